@@ -1,0 +1,103 @@
+/**
+ * What went wrong, as data: a stable code for scripts, a sentence for people, and what to do about it.
+ *
+ * @module
+ */
+
+/** Every error code that HSM itself raises, with the exit status that the `hsm` executable gives it. */
+const EXIT_STATUS = {
+  "usage": 2,
+  "workspace-not-found": 2,
+  "manifest-invalid": 2,
+  "pyproject-invalid": 2,
+  "pyproject-unsupported": 2,
+  "package-unknown": 2,
+  "packages-incompatible": 2,
+  "checkout-missing": 2,
+  "checkout-mismatch": 2,
+  "source-not-found": 2,
+  "pin-missing": 2,
+  "pin-not-found": 2,
+  "tool-missing": 2,
+  "tool-too-old": 2,
+  "clone-failed": 1,
+  "checkout-dirty": 1,
+  "git-failed": 1,
+  "uv-failed": 1,
+  "verify-failed": 1,
+  "out-of-date": 1,
+  "workspace-locked": 1,
+  "lock-unsupported": 1,
+  "file-changed": 1,
+  "io": 1,
+  "internal": 1,
+  "rollback-failed": 3,
+  "interrupted": 130,
+} as const;
+
+/** A stable kebab-case name of a kind of error. */
+export type HsmErrorCode = keyof typeof EXIT_STATUS;
+
+/** What an {@linkcode HsmError} carries beside its code and message. */
+export interface HsmErrorOptions {
+  /** One line: the next thing to do about it. */
+  readonly hint?: string;
+  /** What led to it, outermost first; each is shown on a line of its own. */
+  readonly causes?: readonly string[];
+  /** The error this one stands for. */
+  readonly cause?: unknown;
+  /** JSON-safe facts for scripts, such as the packages concerned. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** The files that were brought back to what they were, relative to the root. */
+  readonly restored?: readonly string[];
+  /** The exit status, where it is not the code's own (signals: 128+n). */
+  readonly exitStatus?: number;
+}
+
+/**
+ * The one class of errors that HSM raises.
+ *
+ * @example
+ * ```ts
+ * import { HsmError } from "@hsm/hsm";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = new HsmError("checkout-missing", "Cannot map plug-a: packages/plug-a is missing", {
+ *   hint: "run `hsm clone plug-a`",
+ * });
+ * assertEquals(error.exitStatus, 2);
+ * ```
+ */
+export class HsmError extends Error {
+  /** The class's name, for whom `instanceof` is out of reach. */
+  override readonly name = "HsmError";
+  /** The kind of error. */
+  readonly code: HsmErrorCode;
+  /** The next thing to do about it. */
+  readonly hint: string | undefined;
+  /** What led to it, outermost first. */
+  readonly causes: readonly string[];
+  /** JSON-safe facts for scripts. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** The files that were brought back to what they were, relative to the root. */
+  readonly restored: readonly string[];
+  /** The exit status that `hsm` ends with on this error. */
+  readonly exitStatus: number;
+
+  /**
+   * Makes an error.
+   *
+   * @param code The kind of error.
+   * @param message "Cannot <action>: <state>", without a full stop.
+   * @param options A hint, causes and details.
+   */
+  constructor(code: HsmErrorCode, message: string, options: HsmErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.causes = options.causes ?? [];
+    this.details = options.details ?? {};
+    this.restored = options.restored ?? [];
+    this.exitStatus = options.exitStatus ?? EXIT_STATUS[code];
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The manifest as the rest of HSM sees it: `hsm.yaml` with `hsm.local.yaml` laid over it, every default filled in.
+ *
+ * @module
+ */
+
+/** How a package is used: `prod`, installed from git at its pin; `dev`, an editable checkout in the workspace. */
+export type Mode = "prod" | "dev";
+
+/** The version a package has in production: exactly one of the three. */
+export type Pin =
+  | { readonly tag: string }
+  | { readonly rev: string }
+  | { readonly branch: string };
+
+/** One package of the manifest. */
+export interface ManifestPackage {
+  /** The name as hsm.yaml writes it. */
+  readonly name: string;
+  /** The name in the form in which names compare (PEP 503). */
+  readonly key: string;
+  /** The repository's URL, with `{name}` filled in; undefined only where neither the package nor the manifest names one. */
+  readonly git: string | undefined;
+  /** The version in production; undefined where the manifest names none (then only dev mode works). */
+  readonly pin: Pin | undefined;
+  /** Where the distribution lies inside the repository, relative, with `/`. */
+  readonly subdirectory: string | undefined;
+  /** The extras that are asked for, as written. */
+  readonly extras: readonly string[];
+  /** The dependency group that the requirement is put in (PEP 735); undefined: `project.dependencies`. */
+  readonly group: string | undefined;
+  /** Whether the app itself requires the package. */
+  readonly require: boolean;
+  /** How it is used now. */
+  readonly mode: Mode;
+  /** The checkout's folder, relative to the root, with `/`, normalized (`packages/NAME` unless the manifest says otherwise). */
+  readonly path: string;
+  /** The branch that a new clone checks out; undefined: the remote's own default branch. */
+  readonly checkout: string | undefined;
+}
+
+/** The manifest: `hsm.yaml` with `hsm.local.yaml` laid over it. */
+export interface Manifest {
+  /** The package manager. */
+  readonly adapter: "uv";
+  /** The mode of packages that name none. */
+  readonly mode: Mode;
+  /** The folder of the checkouts, relative to the root, with `/`. */
+  readonly packagesDir: string;
+  /** The object filter of new clones, such as `blob:none`; undefined: full clones. */
+  readonly filter: string | undefined;
+  /** The commands that run after a sync, each one a program with its arguments. */
+  readonly verify: readonly string[];
+  /** All packages, in the order of hsm.yaml. */
+  readonly packages: readonly ManifestPackage[];
+}

@@ -1,0 +1,37 @@
+/**
+ * Where a package comes from, as the package manager is told.
+ *
+ * @module
+ */
+
+/** A checkout in the workspace: an edit is seen by the app at once. */
+export interface PathSource {
+  readonly kind: "path";
+  /** The folder of the distribution (the one with its pyproject.toml), relative to the root, with `/`. */
+  readonly path: string;
+}
+
+/** A checkout that is a member of the app's own uv workspace. */
+export interface WorkspaceSource {
+  readonly kind: "workspace";
+  /** The folder of the distribution, relative to the root, with `/`. */
+  readonly path: string;
+}
+
+/** A pinned version in a git repository: installed as an immutable library. */
+export interface GitSource {
+  readonly kind: "git";
+  /** The repository's URL. */
+  readonly git: string;
+  /** The pin: exactly one of the three. */
+  readonly tag?: string;
+  /** A commit. */
+  readonly rev?: string;
+  /** A branch. */
+  readonly branch?: string;
+  /** Where the distribution lies inside the repository. */
+  readonly subdirectory?: string;
+}
+
+/** Where a package comes from, as the package manager is told. */
+export type Source = PathSource | WorkspaceSource | GitSource;
