@@ -1,11 +1,52 @@
 /**
  * HSM: many Python repositories, worked on as though they were one.
  *
+ * @example
+ * ```ts no-eval
+ * import { clone, inject, map, openWorkspace, sync } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * const { checkouts } = await clone(workspace, { packages: ["my-plugin"], yes: true });
+ * const { sources } = await map(workspace, { checkouts });
+ * await inject(workspace, { sources });
+ * await sync(workspace);
+ * ```
+ *
  * @module
  */
 
+export { clone } from "./tasks/clone.ts";
+export type { Checkout, CloneOptions, CloneResult } from "./tasks/clone.ts";
+export { dev } from "./tasks/dev.ts";
+export type { DevOptions, DevResult } from "./tasks/dev.ts";
+export { inject } from "./tasks/inject.ts";
+export type { InjectOptions, InjectResult } from "./tasks/inject.ts";
+export { map } from "./tasks/map.ts";
+export type { MapOptions, MappedPackage, MapResult } from "./tasks/map.ts";
+export { commands } from "./tasks/mod.ts";
+export { syncWorkspace } from "./tasks/pipeline.ts";
+export type { PipelineOptions, PipelineResult } from "./tasks/pipeline.ts";
+export { prod } from "./tasks/prod.ts";
+export type { ProdOptions, ProdResult } from "./tasks/prod.ts";
+export { sync } from "./tasks/sync.ts";
+export type { SyncOptions, SyncResult } from "./tasks/sync.ts";
+
+export { openWorkspace } from "./lib/open_workspace.ts";
+export type { OpenWorkspaceOptions } from "./lib/open_workspace.ts";
+export { Workspace } from "./lib/workspace.ts";
+export type { AppFile, WorkspaceParts } from "./lib/workspace.ts";
 export { HsmError } from "./lib/errors.ts";
 export type { HsmErrorCode, HsmErrorOptions } from "./lib/errors.ts";
+export { silentReporter } from "./lib/report.ts";
+export type { Progress, Reporter } from "./lib/report.ts";
 export { normalizeName } from "./lib/names.ts";
+export { redact } from "./lib/redact.ts";
+export { repositoryUrl } from "./lib/git_url.ts";
 export type { GitSource, PathSource, Source, WorkspaceSource } from "./lib/source.ts";
 export type { Manifest, ManifestPackage, Mode, Pin } from "./lib/manifest/model.ts";
+export type { ModeSwitch } from "./lib/mode.ts";
+export { interruptedBy, trapSignals } from "./lib/transaction/signals.ts";
+export type { EndingSignal, SignalTrap, TrapOptions } from "./lib/transaction/signals.ts";
+export { Transaction } from "./lib/transaction/transaction.ts";
+export { main } from "./lib/cli/main.ts";
+export type { System } from "./lib/cli/system.ts";

@@ -35,3 +35,13 @@ export interface GitSource {
 
 /** Where a package comes from, as the package manager is told. */
 export type Source = PathSource | WorkspaceSource | GitSource;
+
+/**
+ * A source in words, such as `packages/my-plugin (editable)` or `https://github.com/org/my-plugin @ v1.2.0`.
+ */
+export function describeSource(source: Source): string {
+  if (source.kind === "path") return `${source.path} (editable)`;
+  if (source.kind === "workspace") return `${source.path} (workspace member)`;
+  const folder = source.subdirectory === undefined ? "" : `, in ${source.subdirectory}`;
+  return `${source.git} @ ${source.tag ?? source.rev ?? source.branch}${folder}`;
+}

@@ -7,3 +7,4 @@
 
 // @ts-types="./types/cli.d.ts"
 export { parseArgs } from "npm:deno-std@^1.4.0/cli/parse_args.js";
+export type { Args, ParseOptions } from "./types/cli.d.ts";

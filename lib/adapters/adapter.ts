@@ -1,0 +1,57 @@
+/**
+ * What HSM needs of a package manager.
+ *
+ * @module
+ */
+
+import type { RunResult } from "../process.ts";
+import type { Reporter } from "../report.ts";
+
+/** What an adapter's program runs in. */
+export interface AdapterContext {
+  /** The app's folder. */
+  readonly root: string;
+  /** The environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Ends the program. */
+  readonly signal: AbortSignal;
+  /** Where the program's own messages go. */
+  readonly reporter: Reporter;
+}
+
+/** How {@linkcode Adapter.sync} installs. */
+export interface AdapterSyncOptions {
+  /**
+   * `write`: brings the lock file up to date first. `locked`: fails where it is not, and changes no file.
+   * `frozen`: installs what it says, whatever pyproject.toml says.
+   */
+  readonly lock: "write" | "locked" | "frozen";
+  /** More arguments for the program, unchanged. */
+  readonly args?: readonly string[];
+  /** Keeps the program's messages back. */
+  readonly quiet?: boolean;
+  /** Called once the program runs. */
+  readonly onStart?: (pid: number) => void;
+}
+
+/** A package manager. */
+export interface Adapter {
+  /** Its name in hsm.yaml. */
+  readonly name: string;
+  /** The program, by path. */
+  readonly program: string;
+  /**
+   * Makes sure that the program is there and not too old; asked early, it costs no time later.
+   *
+   * @throws {HsmError} `tool-missing`, `tool-too-old`
+   */
+  ready(context: AdapterContext): Promise<void>;
+  /** The command line of a sync, as a person would type it. */
+  commandLine(options: AdapterSyncOptions): string;
+  /** The files beside pyproject.toml that it writes, absolute. */
+  lockFiles(root: string): Promise<readonly string[]>;
+  /** Brings the environment, and unless told otherwise the lock file, to what pyproject.toml says. */
+  sync(context: AdapterContext, options: AdapterSyncOptions): Promise<RunResult>;
+  /** What bringing the lock file up to date would change, in the program's own words. Changes no file. */
+  lockChanges(context: AdapterContext): Promise<string>;
+}

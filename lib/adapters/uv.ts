@@ -1,0 +1,90 @@
+/**
+ * uv.
+ *
+ * @module
+ */
+
+import { HsmError } from "../errors.ts";
+import { run, type RunResult } from "../process.ts";
+import type { Adapter, AdapterContext, AdapterSyncOptions } from "./adapter.ts";
+import { uvWorkspaceRoot } from "./uv_workspace.ts";
+
+/** The oldest uv that HSM works with: major, minor. */
+const OLDEST = [0, 9] as const;
+
+/** The adapter for uv, which is found through `HSM_UV`, `UV` (set under uvx) or PATH. */
+export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
+  const program = env["HSM_UV"] || env["UV"] || "uv";
+  let version: Promise<void> | undefined;
+  const ready = (context: AdapterContext) => version ??= checkVersion(program, context);
+  return {
+    name: "uv",
+    program,
+    ready,
+    commandLine: (options) => ["uv", ...syncArguments(options)].join(" "),
+    lockFiles: async (root) => [`${await uvWorkspaceRoot(root)}/uv.lock`],
+    async sync(context, options) {
+      await ready(context);
+      return await call(program, syncArguments(options), context, options);
+    },
+    async lockChanges(context) {
+      await ready(context);
+      const { stderr } = await call(program, ["lock", "--dry-run"], context, { quiet: true });
+      return stderr.split("\n").filter((line) => /^(?:Add|Remove|Update) /.test(line)).join("\n");
+    },
+  };
+}
+
+function syncArguments({ lock, args = [] }: AdapterSyncOptions): readonly string[] {
+  return ["sync", ...(lock === "write" ? [] : [`--${lock}`]), ...args];
+}
+
+async function call(
+  program: string,
+  args: readonly string[],
+  context: AdapterContext,
+  options: Pick<AdapterSyncOptions, "quiet" | "onStart">,
+): Promise<RunResult> {
+  const started = performance.now();
+  const show = (text: string) => options.quiet || context.reporter.output(text);
+  const result = await run([program, ...args], {
+    cwd: context.root,
+    env: context.env,
+    signal: context.signal,
+    onStdout: show,
+    onStderr: show,
+    ...(options.onStart ? { onStart: options.onStart } : {}),
+  });
+  context.reporter.command(result.argv, performance.now() - started);
+  return result;
+}
+
+async function checkVersion(program: string, context: AdapterContext): Promise<void> {
+  const { root: cwd, env, signal } = context;
+  const install = "install it from https://docs.astral.sh/uv/ or name one in HSM_UV";
+  let result: RunResult;
+  try {
+    result = await run([program, "--version"], { cwd, env, signal });
+  } catch (error) {
+    if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;
+    throw new HsmError("tool-missing", `Cannot find uv: there is no program ${program}`, {
+      hint: install,
+      cause: error,
+    });
+  }
+  const version = /^uv (\d+)\.(\d+)\S*/.exec(result.stdout);
+  if (!result.success || version === null) {
+    throw new HsmError("tool-missing", `Cannot use ${program}: it does not answer as uv does`, {
+      hint: install,
+      causes: `${result.stdout}${result.stderr}`.trim().split("\n").slice(0, 3),
+    });
+  }
+  const [major, minor] = [Number(version[1]), Number(version[2])];
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+    throw new HsmError(
+      "tool-too-old",
+      `Cannot use ${version[0]} at ${program}: HSM needs ${OLDEST.join(".")} or newer`,
+      { hint: "update it (`uv self update`) or name a newer one in HSM_UV" },
+    );
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * The options that every command has.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { flag } from "../command.ts";
+
+/** The global options, after validation. */
+export type Globals = z.output<ReturnType<typeof globalOptions>>;
+
+/** The schema of the global options. */
+export function globalOptions() {
+  return z.object({
+    directory: z.optional(z.string()).check(
+      z.meta({ description: "Work as if started in DIR", alias: "C", placeholder: "DIR" }),
+    ),
+    json: flag("Print the result, or the error, as one JSON document"),
+    yes: flag("Answer every question with yes", "y"),
+    quiet: flag("Print errors and results only", "q"),
+    verbose: flag("Show every program that is run, and its time", "v"),
+    jobs: z.optional(z.coerce.number().check(z.int(), z.minimum(1))).check(
+      z.meta({ description: "Run N programs at a time; default 8", alias: "j", placeholder: "N" }),
+    ),
+    color: z.optional(z.enum(["auto", "always", "never"])).check(
+      z.meta({ description: "When to use colour; NO_COLOR is heeded too" }),
+    ),
+    help: flag("Show this help", "h"),
+  });
+}

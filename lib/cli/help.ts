@@ -1,0 +1,72 @@
+/**
+ * Help, from the commands' own schemas.
+ *
+ * @module
+ */
+
+import { columns } from "../columns.ts";
+import type { Command } from "../command.ts";
+import { type OptionFacts, optionFacts } from "./arguments.ts";
+import { globalOptions } from "./globals.ts";
+import type { Style } from "./style.ts";
+
+/** The help of `hsm --help`. */
+export function mainHelp(commands: readonly Command[], style: Style): string {
+  const heading = (text: string) => style.bold(text);
+  return [
+    "Many Python repositories, worked on as though they were one.\n",
+    `${heading("Start here:")}`,
+    indent(columns([
+      ["hsm sync", "install what hsm.yaml says"],
+      ["hsm dev NAME", "work on a package: clone it, and use the checkout"],
+      ["hsm prod NAME", "use its pinned version again"],
+    ])),
+    `${heading("Usage:")} hsm COMMAND [OPTIONS]\n`,
+    heading("Commands:"),
+    indent(columns(commands.map((it) => [it.name, it.summary]))),
+    heading("Options of every command:"),
+    indent(optionLines(optionFacts(globalOptions()))),
+    "Run `hsm help COMMAND` for a command's own options.",
+  ].join("\n") + "\n";
+}
+
+/** The help of one command. */
+export function commandHelp(command: Command, style: Style): string {
+  const heading = (text: string) => style.bold(text);
+  const options = optionFacts(command.options());
+  const positional = options.find((it) => it.key === command.positional);
+  const own = options.filter((it) => it !== positional);
+  const usage = [
+    `hsm ${command.name}`,
+    ...(positional ? [`[${positional.placeholder}…]`] : []),
+    "[OPTIONS]",
+    ...(command.passthrough ? ["[-- ARGS…]"] : []),
+  ].join(" ");
+  const words = [
+    ...(positional ? [[positional.placeholder ?? "", positional.description]] : []),
+    ...(command.passthrough ? [["-- ARGS", command.passthrough]] : []),
+  ];
+  return [
+    `${command.summary}.${command.description ? ` ${command.description}` : ""}\n`,
+    `${heading("Usage:")} ${usage}\n`,
+    ...(words.length > 0 ? [heading("Arguments:"), indent(columns(words))] : []),
+    ...(own.length > 0 ? [heading("Options:"), indent(optionLines(own))] : []),
+    heading("Options of every command:"),
+    indent(optionLines(optionFacts(globalOptions()))),
+    heading("Examples:"),
+    command.examples.map((it) => `  ${it}`).join("\n"),
+  ].join("\n") + "\n";
+}
+
+function optionLines(options: readonly OptionFacts[]): string {
+  return columns(options.map((it) => [
+    `${it.alias ? `-${it.alias}, ` : "    "}--${it.flag}${
+      it.placeholder ? ` ${it.placeholder}` : ""
+    }`,
+    it.description,
+  ]));
+}
+
+function indent(lines: string): string {
+  return lines.replace(/^(?=.)/gm, "  ");
+}

@@ -1,0 +1,69 @@
+/**
+ * How an error is shown.
+ *
+ * @module
+ */
+
+import { HsmError } from "../errors.ts";
+import { redact } from "../redact.ts";
+import type { Style } from "./style.ts";
+
+/** The error that a run ends with, whatever was thrown: a failed rollback matters more than what led to it. */
+export function toHsmError(error: unknown): HsmError {
+  if (error instanceof HsmError) return error;
+  if (error instanceof SuppressedError) {
+    const [last, first] = [toHsmError(error.error), toHsmError(error.suppressed)];
+    return new HsmError(last.code, last.message, {
+      causes: [...last.causes, first.message, ...first.causes],
+      details: last.details,
+      restored: last.restored,
+      cause: error,
+      exitStatus: last.exitStatus,
+      ...(last.hint === undefined ? {} : { hint: last.hint }),
+    });
+  }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new HsmError("internal", `Cannot go on: ${message}`, {
+    hint: "this is a bug in hsm; with --verbose it shows where",
+    cause: error,
+  });
+}
+
+/** An error as lines on a terminal. */
+export function renderError(
+  error: HsmError,
+  restored: readonly string[],
+  style: Style,
+  verbose: boolean,
+): string {
+  const lines = [`${style.red(style.bold("error:"))} ${error.message}`];
+  for (const cause of error.causes) {
+    // What has several lines, such as a place in a file or a difference, speaks for itself.
+    if (cause.includes("\n")) lines.push(...cause.trimEnd().split("\n").map((it) => `  ${it}`));
+    else lines.push(`  ${style.bold("cause:")} ${cause}`);
+  }
+  if (restored.length > 0) lines.push(`  ${style.bold("restored:")} ${restored.join(", ")}`);
+  if (error.hint !== undefined) lines.push(`${style.cyan(style.bold("hint:"))} ${error.hint}`);
+  if (verbose && error.code === "internal" && error.cause instanceof Error) {
+    lines.push(error.cause.stack ?? "");
+  }
+  return redact(lines.map((line) => `${line.trimEnd()}\n`).join(""));
+}
+
+/** An error as the JSON document of `--json`. */
+export function errorDocument(error: HsmError, restored: readonly string[]): unknown {
+  return {
+    error: {
+      code: error.code,
+      message: redact(error.message),
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(error.causes.length === 0 ? {} : { causes: error.causes.map(redact) }),
+      ...(Object.keys(error.details).length === 0 ? {} : { details: redactAll(error.details) }),
+      restored,
+    },
+  };
+}
+
+function redactAll(details: Readonly<Record<string, unknown>>): unknown {
+  return JSON.parse(redact(JSON.stringify(details)));
+}

@@ -1,0 +1,27 @@
+/**
+ * What the executable is given by the system; tests give it something else.
+ *
+ * @module
+ */
+
+/** The executable's surroundings. */
+export interface System {
+  /** The words of the command line, without the program. */
+  readonly args: readonly string[];
+  /** The folder it was started in. */
+  readonly cwd: string;
+  /** The environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether a person sees standard error and can answer on standard input. */
+  readonly interactive: boolean;
+  /** Whether standard error is a terminal. */
+  readonly terminal: boolean;
+  /** The version of HSM. */
+  readonly version: string;
+  /** Writes to standard output. */
+  stdout(text: string): void;
+  /** Writes to standard error. */
+  stderr(text: string): void;
+  /** Reads a line from standard input; undefined at its end. */
+  readLine(signal: AbortSignal): Promise<string | undefined>;
+}

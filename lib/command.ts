@@ -1,0 +1,76 @@
+/**
+ * What a command is: one schema from which parsing, validation, help and reference all come.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import type { OpenWorkspaceOptions } from "./open_workspace.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** What a command runs in. */
+export interface CommandContext {
+  /** What stood behind `--`. */
+  readonly passthrough: readonly string[];
+  /** Whether every question is answered with yes. */
+  readonly yes: boolean;
+  /** Opens the workspace as the global options say. What a failed command leaves uncommitted is rolled back. */
+  open(options?: Pick<OpenWorkspaceOptions, "readonly" | "wait">): Promise<Workspace>;
+}
+
+/** What a command came to. */
+export interface CommandOutcome {
+  /** The result as data, for `--json`. */
+  readonly data: unknown;
+  /** The result as text, for standard output; lines end with `\n`. */
+  readonly text: string;
+}
+
+/** A command, as the executable sees it. */
+export interface Command {
+  /** The word behind `hsm`. */
+  readonly name: string;
+  /** One line, without a full stop. */
+  readonly summary: string;
+  /** More about it, for its own help. */
+  readonly description?: string;
+  /** Command lines to copy. */
+  readonly examples: readonly string[];
+  /** The option that positional arguments fill, where it takes any. */
+  readonly positional?: string;
+  /** What the words behind `--` are for, where it takes any. */
+  readonly passthrough?: string;
+  /** The schema of its options; made only when asked for. */
+  options(): z.ZodMiniObject;
+  /** Runs it with options that the schema has let through. */
+  run(context: CommandContext, options: Record<string, unknown>): Promise<CommandOutcome>;
+}
+
+/** A command whose options are typed by its own schema. */
+export interface CommandDefinition<Schema extends z.ZodMiniObject>
+  extends Omit<Command, "options" | "run"> {
+  /** The schema of its options. */
+  options(): Schema;
+  /** Runs it. */
+  run(context: CommandContext, options: z.output<Schema>): Promise<CommandOutcome>;
+}
+
+/** Makes a {@linkcode Command} of a typed definition. */
+export function defineCommand<Schema extends z.ZodMiniObject>(
+  definition: CommandDefinition<Schema>,
+): Command {
+  // The executable hands a command only what the command's own schema has parsed.
+  return definition as unknown as Command;
+}
+
+/** A switch: `--NAME`. */
+export function flag(description: string, alias?: string): z.ZodMiniOptional<z.ZodMiniBoolean> {
+  return z.optional(z.boolean()).check(z.meta({ description, ...(alias ? { alias } : {}) }));
+}
+
+/** Package names, as positional arguments. */
+export function packageNames(
+  description: string,
+): z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniString>> {
+  return z.optional(z.array(z.string())).check(z.meta({ description, placeholder: "NAME" }));
+}

@@ -1,0 +1,135 @@
+/**
+ * Edits of hsm.yaml and hsm.local.yaml that keep every comment, quote, indent and line ending.
+ *
+ * @module
+ */
+
+import { HsmError } from "../errors.ts";
+import { normalizeName } from "../names.ts";
+import { applyToFacts, factsOf, pinParts, sameFacts, showValue } from "./facts.ts";
+import type { Pin } from "./model.ts";
+import { spliceEdit } from "./package_splice.ts";
+import { manifestError, type ManifestFile } from "./problem.ts";
+import type { EditValue } from "./render.ts";
+import { packageNameProblem } from "./rules.ts";
+import { maskCredentials, quoteForMessage } from "./show.ts";
+import { validateFile } from "./validate.ts";
+import { Refusal } from "./yaml_splice.ts";
+
+export type { EditValue } from "./render.ts";
+
+/** A key that a package can have. */
+export type PackageKey =
+  | "git"
+  | "tag"
+  | "rev"
+  | "branch"
+  | "subdirectory"
+  | "extras"
+  | "group"
+  | "require"
+  | "mode"
+  | "path"
+  | "checkout";
+
+/** One change to a manifest file. Packages are found by their normalized name (PEP 503). */
+export type ManifestEdit =
+  | {
+    /** Sets a key, and adds the package where the file does not name it. A pin's key replaces the pin that stands there. */
+    readonly kind: "set-package-key";
+    readonly package: string;
+    readonly key: PackageKey;
+    readonly value: EditValue;
+  }
+  /** Takes a key away, where it stands. */
+  | { readonly kind: "unset-package-key"; readonly package: string; readonly key: PackageKey }
+  /** Sets the pin, and adds the package where the file does not name it. The short form stays short where it can. */
+  | { readonly kind: "set-pin"; readonly package: string; readonly pin: Pin }
+  /** Adds a package that the file does not name yet: a text is its short form. */
+  | {
+    readonly kind: "add-package";
+    readonly package: string;
+    readonly value: string | Readonly<Partial<Record<PackageKey, EditValue>>>;
+  }
+  /** Takes a package away, where the file names it. */
+  | { readonly kind: "remove-package"; readonly package: string };
+
+/** How {@linkcode editManifest} edits. */
+export interface EditManifestOptions {
+  /**
+   * Whether what became empty goes away: a package without keys, `packages` without packages, in the end the whole text.
+   *
+   * @default {true for hsm.local.yaml, where an empty entry says nothing}
+   */
+  readonly prune?: boolean;
+}
+
+/**
+ * Edits a manifest file's text. Touches nothing on disk.
+ *
+ * What an edit does not concern stays as it is, byte for byte; an edit that changes nothing returns the text itself. The result is
+ * read again and compared with what was wanted.
+ *
+ * @param file The file; an empty text where there is none yet.
+ * @param edits The changes, made one after the other.
+ * @param options Whether empty entries go away.
+ * @returns The new text; empty where nothing is left that needs a file.
+ * @throws {HsmError} `manifest-invalid` where the file or the result is no valid manifest, and where an edit cannot be made without
+ * touching something else (anchors, aliases, block scalars, comments in the way).
+ */
+export function editManifest(
+  file: ManifestFile,
+  edits: readonly ManifestEdit[],
+  options: EditManifestOptions = {},
+): string {
+  const prune = options.prune ?? /(?:^|[\\/])hsm\.local\.yaml$/.test(file.path);
+  const bom = file.text.startsWith("\uFEFF") ? "\uFEFF" : "";
+  const before = file.text.slice(bom.length);
+  let text = before;
+  for (const edit of edits) text = applyEdit({ ...file, text }, edit, prune);
+  return text === before ? file.text : text === "" ? "" : bom + text;
+}
+
+function applyEdit(file: ManifestFile, edit: ManifestEdit, prune: boolean): string {
+  const name = packageNameProblem(edit.package);
+  if (name !== undefined) throw refuse(file, edit, name.message);
+  const before = validateFile(file);
+  if (before.findings.length > 0) throw manifestError("edit", [before]);
+  const facts = factsOf(before.yaml.root);
+  const wanted = applyToFacts(facts, edit);
+  if (sameFacts(facts, wanted, false)) return file.text;
+  const isThere = facts.packages.has(normalizeName(edit.package));
+  if (edit.kind === "add-package" && isThere) {
+    throw refuse(file, edit, `${edit.package} is already there`);
+  }
+  let text: string;
+  try {
+    text = spliceEdit(file.text, before.yaml, edit, prune);
+  } catch (error) {
+    if (error instanceof Refusal) throw refuse(file, edit, error.message);
+    throw error;
+  }
+  const after = validateFile({ ...file, text });
+  if (after.yaml.problems.length > 0 || !sameFacts(factsOf(after.yaml.root), wanted, prune)) {
+    throw refuse(file, edit, "the change would touch something else in the file");
+  }
+  const finding = after.findings[0];
+  if (finding !== undefined) throw refuse(file, edit, finding.message);
+  return text;
+}
+
+function refuse(file: ManifestFile, edit: ManifestEdit, why: string): HsmError {
+  return new HsmError("manifest-invalid", `Cannot edit ${file.path}: ${why}`, {
+    hint: `make this edit by hand: ${describeEdit(edit)}`,
+    details: { file: file.path, package: maskCredentials(edit.package), edit: edit.kind },
+  });
+}
+
+function describeEdit(edit: ManifestEdit): string {
+  const name = quoteForMessage(edit.package);
+  if (edit.kind === "remove-package") return `remove ${name}`;
+  if (edit.kind === "unset-package-key") return `remove \`${edit.key}\` from ${name}`;
+  if (edit.kind === "add-package") return `add ${name}`;
+  const [key, value] = edit.kind === "set-pin" ? pinParts(edit.pin) : [edit.key, edit.value];
+  return `set \`${key}\` of ${name} to ${quoteForMessage(showValue(value))}`;
+}

@@ -1,0 +1,94 @@
+/**
+ * What a manifest file says, apart from how it says it: the measure of an edit.
+ *
+ * @module
+ */
+
+import { normalizeName } from "../names.ts";
+import type { ManifestEdit } from "./edit.ts";
+import { shortPin } from "./load.ts";
+import type { Located } from "./read_yaml.ts";
+import type { EditValue } from "./render.ts";
+import { packageEntries, toData } from "./validate.ts";
+
+/** The keys of a package that pin it. */
+export const PIN_KEYS: readonly string[] = ["tag", "rev", "branch"];
+
+/** What a manifest file says: the short form is spelt out, names are normalized. */
+export interface Facts {
+  /** Everything but the packages, as JSON. */
+  readonly rest: string;
+  /** By normalized name: the keys, and their values as JSON. */
+  readonly packages: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
+/** The facts of a file. */
+export function factsOf(root: Located | undefined): Facts {
+  const packages = new Map<string, ReadonlyMap<string, string>>();
+  for (const { key, value } of packageEntries(root)) {
+    packages.set(normalizeName(key), entryFacts(toData(value, ["packages", key])));
+  }
+  const rest: [string, unknown][] = [];
+  if (root?.kind === "map") {
+    for (const { key, value } of root.entries.values()) {
+      const isPackages = key === "packages" &&
+        (value.kind === "map" || (value.kind === "scalar" && value.value === null));
+      if (!isPackages) rest.push([key, toData(value, [key])]);
+    }
+  } else if (root !== undefined && !(root.kind === "scalar" && root.value === null)) {
+    rest.push(["", toData(root, [])]);
+  }
+  return { rest: JSON.stringify(rest), packages };
+}
+
+function entryFacts(data: unknown): ReadonlyMap<string, string> {
+  if (data === null) return new Map();
+  const entry = typeof data === "string" ? shortPin(data) : data;
+  if (typeof entry !== "object" || Array.isArray(entry)) {
+    return new Map([["", JSON.stringify(entry)]]);
+  }
+  return new Map(Object.entries(entry!).map(([key, value]) => [key, JSON.stringify(value)]));
+}
+
+/** The facts that an edit is meant to lead to. */
+export function applyToFacts(facts: Facts, edit: ManifestEdit): Facts {
+  const packages = new Map(facts.packages);
+  const key = normalizeName(edit.package);
+  const entry = new Map(packages.get(key));
+  if (edit.kind === "remove-package") {
+    packages.delete(key);
+  } else if (edit.kind === "unset-package-key") {
+    entry.delete(edit.key);
+    if (packages.has(key)) packages.set(key, entry);
+  } else if (edit.kind === "add-package") {
+    packages.set(key, entryFacts(edit.value));
+  } else {
+    const [name, value] = edit.kind === "set-pin" ? pinParts(edit.pin) : [edit.key, edit.value];
+    if (PIN_KEYS.includes(name)) PIN_KEYS.forEach((pin) => entry.delete(pin));
+    packages.set(key, entry.set(name, JSON.stringify(value)));
+  }
+  return { ...facts, packages };
+}
+
+/** The pin's key and value. */
+export function pinParts(pin: Readonly<Record<string, string>>): readonly [string, string] {
+  return Object.entries(pin)[0]!;
+}
+
+/** Whether both say the same. Where `prune` is set an entry without keys says nothing. */
+export function sameFacts(a: Facts, b: Facts, prune: boolean): boolean {
+  return print(a, prune) === print(b, prune);
+}
+
+function print(facts: Facts, prune: boolean): string {
+  const packages = [...facts.packages]
+    .filter(([, entry]) => !prune || entry.size > 0)
+    .map(([name, entry]) => [name, [...entry].sort()])
+    .sort();
+  return JSON.stringify([facts.rest, packages]);
+}
+
+/** What a value of an edit is written as in messages. */
+export function showValue(value: EditValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,157 @@
+/**
+ * The schema of hsm.yaml and hsm.local.yaml. The JSON Schema for editors derives from it.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { NAME_PATTERN } from "../names.ts";
+import { commandProblem } from "./command.ts";
+import {
+  branchProblem,
+  extraProblem,
+  filterProblem,
+  gitProblem,
+  groupProblem,
+  MAX_NAME_LENGTH,
+  packagesDirProblem,
+  pathProblem,
+  revProblem,
+  type Rule,
+  subdirectoryProblem,
+  tagProblem,
+} from "./rules.ts";
+
+/** A text that keeps a rule; what breaks it is in the issue's `params`. */
+function text(rule: Rule, meta: Readonly<Record<string, unknown>>) {
+  return z.string().check(z.meta({ ...meta }), (payload) => {
+    const problem = rule(payload.value);
+    if (problem === undefined) return;
+    const { message, ...params } = problem;
+    payload.issues.push({ code: "custom", input: payload.value, message, params });
+  });
+}
+
+/** A 40-digit commit is a rev, everything else a tag; both keep the rules of a tag. */
+const shortForm = text(tagProblem, {
+  description: "The version in production: a tag, or a commit of 40 hexadecimal digits.",
+  examples: ["v1.2.0"],
+});
+
+const longForm = z.strictObject({
+  git: z.optional(text(gitProblem, {
+    description:
+      "The repository: an https, http, ssh, git or file URL, `user@host:path`, or a path relative to the root. `{name}` stands for the package's name.",
+    examples: ["ssh://git@example.com/team/other.git"],
+  })),
+  tag: z.optional(text(tagProblem, {
+    description: "The version in production: a tag. At most one of `tag`, `rev`, `branch`.",
+    examples: ["v0.3.1"],
+  })),
+  rev: z.optional(text(revProblem, {
+    description:
+      "The version in production: a commit, 7 to 64 hexadecimal digits (40 recommended). At most one of `tag`, `rev`, `branch`.",
+    pattern: "^[0-9A-Fa-f]{7,64}$",
+  })),
+  branch: z.optional(text(branchProblem, {
+    description: "The version in production: a branch. At most one of `tag`, `rev`, `branch`.",
+  })),
+  subdirectory: z.optional(text(subdirectoryProblem, {
+    description: "Where the distribution lies inside the repository, with `/`.",
+    examples: ["python"],
+  })),
+  extras: z.optional(
+    z.array(text(extraProblem, { pattern: NAME_PATTERN.source })).check(
+      z.meta({ description: "The extras that are asked for.", examples: [["fast"]] }),
+    ),
+  ),
+  group: z.optional(text(groupProblem, {
+    description:
+      "The dependency group that the requirement is put in; without it `project.dependencies`.",
+    pattern: NAME_PATTERN.source,
+  })),
+  require: z.optional(
+    z.boolean().check(z.meta({
+      description:
+        "Whether the app itself requires the package. `false`: where it comes from is governed, no requirement is added.",
+      default: true,
+    })),
+  ),
+  mode: z.optional(
+    z.enum(["prod", "dev"]).check(z.meta({
+      description:
+        "`prod`: installed from git at its pin. `dev`: an editable checkout in the workspace.",
+    })),
+  ),
+  path: z.optional(text(pathProblem, {
+    description:
+      "In dev mode: the checkout's folder, relative to the root, with `/`; without it `packages_dir/NAME`.",
+    examples: ["../other"],
+  })),
+  checkout: z.optional(text(branchProblem, {
+    description:
+      "In dev mode: the branch that a new clone checks out; without it the remote's own default branch.",
+    examples: ["develop"],
+  })),
+}).check(z.meta({ description: "A package with every key that it needs." }));
+
+const packageName = z.string().check(z.regex(NAME_PATTERN), z.maxLength(MAX_NAME_LENGTH));
+
+const entry = z.union([shortForm, longForm, z.null()]);
+
+/** The schema of hsm.yaml; hsm.local.yaml has the same keys. */
+export const manifestSchema = z.strictObject({
+  adapter: z.optional(
+    z.enum(["uv"]).check(z.meta({ description: "The package manager.", default: "uv" })),
+  ),
+  mode: z.optional(
+    z.enum(["prod", "dev"]).check(z.meta({
+      description: "The mode of packages that name none.",
+      default: "prod",
+    })),
+  ),
+  packages_dir: z.optional(text(packagesDirProblem, {
+    description: "The folder of the checkouts, below the root, with `/`.",
+    default: "packages",
+  })),
+  filter: z.optional(text(filterProblem, {
+    description:
+      "The object filter of new clones, where the server allows it: `blob:none`, `tree:0` or `blob:limit=SIZE`. Without it clones are full.",
+    pattern: "^(blob:none|tree:0|blob:limit=[0-9]{1,15}[kmg]?)$",
+    examples: ["blob:none"],
+  })),
+  verify: z.optional(
+    z.array(text(commandProblem, { minLength: 1 })).check(z.meta({
+      description:
+        "Commands that run after the sync, each a program with its arguments, without a shell. A failure rolls everything back.",
+      examples: [['uv run python -c "import app"']],
+    })),
+  ),
+  git: z.optional(text(gitProblem, {
+    description:
+      "Where a package's repository is unless the package says otherwise. `{name}` stands for the package's name.",
+    examples: ["https://github.com/org/{name}.git"],
+  })),
+  packages: z.optional(
+    z.union([z.record(packageName, entry), z.null()]).check(z.meta({
+      description: "The packages: a name, and its pin or its keys.",
+    })),
+  ),
+});
+
+/** A manifest file's data, checked. */
+export type RawManifest = z.infer<typeof manifestSchema>;
+/** One entry under `packages`, checked. */
+export type RawEntry = z.infer<typeof entry>;
+/** One entry under `packages` in its long form, checked. */
+export type RawPackage = z.infer<typeof longForm>;
+
+/** The keys at the top of a manifest. */
+export const MANIFEST_KEYS: readonly string[] = Object.keys(manifestSchema.shape);
+/** The keys of a package. */
+export const PACKAGE_KEYS: readonly string[] = Object.keys(longForm.shape);
+
+/** The JSON Schema (2020-12) of hsm.yaml and hsm.local.yaml, for editors. */
+export function manifestJsonSchema(): Record<string, unknown> {
+  return { title: "hsm.yaml", ...z.toJSONSchema(manifestSchema, { io: "input" }) };
+}

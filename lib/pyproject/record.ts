@@ -1,0 +1,134 @@
+/**
+ * What HSM owns in a pyproject.toml, recorded in its `[tool.hsm]` table:
+ *
+ * ```toml
+ * [tool.hsm]
+ * # What hsm added to this file, so that it can take it out again
+ * created = ["tool.uv.sources"]
+ * packages.my-plugin = { requirement = "my-plugin" }
+ * packages.other-plugin = { requirement = "other-plugin[fast]", group = "plugins" }
+ * packages.third-plugin = { source = "{ path = \"../third\" }" }
+ * ```
+ *
+ * A package has one line, and the line says nothing of its mode.
+ *
+ * @module
+ */
+
+import { normalizeName } from "../names.ts";
+import type { TomlData, TomlInput } from "../toml/data.ts";
+import { findNode, nodeData, type TomlDocument, wrongNode } from "../toml/document.ts";
+import type { SectionEntry, TomlEditor, Verbatim } from "../toml/edit.ts";
+
+/** What HSM added for one package. */
+export interface PackageRecord {
+  /** The requirement that HSM added, as written. */
+  requirement?: string;
+  /** The dependency group it was put in; undefined: project.dependencies. */
+  group?: string;
+  /** The user's own source that HSM replaced. */
+  source?: Verbatim;
+}
+
+/** What HSM added to a file. */
+export interface OwnershipRecord {
+  /** By normalized name. */
+  readonly packages: Map<string, PackageRecord>;
+  /** The tables and arrays that HSM made, as dotted keys. */
+  created: string[];
+  constraints: string[];
+  overrides: string[];
+  excludes: string[];
+}
+
+const PATH = ["tool", "hsm"];
+const COMMENT = "What hsm added to this file, so that it can take it out again";
+const HINT = "bring [tool.hsm] back as it was, or delete it: what it names is then yours";
+const LISTS = ["created", "constraints", "overrides", "excludes"] as const;
+
+/**
+ * Reads the record; an empty one where the file has none.
+ *
+ * @throws {HsmError} `pyproject-invalid` where it is not what HSM writes.
+ */
+export function readRecord(document: TomlDocument): OwnershipRecord {
+  const record = emptyRecord();
+  const node = findNode(document, PATH);
+  if (node === undefined) return record;
+  const wrong = (key: string) =>
+    wrongNode(document, node, `tool.hsm${key} is not what hsm writes`, HINT);
+  if (node.kind !== "table") throw wrong("");
+  const table = nodeData(node) as Map<string, TomlData>;
+  for (const key of LISTS) {
+    const list = table.get(key) ?? [];
+    if (!Array.isArray(list) || !list.every((item) => typeof item === "string")) {
+      throw wrong(`.${key}`);
+    }
+    record[key] = list;
+  }
+  const packages = table.get("packages") ?? new Map();
+  if (!(packages instanceof Map)) throw wrong(".packages");
+  for (const [name, value] of packages) {
+    if (!(value instanceof Map)) throw wrong(`.packages.${name}`);
+    const text = (key: string): string | undefined => {
+      const found = value.get(key);
+      if (found !== undefined && typeof found !== "string") throw wrong(`.packages.${name}.${key}`);
+      return found;
+    };
+    record.packages.set(normalizeName(name), packageRecord(text));
+  }
+  return record;
+}
+
+/** A record of nothing. */
+export function emptyRecord(): OwnershipRecord {
+  return { packages: new Map(), created: [], constraints: [], overrides: [], excludes: [] };
+}
+
+/** Writes the record where it says something else than before; without packages and entries it goes. */
+export function writeRecord(
+  editor: TomlEditor,
+  before: OwnershipRecord,
+  after: OwnershipRecord,
+): void {
+  const entries = recordEntries(after);
+  if (JSON.stringify(entries) === JSON.stringify(recordEntries(before))) return;
+  if (entries.length === 0) editor.remove(PATH);
+  else editor.setSection(PATH, entries, { comment: COMMENT, near: ["tool", "uv"] });
+}
+
+function packageRecord(text: (key: string) => string | undefined): PackageRecord {
+  const requirement = text("requirement");
+  const group = text("group");
+  const source = text("source");
+  const lines = text("lines");
+  return {
+    ...(requirement === undefined ? {} : { requirement }),
+    ...(requirement === undefined || group === undefined ? {} : { group }),
+    ...(source === undefined ? {} : { source: { form: "value", text: source } }),
+    ...(lines === undefined
+      ? {}
+      : { source: { form: lines.startsWith("[") ? "sections" : "dotted", text: lines } }),
+  };
+}
+
+function recordEntries(record: OwnershipRecord): SectionEntry[] {
+  const entries: SectionEntry[] = [];
+  for (const key of LISTS) {
+    const list = [...new Set(record[key])].sort();
+    // A line for each entry, so that branches can be merged.
+    if (list.length > 0) entries.push({ keys: [key], value: list, multiline: list.length > 1 });
+  }
+  for (const name of [...record.packages.keys()].sort()) {
+    entries.push({ keys: ["packages", name], value: packageEntry(record.packages.get(name)!) });
+  }
+  return entries;
+}
+
+function packageEntry({ requirement, group, source }: PackageRecord): TomlInput {
+  const value = new Map<string, string>();
+  if (requirement !== undefined) value.set("requirement", requirement);
+  if (requirement !== undefined && group !== undefined) value.set("group", group);
+  if (source !== undefined) value.set(source.form === "value" ? "source" : "lines", source.text);
+  return value;
+}

@@ -1,0 +1,114 @@
+/**
+ * The sources of managed packages, in `[tool.uv.sources]`.
+ *
+ * @module
+ */
+
+import { normalizeName } from "../names.ts";
+import type { Source } from "../source.ts";
+import { inputData, sameData } from "../toml/data.ts";
+import { findNode, nodeData, type TomlDocument, wrongNode } from "../toml/document.ts";
+import type { TomlEditor, Verbatim } from "../toml/edit.ts";
+import { renderValue } from "../toml/render.ts";
+import { type Change, type Injection, unsupported } from "./plan.ts";
+import type { PackageRecord } from "./record.ts";
+
+const PATH = ["tool", "uv", "sources"];
+
+/** A source as uv reads it. */
+export function sourceTable(source: Source): Readonly<Record<string, string | boolean>> {
+  if (source.kind === "workspace") return { workspace: true };
+  if (source.kind === "path") return { path: source.path, editable: true };
+  const { git, tag, rev, branch, subdirectory } = source;
+  return {
+    git,
+    ...(tag === undefined ? {} : { tag }),
+    ...(rev === undefined ? {} : { rev }),
+    ...(branch === undefined ? {} : { branch }),
+    ...(subdirectory === undefined ? {} : { subdirectory }),
+  };
+}
+
+/** The sources in a document, by normalized name. */
+export class Sources {
+  readonly #document: TomlDocument;
+  readonly #editor: TomlEditor;
+  readonly #keys = new Map<string, string[]>();
+
+  /**
+   * Finds the sources of a document.
+   *
+   * @throws {HsmError} `pyproject-invalid` where something else stands in their place.
+   */
+  constructor(document: TomlDocument, editor: TomlEditor) {
+    this.#document = document;
+    this.#editor = editor;
+    const node = findNode(document, PATH);
+    if (node !== undefined && node.kind !== "table") {
+      throw wrongNode(document, node, "tool.uv.sources must be a table");
+    }
+    for (const key of node?.children.keys() ?? []) {
+      const name = normalizeName(String(key));
+      this.#keys.set(name, [...this.#keys.get(name) ?? [], String(key)]);
+    }
+  }
+
+  /**
+   * Writes the source of a package.
+   *
+   * @param record What HSM added for it before, undefined where it was not managed; with the source of the user's own that it replaced.
+   * @returns The user's own source that was replaced, now or before, and the change, if there is one.
+   * @throws {HsmError} `pyproject-unsupported` where the user's own source is scattered or there are two.
+   */
+  write(
+    name: string,
+    record: PackageRecord | undefined,
+    { source }: Injection,
+  ): { readonly source: Verbatim | undefined; readonly changes: readonly Change[] } {
+    const wanted = sourceTable(source);
+    const to = renderValue(wanted);
+    const key = this.#keyOf(name);
+    const change = { package: name, what: "source", to } as const;
+    if (key === undefined) {
+      this.#editor.set([...PATH, name], wanted);
+      // The user took the source out: what it once replaced has gone with it.
+      return { source: undefined, changes: [{ ...change, action: "add" }] };
+    }
+    const path = [...PATH, key];
+    const present = this.#editor.capture(path);
+    const own = record === undefined ? present : record.source;
+    if (sameData(nodeData(findNode(this.#document, path)!), inputData(wanted))) {
+      return { source: own, changes: [] };
+    }
+    this.#editor.set(path, wanted);
+    return { source: own, changes: [{ ...change, action: "replace", from: present.text }] };
+  }
+
+  /** Takes the source of a package out, or puts back the one that it had replaced. */
+  takeOut(name: string, record: PackageRecord): Change[] {
+    const key = this.#keyOf(name);
+    if (key === undefined) return [];
+    const path = [...PATH, key];
+    const from = this.#editor.capture(path).text;
+    const change = { package: name, what: "source", from } as const;
+    if (record.source === undefined) {
+      this.#editor.remove(path);
+      return [{ ...change, action: "remove" }];
+    }
+    if (record.source.text === from) return [];
+    this.#editor.restore(path, record.source);
+    return [{ ...change, action: "replace", to: record.source.text }];
+  }
+
+  #keyOf(name: string): string | undefined {
+    const keys = this.#keys.get(normalizeName(name)) ?? [];
+    if (keys.length > 1) {
+      const list = keys.join(" and ");
+      throw unsupported(
+        `[tool.uv.sources] has ${list}, which are one package`,
+        "delete all of them but one",
+      );
+    }
+    return keys[0];
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Reading the files of users: whole, as UTF-8, and of a sensible size.
+ *
+ * @module
+ */
+
+import { HsmError, type HsmErrorCode } from "./errors.ts";
+
+/** No manifest and no pyproject.toml that people write comes near it. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Decodes a file's bytes; a byte order mark stays in the text.
+ *
+ * @param name The file, as messages name it.
+ * @param code The error code where it is not UTF-8 or too large.
+ */
+export function decodeText(bytes: Uint8Array, name: string, code: HsmErrorCode): string {
+  if (bytes.length > MAX_BYTES) throw tooLarge(name, bytes.length, code);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    // The lines before the broken one are sound, so the replacement characters show where it is.
+    const lines = new TextDecoder().decode(bytes).split("\n");
+    const broken = lines.findIndex((line) => line.includes("\uFFFD"));
+    const line = broken < 0 ? lines.length : broken + 1;
+    throw new HsmError(code, `Cannot read ${name}: line ${line} is not UTF-8`, {
+      hint: `save ${name} as UTF-8`,
+      details: { file: name, line },
+      cause,
+    });
+  }
+}
+
+/**
+ * Reads a file as text.
+ *
+ * @returns undefined where there is no such file.
+ * @throws {HsmError} `code` where it is not UTF-8, too large or not a file; `io` where it cannot be read.
+ */
+export async function readText(
+  path: string,
+  name: string,
+  code: HsmErrorCode,
+): Promise<string | undefined> {
+  try {
+    const { size } = await Deno.stat(path);
+    if (size > MAX_BYTES) throw tooLarge(name, size, code);
+    return decodeText(await Deno.readFile(path), name, code);
+  } catch (error) {
+    if (error instanceof HsmError) throw error;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HsmError("io", `Cannot read ${name}: ${reason}`, { cause: error });
+  }
+}
+
+function tooLarge(name: string, bytes: number, code: HsmErrorCode): HsmError {
+  const megabytes = Math.round(bytes / 1024 / 1024);
+  return new HsmError(code, `Cannot read ${name}: it has ${megabytes} MB, and 16 is the most`);
+}

@@ -1,0 +1,139 @@
+/**
+ * The history: what the last transactions found, so that they can be undone.
+ *
+ * A committed transaction's journal becomes its entry by the very rename that commits it.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { HsmError } from "../errors.ts";
+import { hashOf } from "./content.ts";
+import { type FileLayer, ioError, realFiles } from "./files.ts";
+import { decode, encode, journalPath, readRecord, removeJournal } from "./journal.ts";
+
+/** How many transactions are kept. */
+export const HISTORY_LENGTH = 20;
+
+/** The file with what the transaction left behind. */
+const AFTER = "after.json";
+
+/** An id: a number that counts up, whatever the clock does. */
+const ID = /^[1-9]\d{0,11}$/;
+
+/** Hashes by file. */
+export type AfterHashes = Record<string, string>;
+
+/** A committed transaction. */
+export interface HistoryEntry {
+  /** Its name; a number that counts up. */
+  readonly id: string;
+  /** The command. */
+  readonly command: string;
+  /** When it began, in ISO 8601. */
+  readonly since: string;
+  /** The files that it changed, relative to the root; all at stake when that is not known. */
+  readonly files: readonly string[];
+}
+
+/** A file as a transaction found and left it. */
+export interface HistoryFile {
+  /** Its path relative to the root. */
+  readonly file: string;
+  /** Its bytes before; null: it was not there. */
+  readonly before: Uint8Array | null;
+  /** Its permission bits before. */
+  readonly mode: number | null;
+  /** Hash (SHA-256 in hex) of what the transaction left, `absent` for no file; null when not known. */
+  readonly after: string | null;
+}
+
+/** A committed transaction with its files. */
+export interface HistoryDetails extends Omit<HistoryEntry, "files"> {
+  /** The files that it changed; all at stake when that is not known. */
+  readonly files: readonly HistoryFile[];
+}
+
+/**
+ * Lists the committed transactions that are kept, the latest first. Entries that did not come about in this
+ * folder, or are damaged, are left out.
+ */
+export function listHistory(root: string, layer: FileLayer = realFiles()): readonly HistoryEntry[] {
+  return ids(layer, root).reverse().flatMap((id) => {
+    try {
+      const record = readRecord(layer, root, id);
+      if (record === null) return [];
+      const after = readAfter(layer, journalPath(root, id));
+      const files = record.files.filter((entry) =>
+        after?.[entry.file] !== (entry.before?.hash ?? "absent")
+      );
+      const { command, since } = record;
+      return [{ id, command, since, files: files.map(({ file }) => file) }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/**
+ * Reads a committed transaction with the originals of the files that it changed.
+ *
+ * @throws {HsmError} `usage` when there is none of that name; `io` when an original is damaged.
+ */
+export async function readHistory(
+  root: string,
+  id: string,
+  layer: FileLayer = realFiles(),
+): Promise<HistoryDetails> {
+  const entry = listHistory(root, layer).find((entry) => entry.id === id);
+  const record = entry && readRecord(layer, root, id);
+  if (!entry || !record) {
+    throw new HsmError("usage", `Cannot read the history: there is no transaction ${id}`);
+  }
+  const folder = journalPath(root, id);
+  const after = readAfter(layer, folder);
+  const files: HistoryFile[] = [];
+  for (const { file, before } of record.files) {
+    if (!entry.files.includes(file)) continue;
+    const bytes = before && layer.read(join(folder, before.image));
+    if (before !== null && await hashOf(bytes) !== before.hash) {
+      throw ioError("read the history", folder, new Error(`${before.image} is damaged`));
+    }
+    files.push({ file, before: bytes, mode: before?.mode ?? null, after: after?.[file] ?? null });
+  }
+  return { id, command: record.command, since: record.since, files };
+}
+
+/** The id of a transaction that begins now: one more than the latest. */
+export function newId(layer: FileLayer, root: string): string {
+  return `${Number(ids(layer, root).at(-1) ?? 0) + 1}`;
+}
+
+/** Notes in a journal what its transaction leaves behind. Only undo reads it, so it need not wait for the disk. */
+export function writeAfter(layer: FileLayer, folder: string, after: AfterHashes): void {
+  const path = join(folder, AFTER);
+  layer.unlink(path);
+  layer.create(path, encode(JSON.stringify(after)), 0o600);
+}
+
+/** Removes the oldest entries beyond {@linkcode HISTORY_LENGTH}. */
+export function pruneHistory(layer: FileLayer, root: string): void {
+  for (const id of ids(layer, root).slice(0, -HISTORY_LENGTH)) {
+    removeJournal(layer, journalPath(root, id));
+  }
+}
+
+function readAfter(layer: FileLayer, folder: string): AfterHashes | null {
+  try {
+    const bytes = layer.read(join(folder, AFTER));
+    return bytes === null ? null : JSON.parse(decode(bytes)) as AfterHashes;
+  } catch {
+    return null;
+  }
+}
+
+/** The ids in the folder, the oldest first. */
+function ids(layer: FileLayer, root: string): string[] {
+  const names = layer.list(journalPath(root)).filter((name) => ID.test(name));
+  return names.sort((a, b) => Number(a) - Number(b));
+}

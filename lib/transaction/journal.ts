@@ -1,0 +1,273 @@
+/**
+ * The journal: what a transaction must put back, on disk before anything is changed.
+ *
+ * ```
+ * .hsm/journal/new/    being written; nothing was changed yet, so it may be thrown away
+ * .hsm/journal/open/   the open transaction: record.json, log, and the originals, one file each
+ * .hsm/journal/old/    closed without a trace, on its way out
+ * .hsm/journal/ID/     committed, kept for `hsm undo`
+ * ```
+ * Each step from one to the next is one rename inside one folder, so a journal is open or it is not.
+ *
+ * @module
+ */
+
+import { basename, join } from "@std/path";
+import { HsmError } from "../errors.ts";
+import { createLike, type FileContent, hashOf } from "./content.ts";
+import type { FileLayer } from "./files.ts";
+
+/** HSM's own folder in the root. */
+export const STATE_FOLDER = ".hsm";
+
+/** The name of the open transaction's folder. */
+export const OPEN = "open";
+
+const RECORD = "record.json";
+const LOG = "log";
+const VERSION = 1;
+
+/** What a file was before the transaction. */
+export interface FileBefore {
+  /** The file's name in the journal's folder. */
+  readonly image: string;
+  /** The SHA-256 of its bytes, in hex. */
+  readonly hash: string;
+  /** Its permission bits. */
+  readonly mode: number | null;
+  /** Its owner. */
+  readonly uid: number | null;
+  /** Its group. */
+  readonly gid: number | null;
+}
+
+/** A file at stake. */
+export interface FileRecord {
+  /** Its path relative to the root, with `/`. */
+  readonly file: string;
+  /** Where the links led: relative to the root when inside, else absolute. */
+  readonly target: string;
+  /** What it was; null: it was not there. */
+  readonly before: FileBefore | null;
+}
+
+/** What a journal says about its transaction; written once, before anything is changed. */
+export interface JournalRecord {
+  /** The layout's version. */
+  readonly version: number;
+  /** The transaction's name: a number that counts up. */
+  readonly id: string;
+  /** The command, for messages. */
+  readonly command: string;
+  /** When it began, in ISO 8601. */
+  readonly since: string;
+  /** The folder that it was written into: a journal that came by copy or by git is not obeyed. */
+  readonly folder: string;
+  /** The files at stake. */
+  readonly files: readonly FileRecord[];
+}
+
+/** What happened since, one line each. */
+export type JournalEvent =
+  /** This content is about to be written. */
+  | { readonly event: "write"; readonly file: string; readonly hash: string }
+  /** A program is about to be started that may change these files. */
+  | { readonly event: "starting"; readonly files: readonly string[]; readonly program: string }
+  /** It runs. */
+  | { readonly event: "started"; readonly pid: number; readonly executable: string | null }
+  /** It has ended, and left the files like this. */
+  | { readonly event: "ended"; readonly hashes: Readonly<Record<string, string>> };
+
+/** The path of the folder that holds the journals, or of one in it. */
+export function journalPath(root: string, ...names: readonly string[]): string {
+  return join(root, STATE_FOLDER, "journal", ...names);
+}
+
+/**
+ * Makes HSM's own folder where it is missing.
+ *
+ * @throws {HsmError} `io` when it is a link or no folder: what is written there must stay in the root.
+ */
+export function makeStateFolder(layer: FileLayer, root: string): void {
+  if (isOwnFolder(layer, join(root, STATE_FOLDER))) return;
+  layer.makeFolder(join(root, STATE_FOLDER), 0o777);
+  layer.syncFolder(root);
+}
+
+/** Makes the folder that holds the journals where it is missing; it is the user's alone. */
+export function makeJournalFolder(layer: FileLayer, root: string): void {
+  makeStateFolder(layer, root);
+  if (isOwnFolder(layer, journalPath(root))) return;
+  layer.makeFolder(journalPath(root), 0o700);
+  layer.syncFolder(join(root, STATE_FOLDER));
+}
+
+/**
+ * Whether the folder that holds the journals is there.
+ *
+ * @throws {HsmError} `io` when it is a link or no folder.
+ */
+export function hasJournalFolder(layer: FileLayer, root: string): boolean {
+  return isOwnFolder(layer, join(root, STATE_FOLDER)) && isOwnFolder(layer, journalPath(root));
+}
+
+/** A link that came with a repository must not lead HSM out of the root. */
+function isOwnFolder(layer: FileLayer, path: string): boolean {
+  const kind = layer.facts(path)?.kind;
+  if (kind === undefined || kind === "folder") return kind === "folder";
+  const state = kind === "link" ? "a link" : "no folder";
+  throw new HsmError("io", `Cannot use ${path}: it is ${state}`, {
+    hint: "remove it; HSM makes the folder itself",
+    details: { path },
+  });
+}
+
+/** Writes a journal and opens it: from the last step on, a crash is repaired by recovery. */
+export async function openJournal(
+  layer: FileLayer,
+  root: string,
+  about: { readonly id: string; readonly command: string; readonly since: string },
+  contents: readonly {
+    readonly file: string;
+    readonly target: string;
+    readonly content: FileContent | null;
+  }[],
+): Promise<JournalRecord> {
+  makeJournalFolder(layer, root);
+  const folder = journalPath(root, "new");
+  removeJournal(layer, folder);
+  layer.makeFolder(folder, 0o700);
+  const files: FileRecord[] = [];
+  for (const [i, { file, target, content }] of contents.entries()) {
+    if (content === null) {
+      files.push({ file, target, before: null });
+      continue;
+    }
+    const image = `${i}-${basename(file)}`;
+    const { mode, uid, gid } = content.facts;
+    files.push({
+      file,
+      target,
+      before: { image, hash: await hashOf(content.bytes), mode, uid, gid },
+    });
+    createLike(layer, join(folder, image), content.bytes, content.facts);
+  }
+  const record: JournalRecord = {
+    version: VERSION,
+    ...about,
+    folder: layer.facts(folder)?.identity ?? "",
+    files,
+  };
+  layer.create(join(folder, RECORD), encode(`${JSON.stringify(record, null, 2)}\n`), 0o600);
+  layer.sync(join(folder, RECORD));
+  layer.create(join(folder, LOG), new Uint8Array(), 0o600);
+  layer.syncFolder(folder);
+  layer.rename(folder, journalPath(root, OPEN));
+  try {
+    layer.syncFolder(journalPath(root));
+  } catch (error) {
+    // Nothing was changed yet, so it need not stay; should it stay, recovery finds nothing to do.
+    attempt(() => discardJournal(layer, root));
+    throw error;
+  }
+  return record;
+}
+
+/**
+ * Reads a journal's record; null when there is no such journal.
+ *
+ * @throws {HsmError} `rollback-failed` when it is damaged, of another version, or did not come about here.
+ */
+export function readRecord(layer: FileLayer, root: string, name: string): JournalRecord | null {
+  const folder = journalPath(root, name);
+  const facts = layer.facts(folder);
+  if (facts === null) return null;
+  const bytes = facts.kind === "folder" ? layer.read(join(folder, RECORD)) : null;
+  const record = bytes === null ? null : parseRecord(bytes);
+  const problem = record === null
+    ? "it is damaged"
+    : record.version !== VERSION
+    ? `it was written by another version of HSM (layout ${record.version})`
+    : record.folder !== facts.identity
+    ? "it did not come about here (was the folder copied, moved, or committed to git?)"
+    : null;
+  if (problem !== null || record === null) {
+    throw new HsmError("rollback-failed", `Cannot recover from ${folder}: ${problem}`, {
+      hint: `compare your files with the originals in ${folder}, then remove that folder`,
+      details: { path: folder },
+    });
+  }
+  return record;
+}
+
+function parseRecord(bytes: Uint8Array): JournalRecord | null {
+  try {
+    const record = JSON.parse(decode(bytes)) as JournalRecord;
+    // A record's own folder vouches for the rest: nobody else can have written that.
+    return typeof record.version === "number" && Array.isArray(record.files) ? record : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Appends an event to the open journal's log. */
+export function appendEvent(layer: FileLayer, root: string, event: JournalEvent): void {
+  // The line break comes first: what a failed call left of a line does not spoil the next one.
+  layer.append(journalPath(root, OPEN, LOG), encode(`\n${JSON.stringify(event)}`));
+}
+
+/** Waits until the events are on the disk. */
+export function syncEvents(layer: FileLayer, root: string): void {
+  layer.sync(journalPath(root, OPEN, LOG));
+}
+
+/** Reads the open journal's log; a line that was not completed says nothing. */
+export function readEvents(layer: FileLayer, root: string): readonly JournalEvent[] {
+  const bytes = layer.read(journalPath(root, OPEN, LOG));
+  if (bytes === null) return [];
+  return decode(bytes).split("\n").flatMap((line) => {
+    try {
+      return [JSON.parse(line) as JournalEvent];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Closes the open journal without keeping it. What cannot be removed then is left for the next command. */
+export function discardJournal(layer: FileLayer, root: string): void {
+  removeJournal(layer, journalPath(root, "old"));
+  layer.rename(journalPath(root, OPEN), journalPath(root, "old"));
+  layer.syncFolder(journalPath(root));
+  attempt(() => removeJournal(layer, journalPath(root, "old")));
+}
+
+/** Removes a journal's folder and all that is in it; a link is removed itself, not what it leads to. */
+export function removeJournal(layer: FileLayer, path: string): void {
+  const kind = layer.facts(path)?.kind;
+  if (kind === undefined) return;
+  if (kind !== "folder") return layer.unlink(path);
+  // The record goes first: what is left is no journal any more.
+  const names = layer.list(path).toSorted((a, b) => Number(b === RECORD) - Number(a === RECORD));
+  for (const name of names) removeJournal(layer, join(path, name));
+  layer.removeFolder(path);
+}
+
+/** Runs what is good to have done and harmless to have not. */
+export function attempt(call: () => void): void {
+  try {
+    call();
+  } catch {
+    // The next command does it.
+  }
+}
+
+/** Text as UTF-8. */
+export function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** UTF-8 as text. */
+export function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}

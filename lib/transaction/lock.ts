@@ -1,0 +1,221 @@
+/**
+ * The lock: one HSM at a time in a root.
+ *
+ * It is the system's lock (flock) on `.hsm/lock`: it ends with its process, however that ends. The file also says
+ * who holds it, for messages; it is never removed.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { HsmError } from "../errors.ts";
+import { describeFailure, ioError, realFiles } from "./files.ts";
+import { decode, encode, makeStateFolder, STATE_FOLDER } from "./journal.ts";
+import { isAlive } from "./process.ts";
+
+/** Who holds the lock. */
+export interface LockHolder {
+  /** The process. */
+  readonly pid: number;
+  /** Its command. */
+  readonly command: string;
+  /** Since when, in ISO 8601. */
+  readonly since: string;
+}
+
+/** How the lock is taken. */
+export interface LockOptions {
+  /** The command, which others are told. */
+  readonly command: string;
+  /**
+   * Wait until the lock is free, instead of failing.
+   * @default {false}
+   */
+  readonly wait?: boolean;
+  /** Told once when somebody else holds the lock and it is waited for; null: it does not say who. */
+  readonly onWait?: (holder: LockHolder | null) => void;
+  /** Ends the waiting; its reason is thrown. */
+  readonly signal?: AbortSignal;
+  /**
+   * The clock.
+   * @default {() => new Date()}
+   */
+  readonly now?: () => Date;
+  /**
+   * Milliseconds until a lock that does not come, and whose holder is not to be made out, counts as held.
+   * @default {10000}
+   */
+  readonly patience?: number;
+}
+
+/** A lock that is held until it is disposed of. */
+export interface Lock extends AsyncDisposable {
+  /** The file. */
+  readonly path: string;
+  /** Who holds it: this process. */
+  readonly holder: LockHolder;
+  /** Lets it go. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Milliseconds between two looks at who holds the lock. */
+const LOOK = 100;
+
+/**
+ * Takes the lock of a root.
+ *
+ * After `workspace-locked` the system still waits for the lock on this process's behalf, and lets it go the
+ * moment it comes: a script that should not live that long ends with `Deno.exit()`.
+ *
+ * @throws {HsmError} `workspace-locked` when another process holds it; `lock-unsupported` when the file system
+ * has no locks; `io`.
+ */
+export async function acquireLock(root: string, options: LockOptions): Promise<Lock> {
+  options.signal?.throwIfAborted();
+  const path = join(root, STATE_FOLDER, "lock");
+  for (;;) {
+    const file = openLockFile(root, path);
+    await waitForLock(file, path, options);
+    // Somebody may have removed the folder meanwhile: then this lock keeps nobody out.
+    if (!isStillThere(file, path)) {
+      file.close();
+      continue;
+    }
+    const since = (options.now?.() ?? new Date()).toISOString();
+    const holder: LockHolder = { pid: Deno.pid, command: options.command, since };
+    writeHolder(file, holder);
+    let held = true;
+    const release = (): Promise<void> => {
+      if (held) letGo(file);
+      held = false;
+      return Promise.resolve();
+    };
+    return { path, holder, [Symbol.asyncDispose]: release };
+  }
+}
+
+/** Who holds the lock of a root, as far as the file says; null when it says nobody. */
+export function readLockHolder(root: string): LockHolder | null {
+  return readHolder(join(root, STATE_FOLDER, "lock"));
+}
+
+function openLockFile(root: string, path: string): Deno.FsFile {
+  try {
+    makeStateFolder(realFiles(), root);
+    const kind = realFiles().facts(path)?.kind ?? "file";
+    // What is written there must stay in the root.
+    if (kind !== "file") throw new Error(`${path} is ${kind === "link" ? "a link" : "no file"}`);
+    return Deno.openSync(path, { create: true, read: true, write: true });
+  } catch (error) {
+    throw ioError("lock the workspace", path, error);
+  }
+}
+
+async function waitForLock(file: Deno.FsFile, path: string, options: LockOptions): Promise<void> {
+  let abandoned = false;
+  const locked = file.lock(true).then(() => {
+    if (abandoned) file.close();
+    return true;
+  }, (error) => {
+    file.close();
+    if (!abandoned) throw lockUnsupported(path, error);
+    return true;
+  });
+  const { signal, wait = false, onWait, patience = 10_000 } = options;
+  const begun = performance.now();
+  let told = false;
+  try {
+    while (!await soon(locked, signal)) {
+      signal?.throwIfAborted();
+      const waited = performance.now() - begun;
+      const holder = readHolder(path);
+      // A free lock comes late when the machine is busy, and its file may name somebody who is gone.
+      const alive = holder !== null && await isAlive(holder.pid) !== false;
+      if (!alive && waited < patience) continue;
+      if (!wait) throw workspaceLocked(alive ? holder : null, path);
+      if (!told) onWait?.(alive ? holder : null);
+      told = true;
+    }
+  } catch (error) {
+    abandoned = true;
+    throw error;
+  }
+}
+
+/** Whether the lock came before the next look. */
+async function soon(locked: Promise<boolean>, signal: AbortSignal | undefined): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const later = (): void => resolve(false);
+  const timer = setTimeout(later, LOOK);
+  signal?.addEventListener("abort", later);
+  try {
+    return await Promise.race([locked, promise]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", later);
+  }
+}
+
+function workspaceLocked(holder: LockHolder | null, path: string): HsmError {
+  const who = holder === null
+    ? "another process holds the lock"
+    : `\`${holder.command}\` (process ${holder.pid}) runs since ${holder.since}`;
+  return new HsmError("workspace-locked", `Cannot lock the workspace: ${who}`, {
+    hint: "wait until it has ended, or run with `--wait`",
+    details: { path, ...holder },
+  });
+}
+
+function lockUnsupported(path: string, error: unknown): HsmError {
+  return new HsmError(
+    "lock-unsupported",
+    `Cannot lock the workspace: ${describeFailure(error)}`,
+    {
+      hint:
+        "the file system of this folder has no file locks (a network drive?): move the app to another one",
+      cause: error,
+      details: { path },
+    },
+  );
+}
+
+function isStillThere(file: Deno.FsFile, path: string): boolean {
+  try {
+    const [open, there] = [file.statSync(), Deno.lstatSync(path)];
+    return open.ino === there.ino && open.dev === there.dev;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    file.close();
+    throw ioError("lock the workspace", path, error);
+  }
+}
+
+function readHolder(path: string): LockHolder | null {
+  try {
+    const { pid, command, since } = JSON.parse(decode(Deno.readFileSync(path))) as LockHolder;
+    const valid = Number.isInteger(pid) && typeof command === "string" && typeof since === "string";
+    return valid ? { pid, command, since } : null;
+  } catch {
+    // Empty, or just being written.
+    return null;
+  }
+}
+
+function writeHolder(file: Deno.FsFile, holder: LockHolder): void {
+  try {
+    file.truncateSync();
+    file.seekSync(0, Deno.SeekMode.Start);
+    file.writeSync(encode(`${JSON.stringify(holder)}\n`));
+  } catch {
+    // The lock is held all the same; others are only not told by whom.
+  }
+}
+
+function letGo(file: Deno.FsFile): void {
+  try {
+    file.truncateSync();
+  } catch {
+    // A name that stays behind is recognised: the lock can be had.
+  }
+  file.close();
+}

@@ -1,0 +1,243 @@
+/**
+ * Putting files back: what rollback and recovery have in common.
+ *
+ * Each file is brought back by renaming its original, which lies ready in the journal with the right bytes,
+ * mode and owner. That needs no room on the disk, and an original that is gone from the journal says that its
+ * file was brought back already, so the whole may stop and be repeated at any point.
+ *
+ * @module
+ */
+
+import { basename, dirname, join, resolve } from "@std/path";
+import { HsmError } from "../errors.ts";
+import { ABSENT, createLike, hashOf, readContent, resolveTarget, sameBytes } from "./content.ts";
+import { describeFailure, errnoOf, type FileLayer } from "./files.ts";
+import {
+  attempt,
+  discardJournal,
+  type FileBefore,
+  type FileRecord,
+  type JournalEvent,
+  journalPath,
+  type JournalRecord,
+  OPEN,
+} from "./journal.ts";
+
+/** Which contents of a file are the transaction's own work. */
+interface OwnWork {
+  /** Hashes of what it wrote, and of what its programs left. */
+  readonly hashes: Set<string>;
+  /** A program that may change the file was not seen to end: whatever is there counts as its work. */
+  running: boolean;
+}
+
+/** The name of the file that a write goes to first, beside its target. */
+export function temporaryPath(id: string, target: string): string {
+  return join(dirname(target), `.hsm-${id}-${basename(target)}`);
+}
+
+/**
+ * Puts every file back that the transaction changed, and closes its journal.
+ *
+ * A file that somebody else changed meanwhile is left alone; its original is put beside it. Files that the
+ * transaction never touched are not looked at.
+ *
+ * @returns The files brought back, relative to the root.
+ * @throws {HsmError} `rollback-failed` when somebody else changed a file (the journal is closed then), or when
+ * the disk refuses (the journal stays, and the next command tries again).
+ */
+export async function restoreFiles(
+  layer: FileLayer,
+  root: string,
+  record: JournalRecord,
+  events: readonly JournalEvent[],
+): Promise<readonly string[]> {
+  const restored: string[] = [];
+  const strangers: { readonly file: string; readonly beside: string | null }[] = [];
+  const failures: { readonly file: string; readonly cause: unknown; readonly hint: string }[] = [];
+  const folders = new Set<string>();
+  for (const [file, own] of ownWork(events)) {
+    const entry = record.files.find((entry) => entry.file === file);
+    if (entry === undefined) continue;
+    const target = resolve(root, entry.target);
+    const image = entry.before && journalPath(root, OPEN, entry.before.image);
+    try {
+      layer.unlink(temporaryPath(record.id, target));
+      const outcome = await restoreFile(layer, root, record.id, entry, own);
+      if (outcome.state === "restored") {
+        restored.push(file);
+        folders.add(dirname(target));
+      }
+      if (outcome.state === "stranger") {
+        strangers.push({ file, beside: outcome.beside });
+        folders.add(dirname(resolve(root, file)));
+      }
+    } catch (cause) {
+      failures.push({ file, cause, hint: instruction(file, target, image) });
+    }
+  }
+  try {
+    for (const folder of folders) layer.syncFolder(folder);
+    if (failures.length === 0) discardJournal(layer, root);
+  } catch (cause) {
+    const hint = "every file is back; make the disk writable again, then run any hsm command";
+    failures.push({ file: "the journal", cause, hint });
+  }
+  if (failures.length > 0) throw refusedByDisk(failures, restored);
+  if (strangers.length > 0) throw changedByOthers(strangers, restored);
+  return restored;
+}
+
+function instruction(file: string, target: string, image: string | null): string {
+  const byHand = image === null
+    ? `${file} did not exist before: remove ${target}`
+    : `the original of ${file} is ${image}: move it to ${target}`;
+  return `make room or make the disk writable, then run any hsm command: it tries again. By hand: ${byHand}`;
+}
+
+/** Reads from the log what the transaction did to which file. */
+function ownWork(events: readonly JournalEvent[]): Map<string, OwnWork> {
+  const work = new Map<string, OwnWork>();
+  const of = (file: string): OwnWork => {
+    const own = work.get(file) ?? { hashes: new Set(), running: false };
+    work.set(file, own);
+    return own;
+  };
+  for (const event of events) {
+    if (event.event === "write") of(event.file).hashes.add(event.hash);
+    if (event.event === "starting") { for (const file of event.files) of(file).running = true; }
+    if (event.event === "ended") {
+      for (const [file, hash] of Object.entries(event.hashes)) {
+        of(file).hashes.add(hash);
+        of(file).running = false;
+      }
+    }
+  }
+  return work;
+}
+
+type Outcome =
+  | { readonly state: "same" | "restored" }
+  | { readonly state: "stranger"; readonly beside: string | null };
+
+async function restoreFile(
+  layer: FileLayer,
+  root: string,
+  id: string,
+  entry: FileRecord,
+  own: OwnWork,
+): Promise<Outcome> {
+  const target = resolve(root, entry.target);
+  const before = entry.before;
+  const image = before && journalPath(root, OPEN, before.image);
+  if (image !== null && layer.facts(image) === null) return { state: "restored" };
+  const now = resolveTarget(layer, resolve(root, entry.file)) === target
+    ? layer.facts(target)?.kind ?? null
+    : "other";
+  const content = now === "file" ? readContent(layer, target) : null;
+  const hash = now === "file" || now === null ? await hashOf(content?.bytes ?? null) : "other";
+  if (hash === (before?.hash ?? ABSENT)) {
+    if (before === null || before.mode === null || content?.facts.mode === before.mode) {
+      return { state: "same" };
+    }
+    layer.chmod(target, before.mode);
+    return { state: "restored" };
+  }
+  if (hash === "other" || !(own.running || own.hashes.has(hash))) {
+    const beside = image === null ? null : putBeside(layer, image, resolve(root, entry.file));
+    return { state: "stranger", beside: beside && basename(beside) };
+  }
+  if (before === null || image === null) layer.unlink(target);
+  else await putBack(layer, id, image, before, target);
+  return { state: "restored" };
+}
+
+async function putBack(
+  layer: FileLayer,
+  id: string,
+  image: string,
+  before: FileBefore,
+  target: string,
+): Promise<void> {
+  const bytes = layer.read(image);
+  if (bytes === null || await hashOf(bytes) !== before.hash) {
+    throw new HsmError("io", `Cannot read ${image}: it is damaged`, { details: { path: image } });
+  }
+  try {
+    layer.rename(image, target);
+  } catch (error) {
+    if (errnoOf(error) !== "EXDEV") throw error;
+    // A link led to another disk: no rename from here to there.
+    const temporary = temporaryPath(id, target);
+    try {
+      createLike(layer, temporary, bytes, before);
+      layer.rename(temporary, target);
+    } catch (error) {
+      attempt(() => layer.unlink(temporary));
+      throw error;
+    }
+    layer.unlink(image);
+  }
+}
+
+/** Puts an original beside the file that somebody else changed, under the first free name. */
+function putBeside(layer: FileLayer, image: string, path: string): string {
+  const bytes = layer.read(image);
+  for (let i = 1;; i++) {
+    const beside = `${path}.hsm-original${i === 1 ? "" : `-${i}`}`;
+    const there = layer.facts(beside);
+    if (there?.kind === "file" && sameBytes(layer.read(beside), bytes)) return beside;
+    if (there !== null) continue;
+    try {
+      layer.link(image, beside);
+    } catch {
+      // Another disk, or one that knows no second names.
+      try {
+        createLike(layer, beside, bytes ?? new Uint8Array(), layer.facts(image));
+      } catch (error) {
+        attempt(() => layer.unlink(beside));
+        throw error;
+      }
+    }
+    return beside;
+  }
+}
+
+function changedByOthers(
+  strangers: readonly { readonly file: string; readonly beside: string | null }[],
+  restored: readonly string[],
+): HsmError {
+  const names = strangers.map(({ file }) => file).join(", ");
+  const hints = strangers.map(({ file, beside }) =>
+    beside === null
+      ? `${file} did not exist before: keep it or remove it`
+      : `compare ${file} with the original beside it, ${beside}, keep what you want, then remove that one`
+  );
+  return new HsmError(
+    "rollback-failed",
+    `Cannot roll back ${names}: somebody else changed it while hsm ran`,
+    {
+      hint: hints.join("; "),
+      restored,
+      details: { changed: strangers.map(({ file, beside }) => ({ file, original: beside })) },
+    },
+  );
+}
+
+function refusedByDisk(
+  failures: readonly { readonly file: string; readonly cause: unknown; readonly hint: string }[],
+  restored: readonly string[],
+): HsmError {
+  const [first] = failures;
+  const files = failures.map(({ file }) => file).join(", ");
+  return new HsmError(
+    "rollback-failed",
+    `Cannot roll back ${files}: ${describeFailure(first?.cause)}`,
+    {
+      hint: failures.map(({ hint }) => hint).join("; "),
+      cause: first?.cause,
+      restored,
+      details: { failed: failures.map(({ file }) => file) },
+    },
+  );
+}

@@ -1,0 +1,83 @@
+/**
+ * Signals: the first one asks for an orderly end, the others must not disturb it.
+ *
+ * @module
+ */
+
+import { HsmError } from "../errors.ts";
+
+/** The signals that end a command, with their numbers: the exit status is 128 plus the number. */
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+/** A signal that ends a command. */
+export type EndingSignal = keyof typeof SIGNALS;
+
+/** What happens on signals. */
+export interface TrapOptions {
+  /** Called at the first signal. */
+  readonly onFirst?: (signal: EndingSignal) => void;
+  /** Called once, at the second one: the place to say that the rollback still runs. */
+  readonly onRepeat?: (signal: EndingSignal) => void;
+}
+
+/** Signal handlers that stand until they are disposed of. */
+export interface SignalTrap extends Disposable {
+  /** Aborted at the first signal; its reason is an {@linkcode HsmError} `interrupted` with the exit status. */
+  readonly signal: AbortSignal;
+  /** Takes the handlers away. */
+  [Symbol.dispose](): void;
+}
+
+/**
+ * The error of a command that a signal ended; its exit status is 128 plus the signal's number.
+ *
+ * @example
+ * ```ts
+ * import { interruptedBy } from "@hsm/hsm";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(interruptedBy("SIGTERM").exitStatus, 143);
+ * ```
+ */
+export function interruptedBy(signal: EndingSignal): HsmError {
+  return new HsmError("interrupted", `Cannot go on: interrupted by ${signal}`, {
+    exitStatus: 128 + SIGNALS[signal],
+    details: { signal },
+  });
+}
+
+/**
+ * Catches INT, TERM and HUP, those that the system has, so that none ends the process before its rollback.
+ *
+ * The second and later ones change nothing.
+ */
+export function trapSignals(options: TrapOptions = {}): SignalTrap {
+  const controller = new AbortController();
+  const listeners: (readonly [EndingSignal, () => void])[] = [];
+  let seen = 0;
+  for (const name of Object.keys(SIGNALS) as EndingSignal[]) {
+    const listener = (): void => {
+      seen++;
+      if (seen === 1) {
+        options.onFirst?.(name);
+        controller.abort(interruptedBy(name));
+      } else if (seen === 2) {
+        options.onRepeat?.(name);
+      }
+    };
+    try {
+      Deno.addSignalListener(name, listener);
+      listeners.push([name, listener]);
+    } catch {
+      // This system does not have it.
+    }
+  }
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      for (const [name, listener] of listeners.splice(0)) {
+        Deno.removeSignalListener(name, listener);
+      }
+    },
+  };
+}

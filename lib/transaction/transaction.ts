@@ -1,0 +1,404 @@
+/**
+ * The transaction: all that one command changes in the app's files happens whole, or not at all.
+ *
+ * @module
+ */
+
+import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
+import { HsmError } from "../errors.ts";
+import {
+  createLike,
+  type FileContent,
+  hashOf,
+  readContent,
+  resolveTarget,
+  sameBytes,
+  shortPath,
+} from "./content.ts";
+import { type FileLayer, ioError, realFiles } from "./files.ts";
+import { type AfterHashes, newId, pruneHistory, writeAfter } from "./history.ts";
+import {
+  appendEvent,
+  attempt,
+  discardJournal,
+  encode,
+  journalPath,
+  type JournalRecord,
+  OPEN,
+  openJournal,
+  readEvents,
+  removeJournal,
+  syncEvents,
+} from "./journal.ts";
+import { executableOf } from "./process.ts";
+import { restoreFiles, temporaryPath } from "./restore.ts";
+
+/** How a transaction is begun. */
+export interface TransactionOptions {
+  /** The root, whose `.hsm/journal` holds the originals. */
+  readonly root: string;
+  /** The files at stake, relative to the root or absolute; they need not exist. */
+  readonly files: readonly string[];
+  /** The command, for messages and the history. */
+  readonly command: string;
+  /**
+   * The file layer.
+   * @default {realFiles()}
+   */
+  readonly layer?: FileLayer;
+  /**
+   * The clock.
+   * @default {() => new Date()}
+   */
+  readonly now?: () => Date;
+}
+
+/** How a file is written. */
+export interface WriteOptions {
+  /**
+   * What must be on disk now: the bytes from which `content` was made; null: no file.
+   * @default what the transaction itself knows: the original, or its own last write
+   */
+  readonly expected?: Uint8Array | string | null;
+}
+
+/** A program that may change files at stake. */
+export interface ProgramOptions {
+  /** The files at stake that it may change. */
+  readonly files: readonly string[];
+  /** Its name, for messages. */
+  readonly program: string;
+}
+
+/** What a rollback did. */
+export interface RollbackResult {
+  /** The files brought back, relative to the root. */
+  readonly restored: readonly string[];
+}
+
+interface Stake {
+  readonly file: string;
+  readonly target: string;
+  readonly before: FileContent | null;
+  /** What is there, as far as the transaction knows. */
+  known: Uint8Array | null;
+}
+
+/**
+ * The changes of one command to the app's files. Take the lock and recover first.
+ *
+ * @example
+ * ```ts
+ * import { Transaction } from "@hsm/hsm";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const root = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${root}/pyproject.toml`, "[project]\n");
+ * try {
+ *   await using transaction = await Transaction.begin({
+ *     root,
+ *     files: ["pyproject.toml", "uv.lock"],
+ *     command: "hsm inject",
+ *   });
+ *   await transaction.write("pyproject.toml", "[project]\nname = 'app'\n");
+ *   // Leaving the block without `transaction.commit()` rolls back.
+ * } finally {
+ *   assertEquals(await Deno.readTextFile(`${root}/pyproject.toml`), "[project]\n");
+ *   await Deno.remove(root, { recursive: true });
+ * }
+ * ```
+ */
+export class Transaction implements AsyncDisposable {
+  /** The root, without links. */
+  readonly root: string;
+  readonly #layer: FileLayer;
+  readonly #record: JournalRecord;
+  readonly #stakes: ReadonlyMap<string, Stake>;
+  /** Folders whose entries must be on the disk before the commit. */
+  readonly #folders = new Set<string>();
+  #open = true;
+
+  private constructor(
+    layer: FileLayer,
+    root: string,
+    record: JournalRecord,
+    stakes: readonly Stake[],
+  ) {
+    this.#layer = layer;
+    this.root = root;
+    this.#record = record;
+    this.#stakes = new Map(stakes.map((stake) => [stake.file, stake]));
+  }
+
+  /**
+   * Puts the bytes, mode and absence of every file at stake into `.hsm/journal`, on the disk.
+   *
+   * @returns The open transaction; a crash from here on is repaired by `recover()`.
+   * @throws {HsmError} `io` when the disk refuses; nothing was changed then.
+   */
+  static async begin(options: TransactionOptions): Promise<Transaction> {
+    const { layer = realFiles(), now = () => new Date() } = options;
+    let root = options.root;
+    try {
+      root = layer.realPath(options.root);
+      if (layer.facts(journalPath(root, OPEN)) !== null) {
+        throw new HsmError("internal", "Cannot begin a transaction: another one is open", {
+          hint: "recover first",
+        });
+      }
+      const stakes = options.files.map((path): Stake => {
+        const file = shortPath(root, isAbsolute(path) ? realFile(layer, path) : join(root, path));
+        const target = resolveTarget(layer, resolve(root, file));
+        const before = readContent(layer, target);
+        return { file, target, before, known: before?.bytes ?? null };
+      });
+      const since = now().toISOString();
+      const about = { id: newId(layer, root), command: options.command, since };
+      const contents = stakes.map(({ file, target, before }) => ({
+        file,
+        target: shortPath(root, target),
+        content: before,
+      }));
+      const record = await openJournal(layer, root, about, contents);
+      return new Transaction(layer, root, record, stakes);
+    } catch (error) {
+      // Nothing was changed yet, so whatever was written of the journal may go.
+      attempt(() => removeJournal(layer, journalPath(root, "new")));
+      throw ioError("begin a transaction", root, error);
+    }
+  }
+
+  /** The transaction's name, under which the history keeps it. */
+  get id(): string {
+    return this.#record.id;
+  }
+
+  /** When it began, in ISO 8601. */
+  get since(): string {
+    return this.#record.since;
+  }
+
+  /** The bytes of a file at stake before the transaction; null: it was not there. */
+  original(file: string): Uint8Array | null {
+    return this.#stake(file).before?.bytes ?? null;
+  }
+
+  /**
+   * Writes a file at stake in one step: another process sees the old content or the new one, whole.
+   *
+   * Follows links, keeps mode and owner; null deletes the file. A file that would not change is not written.
+   *
+   * @throws {HsmError} `file-changed` when somebody else changed it since it was read; `io` when the disk
+   * refuses. The file is as it was then.
+   */
+  async write(
+    file: string,
+    content: Uint8Array | string | null,
+    options: WriteOptions = {},
+  ): Promise<void> {
+    const stake = this.#stake(file);
+    const bytes = toBytes(content);
+    const expected = options.expected === undefined ? stake.known : toBytes(options.expected);
+    const layer = this.#layer;
+    const temporary = temporaryPath(this.id, stake.target);
+    const hash = await hashOf(bytes);
+    try {
+      const current = this.#readUnchanged(stake, expected);
+      if (sameBytes(current?.bytes ?? null, bytes)) return;
+      // It must be known as our own before it can be seen.
+      appendEvent(layer, this.root, { event: "write", file: stake.file, hash });
+      syncEvents(layer, this.root);
+      if (bytes === null) {
+        layer.unlink(stake.target);
+      } else {
+        const like = (current ?? stake.before)?.facts ?? null;
+        layer.unlink(temporary);
+        createLike(layer, temporary, bytes, like);
+        this.#readUnchanged(stake, expected);
+        layer.rename(temporary, stake.target);
+      }
+    } catch (error) {
+      attempt(() => layer.unlink(temporary));
+      throw ioError(`write ${stake.file}`, stake.target, error);
+    }
+    stake.known = bytes;
+    this.#folders.add(dirname(stake.target));
+  }
+
+  /**
+   * Runs a program that may change files at stake on its own, such as uv its uv.lock.
+   *
+   * What it leaves counts as the transaction's own work. Should HSM be killed meanwhile, recovery waits until
+   * the program has ended too.
+   *
+   * @param run Starts the program, says its process id at once, and resolves or rejects when it has ended.
+   */
+  async runProgram<T>(
+    options: ProgramOptions,
+    run: (started: (pid: number) => void) => Promise<T>,
+  ): Promise<T> {
+    const { program } = options;
+    const stakes = options.files.map((file) => this.#stake(file));
+    const files = stakes.map((stake) => stake.file);
+    this.#note(`run ${program}`, () => {
+      appendEvent(this.#layer, this.root, { event: "starting", files, program });
+      syncEvents(this.#layer, this.root);
+    });
+    const started = (pid: number): void => {
+      const executable = executableOf(pid);
+      // The program runs already; a full disk here must not leave it alone.
+      attempt(() => appendEvent(this.#layer, this.root, { event: "started", pid, executable }));
+    };
+    let result: T;
+    try {
+      result = await run(started);
+    } catch (error) {
+      // The program's error is the one to tell; without this note the rollback takes whatever is there.
+      await this.#programEnded(program, stakes).catch(() => {});
+      throw error;
+    }
+    await this.#programEnded(program, stakes);
+    return result;
+  }
+
+  /**
+   * Makes the changes last. The commit point is one rename; the originals are kept for the history.
+   *
+   * @throws {HsmError} `io` when the disk refuses; the transaction is still open then. `rollback-failed` when
+   * the disk refuses after the commit point and the way back as well: the changes stand, but may not last.
+   */
+  async commit(): Promise<void> {
+    this.#mustBeOpen();
+    const layer = this.#layer;
+    const journal = journalPath(this.root);
+    const [open, kept] = [journalPath(this.root, OPEN), journalPath(this.root, this.id)];
+    const after: AfterHashes = {};
+    for (const stake of this.#stakes.values()) after[stake.file] = await hashOf(stake.known);
+    this.#note("commit", () => {
+      for (const folder of this.#folders) layer.syncFolder(folder);
+      if (this.#isUnchanged()) return discardJournal(layer, this.root);
+      writeAfter(layer, open, after);
+      layer.rename(open, kept);
+      try {
+        layer.syncFolder(journal);
+      } catch (error) {
+        this.#uncommit(kept, open, error);
+      }
+    });
+    this.#open = false;
+    attempt(() => pruneHistory(layer, this.root));
+  }
+
+  /**
+   * Brings every file that the transaction changed back: bytes, mode, absence.
+   *
+   * @throws {HsmError} `rollback-failed` when somebody else changed a file meanwhile (theirs stays, the
+   * original lies beside it) or the disk refuses (the journal stays; the next command tries again).
+   */
+  async rollback(): Promise<RollbackResult> {
+    this.#mustBeOpen();
+    this.#open = false;
+    try {
+      const events = readEvents(this.#layer, this.root);
+      return { restored: await restoreFiles(this.#layer, this.root, this.#record, events) };
+    } catch (error) {
+      if (error instanceof HsmError) throw error;
+      throw new HsmError(
+        "rollback-failed",
+        `Cannot roll back: ${ioError("read the journal", this.root, error).message}`,
+        { cause: error, hint: "run any hsm command: it tries again" },
+      );
+    }
+  }
+
+  /** Rolls back what was not committed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#open) await this.rollback();
+  }
+
+  #stake(file: string): Stake {
+    this.#mustBeOpen();
+    const stake = this.#stakes.get(file) ??
+      this.#stakes.get(isAbsolute(file) ? shortPath(this.root, realFile(this.#layer, file)) : file);
+    if (stake === undefined) {
+      throw new HsmError(
+        "internal",
+        `Cannot write ${file}: it is not at stake in this transaction`,
+      );
+    }
+    return stake;
+  }
+
+  #mustBeOpen(): void {
+    if (!this.#open) {
+      throw new HsmError("internal", "Cannot use the transaction: it is closed");
+    }
+  }
+
+  #readUnchanged(stake: Stake, expected: Uint8Array | null): FileContent | null {
+    const current = readContent(this.#layer, stake.target);
+    const moved = resolveTarget(this.#layer, resolve(this.root, stake.file)) !== stake.target;
+    if (!moved && sameBytes(current?.bytes ?? null, expected)) return current;
+    throw new HsmError("file-changed", `Cannot write ${stake.file}: it was changed meanwhile`, {
+      hint: "look at what was changed, then run the command again",
+      details: { path: stake.target },
+    });
+  }
+
+  async #programEnded(program: string, stakes: readonly Stake[]): Promise<void> {
+    const hashes: Record<string, string> = {};
+    for (const stake of stakes) {
+      const path = stake.target;
+      const bytes = this.#note(`read ${stake.file}`, () => this.#layer.read(path));
+      if (!sameBytes(bytes, stake.known)) {
+        // The program may not have waited for the disk; the commit relies on it.
+        this.#note(`write ${stake.file}`, () => bytes && this.#layer.sync(path));
+        this.#folders.add(dirname(path));
+        stake.known = bytes;
+      }
+      hashes[stake.file] = await hashOf(bytes);
+    }
+    this.#note(`run ${program}`, () => {
+      appendEvent(this.#layer, this.root, { event: "ended", hashes });
+    });
+  }
+
+  #isUnchanged(): boolean {
+    for (const { before, known } of this.#stakes.values()) {
+      if (!sameBytes(before?.bytes ?? null, known)) return false;
+    }
+    return true;
+  }
+
+  /** The commit may not last: back before the commit point, so that all can be rolled back. */
+  #uncommit(kept: string, open: string, cause: unknown): void {
+    try {
+      this.#layer.rename(kept, open);
+    } catch {
+      this.#open = false;
+      const { message } = ioError("make the changes last", kept, cause);
+      throw new HsmError("rollback-failed", message, {
+        cause,
+        hint: "the new files are in place; look after the disk, then run the command again",
+      });
+    }
+    throw cause;
+  }
+
+  #note<T>(action: string, call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      throw ioError(action, this.root, error);
+    }
+  }
+}
+
+/** An absolute path whose folder is without links, as the root is. */
+function realFile(layer: FileLayer, path: string): string {
+  return join(layer.realPath(dirname(path)), basename(path));
+}
+
+function toBytes(content: Uint8Array | string | null): Uint8Array | null {
+  return typeof content === "string" ? encode(content) : content;
+}

@@ -1,0 +1,229 @@
+/**
+ * `hsm clone`: the checkouts of dev packages.
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "@std/path";
+import * as z from "zod/mini";
+import { hasCheckout, verifyCheckout } from "../lib/checkout.ts";
+import { columns } from "../lib/columns.ts";
+import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
+import { HsmError } from "../lib/errors.ts";
+import { type CloneOutcome, cloneRepository, withoutPrompts } from "../lib/git.ts";
+import { given } from "../lib/given.ts";
+import { repositoryUrl } from "../lib/git_url.ts";
+import type { ManifestPackage } from "../lib/manifest/model.ts";
+import { mapAll, settleAll } from "../lib/pool.ts";
+import { selectPackages } from "../lib/select.ts";
+import type { Workspace } from "../lib/workspace.ts";
+
+/** What {@linkcode clone} clones. */
+export interface CloneOptions {
+  /** The packages, by name; default: all that are in dev mode. */
+  readonly packages?: readonly string[];
+  /** Clones without asking. @default {false} */
+  readonly yes?: boolean;
+  /** Only says what would be cloned. @default {false} */
+  readonly dryRun?: boolean;
+}
+
+/** A dev package's clone on disk. */
+export interface Checkout {
+  /** The package's name. */
+  readonly package: string;
+  /** Its folder, relative to the root, with `/`. */
+  readonly path: string;
+  /** Whether it was there before, was cloned now, or (in a dry run) would be. */
+  readonly state: "present" | "cloned" | "missing";
+}
+
+/** What {@linkcode clone} did. */
+export interface CloneResult {
+  /** The checkouts of the dev packages asked for, in the manifest's order. */
+  readonly checkouts: readonly Checkout[];
+}
+
+/**
+ * Clones the dev packages whose checkout is missing, in parallel.
+ *
+ * Touches only the checkouts' own folders; a clone appears at its path when it is complete. What is there already is
+ * left alone, and made sure to be a checkout of the package's repository.
+ *
+ * @example
+ * ```ts no-eval
+ * import { clone, openWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * const { checkouts } = await clone(workspace, { yes: true });
+ * ```
+ *
+ * @throws {HsmError} `checkout-missing` where nobody said yes, `checkout-mismatch`, and `clone-failed`, one error that
+ * names every package that could not be cloned; the others are there.
+ */
+export async function clone(
+  workspace: Workspace,
+  options: CloneOptions = {},
+): Promise<CloneResult> {
+  const packages = devPackages(workspace, options.packages);
+  const present = await mapAll(packages, workspace.jobs, async (it) => {
+    const there = await hasCheckout(workspace.root, it.path);
+    if (there) await verifyCheckout(workspace, it);
+    return there;
+  });
+  const missing = packages.filter((_, index) => !present[index]);
+  if (missing.length > 0 && !options.dryRun) {
+    await askToClone(workspace, missing, options);
+    await cloneAll(workspace, missing);
+  }
+  return {
+    checkouts: packages.map(({ name, path }, index) => ({
+      package: name,
+      path,
+      state: present[index] ? "present" : options.dryRun ? "missing" : "cloned",
+    })),
+  };
+}
+
+function devPackages(
+  workspace: Workspace,
+  names: readonly string[] | undefined,
+): readonly ManifestPackage[] {
+  const packages = selectPackages(workspace.manifest, names);
+  const prod = packages.filter((it) => it.mode === "prod").map((it) => it.name);
+  if (names !== undefined && names.length > 0 && prod.length > 0) {
+    throw new HsmError(
+      "usage",
+      `Cannot clone ${prod.join(", ")}: in prod mode nothing is cloned`,
+      { hint: `run \`hsm dev ${prod.join(" ")}\``, details: { packages: prod } },
+    );
+  }
+  return packages.filter((it) => it.mode === "dev");
+}
+
+async function askToClone(
+  workspace: Workspace,
+  missing: readonly ManifestPackage[],
+  { yes }: CloneOptions,
+): Promise<void> {
+  if (yes) return;
+  const list = missing.map((it) => it.name).join(", ");
+  const many = missing.length > 1;
+  const question = `Clone ${list} into ${many ? "their checkouts" : missing[0]?.path}?`;
+  if (await workspace.confirm?.(question)) return;
+  throw new HsmError(
+    "checkout-missing",
+    `Cannot go on without the ${many ? "checkouts" : "checkout"} of ${list}: ${
+      missing.map((it) => it.path).join(", ")
+    } ${many ? "are" : "is"} missing`,
+    {
+      hint: `run \`${workspace.commandWith("--yes")}\``,
+      details: { packages: missing.map((it) => it.name), paths: missing.map((it) => it.path) },
+    },
+  );
+}
+
+async function cloneAll(workspace: Workspace, missing: readonly ManifestPackage[]): Promise<void> {
+  const unknown = missing.filter((it) => it.git === undefined).map((it) => it.name);
+  if (unknown.length > 0) {
+    throw new HsmError(
+      "manifest-invalid",
+      `Cannot clone ${unknown.join(", ")}: hsm.yaml names no repository`,
+      {
+        hint:
+          "give the package a `git:`, or hsm.yaml one for all: `git: https://github.com/org/{name}.git`",
+        details: { packages: unknown },
+      },
+    );
+  }
+  const $ = await workspace.shell();
+  const environment = await withoutPrompts($, workspace.env);
+  const settled = await settleAll(
+    missing,
+    workspace.jobs,
+    (it) => cloneOne(workspace, it, environment),
+  );
+  workspace.signal.throwIfAborted();
+
+  const failures: { readonly name: string; readonly message: string }[] = [];
+  for (const [index, it] of missing.entries()) {
+    const result = settled[index];
+    if (result?.status === "rejected") {
+      failures.push({ name: it.name, message: reasonOf(result.reason) });
+    }
+    if (result?.status !== "fulfilled" || result.value.success) continue;
+    // Questions never overlap: what needs an answer is asked alone, after all others are done.
+    const again = result.value.needsAnswer && workspace.confirm
+      ? await cloneOne(workspace, it, undefined)
+      : result.value;
+    if (!again.success) failures.push({ name: it.name, message: again.message });
+  }
+  if (failures.length === 0) return;
+  throw new HsmError(
+    "clone-failed",
+    `Cannot clone ${failures.map((it) => it.name).join(", ")}${
+      failures.length < missing.length
+        ? `: the other ${missing.length - failures.length} are there`
+        : ""
+    }`,
+    {
+      causes: failures.map(({ name, message }) => `${name}: ${message}`),
+      details: { packages: failures.map((it) => it.name) },
+    },
+  );
+}
+
+/** Clones one package beside its place, and moves the complete clone there. */
+async function cloneOne(
+  workspace: Workspace,
+  { name, path, git = "", checkout }: ManifestPackage,
+  environment: Readonly<Record<string, string>> | undefined,
+): Promise<CloneOutcome> {
+  const directory = join(workspace.root, path);
+  const folder = dirname(directory);
+  await Deno.mkdir(folder, { recursive: true });
+  const staging = await Deno.makeTempDir({ dir: folder, prefix: `.${basename(directory)}.hsm-` });
+  using progress = workspace.reporter.progress(`Cloning ${name}`);
+  try {
+    const outcome = await cloneRepository(await workspace.shell(), {
+      url: /^[a-z][a-z0-9+.-]*:\/\//i.test(git) ? git : repositoryUrl(git, workspace.root),
+      directory: join(staging, "clone"),
+      branch: checkout,
+      filter: workspace.manifest.filter,
+      environment,
+      onProgress: (phase, percent) => progress.update(phase, percent),
+    });
+    if (outcome.success) {
+      await Deno.rename(join(staging, "clone"), directory);
+      workspace.reporter.info(`Cloned ${name} into ${path}`);
+    }
+    return outcome;
+  } finally {
+    await Deno.remove(staging, { recursive: true });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** `hsm clone`. */
+export const cloneCommand: Command = defineCommand({
+  name: "clone",
+  summary: "Clone the dev packages whose checkout is missing",
+  examples: ["hsm clone --yes", "hsm clone my-plugin"],
+  positional: "packages",
+  options: () =>
+    z.object({
+      packages: packageNames("Only these; default: all dev packages"),
+      dryRun: flag("Only say what would be cloned"),
+    }),
+  async run(context, { packages, dryRun }) {
+    await using workspace = await context.open({ readonly: dryRun ?? false });
+    const result = await clone(workspace, given({ packages, dryRun, yes: context.yes }));
+    return {
+      data: result,
+      text: columns(result.checkouts.map((it) => [it.package, it.path, it.state])),
+    };
+  },
+});

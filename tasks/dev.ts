@@ -1,0 +1,60 @@
+/**
+ * `hsm dev`: packages as editable checkouts.
+ *
+ * @module
+ */
+
+import { type Command, defineCommand } from "../lib/command.ts";
+import { type ModeSwitch, switchMode } from "../lib/mode.ts";
+import type { Workspace } from "../lib/workspace.ts";
+import { finishSwitch, modeOptions } from "./pipeline.ts";
+
+/** What {@linkcode dev} switches. */
+export interface DevOptions {
+  /** The packages, by name. */
+  readonly packages: readonly string[];
+  /** Switches in hsm.yaml, for everybody, instead of in hsm.local.yaml. @default {false} */
+  readonly shared?: boolean;
+}
+
+/** What {@linkcode dev} switched. */
+export interface DevResult {
+  /** The packages asked for, in the manifest's order. */
+  readonly switched: readonly ModeSwitch[];
+}
+
+/**
+ * Puts packages into dev mode, in memory: `inject`, `sync` or `workspace.commit()` writes it.
+ *
+ * Touches hsm.local.yaml, or with `shared` hsm.yaml, in the workspace's transaction.
+ *
+ * @example
+ * ```ts no-eval
+ * import { dev, openWorkspace, syncWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * await dev(workspace, { packages: ["my-plugin"] });
+ * await syncWorkspace(workspace, { yes: true });
+ * ```
+ *
+ * @throws {HsmError} `package-unknown`, `manifest-invalid`
+ */
+export async function dev(workspace: Workspace, options: DevOptions): Promise<DevResult> {
+  const { packages, shared = false } = options;
+  return { switched: await switchMode(workspace, { packages, mode: "dev", shared }) };
+}
+
+/** `hsm dev`. */
+export const devCommand: Command = defineCommand({
+  name: "dev",
+  summary: "Work on packages: clone them, and use the checkouts",
+  examples: ["hsm dev my-plugin", "hsm dev my-plugin --shared", "hsm dev my-plugin --no-sync"],
+  positional: "packages",
+  passthrough: "arguments for the package manager",
+  options: () => modeOptions("Switch in hsm.yaml, for everybody"),
+  async run(context, { packages, shared = false, noSync = false, wait = false }) {
+    await using workspace = await context.open({ wait });
+    const { switched } = await dev(workspace, { packages, shared });
+    return await finishSwitch(workspace, context, { switched, noSync });
+  },
+});

@@ -1,0 +1,198 @@
+/**
+ * `hsm inject` and `hsm sync`: the four tasks in their order.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { columns } from "../lib/columns.ts";
+import {
+  type Command,
+  type CommandContext,
+  type CommandOutcome,
+  defineCommand,
+  flag,
+  packageNames,
+} from "../lib/command.ts";
+import { HsmError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
+import type { Change } from "../lib/pyproject/inject.ts";
+import type { ModeSwitch } from "../lib/mode.ts";
+import { selectPackages } from "../lib/select.ts";
+import type { Workspace } from "../lib/workspace.ts";
+import { type Checkout, clone } from "./clone.ts";
+import { inject, type InjectResult } from "./inject.ts";
+import { map, type MappedPackage } from "./map.ts";
+import { sync, type SyncResult } from "./sync.ts";
+
+/** How {@linkcode syncWorkspace} goes about it. */
+export interface PipelineOptions {
+  /** The packages whose sources are brought up to date, by name; default: all. The others stay as they are. */
+  readonly packages?: readonly string[];
+  /** Clones missing checkouts without asking. @default {false} */
+  readonly yes?: boolean;
+  /** Only says what would change. @default {false} */
+  readonly dryRun?: boolean;
+  /** Changes no file, and fails where pyproject.toml or the lock file do not match the manifest. @default {false} */
+  readonly locked?: boolean;
+  /** The last task. @default {"sync"} */
+  readonly until?: "inject" | "sync";
+  /** More arguments for the package manager, unchanged. */
+  readonly args?: readonly string[];
+}
+
+/** What {@linkcode syncWorkspace} did. */
+export interface PipelineResult {
+  /** The checkouts of the dev packages. */
+  readonly checkouts: readonly Checkout[];
+  /** Where the packages come from. */
+  readonly sources: readonly MappedPackage[];
+  /** What changed in pyproject.toml. */
+  readonly injected: InjectResult;
+  /** What the package manager did; undefined where it was not run. */
+  readonly synced: SyncResult | undefined;
+}
+
+/**
+ * Clones, maps, injects and syncs: afterwards the environment is what the manifest says.
+ *
+ * Touches missing checkouts, pyproject.toml, the lock file and the environment; all but the checkouts go back if
+ * anything fails.
+ *
+ * @example
+ * ```ts no-eval
+ * import { openWorkspace, syncWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * const { injected } = await syncWorkspace(workspace, { yes: true });
+ * console.log(injected.changes);
+ * ```
+ *
+ * @throws {HsmError} what `clone`, `map`, `inject` and `sync` throw; `out-of-date` with `locked`
+ */
+export async function syncWorkspace(
+  workspace: Workspace,
+  options: PipelineOptions = {},
+): Promise<PipelineResult> {
+  const { packages, yes, locked, dryRun, args } = options;
+  const runs = options.until !== "inject" && !dryRun;
+  // Asked now, the package manager has answered by the time that it is needed; what it says is heard then.
+  if (runs) workspace.adapter.ready(workspace.adapterContext).catch(() => {});
+  const selected = selectPackages(workspace.manifest, packages);
+  const dev = selected.filter((it) => it.mode === "dev").map((it) => it.name);
+  const { checkouts } = dev.length === 0
+    ? { checkouts: [] }
+    : await clone(workspace, given({ packages: dev, yes, dryRun }));
+  const { sources } = await map(workspace, given({ packages, checkouts }));
+  const injected = await inject(workspace, { sources, dryRun: dryRun || locked || false });
+  if (locked && injected.changed) throw outOfDate(injected);
+  const synced = runs ? await sync(workspace, given({ args, locked })) : undefined;
+  if (!dryRun) await workspace.commit();
+  return { checkouts, sources, injected, synced };
+}
+
+function outOfDate({ diff }: InjectResult): HsmError {
+  return new HsmError(
+    "out-of-date",
+    "Cannot sync the app: pyproject.toml does not match hsm.yaml",
+    {
+      causes: [diff],
+      hint: "run `hsm sync` and commit what it changes",
+      details: { diff },
+    },
+  );
+}
+
+/** What a run of the pipeline came to, as a command shows it. */
+export function pipelineOutcome(
+  result: PipelineResult,
+  options: { readonly dryRun: boolean },
+): CommandOutcome {
+  const { injected } = result;
+  return { data: result, text: options.dryRun ? injected.diff : describeChanges(injected.changes) };
+}
+
+function describeChanges(changes: readonly Change[]): string {
+  const signs = { add: "+", replace: "~", remove: "-" } as const;
+  return columns(changes.map((it) => [
+    signs[it.action],
+    it.package,
+    it.what,
+    [it.from, it.to].filter((value) => value !== undefined).join(" → "),
+  ]));
+}
+
+/** `hsm inject`. */
+export const injectCommand: Command = defineCommand({
+  name: "inject",
+  summary: "Write the packages' sources into pyproject.toml",
+  examples: ["hsm inject --dry-run", "hsm inject my-plugin"],
+  positional: "packages",
+  options: () =>
+    z.object({
+      packages: packageNames("Only these; the others stay as they are"),
+      dryRun: flag("Only show the change, as a unified diff"),
+      wait: flag("Wait for another hsm in this workspace"),
+    }),
+  async run(context, { packages, dryRun = false, wait = false }) {
+    await using workspace = await context.open({ readonly: dryRun, wait });
+    const options = given({ packages, dryRun, yes: context.yes });
+    const result = await syncWorkspace(workspace, { ...options, until: "inject" });
+    return pipelineOutcome(result, { dryRun });
+  },
+});
+
+/** `hsm sync`. */
+export const syncCommand: Command = defineCommand({
+  name: "sync",
+  summary: "Clone, map, inject and install: everything as the manifest says",
+  description: "If anything fails, or on Ctrl-C, every file is as it was before.",
+  examples: ["hsm sync", "hsm sync --locked", "hsm sync -- --extra dev"],
+  positional: "packages",
+  passthrough: "arguments for the package manager",
+  options: () =>
+    z.object({
+      packages: packageNames("Only these; the others stay as they are"),
+      locked: flag("Change no file; fail if one does not match the manifest (for CI)"),
+      dryRun: flag("Only show the change of pyproject.toml, as a unified diff"),
+      wait: flag("Wait for another hsm in this workspace"),
+    }),
+  async run(context, { packages, locked, dryRun = false, wait = false }) {
+    await using workspace = await context.open({ readonly: dryRun, wait });
+    const options = given({ packages, locked, dryRun, yes: context.yes });
+    const result = await syncWorkspace(workspace, { ...options, args: context.passthrough });
+    return pipelineOutcome(result, { dryRun });
+  },
+});
+
+/** The options of the commands that switch modes. */
+export function modeOptions(shared: string) {
+  return z.object({
+    packages: z.array(z.string()).check(
+      z.minLength(1),
+      z.meta({ description: "The packages", placeholder: "NAME" }),
+    ),
+    shared: flag(shared),
+    noSync: flag("Only switch; clone and install nothing"),
+    wait: flag("Wait for another hsm in this workspace"),
+  });
+}
+
+/** Brings a switch of modes to its end: into the files, and unless told otherwise into the environment. */
+export async function finishSwitch(
+  workspace: Workspace,
+  context: CommandContext,
+  options: { readonly switched: readonly ModeSwitch[]; readonly noSync: boolean },
+): Promise<CommandOutcome> {
+  const { switched, noSync } = options;
+  const lines = columns(switched.map((it) => [
+    it.package,
+    it.from === it.to ? `is in ${it.to} mode already` : `${it.from} → ${it.to}`,
+  ]));
+  if (noSync) {
+    await workspace.commit();
+    return { data: { switched }, text: lines };
+  }
+  const result = await syncWorkspace(workspace, { yes: context.yes, args: context.passthrough });
+  return { data: { switched, ...result }, text: lines };
+}

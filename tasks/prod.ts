@@ -1,0 +1,95 @@
+/**
+ * `hsm prod`: packages at their pins.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { hasCheckout } from "../lib/checkout.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
+import { remoteAddresses, type UnsharedWork, unsharedWork } from "../lib/git.ts";
+import { type ModeSwitch, switchMode } from "../lib/mode.ts";
+import { mapAll } from "../lib/pool.ts";
+import { selectPackages } from "../lib/select.ts";
+import type { Workspace } from "../lib/workspace.ts";
+import { finishSwitch, modeOptions } from "./pipeline.ts";
+
+/** What {@linkcode prod} switches. */
+export interface ProdOptions {
+  /** The packages, by name. */
+  readonly packages: readonly string[];
+  /** Switches in hsm.yaml, for everybody, instead of in hsm.local.yaml. @default {false} */
+  readonly shared?: boolean;
+}
+
+/** What {@linkcode prod} switched. */
+export interface ProdResult {
+  /** The packages asked for, in the manifest's order. */
+  readonly switched: readonly ModeSwitch[];
+}
+
+/**
+ * Puts packages into prod mode, in memory: `inject`, `sync` or `workspace.commit()` writes it.
+ *
+ * Touches hsm.local.yaml, or with `shared` hsm.yaml, in the workspace's transaction. The checkouts stay as they are;
+ * one that holds work which is nowhere else is mentioned.
+ *
+ * @example
+ * ```ts no-eval
+ * import { openWorkspace, prod, syncWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * await prod(workspace, { packages: ["my-plugin"] });
+ * await syncWorkspace(workspace);
+ * ```
+ *
+ * @throws {HsmError} `package-unknown`, `manifest-invalid`
+ */
+export async function prod(workspace: Workspace, options: ProdOptions): Promise<ProdResult> {
+  const { packages, shared = false } = options;
+  const switched = await switchMode(workspace, { packages, mode: "prod", shared });
+  await mentionUnsharedWork(workspace, packages);
+  return { switched };
+}
+
+async function mentionUnsharedWork(
+  workspace: Workspace,
+  names: readonly string[],
+): Promise<void> {
+  await mapAll(selectPackages(workspace.manifest, names), workspace.jobs, async (it) => {
+    const directory = join(workspace.root, it.path);
+    if (!await hasCheckout(workspace.root, it.path)) return;
+    const $ = await workspace.shell();
+    if (await remoteAddresses($, directory) === undefined) return;
+    const state = describeWork(await unsharedWork($, directory));
+    if (state !== undefined) {
+      workspace.reporter.warn(
+        `${it.path} stays as it is, with ${state}; ${it.name} no longer uses it`,
+      );
+    }
+  });
+}
+
+function describeWork({ dirty, unpushed }: UnsharedWork): string | undefined {
+  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
+  const parts = [
+    ...(dirty > 0 ? [`${count(dirty, "uncommitted file")}`] : []),
+    ...(unpushed > 0 ? [`${count(unpushed, "unpushed commit")}`] : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join(" and ");
+}
+
+/** `hsm prod`. */
+export const prodCommand: Command = defineCommand({
+  name: "prod",
+  summary: "Use packages at their pins again; their checkouts stay",
+  examples: ["hsm prod my-plugin", "hsm prod my-plugin --shared"],
+  positional: "packages",
+  passthrough: "arguments for the package manager",
+  options: () => modeOptions("Switch in hsm.yaml, for everybody"),
+  async run(context, { packages, shared = false, noSync = false, wait = false }) {
+    await using workspace = await context.open({ wait });
+    const { switched } = await prod(workspace, { packages, shared });
+    return await finishSwitch(workspace, context, { switched, noSync });
+  },
+});

@@ -1,0 +1,131 @@
+/**
+ * `hsm sync`: the environment, brought to what pyproject.toml says.
+ *
+ * @module
+ */
+
+import { HsmError } from "../lib/errors.ts";
+import { splitCommand } from "../lib/manifest/command.ts";
+import { run, type RunResult } from "../lib/process.ts";
+import type { Workspace } from "../lib/workspace.ts";
+
+/** How {@linkcode sync} syncs. */
+export interface SyncOptions {
+  /** More arguments for the package manager, unchanged. */
+  readonly args?: readonly string[];
+  /** Changes no file, and fails where the lock file does not match pyproject.toml. @default {false} */
+  readonly locked?: boolean;
+}
+
+/** What {@linkcode sync} did. */
+export interface SyncResult {
+  /** The package manager. */
+  readonly adapter: string;
+  /** What it said. */
+  readonly output: string;
+}
+
+/**
+ * Runs the package manager (`uv sync`), then the manifest's `verify` commands, and makes everything permanent that
+ * this workspace changed.
+ *
+ * Touches the environment, the lock file, and what was staged before. If anything fails, every file goes back when the
+ * workspace is disposed of, and so does the environment where it was changed already.
+ *
+ * @example
+ * ```ts no-eval
+ * import { inject, map, openWorkspace, sync } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * await inject(workspace, await map(workspace));
+ * await sync(workspace, { args: ["--extra", "dev"] });
+ * ```
+ *
+ * @throws {HsmError} `uv-failed`, `verify-failed`, `out-of-date`, `tool-missing`, `tool-too-old`
+ */
+export async function sync(workspace: Workspace, options: SyncOptions = {}): Promise<SyncResult> {
+  const args = options.args ?? [];
+  await workspace.flush();
+  const result = options.locked
+    ? await syncLocked(workspace, args)
+    : await syncUnchanged(workspace, args) ?? await syncAndLock(workspace, args);
+  workspace.installed(args);
+  for (const command of workspace.manifest.verify) await verify(workspace, command);
+  await workspace.commit();
+  return { adapter: workspace.adapter.name, output: result.stderr };
+}
+
+/**
+ * Nothing of the app has changed, so most probably the lock file is up to date too: then there is nothing to put back
+ * and nothing is written, not even the journal.
+ *
+ * @returns undefined where that was not so.
+ */
+async function syncUnchanged(
+  workspace: Workspace,
+  args: readonly string[],
+): Promise<RunResult | undefined> {
+  if (workspace.isChanged) return undefined;
+  const { adapter, adapterContext, reporter } = workspace;
+  const result = await adapter.sync(adapterContext, { lock: "locked", args, quiet: true });
+  if (!result.success) return undefined;
+  reporter.output(result.stderr);
+  return result;
+}
+
+async function syncAndLock(workspace: Workspace, args: readonly string[]): Promise<RunResult> {
+  const { adapter, adapterContext } = workspace;
+  await workspace.transaction();
+  const result = await workspace.guard(
+    adapter.name,
+    (onStart) => adapter.sync(adapterContext, { lock: "write", args, onStart }),
+  );
+  if (!result.success) throw syncFailed(workspace, "uv-failed", result);
+  return result;
+}
+
+async function syncLocked(workspace: Workspace, args: readonly string[]): Promise<RunResult> {
+  const { adapter, adapterContext } = workspace;
+  const result = await adapter.sync(adapterContext, { lock: "locked", args });
+  if (result.success) return result;
+  const changes = await adapter.lockChanges(adapterContext);
+  if (changes === "") throw syncFailed(workspace, "uv-failed", result);
+  throw syncFailed(workspace, "out-of-date", result, [changes]);
+}
+
+function syncFailed(
+  workspace: Workspace,
+  code: "uv-failed" | "out-of-date",
+  result: RunResult,
+  causes: readonly string[] = [],
+): HsmError {
+  const commandLine = [workspace.adapter.name, ...result.argv.slice(1)].join(" ");
+  return new HsmError(
+    code,
+    `Cannot sync the app: \`${commandLine}\` exited with code ${result.code}`,
+    {
+      causes,
+      details: { command: commandLine, exitCode: result.code, output: result.stderr },
+      ...(code === "out-of-date" ? { hint: "run `hsm sync` and commit what it changes" } : {}),
+    },
+  );
+}
+
+async function verify(workspace: Workspace, command: string): Promise<void> {
+  const { root, env, signal, reporter, adapter } = workspace;
+  const [program = "", ...args] = splitCommand(command);
+  const started = performance.now();
+  const show = (text: string) => reporter.output(text);
+  const argv = [program === adapter.name ? adapter.program : program, ...args];
+  const result = await workspace.guard(
+    program,
+    (onStart) => run(argv, { cwd: root, env, signal, onStart, onStdout: show, onStderr: show }),
+  );
+  reporter.command(result.argv, performance.now() - started);
+  if (result.success) return;
+  throw new HsmError(
+    "verify-failed",
+    `Cannot verify the app: \`${command}\` exited with code ${result.code}`,
+    { details: { command, exitCode: result.code, output: result.stdout + result.stderr } },
+  );
+}

@@ -1,0 +1,169 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { testApp } from "./harness/app.ts";
+import { fakeUv, waitForFile } from "./harness/fake_uv.ts";
+
+Deno.test("hsm says in one line what is wrong with a command line", async () => {
+  await using app = await testApp();
+  const cases: [string[], string, string][] = [
+    [["snyc"], "Cannot run hsm snyc: there is no such command", "did you mean `hsm sync`?"],
+    [
+      ["frobnicate"],
+      "Cannot run hsm frobnicate: there is no such command",
+      "run `hsm --help` for the commands",
+    ],
+    [
+      ["--bogus"],
+      "Cannot run hsm --bogus: it needs a command",
+      "run `hsm --help` for the commands",
+    ],
+    [
+      ["sync", "--lokced"],
+      "Cannot run hsm sync: there is no option --lokced",
+      "did you mean `--locked`?",
+    ],
+    [
+      ["sync", "-x"],
+      "Cannot run hsm sync: there is no option -x",
+      "run `hsm sync --help` for its options",
+    ],
+    [["dev"], "Cannot run hsm dev: it needs a NAME", "run `hsm dev --help` for its options"],
+    [
+      ["map", "--", "x"],
+      "Cannot run hsm map: it takes nothing behind `--`",
+      "run `hsm map --help` for its options",
+    ],
+    [
+      ["sync", "-j0"],
+      "Cannot run hsm sync: --jobs is `0`, and must be at least 1",
+      "run `hsm sync --help` for its options",
+    ],
+    [
+      ["sync", "-j", "many"],
+      "Cannot run hsm sync: --jobs is `many`, and must be a whole number",
+      "run `hsm sync --help` for its options",
+    ],
+    [
+      ["sync", "--color", "pink"],
+      "Cannot run hsm sync: --color is `pink`, and must be one of auto, always, never",
+      "run `hsm sync --help` for its options",
+    ],
+    [
+      ["sync", "-C"],
+      "Cannot run hsm sync: --directory needs a value: DIR",
+      "run `hsm sync --help` for its options",
+    ],
+  ];
+  for (const [args, message, hint] of cases) {
+    const stderr = `error: ${message}\nhint: ${hint}\n`;
+    (await app.hsm(...args)).expect({ code: 2, stdout: "", stderr });
+  }
+});
+
+Deno.test("hsm finds the root upward, by -C, and says how to begin where there is none", async () => {
+  await using app = await testApp({ plugins: ["plug-a"], files: { "src/deep/x.txt": "" } });
+  const expected = { code: 0, stdout: "plug-a  prod  file://[DIR]/remotes/plug-a @ v1.0.0\n" };
+
+  (await app.hsm("-C", "src/deep", "map")).expect(expected);
+  (await app.hsm("map", `--directory=${join(app.root, "src")}`)).expect(expected);
+
+  const run = await app.hsm("-C", "..", "map");
+  run.expect({
+    code: 2,
+    stdout: "",
+    stderr: /^error: Cannot find hsm\.yaml in \[DIR\] or any folder above it\nhint: /,
+  });
+  assertStringIncludes(run.stderr, "packages:\n    my-plugin: v1.2.0\n");
+});
+
+Deno.test("hsm --json prints exactly one document, also on failure", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+
+  const failed = await app.hsm("map", "plug-x", "--json");
+  failed.expect({ code: 2, stderr: "" });
+  assertEquals(failed.json(), {
+    error: {
+      code: "package-unknown",
+      message: "Cannot find `plug-x` in hsm.yaml",
+      hint: "did you mean `plug-a`?",
+      details: { packages: ["plug-x"] },
+      restored: [],
+    },
+  });
+  assertEquals((await app.hsm("--json", "nonsense")).json(), {
+    error: {
+      code: "usage",
+      message: "Cannot run hsm nonsense: there is no such command",
+      hint: "run `hsm --help` for the commands",
+      restored: [],
+    },
+  });
+});
+
+Deno.test("hsm shows where hsm.yaml and pyproject.toml are wrong, and touches nothing", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  await app.write("hsm.yaml", "git: {remotes}/{name}\npackages:\n  plug-a:\n    tagg: v1.0.0\n");
+
+  await app.untouched(async () => {
+    const run = await app.hsm("sync");
+    run.expect({
+      code: 2,
+      stdout: "",
+      stderr:
+        /^error: Cannot read hsm\.yaml: 1 problem\n  hsm\.yaml:4:5: unknown key `tagg`, did you mean `tag`\?\n/,
+    });
+  });
+
+  await app.write("hsm.yaml", "git: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n");
+  await app.write("pyproject.toml", '[project]\nname = "app"\ndependencies = [1, 2\n');
+  await app.untouched(async () => {
+    const run = await app.hsm("sync");
+    run.expect({ code: 2, stdout: "" });
+    assertMatch(run.stderr, /pyproject\.toml:\d+:\d+/);
+  });
+  assertEquals(await app.exists("uv.lock"), false);
+});
+
+Deno.test("hsm --help begins with three commands to copy, and every command has help", async () => {
+  await using app = await testApp();
+  const help = await app.hsm("--help");
+  help.expect({ code: 0, stderr: "" });
+  assertMatch(
+    help.stdout,
+    /^.*\n\nStart here:\n  hsm sync .*\n  hsm dev NAME .*\n  hsm prod NAME .*\n/,
+  );
+
+  const listed = /Commands:\n([^]*?)\n\n/.exec(help.stdout)?.[1] ?? "";
+  const names = listed.split("\n").map((line) => line.trim().split(" ")[0] ?? "");
+  assertEquals(names.includes("sync"), true);
+  for (const name of names) {
+    const own = await app.hsm(name, "--help");
+    own.expect({ code: 0, stderr: "", stdout: new RegExp(`Usage: hsm ${name} `) });
+    assertEquals((await app.hsm("help", name)).stdout, own.stdout);
+  }
+  (await app.hsm("--version")).expect({ code: 0, stdout: /^hsm \d+\.\d+\.\d+\n$/, stderr: "" });
+});
+
+Deno.test("hsm says who holds the workspace", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  const begun = join(app.folder, "begun");
+  const uv = await fakeUv(app, `: > ${begun}; while [ -e ${begun} ]; do sleep 0.05; done`);
+  const first = app.startWith(uv, "sync");
+  await waitForFile(begun);
+
+  (await app.hsm("sync")).expect({
+    code: 1,
+    stdout: "",
+    stderr: new RegExp(`\`?hsm sync\`?.*process ${first.pid}|process ${first.pid}.*hsm sync`),
+  });
+  const waiting = app.start("sync", "--wait");
+  // Long enough to find the lock taken, on any machine.
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await Deno.remove(begun);
+
+  (await first.ended).expect({ code: 0 });
+  (await waiting.ended).expect({
+    code: 0,
+    stderr: /^Waiting for `hsm sync` \(process \d+, since .*\)\n/,
+  });
+});

@@ -1,0 +1,43 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { type TestApp, testApp } from "./harness/app.ts";
+import { type Run, start } from "./harness/program.ts";
+
+const PROJECT = fromFileUrl(new URL("..", import.meta.url));
+
+function denoTask(app: TestApp, ...args: string[]): Promise<Run> {
+  return start([Deno.execPath(), "task", "--quiet", ...args], { cwd: PROJECT, env: app.env }).ended;
+}
+
+Deno.test("deno task hsm:map, hsm:clone, hsm:inject and hsm:sync work on any app", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a"],
+    files: { "hsm.local.yaml": "mode: dev\n" },
+  });
+
+  (await denoTask(app, "hsm:clone", "--yes", "-C", app.root)).expect({
+    code: 0,
+    stdout: "plug-a  packages/plug-a  cloned\n",
+  });
+  (await denoTask(app, "hsm:map", "-C", app.root)).expect({
+    code: 0,
+    stdout: "plug-a  dev  packages/plug-a (editable)\n",
+    stderr: "",
+  });
+  (await denoTask(app, "hsm:inject", "-C", app.root)).expect({ code: 0, stderr: "" });
+  assertEquals(await app.exists("uv.lock"), false);
+  (await denoTask(app, "hsm:sync", "-C", app.root)).expect({ code: 0, stdout: "" });
+  assertEquals(await app.python("import plug_a; print(plug_a.VALUE)"), "1.0.0");
+});
+
+Deno.test("deno task demo runs the main job in under 40 lines", async () => {
+  await using app = await testApp();
+
+  const run = await denoTask(app, "demo");
+
+  run.expect({ code: 0, stderr: "" });
+  assert(run.stdout.split("\n").length <= 40, run.stdout);
+  assertMatch(run.stdout, /\n  1\.0\.0, edited .*packages\/plug-a/);
+  assertMatch(run.stdout, /restored: pyproject\.toml/);
+  assertMatch(run.stdout, /byte for byte what they were\.\n$/);
+});

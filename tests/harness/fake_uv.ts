@@ -1,0 +1,29 @@
+/**
+ * A stand-in for uv, to make things happen at a chosen moment.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { TestApp } from "./app.ts";
+
+/**
+ * Makes a program that answers `--version` as uv does, and runs a shell script for everything else.
+ *
+ * @returns The variables that make hsm use it.
+ */
+export async function fakeUv(app: TestApp, script: string): Promise<Record<string, string>> {
+  const path = join(app.folder, "fake-uv");
+  const version = `if [ "$1" = --version ]; then echo "uv 99.0.0"; exit 0; fi`;
+  await Deno.writeTextFile(path, `#!/bin/sh\n${version}\n${script}\n`, { mode: 0o755 });
+  return { HSM_UV: path };
+}
+
+/** Waits until a file is there, such as one that a fake uv writes when it has begun. */
+export async function waitForFile(path: string): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (!await Deno.stat(path).then(() => true, () => false)) {
+    if (performance.now() > deadline) throw new Error(`${path} did not come`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
