@@ -1,4 +1,3 @@
-#!/usr/bin/env -S deno run --allow-read --allow-write --allow-env --allow-run
 /**
  * The `hsm` executable: the only place that reads the command line, writes to the console and exits.
  *

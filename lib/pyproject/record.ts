@@ -126,9 +126,11 @@ function recordEntries(record: OwnershipRecord): SectionEntry[] {
 }
 
 function packageEntry({ requirement, group, source }: PackageRecord): TomlInput {
-  const value = new Map<string, string>();
-  if (requirement !== undefined) value.set("requirement", requirement);
-  if (requirement !== undefined && group !== undefined) value.set("group", group);
-  if (source !== undefined) value.set(source.form === "value" ? "source" : "lines", source.text);
-  return value;
+  return {
+    ...(requirement === undefined ? {} : { requirement }),
+    ...(requirement === undefined || group === undefined ? {} : { group }),
+    ...(source === undefined
+      ? {}
+      : { [source.form === "value" ? "source" : "lines"]: source.text }),
+  };
 }

@@ -302,7 +302,7 @@ export class TomlEditor {
    * @throws {HsmError} `pyproject-unsupported` where the result would hold anything but what was asked for.
    */
   apply(): string {
-    const { mark, text, path } = this.#document;
+    const { mark, text } = this.#document;
     if (!this.#isEdited) return mark + text;
     const splices = [...this.#splices];
     for (const [inline, pending] of this.#pending) {

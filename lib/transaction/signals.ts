@@ -7,10 +7,10 @@
 import { HsmError } from "../errors.ts";
 
 /** The signals that end a command, with their numbers: the exit status is 128 plus the number. */
-const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+const SIGNALS: Readonly<Record<EndingSignal, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
 /** A signal that ends a command. */
-export type EndingSignal = keyof typeof SIGNALS;
+export type EndingSignal = "SIGHUP" | "SIGINT" | "SIGTERM";
 
 /** What happens on signals. */
 export interface TrapOptions {

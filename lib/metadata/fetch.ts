@@ -1,0 +1,111 @@
+/**
+ * Reading what a pinned commit says of itself, without a checkout and without running anything of it.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { redact } from "../redact.ts";
+import type { Shell } from "../shell.ts";
+import type { DistributionFiles } from "./cache.ts";
+
+/** What a fetch came to. */
+export type FetchOutcome =
+  | { readonly kind: "fetched"; readonly commit: string; readonly files: DistributionFiles }
+  /** The remote answered, and has no such ref or commit. */
+  | { readonly kind: "missing" }
+  /** The remote did not answer as it should. */
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** What {@linkcode fetchDistribution} fetches. */
+export interface FetchOptions {
+  /** The repository's URL. */
+  readonly url: string;
+  /** A full ref, or a full commit. */
+  readonly want: string;
+  /** The folder of the distribution. */
+  readonly subdirectory: string | undefined;
+  /** Variables that keep git from asking. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A file of this size describes no distribution. */
+const MAX_BYTES = 1024 * 1024;
+
+/**
+ * Fetches one commit, shallow and without its files' contents, into a temporary repository, and reads the files that
+ * describe a distribution. The repository goes away again.
+ */
+export async function fetchDistribution($: Shell, options: FetchOptions): Promise<FetchOutcome> {
+  const { url, want, subdirectory, environment } = options;
+  const folder = await Deno.makeTempDir({ prefix: "hsm-metadata-" });
+  try {
+    const git = (args: readonly string[]) =>
+      $`git -c protocol.ext.allow=never -C ${folder} ${args}`.env(environment).noThrow();
+    await git(["init", "--quiet", "--bare", "--template="]);
+    // A partial clone asks its remote for the contents it lacks, so the remote must have a name.
+    await git(["config", "remote.origin.url", url]);
+    const fetched = await git(
+      ["fetch", "--quiet", "--depth=1", "--filter=blob:none", "--no-tags", "origin", want],
+    );
+    if (fetched.code !== 0) return failure(fetched.stderr);
+    const commit = (await git(["rev-parse", "--verify", "FETCH_HEAD^{commit}"])).stdout.trim();
+    const prefix = subdirectory === undefined ? "" : `${subdirectory}/`;
+    const listed = await git(["ls-tree", "-z", commit, "--", ...NAMES.map((it) => prefix + it)]);
+    if (listed.code !== 0) return failure(listed.stderr);
+    // Links are not followed: a blob of mode 120000 holds a path, not metadata.
+    const present = new Set(
+      listed.stdout.split("\0").filter((it) => /^100/.test(it)).map((it) => it.split("\t")[1]),
+    );
+    const read = async (name: string) => {
+      if (!present.has(prefix + name)) return undefined;
+      const shown = await git(["cat-file", "blob", `${commit}:${prefix}${name}`]);
+      if (shown.code !== 0) throw new Error(shown.stderr);
+      return shown.stdout.length > MAX_BYTES ? undefined : shown.stdout;
+    };
+    const files = {
+      pyproject: await read("pyproject.toml"),
+      setupCfg: await read("setup.cfg"),
+      setupPy: present.has(`${prefix}setup.py`),
+    };
+    return { kind: "fetched", commit, files };
+  } catch (error) {
+    return failure(error instanceof Error ? error.message : String(error));
+  } finally {
+    await Deno.remove(join(folder), { recursive: true });
+  }
+}
+
+const NAMES = ["pyproject.toml", "setup.cfg", "setup.py"];
+
+function failure(stderr: string): FetchOutcome {
+  if (/couldn't find remote ref|not our ref|unadvertised object/.test(stderr)) {
+    return { kind: "missing" };
+  }
+  const reason = redact(stderr).trim().split("\n").filter((it) => !it.startsWith("warning: "))[0];
+  return { kind: "failed", reason: reason ?? "git did not say why" };
+}
+
+/**
+ * The commits that refs of a remote are at now; annotated tags are followed to theirs.
+ *
+ * @returns The commit by ref, without those that the remote does not have; undefined where it did not answer.
+ */
+export async function lookUpRefs(
+  $: Shell,
+  url: string,
+  refs: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const patterns = refs.flatMap((ref) => [ref, `${ref}^{}`]);
+  const { code, stdout } = await $`git -c protocol.ext.allow=never ls-remote -- ${url} ${patterns}`
+    .env(environment).noThrow();
+  if (code !== 0) return undefined;
+  const commits = new Map<string, string>();
+  for (const line of stdout.split("\n")) {
+    const [commit = "", name = ""] = line.split("\t");
+    // The line of the tag itself comes first, the one of its commit then takes its place.
+    if (name !== "") commits.set(name.replace(/\^\{\}$/, ""), commit);
+  }
+  return commits;
+}

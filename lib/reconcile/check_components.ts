@@ -1,0 +1,163 @@
+/**
+ * What can be said of each component on its own, and beside the app: metadata, name, version, extras.
+ *
+ * @module
+ */
+
+import { normalizeName } from "../names.ts";
+import { suggest } from "../suggest.ts";
+import { edgeBits, type Graph, invalid, labelOf, type Node, type Reach, sideOf } from "./graph.ts";
+import type { Problem, ProblemSide } from "./problem.ts";
+import { parseVersion } from "./versions.ts";
+
+/**
+ * Checks each component's metadata, name and version.
+ *
+ * @param graph The nodes.
+ * @param problems Takes the problems.
+ */
+export function checkMetadata(graph: Graph, problems: Problem[]): void {
+  for (const node of graph.nodes.values()) {
+    const { component, metadata } = node;
+    const version = metadata?.version;
+    if (version !== undefined && parseVersion(version) === undefined) {
+      const line = metadata?.lines["version"];
+      const reason = "it does not follow PEP 440";
+      problems.push(invalid("version-invalid", node, version, reason, line));
+    }
+    if (component === undefined) continue;
+    problems.push(...component.problems ?? []);
+    if (metadata === undefined) {
+      if (component.unchecked === undefined && component.problems?.length) continue;
+      problems.push({
+        code: "metadata-unchecked",
+        severity: "unchecked",
+        message: `${node.name} was not checked: ${component.unchecked ?? "it has no metadata"}`,
+        sides: [{ component: node.name, file: node.file }],
+        fix: "let uv judge it with `hsm check --resolve`",
+      });
+      continue;
+    }
+    checkName(node, problems);
+    checkDynamic(node, problems);
+  }
+}
+
+/**
+ * Checks that every extra that is asked for exists.
+ *
+ * @param graph The nodes.
+ * @param reaches Where they are installed.
+ * @param problems Takes the problems.
+ */
+export function checkExtras(
+  graph: Graph,
+  reaches: ReadonlyMap<Node, Reach>,
+  problems: Problem[],
+): void {
+  const found = new Map<string, { target: Node; extra: string; sides: ProblemSide[] }>();
+  const report = (target: Node, extra: string, side: ProblemSide): void => {
+    const key = `${target.key}[${extra}]`;
+    const entry = found.get(key) ?? { target, extra, sides: [] };
+    found.set(key, entry);
+    entry.sides.push(side);
+  };
+  const isMissing = (target: Node, extra: string): boolean =>
+    target.metadata !== undefined &&
+    !target.metadata.dynamic.includes("optional-dependencies") &&
+    !extrasOf(target).some((known) => normalizeName(known) === normalizeName(extra));
+  for (const node of graph.nodes.values()) {
+    for (const extra of node.component?.extras ?? []) {
+      const side = {
+        component: node.name,
+        file: "hsm.yaml",
+        requirement: `${node.name}[${extra}]`,
+      };
+      if (isMissing(node, extra)) report(node, extra, side);
+    }
+    for (const edge of node.edges) {
+      if (edge.requirement.extras.length === 0 || edge.isConstraint) continue;
+      const target = graph.nodes.get(edge.requirement.key);
+      if (target === undefined || edgeBits(graph, edge, reaches, "asked") === 0n) continue;
+      for (const extra of edge.requirement.extras) {
+        if (isMissing(target, extra)) report(target, extra, sideOf(edge));
+      }
+    }
+  }
+  for (const { target, extra, sides } of found.values()) {
+    const known = extrasOf(target);
+    const nearest = suggest(extra, known);
+    const has = known.length === 0 ? "no extras" : `only ${known.join(", ")}`;
+    problems.push({
+      code: "extra-unknown",
+      severity: "error",
+      message: `${askers(sides)} for ${target.name}[${extra}], ${labelOf(target)} has ${has}`,
+      sides: [...sides, { component: target.name, file: target.file }],
+      fix: nearest === undefined
+        ? `remove the extra from ${places(sides)}, or use a version of ${target.name} that has it`
+        : `write ${nearest} instead of ${extra} in ${places(sides)}`,
+    });
+  }
+}
+
+function checkName(node: Node, problems: Problem[]): void {
+  const { name, dynamic = [], lines = {} } = node.metadata ?? {};
+  const line = lines["name"];
+  const side = {
+    component: node.name,
+    file: node.file,
+    ...(line === undefined ? {} : { line }),
+    ...(name === undefined ? {} : { requirement: name }),
+  };
+  if (name === undefined) {
+    if (dynamic.includes("name")) return;
+    problems.push({
+      code: "name-missing",
+      severity: "error",
+      message: `${node.name} has no name in ${node.file}`,
+      sides: [side],
+      fix: `write name = "${node.name}" in the [project] table of ${node.file}`,
+    });
+  } else if (normalizeName(name) !== node.key) {
+    problems.push({
+      code: "name-mismatch",
+      severity: "error",
+      message: `${node.name} is called "${name}" in ${node.file}`,
+      sides: [{ component: node.name, file: "hsm.yaml", requirement: node.name }, side],
+      fix:
+        `rename ${node.name} to ${name} in hsm.yaml, or set the subdirectory where ${node.name} lies`,
+    });
+  }
+}
+
+/** Fields that are computed when the component is built: whatever depends on them is open. */
+function checkDynamic(node: Node, problems: Problem[]): void {
+  const { dynamic = [], version } = node.metadata ?? {};
+  const open = ["name", "requires-python", "dependencies", "optional-dependencies"]
+    .filter((field) => dynamic.includes(field));
+  if (open.length === 0) return;
+  const is = open.length === 1 && open[0] !== "dependencies" ? "is" : "are";
+  problems.push({
+    code: "metadata-unchecked",
+    severity: "unchecked",
+    message: `${open.join(", ")} of ${node.name}${
+      version === undefined ? "" : ` ${version}`
+    } ${is} not written out in ${node.file}`,
+    sides: [{ component: node.name, file: node.file }],
+    fix: "let uv judge it with `hsm check --resolve`",
+  });
+}
+
+function extrasOf(node: Node): readonly string[] {
+  return Object.keys(node.metadata?.optionalDependencies ?? {});
+}
+
+function askers(sides: readonly ProblemSide[]): string {
+  const [first] = sides;
+  const who = first!.file === "hsm.yaml" ? "hsm.yaml" : first!.component;
+  return sides.length === 1 ? `${who} asks` : `${who} and ${sides.length - 1} more ask`;
+}
+
+function places(sides: readonly ProblemSide[]): string {
+  return [...new Set(sides.map((side) => side.file))].slice(0, 3).join(", ");
+}

@@ -1,0 +1,146 @@
+/**
+ * Whether the components work with the Python versions that the app is resolved for.
+ *
+ * @module
+ */
+
+import { findConflicts } from "./conflicts.ts";
+import { type Graph, invalid, labelOf, type Node, pythonVersionsOf, type Reach } from "./graph.ts";
+import type { Problem, ProblemSide } from "./problem.ts";
+import { rangesContain } from "./ranges.ts";
+import { containsVersion, parseSpecifiers, type VersionSet } from "./specifiers.ts";
+import { parseVersion } from "./versions.ts";
+
+/**
+ * Checks every `requires-python`.
+ *
+ * An overlap is not enough for uv: its lock holds for the app's whole range, so a component must reach down as far as the
+ * app does, wherever it is installed. How far up it reaches does not matter to uv.
+ *
+ * @param graph The nodes and environments.
+ * @param reaches Where the nodes are installed.
+ * @param problems Takes the problems.
+ */
+export function checkPython(
+  graph: Graph,
+  reaches: ReadonlyMap<Node, Reach>,
+  problems: Problem[],
+): void {
+  const { app, environments } = graph;
+  const appRange = app.metadata?.requiresPython;
+  const isAppKnown = pythonVersionsOf(app.metadata) !== undefined;
+  if (environments.all === 0n) problems.push(nowhere(app, appRange ?? ""));
+  else if (graph.scope === 0n) problems.push(unknownScope(app));
+  const ranges: { by: Node; id: string; versions: VersionSet; bits: bigint }[] = [];
+  const masks = new Map<string, { allowed: bigint; low: bigint }>();
+  for (const node of graph.nodes.values()) {
+    const text = node.metadata?.requiresPython;
+    if (text === undefined) continue;
+    const parsed = parseSpecifiers(text);
+    if (!parsed.ok) {
+      const line = node.metadata?.lines["requires-python"];
+      problems.push(invalid("python-invalid", node, text, parsed.reason, line));
+      continue;
+    }
+    const bits = reaches.get(node)!.base;
+    if (node === app || bits === 0n) continue;
+    if (!isAppKnown) {
+      ranges.push({ by: node, id: text, versions: parsed.value, bits: environments.all });
+      continue;
+    }
+    const mask = masks.get(text) ?? {
+      allowed: environments.whereVersions((version) => contains(parsed.value, version)),
+      low: environments.whereVersions((version) => isBelow(parsed.value, version)),
+    };
+    masks.set(text, mask);
+    if ((mask.allowed & bits) === 0n) problems.push(apart(node, app, text, appRange!));
+    else if ((mask.low & bits) !== 0n) problems.push(tooHigh(node, app, text, appRange!));
+  }
+  for (const { core } of findConflicts(ranges, environments.all)) {
+    const nodes = core.map(([first]) => first!.by);
+    problems.push({
+      code: "python-incompatible",
+      severity: "error",
+      message: nodes.map((node) => `${labelOf(node)} needs Python ${pythonOf(node)}`).join(", "),
+      sides: nodes.map(sideOf),
+      fix: `pin ${nodes.map((node) => node.name).join(" or ")} to a version for the other's Python`,
+    });
+  }
+}
+
+function contains(set: VersionSet, text: string): boolean {
+  const version = parseVersion(text);
+  return version !== undefined && containsVersion(set, version, text);
+}
+
+/** Whether a version lies below everything in a set. */
+function isBelow(set: VersionSet, text: string): boolean {
+  const version = parseVersion(text);
+  const [first] = set.ranges;
+  return version !== undefined && first !== undefined &&
+    !rangesContain([{ low: first.low, high: undefined }], version);
+}
+
+function nowhere(app: Node, appRange: string): Problem {
+  return {
+    code: "python-incompatible",
+    severity: "error",
+    message: `the app needs Python ${appRange}, and no version is like that`,
+    sides: [sideOf(app)],
+    fix: `correct requires-python in ${app.file}`,
+  };
+}
+
+function unknownScope(app: Node): Problem {
+  return {
+    code: "metadata-unchecked",
+    severity: "unchecked",
+    message: "nothing was checked: no environment that HSM knows is in [tool.uv] environments",
+    sides: [{ component: app.name, file: app.file }],
+    fix: "let uv judge it with `hsm check --resolve`",
+  };
+}
+
+function apart(node: Node, app: Node, text: string, appRange: string): Problem {
+  return {
+    code: "python-incompatible",
+    severity: "error",
+    message: `${labelOf(node)} needs Python ${text}, the app needs Python ${appRange}`,
+    sides: [sideOf(node), sideOf(app)],
+    fix: `${otherVersion(node)} that works with Python ${appRange}`,
+  };
+}
+
+function tooHigh(node: Node, app: Node, text: string, appRange: string): Problem {
+  return {
+    code: "python-incompatible",
+    severity: "error",
+    message: `${
+      labelOf(node)
+    } needs Python ${text}, the app supports older ones as well (${appRange})`,
+    sides: [sideOf(node), sideOf(app)],
+    fix:
+      `set requires-python = "${text}" in ${app.file}, or ${otherVersion(node)} that works with ` +
+      `Python ${appRange}`,
+  };
+}
+
+function otherVersion(node: Node): string {
+  return node.component?.mode === "prod"
+    ? `pin ${node.name} to a version`
+    : `check out a version of ${node.name}`;
+}
+
+function pythonOf(node: Node): string {
+  return node.metadata?.requiresPython ?? "";
+}
+
+function sideOf(node: Node): ProblemSide {
+  const line = node.metadata?.lines["requires-python"];
+  return {
+    component: node.name,
+    file: node.file,
+    ...(line === undefined ? {} : { line }),
+    requirement: pythonOf(node),
+  };
+}

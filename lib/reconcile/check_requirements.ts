@@ -1,0 +1,249 @@
+/**
+ * Whether requirements are met: those on managed packages by the version that the package has, those on everything else
+ * by some version, for all who require it together.
+ *
+ * @module
+ */
+
+import { findConflicts, type VersionConflict } from "./conflicts.ts";
+import {
+  type Edge,
+  edgeBits,
+  type Graph,
+  labelOf,
+  type Node,
+  type Reach,
+  sideOf,
+} from "./graph.ts";
+import type { Problem } from "./problem.ts";
+import { containsVersion } from "./specifiers.ts";
+import { isPrerelease, parseVersion } from "./versions.ts";
+
+/** A requirement, and the environments in which it counts. */
+interface ActiveEdge {
+  readonly edge: Edge;
+  readonly bits: bigint;
+}
+
+/**
+ * Checks every requirement that counts somewhere.
+ *
+ * @param graph The nodes and environments.
+ * @param reaches Where the nodes are installed.
+ * @param settled The distributions that the user's own overrides settle, normalized.
+ * @param problems Takes the problems.
+ */
+export function checkRequirements(
+  graph: Graph,
+  reaches: ReadonlyMap<Node, Reach>,
+  settled: ReadonlySet<string>,
+  problems: Problem[],
+): void {
+  const byTarget = new Map<string, ActiveEdge[]>();
+  for (const node of graph.nodes.values()) {
+    for (const edge of node.edges) {
+      const { requirement } = edge;
+      if (requirement.specifier === "" && requirement.url === undefined) continue;
+      const bits = edgeBits(graph, edge, reaches, "asked");
+      if (bits === 0n) continue;
+      const edges = byTarget.get(requirement.key);
+      if (edges === undefined) byTarget.set(requirement.key, [{ edge, bits }]);
+      else edges.push({ edge, bits });
+    }
+  }
+  for (const [key, edges] of byTarget) {
+    const target = graph.nodes.get(key);
+    if (target !== undefined) checkManaged(graph, target, edges, problems);
+    else if (!settled.has(key)) checkThirdParty(graph, key, edges, problems);
+  }
+}
+
+function checkManaged(
+  graph: Graph,
+  target: Node,
+  active: readonly ActiveEdge[],
+  problems: Problem[],
+): void {
+  const text = target.metadata?.version;
+  const version = text === undefined ? undefined : parseVersion(text);
+  const byDemand = new Map<string, ActiveEdge[]>();
+  for (const item of active) {
+    const { requirement } = item.edge;
+    if (requirement.url !== undefined) {
+      problems.push(overridden(target, item.edge));
+      continue;
+    }
+    const isMet = version !== undefined && containsVersion(requirement.versions, version, text!);
+    if (isMet) continue;
+    const id = version === undefined ? "" : compact(requirement.specifier);
+    byDemand.set(id, [...byDemand.get(id) ?? [], item]);
+  }
+  // Without metadata, or with a version that is none, the target has a problem of its own.
+  if (version === undefined && (target.metadata === undefined || text !== undefined)) return;
+  for (const items of byDemand.values()) {
+    const edges = items.map((item) => item.edge);
+    problems.push(version === undefined ? unknown(target, edges) : unmet(graph, target, items));
+  }
+}
+
+function unmet(graph: Graph, target: Node, items: readonly ActiveEdge[]): Problem {
+  const edges = items.map((item) => item.edge);
+  const [first] = edges as [Edge];
+  const { requirement } = first;
+  const version = target.metadata!.version!;
+  const demand = `${requirement.name}${compact(requirement.specifier)}`;
+  const line = target.metadata?.lines["version"];
+  const parsed = parseVersion(version)!;
+  const released = { ...parsed, phase: 3, pre: 0, post: -1, dev: Infinity, local: undefined };
+  const isOnlyEarly = isPrerelease(parsed) &&
+    containsVersion(requirement.versions, released, version);
+  return {
+    code: "requirement-unmet",
+    severity: "error",
+    message: `${needers(edges)} ${demand}, ${target.component ? target.name : "the app"} is ` +
+      `${version}${where(graph, items.reduce((bits, item) => bits | item.bits, 0n))}`,
+    sides: [...edges.map(sideOf), {
+      component: target.name,
+      file: target.file,
+      ...(line === undefined ? {} : { line }),
+      requirement: version,
+    }],
+    fix: `${useVersion(target, demand)}, or ${changeDemand(first, `${target.name} ${version}`)}` +
+      (isOnlyEarly ? ` (${version} comes before its release: >=${version} would allow it)` : ""),
+  };
+}
+
+function unknown(target: Node, edges: readonly Edge[]): Problem {
+  const [first] = edges as [Edge];
+  const { name, specifier } = first.requirement;
+  return {
+    code: "version-unknown",
+    severity: "unchecked",
+    message: `${needers(edges)} ${name}${compact(specifier)}, ` +
+      `the version of ${target.name} is computed when it is built`,
+    sides: [...edges.map(sideOf), { component: target.name, file: target.file }],
+    fix: "let uv judge it with `hsm check --resolve`",
+  };
+}
+
+function overridden(target: Node, edge: Edge): Problem {
+  return {
+    code: "source-overridden",
+    severity: "unchecked",
+    message: `${labelOf(edge.owner)} asks for ${target.name} from a URL of its own, ` +
+      `${labelOf(target)} from the manifest is used`,
+    sides: [sideOf(edge), { component: target.name, file: target.file }],
+    fix: `require ${target.name} by version instead of by URL in ${place(edge)}`,
+  };
+}
+
+function checkThirdParty(
+  graph: Graph,
+  key: string,
+  active: readonly ActiveEdge[],
+  problems: Problem[],
+): void {
+  const versioned = active.filter(({ edge }) => edge.requirement.url === undefined);
+  const demands = versioned.map(({ edge, bits }) => ({
+    by: edge,
+    id: compact(edge.requirement.specifier),
+    versions: edge.requirement.versions,
+    bits,
+  }));
+  for (const conflict of findConflicts(demands, graph.scope)) {
+    problems.push(conflicting(graph, conflict));
+  }
+  if (versioned.length < active.length) checkUrls(graph, key, active, problems);
+}
+
+function conflicting(graph: Graph, { core, others, bits }: VersionConflict<Edge>): Problem {
+  const sides = core.map((demands) => demands.map((demand) => demand.by));
+  const shown = sides.map((edges) => {
+    const { name, specifier } = edges[0]!.requirement;
+    return { edges, demand: `${name}${compact(specifier)}` };
+  });
+  const more = others.length === 0 ? "" : `; ${others.length} more requirements are concerned`;
+  const fixes = shown.map(({ edges }, index) => {
+    const rest = shown.filter((_, at) => at !== index).map(({ demand }) => demand);
+    return changeDemand(edges[0]!, rest.join(" and "));
+  });
+  return {
+    code: "requirements-conflict",
+    severity: "error",
+    message: shown.map(({ edges, demand }) => `${needers(edges)} ${demand}`).join(", ") +
+      (shown.length === 1 ? ", and no version is like that" : "") + where(graph, bits) + more,
+    sides: [
+      ...sides.map(([first]) => sideOf(first!)),
+      ...sides.flatMap(([, ...same]) => same.map(sideOf)),
+      ...others.map((demand) => sideOf(demand.by)),
+    ],
+    fix: shown.length === 1
+      ? changeDemand(shown[0]!.edges[0]!, "some version")
+      : fixes.join(", or "),
+  };
+}
+
+/** One distribution cannot come from two URLs. */
+function checkUrls(
+  graph: Graph,
+  key: string,
+  active: readonly ActiveEdge[],
+  problems: Problem[],
+): void {
+  const direct = active.filter(({ edge }) => edge.requirement.url !== undefined);
+  for (const [index, one] of direct.entries()) {
+    const other = direct.slice(index + 1).find(({ edge, bits }) =>
+      edge.requirement.url !== one.edge.requirement.url && (bits & one.bits) !== 0n
+    );
+    if (other === undefined) continue;
+    const edges = [one.edge, other.edge];
+    problems.push({
+      code: "requirements-conflict",
+      severity: "error",
+      message: edges.map(({ owner, requirement }) =>
+        `${labelOf(owner)} needs ${requirement.name} from ${requirement.url}`
+      ).join(", ") + where(graph, one.bits & other.bits),
+      sides: edges.map(sideOf),
+      fix: edges.map((edge) =>
+        changeDemand(edge, `the other's ${key}`)
+      ).join(", or "),
+    });
+    return;
+  }
+}
+
+/** `plug-c 1.2.0 needs`, or `plug-c 1.2.0 and 3 more need`. */
+function needers(edges: readonly Edge[]): string {
+  const owners = [...new Set(edges.map((edge) => edge.owner))];
+  const label = labelOf(owners[0]!);
+  return owners.length === 1 ? `${label} needs` : `${label} and ${owners.length - 1} more need`;
+}
+
+function changeDemand(edge: Edge, allowed: string): string {
+  const { owner, requirement } = edge;
+  if (owner.component?.mode === "prod") {
+    return `pin ${owner.name} to a version that allows ${allowed}`;
+  }
+  const demand = requirement.url ?? `${requirement.name}${compact(requirement.specifier)}`;
+  return `change ${demand} in ${place(edge)}`;
+}
+
+function useVersion(target: Node, demand: string): string {
+  if (target.component === undefined) return `change the app's version in ${target.file}`;
+  return target.component.mode === "prod"
+    ? `pin ${target.name} to a version that meets ${demand}`
+    : `check out a version of ${target.name} that meets ${demand}`;
+}
+
+function place({ owner, line }: Edge): string {
+  return line === undefined ? owner.file : `${owner.file}:${line}`;
+}
+
+function where({ environments, scope }: Graph, bits: bigint): string {
+  const text = (scope & ~bits) === 0n ? "" : environments.describe(bits);
+  return text === "" ? "" : ` (${text})`;
+}
+
+function compact(specifier: string): string {
+  return specifier.replace(/\s+/g, "");
+}

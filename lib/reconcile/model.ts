@@ -1,0 +1,91 @@
+/**
+ * What a check is made of: the app, the components and their metadata, as plain data.
+ *
+ * @module
+ */
+
+import type { Mode } from "../manifest/model.ts";
+import type { Problem } from "./problem.ts";
+
+/** What a distribution says about itself, as far as it says so without being built. */
+export interface ComponentMetadata {
+  /** Its name. */
+  readonly name?: string;
+  /** Its version; undefined: computed when it is built, and derived by nobody. */
+  readonly version?: string;
+  /** The Python versions it works with (PEP 440 specifiers). */
+  readonly requiresPython?: string;
+  /** Its requirements (PEP 508). */
+  readonly dependencies: readonly string[];
+  /** Its extras, and what each of them requires. */
+  readonly optionalDependencies: Readonly<Record<string, readonly string[]>>;
+  /** The fields that are computed when it is built (PEP 621). */
+  readonly dynamic: readonly string[];
+  /** The distributions for which it has an entry of its own in `[tool.uv.sources]`. */
+  readonly sources: readonly string[];
+  /**
+   * The line of each value in its file, from 1, where it is known: `name`, `version`, `requires-python`,
+   * `dependencies.0`, `optional-dependencies.EXTRA.0`, `dependency-groups.GROUP.0`.
+   */
+  readonly lines: Readonly<Record<string, number>>;
+}
+
+/** A managed package, as the check sees it. */
+export interface Component {
+  /** The name in the manifest. */
+  readonly name: string;
+  /** How it is used. */
+  readonly mode: Mode;
+  /** The file that its metadata is from, as messages name it: `packages/plug-a/pyproject.toml`, `plug-a@v1.2.0:pyproject.toml`. */
+  readonly file: string;
+  /** Its metadata; undefined: it could not be had, and `unchecked` or `problems` says why. */
+  readonly metadata: ComponentMetadata | undefined;
+  /** Why there is no metadata, such as "offline, and not in the cache". */
+  readonly unchecked?: string;
+  /** What was found while its metadata was read. */
+  readonly problems?: readonly Problem[];
+  /** The extras that the manifest asks for. */
+  readonly extras: readonly string[];
+  /** The app's dependency group that the manifest puts it in. */
+  readonly group?: string;
+  /** Whether the app itself requires it. */
+  readonly require: boolean;
+}
+
+/** The app, as the check sees it. */
+export interface App extends ComponentMetadata {
+  /** Its file, as messages name it. */
+  readonly file: string;
+  /** Its dependency groups, includes resolved (PEP 735). */
+  readonly dependencyGroups: Readonly<Record<string, readonly string[]>>;
+  /** The groups that are asked for, mostly `[tool.uv] default-groups`. */
+  readonly groups: readonly string[];
+  /** The app's own extras that are asked for. */
+  readonly extras: readonly string[];
+  /** `[tool.uv] environments`: the markers of the environments that are resolved for; empty: all. */
+  readonly environments: readonly string[];
+  /** `[tool.uv] override-dependencies`: what they name is for the user to judge. */
+  readonly overrides: readonly string[];
+  /** `[tool.uv] constraint-dependencies`: they count like the app's requirements, but require nothing. */
+  readonly constraints: readonly string[];
+  /** What was found while its metadata was read. */
+  readonly problems?: readonly Problem[];
+}
+
+/** What {@linkcode reconcile} checks. */
+export interface ReconcileInput {
+  /** The app. */
+  readonly app: App;
+  /** The managed packages, in manifest order. */
+  readonly components: readonly Component[];
+}
+
+/** What {@linkcode reconcile} finds. */
+export interface ReconcileResult {
+  /** Everything that does not fit or could not be checked, errors first. */
+  readonly problems: readonly Problem[];
+  /** What `[tool.uv] override-dependencies` needs, so that the manifest's sources win over the components' own. */
+  readonly overrides: readonly string[];
+  /** What `[tool.uv] constraint-dependencies` needs, so that sources apply to packages that the app does not name. */
+  readonly constraints: readonly string[];
+}

@@ -1,0 +1,60 @@
+/**
+ * What does not fit, as data.
+ *
+ * @module
+ */
+
+/**
+ * The kinds of problems:
+ * - `metadata-broken`: a component's metadata cannot be read, or has the wrong types;
+ * - `metadata-unchecked`: its metadata could not be had, or is computed when the component is built;
+ * - `name-missing`, `name-mismatch`: it has no name, or another one than the manifest says;
+ * - `version-invalid`: its version is none (PEP 440); `version-unknown`: it is computed when the component is built;
+ * - `python-incompatible`: its `requires-python` and the app's do not go together;
+ * - `python-invalid`, `requirement-invalid`, `marker-invalid`: a specifier, requirement or marker that cannot be read;
+ * - `requirement-unmet`: a requirement on a managed package is not met by the version that the package has;
+ * - `requirements-conflict`: no version of a distribution meets all requirements on it;
+ * - `extra-unknown`: an extra is asked for that the package does not have;
+ * - `source-overridden`: a component asks for a managed package by URL, and the manifest's source is used instead.
+ */
+export type ProblemCode =
+  | "metadata-broken"
+  | "metadata-unchecked"
+  | "name-missing"
+  | "name-mismatch"
+  | "version-invalid"
+  | "version-unknown"
+  | "python-incompatible"
+  | "python-invalid"
+  | "requirement-invalid"
+  | "marker-invalid"
+  | "requirement-unmet"
+  | "requirements-conflict"
+  | "extra-unknown"
+  | "source-overridden";
+
+/** One party to a problem. */
+export interface ProblemSide {
+  /** The component's name in the manifest; for the app, its own name. */
+  readonly component: string;
+  /** The file that says so. */
+  readonly file: string;
+  /** The line in the file, from 1, where it is known. */
+  readonly line?: number;
+  /** The requirement, or another value in question, as written. */
+  readonly requirement?: string;
+}
+
+/** One thing that does not fit, or could not be checked. */
+export interface Problem {
+  /** What kind of problem it is. */
+  readonly code: ProblemCode;
+  /** `error`: it does not fit; `unchecked`: nobody knows before the package manager does. */
+  readonly severity: "error" | "unchecked";
+  /** One line with both sides. */
+  readonly message: string;
+  /** Who is involved, the two that decide first. */
+  readonly sides: readonly ProblemSide[];
+  /** What to do about it, in one line. */
+  readonly fix: string;
+}

@@ -1,0 +1,110 @@
+/**
+ * What uv must be told so that the manifest's sources apply to packages that others require.
+ *
+ * Measured with uv 0.13.9: a source applies to a package that the app names anywhere, with any marker and in any group
+ * or extra; to others only if `constraint-dependencies` names them. A component's own source, or URL, for a managed
+ * package makes uv fail with "conflicting URLs" as long as that requirement counts, unless `override-dependencies` names
+ * the package. An override replaces every requirement on it, the app's included: specifier, extras and marker. So it
+ * must carry all extras that anybody asks for, each where it is asked for.
+ *
+ * @module
+ */
+
+import { normalizeName } from "../names.ts";
+import { type Edge, edgeBits, followGraph, type Graph, type Node } from "./graph.ts";
+import { comparisonsOf } from "./marker_model.ts";
+
+/** The entries for `[tool.uv]`. */
+export interface TransitiveEntries {
+  /** For `override-dependencies`. */
+  readonly overrides: readonly string[];
+  /** For `constraint-dependencies`. */
+  readonly constraints: readonly string[];
+}
+
+/**
+ * Finds the entries that uv needs; there are as few of them as will do.
+ *
+ * All of the app's groups and extras count here, because uv locks all of them.
+ *
+ * @param graph The nodes.
+ */
+export function findEntries(graph: Graph): TransitiveEntries {
+  const reaches = followGraph(graph, "all");
+  const onTarget = new Map<Node, Edge[]>();
+  const overridden = new Set<Node>();
+  for (const node of graph.nodes.values()) {
+    const own = new Set(node.metadata?.sources.map(normalizeName));
+    for (const edge of node.edges) {
+      const target = graph.nodes.get(edge.requirement.key);
+      if (target?.component === undefined || edge.isConstraint) continue;
+      if (edgeBits(graph, edge, reaches, "all") === 0n) continue;
+      const edges = onTarget.get(target);
+      if (edges === undefined) onTarget.set(target, [edge]);
+      else edges.push(edge);
+      const isForeign = own.has(target.key) || edge.requirement.url !== undefined;
+      if (node !== graph.app && node !== target && isForeign) overridden.add(target);
+    }
+  }
+  const overrides: string[] = [];
+  const constraints: string[] = [];
+  const named = new Set(
+    graph.app.edges.filter((edge) => !edge.isConstraint).map((edge) => edge.requirement.key),
+  );
+  for (const node of graph.nodes.values()) {
+    const { component } = node;
+    if (component === undefined) continue;
+    if (overridden.has(node)) {
+      overrides.push(...overrideEntries(node, onTarget.get(node) ?? [], named));
+    } else if (!component.require && !named.has(node.key)) constraints.push(component.name);
+  }
+  return { overrides, constraints };
+}
+
+/** The entries of one package: each extra, and the bare package, under the markers of those who ask for it. */
+function overrideEntries(
+  node: Node,
+  edges: readonly Edge[],
+  named: ReadonlySet<string>,
+): readonly string[] {
+  const { name, extras, require } = node.component!;
+  // The empty text stands for the package itself; undefined among its markers: always.
+  const wanted = new Map<string, Set<string | undefined>>();
+  const want = (asked: readonly string[], marker: string | undefined): void => {
+    for (const extra of ["", ...asked.map(normalizeName)]) {
+      const markers = wanted.get(extra) ?? new Set();
+      wanted.set(extra, markers.add(marker));
+    }
+  };
+  if (require && (extras.length > 0 || !named.has(node.key))) want(extras, undefined);
+  const selfEdges = edges.filter((edge) => edge.owner === node);
+  for (const { requirement, owner } of edges) {
+    if (owner === node) continue;
+    // A marker on an extra is not for uv's settings.
+    const isAlways = requirement.marker === undefined ||
+      [...comparisonsOf(requirement.marker)].some(({ variable }) => variable === "extra");
+    want(requirement.extras, isAlways ? undefined : requirement.markerText);
+  }
+  // What a package asks of itself, as in all = ["plug-a[fast]"], holds where its extra is asked for; each round follows
+  // such a chain by one more link.
+  for (const _ of selfEdges) {
+    for (const { requirement, extra = "" } of selfEdges) {
+      for (const marker of wanted.get(extra) ?? []) want(requirement.extras, marker);
+    }
+  }
+  const byMarker = new Map<string, string[]>();
+  for (const [extra, markers] of [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const marker = markers.has(undefined) ? "" : joinMarkers([...markers] as string[]);
+    byMarker.set(marker, [...byMarker.get(marker) ?? [], extra]);
+  }
+  return [...byMarker].map(([marker, list]) => {
+    const asked = list.filter((extra) => extra !== "");
+    const bare = asked.length === 0 ? name : `${name}[${asked.join(",")}]`;
+    return marker === "" ? bare : `${bare} ; ${marker}`;
+  });
+}
+
+function joinMarkers(markers: readonly string[]): string {
+  const [only] = markers;
+  return markers.length === 1 ? only! : markers.map((marker) => `(${marker})`).sort().join(" or ");
+}

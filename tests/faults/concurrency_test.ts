@@ -1,0 +1,140 @@
+/**
+ * Several processes at one root: the lock, dead holders, and programs that outlive their starter.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { HsmError } from "../../lib/errors.ts";
+import { acquireLock } from "../../lib/transaction/lock.ts";
+import { recover } from "../../lib/transaction/recover.ts";
+import { Transaction } from "../../lib/transaction/transaction.ts";
+import { testFolder } from "../lib/transaction/folder.ts";
+
+const WORKER = fromFileUrl(new URL("./worker.ts", import.meta.url));
+const LINUX = Deno.build.os === "linux";
+
+function spawn(...args: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-A", WORKER, ...args],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+    env: { NO_COLOR: "1" },
+  }).spawn();
+}
+
+/** A process that has done what it says, and waits to be killed. */
+async function spawnUntil(text: string, ...args: readonly string[]): Promise<Deno.ChildProcess> {
+  const child = spawn(...args);
+  const reader = child.stdout.getReader();
+  let output = "";
+  while (!output.includes(text)) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`the process ended: ${output}`);
+    output += new TextDecoder().decode(value);
+  }
+  await reader.cancel();
+  return child;
+}
+
+async function kill(child: Deno.ChildProcess): Promise<void> {
+  child.kill("SIGKILL");
+  await child.status;
+}
+
+Deno.test("8 processes at once all come to their turn, one after the other", async () => {
+  using folder = testFolder({ "pyproject.toml": "0" });
+  const children = Array.from({ length: 8 }, () => spawn("count", folder.root));
+  const outputs = await Promise.all(children.map((child) => child.output()));
+  assertEquals(outputs.map(({ code }) => code), Array(8).fill(0));
+  assertEquals(folder.read("pyproject.toml"), "8");
+});
+
+Deno.test("a process that holds the lock is named to others; its death lets the lock go", async () => {
+  using folder = testFolder({ "pyproject.toml": "old" });
+  const holder = await spawnUntil("locked", "hold", folder.root);
+  const lock = (): Promise<AsyncDisposable> => acquireLock(folder.root, { command: "hsm check" });
+  const error = await assertRejects(lock, HsmError);
+  assertEquals(error.code, "workspace-locked");
+  assertStringIncludes(error.message, `\`hsm hold\` (process ${holder.pid}) runs since 2`);
+  await kill(holder);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await (await lock())[Symbol.asyncDispose]();
+});
+
+Deno.test({
+  name: "recover() ends the program that a killed command left running, then rolls back",
+  ignore: !LINUX,
+  fn: async () => {
+    for (const noted of ["noted", "unnoted"]) {
+      using folder = testFolder({ "uv.lock": "old" });
+      const command = await spawnUntil("running", "orphan", folder.root, noted);
+      await kill(command);
+      const waited: string[] = [];
+      const { restored } = await recover(folder.root, {
+        files: ["pyproject.toml", "uv.lock"],
+        patience: [100, 2000, 2000],
+        onWait: ({ program }) => void waited.push(program),
+      });
+      assertEquals(waited, ["sleep"], noted);
+      assertEquals(restored, ["uv.lock"]);
+      // It would have written late.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      assertEquals(folder.read("uv.lock"), "old");
+    }
+  },
+});
+
+Deno.test("recover() refuses a journal that is damaged, foreign or copied", async () => {
+  const crash = async (root: string): Promise<void> => {
+    const command = await spawnUntil("written", "crash", root);
+    await kill(command);
+  };
+  const files = ["pyproject.toml", "uv.lock"];
+  using folder = testFolder({ "pyproject.toml": "old" });
+  await crash(folder.root);
+  const foreign = await assertRejects(() => recover(folder.root, { files: ["uv.lock"] }), HsmError);
+  assertEquals(foreign.exitStatus, 3);
+  assertStringIncludes(foreign.message, "it names pyproject.toml");
+
+  using copy = testFolder({ "pyproject.toml": "theirs" });
+  const { success } = await new Deno.Command(Deno.build.os === "windows" ? "xcopy" : "cp", {
+    args: Deno.build.os === "windows"
+      ? [folder.at(".hsm"), copy.at(".hsm"), "/e", "/i", "/q"]
+      : ["-a", folder.at(".hsm"), copy.at(".hsm")],
+  }).output();
+  assert(success);
+  const copied = await assertRejects(() => recover(copy.root, { files }), HsmError);
+  assertStringIncludes(copied.message, "it did not come about here");
+  assertEquals(copy.read("pyproject.toml"), "theirs");
+
+  const record = folder.read(".hsm/journal/open/record.json") ?? "";
+  folder.write(".hsm/journal/open/record.json", record.slice(0, 100));
+  const damaged = await assertRejects(() => recover(folder.root, { files }), HsmError);
+  assertStringIncludes(damaged.message, "it is damaged");
+  assertEquals(folder.read("pyproject.toml"), "new");
+  folder.write(".hsm/journal/open/record.json", record);
+  const result = await recover(folder.root, { files });
+  assertEquals([result.recovered, result.restored, result.command], [
+    true,
+    ["pyproject.toml"],
+    "hsm crash",
+  ]);
+  assertEquals(folder.read("pyproject.toml"), "old");
+  const next = await Transaction.begin({ root: folder.root, files, command: "hsm sync" });
+  await next.commit();
+});
+
+Deno.test("recover() leaves what somebody wrote after the crash", async () => {
+  const files = ["pyproject.toml", "uv.lock"];
+  using folder = testFolder({ "pyproject.toml": "old" });
+  await kill(await spawnUntil("written", "crash", folder.root));
+  folder.write("pyproject.toml", "edited after the crash");
+  const error = await assertRejects(() => recover(folder.root, { files }), HsmError);
+  assertEquals(error.exitStatus, 3);
+  assertEquals(folder.read("pyproject.toml"), "edited after the crash");
+  assertEquals(folder.read("pyproject.toml.hsm-original"), "old");
+  assertEquals((await recover(folder.root, { files })).recovered, false);
+});

@@ -1,0 +1,258 @@
+/**
+ * Kills and errors at the system calls of real processes, through a shim around the C library.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { recover } from "../../lib/transaction/recover.ts";
+import { testFolder } from "../lib/transaction/folder.ts";
+import { damage, type Ending, FILES, prepare, runScenario, stateOf, strays } from "./scenario.ts";
+
+const FULL = Deno.env.get("HSM_FAULT_SWEEP") === "full";
+/** Every n-th call gets an error; each call gets a kill. "full" does both at each call. */
+const ERROR_STEP = FULL ? 1 : 7;
+const ERRNOS = { ENOSPC: 28, EIO: 5, EACCES: 13 } as const;
+
+const HERE = fromFileUrl(new URL(".", import.meta.url));
+
+interface Run {
+  readonly code: number;
+  readonly killed: boolean;
+  readonly output: string;
+  /** Calls made; null after a kill. */
+  readonly calls: number | null;
+}
+
+async function command(
+  what: "run" | "recover",
+  root: string,
+  ending: Ending,
+  env: Readonly<Record<string, string>>,
+): Promise<Run> {
+  const count = `${root}.count`;
+  const { code, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-A", join(HERE, "command.ts"), what, root, ending],
+    env: { ...env, HSM_FAULT_DIR: `${root}/`, HSM_FAULT_COUNT: count, NO_COLOR: "1" },
+  }).output();
+  const output = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  let calls: number | null = null;
+  try {
+    calls = Number(Deno.readTextFileSync(count));
+    Deno.removeSync(count);
+  } catch {
+    // Killed before it could say.
+  }
+  return { code, killed: signal === "SIGKILL", output, calls };
+}
+
+async function buildShim(folder: string): Promise<string | null> {
+  if (Deno.build.os !== "linux") return null;
+  const shim = join(folder, "fault.so");
+  try {
+    const { success, stderr } = await new Deno.Command("gcc", {
+      args: ["-shared", "-fPIC", "-O1", "-w", "-o", shim, join(HERE, "fault.c"), "-ldl"],
+    }).output();
+    assert(success, new TextDecoder().decode(stderr));
+    return shim;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+async function checkRecovered(root: string, where: string): Promise<void> {
+  assertEquals(damage(root), [], where);
+  await recover(root, { files: FILES });
+  assert(stateOf(root) !== "mixed", `${where}: neither old nor new`);
+  assertEquals(strays(root), [], where);
+}
+
+/** Two at a time: the machines that test are small. */
+async function each(numbers: readonly number[], run: (n: number) => Promise<void>): Promise<void> {
+  const queue = numbers.values();
+  await Promise.all([1, 2].map(async () => {
+    for (const n of queue) await run(n);
+  }));
+}
+
+function numbers(count: number, step: number): number[] {
+  return Array.from({ length: Math.ceil(count / step) }, (_, i) => 1 + i * step);
+}
+
+Deno.test("a real process survives kills and errors at its system calls", async () => {
+  using build = testFolder();
+  const LD_PRELOAD = await buildShim(build.root);
+  if (LD_PRELOAD === null) {
+    console.log("fault sweep (processes): skipped, it needs Linux and gcc");
+    return;
+  }
+  let kills = 0;
+  let errors = 0;
+  for (const ending of ["commit", "rollback"] as const) {
+    const total = await (async () => {
+      using folder = testFolder({}, build.root);
+      prepare(folder.root);
+      const run = await command("run", folder.root, ending, { LD_PRELOAD });
+      assertEquals(run.code, 0, run.output);
+      return run.calls ?? 0;
+    })();
+    assert(total > 40, `the shim sees ${total} calls`);
+    const killStep = ending === "commit" || FULL ? 1 : 3;
+    await each(numbers(total, killStep), async (at) => {
+      const where = `${ending}, killed at system call ${at} of ${total}`;
+      using folder = testFolder({}, build.root);
+      prepare(folder.root);
+      const run = await command("run", folder.root, ending, { LD_PRELOAD, HSM_FAULT_AT: `${at}` });
+      assert(run.killed, `${where}: ${run.output}`);
+      kills++;
+      await checkRecovered(folder.root, where);
+    });
+    for (const [errno, number] of Object.entries(ERRNOS)) {
+      for (const from of [false, true]) {
+        await each(numbers(total, ERROR_STEP), async (at) => {
+          const where = `${ending}, ${errno} ${from ? "from" : "at"} system call ${at} of ${total}`;
+          using folder = testFolder({}, build.root);
+          prepare(folder.root);
+          const run = await command("run", folder.root, ending, {
+            LD_PRELOAD,
+            HSM_FAULT_AT: `${at}`,
+            HSM_FAULT_ERRNO: `${number}`,
+            ...(from && { HSM_FAULT_FROM: "1" }),
+          });
+          errors++;
+          if (run.code === 0) {
+            assertEquals(stateOf(folder.root), ending === "commit" ? "new" : "old", where);
+          } else if (run.code === 1) {
+            assertMatch(run.output, /^Cannot /, where);
+            assertEquals(stateOf(folder.root), "old", `${where}: ${run.output}`);
+          } else {
+            assertEquals(run.code, 3, `${where}: ${run.output}`);
+            assertMatch(run.output, /run any hsm command|then run the command again/, where);
+          }
+          await checkRecovered(folder.root, where);
+        });
+      }
+    }
+  }
+  // Recovery as a process of its own, killed at each call.
+  const crashed = async (root: string): Promise<void> => {
+    prepare(root);
+    // Near the end of the command: all is changed, nothing is committed.
+    const at = await beforeCommit(build.root, LD_PRELOAD);
+    await command("run", root, "commit", { LD_PRELOAD, HSM_FAULT_AT: `${at}` });
+    assertEquals(stateOf(root), "new");
+  };
+  using first = testFolder({}, build.root);
+  await crashed(first.root);
+  const total = (await command("recover", first.root, "commit", { LD_PRELOAD })).calls ?? 0;
+  assert(total > 5, `the shim sees ${total} calls of the recovery`);
+  await each(numbers(total, 1), async (at) => {
+    const where = `recovery killed at system call ${at} of ${total}`;
+    using folder = testFolder({}, build.root);
+    await crashed(folder.root);
+    const env = { LD_PRELOAD, HSM_FAULT_AT: `${at}` };
+    assert((await command("recover", folder.root, "commit", env)).killed, where);
+    kills++;
+    await checkRecovered(folder.root, where);
+    assertEquals(stateOf(folder.root), "old", where);
+  });
+  console.log(`fault sweep (processes): ${kills} kills, ${errors} errors`);
+});
+
+Deno.test("a file system without locks is told, and nothing is touched", async () => {
+  using build = testFolder();
+  const LD_PRELOAD = await buildShim(build.root);
+  if (LD_PRELOAD === null) {
+    console.log("no locks: skipped, it needs Linux and gcc");
+    return;
+  }
+  for (const [errno, text] of [[37, "No locks available"], [95, "Operation not supported"]]) {
+    using folder = testFolder({}, build.root);
+    prepare(folder.root);
+    const env = { LD_PRELOAD, HSM_FAULT_FLOCK: `${errno}` };
+    const run = await command("run", folder.root, "commit", env);
+    assertEquals(run.code, 1);
+    assert(run.output.startsWith(`Cannot lock the workspace: ${text}`), run.output);
+    assertEquals(stateOf(folder.root), "old");
+  }
+});
+
+let commitCall: Promise<number> | undefined;
+
+/** The number of the system call that commits. */
+function beforeCommit(parent: string, LD_PRELOAD: string): Promise<number> {
+  return commitCall ??= (async () => {
+    const counted = async (at: number): Promise<boolean> => {
+      using folder = testFolder({}, parent);
+      prepare(folder.root);
+      await command("run", folder.root, "commit", { LD_PRELOAD, HSM_FAULT_AT: `${at}` });
+      await recover(folder.root, { files: FILES });
+      return stateOf(folder.root) === "new";
+    };
+    let [old, committed] = [1, 1000];
+    while (committed - old > 1) {
+      const middle = (old + committed) >> 1;
+      if (await counted(middle)) committed = middle;
+      else old = middle;
+    }
+    return old;
+  })();
+}
+
+Deno.test("a full disk: the command fails or succeeds whole, and the rollback needs no room", async () => {
+  using folder = testFolder();
+  const { root } = folder;
+  if (!await mount(root)) {
+    console.log("full disk: skipped, mounting a tmpfs is not permitted");
+    return;
+  }
+  try {
+    let failed = 0;
+    // Less and less room, down to none when the transaction begins.
+    for (let room = 60; room >= 0; room--) {
+      const app = join(root, `app-${room}`);
+      Deno.mkdirSync(app);
+      prepare(app);
+      fill(root, room);
+      let error: unknown = null;
+      try {
+        await runScenario(app, "commit");
+      } catch (thrown) {
+        error = thrown;
+      }
+      const where = `room for ${room} blocks: ${error}`;
+      assertEquals(stateOf(app), error === null ? "new" : "old", where);
+      if (error !== null) failed++;
+      // Nothing was freed; the files are back all the same.
+      Deno.removeSync(join(root, "filler"));
+      await recover(app, { files: FILES });
+      assertEquals(strays(app), [], where);
+      Deno.removeSync(app, { recursive: true });
+    }
+    assert(failed > 3, `${failed} commands met the full disk`);
+    console.log(`full disk: ${failed} of 61 commands met it`);
+  } finally {
+    await new Deno.Command("umount", { args: [root] }).output();
+  }
+});
+
+async function mount(path: string): Promise<boolean> {
+  try {
+    const args = ["-t", "tmpfs", "-o", "size=512k", "tmpfs", path];
+    return (await new Deno.Command("mount", { args, stderr: "null" }).output()).success;
+  } catch {
+    return false;
+  }
+}
+
+/** Fills the disk up to some blocks of 4 KiB. */
+function fill(root: string, room: number): void {
+  using file = Deno.openSync(join(root, "filler"), { createNew: true, write: true });
+  try {
+    for (;;) file.writeSync(new Uint8Array(4096));
+  } catch {
+    file.truncateSync(Math.max(0, file.statSync().size - room * 4096));
+  }
+}

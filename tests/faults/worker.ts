@@ -1,0 +1,42 @@
+/**
+ * What the processes of the concurrency tests do: `worker.ts count|hold|crash|orphan ROOT`.
+ *
+ * @module
+ */
+
+import { acquireLock } from "../../lib/transaction/lock.ts";
+import { recover } from "../../lib/transaction/recover.ts";
+import { Transaction } from "../../lib/transaction/transaction.ts";
+
+const [what = "", root = ".", noted = ""] = Deno.args;
+const files = ["pyproject.toml", "uv.lock"];
+const path = `${root}/pyproject.toml`;
+const forever = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30_000));
+
+await using _lock = await acquireLock(root, { command: `hsm ${what}`, wait: true });
+if (what === "hold") {
+  console.log("locked");
+  await forever();
+}
+await recover(root, { files });
+await using transaction = await Transaction.begin({ root, files, command: `hsm ${what}` });
+if (what === "count") {
+  const text = Deno.readTextFileSync(path);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await transaction.write("pyproject.toml", `${Number(text) + 1}`, { expected: text });
+  await transaction.commit();
+}
+if (what === "crash") {
+  await transaction.write("pyproject.toml", "new");
+  console.log("written");
+  await forever();
+}
+if (what === "orphan") {
+  await transaction.runProgram({ program: "sleep", files: ["uv.lock"] }, async (started) => {
+    const child = new Deno.Command("sleep", { args: ["20"], cwd: root }).spawn();
+    if (noted === "noted") started(child.pid);
+    Deno.writeTextFileSync(`${root}/uv.lock`, "half wr");
+    console.log("running");
+    await child.status;
+  });
+}

@@ -1,0 +1,182 @@
+import { assert, assertEquals } from "@std/assert";
+import { pythonOfPoetry } from "../../../lib/reconcile/poetry.ts";
+import { readApp } from "../../../lib/reconcile/read_app.ts";
+import { type MetadataResult, readMetadata } from "../../../lib/reconcile/read_metadata.ts";
+
+function read(text: string, file = "packages/plug-a/pyproject.toml"): MetadataResult {
+  return readMetadata({ component: "plug-a", file, text });
+}
+
+const PROJECT = `\uFEFF# comment
+[build-system]
+requires = ["idna>=3"]
+[project]
+name = "plug-a"
+version = '1.2.0'
+requires-python = ">=3.9"
+dependencies = [
+  "six",
+  # "idna>=3",
+  'idna>=3',  # why
+  "x; os_name == \\"nt\\"",
+]
+[project.optional-dependencies]
+fast = ["orjson", "uvloop>=1"]
+[tool.uv.sources]
+six = { git = "https://example.org/six.git" }
+`;
+
+Deno.test("readMetadata() reads [project] with its lines, BOM and CRLF or not", () => {
+  for (const text of [PROJECT, PROJECT.replaceAll("\n", "\r\n")]) {
+    const { metadata, problems } = read(text);
+    assertEquals(problems, []);
+    assertEquals(metadata, {
+      name: "plug-a",
+      version: "1.2.0",
+      requiresPython: ">=3.9",
+      dependencies: ["six", "idna>=3", 'x; os_name == "nt"'],
+      optionalDependencies: { fast: ["orjson", "uvloop>=1"] },
+      dynamic: [],
+      sources: ["six"],
+      lines: {
+        "name": 5,
+        "version": 6,
+        "requires-python": 7,
+        "dependencies.0": 9,
+        "dependencies.1": 10,
+        "dependencies.2": 12,
+        "optional-dependencies.fast.0": 15,
+        "optional-dependencies.fast.1": 15,
+      },
+    });
+  }
+});
+
+Deno.test("readMetadata() says on which line a file is broken", () => {
+  const { metadata, problems } = read('[project]\nname = "a"\nversion = \n');
+  assertEquals(metadata, undefined);
+  assertEquals(problems.map(({ code, sides }) => [code, sides[0]?.line]), [["metadata-broken", 3]]);
+  assert(problems[0]?.message.startsWith("packages/plug-a/pyproject.toml:3: not valid TOML: "));
+});
+
+Deno.test("readMetadata() reports wrong types and reads the rest", () => {
+  const { metadata, problems } = read(
+    '[project]\nname = 1\nversion = "1"\ndependencies = ["six", 3]\noptional-dependencies = []\n' +
+      "dynamic = 'version'\n",
+  );
+  assertEquals(metadata?.version, "1");
+  assertEquals(metadata?.dependencies, ["six"]);
+  assertEquals(problems.map(({ message }) => message.replace(/^.*toml:?/, "")), [
+    "2: project.name must be a text",
+    "5: project.optional-dependencies must be a table",
+    "4: project.dependencies must be a list of texts",
+    "6: project.dynamic must be a list",
+  ]);
+  assertEquals(read("project = 3").problems.length, 1);
+});
+
+Deno.test("readMetadata() leaves to other files what is not in this one", () => {
+  assertEquals(read("[build-system]\nrequires = []\n").metadata, undefined);
+  assert(read("[build-system]\n").unchecked?.endsWith("has no [project] table"));
+  assert(read("import setuptools", "plug-a@v1:setup.py").unchecked !== undefined);
+});
+
+Deno.test("readMetadata() reads name, version and Python of Poetry's table", () => {
+  const { metadata } = read(
+    '[tool.poetry]\nname = "plug-a"\nversion = "2.0"\n[tool.poetry.dependencies]\npython = "^3.9"\n',
+  );
+  assertEquals(metadata?.name, "plug-a");
+  assertEquals(metadata?.version, "2.0");
+  assertEquals(metadata?.requiresPython, ">=3.9,<4");
+  assertEquals(metadata?.dynamic, ["dependencies", "optional-dependencies"]);
+  const computed =
+    read('[tool.poetry]\nversion = "0"\n[tool.poetry-dynamic-versioning]\n').metadata;
+  assertEquals([computed?.version, computed?.dynamic[0]], [undefined, "version"]);
+});
+
+Deno.test("pythonOfPoetry() turns constraints into specifiers", () => {
+  const cases = { "^3.9": ">=3.9,<4", "~3.10": ">=3.10,<3.11", "~3": ">=3,<4", "*": "" };
+  for (const [text, expected] of Object.entries(cases)) {
+    assertEquals(pythonOfPoetry(text), expected);
+  }
+  assertEquals(pythonOfPoetry("^0.2.3"), ">=0.2.3,<0.3");
+  assertEquals(pythonOfPoetry(">=3.8, <4.0"), ">=3.8,<4.0");
+  assertEquals(pythonOfPoetry("3.11.*"), "==3.11.*");
+  assertEquals(pythonOfPoetry("^3.8 || ^3.10"), undefined);
+});
+
+Deno.test("readMetadata() reads what a setup.cfg writes out", () => {
+  const { metadata } = read(
+    `[metadata]
+name = plug-a
+version = attr: plug_a.__version__
+[options]
+python_requires = >=3.8
+install_requires =
+    # not this one
+    idna>=3
+
+    six; python_version < "3"
+[options.extras_require]
+fast = orjson
+slow =
+    a
+    b
+`,
+    "plug-a@v1.0:setup.cfg",
+  );
+  assertEquals(metadata, {
+    name: "plug-a",
+    requiresPython: ">=3.8",
+    dependencies: ["idna>=3", 'six; python_version < "3"'],
+    optionalDependencies: { fast: ["orjson"], slow: ["a", "b"] },
+    dynamic: ["version"],
+    sources: [],
+    lines: {
+      "name": 2,
+      "dependencies.0": 8,
+      "dependencies.1": 10,
+      "optional-dependencies.fast.0": 12,
+      "optional-dependencies.slow.0": 14,
+      "optional-dependencies.slow.1": 15,
+    },
+  });
+  const empty = read("[flake8]\nmax-line-length = 100\n", "setup.cfg").metadata;
+  assertEquals(empty?.dynamic, ["name", "version", "dependencies"]);
+  const file = read("[options]\ninstall_requires = file: requirements.txt\n", "setup.cfg").metadata;
+  assert(file?.dynamic.includes("dependencies"));
+});
+
+Deno.test("readApp() resolves groups, with the lines of what they include", () => {
+  const { app, problems } = readApp({
+    component: "app",
+    file: "pyproject.toml",
+    text: `[project]
+name = "app"
+[dependency-groups]
+Dev_Tools = [{ include-group = "lint" }, "pytest"]
+lint = [
+  "ruff",
+]
+bad = [{ include-group = "nope" }, 3]
+loop = [{ include-group = "back" }]
+back = [{ include-group = "loop" }]
+[tool.uv]
+default-groups = ["dev-tools"]
+environments = "sys_platform == 'linux'"
+override-dependencies = ["idna>=3"]
+`,
+  });
+  assertEquals(app?.dependencyGroups["dev-tools"], ["ruff", "pytest"]);
+  assertEquals(app?.groups, ["dev-tools"]);
+  assertEquals(app?.environments, ["sys_platform == 'linux'"]);
+  assertEquals(app?.overrides, ["idna>=3"]);
+  assertEquals(app?.lines["dependency-groups.dev-tools.0"], 6);
+  assertEquals(app?.lines["dependency-groups.dev-tools.1"], 4);
+  assertEquals(problems.map(({ message }) => message.replace("pyproject.toml: ", "")), [
+    'dependency-groups.bad includes "nope", which is no group',
+    "dependency-groups.bad must hold requirements and { include-group = … }",
+    "dependency-groups.loop includes itself",
+    "dependency-groups.back includes itself",
+  ]);
+});

@@ -1,0 +1,307 @@
+import { assert, assertEquals } from "@std/assert";
+import { reconcile } from "../../../lib/reconcile/reconcile.ts";
+import { bareMetadata, check, codes, makeApp, makePlugin } from "./build.ts";
+
+Deno.test("reconcile() finds nothing where everything fits", () => {
+  const found = codes(
+    { dependencies: ["plug-a>=1", "idna"] },
+    makePlugin("plug-a", { python: ">=3.8", dependencies: ["idna>=3", "plug-b~=1.2"] }),
+    makePlugin("plug-b", { dependencies: ["idna<4", "Plug_A"] }),
+  );
+  assertEquals(found, []);
+});
+
+Deno.test("reconcile() reports two components that exclude each other, with both sides and a fix", () => {
+  const prod = { mode: "prod", file: "plug-d@v1.2.0:pyproject.toml" } as const;
+  const [problem, ...rest] = check(
+    {},
+    makePlugin("plug-c", { dependencies: ["six", "idna >= 3.7"] }),
+    makePlugin("plug-d", { dependencies: ["IDNA<3"], component: prod }),
+  );
+  assertEquals(rest, []);
+  assertEquals(problem, {
+    code: "requirements-conflict",
+    severity: "error",
+    message: "plug-c 1.2.0 needs idna>=3.7, plug-d 1.2.0 needs IDNA<3",
+    sides: [
+      {
+        component: "plug-c",
+        file: "packages/plug-c/pyproject.toml",
+        line: 4,
+        requirement: "idna >= 3.7",
+      },
+      { component: "plug-d", file: "plug-d@v1.2.0:pyproject.toml", line: 4, requirement: "IDNA<3" },
+    ],
+    fix: "change idna>=3.7 in packages/plug-c/pyproject.toml:4, " +
+      "or pin plug-d to a version that allows idna>=3.7",
+  });
+});
+
+Deno.test("reconcile() reports a conflict of three that is none between two of them", () => {
+  const plugins = [
+    makePlugin("plug-a", { dependencies: ["x>0"] }),
+    makePlugin("plug-b", { dependencies: ["x!=1.5.*"] }),
+    makePlugin("plug-c", { dependencies: ["x>=1.5,<1.7"] }),
+    makePlugin("plug-d", { dependencies: ["x<9"] }),
+    makePlugin("plug-e", { dependencies: ["x!=1.6.*"] }),
+  ];
+  const [problem, ...rest] = check({}, ...plugins);
+  assertEquals(rest, []);
+  assertEquals(
+    problem?.message,
+    "plug-b 1.2.0 needs x!=1.5.*, plug-c 1.2.0 needs x>=1.5,<1.7, plug-e 1.2.0 needs x!=1.6.*",
+  );
+  for (const left of [1, 2, 4]) {
+    assertEquals(codes({}, ...plugins.filter((_, index) => index !== left)), []);
+  }
+});
+
+Deno.test("reconcile() reports a requirement that nothing can meet", () => {
+  const [problem] = check({}, makePlugin("plug-a", { dependencies: ["x>=2,<1"] }));
+  assertEquals(problem?.message, "plug-a 1.2.0 needs x>=2,<1, and no version is like that");
+});
+
+Deno.test("reconcile() tells one quarrel once, whoever takes part in it, and independent ones apart", () => {
+  const many = Array.from(
+    { length: 5 },
+    (_, index) => makePlugin(`plug-${index}`, { dependencies: [`idna>=3.${index}`, "six>=1"] }),
+  );
+  const problems = check(
+    { dependencies: ["six<1"] },
+    ...many,
+    makePlugin("old", { dependencies: ["idna<3"] }),
+  );
+  assertEquals(problems.map((problem) => problem.message), [
+    "the app needs six<1, plug-0 1.2.0 and 4 more need six>=1",
+    "plug-0 1.2.0 needs idna>=3.0, old 1.2.0 needs idna<3; 4 more requirements are concerned",
+  ]);
+  assertEquals(problems[1]?.sides.length, 6);
+});
+
+Deno.test("reconcile() sees no conflict where no environment has both sides", () => {
+  const split = (a: string, b: string, app = {}) =>
+    codes(
+      app,
+      makePlugin("plug-a", { dependencies: [`idna>=3; ${a}`] }),
+      makePlugin("plug-b", { dependencies: [`idna<3; ${b}`] }),
+    );
+  assertEquals(split("sys_platform == 'win32'", "sys_platform != 'win32'"), []);
+  assertEquals(split("python_version < '3.9'", "os_name == 'posix'"), []);
+  assertEquals(split("sys_platform == 'win32'", "os_name == 'nt'"), ["requirements-conflict"]);
+  const linux = { toml: "[tool.uv]\nenvironments = [\"sys_platform == 'linux'\"]" };
+  assertEquals(split("sys_platform == 'win32'", "os_name == 'nt'", linux), []);
+  const [problem] = check(
+    {},
+    makePlugin("plug-a", { dependencies: ["idna>=3; sys_platform == 'win32'"] }),
+    makePlugin("plug-b", { dependencies: ["idna<3"] }),
+  );
+  assert(problem?.message.includes("(on win32"), problem?.message);
+});
+
+Deno.test("reconcile() counts extras that are asked for, through other extras as well", () => {
+  const a = makePlugin("plug-a", {
+    extras: { fast: ["idna<3"], all: ["plug-a[fast]"], odd: ["?"] },
+  });
+  const asking = (text: string) => makePlugin("plug-b", { dependencies: [text, "idna>=3"] });
+  const bad = ["requirement-invalid"] as const;
+  assertEquals(codes({}, a, asking("plug-a")), bad);
+  assertEquals(codes({}, a, asking("plug-a[fast]")), [...bad, "requirements-conflict"]);
+  assertEquals(codes({}, a, asking("plug-a[All]")), [...bad, "requirements-conflict"]);
+  assertEquals(codes({}, a, asking("plug-a[fast]; python_version < '3'")), bad);
+  const asked = { ...a, extras: ["fast"] };
+  assertEquals(codes({}, asked, asking("plug-a")), [...bad, "requirements-conflict"]);
+  const marked = makePlugin("plug-a", {
+    dependencies: ["idna<3; extra == 'fast'"],
+    extras: { fast: [] },
+  });
+  assertEquals(codes({}, marked, asking("plug-a")), []);
+  assertEquals(codes({}, marked, asking("plug-a[fast]")), ["requirements-conflict"]);
+});
+
+Deno.test("reconcile() counts the app's default groups, includes resolved, and no others", () => {
+  const plugin = makePlugin("plug-a", { dependencies: ["idna>=3"] });
+  const groups = '[dependency-groups]\ndev = [{ include-group = "Lint" }]\nlint = ["idna<3"]\n';
+  assertEquals(codes({ toml: groups }, plugin), ["requirements-conflict"]);
+  assertEquals(codes({ toml: `${groups}[tool.uv]\ndefault-groups = []` }, plugin), []);
+  assertEquals(codes({ toml: `${groups}[tool.uv]\ndefault-groups = "all"` }, plugin), [
+    "requirements-conflict",
+  ]);
+  assertEquals(codes({ extras: { old: ["idna<3"] } }, plugin), []);
+});
+
+Deno.test("reconcile() leaves to the user what the user's overrides settle, and heeds constraints", () => {
+  const plugins = [
+    makePlugin("plug-a", { dependencies: ["idna>=3"] }),
+    makePlugin("plug-b", { dependencies: ["idna<3"] }),
+  ];
+  assertEquals(codes({ toml: '[tool.uv]\noverride-dependencies = ["idna>=3"]' }, ...plugins), []);
+  const constrained = { toml: '[tool.uv]\nconstraint-dependencies = ["idna<2"]' };
+  assertEquals(codes(constrained, plugins[0]!), ["requirements-conflict"]);
+});
+
+Deno.test("reconcile() checks requirements on managed packages against their versions", () => {
+  const a = makePlugin("plug-a", { version: "1.4.0" });
+  const [problem, ...rest] = check(
+    { dependencies: ["plug-a>=1"] },
+    a,
+    makePlugin("plug-b", { dependencies: ["plug-a>=2"] }),
+    makePlugin("plug-c", { dependencies: ["Plug.A >= 2"] }),
+  );
+  assertEquals(rest, []);
+  assertEquals(problem?.code, "requirement-unmet");
+  assertEquals(problem?.message, "plug-b 1.2.0 and 1 more need plug-a>=2, plug-a is 1.4.0");
+  assertEquals(
+    problem?.fix,
+    "check out a version of plug-a that meets plug-a>=2, " +
+      "or change plug-a>=2 in packages/plug-b/pyproject.toml:4",
+  );
+  assertEquals(problem?.sides.map((side) => side.requirement), [
+    "plug-a>=2",
+    "Plug.A >= 2",
+    "1.4.0",
+  ]);
+  assertEquals(codes({ dependencies: ["plug-a>=2"] }, a), ["requirement-unmet"]);
+  assertEquals(codes({ dependencies: ["plug-a>=2; python_version < '3.9'"] }, a), []);
+  const host = makePlugin("plug-b", { dependencies: ["app>=2"] });
+  assertEquals(codes({}, host), ["requirement-unmet"]);
+});
+
+Deno.test("reconcile() takes pre-releases and local versions of managed packages as PEP 440 orders them", () => {
+  const at = (version: string, demand: string) =>
+    codes({ dependencies: [`plug-a${demand}`] }, makePlugin("plug-a", { version }));
+  assertEquals(at("2.0.dev1", ">=1"), []);
+  assertEquals(at("2.0.dev1", ">=2"), ["requirement-unmet"]);
+  assertEquals(at("2.0.dev1", "<2"), ["requirement-unmet"]);
+  assertEquals(at("1.0+g1", "==1.0"), []);
+  assertEquals(at("1.0+g1", ">1.0"), ["requirement-unmet"]);
+  const [problem] = check(
+    { dependencies: ["plug-a>=2"] },
+    makePlugin("plug-a", { version: "2.0.dev1" }),
+  );
+  assert(problem?.fix.includes(">=2.0.dev1 would allow it"), problem?.fix);
+});
+
+Deno.test("reconcile() leaves a version that is computed open, where somebody depends on it", () => {
+  const a = makePlugin("plug-a", { version: undefined } as Record<string, undefined>);
+  assertEquals(codes({ dependencies: ["plug-a"] }, a), []);
+  const [problem, ...rest] = check({ dependencies: ["plug-a>=2"] }, a);
+  assertEquals(rest, []);
+  assertEquals([problem?.code, problem?.severity], ["version-unknown", "unchecked"]);
+});
+
+Deno.test("reconcile() compares requires-python with the app's, where the component is installed", () => {
+  const needing = (python: string, app: string | undefined, dependencies: readonly string[] = []) =>
+    check(
+      { ...(app === undefined ? { python: "" } : { python: app }), dependencies },
+      makePlugin("plug-a", { python }),
+    ).map((problem) => problem.code);
+  const bad = ["python-incompatible"] as const;
+  assertEquals(needing(">=3.9", ">=3.9"), []);
+  assertEquals(needing(">=3.8,<4", ">=3.9"), []);
+  assertEquals(needing("!=3.10.*", ">=3.9"), []);
+  assertEquals(needing(">=3.12", ">=3.9"), bad);
+  assertEquals(needing(">=3.9.5", ">=3.9"), bad);
+  assertEquals(needing("<3.9", ">=3.9"), bad);
+  assertEquals(needing(">=3.9,<3.11", ">=3.12"), bad);
+  assertEquals(needing(">=3.12", ">=3.9", ["plug-a; python_version >= '3.12'"]), []);
+  assertEquals(needing(">=3.12", ">=3.9", ["plug-a; sys_platform == 'win32'"]), bad);
+  assertEquals(needing(">=three", ">=3.9"), ["python-invalid"]);
+  assertEquals(codes({ python: ">=3.9,<3.9" }), bad);
+  const app = makeApp();
+  const { requiresPython: _, ...open } = app;
+  const apart = [
+    makePlugin("plug-a", { python: ">=3.12" }),
+    makePlugin("plug-b", { python: "<3.10" }),
+  ];
+  const found = reconcile({ app: open, components: apart }).problems;
+  assertEquals(found.map((problem) => problem.message), [
+    "plug-a 1.2.0 needs Python >=3.12, plug-b 1.2.0 needs Python <3.10",
+  ]);
+});
+
+Deno.test("reconcile() compares names normalized", () => {
+  const named = (name: string | undefined) => {
+    const metadata = { ...bareMetadata("plug-a"), version: "1" };
+    const { name: _, ...nameless } = metadata;
+    const all = name === undefined ? nameless : { ...metadata, name };
+    return codes({}, makePlugin("plug-a", { component: { metadata: all } }));
+  };
+  assertEquals(named("Plug_A"), []);
+  assertEquals(named("plug-b"), ["name-mismatch"]);
+  assertEquals(named(undefined), ["name-missing"]);
+});
+
+Deno.test("reconcile() reports extras that a package does not have, and suggests the nearest", () => {
+  const a = makePlugin("plug-a", { extras: { fast: [] } });
+  const b = makePlugin("plug-b", { dependencies: ["plug-a[fasst]"] });
+  const [problem, ...rest] = check({}, a, b);
+  assertEquals(rest, []);
+  assertEquals(problem?.code, "extra-unknown");
+  assertEquals(problem?.message, "plug-b asks for plug-a[fasst], plug-a 1.2.0 has only fast");
+  assert(problem?.fix.startsWith("write fast instead of fasst"), problem?.fix);
+  assertEquals(codes({}, { ...a, extras: ["nope"] }), ["extra-unknown"]);
+  assertEquals(codes({}, { ...a, extras: ["Fast"] }), []);
+});
+
+Deno.test("reconcile() reports what cannot be read, and checks the others all the same", () => {
+  const found = check(
+    {},
+    makePlugin("plug-a", { version: "one", dependencies: ["idna>>3", "six>=1"] }),
+    makePlugin("plug-b", { dependencies: ["six<1"] }),
+    makePlugin("plug-c", { component: { metadata: undefined, unchecked: "offline" } }),
+    makePlugin("plug-d", { toml: "[project" }),
+  );
+  assertEquals(found.map((problem) => problem.code), [
+    "requirement-invalid",
+    "version-invalid",
+    "metadata-broken",
+    "requirements-conflict",
+    "metadata-unchecked",
+  ]);
+  assertEquals(found.at(-1)?.message, "plug-c was not checked: offline");
+  assertEquals(found.at(-1)?.severity, "unchecked");
+  const markers = { toml: '[tool.uv]\nenvironments = ["platform == 1"]' };
+  assertEquals(codes(markers), ["marker-invalid"]);
+  const impossible = {
+    toml: "[tool.uv]\nenvironments = [\"os_name == 'nt' and sys_platform == 'linux'\"]",
+  };
+  assertEquals(codes(impossible), ["metadata-unchecked"]);
+});
+
+Deno.test("reconcile() leaves computed fields open", () => {
+  const dynamic = { ...bareMetadata("plug-a"), dynamic: ["dependencies", "optional-dependencies"] };
+  const a = makePlugin("plug-a", { component: { metadata: dynamic, extras: ["any"] } });
+  assertEquals(codes({}, a), ["metadata-unchecked"]);
+});
+
+Deno.test("reconcile() says when the manifest's source replaces a URL, and compares URLs of others", () => {
+  const url = "plug-a @ https://example.org/a.whl";
+  assertEquals(codes({}, makePlugin("plug-a"), makePlugin("plug-b", { dependencies: [url] })), [
+    "source-overridden",
+  ]);
+  const from = (place: string) => ({ dependencies: [`x @ https://example.org/${place}`] });
+  assertEquals(codes({}, makePlugin("plug-a", from("1")), makePlugin("plug-b", from("1"))), []);
+  assertEquals(codes({}, makePlugin("plug-a", from("1")), makePlugin("plug-b", from("2"))), [
+    "requirements-conflict",
+  ]);
+});
+
+Deno.test("reconcile() looks only at what is installed", () => {
+  const lonely = makePlugin("plug-a", {
+    dependencies: ["idna<3"],
+    component: { require: false },
+  });
+  const b = (list: readonly string[]) =>
+    makePlugin("plug-b", { dependencies: ["idna>=3", ...list] });
+  assertEquals(codes({}, lonely, b([])), []);
+  assertEquals(codes({}, lonely, b(["plug-a"])), ["requirements-conflict"]);
+  assertEquals(codes({}, lonely, b(["plug-a; sys_platform == 'nowhere' and os_name == 'nt'"])), []);
+});
+
+Deno.test("reconcile() gives plain data", () => {
+  const result = reconcile({
+    app: makeApp({ dependencies: ["idna<3"] }),
+    components: [makePlugin("plug-a", { dependencies: ["idna>3"], component: { require: false } })],
+  });
+  assertEquals(JSON.parse(JSON.stringify(result)), result);
+});

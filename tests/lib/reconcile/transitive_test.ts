@@ -1,0 +1,69 @@
+import { assertEquals } from "@std/assert";
+import { reconcile } from "../../../lib/reconcile/reconcile.ts";
+import type { Component } from "../../../lib/reconcile/model.ts";
+import { makeApp, makePlugin, type ProjectOptions } from "./build.ts";
+
+const OWN_SOURCE = '[tool.uv.sources]\nplug-a = { path = "../elsewhere" }';
+const UNREQUIRED = { require: false };
+
+function entries(app: ProjectOptions, ...components: readonly Component[]) {
+  const { overrides, constraints } = reconcile({ app: makeApp(app), components });
+  return { overrides, constraints };
+}
+
+const a = makePlugin("plug-a", {
+  extras: { fast: ["x"], slow: [], all: ["plug-a[fast]"] },
+  component: UNREQUIRED,
+});
+
+Deno.test("reconcile() constrains managed packages that the app does not name", () => {
+  const b = makePlugin("plug-b", { dependencies: ["plug-a"] });
+  assertEquals(entries({}, a, b), { overrides: [], constraints: ["plug-a"] });
+  assertEquals(entries({}, a), { overrides: [], constraints: ["plug-a"] });
+  assertEquals(entries({ dependencies: ["plug-a; os_name == 'nt'"] }, a, b).constraints, []);
+  assertEquals(entries({ extras: { o: ["plug-a"] } }, a, b).constraints, []);
+  assertEquals(entries({ toml: '[dependency-groups]\no = ["plug-a"]' }, a, b).constraints, []);
+  assertEquals(entries({}, { ...a, require: true }, b).constraints, []);
+  const again = { toml: '[tool.uv]\nconstraint-dependencies = ["plug-a"]' };
+  assertEquals(entries(again, a, b).constraints, ["plug-a"]);
+});
+
+Deno.test("reconcile() overrides where a component that counts has a source of its own", () => {
+  const b = makePlugin("plug-b", { dependencies: ["plug-a>=1"], toml: OWN_SOURCE });
+  assertEquals(entries({}, a, b), { overrides: ["plug-a"], constraints: [] });
+  assertEquals(entries({}, { ...a, require: true }, b), { overrides: ["plug-a"], constraints: [] });
+  const unused = makePlugin("plug-b", { toml: OWN_SOURCE });
+  assertEquals(entries({}, a, unused), { overrides: [], constraints: ["plug-a"] });
+  const extra = makePlugin("plug-b", { extras: { e: ["plug-a"] }, toml: OWN_SOURCE });
+  assertEquals(entries({}, a, extra).overrides, []);
+  assertEquals(entries({}, a, { ...extra, extras: ["e"] }).overrides, ["plug-a"]);
+  const group = { toml: '[dependency-groups]\ndocs = ["plug-b[e]"]' };
+  assertEquals(entries(group, a, extra).overrides, ["plug-a"]);
+  const url = makePlugin("plug-b", { dependencies: ["plug-a @ https://example.org/a.whl"] });
+  assertEquals(entries({}, a, url).overrides, ["plug-a"]);
+});
+
+Deno.test("reconcile() puts into an override all extras that anybody asks for", () => {
+  const b = makePlugin("plug-b", { dependencies: ["plug-a[slow]"], toml: OWN_SOURCE });
+  const c = makePlugin("plug-c", { dependencies: ["plug-a[all]"] });
+  assertEquals(entries({}, a, b, c).overrides, ["plug-a[all,fast,slow]"]);
+  const required = { ...a, require: true, extras: ["Fast"] };
+  assertEquals(entries({}, required, b).overrides, ["plug-a[fast,slow]"]);
+  assertEquals(entries({ dependencies: ["plug-a[fast]"] }, a, b).overrides, ["plug-a[fast,slow]"]);
+});
+
+Deno.test("reconcile() keeps the markers in an override", () => {
+  const windows = "plug-a[fast]; sys_platform == 'win32'";
+  const b = makePlugin("plug-b", { dependencies: [windows], toml: OWN_SOURCE });
+  assertEquals(entries({}, a, b).overrides, ["plug-a[fast] ; sys_platform == 'win32'"]);
+  const c = makePlugin("plug-c", { dependencies: ["plug-a; python_version < '3.11'"] });
+  assertEquals(entries({}, a, b, c).overrides, [
+    "plug-a ; (python_version < '3.11') or (sys_platform == 'win32')",
+    "plug-a[fast] ; sys_platform == 'win32'",
+  ]);
+  const d = makePlugin("plug-d", { dependencies: ["plug-a"] });
+  assertEquals(entries({}, a, b, d).overrides, [
+    "plug-a",
+    "plug-a[fast] ; sys_platform == 'win32'",
+  ]);
+});
