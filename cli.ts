@@ -15,6 +15,8 @@ if (import.meta.main) {
     env: Deno.env.toObject(),
     interactive: Deno.stdin.isTerminal() && Deno.stderr.isTerminal(),
     terminal: Deno.stderr.isTerminal(),
+    stdoutTerminal: Deno.stdout.isTerminal(),
+    size: () => Deno.consoleSize(),
     version: deno.version,
     stdout: (text) => writeAll(Deno.stdout, encoder.encode(text)),
     stderr: (text) => writeAll(Deno.stderr, encoder.encode(text)),

@@ -15,6 +15,8 @@
  * @module
  */
 
+export { check } from "./tasks/check.ts";
+export type { CheckOptions, CheckResult } from "./tasks/check.ts";
 export { clone } from "./tasks/clone.ts";
 export type { Checkout, CloneOptions, CloneResult } from "./tasks/clone.ts";
 export { dev } from "./tasks/dev.ts";
@@ -39,7 +41,21 @@ export { HsmError } from "./lib/errors.ts";
 export type { HsmErrorCode, HsmErrorOptions } from "./lib/errors.ts";
 export { silentReporter } from "./lib/report.ts";
 export type { Progress, Reporter } from "./lib/report.ts";
+export type { PackageSource, TransitiveEntries } from "./lib/injection.ts";
 export { normalizeName } from "./lib/names.ts";
+export { reconcile } from "./lib/reconcile/reconcile.ts";
+export { readApp } from "./lib/reconcile/read_app.ts";
+export type { AppResult } from "./lib/reconcile/read_app.ts";
+export { readMetadata } from "./lib/reconcile/read_metadata.ts";
+export type { MetadataFile, MetadataResult } from "./lib/reconcile/read_metadata.ts";
+export type {
+  App,
+  Component,
+  ComponentMetadata,
+  ReconcileInput,
+  ReconcileResult,
+} from "./lib/reconcile/model.ts";
+export type { Problem, ProblemCode, ProblemSide } from "./lib/reconcile/problem.ts";
 export { redact } from "./lib/redact.ts";
 export { repositoryUrl } from "./lib/git_url.ts";
 export type { GitSource, PathSource, Source, WorkspaceSource } from "./lib/source.ts";

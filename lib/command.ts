@@ -5,6 +5,7 @@
  */
 
 import * as z from "zod/mini";
+import type { HsmError } from "./errors.ts";
 import type { OpenWorkspaceOptions } from "./open_workspace.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -14,8 +15,16 @@ export interface CommandContext {
   readonly passthrough: readonly string[];
   /** Whether every question is answered with yes. */
   readonly yes: boolean;
+  /** Whether a person reads standard output, and not a program. */
+  readonly stdoutTerminal: boolean;
+  /** Writes to standard output at once, ahead of the result; with `--json` nothing. */
+  print(text: string): void;
+  /** All commands. */
+  readonly commands: readonly Command[];
+  /** What {@linkcode CommandContext.open} opens with, for commands that do without a workspace. */
+  readonly opening: OpenWorkspaceOptions;
   /** Opens the workspace as the global options say. What a failed command leaves uncommitted is rolled back. */
-  open(options?: Pick<OpenWorkspaceOptions, "readonly" | "wait">): Promise<Workspace>;
+  open(options?: Pick<OpenWorkspaceOptions, "readonly" | "signal" | "wait">): Promise<Workspace>;
 }
 
 /** What a command came to. */
@@ -24,6 +33,10 @@ export interface CommandOutcome {
   readonly data: unknown;
   /** The result as text, for standard output; lines end with `\n`. */
   readonly text: string;
+  /** What failed, where there is a result all the same; shown after it, with `--json` as its `error`. */
+  readonly failure?: HsmError | undefined;
+  /** The exit status. @default {that of `failure`, else 0} */
+  readonly exitStatus?: number;
 }
 
 /** A command, as the executable sees it. */
@@ -38,6 +51,8 @@ export interface Command {
   readonly examples: readonly string[];
   /** The option that positional arguments fill, where it takes any. */
   readonly positional?: string;
+  /** How the positional arguments stand in the usage line. @default {any number of them, none included} */
+  readonly positionalUsage?: string;
   /** What the words behind `--` are for, where it takes any. */
   readonly passthrough?: string;
   /** The schema of its options; made only when asked for. */

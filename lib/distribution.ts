@@ -41,7 +41,8 @@ export async function findDistribution(
   const folders = [];
   for (const file of files) {
     const folder = dirname(`${it.path}/${file}`);
-    if (await declaredName(root, folder) === it.key) folders.push(folder);
+    const declared = await declaredName(root, folder);
+    if (typeof declared === "object" && declared.name === it.key) folders.push(folder);
   }
   const [folder, ...others] = folders;
   if (folder !== undefined && others.length === 0) return folder;
@@ -71,8 +72,10 @@ async function isDistribution(
   folder: string,
   it: ManifestPackage,
 ): Promise<boolean> {
-  const name = await declaredName(root, folder);
-  if (name !== undefined) return name === it.key || it.subdirectory !== undefined;
+  const declared = await declaredName(root, folder);
+  // What is wrong with a pyproject.toml is for the check to say, together with all else that is.
+  if (declared === "unclear") return true;
+  if (declared !== undefined) return declared.name === it.key || it.subdirectory !== undefined;
   for (const legacy of ["setup.cfg", "setup.py"]) {
     const stat = await Deno.stat(join(root, folder, legacy)).catch(() => undefined);
     if (stat?.isFile) return true;
@@ -80,11 +83,22 @@ async function isDistribution(
   return false;
 }
 
-async function declaredName(root: string, folder: string): Promise<string | undefined> {
+/** The normalized name in a folder's pyproject.toml, if it has one. */
+async function declaredName(
+  root: string,
+  folder: string,
+): Promise<{ readonly name: string } | "unclear" | undefined> {
   const file = `${folder}/pyproject.toml`;
-  const text = await readText(join(root, file), file, "pyproject-invalid");
-  const name = text === undefined ? undefined : readProject(text, file).name;
-  return name === undefined ? undefined : normalizeName(name);
+  try {
+    const text = await readText(join(root, file), file, "pyproject-invalid");
+    const name = text === undefined ? undefined : readProject(text, file).name;
+    if (name !== undefined) return { name: normalizeName(name) };
+    // It may be Poetry's, or a name that its build computes.
+    return /^\s*\[build-system\]/m.test(text ?? "") ? "unclear" : undefined;
+  } catch (error) {
+    if (error instanceof HsmError && error.code === "pyproject-invalid") return "unclear";
+    throw error;
+  }
 }
 
 function notFound(it: ManifestPackage, state: string): HsmError {

@@ -22,6 +22,7 @@ const EXIT_STATUS = {
   "tool-too-old": 2,
   "clone-failed": 1,
   "checkout-dirty": 1,
+  "command-failed": 1,
   "git-failed": 1,
   "uv-failed": 1,
   "verify-failed": 1,

@@ -8,6 +8,19 @@ import { HsmError } from "./errors.ts";
 import { redact } from "./redact.ts";
 import type { Shell } from "./shell.ts";
 
+/**
+ * Options before git's own command where HSM only reads a checkout, which anybody may have written: a repository that lies
+ * in another one's files is not taken for a checkout, no monitor and no hook of its own configuration is run, nothing is
+ * fetched, and not even the index is refreshed.
+ */
+const READING: readonly string[] = [
+  "--no-optional-locks",
+  ...["safe.bareRepository=explicit", "core.fsmonitor=false", "core.hooksPath=/dev/null"].flatMap(
+    (setting) => ["-c", setting],
+  ),
+  ...["-c", "protocol.allow=never"],
+];
+
 /** How {@linkcode cloneRepository} clones. */
 export interface CloneRepositoryOptions {
   /** Where from. */
@@ -121,11 +134,11 @@ export async function remoteAddresses(
   $: Shell,
   directory: string,
 ): Promise<readonly string[] | undefined> {
-  const top = await $`git -C ${directory} rev-parse --show-prefix`.noThrow();
+  const top = await $`git ${READING} -C ${directory} rev-parse --show-prefix`.noThrow();
   if (top.code !== 0 || top.stdout.trim() !== "") return undefined;
-  const configured = await $`git -C ${directory} config --get-regexp ${"^remote\\..*\\.url$"}`
+  const configured = await $`git ${READING} -C ${directory} config --get-regexp ${REMOTE_URLS}`
     .noThrow();
-  const used = await $`git -C ${directory} remote -v`.noThrow();
+  const used = await $`git ${READING} -C ${directory} remote -v`.noThrow();
   return [
     ...configured.stdout.split("\n").map((line) => line.slice(line.indexOf(" ") + 1)),
     ...used.stdout.split("\n").map((line) =>
@@ -133,6 +146,8 @@ export async function remoteAddresses(
     ),
   ].filter((address) => address !== "");
 }
+
+const REMOTE_URLS = "^remote\\..*\\.url$";
 
 /** What a checkout holds that is nowhere else. */
 export interface UnsharedWork {
@@ -145,10 +160,10 @@ export interface UnsharedWork {
 /** What a checkout holds that is nowhere else. Changes nothing, not even the index. */
 export async function unsharedWork($: Shell, directory: string): Promise<UnsharedWork> {
   const status = await git(
-    $`git --no-optional-locks -C ${directory} status --porcelain=v1 -z --untracked-files=normal`,
+    $`git ${READING} -C ${directory} status --porcelain=v1 -z --untracked-files=normal`,
   );
   const commits = await git(
-    $`git -C ${directory} rev-list --count HEAD --branches --not --remotes`,
+    $`git ${READING} -C ${directory} rev-list --count HEAD --branches --not --remotes`,
   );
   return {
     dirty: status.split("\0").filter((entry) => /^..[ ]/.test(entry)).length,
@@ -163,7 +178,7 @@ export async function findFiles(
   name: string,
 ): Promise<readonly string[]> {
   const listed = await git(
-    $`git -C ${directory} ls-files -z --cached --others --exclude-standard -- ${`:(glob)**/${name}`}`,
+    $`git ${READING} -C ${directory} ls-files -z --cached --others --exclude-standard -- ${`:(glob)**/${name}`}`,
   );
   return listed.split("\0").filter((path) => path !== "");
 }

@@ -10,6 +10,7 @@ import { ensureIgnored } from "./gitignore.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { type Reporter, silentReporter } from "./report.ts";
 import { findRoot } from "./root.ts";
+import { ensureSchema } from "./schema_file.ts";
 import { acquireLock, type Lock } from "./transaction/lock.ts";
 import { hasJournal, recover } from "./transaction/recover.ts";
 import { trapSignals } from "./transaction/signals.ts";
@@ -40,7 +41,8 @@ export interface OpenWorkspaceOptions {
 /**
  * Opens the workspace of the nearest hsm.yaml upward.
  *
- * Takes the lock `.hsm/lock`, undoes what a crashed run left, and traps INT, TERM and HUP until it is disposed of.
+ * Takes the lock `.hsm/lock` (unless `readonly`), undoes what a crashed run left, and traps INT, TERM and HUP until it is
+ * disposed of.
  * When it makes `.hsm/` it adds that folder, and the others that are nobody else's, to .gitignore.
  *
  * @example
@@ -62,18 +64,21 @@ export async function openWorkspace(options: OpenWorkspaceOptions = {}): Promise
   const crashed = hasJournal(root);
   // What is wrong with the manifest is said before anything is made in the root.
   const loaded = crashed ? undefined : await readManifest(root);
-  if (options.readonly && loaded) {
-    return assemble(root, loaded, adapter, options, options.signal ?? new AbortController().signal);
-  }
 
   await using held = new AsyncDisposableStack();
-  const trap = held.use(trapSignals());
+  const onRepeat = () => options.reporter?.info("Ending already: what runs ends first");
+  const trap = held.use(trapSignals({ onRepeat }));
   const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
+  if (options.readonly && loaded) {
+    const release = held.move();
+    return assemble(root, loaded, adapter, options, signal, () => release.disposeAsync());
+  }
   held.use(await lock(root, options, signal));
   await undoCrash(root, adapter, signal, options.reporter);
   // Another run may have changed it while this one waited for the lock.
   const current = await readManifest(root, loaded);
   await ensureIgnored(root, current.manifest.packagesDir);
+  await ensureSchema(root, current.shared.text);
   const release = held.move();
   return assemble(root, current, adapter, options, signal, () => release.disposeAsync());
 }

@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly onStart?: (pid: number) => void;
   /** Ends the program: with the signal that the reason names, else with SIGTERM. */
   readonly signal?: AbortSignal;
+  /** Out of reach of the terminal's Ctrl-C, where the system has process groups. @default {false} */
+  readonly detached?: boolean;
   /** How many milliseconds the program has to end after that before it is killed. @default {10000} */
   readonly grace?: number;
 }
@@ -91,6 +93,7 @@ function spawn(program: string, args: string[], options: RunOptions): Deno.Child
       cwd: options.cwd,
       ...(options.env === undefined ? {} : { env: { ...options.env }, clearEnv: true }),
       stdin: options.stdin ?? "null",
+      detached: options.detached === true && Deno.build.os !== "windows",
       stdout: stdio[options.stdout ?? "capture"],
       stderr: stdio[options.stderr ?? "capture"],
     }).spawn();

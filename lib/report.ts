@@ -10,6 +10,22 @@ export interface Progress extends Disposable {
   update(text: string, percent?: number): void;
 }
 
+/** How a program's own messages are shown. */
+export interface ProgramOptions {
+  /** Keeps them back, always or unless the program succeeds. */
+  readonly quiet?: "always" | "unless-done";
+  /** Lines that nobody misses once the program has succeeded. */
+  readonly noise?: RegExp;
+}
+
+/** A running program's own messages. Disposing of it without an end drops what was not shown yet. */
+export interface ProgramReport extends Disposable {
+  /** A piece of them, as it came. */
+  output(text: string): void;
+  /** The program has ended. */
+  ended(success: boolean): void;
+}
+
 /** Where a run's messages go. Every text is one line without its end. */
 export interface Reporter {
   /** Something was done. */
@@ -22,10 +38,22 @@ export interface Reporter {
   output(text: string): void;
   /** Work that may take long begins; disposing of the result ends it. */
   progress(label: string): Progress;
+  /** A program begins that may take long and says what it does; disposing of the result ends it. */
+  program(label: string, options?: ProgramOptions): ProgramReport;
+  /** Nothing moves on the terminal until the result is disposed of: a question or another program has it. */
+  suspend(): Disposable;
 }
 
 /** A reporter that says nothing: the default for scripts. */
 export function silentReporter(): Reporter {
-  const progress: Progress = { update() {}, [Symbol.dispose]() {} };
-  return { info() {}, warn() {}, command() {}, output() {}, progress: () => progress };
+  const nothing = { update() {}, output() {}, ended() {}, [Symbol.dispose]() {} };
+  return {
+    info() {},
+    warn() {},
+    command() {},
+    output() {},
+    progress: () => nothing,
+    program: () => nothing,
+    suspend: () => nothing,
+  };
 }

@@ -30,6 +30,8 @@ export interface ShellOptions {
   readonly around?: Around;
   /** Called after each command with what was run and how many milliseconds it took. */
   readonly onCommand?: (argv: readonly string[], milliseconds: number) => void;
+  /** Called before a program starts that writes to HSM's own terminal; what it returns is disposed of afterwards. */
+  readonly shareTerminal?: () => Disposable;
 }
 
 /**
@@ -56,6 +58,8 @@ function handler(name: string, program: string, options: ShellOptions): CommandH
     }
     const started = performance.now();
     const stdin = context.stdin;
+    const shares = [context.stdin, context.stdout.kind, context.stderr.kind].includes("inherit");
+    using _ = shares ? options.shareTerminal?.() : undefined;
     const around: Around = options.around ?? ((_, run) => run(() => {}));
     const result = await around(name, (onStart) =>
       run(argv, {

@@ -10,6 +10,7 @@ import { HsmError } from "./errors.ts";
 import { editManifest, type ManifestEdit } from "./manifest/edit.ts";
 import { parseManifest } from "./manifest/load.ts";
 import type { Manifest } from "./manifest/model.ts";
+import { type ProjectFacts, readProject } from "./pyproject/read.ts";
 import type { LoadedManifest } from "./read_manifest.ts";
 import { readText } from "./read_text.ts";
 import type { Reporter } from "./report.ts";
@@ -78,6 +79,7 @@ export class Workspace implements AsyncDisposable {
   #transaction: Transaction | undefined;
   #installedWith: readonly string[] | undefined;
   #restored: readonly string[] = [];
+  #project: { readonly text: string; readonly facts: ProjectFacts } | undefined;
   /** What this run has read from disk, so that nobody's edit in between is overwritten. */
   readonly #read = new Map<AppFile, string | undefined>();
   readonly #staged = new Map<AppFile, string | undefined>();
@@ -133,6 +135,7 @@ export class Workspace implements AsyncDisposable {
       // A script may run the package manager as well; what that writes is the transaction's too.
       around: (name, run) => name === this.adapter.name ? this.guard(name, run) : run(() => {}),
       onCommand: (argv, milliseconds) => this.reporter.command(argv, milliseconds),
+      shareTerminal: () => this.reporter.suspend(),
     });
   }
 
@@ -155,6 +158,15 @@ export class Workspace implements AsyncDisposable {
       `Cannot find pyproject.toml in ${this.root}, beside hsm.yaml`,
       { hint: "run `uv init` there, or move hsm.yaml into the app's folder" },
     );
+  }
+
+  /** What the app's pyproject.toml says, as staged, else as on disk. */
+  async project(): Promise<ProjectFacts> {
+    const text = await this.pyproject();
+    if (this.#project?.text !== text) {
+      this.#project = { text, facts: readProject(text, "pyproject.toml") };
+    }
+    return this.#project.facts;
   }
 
   /** Sets a file's text in memory; undefined takes the file away. {@linkcode flush} writes it. */
@@ -268,15 +280,29 @@ export class Workspace implements AsyncDisposable {
     const args = this.#installedWith;
     this.#installedWith = undefined;
     if (args === undefined) return;
-    // The run may have been told to end, and yet this belongs to its end.
-    const context = { ...this.adapterContext, signal: new AbortController().signal };
-    const options = { lock: "frozen", args, quiet: true } as const;
+    if (!await this.#hasLockFile()) {
+      this.reporter.warn(
+        `the environment stays as it is: there was no lock file before, to bring it back to`,
+      );
+      return;
+    }
+    // The run may have been told to end, and yet this belongs to its end: no second Ctrl-C reaches it.
+    const signal = new AbortController().signal;
+    const context = { ...this.adapterContext, signal, detached: true };
+    const options = { lock: "frozen", args, quiet: "always" } as const;
     const result = await this.adapter.sync(context, options);
     if (!result.success) {
       this.reporter.warn(
         `the environment was not brought back: run \`${this.adapter.commandLine(options)}\``,
       );
     }
+  }
+
+  async #hasLockFile(): Promise<boolean> {
+    for (const file of await this.adapter.lockFiles(this.root)) {
+      if (await Deno.stat(file).then(() => true, () => false)) return true;
+    }
+    return false;
   }
 
   /** Rolls back what was not committed, and lets go of the lock. */

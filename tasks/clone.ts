@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
+import { join } from "@std/path";
 import * as z from "zod/mini";
 import { hasCheckout, verifyCheckout } from "../lib/checkout.ts";
 import { columns } from "../lib/columns.ts";
@@ -16,6 +16,7 @@ import { repositoryUrl } from "../lib/git_url.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { mapAll, settleAll } from "../lib/pool.ts";
 import { selectPackages } from "../lib/select.ts";
+import { checkPlace, makeStaging, removeStaging } from "../lib/staging.ts";
 import type { Workspace } from "../lib/workspace.ts";
 
 /** What {@linkcode clone} clones. */
@@ -72,6 +73,7 @@ export async function clone(
     return there;
   });
   const missing = packages.filter((_, index) => !present[index]);
+  for (const it of missing) await checkPlace(workspace.root, it);
   if (missing.length > 0 && !options.dryRun) {
     await askToClone(workspace, missing, options);
     await cloneAll(workspace, missing);
@@ -180,9 +182,7 @@ async function cloneOne(
   environment: Readonly<Record<string, string>> | undefined,
 ): Promise<CloneOutcome> {
   const directory = join(workspace.root, path);
-  const folder = dirname(directory);
-  await Deno.mkdir(folder, { recursive: true });
-  const staging = await Deno.makeTempDir({ dir: folder, prefix: `.${basename(directory)}.hsm-` });
+  const staging = await makeStaging(directory);
   using progress = workspace.reporter.progress(`Cloning ${name}`);
   try {
     const outcome = await cloneRepository(await workspace.shell(), {
@@ -199,7 +199,7 @@ async function cloneOne(
     }
     return outcome;
   } finally {
-    await Deno.remove(staging, { recursive: true });
+    await removeStaging(staging);
   }
 }
 

@@ -4,12 +4,9 @@
  * @module
  */
 
-import { isWorkspaceMember } from "../lib/adapters/uv_workspace.ts";
-import { hasCheckout } from "../lib/checkout.ts";
 import { unifiedDiff } from "../lib/diff.ts";
-import { normalizeName } from "../lib/names.ts";
-import { type Change, injectSources } from "../lib/pyproject/inject.ts";
-import { readProject } from "../lib/pyproject/read.ts";
+import { planInjection, type TransitiveEntries } from "../lib/injection.ts";
+import type { Change } from "../lib/pyproject/inject.ts";
 import type { Workspace } from "../lib/workspace.ts";
 import type { MappedPackage } from "./map.ts";
 
@@ -17,6 +14,8 @@ import type { MappedPackage } from "./map.ts";
 export interface InjectOptions {
   /** Where packages come from, as `map` returned it, or changed since. Packages left out stay as they are. */
   readonly sources: readonly MappedPackage[];
+  /** What `check` found that uv must be told. Default: a constraint for each package with `require: false`. */
+  readonly entries?: TransitiveEntries;
   /** Only says what would change. @default {false} */
   readonly dryRun?: boolean;
 }
@@ -52,22 +51,10 @@ export interface InjectResult {
  */
 export async function inject(
   workspace: Workspace,
-  { sources, dryRun }: InjectOptions,
+  { sources, entries, dryRun }: InjectOptions,
 ): Promise<InjectResult> {
   const before = await workspace.pyproject();
-  const mapped = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
-  const packages = workspace.manifest.packages;
-  const { text: after, changes } = injectSources(before, {
-    packages: packages.flatMap(({ key, name, extras, group, require }) => {
-      const source = mapped.get(key);
-      return source === undefined ? [] : [{ name, source, extras, group, require }];
-    }),
-    keep: packages.filter((it) => !mapped.has(it.key)).map((it) => it.name),
-    // uv ignores the source of a package that the app does not require, unless it is constrained.
-    constraints: packages.filter((it) => !it.require).map((it) => it.name),
-    overrides: [],
-    excludes: await membersInProd(workspace, before),
-  }, "pyproject.toml");
+  const { text: after, changes } = await planInjection(workspace, sources, entries);
   const changed = after !== before;
   const diff = changed ? await unifiedDiff("pyproject.toml", before, after) : "";
   if (changed && !dryRun) {
@@ -75,16 +62,4 @@ export async function inject(
     await workspace.flush();
   }
   return { changed, changes, diff };
-}
-
-/** The checkouts of prod packages that uv would take for members of the app's workspace: it refuses git sources for them. */
-async function membersInProd(workspace: Workspace, pyproject: string): Promise<readonly string[]> {
-  const { workspace: members } = readProject(pyproject, "pyproject.toml");
-  if (members === undefined) return [];
-  const excludes = [];
-  for (const { mode, path } of workspace.manifest.packages) {
-    if (mode !== "prod" || !await hasCheckout(workspace.root, path)) continue;
-    if (isWorkspaceMember(members, path)) excludes.push(path);
-  }
-  return excludes;
 }

@@ -16,10 +16,13 @@ import {
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
+import { changedSources, type TransitiveEntries } from "../lib/injection.ts";
 import type { Change } from "../lib/pyproject/inject.ts";
 import type { ModeSwitch } from "../lib/mode.ts";
+import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import { selectPackages } from "../lib/select.ts";
 import type { Workspace } from "../lib/workspace.ts";
+import { check } from "./check.ts";
 import { type Checkout, clone } from "./clone.ts";
 import { inject, type InjectResult } from "./inject.ts";
 import { map, type MappedPackage } from "./map.ts";
@@ -35,6 +38,8 @@ export interface PipelineOptions {
   readonly dryRun?: boolean;
   /** Changes no file, and fails where pyproject.toml or the lock file do not match the manifest. @default {false} */
   readonly locked?: boolean;
+  /** Goes on though something does not fit. @default {false} */
+  readonly noCheck?: boolean;
   /** The last task. @default {"sync"} */
   readonly until?: "inject" | "sync";
   /** More arguments for the package manager, unchanged. */
@@ -84,11 +89,44 @@ export async function syncWorkspace(
     ? { checkouts: [] }
     : await clone(workspace, given({ packages: dev, yes, dryRun }));
   const { sources } = await map(workspace, given({ packages, checkouts }));
-  const injected = await inject(workspace, { sources, dryRun: dryRun || locked || false });
+  const entries = await checkFirst(workspace, sources, options);
+  const injected = await inject(workspace, {
+    sources,
+    dryRun: dryRun || locked || false,
+    ...given({ entries }),
+  });
   if (locked && injected.changed) throw outOfDate(injected);
   const synced = runs ? await sync(workspace, given({ args, locked })) : undefined;
   if (!dryRun) await workspace.commit();
   return { checkouts, sources, injected, synced };
+}
+
+/**
+ * Finds out in memory whether everything fits, before a byte is written. Only packages whose source is about to change
+ * are asked for on their remotes.
+ *
+ * @returns What uv must be told of transitive packages; undefined: what it was told before.
+ */
+async function checkFirst(
+  workspace: Workspace,
+  sources: readonly MappedPackage[],
+  { packages, locked, noCheck }: PipelineOptions,
+): Promise<TransitiveEntries | undefined> {
+  // Where nothing may change, uv has judged already: its lock file is the proof.
+  if (locked) return undefined;
+  const online = await changedSources(workspace, sources);
+  const { problems, entries } = await check(workspace, given({ packages, sources, online }));
+  const errors = problems.filter((it) => it.severity === "error");
+  if (errors.length === 0 || noCheck) return entries;
+  throw new HsmError(
+    "packages-incompatible",
+    `Cannot sync the app: ${errors.length} problem${errors.length === 1 ? "" : "s"}`,
+    {
+      causes: errors.map(renderProblem),
+      hint: `nothing was changed; \`${workspace.commandWith("--no-check")}\` leaves it to uv`,
+      details: { problems: errors },
+    },
+  );
 }
 
 function outOfDate({ diff }: InjectResult): HsmError {
@@ -132,11 +170,12 @@ export const injectCommand: Command = defineCommand({
     z.object({
       packages: packageNames("Only these; the others stay as they are"),
       dryRun: flag("Only show the change, as a unified diff"),
+      noCheck: flag("Go on though something does not fit"),
       wait: flag("Wait for another hsm in this workspace"),
     }),
-  async run(context, { packages, dryRun = false, wait = false }) {
+  async run(context, { packages, noCheck, dryRun = false, wait = false }) {
     await using workspace = await context.open({ readonly: dryRun, wait });
-    const options = given({ packages, dryRun, yes: context.yes });
+    const options = given({ packages, noCheck, dryRun, yes: context.yes });
     const result = await syncWorkspace(workspace, { ...options, until: "inject" });
     return pipelineOutcome(result, { dryRun });
   },
@@ -155,11 +194,12 @@ export const syncCommand: Command = defineCommand({
       packages: packageNames("Only these; the others stay as they are"),
       locked: flag("Change no file; fail if one does not match the manifest (for CI)"),
       dryRun: flag("Only show the change of pyproject.toml, as a unified diff"),
+      noCheck: flag("Go on though something does not fit"),
       wait: flag("Wait for another hsm in this workspace"),
     }),
-  async run(context, { packages, locked, dryRun = false, wait = false }) {
+  async run(context, { packages, locked, noCheck, dryRun = false, wait = false }) {
     await using workspace = await context.open({ readonly: dryRun, wait });
-    const options = given({ packages, locked, dryRun, yes: context.yes });
+    const options = given({ packages, locked, noCheck, dryRun, yes: context.yes });
     const result = await syncWorkspace(workspace, { ...options, args: context.passthrough });
     return pipelineOutcome(result, { dryRun });
   },
@@ -174,6 +214,7 @@ export function modeOptions(shared: string) {
     ),
     shared: flag(shared),
     noSync: flag("Only switch; clone and install nothing"),
+    noCheck: flag("Go on though something does not fit"),
     wait: flag("Wait for another hsm in this workspace"),
   });
 }
@@ -182,9 +223,13 @@ export function modeOptions(shared: string) {
 export async function finishSwitch(
   workspace: Workspace,
   context: CommandContext,
-  options: { readonly switched: readonly ModeSwitch[]; readonly noSync: boolean },
+  options: {
+    readonly switched: readonly ModeSwitch[];
+    readonly noSync?: boolean | undefined;
+    readonly noCheck?: boolean | undefined;
+  },
 ): Promise<CommandOutcome> {
-  const { switched, noSync } = options;
+  const { switched, noSync, noCheck } = options;
   const lines = columns(switched.map((it) => [
     it.package,
     it.from === it.to ? `is in ${it.to} mode already` : `${it.from} → ${it.to}`,
@@ -193,6 +238,9 @@ export async function finishSwitch(
     await workspace.commit();
     return { data: { switched }, text: lines };
   }
-  const result = await syncWorkspace(workspace, { yes: context.yes, args: context.passthrough });
+  const result = await syncWorkspace(
+    workspace,
+    given({ yes: context.yes, noCheck, args: context.passthrough }),
+  );
   return { data: { switched, ...result }, text: lines };
 }

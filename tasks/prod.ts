@@ -87,9 +87,9 @@ export const prodCommand: Command = defineCommand({
   positional: "packages",
   passthrough: "arguments for the package manager",
   options: () => modeOptions("Switch in hsm.yaml, for everybody"),
-  async run(context, { packages, shared = false, noSync = false, wait = false }) {
+  async run(context, { packages, shared = false, noSync, noCheck, wait = false }) {
     await using workspace = await context.open({ wait });
     const { switched } = await prod(workspace, { packages, shared });
-    return await finishSwitch(workspace, context, { switched, noSync });
+    return await finishSwitch(workspace, context, { switched, noSync, noCheck });
   },
 });

@@ -66,11 +66,9 @@ async function syncUnchanged(
   args: readonly string[],
 ): Promise<RunResult | undefined> {
   if (workspace.isChanged) return undefined;
-  const { adapter, adapterContext, reporter } = workspace;
-  const result = await adapter.sync(adapterContext, { lock: "locked", args, quiet: true });
-  if (!result.success) return undefined;
-  reporter.output(result.stderr);
-  return result;
+  const { adapter, adapterContext } = workspace;
+  const result = await adapter.sync(adapterContext, { lock: "locked", args, quiet: "unless-done" });
+  return result.success ? result : undefined;
 }
 
 async function syncAndLock(workspace: Workspace, args: readonly string[]): Promise<RunResult> {

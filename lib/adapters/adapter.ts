@@ -17,6 +17,8 @@ export interface AdapterContext {
   readonly signal: AbortSignal;
   /** Where the program's own messages go. */
   readonly reporter: Reporter;
+  /** Keeps the program out of reach of the terminal's Ctrl-C. @default {false} */
+  readonly detached?: boolean;
 }
 
 /** How {@linkcode Adapter.sync} installs. */
@@ -28,8 +30,8 @@ export interface AdapterSyncOptions {
   readonly lock: "write" | "locked" | "frozen";
   /** More arguments for the program, unchanged. */
   readonly args?: readonly string[];
-  /** Keeps the program's messages back. */
-  readonly quiet?: boolean;
+  /** Keeps the program's messages back, always or unless it succeeds. */
+  readonly quiet?: "always" | "unless-done";
   /** Called once the program runs. */
   readonly onStart?: (pid: number) => void;
 }
@@ -54,4 +56,18 @@ export interface Adapter {
   sync(context: AdapterContext, options: AdapterSyncOptions): Promise<RunResult>;
   /** What bringing the lock file up to date would change, in the program's own words. Changes no file. */
   lockChanges(context: AdapterContext): Promise<string>;
+  /**
+   * Resolves a candidate pyproject.toml in a temporary folder. The app is not touched; packages may be built.
+   *
+   * @param pyproject The text of the candidate.
+   */
+  resolve(context: AdapterContext, pyproject: string): Promise<Verdict>;
+}
+
+/** What a package manager says of a candidate. */
+export interface Verdict {
+  /** Whether it finds a solution. */
+  readonly success: boolean;
+  /** What it says, in its own words. */
+  readonly message: string;
 }

@@ -4,9 +4,13 @@
  * @module
  */
 
+import { basename, join } from "@std/path";
 import { HsmError } from "../errors.ts";
+import { readProject } from "../pyproject/read.ts";
 import { run, type RunResult } from "../process.ts";
-import type { Adapter, AdapterContext, AdapterSyncOptions } from "./adapter.ts";
+import type { Adapter, AdapterContext, AdapterSyncOptions, Verdict } from "./adapter.ts";
+import { findMembers } from "./uv_members.ts";
+import { shadowPyproject } from "./uv_shadow.ts";
 import { uvWorkspaceRoot } from "./uv_workspace.ts";
 
 /** The oldest uv that HSM works with: major, minor. */
@@ -29,15 +33,59 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     },
     async lockChanges(context) {
       await ready(context);
-      const { stderr } = await call(program, ["lock", "--dry-run"], context, { quiet: true });
+      const { stderr } = await call(program, ["lock", "--dry-run"], context, { quiet: "always" });
       return stderr.split("\n").filter((line) => /^(?:Add|Remove|Update) /.test(line)).join("\n");
     },
+    async resolve(context, pyproject) {
+      await ready(context);
+      return await resolveShadow(program, context, pyproject);
+    },
   };
+}
+
+/** Lets uv lock a shadow of the app. */
+async function resolveShadow(
+  program: string,
+  context: AdapterContext,
+  pyproject: string,
+): Promise<Verdict> {
+  const { root } = context;
+  const { workspace } = readProject(pyproject, "pyproject.toml");
+  const members = workspace === undefined ? new Map() : await findMembers(root, workspace);
+  const shadow = await Deno.makeTempDir({ prefix: "hsm-resolve-" });
+  try {
+    await Deno.writeTextFile(
+      join(shadow, "pyproject.toml"),
+      shadowPyproject(pyproject, root, members),
+    );
+    const copies = [
+      join(await uvWorkspaceRoot(root), "uv.lock"),
+      join(root, "uv.toml"),
+      join(root, ".python-version"),
+    ];
+    for (const file of copies) {
+      await Deno.copyFile(file, join(shadow, basename(file))).catch(ignoreMissing);
+    }
+    const result = await call(program, ["lock"], { ...context, root: shadow }, {
+      quiet: "always",
+    });
+    return { success: result.success, message: result.stderr.replaceAll(shadow, root).trim() };
+  } finally {
+    await Deno.remove(shadow, { recursive: true });
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
 function syncArguments({ lock, args = [] }: AdapterSyncOptions): readonly string[] {
   return ["sync", ...(lock === "write" ? [] : [`--${lock}`]), ...args];
 }
+
+/** How uv goes about it; what it changed and its warnings are what stays on a terminal. */
+const NOISE =
+  /^ *(?:Using (?:CPython|Python|PyPy)|Creating virtual environment|Resolved \d|Prepared \d|(?:Uni|I)nstalled \d|Audited \d|Checked \d|Built |Building |Updated |Updating |Downloading |Downloaded )/;
 
 async function call(
   program: string,
@@ -46,15 +94,21 @@ async function call(
   options: Pick<AdapterSyncOptions, "quiet" | "onStart">,
 ): Promise<RunResult> {
   const started = performance.now();
-  const show = (text: string) => options.quiet || context.reporter.output(text);
+  using report = context.reporter.program(["uv", ...args].join(" "), {
+    ...(options.quiet ? { quiet: options.quiet } : {}),
+    noise: NOISE,
+  });
+  const show = (text: string) => report.output(text);
   const result = await run([program, ...args], {
     cwd: context.root,
     env: context.env,
     signal: context.signal,
+    detached: context.detached ?? false,
     onStdout: show,
     onStderr: show,
     ...(options.onStart ? { onStart: options.onStart } : {}),
   });
+  report.ended(result.success);
   context.reporter.command(result.argv, performance.now() - started);
   return result;
 }

@@ -38,7 +38,7 @@ export function commandHelp(command: Command, style: Style): string {
   const own = options.filter((it) => it !== positional);
   const usage = [
     `hsm ${command.name}`,
-    ...(positional ? [`[${positional.placeholder}…]`] : []),
+    ...(positional ? [command.positionalUsage ?? `[${positional.placeholder}…]`] : []),
     "[OPTIONS]",
     ...(command.passthrough ? ["[-- ARGS…]"] : []),
   ].join(" ");

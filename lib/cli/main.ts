@@ -5,9 +5,9 @@
  */
 
 import { resolve } from "@std/path";
-import type { Command, CommandContext } from "../command.ts";
+import type { Command, CommandContext, CommandOutcome } from "../command.ts";
 import { HsmError } from "../errors.ts";
-import { openWorkspace } from "../open_workspace.ts";
+import { openWorkspace, type OpenWorkspaceOptions } from "../open_workspace.ts";
 import { redact } from "../redact.ts";
 import type { Reporter } from "../report.ts";
 import { suggest } from "../suggest.ts";
@@ -17,7 +17,8 @@ import { globalOptions, type Globals } from "./globals.ts";
 import { commandHelp, mainHelp } from "./help.ts";
 import { lineReporter } from "./reporter.ts";
 import { errorDocument, renderError, toHsmError } from "./show_error.ts";
-import { chooseStyle } from "./style.ts";
+import type { Region } from "./region.ts";
+import { chooseStyle, type Style } from "./style.ts";
 import type { System } from "./system.ts";
 
 /**
@@ -44,16 +45,29 @@ export async function main(commands: readonly Command[], system: System): Promis
     }
     const { command, options, passthrough } = invocation;
     globals = invocation.globals;
-    const reporter = lineReporter(globals, chooseStyle(globals.color, system), system.stderr);
+    const style = chooseStyle(globals.color, system);
+    using region = await makeRegion(globals, style, system);
+    const reporter = lineReporter({ globals, style, write: system.stderr, region });
+    const opening = openingOptions(command, globals, reporter, system);
     const open = async (how: Parameters<CommandContext["open"]>[0]) => {
-      const workspace = await openFor(command, globals, reporter, system, how);
+      const workspace = await openWorkspace({ ...opening, ...how });
       opened.push(workspace);
       return workspace;
     };
-    const context = { passthrough, yes: globals.yes ?? false, open };
-    const { data, text } = await command.run(context, options);
-    system.stdout(globals.json ? `${JSON.stringify(data, undefined, 2)}\n` : text);
-    return 0;
+    const context: CommandContext = {
+      passthrough,
+      yes: globals.yes ?? false,
+      stdoutTerminal: system.stdoutTerminal,
+      print(text) {
+        if (globals.json) return;
+        using _ = reporter.suspend();
+        system.stdout(text);
+      },
+      commands,
+      opening,
+      open,
+    };
+    return show(await command.run(context, options), globals, system);
   } catch (thrown) {
     const error = toHsmError(thrown);
     const restored = opened.flatMap((it) => it.restored);
@@ -68,24 +82,59 @@ export async function main(commands: readonly Command[], system: System): Promis
   }
 }
 
-function openFor(
+/** Where running work is shown, if there is a terminal that can be drawn on. */
+async function makeRegion(
+  globals: Globals,
+  style: Style,
+  system: System,
+): Promise<Region | undefined> {
+  if (!system.terminal || globals.quiet || system.env["TERM"] === "dumb") return undefined;
+  const { Region } = await import("./region.ts");
+  return new Region({ write: system.stderr, size: system.size, style });
+}
+
+/** Shows what a command came to, and returns the exit status. */
+function show(
+  { data, text, failure, exitStatus }: CommandOutcome,
+  globals: Globals,
+  system: System,
+): number {
+  if (globals.json) {
+    const document = failure === undefined
+      ? data
+      : { ...data as object, ...errorDocument(failure, []) as object };
+    system.stdout(`${JSON.stringify(document, undefined, 2)}\n`);
+  } else {
+    system.stdout(text);
+    if (failure !== undefined) {
+      const style = chooseStyle(globals.color, system);
+      system.stderr(renderError(failure, [], style, globals.verbose ?? false));
+    }
+  }
+  return exitStatus ?? failure?.exitStatus ?? 0;
+}
+
+function openingOptions(
   command: Command,
   globals: Globals,
   reporter: Reporter,
   system: System,
-  how: Parameters<CommandContext["open"]>[0],
-): Promise<Workspace> {
-  return openWorkspace({
-    ...how,
+): OpenWorkspaceOptions {
+  return {
     directory: resolve(system.cwd, globals.directory ?? "."),
     command: commandLine(command, system.args),
     reporter,
     env: system.env,
     ...(globals.jobs === undefined ? {} : { jobs: globals.jobs }),
     ...(system.interactive && !globals.json
-      ? { confirm: (question, signal) => confirm(system, question, signal) }
+      ? {
+        confirm: async (question, signal) => {
+          using _ = reporter.suspend();
+          return await confirm(system, question, signal);
+        },
+      }
       : {}),
-  });
+  };
 }
 
 /** The command line as it may be kept and shown: from the command on, without secrets. */
@@ -97,13 +146,23 @@ function commandLine(command: Command, args: readonly string[]): string {
 async function confirm(system: System, question: string, signal: AbortSignal): Promise<boolean> {
   for (;;) {
     system.stderr(`${question} [Y/n] `);
-    const answer = (await system.readLine(signal))?.trim().toLowerCase();
+    const answer = await readAnswer(system, signal);
     if (answer === undefined) {
       system.stderr("\n");
       return false;
     }
     if (["", "y", "yes"].includes(answer)) return true;
     if (["n", "no"].includes(answer)) return false;
+  }
+}
+
+async function readAnswer(system: System, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return (await system.readLine(signal))?.trim().toLowerCase();
+  } catch (error) {
+    // What follows does not stand behind the question.
+    if (signal.aborted) system.stderr("\n");
+    throw error;
   }
 }
 

@@ -5,26 +5,79 @@
  */
 
 import { redact } from "../redact.ts";
-import type { Progress, Reporter } from "../report.ts";
+import type { ProgramOptions, ProgramReport, Progress, Reporter } from "../report.ts";
 import type { Globals } from "./globals.ts";
+import type { Region } from "./region.ts";
 import type { Style } from "./style.ts";
 
-/** Makes a reporter that writes lines. */
-export function lineReporter(
-  globals: Pick<Globals, "quiet" | "verbose">,
-  style: Style,
-  write: (text: string) => void,
-): Reporter {
-  const line = (text: string) => write(`${redact(text)}\n`);
-  const talk = (text: string) => globals.quiet || line(text);
-  const progress: Progress = { update() {}, [Symbol.dispose]() {} };
+/** Where the reporter of the executable writes. */
+export interface ReporterOptions {
+  /** What it leaves out, and what it adds. */
+  readonly globals: Pick<Globals, "quiet" | "verbose">;
+  /** Colours. */
+  readonly style: Style;
+  /** Writes to standard error. */
+  readonly write: (text: string) => void;
+  /** Where running work is shown; undefined where nothing may move: then there are lines only. */
+  readonly region: Region | undefined;
+}
+
+/** Makes the reporter of the executable. */
+export function lineReporter({ globals, style, write, region }: ReporterOptions): Reporter {
+  const print = (text: string) => region ? region.print(redact(text)) : write(redact(text));
+  const line = (text: string) => print(`${text}\n`);
+  const talk = (text: string) => void (globals.quiet || line(text));
+  const output = (text: string) => void (globals.quiet || print(text));
+  const progress = (label: string): Progress => region?.add(redact(label)) ?? still;
   return {
     info: talk,
     warn: (message) => talk(`${style.yellow(style.bold("warning:"))} ${message}`),
     command(argv, milliseconds) {
       if (globals.verbose) line(style.dim(`$ ${argv.join(" ")} (${Math.round(milliseconds)} ms)`));
     },
-    output: (text) => void (globals.quiet || write(redact(text))),
-    progress: () => progress,
+    output,
+    progress,
+    program(label, options = {}) {
+      const work = progress(label);
+      // Where nothing moves, and with --verbose, a program's lines are shown as they come, and all of them.
+      const live = options.quiet === undefined &&
+        (region === undefined || globals.verbose === true);
+      return live ? shownAtOnce(work, output) : shownAtEnd(work, output, {
+        ...options,
+        ...(region === undefined || globals.verbose ? { noise: NOTHING } : {}),
+      });
+    },
+    suspend: () => region?.suspend() ?? still,
+  };
+}
+
+/** Progress where nothing moves. */
+const still: Progress = { update() {}, [Symbol.dispose]() {} };
+
+const NOTHING = /$^/;
+
+function shownAtOnce(work: Progress, output: (text: string) => void): ProgramReport {
+  return { output, ended() {}, [Symbol.dispose]: () => work[Symbol.dispose]() };
+}
+
+/** The last line beside the spinner; at the end what matters, after a failure everything. */
+function shownAtEnd(
+  work: Progress,
+  output: (text: string) => void,
+  { quiet, noise = NOTHING }: ProgramOptions,
+): ProgramReport {
+  let text = "";
+  return {
+    output(piece) {
+      text += piece;
+      const last = text.trimEnd().split("\n").at(-1) ?? "";
+      work.update(redact(last));
+    },
+    ended(success) {
+      if (quiet === "always" || (quiet === "unless-done" && !success)) return;
+      const lines = text.split(/(?<=\n)/);
+      output(success ? lines.filter((it) => !noise.test(it.trimEnd())).join("") : text);
+    },
+    [Symbol.dispose]: () => work[Symbol.dispose](),
   };
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { WindowSize } from "./frame.ts";
+
 /** The executable's surroundings. */
 export interface System {
   /** The words of the command line, without the program. */
@@ -16,6 +18,10 @@ export interface System {
   readonly interactive: boolean;
   /** Whether standard error is a terminal. */
   readonly terminal: boolean;
+  /** Whether standard output is a terminal. */
+  readonly stdoutTerminal: boolean;
+  /** The terminal's window, as it is now. */
+  size(): WindowSize;
   /** The version of HSM. */
   readonly version: string;
   /** Writes to standard output. */

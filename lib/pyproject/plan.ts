@@ -40,7 +40,9 @@ export interface InjectionPlan {
 export interface Change {
   /** The package's name; for an exclude the folder. */
   readonly package: string;
+  /** The kind of entry. */
   readonly what: "source" | "requirement" | "constraint" | "override" | "exclude";
+  /** What was done to it. */
   readonly action: "add" | "replace" | "remove";
   /** What was there, as TOML for a source, else as the entry's text. */
   readonly from?: string;

@@ -14,13 +14,19 @@ export type GroupEntry = string | { readonly includeGroup: string };
 export interface ProjectFacts {
   /** Whether there is a `[project]` table. */
   readonly hasProject: boolean;
+  /** `project.name`, as written. */
   readonly name: string | undefined;
+  /** `project.version`; undefined where it is dynamic. */
   readonly version: string | undefined;
   /** The fields that the build backend computes. */
   readonly dynamic: readonly string[];
+  /** `project.requires-python`. */
   readonly requiresPython: string | undefined;
+  /** `project.dependencies`. */
   readonly dependencies: readonly string[];
+  /** `project.optional-dependencies`, by extra. */
   readonly optionalDependencies: Readonly<Record<string, readonly string[]>>;
+  /** `[dependency-groups]` (PEP 735), by name. */
   readonly dependencyGroups: Readonly<Record<string, readonly GroupEntry[]>>;
   /** `[tool.uv.sources]` as it stands. */
   readonly sources: Readonly<Record<string, unknown>>;
@@ -28,8 +34,14 @@ export interface ProjectFacts {
   readonly workspace:
     | { readonly members: readonly string[]; readonly exclude: readonly string[] }
     | undefined;
+  /** `[tool.uv] constraint-dependencies`. */
   readonly constraintDependencies: readonly string[];
+  /** `[tool.uv] override-dependencies`; entries that are tables are left out. */
   readonly overrideDependencies: readonly string[];
+  /** Those of the constraints that HSM added. */
+  readonly ownConstraints: readonly string[];
+  /** Those of the overrides that HSM added. */
+  readonly ownOverrides: readonly string[];
 }
 
 /**
@@ -62,6 +74,8 @@ export function readProject(text: string, path: string): ProjectFacts {
     },
     constraintDependencies: reader.requirements(uv("constraint-dependencies")),
     overrideDependencies: reader.requirements(uv("override-dependencies")),
+    ownConstraints: reader.texts(["tool", "hsm", "constraints"]),
+    ownOverrides: reader.texts(["tool", "hsm", "overrides"]),
   };
 }
 

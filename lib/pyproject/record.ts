@@ -18,7 +18,9 @@
 import { normalizeName } from "../names.ts";
 import type { TomlData, TomlInput } from "../toml/data.ts";
 import { findNode, nodeData, type TomlDocument, wrongNode } from "../toml/document.ts";
-import type { SectionEntry, TomlEditor, Verbatim } from "../toml/edit.ts";
+import type { TomlEditor } from "../toml/edit.ts";
+import type { Verbatim } from "../toml/fragment.ts";
+import type { SectionEntry } from "../toml/leaf.ts";
 
 /** What HSM added for one package. */
 export interface PackageRecord {

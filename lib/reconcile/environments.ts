@@ -224,15 +224,9 @@ function platforms(named: Named): readonly Environment[] {
   add("sys_platform", (value) => [platform("posix", value, capitalize(value), "x86_64")]);
   add("platform_system", (value) => [platform("posix", value.toLowerCase(), value, "x86_64")]);
   add("os_name", (value) => [platform(value, value, capitalize(value), "x86_64")]);
-  for (const row of rows.slice(PLATFORMS.length)) {
-    for (const machine of named.get("platform_machine") ?? []) {
-      rows.push({ ...row, platform_machine: machine });
-    }
-  }
-  const families = PLATFORMS.filter((_, index) => index % 2 === 0);
-  const common = new Set(PLATFORMS.map((row) => row["platform_machine"]));
+  // A machine that is named counts on every platform, linux on "arm64" too: uv resolves for it.
+  const families = [...new Map(rows.map((row) => [row["sys_platform"], row])).values()];
   for (const machine of named.get("platform_machine") ?? []) {
-    if (common.has(machine)) continue;
     rows.push(...families.map((row) => ({ ...row, platform_machine: machine })));
   }
   for (const variable of ["platform_release", "platform_version"]) {

@@ -15,7 +15,10 @@
  * - `requirement-unmet`: a requirement on a managed package is not met by the version that the package has;
  * - `requirements-conflict`: no version of a distribution meets all requirements on it;
  * - `extra-unknown`: an extra is asked for that the package does not have;
- * - `source-overridden`: a component asks for a managed package by URL, and the manifest's source is used instead.
+ * - `source-overridden`: a component asks for a managed package by URL, and the manifest's source is used instead;
+ * - `pin-not-found`: the remote does not have the pin; `source-missing`: the package is not where the manifest says;
+ * - `dev-source`: something is in dev mode where only prod may be;
+ * - `resolution-failed`: the package manager itself finds no solution.
  */
 export type ProblemCode =
   | "metadata-broken"
@@ -31,7 +34,11 @@ export type ProblemCode =
   | "requirement-unmet"
   | "requirements-conflict"
   | "extra-unknown"
-  | "source-overridden";
+  | "source-overridden"
+  | "pin-not-found"
+  | "source-missing"
+  | "dev-source"
+  | "resolution-failed";
 
 /** One party to a problem. */
 export interface ProblemSide {

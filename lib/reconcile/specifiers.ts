@@ -89,7 +89,7 @@ export function containsVersion(set: VersionSet, version: Version, text: string)
 
 /** The clauses read last: many components write the same ones. */
 const clauseCache = new Map<string, Parsed<VersionSet>>();
-const CLAUSE_CACHE_SIZE = 50_000;
+const CLAUSE_CACHE_SIZE = 100_000;
 
 function parseClause(clause: string): Parsed<VersionSet> {
   const known = clauseCache.get(clause);

@@ -1,8 +1,8 @@
 /**
  * What uv must be told so that the manifest's sources apply to packages that others require.
  *
- * Measured with uv 0.13.9: a source applies to a package that the app names anywhere, with any marker and in any group
- * or extra; to others only if `constraint-dependencies` names them. A component's own source, or URL, for a managed
+ * Measured with uv 0.13.9: a source applies to a package that the app names, in any group or extra; under a marker only
+ * where uv does not split its resolution by it. To others it applies only if `constraint-dependencies` names them. A component's own source, or URL, for a managed
  * package makes uv fail with "conflicting URLs" as long as that requirement counts, unless `override-dependencies` names
  * the package. An override replaces every requirement on it, the app's included: specifier, extras and marker. So it
  * must carry all extras that anybody asks for, each where it is asked for.
@@ -48,15 +48,21 @@ export function findEntries(graph: Graph): TransitiveEntries {
   }
   const overrides: string[] = [];
   const constraints: string[] = [];
-  const named = new Set(
-    graph.app.edges.filter((edge) => !edge.isConstraint).map((edge) => edge.requirement.key),
-  );
+  const written = graph.app.edges.filter((edge) => !edge.isConstraint);
+  const named = new Set(written.map((edge) => edge.requirement.key));
+  const isEverywhere = (edge: Edge): boolean => {
+    const { marker } = edge.requirement;
+    return marker === undefined || (graph.scope & ~graph.environments.evaluate(marker)) === 0n;
+  };
+  const secure = new Set(written.filter(isEverywhere).map((edge) => edge.requirement.key));
   for (const node of graph.nodes.values()) {
     const { component } = node;
     if (component === undefined) continue;
     if (overridden.has(node)) {
       overrides.push(...overrideEntries(node, onTarget.get(node) ?? [], named));
-    } else if (!component.require && !named.has(node.key)) constraints.push(component.name);
+    } else if (!secure.has(node.key) && (!component.require || named.has(node.key))) {
+      constraints.push(component.name);
+    }
   }
   return { overrides, constraints };
 }

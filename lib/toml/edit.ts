@@ -5,14 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
-import {
-  inputData,
-  isList,
-  subtable,
-  type TomlData,
-  type TomlInput,
-  type TomlTable,
-} from "./data.ts";
+import { inputData, subtable, type TomlData, type TomlInput, type TomlTable } from "./data.ts";
 import {
   findNode,
   type InlineTable,
@@ -36,6 +29,16 @@ import {
 import { indentAt, lineEnd, lineEndingAt, lineStart, type Range } from "./lines.ts";
 import { renderEntry, renderKey, renderKeyPath, renderString, renderValue } from "./render.ts";
 import { editSequence, type Sequence, type SequenceEdit } from "./sequence.ts";
+import { readFragment, type Verbatim } from "./fragment.ts";
+import {
+  type Layout,
+  type Leaf,
+  listLeaf,
+  type Pending,
+  renderLines,
+  renderPending,
+  type SectionEntry,
+} from "./leaf.ts";
 import { WantedData } from "./wanted.ts";
 import { applySplices, type Splice } from "./splice.ts";
 
@@ -48,34 +51,6 @@ export interface ArrayEdit {
   /** Strings to put at its end. */
   readonly appended: readonly string[];
 }
-
-/** A value with the text it is written as. */
-export interface Verbatim {
-  readonly form: Form;
-  readonly text: string;
-}
-
-/** One line of a section that is written as a whole. */
-export interface SectionEntry {
-  /** The key, dotted where there are several. */
-  readonly keys: readonly string[];
-  readonly value: TomlInput;
-  /** Whether a list has a line for each entry. */
-  readonly multiline?: boolean;
-}
-
-interface Layout {
-  readonly eol: string;
-  readonly indent: string;
-}
-
-interface Leaf {
-  readonly data: TomlData;
-  /** Without a layout: on one line. */
-  readonly render: (layout?: Layout) => string;
-}
-
-type Pending = Map<string, Pending | Leaf>;
 
 interface NewSection {
   readonly path: readonly string[];
@@ -167,21 +142,23 @@ export class TomlEditor {
   /**
    * Puts a captured value back, to the byte where the present one stands in the same way, else by its data.
    *
-   * @throws {HsmError} `pyproject-invalid` where `verbatim` is no TOML.
+   * @throws {HsmError} `pyproject-invalid` where `verbatim` is no TOML, or not of that key.
    */
   restore(path: readonly string[], verbatim: Verbatim): void {
     const { form, text } = verbatim;
-    const source = form === "value" ? `value = ${text}` : text;
-    const fragment = parseToml(source, this.#document.path);
-    const starts = form === "value" ? [] : path.map((_, at) => path.slice(at));
-    const keys = form === "value" ? ["value"] : starts.find((it) => findNode(fragment, it)) ?? [];
-    const found = findNode(fragment, keys);
-    if (found === undefined || keys.length === 0) {
-      throw new HsmError("pyproject-invalid", `Cannot restore ${renderKeyPath(path)}: no such key`);
-    }
     const node = findNode(this.#document, path);
-    const data = nodeData(found);
-    const whole = node === undefined ? undefined : this.#restorable(node, form, keys.length);
+    const isInline = (node?.statement ?? node?.via[0])?.container.kind === "inline";
+    const fragment = readFragment(verbatim, path, isInline);
+    if (fragment === undefined) {
+      const name = renderKeyPath(path);
+      throw new HsmError(
+        "pyproject-invalid",
+        `Cannot put back ${name}: what is recorded of it in [tool.hsm] is no TOML`,
+        { hint: "bring [tool.hsm] back as it was, or delete it: what it names is then yours" },
+      );
+    }
+    const { data, depth, isVerbatim } = fragment;
+    const whole = node && isVerbatim ? this.#restorable(node, form, depth) : undefined;
     if (whole === undefined) {
       this.set(path, data);
       return;
@@ -557,26 +534,4 @@ function editedList(list: readonly TomlData[], edit: ArrayEdit): TomlData[] {
   }
   const kept = list.map((item, at) => replaced.get(at) ?? item).filter((_, at) => !removed.has(at));
   return [...kept, ...appended];
-}
-
-function listLeaf(items: readonly string[]): Leaf {
-  return {
-    data: [...items],
-    render: (layout) =>
-      layout === undefined
-        ? renderValue(items)
-        : renderLines({ keys: [], value: items, multiline: true }, layout),
-  };
-}
-
-function renderLines({ value, multiline }: SectionEntry, { eol, indent }: Layout): string {
-  if (!multiline || !isList(value)) return renderValue(value);
-  const items = value.map((item) => `${eol}${indent}    ${renderValue(item)},`);
-  return `[${items.join("")}${eol}${indent}]`;
-}
-
-function renderPending(key: string, item: Pending | Leaf): string {
-  if (!(item instanceof Map)) return `${renderKey(key)} = ${item.render()}`;
-  const inner = [...item].map(([name, value]) => renderPending(name, value));
-  return `${renderKey(key)} = { ${inner.join(", ")} }`;
 }

@@ -88,7 +88,15 @@ export function randomPyproject(choices: Choices): string {
       ]);
       break;
     case 3:
-      blocks.push(["[tool.uv]", ...keys, `sources = { ${pairs().join(", ")} } # end`]);
+      blocks.push([
+        "[tool.uv]",
+        ...keys,
+        choices.oneIn(2)
+          ? `sources = { ${pairs().join(", ")} } # end`
+          : `sources = {${
+            names.flatMap((it) => [` "${it}".git = 'g'`, `"${it}".tag = 't' `]).join()
+          }}`,
+      ]);
       break;
     case 4:
       blocks.push(["[tool.uv]", ...keys, ...pairs().map((it) => `sources.${it}`)]);

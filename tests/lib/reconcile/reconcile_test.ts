@@ -190,11 +190,8 @@ Deno.test("reconcile() leaves a version that is computed open, where somebody de
 });
 
 Deno.test("reconcile() compares requires-python with the app's, where the component is installed", () => {
-  const needing = (python: string, app: string | undefined, dependencies: readonly string[] = []) =>
-    check(
-      { ...(app === undefined ? { python: "" } : { python: app }), dependencies },
-      makePlugin("plug-a", { python }),
-    ).map((problem) => problem.code);
+  const needing = (python: string, app: string, dependencies: readonly string[] = []) =>
+    codes({ python: app, dependencies }, makePlugin("plug-a", { python }));
   const bad = ["python-incompatible"] as const;
   assertEquals(needing(">=3.9", ">=3.9"), []);
   assertEquals(needing(">=3.8,<4", ">=3.9"), []);

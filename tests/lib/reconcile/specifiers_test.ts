@@ -107,6 +107,12 @@ Deno.test("parseSpecifiers() decides by what lies between the bounds", () => {
   assert(!isEmpty(versions(">1.9,<1.10")));
   assert(!isEmpty(versions(">1.0,<1.0.0.1")));
   assert(!isEmpty(versions("==1.0,!=1.0+a")));
+  assert(!isEmpty(versions(">1.0.post1,<=1.0.post2")));
+  assert(isEmpty(versions(">1.0.post1,<=1.0.post2,!=1.0.post2,<1.0.post2.dev0")));
+  assert(!isEmpty(versions(">1.0a1,<1.0a2")));
+  assert(!isEmpty(versions(">1.0a1,<1.0b0")));
+  assert(isEmpty(versions(">1.0.dev1,<1.0.dev2")));
+  assert(!isEmpty(versions(">1.0.dev1,<1.0a0")));
   assert(isEmpty(versions("===1.0,===1.0.0")));
   assert(isEmpty(versions("===abc,>=0")));
 });

@@ -20,7 +20,11 @@ Deno.test("reconcile() constrains managed packages that the app does not name", 
   const b = makePlugin("plug-b", { dependencies: ["plug-a"] });
   assertEquals(entries({}, a, b), { overrides: [], constraints: ["plug-a"] });
   assertEquals(entries({}, a), { overrides: [], constraints: ["plug-a"] });
-  assertEquals(entries({ dependencies: ["plug-a; os_name == 'nt'"] }, a, b).constraints, []);
+  assertEquals(entries({ dependencies: ["plug-a"] }, a, b).constraints, []);
+  assertEquals(entries({ dependencies: ["plug-a; python_version >= '3'"] }, a, b).constraints, []);
+  const windows = { dependencies: ["plug-a; os_name == 'nt'"] };
+  assertEquals(entries(windows, a, b).constraints, ["plug-a"]);
+  assertEquals(entries(windows, { ...a, require: true }, b).constraints, ["plug-a"]);
   assertEquals(entries({ extras: { o: ["plug-a"] } }, a, b).constraints, []);
   assertEquals(entries({ toml: '[dependency-groups]\no = ["plug-a"]' }, a, b).constraints, []);
   assertEquals(entries({}, { ...a, require: true }, b).constraints, []);

@@ -1,0 +1,63 @@
+/**
+ * The files in which other tools say where packages come from.
+ *
+ * @module
+ */
+
+import { basename, join } from "@std/path";
+import { HsmError } from "../errors.ts";
+import { readText } from "../read_text.ts";
+import type { Shell } from "../shell.ts";
+import { readGitmodules } from "./gitmodules.ts";
+import type { ForeignFile } from "./model.ts";
+import { readRepos } from "./vcstool.ts";
+
+/** Finds the files in a folder that name packages in git, and reads them: pyproject.toml first. */
+export async function findForeignFiles($: Shell, root: string): Promise<readonly ForeignFile[]> {
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(root)) {
+    if (entry.isFile && entry.name.endsWith(".repos")) names.push(entry.name);
+  }
+  const candidates = ["pyproject.toml", ".gitmodules", "mx.ini", ...names.sort()];
+  const found: ForeignFile[] = [];
+  for (const file of candidates) {
+    if (!await Deno.stat(join(root, file)).then((it) => it.isFile, () => false)) continue;
+    const read = await readForeignFile($, root, file);
+    if (read.packages.length > 0 || read.skipped.length > 0) found.push(read);
+  }
+  return found;
+}
+
+/**
+ * Reads one such file.
+ *
+ * @param root The app's folder.
+ * @param file The file, relative to the root.
+ * @throws {HsmError} `usage` where it is missing or of no known kind; `manifest-invalid`, `pyproject-invalid`
+ */
+export async function readForeignFile($: Shell, root: string, file: string): Promise<ForeignFile> {
+  const text = await readText(join(root, file), file, "manifest-invalid");
+  if (text === undefined) throw unreadable(file, "there is no such file");
+  const name = basename(file);
+  if (name === ".gitmodules") {
+    const submodules = await readGitmodules($, root, file);
+    if (submodules === undefined) throw unreadable(file, "git cannot read it");
+    return submodules;
+  }
+  if (name.endsWith(".toml")) {
+    const { readUvSources } = await import("./uv_sources.ts");
+    return readUvSources(text, file);
+  }
+  if (name.endsWith(".ini") || name.endsWith(".cfg")) {
+    const { readMxIni } = await import("./mxdev.ts");
+    return readMxIni(text, file);
+  }
+  if (/\.(?:repos|ya?ml)$/.test(name)) return readRepos(text, file);
+  throw unreadable(file, "it is of no kind that hsm knows");
+}
+
+function unreadable(file: string, state: string): HsmError {
+  return new HsmError("usage", `Cannot take packages over from ${file}: ${state}`, {
+    hint: "name a pyproject.toml, .gitmodules, mx.ini, or .repos file",
+  });
+}

@@ -1,0 +1,133 @@
+/**
+ * A first hsm.yaml.
+ *
+ * @module
+ */
+
+import { dirname } from "@std/path";
+import { HsmError } from "../errors.ts";
+import { editManifest, type EditValue, type PackageKey } from "../manifest/edit.ts";
+import type { Mode, Pin } from "../manifest/model.ts";
+import { normalizeFolder } from "../manifest/rules.ts";
+import { renderText } from "../manifest/render.ts";
+import { SCHEMA_LINE } from "../schema_file.ts";
+import { normalizeName } from "../names.ts";
+import type { Skipped } from "./model.ts";
+
+/** A package of the new manifest. */
+export interface NewPackage {
+  readonly name: string;
+  readonly git: string;
+  readonly pin: Pin | undefined;
+  readonly mode: Mode;
+  readonly path?: string | undefined;
+  readonly checkout?: string | undefined;
+  readonly subdirectory?: string | undefined;
+  readonly extras?: readonly string[];
+  readonly require?: boolean;
+}
+
+/** What stands at the top of the new manifest. */
+export interface NewManifestOptions {
+  /** Where packages live, with `{name}`; default: what most of them have in common. */
+  readonly git?: string | undefined;
+  /** The folder of the checkouts; default: where most of them are. */
+  readonly packagesDir?: string | undefined;
+}
+
+/** A new manifest. */
+export interface NewManifest {
+  /** The text of hsm.yaml. */
+  readonly text: string;
+  /** The packages that it names. */
+  readonly packages: readonly NewPackage[];
+  /** Those that a manifest cannot hold. */
+  readonly skipped: readonly Skipped[];
+}
+
+/** Writes a manifest that names packages, as short as it can. Pure. */
+export function renderManifest(
+  packages: readonly NewPackage[],
+  options: NewManifestOptions = {},
+): NewManifest {
+  const git = options.git ?? mostFrequent(packages.map(templateOf));
+  const folder = options.packagesDir ?? mostFrequent(packages.map(parentOf)) ?? "packages";
+  const packagesDir = normalizeFolder(folder);
+  let text = [
+    SCHEMA_LINE,
+    ...(git === undefined ? [] : [`git: ${renderText(git)}`]),
+    ...(packagesDir === "packages" ? [] : [`packages_dir: ${renderText(packagesDir)}`]),
+    "packages:",
+  ].map((line) => `${line}\n`).join("");
+  // What the options say must be right by itself.
+  editManifest({ path: "hsm.yaml", text }, [
+    { kind: "add-package", package: "a", value: "v1" },
+  ]);
+  const written: NewPackage[] = [];
+  const skipped: Skipped[] = [];
+  for (const it of packages) {
+    const value = entryOf(it, git, packagesDir);
+    try {
+      const edit = { kind: "add-package", package: it.name, value } as const;
+      text = editManifest({ path: "hsm.yaml", text }, [edit]);
+      written.push(it);
+    } catch (error) {
+      if (!(error instanceof HsmError)) throw error;
+      const reason = error.message.replace(/^Cannot edit hsm\.yaml: /, "");
+      skipped.push({ name: it.name, reason });
+    }
+  }
+  return { text, packages: written, skipped };
+}
+
+/** A package's entry: its pin alone where that says all. */
+function entryOf(
+  it: NewPackage,
+  git: string | undefined,
+  packagesDir: string,
+): string | Partial<Record<PackageKey, EditValue>> {
+  const isNormal = git?.replaceAll("{name}", it.name) === it.git;
+  const isInPlace = it.path === undefined ||
+    normalizeFolder(it.path) === `${packagesDir}/${it.name}`;
+  const { subdirectory, extras = [], checkout, require = true, mode, pin } = it;
+  const rest: Partial<Record<PackageKey, EditValue>> = {
+    ...(subdirectory === undefined ? {} : { subdirectory }),
+    ...(extras.length === 0 ? {} : { extras }),
+    ...(require ? {} : { require }),
+    ...(mode === "prod" ? {} : { mode }),
+    ...(isInPlace || it.path === undefined ? {} : { path: it.path }),
+    ...(checkout === undefined ? {} : { checkout }),
+  };
+  const isShort = pin !== undefined && isNormal && Object.keys(rest).length === 0;
+  if (isShort && "tag" in pin) return pin.tag;
+  if (isShort && "rev" in pin && pin.rev.length === 40) return pin.rev;
+  return { ...(isNormal ? {} : { git: it.git }), ...pin, ...rest };
+}
+
+/** A repository's URL with `{name}` for the package's name; undefined where it does not end with that. */
+function templateOf({ name, git }: NewPackage): string | undefined {
+  const end = /[^/:]+$/.exec(git.replace(/\/+$/, ""));
+  if (end === null || git.includes("{")) return undefined;
+  if (end[0] !== name && end[0] !== `${name}.git`) return undefined;
+  return git.slice(0, end.index) + "{name}" + git.slice(end.index + name.length);
+}
+
+/** The folder of a checkout that is named after its package. */
+function parentOf({ name, path }: NewPackage): string | undefined {
+  if (path === undefined || !path.includes("/")) return undefined;
+  const folder = dirname(normalizeFolder(path));
+  const isNamed = normalizeName(path.slice(path.lastIndexOf("/") + 1)) === normalizeName(name);
+  return isNamed && !folder.startsWith(".") ? folder : undefined;
+}
+
+/** The value that comes most often, the first of equally frequent ones. */
+function mostFrequent(values: readonly (string | undefined)[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const value of values) {
+    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return [...counts].reduce<[string, number] | undefined>(
+    (best, it) => best === undefined || it[1] > best[1] ? it : best,
+    undefined,
+  )?.[0];
+}

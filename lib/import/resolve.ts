@@ -1,0 +1,124 @@
+/**
+ * What other tools' files leave open: what a version is, and what a package is called.
+ *
+ * @module
+ */
+
+import { dirname, join } from "@std/path";
+import { hasCheckout } from "../checkout.ts";
+import { findFiles } from "../git.ts";
+import { repositoryUrl } from "../git_url.ts";
+import type { Pin } from "../manifest/model.ts";
+import { gitProblem } from "../manifest/rules.ts";
+import { readProject } from "../pyproject/read.ts";
+import { readText } from "../read_text.ts";
+import type { Shell } from "../shell.ts";
+import type { ForeignPackage } from "./model.ts";
+
+/** What a package's version came to. */
+export interface ResolvedVersion {
+  /** The pin; undefined where there is none to be had. */
+  readonly pin: Pin | undefined;
+  /** What is uncertain about it. */
+  readonly doubt?: string;
+}
+
+/**
+ * Finds out what a version is, where the file does not say, by asking the remote.
+ *
+ * @param root The folder that a relative repository is relative to.
+ * @param environment Variables for git.
+ */
+export async function resolveVersion(
+  $: Shell,
+  root: string,
+  { git, version }: ForeignPackage,
+  environment: Readonly<Record<string, string>>,
+): Promise<ResolvedVersion> {
+  const ref = version === "default-branch" ? "HEAD" : "ref" in version ? version.ref : undefined;
+  if (version !== "default-branch" && !("ref" in version)) return { pin: version };
+  // What hsm.yaml may not hold is not asked either.
+  if (gitProblem(git) !== undefined || ref === undefined) return { pin: undefined };
+  const patterns = ref === "HEAD" ? ["HEAD"] : [`refs/tags/${ref}`, `refs/heads/${ref}`];
+  const { code, stdout } =
+    await $`git -c protocol.ext.allow=never ls-remote --symref -- ${
+      repositoryUrl(git, root)
+    } ${patterns}`.env(environment).noThrow();
+  if (ref === "HEAD") {
+    const branch = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(stdout)?.[1];
+    if (branch !== undefined) return { pin: { branch } };
+    return { pin: undefined, doubt: "its remote does not tell its default branch" };
+  }
+  return readRef(ref, code === 0 ? stdout : undefined);
+}
+
+/** What a name is, by the remote's answer to the question for both; undefined: it gave none. Pure. */
+export function readRef(ref: string, answer: string | undefined): ResolvedVersion {
+  const has = (kind: string) =>
+    answer?.split("\n").some((line) => line.endsWith(`\trefs/${kind}/${ref}`)) ?? false;
+  // As git does itself: the tag before the branch.
+  if (has("tags")) return { pin: { tag: ref } };
+  if (has("heads")) return { pin: { branch: ref } };
+  if (/^[0-9a-f]{7,64}$/i.test(ref)) return { pin: { rev: ref } };
+  const looksTagged = /^[^/]*\d+\.\d+[^/]*$/.test(ref);
+  const kind = looksTagged ? "tag" : "branch";
+  return {
+    pin: looksTagged ? { tag: ref } : { branch: ref },
+    doubt: answer === undefined
+      ? `its remote does not answer, so \`${ref}\` is taken for a ${kind}`
+      : `its remote has no \`${ref}\`, which is taken for a ${kind}`,
+  };
+}
+
+/** A distribution in a checkout. */
+export interface FoundDistribution {
+  /** Its name; undefined where it is computed. */
+  readonly name: string | undefined;
+  /** Its folder inside the checkout; undefined for the checkout itself. */
+  readonly subdirectory: string | undefined;
+}
+
+/**
+ * The distribution in a checkout that is on disk: at its top, or the only one below it.
+ *
+ * @param path The checkout, relative to the root.
+ * @returns undefined where there is no checkout; `none` where it holds no distribution, or several.
+ */
+export async function findForeignDistribution(
+  $: Shell,
+  root: string,
+  path: string,
+  subdirectory: string | undefined,
+): Promise<FoundDistribution | "none" | undefined> {
+  if (!await hasCheckout(root, join(path, ".git"))) return undefined;
+  const top = subdirectory === undefined ? path : join(path, subdirectory);
+  const project = await declaredProject(root, top);
+  if (project !== undefined) return { name: project.name, subdirectory };
+  for (const legacy of ["setup.cfg", "setup.py"]) {
+    if (await hasCheckout(root, join(top, legacy))) return { name: undefined, subdirectory };
+  }
+  const below = [];
+  for (const file of await findFiles($, join(root, path), "pyproject.toml")) {
+    const folder = dirname(file);
+    const found = await declaredProject(root, join(path, folder));
+    if (found?.name !== undefined) below.push({ name: found.name, subdirectory: folder });
+  }
+  return below.length === 1 ? below[0]! : "none";
+}
+
+/** The project of a folder whose pyproject.toml describes a distribution. */
+async function declaredProject(
+  root: string,
+  folder: string,
+): Promise<{ readonly name: string | undefined } | undefined> {
+  const file = join(folder, "pyproject.toml");
+  const text = await readText(join(root, file), file, "pyproject-invalid");
+  if (text === undefined) return undefined;
+  try {
+    const { name, hasProject } = readProject(text, file);
+    // Without a [project] table it may be Poetry's, or hold the settings of tools only.
+    return hasProject || /^\s*\[build-system\]/m.test(text) ? { name } : undefined;
+  } catch {
+    return { name: undefined };
+  }
+}

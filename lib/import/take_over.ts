@@ -1,0 +1,106 @@
+/**
+ * From other tools' files to packages of a manifest.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { hasCheckout } from "../checkout.ts";
+import { withoutPrompts } from "../git.ts";
+import { NAME_PATTERN, normalizeName } from "../names.ts";
+import { mapAll } from "../pool.ts";
+import type { Shell } from "../shell.ts";
+import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
+import type { NewPackage } from "./render_manifest.ts";
+import { findForeignDistribution, resolveVersion } from "./resolve.ts";
+
+/** What {@linkcode takeOver} works with. */
+export interface TakeOverOptions {
+  /** The app's folder. */
+  readonly root: string;
+  /** The app's own normalized name. */
+  readonly own: string | undefined;
+  /** The environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** How many programs run at a time. */
+  readonly jobs: number;
+  /** Told what is uncertain about a package. */
+  readonly onDoubt: (name: string, doubt: string) => void;
+}
+
+/** A package, and the file it is taken from. */
+export interface TakenPackage extends NewPackage {
+  /** The file, relative to the root. */
+  readonly from: string;
+}
+
+/** What was taken over. */
+export interface TakenOver {
+  /** The packages, each one once. */
+  readonly packages: readonly TakenPackage[];
+  /** What was not. */
+  readonly skipped: readonly (Skipped & { readonly from: string })[];
+}
+
+/** Makes packages of what other tools' files say; of two that have one name the first counts. Writes nothing. */
+export async function takeOver(
+  $: Shell,
+  files: readonly ForeignFile[],
+  options: TakeOverOptions,
+): Promise<TakenOver> {
+  const environment = await withoutPrompts($, options.env);
+  const all = files.flatMap(({ file, packages }) => packages.map((it) => ({ file, it })));
+  const skipped = files.flatMap(({ file, skipped }) => skipped.map((it) => ({ ...it, from: file })));
+  const read = await mapAll(all, options.jobs, async ({ file, it }) => {
+    const named = await nameOf($, options.root, it);
+    if (typeof named === "string") return { name: it.name, reason: named, from: file };
+    const { pin, doubt } = await resolveVersion($, options.root, it, environment);
+    if (doubt !== undefined) options.onDoubt(named.name, doubt);
+    // What follows a branch is worked on; what stands still is installed.
+    const mode = it.mode ?? (pin !== undefined && "branch" in pin ? "dev" : "prod");
+    const { version: _, ...rest } = it;
+    return { ...rest, ...named, pin, mode, from: file, reason: undefined };
+  });
+  const packages = new Map<string, TakenPackage>();
+  for (const it of read) {
+    if (it.reason !== undefined) {
+      skipped.push(it);
+      continue;
+    }
+    const key = normalizeName(it.name);
+    const other = packages.get(key);
+    if (key === options.own) {
+      skipped.push({ name: it.name, reason: "it is the app itself", from: it.from });
+    } else if (other !== undefined) {
+      const reason = other.from === it.from ? "it comes twice" : `it is taken from ${other.from}`;
+      skipped.push({ name: it.name, reason, from: it.from });
+    } else {
+      const { reason: _, ...taken } = it;
+      packages.set(key, taken);
+    }
+  }
+  return { packages: [...packages.values()], skipped };
+}
+
+type Named = Pick<NewPackage, "name" | "path" | "subdirectory">;
+
+/** The name that a package's distribution has, as far as its checkout is there to be looked into; or why it is none. */
+async function nameOf($: Shell, root: string, it: ForeignPackage): Promise<Named | string> {
+  const path = await checkoutOf(root, it);
+  const found = path === undefined
+    ? undefined
+    : await findForeignDistribution($, root, path, it.subdirectory);
+  if (found === "none") return `${path} holds no Python distribution, or several`;
+  const name = found?.name ?? it.name;
+  if (!NAME_PATTERN.test(name)) return "its name is no name of a distribution";
+  return { name, path, subdirectory: found === undefined ? it.subdirectory : found.subdirectory };
+}
+
+/** Where the checkout is: `vcs import` is told its folder by hand, and that is `src` by custom. */
+async function checkoutOf(root: string, { path, mode }: ForeignPackage): Promise<string | undefined> {
+  if (path === undefined || mode !== undefined) return path;
+  for (const place of [path, `src/${path}`]) {
+    if (await hasCheckout(root, join(place, ".git"))) return place;
+  }
+  return undefined;
+}

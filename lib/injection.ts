@@ -1,0 +1,87 @@
+/**
+ * The workspace's plan for pyproject.toml.
+ *
+ * @module
+ */
+
+import { isWorkspaceMember } from "./adapters/uv_workspace.ts";
+import { hasCheckout } from "./checkout.ts";
+import { normalizeName } from "./names.ts";
+import { type InjectionResult, injectSources } from "./pyproject/inject.ts";
+import { sourceTable } from "./pyproject/sources.ts";
+import type { Source } from "./source.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** A package and where it comes from. */
+export interface PackageSource {
+  /** The package's name. */
+  readonly package: string;
+  /** What the package manager is told. */
+  readonly source: Source;
+}
+
+/** What uv must be told about packages that the app does not require itself, as `check` finds it. */
+export interface TransitiveEntries {
+  /** Entries of `[tool.uv] constraint-dependencies`: uv ignores the source of a package that nothing names otherwise. */
+  readonly constraints: readonly string[];
+  /** Entries of `[tool.uv] override-dependencies`: the manifest's source wins over one that a component carries. */
+  readonly overrides: readonly string[];
+}
+
+/**
+ * What pyproject.toml becomes with the given sources, in memory. Packages of the manifest that are not among them stay as
+ * they are.
+ *
+ * @param entries Default: a constraint for each package with `require: false`, and the overrides that are there.
+ * @throws {HsmError} `pyproject-invalid`, `pyproject-unsupported`
+ */
+export async function planInjection(
+  workspace: Workspace,
+  sources: readonly PackageSource[],
+  entries?: TransitiveEntries,
+): Promise<InjectionResult> {
+  const before = await workspace.pyproject();
+  const mapped = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
+  const packages = workspace.manifest.packages;
+  return injectSources(before, {
+    packages: packages.flatMap(({ key, name, extras, group, require }) => {
+      const source = mapped.get(key);
+      return source === undefined ? [] : [{ name, source, extras, group, require }];
+    }),
+    keep: packages.filter((it) => !mapped.has(it.key)).map((it) => it.name),
+    constraints: entries?.constraints ??
+      packages.filter((it) => !it.require).map((it) => it.name),
+    overrides: entries?.overrides ?? (await workspace.project()).ownOverrides,
+    excludes: await membersInProd(workspace),
+  }, "pyproject.toml");
+}
+
+/** The checkouts of prod packages that uv would take for members of the app's workspace: it refuses git sources for them. */
+async function membersInProd(workspace: Workspace): Promise<readonly string[]> {
+  const { workspace: members } = await workspace.project();
+  if (members === undefined) return [];
+  const excludes = [];
+  for (const { mode, path } of workspace.manifest.packages) {
+    if (mode !== "prod" || !await hasCheckout(workspace.root, path)) continue;
+    if (isWorkspaceMember(members, path)) excludes.push(path);
+  }
+  return excludes;
+}
+
+/** The names of those packages whose source in pyproject.toml is another, or missing. */
+export async function changedSources(
+  workspace: Workspace,
+  sources: readonly PackageSource[],
+): Promise<readonly string[]> {
+  const project = await workspace.project();
+  const present = new Map(
+    Object.entries(project.sources).map(([name, it]) => [normalizeName(name), sortedJson(it)]),
+  );
+  return sources
+    .filter((it) => present.get(normalizeName(it.package)) !== sortedJson(sourceTable(it.source)))
+    .map((it) => it.package);
+}
+
+function sortedJson(table: unknown): string {
+  return JSON.stringify(Object.entries(table as object).sort());
+}

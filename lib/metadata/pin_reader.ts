@@ -1,0 +1,108 @@
+/**
+ * Reading what pins say, from the cache and else from their remotes.
+ *
+ * @module
+ */
+
+import type { Shell } from "../shell.ts";
+import type { GitSource } from "../source.ts";
+import type { DistributionFiles, MetadataCache, RefKey } from "./cache.ts";
+import { fetchDistribution, lookUpRefs } from "./fetch.ts";
+
+/** What reading a pin came to. */
+export type PinnedFiles =
+  | { readonly kind: "read"; readonly commit: string; readonly files: DistributionFiles }
+  /** The remote has no such tag, branch or commit. */
+  | { readonly kind: "missing" }
+  /** Nobody knows: there is no answer, and nothing in the cache. */
+  | { readonly kind: "unchecked"; readonly reason: string };
+
+/** How {@linkcode PinReader.read} reads. */
+export interface ReadPinOptions {
+  /** Whether the remote may be asked. A tag or branch is then looked up again, though the cache knows it; a commit never. */
+  readonly online: boolean;
+}
+
+/** What git runs in; made when it is first needed. */
+export interface GitAccess {
+  /** The shell. */
+  shell(): Promise<Shell>;
+  /** Variables that keep git from asking. */
+  environment(): Promise<Readonly<Record<string, string>>>;
+}
+
+/** Reads pins through a cache. */
+export class PinReader {
+  readonly #cache: MetadataCache;
+  readonly #access: GitAccess;
+  #environment: Promise<Readonly<Record<string, string>>> | undefined;
+
+  /** A reader with its cache. */
+  constructor(cache: MetadataCache, access: GitAccess) {
+    this.#cache = cache;
+    this.#access = access;
+  }
+
+  /** The files that describe the distribution at a pin. */
+  async read(source: GitSource, options: ReadPinOptions): Promise<PinnedFiles> {
+    const { git: url, subdirectory, rev } = source;
+    const ref = refOf(source);
+    if (ref === undefined && !isCommit(rev)) {
+      return { kind: "unchecked", reason: `${rev} is not a whole commit` };
+    }
+    const commit = ref === undefined ? rev : await this.#commitOf({ url, ref }, options);
+    if (commit === null) return { kind: "missing" };
+    if (commit !== undefined) {
+      const files = await this.#cache.files({ url, commit, subdirectory });
+      if (files !== undefined) return { kind: "read", commit, files };
+    }
+    if (!options.online) return { kind: "unchecked", reason: "offline, and not in the cache" };
+    return await this.#fetch(source, ref, commit);
+  }
+
+  /** The commit of a tag or branch; undefined: not known without a fetch; null: the remote does not have it. */
+  async #commitOf(key: RefKey, options: ReadPinOptions): Promise<string | undefined | null> {
+    const known = await this.#cache.commit(key);
+    if (known === undefined || !options.online) return known;
+    const $ = await this.#access.shell();
+    const now = await lookUpRefs($, key.url, [key.ref], await this.#prompts());
+    // A remote that is away leaves what is known: a tag hardly ever moves.
+    if (now === undefined) return known;
+    const commit = now.get(key.ref) ?? null;
+    if (commit !== null && commit !== known) await this.#cache.keepCommit(key, commit);
+    return commit;
+  }
+
+  async #fetch(
+    { git: url, subdirectory }: GitSource,
+    ref: string | undefined,
+    commit: string | undefined,
+  ): Promise<PinnedFiles> {
+    const outcome = await fetchDistribution(await this.#access.shell(), {
+      url,
+      want: ref ?? commit ?? "",
+      subdirectory,
+      environment: await this.#prompts(),
+    });
+    if (outcome.kind === "missing") return outcome;
+    if (outcome.kind === "failed") {
+      return { kind: "unchecked", reason: `${url} could not be read: ${outcome.reason}` };
+    }
+    await this.#cache.keepFiles({ url, commit: outcome.commit, subdirectory }, outcome.files);
+    if (ref !== undefined) await this.#cache.keepCommit({ url, ref }, outcome.commit);
+    return { kind: "read", commit: outcome.commit, files: outcome.files };
+  }
+
+  #prompts(): Promise<Readonly<Record<string, string>>> {
+    return this.#environment ??= this.#access.environment();
+  }
+}
+
+function refOf({ tag, branch }: GitSource): string | undefined {
+  if (tag !== undefined) return `refs/tags/${tag}`;
+  return branch === undefined ? undefined : `refs/heads/${branch}`;
+}
+
+function isCommit(rev: string | undefined): boolean {
+  return rev !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(rev);
+}

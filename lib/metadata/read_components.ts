@@ -1,0 +1,166 @@
+/**
+ * What the packages of a workspace say of themselves: dev packages from their checkouts, prod packages from their pins,
+ * through the cache.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { HsmError } from "../errors.ts";
+import { withoutPrompts } from "../git.ts";
+import { given } from "../given.ts";
+import type { PackageSource } from "../injection.ts";
+import type { ManifestPackage } from "../manifest/model.ts";
+import { normalizeName } from "../names.ts";
+import { mapAll } from "../pool.ts";
+import { readText } from "../read_text.ts";
+import type { Component, ComponentMetadata } from "../reconcile/model.ts";
+import type { Problem } from "../reconcile/problem.ts";
+import { readMetadata } from "../reconcile/read_metadata.ts";
+import type { GitSource } from "../source.ts";
+import type { Workspace } from "../workspace.ts";
+import { cacheFolder, type DistributionFiles, MetadataCache } from "./cache.ts";
+import { describedVersion, versionOfTag } from "./derive_version.ts";
+import { type PinnedFiles, PinReader } from "./pin_reader.ts";
+
+/**
+ * Reads the metadata of packages. Runs no foreign code, and touches nothing but the cache.
+ *
+ * @param sources Where the packages come from.
+ * @param online Whether the remote of a package, given by its normalized name, may be asked; a tag or branch is then
+ * looked up again. Of the others only what the cache knows is read.
+ */
+export async function readComponents(
+  workspace: Workspace,
+  sources: readonly PackageSource[],
+  online: (key: string) => boolean,
+): Promise<readonly Component[]> {
+  const bySource = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
+  const packages = workspace.manifest.packages.filter((it) => bySource.has(it.key));
+  const cache = new MetadataCache(cacheFolder(workspace.env));
+  const reader = new PinReader(cache, {
+    // Most of the time nothing has to be fetched, and then no shell is made.
+    shell: () => workspace.shell(),
+    environment: async () => await withoutPrompts(await workspace.shell(), workspace.env),
+  });
+  return await mapAll(packages, Math.max(workspace.jobs, 16), async (it) => {
+    const source = bySource.get(it.key)!;
+    const read = source.kind === "git"
+      ? await readPinned(reader, it, source, online(it.key))
+      : await readCheckout(workspace, it, source.path);
+    const { name, mode, extras, group, require } = it;
+    return { name, mode, extras, require, ...given({ group }), ...read };
+  });
+}
+
+type Read = Pick<Component, "file" | "metadata" | "unchecked" | "problems">;
+
+async function readCheckout(
+  workspace: Workspace,
+  it: ManifestPackage,
+  folder: string,
+): Promise<Read> {
+  const text = async (name: string) => {
+    const file = `${folder}/${name}`;
+    return await readText(join(workspace.root, file), file, "pyproject-invalid");
+  };
+  try {
+    const files = {
+      pyproject: await text("pyproject.toml"),
+      setupCfg: await text("setup.cfg"),
+      setupPy: await Deno.stat(join(workspace.root, folder, "setup.py")).then(
+        () => true,
+        () => false,
+      ),
+    };
+    const read = readFiles(it.name, files, (name) => `${folder}/${name}`);
+    if (!isVersionOpen(read.metadata)) return read;
+    const version = await describedVersion(await workspace.shell(), join(workspace.root, it.path));
+    return withVersion(read, version);
+  } catch (error) {
+    if (!(error instanceof HsmError)) throw error;
+    const file = String(error.details["file"] ?? `${folder}/pyproject.toml`);
+    return { file, metadata: undefined, problems: [broken(it.name, file, error.message)] };
+  }
+}
+
+async function readPinned(
+  reader: PinReader,
+  it: ManifestPackage,
+  source: GitSource,
+  online: boolean,
+): Promise<Read> {
+  const pin = source.tag ?? source.rev ?? source.branch;
+  const folder = source.subdirectory === undefined ? "" : `${source.subdirectory}/`;
+  const nameFile = (name: string) => `${it.name}@${pin}:${folder}${name}`;
+  const pinned: PinnedFiles = await reader.read(source, { online });
+  const file = nameFile("pyproject.toml");
+  if (pinned.kind === "unchecked") return { file, metadata: undefined, unchecked: pinned.reason };
+  if (pinned.kind === "missing") {
+    return { file, metadata: undefined, problems: [pinNotFound(it.name, source)] };
+  }
+  const read = readFiles(it.name, pinned.files, nameFile);
+  if (!isVersionOpen(read.metadata) || source.tag === undefined) return read;
+  return withVersion(read, versionOfTag(source.tag, it.name));
+}
+
+/** The metadata in the first of the files that has it. */
+function readFiles(
+  component: string,
+  files: DistributionFiles,
+  nameFile: (name: string) => string,
+): Read {
+  const problems: Problem[] = [];
+  let unchecked = "it has no pyproject.toml, setup.cfg or setup.py";
+  const candidates = [
+    ["pyproject.toml", files.pyproject],
+    ["setup.cfg", files.setupCfg],
+    ["setup.py", files.setupPy ? "" : undefined],
+  ] as const;
+  for (const [name, text] of candidates) {
+    if (text === undefined) continue;
+    const file = nameFile(name);
+    const result = readMetadata({ component, file, text });
+    problems.push(...result.problems);
+    if (result.metadata !== undefined || result.problems.length > 0) {
+      return { file, metadata: result.metadata, problems };
+    }
+    unchecked = result.unchecked ?? unchecked;
+  }
+  return { file: nameFile("pyproject.toml"), metadata: undefined, unchecked, problems };
+}
+
+function isVersionOpen(metadata: ComponentMetadata | undefined): boolean {
+  return metadata !== undefined && metadata.version === undefined &&
+    metadata.dynamic.includes("version");
+}
+
+function withVersion(read: Read, version: string | undefined): Read {
+  if (version === undefined || read.metadata === undefined) return read;
+  return { ...read, metadata: { ...read.metadata, version } };
+}
+
+function broken(component: string, file: string, message: string): Problem {
+  return {
+    code: "metadata-broken",
+    severity: "error",
+    message: `${component}: ${message}`,
+    sides: [{ component, file }],
+    fix: `correct ${file}`,
+  };
+}
+
+function pinNotFound(component: string, source: GitSource): Problem {
+  const [kind, pin] = source.tag !== undefined
+    ? ["tag", source.tag]
+    : source.branch !== undefined
+    ? ["branch", source.branch]
+    : ["commit", source.rev];
+  return {
+    code: "pin-not-found",
+    severity: "error",
+    message: `${component} is pinned to ${kind} ${pin}, which ${source.git} does not have`,
+    sides: [{ component, file: "hsm.yaml", requirement: String(pin) }],
+    fix: `pin ${component} to a ${kind} that is there, or push ${pin}`,
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * Values on their way into a document: how they are written depends on where they go.
+ *
+ * @module
+ */
+
+import { isList, type TomlData, type TomlInput } from "./data.ts";
+import { renderKey, renderValue } from "./render.ts";
+
+/** How lines are laid out where something is written. */
+export interface Layout {
+  readonly eol: string;
+  readonly indent: string;
+}
+
+/** A value to be written. */
+export interface Leaf {
+  readonly data: TomlData;
+  /** Without a layout: on one line. */
+  readonly render: (layout?: Layout) => string;
+}
+
+/** Keys to be added to an inline table, with tables that are still to be made. */
+export type Pending = Map<string, Pending | Leaf>;
+
+/** One line of a section that is written as a whole. */
+export interface SectionEntry {
+  /** The key, dotted where there are several. */
+  readonly keys: readonly string[];
+  readonly value: TomlInput;
+  /** Whether a list has a line for each entry. */
+  readonly multiline?: boolean;
+}
+
+/** A list with a line for each entry, where there is room for lines. */
+export function listLeaf(items: readonly string[]): Leaf {
+  return {
+    data: [...items],
+    render: (layout) =>
+      layout === undefined
+        ? renderValue(items)
+        : renderLines({ keys: [], value: items, multiline: true }, layout),
+  };
+}
+
+/** Writes the value of an entry. */
+export function renderLines({ value, multiline }: SectionEntry, { eol, indent }: Layout): string {
+  if (!multiline || !isList(value)) return renderValue(value);
+  const items = value.map((item) => `${eol}${indent}    ${renderValue(item)},`);
+  return `[${items.join("")}${eol}${indent}]`;
+}
+
+/** Writes a key with all that is to be made below it. */
+export function renderPending(key: string, item: Pending | Leaf): string {
+  if (!(item instanceof Map)) return `${renderKey(key)} = ${item.render()}`;
+  const inner = [...item].map(([name, value]) => renderPending(name, value));
+  return `${renderKey(key)} = { ${inner.join(", ")} }`;
+}

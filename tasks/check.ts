@@ -1,0 +1,224 @@
+/**
+ * `hsm check`: whether everything fits, before anything is written.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import {
+  type Command,
+  type CommandOutcome,
+  defineCommand,
+  flag,
+  packageNames,
+} from "../lib/command.ts";
+import { HsmError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
+import { type PackageSource, planInjection, type TransitiveEntries } from "../lib/injection.ts";
+import type { ManifestPackage } from "../lib/manifest/model.ts";
+import { mapPackage } from "../lib/map_package.ts";
+import { checkProd } from "../lib/metadata/check_prod.ts";
+import { readComponents } from "../lib/metadata/read_components.ts";
+import { normalizeName } from "../lib/names.ts";
+import { mapAll } from "../lib/pool.ts";
+import type { Component } from "../lib/reconcile/model.ts";
+import type { Problem } from "../lib/reconcile/problem.ts";
+import { readApp } from "../lib/reconcile/read_app.ts";
+import { reconcile } from "../lib/reconcile/reconcile.ts";
+import { renderProblem } from "../lib/reconcile/render_problem.ts";
+import { selectPackages } from "../lib/select.ts";
+import type { Workspace } from "../lib/workspace.ts";
+
+/** What {@linkcode check} checks. */
+export interface CheckOptions {
+  /** The packages whose problems are told, by name; default: all. All are looked at. */
+  readonly packages?: readonly string[];
+  /** Where packages come from, as `map` returned it; those left out come from where the manifest says. */
+  readonly sources?: readonly PackageSource[];
+  /** Also lets the package manager resolve, which may build packages, in a temporary folder. @default {false} */
+  readonly resolve?: boolean;
+  /** Also fails where anything is in dev mode. @default {false} */
+  readonly prod?: boolean;
+  /** Asks no remote. @default {false} */
+  readonly offline?: boolean;
+  /** The packages whose remotes are asked, by name; of the others only what the cache knows is used. Default: all. */
+  readonly online?: readonly string[];
+}
+
+/** What {@linkcode check} found. */
+export interface CheckResult {
+  /** Everything that does not fit or could not be checked, errors first. */
+  readonly problems: readonly Problem[];
+  /** The packages of which everything that could be checked fits. */
+  readonly fitting: readonly string[];
+  /** What `inject` is to tell the package manager of transitive packages. */
+  readonly entries: TransitiveEntries;
+}
+
+/**
+ * Checks the app and all packages against each other: names, Python versions, requirements on packages of the manifest
+ * and on third parties.
+ *
+ * Runs no foreign code, but with `resolve`, and never writes in the workspace. Metadata of pinned versions is read from
+ * their remotes into a cache outside of it.
+ *
+ * @example
+ * ```ts no-eval
+ * import { check, openWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace({ readonly: true });
+ * const { problems } = await check(workspace);
+ * for (const { message, fix } of problems) console.log(`${message}: ${fix}`);
+ * ```
+ *
+ * @throws {HsmError} `package-unknown`, `pyproject-invalid`; what does not fit is returned, not thrown
+ */
+export async function check(
+  workspace: Workspace,
+  options: CheckOptions = {},
+): Promise<CheckResult> {
+  const selected = new Set(
+    selectPackages(workspace.manifest, options.packages).map((it) => it.key),
+  );
+  const pyproject = await workspace.pyproject();
+  const problems: Problem[] = [];
+  const sources = await mapOthers(workspace, options.sources ?? [], problems);
+  const online = options.online && new Set(options.online.map(normalizeName));
+  const components = await readComponents(
+    workspace,
+    sources,
+    (key) => !options.offline && (online?.has(key) ?? true),
+  );
+  const found = await reconcileWith(workspace, components);
+  problems.push(...found.problems);
+  if (options.prod) problems.push(...checkProd(workspace.manifest, pyproject));
+  const { entries } = found;
+  if (options.resolve) problems.push(...await resolve(workspace, sources, entries));
+  const told = problems.filter(({ sides }) =>
+    options.packages === undefined || options.packages.length === 0 || sides.length === 0 ||
+    sides.some((it) => selected.has(normalizeName(it.component)))
+  );
+  const touched = new Set(
+    problems.flatMap((it) => it.sides.map((side) => normalizeName(side.component))),
+  );
+  const fitting = workspace.manifest.packages
+    .filter((it) => selected.has(it.key) && !touched.has(it.key)).map((it) => it.name);
+  const errors = told.filter((it) => it.severity === "error");
+  return {
+    problems: [...errors, ...told.filter((it) => it.severity !== "error")],
+    fitting,
+    entries,
+  };
+}
+
+/** Adds the packages that are not mapped yet; one that is not where the manifest says is a problem of its own. */
+async function mapOthers(
+  workspace: Workspace,
+  mapped: readonly PackageSource[],
+  problems: Problem[],
+): Promise<readonly PackageSource[]> {
+  const known = new Set(mapped.map((it) => normalizeName(it.package)));
+  const others = workspace.manifest.packages.filter((it) => !known.has(it.key));
+  const { workspace: members } = await workspace.project();
+  const mapOne = async (it: ManifestPackage) => {
+    try {
+      const source = await mapPackage(workspace, it, { members, missing: false });
+      return [{ package: it.name, source }];
+    } catch (error) {
+      if (!(error instanceof HsmError)) throw error;
+      problems.push({
+        code: "source-missing",
+        severity: "error",
+        message: error.message,
+        sides: [{ component: it.name, file: it.mode === "dev" ? it.path : "hsm.yaml" }],
+        fix: error.hint ?? "correct hsm.yaml",
+      });
+      return [];
+    }
+  };
+  return [...mapped, ...(await mapAll(others, workspace.jobs, mapOne)).flat()];
+}
+
+async function reconcileWith(
+  workspace: Workspace,
+  components: readonly Component[],
+): Promise<{ readonly problems: readonly Problem[]; readonly entries: TransitiveEntries }> {
+  const text = await workspace.pyproject();
+  // What HSM itself once added is not the user's word.
+  const { ownOverrides, ownConstraints } = await workspace.project();
+  const { app, problems } = readApp({ component: "app", file: "pyproject.toml", text });
+  if (app === undefined) {
+    return { problems, entries: { constraints: ownConstraints, overrides: ownOverrides } };
+  }
+  const found = reconcile({
+    app: {
+      ...app,
+      overrides: app.overrides.filter((it) => !ownOverrides.includes(it)),
+      constraints: app.constraints.filter((it) => !ownConstraints.includes(it)),
+    },
+    components,
+  });
+  // A component that nobody could look into may be the one that needs an override.
+  const isCertain = components.every((it) => it.metadata !== undefined);
+  const overrides = isCertain
+    ? found.overrides
+    : [...new Set([...ownOverrides, ...found.overrides])];
+  return { problems: found.problems, entries: { constraints: found.constraints, overrides } };
+}
+
+/** What the package manager itself says of the app as it would become. */
+async function resolve(
+  workspace: Workspace,
+  sources: readonly PackageSource[],
+  entries: TransitiveEntries,
+): Promise<readonly Problem[]> {
+  const { text } = await planInjection(workspace, sources, entries);
+  const verdict = await workspace.adapter.resolve(workspace.adapterContext, text);
+  if (verdict.success) return [];
+  return [{
+    code: "resolution-failed",
+    severity: "error",
+    message: `${workspace.adapter.name} finds no solution:\n${
+      verdict.message.replace(/^/gm, "    ")
+    }`,
+    sides: [],
+    fix: "change a version that the message names",
+  }];
+}
+
+/** What a check found, as a command shows it: exit status 2 where something does not fit. */
+function checkOutcome(result: CheckResult): CommandOutcome {
+  const errors = result.problems.filter((it) => it.severity === "error").length;
+  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
+  const summary = [
+    ...(errors > 0 ? [count(errors, "problem")] : []),
+    ...(result.problems.length > errors ? [`${result.problems.length - errors} unchecked`] : []),
+    `${count(result.fitting.length, "package")} fit${result.fitting.length === 1 ? "s" : ""}`,
+  ].join(", ");
+  const { problems, fitting } = result;
+  return {
+    data: { problems, fitting },
+    text: `${problems.map((it) => `${renderProblem(it)}\n`).join("")}${summary}\n`,
+    exitStatus: errors > 0 ? 2 : 0,
+  };
+}
+
+/** `hsm check`. */
+export const checkCommand: Command = defineCommand({
+  name: "check",
+  summary: "Find out whether everything fits, and change nothing",
+  description: "Exits with 2 where something does not fit.",
+  examples: ["hsm check", "hsm check --resolve", "hsm check --prod", "hsm check --offline --json"],
+  positional: "packages",
+  options: () =>
+    z.object({
+      packages: packageNames("Only the problems of these"),
+      resolve: flag("Also let uv resolve, in a temporary folder; it may build packages"),
+      prod: flag("Also fail where anything is in dev mode (for CI and pre-commit)"),
+      offline: flag("Ask no remote; use what the cache knows"),
+    }),
+  async run(context, options) {
+    await using workspace = await context.open({ readonly: true });
+    return checkOutcome(await check(workspace, given(options)));
+  },
+});

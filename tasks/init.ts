@@ -1,0 +1,264 @@
+/**
+ * `hsm init`: an app becomes a workspace.
+ *
+ * @module
+ */
+
+import { dirname, join, resolve } from "@std/path";
+import * as z from "zod/mini";
+import { columns } from "../lib/columns.ts";
+import { type Command, defineCommand, flag } from "../lib/command.ts";
+import { HsmError } from "../lib/errors.ts";
+import { ensureIgnored } from "../lib/gitignore.ts";
+import { given } from "../lib/given.ts";
+import { findForeignFiles, readForeignFile } from "../lib/import/foreign_files.ts";
+import type { ForeignFile } from "../lib/import/model.ts";
+import { renderManifest } from "../lib/import/render_manifest.ts";
+import { takeOver } from "../lib/import/take_over.ts";
+import { parseManifest } from "../lib/manifest/load.ts";
+import type { Mode, Pin } from "../lib/manifest/model.ts";
+import { normalizeName } from "../lib/names.ts";
+import type { OpenWorkspaceOptions } from "../lib/open_workspace.ts";
+import { describePin } from "../lib/pins.ts";
+import { readProject } from "../lib/pyproject/read.ts";
+import { readText } from "../lib/read_text.ts";
+import { redact } from "../lib/redact.ts";
+import { silentReporter } from "../lib/report.ts";
+import { findRoot } from "../lib/root.ts";
+import { ensureSchema } from "../lib/schema_file.ts";
+import { createShell, type Shell } from "../lib/shell.ts";
+import { acquireLock } from "../lib/transaction/lock.ts";
+import { writeNewFile } from "../lib/transaction/write_new_file.ts";
+import { trapSignals } from "../lib/transaction/signals.ts";
+
+/** How {@linkcode init} begins a workspace. */
+export interface InitOptions extends Omit<OpenWorkspaceOptions, "directory" | "readonly" | "wait"> {
+  /** The app's folder, which holds its pyproject.toml. @default {Deno.cwd()} */
+  readonly directory?: string;
+  /** The files to take packages over from, relative to the app's folder; default: those that are there. */
+  readonly from?: readonly string[];
+  /** Whether to take packages over; default: asks where there are any and somebody can answer. */
+  readonly takeOver?: boolean;
+  /** Where packages live unless they say otherwise, with `{name}`; default: what most of them have in common. */
+  readonly git?: string;
+  /** The folder of the checkouts. @default {"packages"} */
+  readonly packagesDir?: string;
+}
+
+/** A package that {@linkcode init} wrote into hsm.yaml. */
+export interface InitPackage {
+  /** Its name. */
+  readonly package: string;
+  /** Its version in production; undefined where there is none yet. */
+  readonly pin: Pin | undefined;
+  /** How it is used. */
+  readonly mode: Mode;
+  /** The file it was taken from, relative to the app's folder. */
+  readonly from: string;
+}
+
+/** What {@linkcode init} wrote. */
+export interface InitResult {
+  /** The app's folder. */
+  readonly root: string;
+  /** The text of hsm.yaml. */
+  readonly manifest: string;
+  /** The packages that were taken over, in its order. */
+  readonly packages: readonly InitPackage[];
+  /** What was not taken over, and why. */
+  readonly skipped: readonly {
+    readonly name: string;
+    readonly reason: string;
+    readonly from: string;
+  }[];
+}
+
+/**
+ * Makes a workspace of an app: writes its hsm.yaml.
+ *
+ * What other tools know of its packages is taken over, where that is wanted: git sources of uv (pyproject.toml), git
+ * submodules at their recorded commits (.gitmodules), mxdev (mx.ini), vcstool (`*.repos`). Those files stay.
+ *
+ * Touches hsm.yaml, which appears whole or not at all, .gitignore, and `.hsm/`. Reads the remotes' refs where a file does
+ * not say whether a version is a tag or a branch.
+ *
+ * @example
+ * ```ts no-eval
+ * import { init } from "@hsm/hsm";
+ *
+ * const { packages } = await init({ takeOver: true });
+ * console.log(packages.map((it) => it.package));
+ * ```
+ *
+ * @throws {HsmError} `usage` where there is an hsm.yaml, or where it is to be decided what is taken over and nobody can be
+ * asked; `pyproject-invalid`, `manifest-invalid`, `workspace-locked`, `io`
+ */
+export async function init(options: InitOptions = {}): Promise<InitResult> {
+  const root = resolve(options.directory ?? Deno.cwd());
+  const { reporter = silentReporter(), env = Deno.env.toObject() } = options;
+  await refuseWorkspace(root);
+  const project = await readApp(root);
+  await warnOfOuter(root, (message) => reporter.warn(message));
+
+  using trap = trapSignals();
+  const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
+  const onCommand = (argv: readonly string[], milliseconds: number) =>
+    reporter.command(argv, milliseconds);
+  const $ = await createShell({ cwd: root, env, signal, programs: { git: "git" }, onCommand });
+  const files = await chooseFiles($, root, options, signal);
+  const taken = await takeOver($, files, {
+    root,
+    own: project.name === undefined ? undefined : normalizeName(project.name),
+    env,
+    jobs: options.jobs ?? 8,
+    onDoubt: (name, doubt) => reporter.warn(`${name}: ${doubt}`),
+  });
+  const from = new Map(taken.packages.map((it) => [it.name, it.from]));
+  const { git, packagesDir } = options;
+  const rendered = renderManifest(taken.packages, given({ git, packagesDir }));
+  const skipped = [
+    ...taken.skipped,
+    ...rendered.skipped.map((it) => ({ ...it, from: from.get(it.name) ?? "" })),
+  ].map((it) => ({ ...it, name: redact(it.name) }));
+  for (const it of skipped) reporter.warn(`${it.name} is not taken over from ${it.from}: ${it.reason}`);
+
+  signal.throwIfAborted();
+  await writeManifest(root, rendered.text, { command: options.command ?? "script", signal });
+  return {
+    root,
+    manifest: rendered.text,
+    packages: rendered.packages.map(({ name, pin, mode }) => ({
+      package: name,
+      pin,
+      mode,
+      from: from.get(name) ?? "",
+    })),
+    skipped,
+  };
+}
+
+async function refuseWorkspace(root: string): Promise<void> {
+  if (await Deno.lstat(join(root, "hsm.yaml")).then(() => true, () => false)) {
+    throw new HsmError("usage", `Cannot init ${root}: there is an hsm.yaml already`, {
+      hint: "add packages to it with `hsm add NAME`",
+    });
+  }
+}
+
+async function readApp(root: string): Promise<{ readonly name: string | undefined }> {
+  const text = await readText(join(root, "pyproject.toml"), "pyproject.toml", "pyproject-invalid");
+  if (text !== undefined) return readProject(text, "pyproject.toml");
+  throw new HsmError("pyproject-invalid", `Cannot init ${root}: there is no pyproject.toml`, {
+    hint: "run `uv init` there first, or name the app's folder with `-C DIR`",
+  });
+}
+
+async function warnOfOuter(root: string, warn: (message: string) => void): Promise<void> {
+  const outer = await findRoot(dirname(root)).catch(() => undefined);
+  if (outer === undefined) return;
+  warn(`this workspace is inside another one, ${outer}: commands run here will not see that one`);
+}
+
+/** The files to take over: the ones that were named, else the ones that are there and somebody wants. */
+async function chooseFiles(
+  $: Shell,
+  root: string,
+  options: InitOptions,
+  signal: AbortSignal,
+): Promise<readonly ForeignFile[]> {
+  const { from = [], confirm } = options;
+  if (from.length > 0) {
+    const files: ForeignFile[] = [];
+    for (const file of from) files.push(await readForeignFile($, root, file));
+    return files;
+  }
+  if (options.takeOver === false) return [];
+  const found = await findForeignFiles($, root);
+  const useful = found.filter((it) => it.packages.length > 0);
+  if (options.takeOver || useful.length === 0) return found;
+  if (confirm === undefined) throw undecided(useful);
+  const chosen: ForeignFile[] = [];
+  for (const it of useful) {
+    const names = it.packages.map(({ name }) => name).join(", ");
+    if (await confirm(`Take over ${names} from ${it.file}?`, signal)) chosen.push(it);
+  }
+  return chosen;
+}
+
+function undecided(found: readonly ForeignFile[]): HsmError {
+  const files = found.map((it) => it.file);
+  return new HsmError(
+    "usage",
+    `Cannot decide what to take over: ${files.join(", ")} ${
+      files.length === 1 ? "names" : "name"
+    } packages`,
+    {
+      causes: found.map(({ file, packages }) =>
+        `${file}: ${packages.map(({ name }) => name).join(", ")}`
+      ),
+      hint: "run `hsm init --yes` to take all of them, `--from FILE` for one file, `--bare` for none",
+      details: { files },
+    },
+  );
+}
+
+/** Writes hsm.yaml last: before it is there, there is no workspace, and everything else is harmless. */
+async function writeManifest(
+  root: string,
+  text: string,
+  run: { readonly command: string; readonly signal: AbortSignal },
+): Promise<void> {
+  const { packagesDir } = parseManifest({ shared: { path: "hsm.yaml", text } });
+  await using _ = await acquireLock(root, run);
+  // Another run may have been faster.
+  await refuseWorkspace(root);
+  await ensureIgnored(root, packagesDir);
+  await ensureSchema(root, text);
+  writeNewFile(join(root, "hsm.yaml"), text);
+}
+
+/** `hsm init`. */
+export const initCommand: Command = defineCommand({
+  name: "init",
+  summary: "Make a workspace of an app: write its hsm.yaml",
+  description:
+    "Takes over what uv's git sources, git submodules, mx.ini or a .repos file know; those files stay.",
+  examples: ["hsm init", "hsm init --git https://github.com/org/{name}.git", "hsm init --from mx.ini"],
+  options: () =>
+    z.object({
+      from: z.optional(z.array(z.string())).check(
+        z.meta({ description: "Take packages over from this file", placeholder: "FILE" }),
+      ),
+      bare: flag("Take nothing over"),
+      git: z.optional(z.string()).check(
+        z.meta({
+          description: "Where packages live, with {name} for the package's name",
+          placeholder: "URL",
+        }),
+      ),
+      packagesDir: z.optional(z.string()).check(
+        z.meta({ description: "The folder of the checkouts; default: packages", placeholder: "DIR" }),
+      ),
+    }),
+  async run({ opening, yes }, { from = [], bare = false, git, packagesDir }) {
+    if (bare && from.length > 0) {
+      throw new HsmError("usage", "Cannot run hsm init: --bare and --from exclude each other", {
+        hint: "leave one of them out",
+      });
+    }
+    const takeOver = bare ? false : yes ? true : undefined;
+    const result = await init({ ...opening, ...given({ from, takeOver, git, packagesDir }) });
+    opening.reporter?.info(
+      `Wrote hsm.yaml; next: \`${result.packages.length === 0 ? "hsm add NAME" : "hsm sync"}\``,
+    );
+    return {
+      data: result,
+      text: columns(result.packages.map((it) => [
+        it.package,
+        it.mode,
+        describePin(it.pin),
+        `from ${it.from}`,
+      ])),
+    };
+  },
+});

@@ -1,0 +1,88 @@
+/**
+ * `hsm list`: the packages.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { columns } from "../lib/columns.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
+import { given } from "../lib/given.ts";
+import type { Mode, Pin } from "../lib/manifest/model.ts";
+import { describePin } from "../lib/pins.ts";
+import { redact } from "../lib/redact.ts";
+import type { Workspace } from "../lib/workspace.ts";
+
+/** Which packages {@linkcode list} lists. */
+export interface ListOptions {
+  /** Only those in this mode; default: all. */
+  readonly mode?: Mode;
+}
+
+/** A package of the manifest. */
+export interface ListedPackage {
+  /** The package's name. */
+  readonly package: string;
+  /** How it is used. */
+  readonly mode: Mode;
+  /** Its version in production. */
+  readonly pin?: Pin;
+  /** Its repository. */
+  readonly git?: string;
+  /** The folder of its checkout in dev mode, relative to the root, with `/`. */
+  readonly path: string;
+}
+
+/** What {@linkcode list} found. */
+export interface ListResult {
+  /** The packages, in the manifest's order. */
+  readonly packages: readonly ListedPackage[];
+}
+
+/**
+ * Lists the packages of the manifest. Looks at nothing else and changes nothing.
+ *
+ * @example
+ * ```ts no-eval
+ * import { list, openWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace({ readonly: true });
+ * console.log(list(workspace).packages.map((it) => it.package));
+ * ```
+ */
+export function list(workspace: Workspace, options: ListOptions = {}): ListResult {
+  const { packages } = workspace.manifest;
+  return {
+    packages: packages
+      .filter((it) => options.mode === undefined || it.mode === options.mode)
+      .map(({ name, mode, pin, git, path }) => ({
+        package: name,
+        mode,
+        ...given({ pin, git: git === undefined ? undefined : redact(git) }),
+        path,
+      })),
+  };
+}
+
+/** `hsm list`. */
+export const listCommand: Command = defineCommand({
+  name: "list",
+  summary: "List the packages; their names only when piped",
+  examples: ["hsm list", "hsm list --mode dev", "hsm list --json"],
+  options: () =>
+    z.object({
+      mode: z.optional(z.enum(["dev", "prod"])).check(
+        z.meta({ description: "Only those in this mode" }),
+      ),
+    }),
+  async run(context, { mode }) {
+    await using workspace = await context.open({ readonly: true });
+    const result = list(workspace, given({ mode }));
+    const rows = result.packages.map((it) =>
+      context.stdoutTerminal
+        ? [it.package, it.mode, describePin(it.pin), it.mode === "dev" ? it.path : it.git ?? ""]
+        : [it.package]
+    );
+    return { data: result, text: columns(rows) };
+  },
+});

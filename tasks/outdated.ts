@@ -1,0 +1,90 @@
+/**
+ * `hsm outdated`: packages of which there are newer releases.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { columns } from "../lib/columns.ts";
+import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
+import type { HsmError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
+import { describePin } from "../lib/pins.ts";
+import { selectPackages } from "../lib/select.ts";
+import { findUpdates, type PackageUpdate, remotesAway } from "../lib/updates.ts";
+import type { Workspace } from "../lib/workspace.ts";
+
+/** What {@linkcode outdated} looks for. */
+export interface OutdatedOptions {
+  /** The packages, by name; default: all. */
+  readonly packages?: readonly string[];
+  /** Whether pre-releases count. @default {false} */
+  readonly pre?: boolean;
+}
+
+/** What {@linkcode outdated} found. */
+export interface OutdatedResult {
+  /** The packages asked for, in the manifest's order. */
+  readonly packages: readonly PackageUpdate[];
+}
+
+/**
+ * Compares pins with the newest release tags of the packages' remotes, in the order of versions (PEP 440).
+ *
+ * Changes nothing. A package pinned by a branch or a commit is left alone, and so is one whose tag is no version. A
+ * remote that is away is the result of its package; the others are there all the same.
+ *
+ * @example
+ * ```ts no-eval
+ * import { openWorkspace, outdated } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace({ readonly: true });
+ * const { packages } = await outdated(workspace);
+ * console.log(packages.filter((it) => it.state === "outdated"));
+ * ```
+ *
+ * @throws {HsmError} `package-unknown`, `tool-missing`
+ */
+export async function outdated(
+  workspace: Workspace,
+  options: OutdatedOptions = {},
+): Promise<OutdatedResult> {
+  return { packages: (await look(workspace, options)).updates };
+}
+
+async function look(
+  workspace: Workspace,
+  { packages, pre = false }: OutdatedOptions,
+): Promise<{ readonly updates: readonly PackageUpdate[]; readonly errors: readonly HsmError[] }> {
+  return await findUpdates(workspace, selectPackages(workspace.manifest, packages), { pre });
+}
+
+function describe(updates: readonly PackageUpdate[]): string {
+  const rows = updates.filter((it) => it.state !== "current" || it.reason !== undefined);
+  return columns(rows.map((it) => [
+    it.package,
+    it.pin === undefined ? "-" : describePin(it.pin),
+    it.state === "outdated" ? `→ ${it.newest}` : it.state === "failed" ? "not known" : "",
+    it.state === "left" ? `left alone: ${it.reason}` : it.state === "failed" ? "" : it.reason ?? "",
+  ]));
+}
+
+/** `hsm outdated`. */
+export const outdatedCommand: Command = defineCommand({
+  name: "outdated",
+  summary: "Show the packages of which there are newer releases",
+  examples: ["hsm outdated", "hsm outdated --pre my-plugin"],
+  positional: "packages",
+  options: () =>
+    z.object({
+      packages: packageNames("Only these; default: all"),
+      pre: flag("Take pre-releases for releases"),
+    }),
+  async run(context, { packages, pre }) {
+    await using workspace = await context.open({ readonly: true });
+    const { updates, errors } = await look(workspace, given({ packages, pre }));
+    const text = describe(updates);
+    if (text === "") workspace.reporter.info("Every package is at its newest release");
+    return { data: { packages: updates }, text, failure: remotesAway(errors) };
+  },
+});

@@ -1,0 +1,258 @@
+/**
+ * `hsm status`: every package, from the manifest to what is really installed.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import * as z from "zod/mini";
+import { gitMessage } from "../lib/ask_git.ts";
+import { verifyCheckout } from "../lib/checkout.ts";
+import {
+  type CheckoutReading,
+  type CheckoutState,
+  describeCheckout,
+  dirtyCount,
+  readCheckoutState,
+  shortCommit,
+} from "../lib/checkout_state.ts";
+import { columns } from "../lib/columns.ts";
+import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
+import { type Drift, findDrift } from "../lib/drift.ts";
+import { HsmError } from "../lib/errors.ts";
+import { fetchCheckout } from "../lib/fetch.ts";
+import { withoutPrompts } from "../lib/git.ts";
+import { given } from "../lib/given.ts";
+import { environmentFolder, type InstalledPackage, readInstalled } from "../lib/installed.ts";
+import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
+import { normalizeName } from "../lib/names.ts";
+import { describePin } from "../lib/pins.ts";
+import { mapAll } from "../lib/pool.ts";
+import { readProject } from "../lib/pyproject/read.ts";
+import { redact } from "../lib/redact.ts";
+import { selectPackages } from "../lib/select.ts";
+import type { Workspace } from "../lib/workspace.ts";
+
+/** What {@linkcode status} looks at. */
+export interface StatusOptions {
+  /** The packages, by name; default: all. */
+  readonly packages?: readonly string[];
+  /** Asks the remotes first how far the checkouts are behind. @default {false} */
+  readonly fetch?: boolean;
+}
+
+/** A dev package's checkout, as it is now. */
+export interface StatusCheckout {
+  /** Its folder, relative to the root, with `/`. */
+  readonly path: string;
+  /** Whether it is one; `foreign`: something else lies there. */
+  readonly state: "present" | "missing" | "foreign";
+  /** The commit at HEAD. */
+  readonly commit?: string;
+  /** The branch; left out where HEAD is detached. */
+  readonly branch?: string;
+  /** The branch it follows. */
+  readonly upstream?: string;
+  /** How many commits it has that the upstream has not. */
+  readonly ahead?: number;
+  /** How many commits the upstream has that it has not. */
+  readonly behind?: number;
+  /** How many files differ from the commit, untracked ones included. */
+  readonly dirty?: number;
+  /** How many stashes there are. */
+  readonly stashes?: number;
+  /** What git is in the middle of. */
+  readonly operation?: NonNullable<CheckoutState["operation"]>;
+  /** Why the remote was not reached, where it was asked. */
+  readonly fetchError?: string;
+}
+
+/** A package, as it is now. */
+export interface PackageStatus {
+  /** The package's name. */
+  readonly package: string;
+  /** How it is used. */
+  readonly mode: Mode;
+  /** Its version in production. */
+  readonly pin?: Pin;
+  /** Its checkout, in dev mode. */
+  readonly checkout?: StatusCheckout;
+  /** What is installed of it. */
+  readonly installed?: InstalledPackage;
+  /** What does not agree. */
+  readonly drift: readonly Drift[];
+}
+
+/** What {@linkcode status} found. */
+export interface StatusResult {
+  /** The packages asked for, in the manifest's order. */
+  readonly packages: readonly PackageStatus[];
+  /** Whether the manifest, pyproject.toml, the checkouts and the environment agree on all of them. */
+  readonly agrees: boolean;
+}
+
+/**
+ * Looks at every package: its mode and pin, the state of its checkout, what is really installed (by the environment's
+ * own metadata, PEP 610), and whether these agree.
+ *
+ * Changes nothing and runs no code but git's: one call for each dev checkout, none for a prod package. With `fetch` the
+ * checkouts' remote-tracking branches are brought up to date first; a remote that is away is a warning.
+ *
+ * @example
+ * ```ts no-eval
+ * import { openWorkspace, status } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace({ readonly: true });
+ * const { packages } = await status(workspace);
+ * console.log(packages.filter((it) => it.drift.length > 0));
+ * ```
+ *
+ * @throws {HsmError} `package-unknown`, `pyproject-invalid`, `tool-missing`
+ */
+export async function status(
+  workspace: Workspace,
+  options: StatusOptions = {},
+): Promise<StatusResult> {
+  const packages = selectPackages(workspace.manifest, options.packages);
+  const { root } = workspace;
+  const [checkouts, environment, pyproject] = await Promise.all([
+    readCheckouts(workspace, packages, options.fetch ?? false),
+    environmentFolder(root, workspace.env),
+    workspace.pyproject(),
+  ]);
+  const installed = await readInstalled(environment, new Set(packages.map((it) => it.key)));
+  const { sources } = readProject(pyproject, "pyproject.toml");
+  const byKey = new Map(Object.entries(sources).map(([name, it]) => [normalizeName(name), it]));
+  const found = packages.map((it, index): PackageStatus => {
+    const checkout = checkouts[index];
+    const facts = {
+      root,
+      package: it,
+      checkout: checkout?.reading,
+      source: byKey.get(it.key),
+      installed: installed.get(it.key),
+    };
+    return {
+      package: it.name,
+      mode: it.mode,
+      ...given({
+        pin: it.pin,
+        checkout: checkout && summarize(it, checkout),
+        installed: facts.installed,
+      }),
+      drift: findDrift(facts),
+    };
+  });
+  return { packages: found, agrees: found.every((it) => it.drift.length === 0) };
+}
+
+interface FoundCheckout {
+  readonly reading: CheckoutReading;
+  readonly fetchError: string | undefined;
+}
+
+async function readCheckouts(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+  fetches: boolean,
+): Promise<readonly (FoundCheckout | undefined)[]> {
+  const asks = fetches && packages.some((it) => it.mode === "dev");
+  const environment = asks
+    ? await withoutPrompts(await workspace.shell(), workspace.env)
+    : undefined;
+  return await mapAll(packages, workspace.jobs, async (it) => {
+    if (it.mode === "prod") return undefined;
+    const directory = join(workspace.root, it.path);
+    const reading = await readOwnCheckout(workspace, it);
+    const follows = reading.kind === "checkout" && reading.state.upstream !== undefined;
+    if (environment === undefined || !follows) return { reading, fetchError: undefined };
+    const fetched = await fetchCheckout(workspace, directory, environment);
+    if (fetched.success) {
+      return { reading: await readCheckoutState(workspace, directory), fetchError: undefined };
+    }
+    const fetchError = gitMessage(fetched).join("; ");
+    workspace.reporter.warn(`Cannot fetch ${it.name}: ${fetchError}`);
+    return { reading, fetchError };
+  });
+}
+
+/** The state of a package's checkout, which must be one of the package's own repository. */
+async function readOwnCheckout(
+  workspace: Workspace,
+  it: ManifestPackage,
+): Promise<CheckoutReading> {
+  const reading = await readCheckoutState(workspace, join(workspace.root, it.path));
+  if (reading.kind !== "checkout" || it.git === undefined) return reading;
+  try {
+    await verifyCheckout(workspace, it);
+    return reading;
+  } catch (error) {
+    if (!(error instanceof HsmError) || error.code !== "checkout-mismatch") throw error;
+    return { kind: "foreign", reason: error.message.replace(/^.*?: it is /, "") };
+  }
+}
+
+function summarize(
+  { path }: ManifestPackage,
+  { reading, fetchError }: FoundCheckout,
+): StatusCheckout {
+  if (reading.kind !== "checkout") return { path, state: reading.kind };
+  const { commit, branch, upstream, ahead, behind, stashes, operation } = reading.state;
+  return {
+    path,
+    state: "present",
+    ...given({ commit, branch, upstream, ahead, behind }),
+    dirty: dirtyCount(reading.state),
+    stashes,
+    ...given({ operation, fetchError }),
+  };
+}
+
+function describeStatus(packages: readonly PackageStatus[]): string {
+  if (packages.length === 0) return "";
+  return columns([
+    ["package", "mode", "pin", "checkout", "installed", "state"],
+    ...packages.map((it) => [
+      it.package,
+      it.mode,
+      it.pin === undefined ? "-" : describePin(it.pin),
+      it.checkout === undefined ? "-" : describeStatusCheckout(it.checkout),
+      it.installed === undefined ? "-" : describeInstalled(it.installed),
+      it.drift.length === 0 ? "ok" : redact(it.drift.map((drift) => drift.message).join("; ")),
+    ]),
+  ]);
+}
+
+function describeStatusCheckout(checkout: StatusCheckout): string {
+  if (checkout.state !== "present") return checkout.state;
+  const { commit, branch, upstream, ahead, behind, dirty = 0, stashes = 0, operation } = checkout;
+  return describeCheckout({ commit, branch, upstream, ahead, behind, dirty, stashes, operation });
+}
+
+function describeInstalled({ version, origin }: InstalledPackage): string {
+  if (origin.kind === "folder") return `${version} ${origin.editable ? "editable" : "copied"}`;
+  return origin.kind === "git" ? `${version} ${shortCommit(origin.commit)}` : version;
+}
+
+/** `hsm status`. */
+export const statusCommand: Command = defineCommand({
+  name: "status",
+  summary: "Show every package: mode, pin, checkout, what is installed, and whether these agree",
+  examples: ["hsm status", "hsm status --fetch my-plugin", "hsm status --exit-code"],
+  positional: "packages",
+  options: () =>
+    z.object({
+      packages: packageNames("Only these; default: all"),
+      fetch: flag("Ask the remotes first how far the checkouts are behind"),
+      exitCode: flag("Exit with 1 if anything does not agree"),
+    }),
+  async run(context, { packages, fetch, exitCode = false }) {
+    await using workspace = await context.open({ readonly: true });
+    const result = await status(workspace, given({ packages, fetch }));
+    return {
+      data: result,
+      text: describeStatus(result.packages),
+      exitStatus: exitCode && !result.agrees ? 1 : 0,
+    };
+  },
+});

@@ -1,0 +1,158 @@
+/**
+ * `hsm update`: pins moved to newer releases.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { columns } from "../lib/columns.ts";
+import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
+import { HsmError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
+import type { ManifestPackage, Pin } from "../lib/manifest/model.ts";
+import { describePin, isPinnedLocally } from "../lib/pins.ts";
+import { askRemote, tagNotFound } from "../lib/remote_refs.ts";
+import { selectPackages } from "../lib/select.ts";
+import { findUpdates, remotesAway } from "../lib/updates.ts";
+import type { Workspace } from "../lib/workspace.ts";
+import { syncWorkspace } from "./pipeline.ts";
+
+/** What {@linkcode update} moves. */
+export interface UpdateOptions {
+  /** The packages, by name; default: all. */
+  readonly packages?: readonly string[];
+  /** The tag to move to, older or newer, of exactly one package; default: the newest release. */
+  readonly to?: string;
+  /** Whether pre-releases count. @default {false} */
+  readonly pre?: boolean;
+}
+
+/** A pin that moves. */
+export interface PinMove {
+  /** The package's name. */
+  readonly package: string;
+  /** Its pin before; left out where it had none. */
+  readonly from?: Pin;
+  /** Its pin now. */
+  readonly to: Pin;
+}
+
+/** What {@linkcode update} moved. */
+export interface UpdateResult {
+  /** The pins that moved, in the manifest's order. */
+  readonly moved: readonly PinMove[];
+  /** The packages that are left alone, and why. */
+  readonly left: readonly { readonly package: string; readonly reason: string }[];
+}
+
+/**
+ * Moves pins in hsm.yaml to the newest release tags, in memory: `inject`, `sync` or `workspace.commit()` writes it.
+ *
+ * Touches hsm.yaml, in the workspace's transaction; everything but the pins stays as it is, to the byte. Packages
+ * pinned by a branch or a commit, and those that hsm.local.yaml pins, are left alone. If any remote is away, nothing
+ * moves.
+ *
+ * @example
+ * ```ts no-eval
+ * import { openWorkspace, syncWorkspace, update } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * const { moved } = await update(workspace);
+ * if (moved.length > 0) await syncWorkspace(workspace);
+ * ```
+ *
+ * @throws {HsmError} `git-failed` where a remote is away; `pin-not-found` with `to`, which lists nearby tags;
+ * `package-unknown`, `usage`, `manifest-invalid`
+ */
+export async function update(
+  workspace: Workspace,
+  options: UpdateOptions = {},
+): Promise<UpdateResult> {
+  const packages = selectPackages(workspace.manifest, options.packages);
+  const result = options.to === undefined
+    ? await toNewest(workspace, packages, options.pre ?? false)
+    : await toTag(workspace, packages, options.to);
+  await workspace.editManifest(
+    result.moved.map((it) => ({ kind: "set-pin", package: it.package, pin: it.to })),
+    { shared: true },
+  );
+  return result;
+}
+
+async function toNewest(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+  pre: boolean,
+): Promise<UpdateResult> {
+  const { updates, errors } = await findUpdates(workspace, packages, { pre });
+  const away = remotesAway(errors);
+  if (away !== undefined) throw away;
+  return {
+    moved: updates.flatMap(({ package: name, pin, newest, state }) =>
+      state === "outdated" && newest !== undefined
+        ? [{ package: name, ...given({ from: pin }), to: { tag: newest } }]
+        : []
+    ),
+    left: updates.flatMap(({ package: name, state, reason = "" }) =>
+      state === "left" ? [{ package: name, reason }] : []
+    ),
+  };
+}
+
+async function toTag(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+  tag: string,
+): Promise<UpdateResult> {
+  const [it, ...others] = packages;
+  if (it === undefined || others.length > 0) {
+    throw new HsmError("usage", "Cannot update to one tag: it needs exactly one package", {
+      hint: `run \`hsm update NAME --to ${tag}\``,
+    });
+  }
+  if (await isPinnedLocally(workspace, it.key)) {
+    throw new HsmError("usage", `Cannot update ${it.name}: its pin is in hsm.local.yaml`, {
+      hint: "take it out there, or change it there by hand",
+      details: { package: it.name },
+    });
+  }
+  const refs = await askRemote(workspace, it);
+  if (!refs.tags.has(tag)) throw tagNotFound(it, tag, refs);
+  if (it.pin !== undefined && "tag" in it.pin && it.pin.tag === tag) return { moved: [], left: [] };
+  return { moved: [{ package: it.name, ...given({ from: it.pin }), to: { tag } }], left: [] };
+}
+
+function describe({ moved, left }: UpdateResult): string {
+  return columns([
+    ...moved.map((it) => [it.package, `${describePin(it.from)} → ${describePin(it.to)}`]),
+    ...left.map((it) => [it.package, `left alone: ${it.reason}`]),
+  ]);
+}
+
+/** `hsm update`. */
+export const updateCommand: Command = defineCommand({
+  name: "update",
+  summary: "Move pins to the newest releases, and sync: all or nothing",
+  examples: ["hsm update --dry-run", "hsm update my-plugin", "hsm update my-plugin --to v1.1.0"],
+  positional: "packages",
+  passthrough: "arguments for the package manager",
+  options: () =>
+    z.object({
+      packages: packageNames("Only these; default: all"),
+      to: z.optional(z.string()).check(
+        z.meta({ description: "The tag to move to, of one package", placeholder: "TAG" }),
+      ),
+      pre: flag("Take pre-releases for releases"),
+      dryRun: flag("Only show what would move"),
+      wait: flag("Wait for another hsm in this workspace"),
+    }),
+  async run(context, { packages, to, pre, dryRun = false, wait = false }) {
+    await using workspace = await context.open({ readonly: dryRun, wait });
+    const result = await update(workspace, given({ packages, to, pre }));
+    const text = describe(result);
+    if (result.moved.length === 0) workspace.reporter.info("There is nothing to update");
+    if (dryRun || result.moved.length === 0) return { data: result, text };
+    const options = given({ yes: context.yes, args: context.passthrough });
+    return { data: { ...result, ...await syncWorkspace(workspace, options) }, text };
+  },
+});

@@ -1,0 +1,364 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { APP_PYPROJECT, type TestApp, testApp } from "../harness/app.ts";
+
+/** The files of the metadata cache. */
+async function cacheFiles(app: TestApp, kind: "commits" | "refs"): Promise<readonly string[]> {
+  const folder = join(app.folder, "home/.cache/hsm/metadata/v1", kind);
+  const files: string[] = [];
+  for await (const group of Deno.readDir(folder)) {
+    for await (const file of Deno.readDir(join(folder, group.name))) {
+      files.push(join(folder, group.name, file.name));
+    }
+  }
+  return files;
+}
+
+Deno.test("hsm check says that everything fits, and writes nothing", async () => {
+  await using app = await testApp({
+    plugins: [{ name: "plug-a", dependencies: ["plug-b>=1"] }, "plug-b"],
+  });
+
+  await app.untouched(async () => {
+    (await app.hsm("check")).expect({ code: 0, stdout: "2 packages fit\n", stderr: "" });
+  });
+
+  assertEquals(await app.list("."), ["hsm.yaml", "pyproject.toml"]);
+  assertEquals((await app.hsm("check", "--json")).json(), {
+    problems: [],
+    fitting: ["plug-a", "plug-b"],
+  });
+});
+
+const CONFLICT = {
+  plugins: [
+    { name: "plug-c", version: "1.2.0", dependencies: ["idna>=3.7"] },
+    { name: "plug-d", version: "1.2.0", dependencies: ["idna<3"] },
+    { name: "plug-e", dependencies: ["plug-c>=2"] },
+    { name: "plug-f", pyproject: "" },
+  ],
+};
+
+Deno.test("hsm check tells every problem with both sides, their places and a fix", async () => {
+  await using app = await testApp(CONFLICT);
+  await app.plugin("plug-f").commit(
+    "pyproject.toml",
+    '[project]\nname = "other"\nversion = "1"\nrequires-python = ">=3.99"\n',
+    "v3",
+  );
+  await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace("plug-f: v1.0.0", "plug-f: v3"));
+
+  await app.untouched(async () => {
+    const run = await app.hsm("check");
+    run.expect({ code: 2, stderr: "" });
+    assertStringIncludes(
+      run.stdout,
+      `error: plug-c 1.2.0 needs idna>=3.7, plug-d 1.2.0 needs idna<3
+  plug-c  plug-c@v1.2.0:pyproject.toml:5  idna>=3.7
+  plug-d  plug-d@v1.2.0:pyproject.toml:5  idna<3
+  fix: `,
+    );
+    assertStringIncludes(run.stdout, "plug-e 1.0.0 needs plug-c>=2");
+    assertStringIncludes(run.stdout, "plug-f@v3:pyproject.toml:2");
+    assertStringIncludes(run.stdout, "plug-f@v3:pyproject.toml:4");
+  });
+
+  const { problems } = (await app.hsm("check", "--json")).json() as {
+    problems: { code: string; sides: { component: string }[] }[];
+  };
+  assertEquals(problems.map((it) => it.code).sort(), [
+    "name-mismatch",
+    "python-incompatible",
+    "requirement-unmet",
+    "requirements-conflict",
+  ]);
+  const some = (await app.hsm("check", "plug-d", "--json")).json() as typeof problems extends
+    infer T ? { problems: T }
+    : never;
+  assertEquals(some.problems.map((it) => it.code), ["requirements-conflict"]);
+});
+
+Deno.test("hsm sync and dev stop at a problem before anything is touched; --no-check leaves it to uv", async () => {
+  await using app = await testApp({
+    plugins: [{ name: "plug-a", dependencies: ["plug-b>=2"] }, "plug-b"],
+  });
+
+  await app.untouched(async () => {
+    for (const command of [["sync"], ["inject"], ["sync", "--dry-run"], ["prod", "plug-a"]]) {
+      const run = await app.hsm(...command);
+      run.expect({ code: 2, stdout: "" });
+      assertStringIncludes(
+        run.stderr,
+        `error: Cannot sync the app: 1 problem
+  error: plug-a 1.0.0 needs plug-b>=2, plug-b is 1.0.0
+    plug-a  plug-a@v1.0.0:pyproject.toml:5  plug-b>=2
+`,
+      );
+      assertStringIncludes(run.stderr, `\`hsm ${command[0]} --no-check`);
+    }
+  });
+
+  // A source makes uv ignore the specifier of the app, but not that of a component.
+  (await app.hsm("sync", "--no-check")).expect({
+    code: 1,
+    stderr: /No solution found|unsatisfiable/,
+  });
+});
+
+Deno.test("hsm check reads the checkouts of dev packages, whatever state they are in", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a", "plug-b", "plug-c", "plug-d", "plug-e"],
+    files: { "hsm.local.yaml": "mode: dev\n" },
+  });
+  (await app.hsm("clone", "--yes")).expect({ code: 0 });
+  await app.write("packages/plug-a/pyproject.toml", '[project]\nname = "plug-a"\nversion = 1\n');
+  await app.write("packages/plug-b/pyproject.toml", '[project\nname = "plug-b"\n');
+  await Deno.writeFile(
+    join(app.root, "packages/plug-c/pyproject.toml"),
+    new Uint8Array([0x0a, 0xff, 0xfe]),
+  );
+  await app.write("packages/plug-d/pyproject.toml", "#".repeat(17 * 1024 * 1024));
+  await Deno.remove(join(app.root, "packages/plug-e/pyproject.toml"));
+
+  const run = await app.hsm("check");
+
+  run.expect({ code: 2, stderr: "" });
+  assertStringIncludes(run.stdout, "packages/plug-a/pyproject.toml:3");
+  assertStringIncludes(run.stdout, "packages/plug-b/pyproject.toml:1");
+  assertStringIncludes(
+    run.stdout,
+    "plug-c: Cannot read packages/plug-c/pyproject.toml: line 2 is not UTF-8",
+  );
+  assertStringIncludes(
+    run.stdout,
+    "plug-d: Cannot read packages/plug-d/pyproject.toml: it has 17 MB",
+  );
+  assertStringIncludes(run.stdout, "Cannot find plug-e in its checkout");
+  assertStringIncludes(run.stdout, "\n5 problems, 0 packages fit\n");
+});
+
+Deno.test("hsm check looks a tag up again, and a commit never", async () => {
+  await using app = await testApp({
+    plugins: [{ name: "plug-a", dependencies: ["plug-b"] }, "plug-b"],
+  });
+  const commit = (await app.plugin("plug-b").git("rev-parse", "HEAD")).trim();
+  await app.write(
+    "hsm.yaml",
+    `git: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n  plug-b: ${commit}\n`,
+  );
+  (await app.hsm("check")).expect({ code: 0 });
+
+  // The tag moves to a version that asks for what nobody has.
+  await app.plugin("plug-a").commit(
+    "pyproject.toml",
+    '[project]\nname = "plug-a"\nversion = "1.0.1"\nrequires-python = ">=3.9"\ndependencies = ["plug-b>5"]\n',
+  );
+  await app.plugin("plug-a").git("tag", "-f", "v1.0.0");
+  // The commit's repository is away.
+  await Deno.rename(app.plugin("plug-b").path, join(app.folder, "away"));
+
+  (await app.hsm("check")).expect({
+    code: 2,
+    stdout: /plug-a 1\.0\.1 needs plug-b>5, plug-b is 1\.0\.0/,
+  });
+});
+
+Deno.test("hsm check --offline uses what the cache knows, and says what it could not check", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
+  (await app.hsm("check", "--offline")).expect({
+    code: 0,
+    stdout:
+      /^(?:unchecked: .*offline, and not in the cache[^]*){2}\n2 unchecked, 0 packages fit\n$/,
+  });
+  (await app.hsm("check")).expect({ code: 0 });
+  await Deno.rename(join(app.folder, "remotes"), join(app.folder, "away"));
+
+  (await app.hsm("check", "--offline")).expect({ code: 0, stdout: "2 packages fit\n", stderr: "" });
+
+  // The remotes are away: what the cache knows still counts.
+  (await app.hsm("check")).expect({ code: 0, stdout: "2 packages fit\n", stderr: "" });
+});
+
+Deno.test("hsm check fetches a torn or altered cache entry again", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  (await app.hsm("check")).expect({ code: 0 });
+  const [entry = ""] = await cacheFiles(app, "commits");
+  const whole = await Deno.readTextFile(entry);
+
+  for (const damaged of ["", whole.slice(0, 90), whole.replace("plug-a", "plug-x"), "{}\n{}"]) {
+    await Deno.writeTextFile(entry, damaged);
+    (await app.hsm("check")).expect({ code: 0, stdout: "1 package fits\n", stderr: "" });
+    assertEquals(await Deno.readTextFile(entry), whole);
+  }
+});
+
+Deno.test("hsm check is safe with several at once on one cold cache", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
+
+  const runs = await Promise.all(Array.from({ length: 6 }, () => app.hsm("check")));
+
+  for (const run of runs) run.expect({ code: 0, stdout: "2 packages fit\n", stderr: "" });
+  assertEquals((await cacheFiles(app, "commits")).length, 2);
+});
+
+Deno.test("hsm check says that a tag does not exist", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  await app.write("hsm.yaml", "git: {remotes}/{name}\npackages:\n  plug-a: v7\n");
+
+  (await app.hsm("check")).expect({
+    code: 2,
+    stdout: `error: plug-a is pinned to tag v7, which file://[DIR]/remotes/plug-a does not have
+  plug-a  hsm.yaml  v7
+  fix: pin plug-a to a tag that is there, or push v7
+
+1 problem, 0 packages fit
+`,
+  });
+});
+
+Deno.test("hsm check reads setup.cfg, and derives a computed version from a release tag", async () => {
+  await using app = await testApp({
+    plugins: [{ name: "plug-a", dependencies: ["plug-b>=2", "plug-c>=2"] }, "plug-b", "plug-c"],
+  });
+  const b = app.plugin("plug-b");
+  await b.git("rm", "-q", "pyproject.toml");
+  await b.commit("setup.cfg", "[metadata]\nname = plug-b\nversion = 1.5\n", "v1.5");
+  await app.plugin("plug-c").commit(
+    "pyproject.toml",
+    '[project]\nname = "plug-c"\ndynamic = ["version"]\n',
+    "v2.1.0",
+  );
+  await app.write(
+    "hsm.yaml",
+    "git: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n  plug-b: v1.5\n  plug-c: v2.1.0\n",
+  );
+
+  const run = await app.hsm("check");
+
+  run.expect({ code: 2 });
+  assertStringIncludes(run.stdout, "plug-a 1.0.0 needs plug-b>=2, plug-b is 1.5");
+  assert(!run.stdout.includes("plug-c"), run.stdout);
+});
+
+Deno.test("hsm check --prod fails on dev mode and on dev sources", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
+  (await app.hsm("sync")).expect({ code: 0 });
+  (await app.hsm("check", "--prod")).expect({ code: 0, stdout: "2 packages fit\n" });
+  (await app.hsm("dev", "plug-a", "--yes")).expect({ code: 0 });
+  await app.write(
+    "pyproject.toml",
+    `${await app.read("pyproject.toml")}\n[tool.uv.sources.tool]\npath = "../tool"\n`,
+  );
+
+  (await app.hsm("check", "--prod")).expect({
+    code: 2,
+    stdout: `error: plug-a is in dev mode
+  plug-a  hsm.yaml
+  fix: run \`hsm prod plug-a\`
+
+error: plug-a comes from the path packages/plug-a in pyproject.toml
+  plug-a  pyproject.toml
+  fix: run \`hsm prod plug-a\`
+
+error: tool comes from the path ../tool in pyproject.toml
+  tool  pyproject.toml
+  fix: take its source out of [tool.uv.sources], or name tool in hsm.yaml
+
+3 problems, 1 package fits
+`,
+  });
+});
+
+Deno.test("hsm check --resolve reports uv's verdict and touches nothing", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a", "member"],
+    pyproject: `[build-system]
+requires = ["nothing-of-that-name"]
+
+[project]
+name = "app"
+dynamic = ["version"]
+requires-python = ">=3.9"
+dependencies = ["local"]
+
+[tool.uv.sources]
+local = { path = "local" }
+
+[tool.uv.workspace]
+members = ["packages/*"]
+`,
+    files: { "hsm.local.yaml": "packages:\n  member:\n    mode: dev\n" },
+  });
+  await app.write(
+    "local/pyproject.toml",
+    '[project]\nname = "local"\nversion = "1"\ndependencies = []\n',
+  );
+  (await app.hsm("clone", "--yes")).expect({ code: 0 });
+
+  await app.untouched(async () => {
+    (await app.hsm("check", "--resolve")).expect({
+      code: 0,
+      stdout: "2 packages fit\n",
+      stderr: "",
+    });
+  });
+
+  await app.write(
+    "local/pyproject.toml",
+    '[project]\nname = "local"\nversion = "1"\ndependencies = ["plug-a>=7"]\n',
+  );
+  await app.untouched(async () => {
+    const run = await app.hsm("check", "--resolve");
+    run.expect({
+      code: 2,
+      stdout: /^error: uv finds no solution:\n[^]*plug-a>=7[^]*1 problem, 2 packages fit\n$/,
+    });
+  });
+});
+
+Deno.test("a transitive package obeys its mode though a component carries a source of its own for it", async () => {
+  await using app = await testApp({
+    plugins: ["inner", "outer"],
+    pyproject: APP_PYPROJECT,
+  });
+  await app.plugin("outer").release({
+    name: "outer",
+    version: "2.0.0",
+    dependencies: ["inner>=1"],
+    pyproject: `\n[tool.uv.sources]\ninner = { git = "${
+      app.plugin("inner").url
+    }", branch = "main" }\n`,
+  });
+  const manifest = `git: {remotes}/{name}
+packages:
+  outer: v2.0.0
+  inner: { tag: v1.0.0, require: false }
+`;
+  await app.write("hsm.yaml", manifest);
+
+  (await app.hsm("sync")).expect({ code: 0 });
+  assertStringIncludes(
+    await app.read("pyproject.toml"),
+    'override-dependencies = [\n    "inner",\n]\n',
+  );
+  (await app.hsm("dev", "inner", "--yes")).expect({ code: 0 });
+  await app.write("packages/inner/src/inner/__init__.py", 'VALUE = "edited"\n');
+  assertEquals(await app.python("import inner; print(inner.VALUE)"), "edited");
+
+  // What the component asked for is still checked, though uv no longer looks.
+  const text = await app.read("packages/inner/pyproject.toml");
+  await app.write(
+    "packages/inner/pyproject.toml",
+    text.replace('version = "1.0.0"', 'version = "0.5"'),
+  );
+  (await app.hsm("sync")).expect({
+    code: 2,
+    stderr: /outer 2\.0\.0 needs inner>=1, inner is 0\.5/,
+  });
+
+  // It all goes away when it is no longer needed.
+  await app.write("hsm.yaml", "packages: {}\n");
+  await app.write("hsm.local.yaml", "");
+  (await app.hsm("sync")).expect({ code: 0 });
+  assertEquals(await app.read("pyproject.toml"), APP_PYPROJECT);
+});

@@ -1,0 +1,16 @@
+import { testApp } from "/work/main/tests/harness/app.ts";
+import { Terminal } from "/work/main/tests/terminal/terminal.ts";
+import { slowGit } from "/work/main/tests/terminal/slow_git.ts";
+await using app = await testApp({ plugins: ["plug-a", "plug-b-with-a-long-name"], files: {"hsm.local.yaml": "mode: dev\n"} });
+const git = await slowGit(app, { "plug-a": 45, "plug-b-with-a-long-name": 7 });
+await using t = await Terminal.open(app, {columns: Number(Deno.args[0] ?? 80)});
+await t.run("hsm sync; echo status $?");
+console.log(await t.waitFor(/\[Y\/n\] $/m).catch(e=>e.message));
+await t.press("Enter");
+console.log(await t.waitFor(/45%/));
+await t.resize(30, 10); await new Promise(r=>setTimeout(r,400));
+console.log(await t.screen());
+await t.resize(60, 10); await new Promise(r=>setTimeout(r,400));
+console.log(await t.screen());
+await git.release();
+console.log(await t.waitFor(/status \d+/));

@@ -1,0 +1,110 @@
+/**
+ * A real terminal for tests: a window of tmux, which is typed into and read from.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { hsmCommand, type TestApp } from "../harness/app.ts";
+import { must } from "../harness/program.ts";
+
+/** How large a {@linkcode Terminal} is. */
+export interface TerminalOptions {
+  /** @default {80} */
+  readonly columns?: number;
+  /** @default {24} */
+  readonly rows?: number;
+  /** Variables beside those of the app. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Whether there is a tmux; without one it says which tests do not run. */
+export function hasTmux(): boolean {
+  try {
+    if (new Deno.Command("tmux", { args: ["-V"], stdout: "null" }).outputSync().success) return true;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  console.warn("There is no tmux here: the tests of the terminal are skipped");
+  return false;
+}
+
+/** A shell in a window of its own, at the root of an app. */
+export class Terminal implements AsyncDisposable {
+  readonly #app: TestApp;
+  readonly #env: Readonly<Record<string, string>>;
+
+  private constructor(app: TestApp, env: Readonly<Record<string, string>>) {
+    this.#app = app;
+    this.#env = env;
+  }
+
+  /** Opens a window with a shell that knows `hsm`. */
+  static async open(app: TestApp, options: TerminalOptions = {}): Promise<Terminal> {
+    const { columns = 80, rows = 24, env = {} } = options;
+    const bin = join(app.folder, "bin");
+    await Deno.mkdir(bin, { recursive: true });
+    const command = hsmCommand().map((word) => `'${word}'`).join(" ");
+    await Deno.writeTextFile(join(bin, "hsm"), `#!/bin/sh\nexec ${command} "$@"\n`, {
+      mode: 0o755,
+    });
+    await Deno.writeTextFile(join(bin, "profile"), "PS1='$ '\n");
+    const { NO_COLOR: _, ...rest } = app.env;
+    const terminal = new Terminal(app, {
+      ...rest,
+      // tmux keeps its socket there, and shares nothing with other ones.
+      TMUX_TMPDIR: app.folder,
+      TMUX: "",
+      PATH: `${bin}:${Deno.env.get("PATH") ?? ""}`,
+      ENV: join(bin, "profile"),
+      ...env,
+    });
+    const size = ["-x", String(columns), "-y", String(rows)];
+    await terminal.#tmux("-f", "/dev/null", "new-session", "-d", ...size, "-c", app.root, "sh");
+    await terminal.waitFor(/^\$ $/m);
+    return terminal;
+  }
+
+  /** Types a line. */
+  async run(line: string): Promise<void> {
+    await this.#tmux("send-keys", "-l", "--", line);
+    await this.press("Enter");
+  }
+
+  /** Presses keys, by tmux's names. */
+  async press(...keys: string[]): Promise<void> {
+    await this.#tmux("send-keys", ...keys);
+  }
+
+  /** Makes the window another size. */
+  async resize(columns: number, rows: number): Promise<void> {
+    await this.#tmux("resize-window", "-x", String(columns), "-y", String(rows));
+  }
+
+  /** What the window shows, with what has scrolled out of it; every line without its trailing spaces. */
+  async screen(): Promise<string> {
+    const text = await this.#tmux("capture-pane", "-p", "-S", "-");
+    const lines = text.trimEnd().split("\n").map((line) => line.trimEnd());
+    return `${lines.join("\n")}\n`.replaceAll(this.#app.folder, "[DIR]").replace(/\$\n$/, "$ \n");
+  }
+
+  /** Waits until the window shows something; returns all that it shows then. */
+  async waitFor(pattern: RegExp): Promise<string> {
+    const deadline = performance.now() + 30_000;
+    for (;;) {
+      const screen = await this.screen();
+      if (pattern.test(screen)) return screen;
+      if (performance.now() > deadline) throw new Error(`${pattern} did not come:\n${screen}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  #tmux(...args: string[]): Promise<string> {
+    return must(["tmux", "-L", "hsm", ...args], { cwd: this.#app.root, env: this.#env });
+  }
+
+  /** Ends the shell and everything in it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tmux("kill-server").catch(() => {});
+  }
+}

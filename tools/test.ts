@@ -1,0 +1,34 @@
+/**
+ * `deno task test [FILE...]`: all tests, or those of some files, and at the end how much they tried.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path";
+import { COUNTED, TALLY_FILE, total } from "../tests/harness/tally.ts";
+
+const NAMES = {
+  kills: "kills",
+  errors: "injected errors",
+  signals: "signals",
+  cases: "generated cases",
+} as const;
+
+const file = await Deno.makeTempFile({ prefix: "hsm-tally-" });
+let code: number;
+try {
+  const paths = Deno.args.some((it) => !it.startsWith("-")) ? [] : ["tests/"];
+  const permissions = ["--allow-read", "--allow-write", "--allow-env", "--allow-run"];
+  ({ code } = await new Deno.Command(Deno.execPath(), {
+    args: ["test", "--quiet", "--parallel", ...permissions, ...Deno.args, ...paths],
+    cwd: fromFileUrl(new URL("..", import.meta.url)),
+    env: { [TALLY_FILE]: file },
+  }).spawn().status);
+  const tried = total(await Deno.readTextFile(file));
+  const parts = COUNTED.filter((it) => tried[it] > 0)
+    .map((it) => `${tried[it].toLocaleString("en")} ${NAMES[it]}`);
+  if (parts.length > 0) console.log(`tried: ${parts.join(", ")}`);
+} finally {
+  await Deno.remove(file);
+}
+Deno.exit(code);
