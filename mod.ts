@@ -21,17 +21,38 @@ export { clone } from "./tasks/clone.ts";
 export type { Checkout, CloneOptions, CloneResult } from "./tasks/clone.ts";
 export { dev } from "./tasks/dev.ts";
 export type { DevOptions, DevResult } from "./tasks/dev.ts";
+export { exec } from "./tasks/exec.ts";
+export type { ExecOptions, ExecResult, ExecRun } from "./tasks/exec.ts";
 export { inject } from "./tasks/inject.ts";
 export type { InjectOptions, InjectResult } from "./tasks/inject.ts";
+export { list } from "./tasks/list.ts";
+export type { ListedPackage, ListOptions, ListResult } from "./tasks/list.ts";
 export { map } from "./tasks/map.ts";
 export type { MapOptions, MappedPackage, MapResult } from "./tasks/map.ts";
 export { commands } from "./tasks/mod.ts";
+export { outdated } from "./tasks/outdated.ts";
+export type { OutdatedOptions, OutdatedResult } from "./tasks/outdated.ts";
+export { overview } from "./tasks/overview.ts";
+export type { OverviewResult } from "./tasks/overview.ts";
+export { pin } from "./tasks/pin.ts";
+export type { PinOptions, PinResult } from "./tasks/pin.ts";
 export { syncWorkspace } from "./tasks/pipeline.ts";
 export type { PipelineOptions, PipelineResult } from "./tasks/pipeline.ts";
 export { prod } from "./tasks/prod.ts";
 export type { ProdOptions, ProdResult } from "./tasks/prod.ts";
+export { pull } from "./tasks/pull.ts";
+export type { PulledCheckout, PullOptions, PullResult } from "./tasks/pull.ts";
+export { status } from "./tasks/status.ts";
+export type {
+  PackageStatus,
+  StatusCheckout,
+  StatusOptions,
+  StatusResult,
+} from "./tasks/status.ts";
 export { sync } from "./tasks/sync.ts";
 export type { SyncOptions, SyncResult } from "./tasks/sync.ts";
+export { update } from "./tasks/update.ts";
+export type { PinMove, UpdateOptions, UpdateResult } from "./tasks/update.ts";
 
 export { openWorkspace } from "./lib/open_workspace.ts";
 export type { OpenWorkspaceOptions } from "./lib/open_workspace.ts";

@@ -41,10 +41,12 @@ export interface CommandOutcome {
 
 /** A command, as the executable sees it. */
 export interface Command {
-  /** The word behind `hsm`. */
+  /** The word behind `hsm`; empty: what runs without one. */
   readonly name: string;
   /** One line, without a full stop. */
   readonly summary: string;
+  /** Leaves it out of help, completion and the reference. */
+  readonly hidden?: boolean;
   /** More about it, for its own help. */
   readonly description?: string;
   /** Command lines to copy. */

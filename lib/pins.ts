@@ -6,7 +6,7 @@
 
 import { factsOf, PIN_KEYS } from "./manifest/facts.ts";
 import type { ManifestEdit, PackageKey } from "./manifest/edit.ts";
-import type { Pin } from "./manifest/model.ts";
+import type { Mode, Pin } from "./manifest/model.ts";
 import { validateFile } from "./manifest/validate.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -17,21 +17,29 @@ export function describePin(pin: Pin | undefined): string {
   return "rev" in pin ? `rev ${pin.rev.slice(0, 12)}` : `branch ${pin.branch}`;
 }
 
-/** What one manifest file says of a package, by its own keys. */
-export async function ownKeys(
+/** What one manifest file itself says of a package. */
+export interface OwnEntry {
+  /** The keys that it gives the package. */
+  readonly keys: ReadonlySet<string>;
+  /** The mode that it gives to packages without one. */
+  readonly mode: Mode | undefined;
+}
+
+/** What one manifest file itself says of a package, the other one left aside. */
+export async function ownEntry(
   workspace: Workspace,
   file: "hsm.yaml" | "hsm.local.yaml",
   key: string,
-): Promise<ReadonlySet<string>> {
+): Promise<OwnEntry> {
   const text = await workspace.read(file);
-  if (text === undefined) return new Set();
-  const facts = factsOf(validateFile({ path: file, text }).yaml.root);
-  return new Set(facts.packages.get(key)?.keys());
+  if (text === undefined) return { keys: new Set(), mode: undefined };
+  const { data, yaml } = validateFile({ path: file, text });
+  return { keys: new Set(factsOf(yaml.root).packages.get(key)?.keys()), mode: data?.mode };
 }
 
 /** Whether hsm.local.yaml pins a package, which hides the pin in hsm.yaml. */
 export async function isPinnedLocally(workspace: Workspace, key: string): Promise<boolean> {
-  const keys = await ownKeys(workspace, "hsm.local.yaml", key);
+  const { keys } = await ownEntry(workspace, "hsm.local.yaml", key);
   return PIN_KEYS.some((it) => keys.has(it));
 }
 

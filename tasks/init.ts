@@ -6,6 +6,7 @@
 
 import { dirname, join, resolve } from "@std/path";
 import * as z from "zod/mini";
+import { hasCheckout } from "../lib/checkout.ts";
 import { columns } from "../lib/columns.ts";
 import { type Command, defineCommand, flag } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
@@ -13,7 +14,7 @@ import { ensureIgnored } from "../lib/gitignore.ts";
 import { given } from "../lib/given.ts";
 import { findForeignFiles, readForeignFile } from "../lib/import/foreign_files.ts";
 import type { ForeignFile } from "../lib/import/model.ts";
-import { renderManifest } from "../lib/import/render_manifest.ts";
+import { checkoutFolders, renderManifest } from "../lib/import/render_manifest.ts";
 import { takeOver } from "../lib/import/take_over.ts";
 import { parseManifest } from "../lib/manifest/load.ts";
 import type { Mode, Pin } from "../lib/manifest/model.ts";
@@ -115,7 +116,8 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   });
   const from = new Map(taken.packages.map((it) => [it.name, it.from]));
   const { git, packagesDir } = options;
-  const rendered = renderManifest(taken.packages, given({ git, packagesDir }));
+  const occupied = await occupiedFolders(root, checkoutFolders(taken.packages));
+  const rendered = renderManifest(taken.packages, { occupied, ...given({ git, packagesDir }) });
   const skipped = [
     ...taken.skipped,
     ...rendered.skipped.map((it) => ({ ...it, from: from.get(it.name) ?? "" })),
@@ -200,6 +202,22 @@ function undecided(found: readonly ForeignFile[]): HsmError {
       details: { files },
     },
   );
+}
+
+/** The folders in which something else lies than checkouts, such as the app's own sources. */
+async function occupiedFolders(
+  root: string,
+  folders: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const occupied = new Set<string>();
+  for (const folder of folders) {
+    const names = await Array.fromAsync(Deno.readDir(join(root, folder))).catch(() => []);
+    for (const { name } of names) {
+      const isCheckout = await hasCheckout(root, join(folder, name, ".git"));
+      if (!isCheckout) occupied.add(folder);
+    }
+  }
+  return occupied;
 }
 
 /** Writes hsm.yaml last: before it is there, there is no workspace, and everything else is harmless. */

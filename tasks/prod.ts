@@ -4,13 +4,9 @@
  * @module
  */
 
-import { join } from "@std/path";
-import { hasCheckout } from "../lib/checkout.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
-import { remoteAddresses, type UnsharedWork, unsharedWork } from "../lib/git.ts";
 import { type ModeSwitch, switchMode } from "../lib/mode.ts";
-import { mapAll } from "../lib/pool.ts";
-import { selectPackages } from "../lib/select.ts";
+import { mentionUnsharedWork } from "../lib/unshared_work.ts";
 import type { Workspace } from "../lib/workspace.ts";
 import { finishSwitch, modeOptions } from "./pipeline.ts";
 
@@ -50,33 +46,6 @@ export async function prod(workspace: Workspace, options: ProdOptions): Promise<
   const switched = await switchMode(workspace, { packages, mode: "prod", shared });
   await mentionUnsharedWork(workspace, packages);
   return { switched };
-}
-
-async function mentionUnsharedWork(
-  workspace: Workspace,
-  names: readonly string[],
-): Promise<void> {
-  await mapAll(selectPackages(workspace.manifest, names), workspace.jobs, async (it) => {
-    const directory = join(workspace.root, it.path);
-    if (!await hasCheckout(workspace.root, it.path)) return;
-    const $ = await workspace.shell();
-    if (await remoteAddresses($, directory) === undefined) return;
-    const state = describeWork(await unsharedWork($, directory));
-    if (state !== undefined) {
-      workspace.reporter.warn(
-        `${it.path} stays as it is, with ${state}; ${it.name} no longer uses it`,
-      );
-    }
-  });
-}
-
-function describeWork({ dirty, unpushed }: UnsharedWork): string | undefined {
-  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
-  const parts = [
-    ...(dirty > 0 ? [`${count(dirty, "uncommitted file")}`] : []),
-    ...(unpushed > 0 ? [`${count(unpushed, "unpushed commit")}`] : []),
-  ];
-  return parts.length === 0 ? undefined : parts.join(" and ");
 }
 
 /** `hsm prod`. */

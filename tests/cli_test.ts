@@ -133,8 +133,9 @@ Deno.test("hsm --help begins with three commands to copy, and every command has 
     /^.*\n\nStart here:\n  hsm sync .*\n  hsm dev NAME .*\n  hsm prod NAME .*\n/,
   );
 
-  const listed = /Commands:\n([^]*?)\n\n/.exec(help.stdout)?.[1] ?? "";
-  const names = listed.split("\n").map((line) => line.trim().split(" ")[0] ?? "");
+  const listed = /\n\nEvery day:\n([^]*?)\n\nOptions of every/.exec(help.stdout)?.[1] ?? "";
+  assertEquals(listed.includes("Others:"), false, "every command is in a group of lib/cli/help.ts");
+  const names = [...listed.matchAll(/^  (\S+) /gm)].map((line) => line[1] ?? "");
   assertEquals(names.includes("sync"), true);
   for (const name of names) {
     const own = await app.hsm(name, "--help");

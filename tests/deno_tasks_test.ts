@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl, join, relative } from "@std/path";
 import { type TestApp, testApp } from "./harness/app.ts";
 import { type Run, start } from "./harness/program.ts";
 
@@ -40,4 +40,31 @@ Deno.test("deno task demo runs the main job in under 40 lines", async () => {
   assertMatch(run.stdout, /\n  1\.0\.0, edited .*packages\/plug-a/);
   assertMatch(run.stdout, /restored: pyproject\.toml/);
   assertMatch(run.stdout, /byte for byte what they were\.\n$/);
+});
+
+Deno.test("the README's lines make tasks and a library in a user's own Deno project", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  const readme = await Deno.readTextFile(join(PROJECT, "README.md"));
+  const lines = /In its deno\.json[^]*?```json\n([^]*?)```/.exec(readme)?.[1] ?? "";
+  await app.write("deno.json", lines.replaceAll("../hsm", relative(app.root, PROJECT)));
+  await app.write(
+    "script.ts",
+    `import { map, openWorkspace } from "@hsm/hsm";
+await using workspace = await openWorkspace({ readonly: true });
+console.log((await map(workspace)).sources[0]?.package);
+`,
+  );
+  const deno = (...args: string[]) =>
+    start([Deno.execPath(), ...args], { cwd: app.root, env: app.env }).ended;
+
+  const mapped = "plug-a  prod  file://[DIR]/remotes/plug-a @ v1.0.0\n".replace(
+    "[DIR]",
+    app.folder,
+  );
+  (await deno("task", "--quiet", "hsm:map")).expect({ code: 0, stdout: mapped });
+  (await deno("task", "--quiet", "hsm:sync", "--dry-run")).expect({ code: 0, stdout: /^--- a\// });
+  (await deno("run", "--allow-read", "--allow-env", "script.ts")).expect({
+    code: 0,
+    stdout: "plug-a\n",
+  });
 });

@@ -1,16 +1,17 @@
 /**
- * `deno task compile`: the stand-alone executable, dist/hsm.
+ * `deno task compile`: the stand-alone executable, dist/hsm; `deno task compile FOLDER` puts it elsewhere.
  *
  * It is bundled first: one module starts several times faster than the hundreds that it is made of (docs/architecture.md).
  *
  * @module
  */
 
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl, join, resolve } from "@std/path";
 
 const root = fromFileUrl(new URL("..", import.meta.url));
-const bundle = `${root}dist/hsm.js`;
-const executable = `${root}dist/hsm${Deno.build.os === "windows" ? ".exe" : ""}`;
+const folder = resolve(Deno.args[0] ?? join(root, "dist"));
+const bundle = join(folder, "hsm.js");
+const executable = join(folder, Deno.build.os === "windows" ? "hsm.exe" : "hsm");
 
 /** What the executable may do: no network, no foreign code, no remote imports, and no question about it. */
 const PERMISSIONS = [
@@ -40,7 +41,7 @@ await Deno.writeTextFile(
     await Deno.readTextFile(bundle),
 );
 await deno("compile", "--quiet", "--no-check", ...PERMISSIONS, `--output=${executable}`, bundle);
-console.log(`made dist/hsm, ${Math.round((await Deno.stat(executable)).size / 1e6)} MB`);
+console.log(`made ${executable}, ${Math.round((await Deno.stat(executable)).size / 1e6)} MB`);
 
 async function deno(...args: string[]): Promise<void> {
   const { success, code } = await new Deno.Command(Deno.execPath(), { args, cwd: root }).spawn()

@@ -23,8 +23,14 @@ await hsm("dev", "plug-a", "--yes");
 await app.write("packages/plug-a/src/plug_a/__init__.py", 'VALUE = "1.0.0, edited"\n');
 await python("import plug_a; print(plug_a.VALUE, plug_a.__file__)");
 
-say("A version that does not exist: uv fails, and every file is as it was.");
-const manifest = (await app.read("hsm.yaml")).replace("plug-b: v1.0.0", "plug-b: v9.9.9");
+say("A release that cannot be built: uv fails, and every file is as it was.");
+const plugin = app.plugin("plug-b");
+await plugin.release({
+  name: "plug-b",
+  version: "2.0.0",
+  pyproject: "[tool.uv.build-backend]\nmodule-name = 'lost'\n",
+});
+const manifest = (await app.read("hsm.yaml")).replace("plug-b: v1.0.0", "plug-b: v2.0.0");
 await Deno.writeTextFile(join(app.root, "hsm.yaml"), manifest);
 const before = await app.texts();
 await hsm("sync");

@@ -50,10 +50,11 @@ export function renderFrame(
   const spinner = SPINNER[tick % SPINNER.length] ?? "";
   const lines = shown.map((it, index) => {
     const label = labels[index] ?? "";
-    const percent = it.percent === undefined ? "" : `${String(it.percent).padStart(3)}%`;
     const gap = " ".repeat(column - stringWidth(label));
-    const rest = [percent, printable(it.text)].filter((part) => part !== "").join("  ");
-    const line = cut(rest === "" ? label : `${label}${gap}  ${rest}`, width - 3);
+    const percent = it.percent === undefined ? "" : `  ${String(it.percent).padStart(3)}%`;
+    const left = width - 3 - column - percent.length - 2;
+    const text = left < 4 ? "" : cut(printable(it.text), left);
+    const line = `${label}${gap}${percent}${text && `  ${text}`}`;
     return ` ${style.cyan(spinner)} ${line}`;
   });
   if (shown.length < work.length && places > 1) {

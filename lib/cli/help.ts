@@ -10,9 +10,39 @@ import { type OptionFacts, optionFacts } from "./arguments.ts";
 import { globalOptions } from "./globals.ts";
 import type { Style } from "./style.ts";
 
+/** The groups of commands, in the order in which help lists them. */
+const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
+  ["Every day", ["sync", "dev", "prod", "status", "diff", "undo"]],
+  ["The manifest", ["init", "add", "remove", "pin", "update", "new"]],
+  ["The checkouts", ["exec", "pull"]],
+  ["Looking", ["list", "outdated", "graph", "check", "doctor"]],
+  ["The steps of sync", ["clone", "map", "inject"]],
+  ["Around hsm", ["completions", "schema"]],
+];
+
+/** Commands that are listed under one title. */
+export interface CommandGroup {
+  /** The title. */
+  readonly title: string;
+  /** The commands. */
+  readonly commands: readonly Command[];
+}
+
+/** The commands that help lists, in groups. */
+export function groupCommands(commands: readonly Command[]): readonly CommandGroup[] {
+  const shown = commands.filter((it) => !it.hidden);
+  const grouped = new Set(GROUPS.flatMap(([, names]) => names));
+  const others = shown.filter((it) => !grouped.has(it.name)).map((it) => it.name);
+  return [...GROUPS, ["Others", others] as const].map(([title, names]) => ({
+    title,
+    commands: names.flatMap((name) => shown.filter((it) => it.name === name)),
+  })).filter((group) => group.commands.length > 0);
+}
+
 /** The help of `hsm --help`. */
 export function mainHelp(commands: readonly Command[], style: Style): string {
   const heading = (text: string) => style.bold(text);
+  const width = Math.max(0, ...commands.map((it) => it.name.length));
   return [
     "Many Python repositories, worked on as though they were one.\n",
     `${heading("Start here:")}`,
@@ -22,8 +52,10 @@ export function mainHelp(commands: readonly Command[], style: Style): string {
       ["hsm prod NAME", "use its pinned version again"],
     ])),
     `${heading("Usage:")} hsm COMMAND [OPTIONS]\n`,
-    heading("Commands:"),
-    indent(columns(commands.map((it) => [it.name, it.summary]))),
+    ...groupCommands(commands).flatMap((group) => [
+      heading(`${group.title}:`),
+      indent(columns(group.commands.map((it) => [it.name.padEnd(width), it.summary]))),
+    ]),
     heading("Options of every command:"),
     indent(optionLines(optionFacts(globalOptions()))),
     "Run `hsm help COMMAND` for a command's own options.",

@@ -6,8 +6,9 @@
 
 import { dirname } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { editManifest, type EditValue, type PackageKey } from "../manifest/edit.ts";
+import { editManifest } from "../manifest/edit.ts";
 import type { Mode, Pin } from "../manifest/model.ts";
+import { newEntry, type NewEntry } from "../manifest/new_entry.ts";
 import { normalizeFolder } from "../manifest/rules.ts";
 import { renderText } from "../manifest/render.ts";
 import { SCHEMA_LINE } from "../schema_file.ts";
@@ -33,6 +34,8 @@ export interface NewManifestOptions {
   readonly git?: string | undefined;
   /** The folder of the checkouts; default: where most of them are. */
   readonly packagesDir?: string | undefined;
+  /** Folders that hold something else too, so that git must not ignore them. */
+  readonly occupied?: ReadonlySet<string>;
 }
 
 /** A new manifest. */
@@ -51,7 +54,8 @@ export function renderManifest(
   options: NewManifestOptions = {},
 ): NewManifest {
   const git = options.git ?? mostFrequent(packages.map(templateOf));
-  const folder = options.packagesDir ?? mostFrequent(packages.map(parentOf)) ?? "packages";
+  const parents = packages.map(parentOf).filter((it) => !options.occupied?.has(it ?? ""));
+  const folder = options.packagesDir ?? mostFrequent(parents) ?? "packages";
   const packagesDir = normalizeFolder(folder);
   let text = [
     SCHEMA_LINE,
@@ -66,7 +70,7 @@ export function renderManifest(
   const written: NewPackage[] = [];
   const skipped: Skipped[] = [];
   for (const it of packages) {
-    const value = entryOf(it, git, packagesDir);
+    const value = newEntry(entryOf(it, git, packagesDir));
     try {
       const edit = { kind: "add-package", package: it.name, value } as const;
       text = editManifest({ path: "hsm.yaml", text }, [edit]);
@@ -80,28 +84,22 @@ export function renderManifest(
   return { text, packages: written, skipped };
 }
 
-/** A package's entry: its pin alone where that says all. */
-function entryOf(
-  it: NewPackage,
-  git: string | undefined,
-  packagesDir: string,
-): string | Partial<Record<PackageKey, EditValue>> {
+/** A package's entry, without what the manifest says for all. */
+function entryOf(it: NewPackage, git: string | undefined, packagesDir: string): NewEntry {
   const isNormal = git?.replaceAll("{name}", it.name) === it.git;
-  const isInPlace = it.path === undefined ||
+  const isInPlace = it.path !== undefined &&
     normalizeFolder(it.path) === `${packagesDir}/${it.name}`;
-  const { subdirectory, extras = [], checkout, require = true, mode, pin } = it;
-  const rest: Partial<Record<PackageKey, EditValue>> = {
-    ...(subdirectory === undefined ? {} : { subdirectory }),
-    ...(extras.length === 0 ? {} : { extras }),
-    ...(require ? {} : { require }),
-    ...(mode === "prod" ? {} : { mode }),
-    ...(isInPlace || it.path === undefined ? {} : { path: it.path }),
-    ...(checkout === undefined ? {} : { checkout }),
+  return {
+    ...it,
+    git: isNormal ? undefined : it.git,
+    mode: it.mode === "prod" ? undefined : it.mode,
+    path: isInPlace ? undefined : it.path,
   };
-  const isShort = pin !== undefined && isNormal && Object.keys(rest).length === 0;
-  if (isShort && "tag" in pin) return pin.tag;
-  if (isShort && "rev" in pin && pin.rev.length === 40) return pin.rev;
-  return { ...(isNormal ? {} : { git: it.git }), ...pin, ...rest };
+}
+
+/** The folders that checkouts lie in, relative to the root. */
+export function checkoutFolders(packages: readonly NewPackage[]): ReadonlySet<string> {
+  return new Set(packages.flatMap((it) => parentOf(it) ?? []));
 }
 
 /** A repository's URL with `{name}` for the package's name; undefined where it does not end with that. */

@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { recover, type RecoverResult } from "../../lib/transaction/recover.ts";
 import type { FileLayer } from "../../lib/transaction/files.ts";
+import { tally } from "../harness/tally.ts";
 import { testFolder } from "../lib/transaction/folder.ts";
 import { type Fault, faultyLayer } from "./layer.ts";
 import {
@@ -91,6 +92,7 @@ Deno.test("a kill at any call leaves whole files, and recovery makes them all ol
     }
   }
   assert(kills > 150, `${kills} kills`);
+  tally({ kills: kills + nested });
   console.log(`fault sweep (file layer): ${kills} kills, ${nested} kills of the recovery`);
 });
 
@@ -127,6 +129,7 @@ Deno.test("an I/O error at any call is told, with all files back, or with instru
     }
   }
   assert(errors > 900, `${errors} errors`);
+  tally({ errors });
   console.log(`fault sweep (file layer): ${errors} errors`);
 });
 
@@ -156,6 +159,7 @@ Deno.test("an I/O error at any call of the recovery is told, and the next one su
     }
   }
   assert(errors > 60, `${errors} errors`);
+  tally({ errors });
   console.log(`fault sweep (file layer): ${errors} errors in the recovery`);
 });
 

@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { recover } from "../../lib/transaction/recover.ts";
+import { tally } from "../harness/tally.ts";
 import { testFolder } from "../lib/transaction/folder.ts";
 import { damage, type Ending, FILES, prepare, runScenario, stateOf, strays } from "./scenario.ts";
 
@@ -158,6 +159,7 @@ Deno.test("a real process survives kills and errors at its system calls", async 
     await checkRecovered(folder.root, where);
     assertEquals(stateOf(folder.root), "old", where);
   });
+  tally({ kills, errors });
   console.log(`fault sweep (processes): ${kills} kills, ${errors} errors`);
 });
 
@@ -232,6 +234,7 @@ Deno.test("a full disk: the command fails or succeeds whole, and the rollback ne
       Deno.removeSync(app, { recursive: true });
     }
     assert(failed > 3, `${failed} commands met the full disk`);
+    tally({ errors: failed });
     console.log(`full disk: ${failed} of 61 commands met it`);
   } finally {
     await new Deno.Command("umount", { args: [root] }).output();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import fc, { type RunDetails } from "fast-check";
+import fc, { type Parameters, type RunDetails } from "fast-check";
 
 /** What is counted. */
 export const COUNTED = ["kills", "errors", "signals", "cases"] as const;
@@ -35,10 +35,8 @@ export function total(text: string): Required<Tally> {
 }
 
 /** The options of a property-based test of so many cases; those that were run are counted. */
-export function cases(
-  numRuns: number,
-): { readonly numRuns: number; readonly reporter: (details: RunDetails<unknown>) => void } {
-  const reporter = (details: RunDetails<unknown>) => {
+export function counted<T>(numRuns: number): Parameters<T> {
+  const reporter = (details: RunDetails<T>) => {
     tally({ cases: details.numRuns });
     if (details.failed) throw new Error(fc.defaultReportMessage(details));
   };

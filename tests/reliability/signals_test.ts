@@ -80,6 +80,7 @@ for (const { when, args, prepare } of MOMENTS) {
 Deno.test("Ctrl-C on a terminal, twice, reaches all at once and does not break the rollback", async () => {
   await using app = await testApp({ plugins: ["my-plugin"] });
   (await app.hsm("sync")).expect({ code: 0 });
+  await app.plugin("my-plugin").release({ name: "my-plugin", version: "2.0.0" });
   await app.write("verify.sh", stubborn(app, `${app.folder}/verify-wrote`));
   const manifest = `verify: [sh verify.sh]\n${await app.read("hsm.yaml")}`;
   await app.write("hsm.yaml", manifest.replace("my-plugin: v1.0.0", "my-plugin: v2.0.0"));

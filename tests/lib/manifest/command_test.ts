@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { counted } from "../../harness/tally.ts";
 import { HsmError } from "../../../lib/errors.ts";
 import { splitCommand } from "../../../lib/manifest/command.ts";
 
@@ -33,7 +34,7 @@ Deno.test("splitCommand() gives back the words that were quoted", () => {
       assertEquals(splitCommand(single), words);
       assertEquals(splitCommand(double), words);
     }),
-    { numRuns: 1000 },
+    counted(1000),
   );
 });
 

@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import fc from "fast-check";
 import { parse } from "yaml";
+import { counted } from "../../harness/tally.ts";
 import { HsmError } from "../../../lib/errors.ts";
 import { editManifest, type ManifestEdit } from "../../../lib/manifest/edit.ts";
 import { renderText } from "../../../lib/manifest/render.ts";
@@ -344,7 +345,7 @@ const edits: fc.Arbitrary<ManifestEdit> = fc.constantFrom(...names, "new-one", "
   )
 );
 
-const options = { numRuns: CASES } as const;
+const options = counted(CASES);
 const paths_ = (prune: boolean) => prune ? "hsm.local.yaml" : "hsm.yaml";
 
 /** The lines that the edit has no business with, in order. */

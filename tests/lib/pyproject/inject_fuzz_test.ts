@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { parse } from "smol-toml";
+import { counted } from "../../harness/tally.ts";
 import { HsmError } from "../../../lib/errors.ts";
 import { normalizeName } from "../../../lib/names.ts";
 import { type InjectionPlan, injectSources } from "../../../lib/pyproject/inject.ts";
@@ -145,7 +146,7 @@ Deno.test("injectSources() writes the plan, touches nothing else, and undoes it 
         refused++;
       }
     }),
-    { numRuns: cases },
+    counted(cases),
   );
   console.log(`${cases} cases: ${refused} refused, ${invalid} no TOML`);
   assert(refused < cases / 2, `${refused} of ${cases} refused`);

@@ -201,6 +201,10 @@ const PLACES: Readonly<Record<string, readonly [string, string]>> = {
     "[tool.uv]\nx = 1\n# y = 2\n\n# about z\n[z]\n",
     `# y = 2\n\n[tool.uv.sources]\na = { path = "packages/a", editable = true }\n\n[tool.hsm]\n`,
   ],
+  "comments lead from uv's table to the next": [
+    "[tool.uv]\nx = 1\n# about z\n[z]\n",
+    `x = 1\n\n[tool.uv.sources]\na = { path = "packages/a", editable = true }\n\n[tool.hsm]\n`,
+  ],
   "there is no final newline": [
     "[z]\ny = 1 # end",
     `[z]\ny = 1 # end\n\n[tool.uv.sources]\na = { path = "packages/a", editable = true }\n\n[tool.hsm]\n`,

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { parse } from "smol-toml";
+import { counted } from "../../harness/tally.ts";
 import { HsmError } from "../../../lib/errors.ts";
 import { parseToml } from "../../../lib/toml/document.ts";
 import { TomlEditor } from "../../../lib/toml/edit.ts";
@@ -138,6 +139,6 @@ Deno.test("set() and remove() give back the bytes, whatever the file and the val
       assertEquals(removing.apply(), text);
       assertEquals(parse(text.replace(/^\uFEFF/, "")), before);
     }),
-    { numRuns: Math.ceil(FUZZ_CASES * 0.2) },
+    counted(Math.ceil(FUZZ_CASES * 0.2)),
   );
 });

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { parse } from "smol-toml";
+import { counted } from "../../harness/tally.ts";
 import { parseToml } from "../../../lib/toml/document.ts";
 import { TomlEditor } from "../../../lib/toml/edit.ts";
 import { arrayText, Choices, FUZZ_CASES, tape } from "./choices.ts";
@@ -94,6 +95,6 @@ Deno.test("editArray() adds and takes out any entries in any layout, to the byte
       });
       assertEquals(parse(first.apply()).a, entries);
     }),
-    { numRuns: Math.ceil(FUZZ_CASES * 0.3) },
+    counted(Math.ceil(FUZZ_CASES * 0.3)),
   );
 });

@@ -1,0 +1,97 @@
+/**
+ * What a command line asks for: help, the version, or a command with its options.
+ *
+ * @module
+ */
+
+import type { Command } from "../command.ts";
+import { HsmError } from "../errors.ts";
+import { suggest } from "../suggest.ts";
+import { type OptionFacts, optionFacts, parseArguments } from "./arguments.ts";
+import { globalOptions, type Globals } from "./globals.ts";
+
+/** What a command line asks for. */
+export type Invocation =
+  | { readonly kind: "help"; readonly command?: Command }
+  | { readonly kind: "version" }
+  | {
+    readonly kind: "run";
+    readonly command: Command;
+    readonly options: Record<string, unknown>;
+    readonly globals: Globals;
+    readonly passthrough: readonly string[];
+  };
+
+/**
+ * Finds out what a command line asks for.
+ *
+ * @throws {HsmError} `usage`
+ */
+export function readCommandLine(commands: readonly Command[], args: readonly string[]): Invocation {
+  const schema = globalOptions();
+  const at = commandIndex(args, optionFacts(schema));
+  const name = args[at];
+  const before = args.slice(0, at);
+  const help = before.includes("--help") || before.includes("-h");
+  if (before.includes("--version")) return { kind: "version" };
+  if (name === undefined) {
+    if (help) return { kind: "help" };
+    const overview = commands.find((it) => it.name === "");
+    const known = optionFacts(schema).flatMap((it) => [`--${it.flag}`, `-${it.alias}`]);
+    const unknown = args.find((word) => word.startsWith("-") && !known.includes(nameOf(word)));
+    if (unknown === undefined && overview !== undefined) return runOf(overview, args, schema);
+    throw new HsmError("usage", `Cannot run hsm ${unknown ?? args[0] ?? ""}: it needs a command`, {
+      hint: "run `hsm --help` for the commands",
+    });
+  }
+  if (name === "help") {
+    const about = args[at + 1];
+    return about === undefined
+      ? { kind: "help" }
+      : { kind: "help", command: findCommand(commands, about) };
+  }
+  const command = findCommand(commands, name);
+  // Global options may stand before the command too.
+  const words = [...before, ...args.slice(at + 1)];
+  const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+  if (own.includes("--help") || own.includes("-h")) return { kind: "help", command };
+  return runOf(command, words, schema);
+}
+
+function runOf(
+  command: Command,
+  words: readonly string[],
+  schema: ReturnType<typeof globalOptions>,
+): Invocation {
+  const parsed = parseArguments(command, words, schema);
+  return { kind: "run", command, ...parsed, globals: parsed.globals as Globals };
+}
+
+/** An option as it is called, of a word such as `--directory=DIR` or `-j4`. */
+function nameOf(word: string): string {
+  return word.startsWith("--") ? word.replace(/=.*$/s, "") : word.slice(0, 2);
+}
+
+/** Where the command stands: the first word that is neither an option nor an option's value. */
+function commandIndex(args: readonly string[], globals: readonly OptionFacts[]): number {
+  const takesValue = (word: string) =>
+    globals.some((it) =>
+      it.placeholder !== undefined && (word === `--${it.flag}` || word === `-${it.alias}`)
+    );
+  let index = 0;
+  while (index < args.length && args[index]?.startsWith("-")) {
+    index += takesValue(args[index] ?? "") ? 2 : 1;
+  }
+  return index;
+}
+
+function findCommand(commands: readonly Command[], name: string): Command {
+  const command = commands.find((it) => it.name === name && name !== "");
+  if (command !== undefined) return command;
+  const nearest = suggest(name, commands.filter((it) => !it.hidden).map((it) => it.name));
+  throw new HsmError("usage", `Cannot run hsm ${name}: there is no such command`, {
+    hint: nearest === undefined
+      ? "run `hsm --help` for the commands"
+      : `did you mean \`hsm ${nearest}\`?`,
+  });
+}

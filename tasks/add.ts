@@ -1,0 +1,319 @@
+/**
+ * `hsm add`: packages into hsm.yaml.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { hasCheckout } from "../lib/checkout.ts";
+import { columns } from "../lib/columns.ts";
+import { type Command, defineCommand, flag } from "../lib/command.ts";
+import { HsmError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
+import { editManifest, type ManifestEdit } from "../lib/manifest/edit.ts";
+import { parseManifest } from "../lib/manifest/load.ts";
+import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
+import { newEntry } from "../lib/manifest/new_entry.ts";
+import { switchMode } from "../lib/mode.ts";
+import { normalizeName } from "../lib/names.ts";
+import { describePin } from "../lib/pins.ts";
+import { newestRelease, releaseTags } from "../lib/release_tags.ts";
+import { askRemotes, type RemoteAnswer, type RemoteRefs, tagNotFound } from "../lib/remote_refs.ts";
+import { suggest } from "../lib/suggest.ts";
+import type { Workspace } from "../lib/workspace.ts";
+import { syncWorkspace } from "./pipeline.ts";
+
+/** What {@linkcode add} adds. */
+export interface AddOptions {
+  /** The packages, by name. */
+  readonly packages: readonly string[];
+  /** Their repository, with `{name}` where there are several; default: where hsm.yaml says that packages are. */
+  readonly git?: string;
+  /** A tag to pin them to. Without `tag`, `rev` and `branch`: each one's newest release. */
+  readonly tag?: string;
+  /** A commit to pin them to. */
+  readonly rev?: string;
+  /** A branch to pin them to. */
+  readonly branch?: string;
+  /** Whether a pre-release counts as a release. @default {false} */
+  readonly pre?: boolean;
+  /** Uses checkouts of them, as `dev` does: in hsm.local.yaml, where a package has a pin. @default {false} */
+  readonly dev?: boolean;
+  /** The dependency group for the requirement; default: `project.dependencies`. */
+  readonly group?: string;
+  /** The extras to ask for. */
+  readonly extras?: readonly string[];
+  /** Whether the app itself requires them. @default {true} */
+  readonly require?: boolean;
+  /** Where the distribution lies inside the repository. */
+  readonly subdirectory?: string;
+}
+
+/** A package that {@linkcode add} added. */
+export interface AddedPackage {
+  /** Its name. */
+  readonly package: string;
+  /** Its version in production; undefined where it has none yet. */
+  readonly pin: Pin | undefined;
+  /** How it is used. */
+  readonly mode: Mode;
+}
+
+/** What {@linkcode add} added. */
+export interface AddResult {
+  /** The packages, in the order in which they were named. */
+  readonly added: readonly AddedPackage[];
+}
+
+/**
+ * Adds packages to the manifest, in memory: `inject`, `sync` or `workspace.commit()` writes it.
+ *
+ * Touches hsm.yaml (and hsm.local.yaml with `dev`), in the workspace's transaction. Asks the packages' remotes for their
+ * tags and branches.
+ *
+ * @example
+ * ```ts no-eval
+ * import { add, openWorkspace, syncWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * await add(workspace, { packages: ["my-plugin"], tag: "v1.2.0" });
+ * await syncWorkspace(workspace);
+ * ```
+ *
+ * @throws {HsmError} `usage` where a package is there already or options exclude each other; `pin-not-found`, with nearby
+ * tags; `git-failed` where a remote is away; `manifest-invalid`
+ */
+export async function add(workspace: Workspace, options: AddOptions): Promise<AddResult> {
+  await refuse(workspace, options);
+  const candidates = await candidatesOf(workspace, options);
+  const pins = await choosePins(workspace, candidates.map((it) => it.package), options);
+  const { dev = false, subdirectory, extras, group, require } = options;
+  const edits = candidates.map(({ package: it, git }, index): ManifestEdit => {
+    const pin = pins[index];
+    // Without a pin there is nothing but its checkout, for everybody.
+    const mode = dev && pin === undefined ? "dev" : undefined;
+    const entry = newEntry({ git, pin, subdirectory, extras, group, require, mode });
+    return { kind: "add-package", package: it.name, value: entry };
+  });
+  await workspace.editManifest(edits, { shared: true });
+  const names = candidates.map((it) => it.package.name);
+  if (dev) await switchMode(workspace, { packages: names, mode: "dev", shared: false });
+  const added = new Map(workspace.manifest.packages.map((it) => [it.name, it]));
+  return {
+    added: names.flatMap((name) => {
+      const it = added.get(name);
+      return it === undefined ? [] : [{ package: name, pin: it.pin, mode: it.mode }];
+    }),
+  };
+}
+
+async function refuse(workspace: Workspace, options: AddOptions): Promise<void> {
+  const { packages, git, tag, rev, branch } = options;
+  const usage = (state: string, hint: string) =>
+    new HsmError("usage", `Cannot add ${packages.join(", ")}: ${state}`, { hint });
+  const pins = Object.keys(given({ tag, rev, branch })).map((it) => `--${it}`);
+  if (pins.length > 1) {
+    throw usage(`${pins.join(" and ")} exclude each other`, "a package has one pin");
+  }
+  if (packages.length > 1 && git !== undefined && !git.includes("{name}")) {
+    throw usage(
+      "they cannot all be in one repository under their own names",
+      "write `{name}` where the package's name stands in the URL, or add them one by one",
+    );
+  }
+  const own = (await workspace.project()).name;
+  const known = new Map(workspace.manifest.packages.map((it) => [it.key, it.name]));
+  for (const name of packages) {
+    const key = normalizeName(name);
+    const there = known.get(key);
+    if (own !== undefined && key === normalizeName(own)) {
+      throw usage(`${own} is the app itself`, "the app is no package of its own");
+    }
+    if (there !== undefined) {
+      throw usage(
+        `hsm.yaml names ${there} already`,
+        `run \`hsm update ${there}\` for another version, \`hsm dev ${there}\` to work on it`,
+      );
+    }
+    known.set(key, name);
+  }
+}
+
+/** A package to be, as the manifest would have it without a pin. */
+interface Candidate {
+  readonly package: ManifestPackage;
+  /** What its own `git` must say; undefined where the manifest's says it. */
+  readonly git: string | undefined;
+}
+
+async function candidatesOf(
+  workspace: Workspace,
+  { packages, git, subdirectory }: AddOptions,
+): Promise<readonly Candidate[]> {
+  const text = await workspace.read("hsm.yaml") ?? "";
+  const local = await workspace.read("hsm.local.yaml");
+  const manifest = (own: (name: string) => string | undefined) => {
+    const edits = packages.map((name): ManifestEdit => ({
+      kind: "add-package",
+      package: name,
+      value: newEntry({ git: own(name), subdirectory }),
+    }));
+    return parseManifest({
+      shared: { path: "hsm.yaml", text: editManifest({ path: "hsm.yaml", text }, edits) },
+      ...(local === undefined ? {} : { local: { path: "hsm.local.yaml", text: local } }),
+    });
+  };
+  const find = (all: readonly ManifestPackage[], name: string) => {
+    const found = all.find((it) => it.name === name);
+    if (found !== undefined) return found;
+    throw new HsmError("internal", `Cannot add ${name}: it did not get into the manifest`);
+  };
+  const plain = manifest(() => undefined).packages;
+  const wanted = (name: string) => git?.replaceAll("{name}", name);
+  const own = (name: string) => wanted(name) === find(plain, name).git ? undefined : wanted(name);
+  const full = manifest(own).packages;
+  return packages.map((name) => ({ package: find(full, name), git: own(name) }));
+}
+
+/** The pins of the packages, each made sure to exist; undefined for one that only its checkout is there of. */
+async function choosePins(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+  options: AddOptions,
+): Promise<readonly (Pin | undefined)[]> {
+  const { rev } = options;
+  // A commit cannot be asked for; a wrong one fails in the sync, and everything goes back.
+  if (rev !== undefined) return packages.map(() => ({ rev }));
+  const answers = await askRemotes(workspace, packages);
+  const pins: (Pin | undefined)[] = [];
+  const errors: HsmError[] = [];
+  for (const [index, it] of packages.entries()) {
+    try {
+      pins.push(await choosePin(workspace, it, answers[index]!, options));
+    } catch (error) {
+      if (!(error instanceof HsmError)) throw error;
+      errors.push(error);
+    }
+  }
+  const [first, ...others] = errors;
+  if (first === undefined) return pins;
+  if (others.length === 0) throw first;
+  throw new HsmError(first.code, `Cannot add ${packages.map((it) => it.name).join(", ")}`, {
+    causes: errors.flatMap((it) => [it.message, ...(it.hint === undefined ? [] : [it.hint])]),
+    details: { problems: errors.map(({ code, message, details }) => ({ code, message, details })) },
+  });
+}
+
+async function choosePin(
+  workspace: Workspace,
+  it: ManifestPackage,
+  { refs, error }: RemoteAnswer,
+  { tag, branch, dev = false, pre = false }: AddOptions,
+): Promise<Pin | undefined> {
+  if (refs === undefined) {
+    const isLocal = dev && tag === undefined && branch === undefined &&
+      await hasCheckout(workspace.root, it.path);
+    if (!isLocal) throw error;
+    workspace.reporter.warn(`${it.name} gets no pin: ${error.message}`);
+    return undefined;
+  }
+  if (tag !== undefined) {
+    if (refs.tags.has(tag)) return { tag };
+    throw tagNotFound(it, tag, refs);
+  }
+  if (branch !== undefined) {
+    if (refs.branches.has(branch)) return { branch };
+    throw branchNotFound(it, branch, refs);
+  }
+  const releases = releaseTags(refs.tags.keys(), { key: it.key });
+  const newest = newestRelease(releases, { pre });
+  if (newest !== undefined) return { tag: newest.tag };
+  if (dev) return undefined;
+  throw noRelease(it, releases[0]?.tag, refs);
+}
+
+function branchNotFound(it: ManifestPackage, branch: string, refs: RemoteRefs): HsmError {
+  const nearest = suggest(branch, refs.branches.keys());
+  const all = [...refs.branches.keys()].slice(0, 5);
+  return new HsmError(
+    "pin-not-found",
+    `Cannot pin ${it.name} to the branch ${branch}: its remote has no such branch`,
+    {
+      hint: nearest !== undefined
+        ? `did you mean \`${nearest}\`?`
+        : all.length === 0
+        ? "the remote has no branches at all"
+        : `it has ${all.join(", ")}`,
+      details: { package: it.name, branch },
+    },
+  );
+}
+
+function noRelease(it: ManifestPackage, preRelease: string | undefined, refs: RemoteRefs): HsmError {
+  const [branch = "main"] = [...refs.branches.keys()].filter((name) => /^ma(?:in|ster)$/.test(name));
+  return new HsmError("pin-not-found", `Cannot add ${it.name}: its remote has no release tag`, {
+    hint: preRelease === undefined
+      ? `name its version with \`--tag\`, \`--rev\` or \`--branch ${branch}\`, or work on it with \`--dev\``
+      : `its newest pre-release is ${preRelease}: take it with \`--pre\``,
+    details: { package: it.name },
+  });
+}
+
+/** An option with a value. */
+function text(description: string, placeholder: string) {
+  return z.optional(z.string()).check(z.meta({ description, placeholder }));
+}
+
+/** `hsm add`. */
+export const addCommand: Command = defineCommand({
+  name: "add",
+  summary: "Add packages to hsm.yaml, and sync",
+  description: "Without a version each gets its newest release tag.",
+  examples: [
+    "hsm add my-plugin",
+    "hsm add my-plugin --tag v1.2.0",
+    "hsm add other --git ssh://git@example.com/team/other.git --dev",
+  ],
+  positional: "packages",
+  positionalUsage: "NAME…",
+  passthrough: "arguments for the package manager",
+  options: () =>
+    z.object({
+      packages: z.array(z.string()).check(
+        z.minLength(1),
+        z.meta({ description: "The packages", placeholder: "NAME" }),
+      ),
+      git: text("Their repository; {name} stands for the package's name", "URL"),
+      tag: text("Pin to this tag", "TAG"),
+      rev: text("Pin to this commit", "REV"),
+      branch: text("Pin to this branch", "BRANCH"),
+      pre: flag("A pre-release counts as a release"),
+      dev: flag("Work on them: clone them, and use the checkouts"),
+      group: text("Require them in this dependency group", "GROUP"),
+      extra: z.optional(z.array(z.string())).check(
+        z.meta({ description: "Ask for this extra", placeholder: "EXTRA" }),
+      ),
+      noRequire: flag("Say where they come from, but add no requirement"),
+      subdirectory: text("Where the distribution lies inside the repository", "DIR"),
+      noSync: flag("Only add them; clone and install nothing"),
+      noCheck: flag("Go on though something does not fit"),
+      wait: flag("Wait for another hsm in this workspace"),
+    }),
+  async run(context, options) {
+    const { packages, extra, noRequire, noSync, noCheck, wait = false, ...rest } = options;
+    await using workspace = await context.open({ wait });
+    const require = noRequire ? false : undefined;
+    const { added } = await add(workspace, {
+      packages,
+      ...given({ ...rest, extras: extra, require }),
+    });
+    const text = columns(added.map((it) => ["+", it.package, describePin(it.pin), it.mode]));
+    if (noSync) {
+      await workspace.commit();
+      return { data: { added }, text };
+    }
+    const { yes, passthrough: args } = context;
+    const result = await syncWorkspace(workspace, given({ yes, args, noCheck }));
+    return { data: { added, ...result }, text };
+  },
+});

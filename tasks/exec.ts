@@ -1,0 +1,255 @@
+/**
+ * `hsm exec`: one command in many checkouts.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import stringWidth from "string-width";
+import * as z from "zod/mini";
+import { withoutRepository } from "../lib/ask_git.ts";
+import { dirtyCount, readCheckoutState } from "../lib/checkout_state.ts";
+import {
+  type Command,
+  type CommandContext,
+  defineCommand,
+  flag,
+  packageNames,
+} from "../lib/command.ts";
+import { HsmError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
+import type { ManifestPackage, Mode } from "../lib/manifest/model.ts";
+import { mapAll } from "../lib/pool.ts";
+import { run } from "../lib/process.ts";
+import { selectPackages } from "../lib/select.ts";
+import { selectDevPackages } from "../lib/select_dev.ts";
+import { trapSignals } from "../lib/transaction/signals.ts";
+import { countOf } from "../lib/words.ts";
+import type { Workspace } from "../lib/workspace.ts";
+
+/** What {@linkcode exec} runs, and where. */
+export interface ExecOptions {
+  /** The program, by path or by a name on PATH, and its arguments; no shell reads them. */
+  readonly command: readonly string[];
+  /** The packages, by name; default: all in that mode. */
+  readonly packages?: readonly string[];
+  /** The packages in this mode; those in prod mode only where they have a checkout. @default {"dev"} */
+  readonly mode?: Mode | "all";
+  /** Only where files differ from the commit. @default {false} */
+  readonly dirty?: boolean;
+  /** Called with each piece of a command's output, as it comes. */
+  readonly onOutput?: (name: string, text: string, stream: "stdout" | "stderr") => void;
+  /** Called when a command has ended. */
+  readonly onEnd?: (run: ExecRun) => void;
+}
+
+/** How the command ended in one checkout. */
+export interface ExecRun {
+  /** The package's name. */
+  readonly package: string;
+  /** The checkout's folder, relative to the root, with `/`. */
+  readonly path: string;
+  /** The exit status; 128+n where signal n ended it, 127 where there is no such program. */
+  readonly code: number;
+  /** Its standard output. */
+  readonly stdout: string;
+  /** Its standard error. */
+  readonly stderr: string;
+}
+
+/** What {@linkcode exec} ran. */
+export interface ExecResult {
+  /** One for each checkout, in the manifest's order. */
+  readonly runs: readonly ExecRun[];
+}
+
+/**
+ * Runs a program in the checkouts of packages, several at a time, with HSM_PACKAGE (the package's name) and HSM_ROOT
+ * (the app's folder) in its environment.
+ *
+ * What it touches is the program's own business; HSM changes nothing, and takes no lock, so that the program may be hsm.
+ * A program that fails is a result, not an error.
+ *
+ * @example
+ * ```ts no-eval
+ * import { exec, openWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace({ readonly: true });
+ * const { runs } = await exec(workspace, { command: ["git", "log", "-1", "--oneline"] });
+ * console.log(runs.filter((it) => it.code !== 0));
+ * ```
+ *
+ * @throws {HsmError} `checkout-missing`, before anything is run; `tool-missing` where there is no program of that name;
+ * `package-unknown`, `usage`
+ */
+export async function exec(workspace: Workspace, options: ExecOptions): Promise<ExecResult> {
+  if (options.command.length === 0) throw noCommand();
+  const packages = await choose(workspace, options);
+  const env = withoutRepository(workspace.env);
+  // Found on PATH or not, a bare name is the same everywhere; a path leads elsewhere in each checkout.
+  const isSame = !/[\\/]/.test(options.command[0] ?? "");
+  const runs = await mapAll(packages, workspace.jobs, async (it) => {
+    const { name, path } = it;
+    const result = await run(options.command, {
+      cwd: join(workspace.root, path),
+      env: { ...env, HSM_PACKAGE: name, HSM_ROOT: workspace.root },
+      signal: workspace.signal,
+      onStdout: (text) => options.onOutput?.(name, text, "stdout"),
+      onStderr: (text) => options.onOutput?.(name, text, "stderr"),
+    }).catch((error: unknown) => {
+      if (!(error instanceof HsmError) || error.code !== "tool-missing" || isSame) throw error;
+      const stderr = `${error.message}\n`;
+      options.onOutput?.(name, stderr, "stderr");
+      return { code: 127, stdout: "", stderr };
+    });
+    const { code, stdout, stderr } = result;
+    const ended = { package: name, path, code, stdout, stderr };
+    options.onEnd?.(ended);
+    return ended;
+  });
+  return { runs };
+}
+
+async function choose(
+  workspace: Workspace,
+  { packages, mode = "dev", dirty = false }: ExecOptions,
+): Promise<readonly ManifestPackage[]> {
+  const { manifest, jobs, root } = workspace;
+  const selected = mode === "dev"
+    ? selectDevPackages(manifest, packages, "run a command in")
+    : selectPackages(manifest, packages).filter((it) => mode === "all" || it.mode === mode);
+  const present = await mapAll(selected, 64, (it) => isFolder(join(root, it.path)));
+  const missing = selected.filter((it, index) => it.mode === "dev" && !present[index]);
+  if (missing.length > 0) throw checkoutMissing(missing);
+  const there = selected.filter((_, index) => present[index]);
+  if (!dirty) return there;
+  const states = await mapAll(
+    there,
+    jobs,
+    (it) => readCheckoutState(workspace, join(root, it.path)),
+  );
+  return there.filter((_, index) => {
+    const reading = states[index];
+    return reading?.kind === "checkout" && dirtyCount(reading.state) > 0;
+  });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await Deno.stat(path).then((it) => it.isDirectory, () => false);
+}
+
+function checkoutMissing(missing: readonly ManifestPackage[]): HsmError {
+  const names = missing.map((it) => it.name);
+  const paths = missing.map((it) => it.path);
+  return new HsmError(
+    "checkout-missing",
+    `Cannot run a command in ${names.join(", ")}: ${paths.join(", ")} ${
+      paths.length === 1 ? "is" : "are"
+    } missing`,
+    { hint: `run \`hsm clone ${names.join(" ")}\``, details: { packages: names, paths } },
+  );
+}
+
+function noCommand(): HsmError {
+  return new HsmError("usage", "Cannot run hsm exec: there is no command behind `--`", {
+    hint: "run `hsm exec -- git log -1`, for example",
+  });
+}
+
+/** Shows the output of each command on its own, when it has ended. */
+function groupedOutput(
+  context: CommandContext,
+): Required<Pick<ExecOptions, "onOutput" | "onEnd">> {
+  const texts = new Map<string, string>();
+  return {
+    onOutput: (name, text) => texts.set(name, (texts.get(name) ?? "") + text),
+    onEnd({ package: name, code }) {
+      const text = texts.get(name) ?? "";
+      texts.delete(name);
+      if (text === "" && code === 0) return;
+      const head = code === 0 ? name : `${name}: exit status ${code}`;
+      context.print(`== ${head}\n${text}${text === "" || text.endsWith("\n") ? "" : "\n"}`);
+    },
+  };
+}
+
+/** Shows each line as it comes, behind the name of its package. */
+function prefixedOutput(
+  context: CommandContext,
+  names: readonly string[],
+): Required<Pick<ExecOptions, "onOutput" | "onEnd">> {
+  const width = Math.max(0, ...names.map((it) => stringWidth(it)));
+  const rests = new Map<string, string>();
+  const write = (name: string, line: string) =>
+    context.print(`${name}${" ".repeat(width - stringWidth(name))} | ${line}\n`);
+  return {
+    onOutput(name, text, stream) {
+      const key = `${stream} ${name}`;
+      const lines = ((rests.get(key) ?? "") + text).split("\n");
+      rests.set(key, lines.pop() ?? "");
+      for (const line of lines) write(name, line);
+    },
+    onEnd({ package: name }) {
+      for (const stream of ["stdout", "stderr"]) {
+        const rest = rests.get(`${stream} ${name}`);
+        if (rest) write(name, rest);
+      }
+    },
+  };
+}
+
+function failureOf(runs: readonly ExecRun[], command: readonly string[]): HsmError | undefined {
+  const failed = runs.filter((it) => it.code !== 0);
+  if (failed.length === 0) return undefined;
+  const names = failed.map((it) => it.package);
+  return new HsmError(
+    "command-failed",
+    `Cannot run \`${command.join(" ")}\` everywhere: it failed in ${names.length} of ${
+      countOf(runs.length, "checkout")
+    }`,
+    {
+      causes: failed.map((it) => `${it.package}: it exited with code ${it.code}`),
+      details: { packages: names },
+    },
+  );
+}
+
+/** `hsm exec`. */
+export const execCommand: Command = defineCommand({
+  name: "exec",
+  summary: "Run a command in every dev checkout, several at a time",
+  description: "HSM_PACKAGE and HSM_ROOT are in its environment.",
+  examples: [
+    "hsm exec -- git log -1 --oneline",
+    "hsm exec --dirty -- git diff --stat",
+    "hsm exec my-plugin --prefix -- uv run pytest",
+  ],
+  positional: "packages",
+  passthrough: "the command and its arguments; no shell reads them",
+  options: () =>
+    z.object({
+      packages: packageNames("Only these; default: all in dev mode"),
+      mode: z.optional(z.enum(["dev", "prod", "all"])).check(
+        z.meta({ description: "In the checkouts of packages in this mode; default dev" }),
+      ),
+      dirty: flag("Only where files differ from the commit"),
+      prefix: flag("Show lines as they come, each behind its package's name"),
+    }),
+  async run(context, { packages, mode, dirty, prefix = false }) {
+    if (context.passthrough.length === 0) throw noCommand();
+    using trap = trapSignals();
+    await using workspace = await context.open({ readonly: true, signal: trap.signal });
+    const names = selectPackages(workspace.manifest, packages).map((it) => it.name);
+    const { runs } = await exec(workspace, {
+      command: context.passthrough,
+      ...given({ packages, mode, dirty }),
+      ...prefix ? prefixedOutput(context, names) : groupedOutput(context),
+    });
+    const failure = failureOf(runs, context.passthrough);
+    if (runs.length === 0) workspace.reporter.info("There is no checkout to run it in");
+    else if (failure === undefined) {
+      workspace.reporter.info(`Done in ${countOf(runs.length, "checkout")}`);
+    }
+    return { data: { runs }, text: "", failure };
+  },
+});

@@ -1,0 +1,155 @@
+/**
+ * `hsm` without a command: the state of the workspace, and the next sensible command.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import * as z from "zod/mini";
+import { type Command, defineCommand } from "../lib/command.ts";
+import { HsmError } from "../lib/errors.ts";
+import { findRoot } from "../lib/root.ts";
+import { hasJournal } from "../lib/transaction/recover.ts";
+import type { Workspace } from "../lib/workspace.ts";
+import { syncWorkspace } from "./pipeline.ts";
+
+/** What {@linkcode overview} found. */
+export interface OverviewResult {
+  /** The app's folder. */
+  readonly root: string;
+  /** The packages in prod mode. */
+  readonly prod: readonly string[];
+  /** The packages in dev mode. */
+  readonly dev: readonly string[];
+  /** The dev packages whose checkout is missing. */
+  readonly missing: readonly string[];
+  /** Whether pyproject.toml says what hsm.yaml says; null where that could not be found out. */
+  readonly upToDate: boolean | null;
+  /** Whether there is an environment and a lock file. */
+  readonly installed: boolean;
+  /** What keeps `hsm sync` from working. */
+  readonly problem?: { readonly message: string; readonly hint?: string };
+}
+
+/**
+ * Looks at the files of a workspace: fast, and without running git for packages whose checkout is as expected. Writes
+ * nothing; open the workspace with `readonly`.
+ *
+ * @example
+ * ```ts no-eval
+ * import { openWorkspace, overview } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace({ readonly: true });
+ * const { missing, upToDate } = await overview(workspace);
+ * ```
+ */
+export async function overview(workspace: Workspace): Promise<OverviewResult> {
+  const { root, manifest, adapter } = workspace;
+  const names = (mode: string) =>
+    manifest.packages.filter((it) => it.mode === mode).map((it) => it.name);
+  const facts = { root, prod: names("prod"), dev: names("dev") };
+  const needed = [join(root, ".venv"), ...await adapter.lockFiles(root)];
+  const installed = (await Promise.all(needed.map(exists))).every((it) => it);
+  try {
+    const { checkouts, injected } = await syncWorkspace(workspace, {
+      until: "inject",
+      dryRun: true,
+    });
+    const missing = checkouts.filter((it) => it.state === "missing").map((it) => it.package);
+    return { ...facts, missing, upToDate: !injected.changed, installed };
+  } catch (error) {
+    if (!(error instanceof HsmError)) throw error;
+    const { message, hint } = error;
+    const problem = hint === undefined ? { message } : { message, hint };
+    return { ...facts, missing: [], upToDate: null, installed, problem };
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}
+
+/** The overview as text. */
+function describe(result: OverviewResult): string {
+  const { prod, dev, missing, problem, upToDate, installed } = result;
+  const all = [...prod, ...dev];
+  const lines = [
+    all.length === 0
+      ? "hsm.yaml names no packages yet"
+      : `${count(all.length, "package")}: ${prod.length} in prod, ${dev.length} in dev${
+        dev.length === 0 ? "" : ` (${few(dev)})`
+      }`,
+  ];
+  if (missing.length > 0) lines.push(`not cloned yet: ${few(missing)}`);
+  if (problem !== undefined) lines.push(problem.message);
+  else if (upToDate === false) lines.push("pyproject.toml does not match hsm.yaml");
+  else if (all.length > 0) lines.push("pyproject.toml matches hsm.yaml");
+  if (!installed && all.length > 0) lines.push("not installed yet");
+  return `${lines.join("\n")}\n\n${nextStep(result)}\n`;
+}
+
+function nextStep({ prod, dev, missing, problem, upToDate, installed }: OverviewResult): string {
+  if (problem !== undefined) return `Next: ${problem.hint ?? "run `hsm sync` for the details"}`;
+  if (prod.length + dev.length === 0) {
+    return "Next: `hsm add NAME --git URL` adds a package";
+  }
+  if (missing.length > 0 || upToDate === false || !installed) {
+    return "Next: `hsm sync` installs what hsm.yaml says";
+  }
+  const [first = "NAME"] = prod;
+  return dev.length === 0
+    ? `Next: \`hsm dev ${first}\` clones a package to work on`
+    : "Next: `hsm status` shows the state of each package";
+}
+
+const SHOWN = 5;
+
+function few(names: readonly string[]): string {
+  const more = names.length - SHOWN;
+  return names.slice(0, SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
+}
+
+/** How to begin, where there is no workspace. */
+const BEGIN = `There is no hsm.yaml in this folder or any above it. To begin, in the app's folder:
+
+  hsm init                    make the app a workspace
+  hsm add NAME --git URL      add a package, at its newest release
+  hsm dev NAME                work on it: an editable checkout in packages/NAME
+
+All commands: \`hsm --help\`
+`;
+
+/** `hsm` without a command. */
+export const overviewCommand: Command = defineCommand({
+  name: "",
+  hidden: true,
+  summary: "Show the state of the workspace, and the next sensible command",
+  examples: ["hsm"],
+  options: () => z.object({}),
+  async run(context) {
+    const root = await findWorkspace(context.opening.directory ?? ".");
+    if (root === undefined) return { data: { root: null }, text: BEGIN };
+    if (hasJournal(root)) {
+      const text =
+        "The last hsm here did not come to its end; its changes are undone by the next command.\n\n" +
+        "Next: `hsm sync`\n";
+      return { data: { root, interrupted: true }, text };
+    }
+    await using workspace = await context.open({ readonly: true });
+    const result = await overview(workspace);
+    return { data: result, text: describe(result) };
+  },
+});
+
+async function findWorkspace(directory: string): Promise<string | undefined> {
+  try {
+    return await findRoot(directory);
+  } catch (error) {
+    if (error instanceof HsmError && error.code === "workspace-not-found") return undefined;
+    throw error;
+  }
+}

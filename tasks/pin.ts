@@ -1,0 +1,148 @@
+/**
+ * `hsm pin`: the way back from dev, with what was made there.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { verifyCheckout } from "../lib/checkout.ts";
+import { checkoutPin, readCleanCheckout } from "../lib/checkout_pin.ts";
+import { type Command, defineCommand, flag } from "../lib/command.ts";
+import { HsmError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
+import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
+import { switchMode } from "../lib/mode.ts";
+import { describePin, ownEntry, unsetPin } from "../lib/pins.ts";
+import { askRemote, tagNotFound } from "../lib/remote_refs.ts";
+import { selectPackages } from "../lib/select.ts";
+import { mentionUnsharedWork } from "../lib/unshared_work.ts";
+import type { Workspace } from "../lib/workspace.ts";
+import { syncWorkspace } from "./pipeline.ts";
+
+/** What {@linkcode pin} pins. */
+export interface PinOptions {
+  /** The package, by name. */
+  readonly package: string;
+  /** The tag; default: the tag at the checkout's HEAD, else its commit. */
+  readonly tag?: string;
+}
+
+/** What {@linkcode pin} pinned. */
+export interface PinResult {
+  /** The package's name. */
+  readonly package: string;
+  /** Its mode before; now it is in prod mode. */
+  readonly mode: Mode;
+  /** Its pin before; left out where it had none. */
+  readonly from?: Pin;
+  /** Its pin now. */
+  readonly to: Pin;
+}
+
+/**
+ * Pins a package to what its checkout is at, or to a tag, and puts it into prod mode; in memory: `inject`, `sync` or
+ * `workspace.commit()` writes it.
+ *
+ * Touches hsm.yaml, and hsm.local.yaml where that pins the package or holds its mode, in the workspace's transaction. The
+ * checkout stays as it is; where its own tag or commit becomes the pin, everything in it must be committed, and the
+ * remote must have it, so that everybody can install it.
+ *
+ * @example
+ * ```ts no-eval
+ * import { openWorkspace, pin, syncWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * await pin(workspace, { package: "my-plugin" });
+ * await syncWorkspace(workspace);
+ * ```
+ *
+ * @throws {HsmError} `checkout-dirty`, which says what is to be committed or pushed; `pin-not-found`, which lists nearby
+ * tags; `checkout-missing`, `checkout-mismatch`, `git-failed`, `package-unknown`, `manifest-invalid`
+ */
+export async function pin(workspace: Workspace, options: PinOptions): Promise<PinResult> {
+  const [it] = selectPackages(workspace.manifest, [options.package]);
+  if (it === undefined) throw new HsmError("usage", "Cannot pin nothing: name a package");
+  const to = options.tag === undefined
+    ? await ownPin(workspace, it)
+    : await tagPin(workspace, it, options.tag);
+  await writePin(workspace, it, to);
+  if (options.tag !== undefined && it.mode === "dev") {
+    await mentionUnsharedWork(workspace, [it.name]);
+  }
+  return { package: it.name, mode: it.mode, ...given({ from: it.pin }), to };
+}
+
+async function ownPin(workspace: Workspace, it: ManifestPackage): Promise<Pin> {
+  // What is wrong in the checkout is said before the remote is asked.
+  const state = await readCleanCheckout(workspace, it);
+  await verifyCheckout(workspace, it);
+  return await checkoutPin(workspace, it, state, await askRemote(workspace, it));
+}
+
+async function tagPin(workspace: Workspace, it: ManifestPackage, tag: string): Promise<Pin> {
+  const refs = await askRemote(workspace, it);
+  if (!refs.tags.has(tag)) throw tagNotFound(it, tag, refs);
+  return { tag };
+}
+
+/** Writes the pin for everybody, and the mode into the file that holds it. */
+async function writePin(workspace: Workspace, it: ManifestPackage, to: Pin): Promise<void> {
+  const { name, key } = it;
+  const local = await ownEntry(workspace, "hsm.local.yaml", key);
+  const shared = await ownEntry(workspace, "hsm.yaml", key);
+  // A personal pin would hide the new one.
+  await workspace.editManifest(unsetPin(name, local.keys), { shared: false });
+  await workspace.editManifest([{ kind: "set-pin", package: name, pin: to }], { shared: true });
+  if (it.mode === "prod") return;
+  const isShared = !local.keys.has("mode") &&
+    (shared.keys.has("mode") || local.mode === undefined);
+  if (isShared && shared.keys.has("mode")) {
+    const unset = { kind: "unset-package-key", package: name, key: "mode" } as const;
+    await workspace.editManifest([unset], { shared: true });
+  }
+  await switchMode(workspace, { packages: [name], mode: "prod", shared: isShared });
+}
+
+/** `hsm pin`. */
+export const pinCommand: Command = defineCommand({
+  name: "pin",
+  summary: "Go back to prod mode, at the checkout's own tag or commit, or at TAG",
+  description: "The checkout must be clean, and its remote must have what becomes the pin.",
+  examples: ["hsm pin my-plugin", "hsm pin my-plugin v1.2.0"],
+  positional: "words",
+  positionalUsage: "NAME [TAG]",
+  passthrough: "arguments for the package manager",
+  options: () =>
+    z.object({
+      words: z.array(z.string()).check(
+        z.minLength(1),
+        z.meta({ description: "The package, and the tag to pin it to", placeholder: "NAME [TAG]" }),
+      ),
+      noSync: flag("Only pin; install nothing"),
+      wait: flag("Wait for another hsm in this workspace"),
+    }),
+  async run(context, { words, noSync = false, wait = false }) {
+    const [name = "", tag, extra] = words;
+    if (extra !== undefined) {
+      throw new HsmError("usage", `Cannot run hsm pin: \`${extra}\` is one word too many`, {
+        hint: "run `hsm pin --help` for its options",
+      });
+    }
+    await using workspace = await context.open({ wait });
+    const result = await pin(workspace, { package: name, ...given({ tag }) });
+    const text = describe(result);
+    if (noSync) {
+      await workspace.commit();
+      return { data: result, text };
+    }
+    const options = given({ yes: context.yes, args: context.passthrough });
+    return { data: { ...result, ...await syncWorkspace(workspace, options) }, text };
+  },
+});
+
+function describe({ package: name, mode, from, to }: PinResult): string {
+  const moved = describePin(from) === describePin(to)
+    ? describePin(to)
+    : `${describePin(from)} → ${describePin(to)}`;
+  return `${name}  ${mode === "prod" ? "" : `${mode} → prod, `}${moved}\n`;
+}

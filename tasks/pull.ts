@@ -1,0 +1,183 @@
+/**
+ * `hsm pull`: checkouts, fast-forwarded to what their remotes have.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import * as z from "zod/mini";
+import { askGit, gitMessage } from "../lib/ask_git.ts";
+import { type CheckoutState, readCheckoutState, withArticle } from "../lib/checkout_state.ts";
+import { columns } from "../lib/columns.ts";
+import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
+import { HsmError } from "../lib/errors.ts";
+import { fetchCheckout, NO_BACKGROUND } from "../lib/fetch.ts";
+import { withoutPrompts } from "../lib/git.ts";
+import { given } from "../lib/given.ts";
+import type { ManifestPackage } from "../lib/manifest/model.ts";
+import { mapAll } from "../lib/pool.ts";
+import { selectDevPackages } from "../lib/select_dev.ts";
+import { countOf } from "../lib/words.ts";
+import type { Workspace } from "../lib/workspace.ts";
+
+/** What {@linkcode pull} pulls. */
+export interface PullOptions {
+  /** The packages, by name; default: all that are in dev mode. */
+  readonly packages?: readonly string[];
+}
+
+/** What became of a checkout. */
+export interface PulledCheckout {
+  /** The package's name. */
+  readonly package: string;
+  /** Its folder, relative to the root, with `/`. */
+  readonly path: string;
+  /** `left`: it is not one to fast-forward; `failed`: its remote was not reached. */
+  readonly state: "updated" | "current" | "left" | "failed";
+  /** The commit before and after, where it was updated. */
+  readonly from?: string;
+  /** The commit after, where it was updated. */
+  readonly to?: string;
+  /** How many commits came, where it was updated. */
+  readonly commits?: number;
+  /** Why it was left alone, or failed. */
+  readonly reason?: string;
+}
+
+/** What {@linkcode pull} did. */
+export interface PullResult {
+  /** The checkouts of the dev packages asked for, in the manifest's order. */
+  readonly checkouts: readonly PulledCheckout[];
+}
+
+/**
+ * Fast-forwards the branches of dev checkouts to what they follow, in parallel.
+ *
+ * Touches only checkouts whose tracked files are as committed, which are on a branch that follows another, and have no
+ * commits of their own beside it; all others are left alone, and it is said why. HEAD stays on its branch.
+ *
+ * @example
+ * ```ts no-eval
+ * import { openWorkspace, pull } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * const { checkouts } = await pull(workspace);
+ * console.log(checkouts.filter((it) => it.state === "left"));
+ * ```
+ *
+ * @throws {HsmError} `package-unknown`, `usage` for a package in prod mode, `tool-missing`
+ */
+export async function pull(workspace: Workspace, options: PullOptions = {}): Promise<PullResult> {
+  const packages = selectDevPackages(workspace.manifest, options.packages, "pull");
+  if (packages.length === 0) return { checkouts: [] };
+  const environment = await withoutPrompts(await workspace.shell(), workspace.env);
+  const checkouts = await mapAll(packages, workspace.jobs, async (it) => {
+    using _ = workspace.reporter.progress(`Pulling ${it.name}`);
+    const outcome = await pullOne(workspace, it, environment);
+    return { package: it.name, path: it.path, ...outcome };
+  });
+  return { checkouts };
+}
+
+type Outcome = Omit<PulledCheckout, "package" | "path">;
+
+async function pullOne(
+  workspace: Workspace,
+  it: ManifestPackage,
+  environment: Readonly<Record<string, string>>,
+): Promise<Outcome> {
+  const directory = join(workspace.root, it.path);
+  const before = await readState(workspace, it);
+  if ("reason" in before) return before;
+  const reason = reasonToLeave(before);
+  if (reason !== undefined) return { state: "left", reason };
+  const fetched = await fetchCheckout(workspace, directory, environment);
+  if (!fetched.success) return { state: "failed", reason: gitMessage(fetched).join("; ") };
+  // What happened meanwhile counts as well, not only what the fetch brought.
+  const after = await readState(workspace, it);
+  if ("reason" in after) return after;
+  const now = reasonToLeave(after) ?? reasonNotToForward(after);
+  if (now !== undefined) return { state: "left", reason: now };
+  if (!after.behind) return { state: "current" };
+  const merged = await askGit(
+    workspace,
+    [...NO_BACKGROUND, "merge", "--ff-only", "--quiet", "@{upstream}"],
+    { cwd: directory },
+  );
+  if (!merged.success) {
+    return { state: "left", reason: `git refuses: ${gitMessage(merged).join("; ")}` };
+  }
+  const to = await readState(workspace, it);
+  const commit = "reason" in to ? undefined : to.commit;
+  return { state: "updated", ...given({ from: after.commit, to: commit }), commits: after.behind };
+}
+
+async function readState(
+  workspace: Workspace,
+  { path }: ManifestPackage,
+): Promise<CheckoutState | { readonly state: "left"; readonly reason: string }> {
+  const reading = await readCheckoutState(workspace, join(workspace.root, path));
+  if (reading.kind === "checkout") return reading.state;
+  const what = reading.kind === "missing" ? "missing" : reading.reason;
+  return { state: "left", reason: `${path} is ${what}` };
+}
+
+/** Why a checkout is not to be touched, whatever its remote has. */
+function reasonToLeave(state: CheckoutState): string | undefined {
+  const { operation, branch, changed, upstream, commit } = state;
+  if (operation !== undefined) return `it is in the middle of ${withArticle(operation)}`;
+  if (branch === undefined) return "its HEAD is detached";
+  if (changed.length > 0) return `it has ${countOf(changed.length, "changed file")}`;
+  if (upstream === undefined) return `${branch} follows no branch of a remote`;
+  return commit === undefined ? `${branch} has no commit yet` : undefined;
+}
+
+/** Why a checkout cannot be fast-forwarded to what its remote has. */
+function reasonNotToForward(state: CheckoutState): string | undefined {
+  const { branch, upstream, ahead, behind } = state;
+  if (ahead === undefined || behind === undefined) return `${upstream} is gone`;
+  if (ahead === 0 || behind === 0) return undefined;
+  return `${branch} and ${upstream} have diverged, by ${ahead} and ${countOf(behind, "commit")}`;
+}
+
+function describe(checkouts: readonly PulledCheckout[]): string {
+  return columns(checkouts.map(({ package: name, state, commits = 0, reason }) => [
+    name,
+    state === "updated"
+      ? `updated: ${countOf(commits, "new commit")}`
+      : state === "current"
+      ? "is up to date"
+      : state === "left"
+      ? `left alone: ${reason}`
+      : "not fetched",
+  ]));
+}
+
+function fetchFailed(checkouts: readonly PulledCheckout[]): HsmError | undefined {
+  const failed = checkouts.filter((it) => it.state === "failed");
+  if (failed.length === 0) return undefined;
+  const names = failed.map((it) => it.package);
+  return new HsmError("git-failed", `Cannot fetch ${names.join(", ")}`, {
+    causes: failed.map((it) => `${it.package}: ${it.reason}`),
+    details: { packages: names },
+  });
+}
+
+/** `hsm pull`. */
+export const pullCommand: Command = defineCommand({
+  name: "pull",
+  summary: "Fast-forward clean checkouts; the others are left alone",
+  examples: ["hsm pull", "hsm pull my-plugin"],
+  positional: "packages",
+  options: () =>
+    z.object({
+      packages: packageNames("Only these; default: all in dev mode"),
+      wait: flag("Wait for another hsm in this workspace"),
+    }),
+  async run(context, { packages, wait = false }) {
+    await using workspace = await context.open({ wait });
+    const { checkouts } = await pull(workspace, given({ packages }));
+    if (checkouts.length === 0) workspace.reporter.info("No package is in dev mode");
+    return { data: { checkouts }, text: describe(checkouts), failure: fetchFailed(checkouts) };
+  },
+});

@@ -1,0 +1,117 @@
+/**
+ * `hsm remove`: packages out of the workspace.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import * as z from "zod/mini";
+import { hasCheckout } from "../lib/checkout.ts";
+import { columns } from "../lib/columns.ts";
+import { type Command, defineCommand, flag } from "../lib/command.ts";
+import { given } from "../lib/given.ts";
+import { remoteAddresses, unsharedWork } from "../lib/git.ts";
+import type { ManifestEdit } from "../lib/manifest/edit.ts";
+import type { ManifestPackage } from "../lib/manifest/model.ts";
+import { mapAll } from "../lib/pool.ts";
+import { selectPackages } from "../lib/select.ts";
+import type { Workspace } from "../lib/workspace.ts";
+import { syncWorkspace } from "./pipeline.ts";
+
+/** What {@linkcode remove} removes. */
+export interface RemoveOptions {
+  /** The packages, by name. */
+  readonly packages: readonly string[];
+}
+
+/** A package that {@linkcode remove} removed. */
+export interface RemovedPackage {
+  /** Its name. */
+  readonly package: string;
+  /** Its checkout, which stays, relative to the root; undefined where there is none. */
+  readonly checkout: string | undefined;
+}
+
+/** What {@linkcode remove} removed. */
+export interface RemoveResult {
+  /** The packages, in the manifest's order. */
+  readonly removed: readonly RemovedPackage[];
+}
+
+/**
+ * Takes packages out of the manifest, in memory: `inject`, `sync` or `workspace.commit()` writes it, and takes out of
+ * pyproject.toml what HSM had added for them.
+ *
+ * Touches hsm.yaml and hsm.local.yaml, in the workspace's transaction. The checkouts stay as they are, and are mentioned.
+ *
+ * @example
+ * ```ts no-eval
+ * import { openWorkspace, remove, syncWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * await remove(workspace, { packages: ["my-plugin"] });
+ * await syncWorkspace(workspace);
+ * ```
+ *
+ * @throws {HsmError} `package-unknown`, `manifest-invalid`
+ */
+export async function remove(workspace: Workspace, options: RemoveOptions): Promise<RemoveResult> {
+  const packages = options.packages.length === 0
+    ? []
+    : selectPackages(workspace.manifest, options.packages);
+  const edits = packages.map(({ name }): ManifestEdit => ({
+    kind: "remove-package",
+    package: name,
+  }));
+  // The personal file first: it must not name what the shared one does not know.
+  await workspace.editManifest(edits, { shared: false });
+  await workspace.editManifest(edits, { shared: true });
+  const removed = await mapAll(packages, workspace.jobs, async (it) => {
+    const isThere = await hasCheckout(workspace.root, it.path);
+    if (isThere) await mentionCheckout(workspace, it);
+    return { package: it.name, checkout: isThere ? it.path : undefined };
+  });
+  return { removed };
+}
+
+async function mentionCheckout(workspace: Workspace, { path }: ManifestPackage): Promise<void> {
+  const $ = await workspace.shell();
+  const directory = join(workspace.root, path);
+  const isCheckout = await remoteAddresses($, directory) !== undefined;
+  const work = isCheckout ? await unsharedWork($, directory) : { dirty: 0, unpushed: 0 };
+  if (work.dirty > 0 || work.unpushed > 0) {
+    workspace.reporter.warn(`${path} stays as it is; it holds work that is nowhere else`);
+  } else workspace.reporter.info(`${path} stays as it is; delete it when you need it no longer`);
+}
+
+/** `hsm remove`. */
+export const removeCommand: Command = defineCommand({
+  name: "remove",
+  summary: "Take packages out of the workspace, and sync; their checkouts stay",
+  examples: ["hsm remove my-plugin"],
+  positional: "packages",
+  positionalUsage: "NAME…",
+  passthrough: "arguments for the package manager",
+  options: () =>
+    z.object({
+      packages: z.array(z.string()).check(
+        z.minLength(1),
+        z.meta({ description: "The packages", placeholder: "NAME" }),
+      ),
+      noSync: flag("Only take them out of the manifest; install nothing"),
+      noCheck: flag("Go on though something does not fit"),
+      wait: flag("Wait for another hsm in this workspace"),
+    }),
+  async run(context, { packages, noSync = false, noCheck, wait = false }) {
+    await using workspace = await context.open({ wait });
+    const { removed } = await remove(workspace, { packages });
+    const text = columns(removed.map((it) => ["-", it.package]));
+    if (noSync) {
+      await workspace.commit();
+      return { data: { removed }, text };
+    }
+    const { yes, passthrough: args } = context;
+    const result = await syncWorkspace(workspace, given({ yes, args, noCheck }));
+    return { data: { removed, ...result }, text };
+  },
+});
