@@ -43,12 +43,7 @@ export type { ProdOptions, ProdResult } from "./tasks/prod.ts";
 export { pull } from "./tasks/pull.ts";
 export type { PulledCheckout, PullOptions, PullResult } from "./tasks/pull.ts";
 export { status } from "./tasks/status.ts";
-export type {
-  PackageStatus,
-  StatusCheckout,
-  StatusOptions,
-  StatusResult,
-} from "./tasks/status.ts";
+export type { PackageStatus, StatusCheckout, StatusOptions, StatusResult } from "./tasks/status.ts";
 export { sync } from "./tasks/sync.ts";
 export type { SyncOptions, SyncResult } from "./tasks/sync.ts";
 export { update } from "./tasks/update.ts";
@@ -58,11 +53,22 @@ export { openWorkspace } from "./lib/open_workspace.ts";
 export type { OpenWorkspaceOptions } from "./lib/open_workspace.ts";
 export { Workspace } from "./lib/workspace.ts";
 export type { AppFile, WorkspaceParts } from "./lib/workspace.ts";
+export type { LoadedManifest } from "./lib/read_manifest.ts";
+export type {
+  Adapter,
+  AdapterContext,
+  AdapterSyncOptions,
+  Verdict,
+} from "./lib/adapters/adapter.ts";
+export type { RunResult } from "./lib/process.ts";
+export type { Shell } from "./lib/shell.ts";
 export { HsmError } from "./lib/errors.ts";
 export type { HsmErrorCode, HsmErrorOptions } from "./lib/errors.ts";
 export { silentReporter } from "./lib/report.ts";
-export type { Progress, Reporter } from "./lib/report.ts";
+export type { ProgramOptions, ProgramReport, Progress, Reporter } from "./lib/report.ts";
 export type { PackageSource, TransitiveEntries } from "./lib/injection.ts";
+export type { Change } from "./lib/pyproject/plan.ts";
+export type { GroupEntry, ProjectFacts } from "./lib/pyproject/read.ts";
 export { normalizeName } from "./lib/names.ts";
 export { reconcile } from "./lib/reconcile/reconcile.ts";
 export { readApp } from "./lib/reconcile/read_app.ts";
@@ -79,11 +85,26 @@ export type {
 export type { Problem, ProblemCode, ProblemSide } from "./lib/reconcile/problem.ts";
 export { redact } from "./lib/redact.ts";
 export { repositoryUrl } from "./lib/git_url.ts";
+export type { PackageUpdate } from "./lib/updates.ts";
+export type { CheckoutState, GitOperation } from "./lib/checkout_state.ts";
+export type { Drift } from "./lib/drift.ts";
+export type { InstalledPackage, Origin } from "./lib/installed.ts";
 export type { GitSource, PathSource, Source, WorkspaceSource } from "./lib/source.ts";
 export type { Manifest, ManifestPackage, Mode, Pin } from "./lib/manifest/model.ts";
+export type { EditValue, ManifestEdit, PackageKey } from "./lib/manifest/edit.ts";
+export type { ManifestFile } from "./lib/manifest/problem.ts";
 export type { ModeSwitch } from "./lib/mode.ts";
 export { interruptedBy, trapSignals } from "./lib/transaction/signals.ts";
 export type { EndingSignal, SignalTrap, TrapOptions } from "./lib/transaction/signals.ts";
+export type { FileFacts, FileLayer } from "./lib/transaction/files.ts";
+export type {
+  RollbackResult,
+  RunProgramOptions,
+  TransactionOptions,
+  WriteOptions,
+} from "./lib/transaction/transaction.ts";
 export { Transaction } from "./lib/transaction/transaction.ts";
 export { main } from "./lib/cli/main.ts";
+export type { Command, CommandContext, CommandOutcome } from "./lib/command.ts";
+export type { WindowSize } from "./lib/cli/frame.ts";
 export type { System } from "./lib/cli/system.ts";

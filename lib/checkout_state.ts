@@ -6,6 +6,7 @@
 
 import { dirname, join, resolve } from "@std/path";
 import { askGit, type GitContext, gitMessage } from "./ask_git.ts";
+import { READING } from "./git_reading.ts";
 
 /** What git is in the middle of. */
 export type GitOperation = "rebase" | "am" | "merge" | "cherry-pick" | "revert" | "bisect";
@@ -57,7 +58,7 @@ export async function readCheckoutState(
   if (!(await Deno.stat(real)).isDirectory) return { kind: "foreign", reason: "a file" };
   const [result, operation] = await Promise.all([
     askGit(context, [
-      "--no-optional-locks",
+      ...READING,
       "status",
       "--porcelain=v2",
       "--branch",

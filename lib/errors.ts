@@ -4,8 +4,39 @@
  * @module
  */
 
-/** Every error code that HSM itself raises, with the exit status that the `hsm` executable gives it. */
-const EXIT_STATUS = {
+/** A stable kebab-case name of a kind of error. */
+export type HsmErrorCode =
+  | "usage"
+  | "workspace-not-found"
+  | "manifest-invalid"
+  | "pyproject-invalid"
+  | "pyproject-unsupported"
+  | "package-unknown"
+  | "packages-incompatible"
+  | "checkout-missing"
+  | "checkout-mismatch"
+  | "source-not-found"
+  | "pin-missing"
+  | "pin-not-found"
+  | "tool-missing"
+  | "tool-too-old"
+  | "clone-failed"
+  | "checkout-dirty"
+  | "command-failed"
+  | "git-failed"
+  | "uv-failed"
+  | "verify-failed"
+  | "out-of-date"
+  | "workspace-locked"
+  | "lock-unsupported"
+  | "file-changed"
+  | "io"
+  | "internal"
+  | "rollback-failed"
+  | "interrupted";
+
+/** The exit status that the `hsm` executable ends with, by kind of error. */
+const EXIT_STATUS: Readonly<Record<HsmErrorCode, number>> = {
   "usage": 2,
   "workspace-not-found": 2,
   "manifest-invalid": 2,
@@ -34,10 +65,7 @@ const EXIT_STATUS = {
   "internal": 1,
   "rollback-failed": 3,
   "interrupted": 130,
-} as const;
-
-/** A stable kebab-case name of a kind of error. */
-export type HsmErrorCode = keyof typeof EXIT_STATUS;
+};
 
 /** What an {@linkcode HsmError} carries beside its code and message. */
 export interface HsmErrorOptions {

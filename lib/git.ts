@@ -5,21 +5,9 @@
  */
 
 import { HsmError } from "./errors.ts";
+import { READING } from "./git_reading.ts";
 import { redact } from "./redact.ts";
 import type { Shell } from "./shell.ts";
-
-/**
- * Options before git's own command where HSM only reads a checkout, which anybody may have written: a repository that lies
- * in another one's files is not taken for a checkout, no monitor and no hook of its own configuration is run, nothing is
- * fetched, and not even the index is refreshed.
- */
-const READING: readonly string[] = [
-  "--no-optional-locks",
-  ...["safe.bareRepository=explicit", "core.fsmonitor=false", "core.hooksPath=/dev/null"].flatMap(
-    (setting) => ["-c", setting],
-  ),
-  ...["-c", "protocol.allow=never"],
-];
 
 /** How {@linkcode cloneRepository} clones. */
 export interface CloneRepositoryOptions {

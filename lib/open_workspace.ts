@@ -6,6 +6,7 @@
 
 import type { Adapter } from "./adapters/adapter.ts";
 import { uvAdapter } from "./adapters/uv.ts";
+import { HsmError } from "./errors.ts";
 import { ensureIgnored } from "./gitignore.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { type Reporter, silentReporter } from "./report.ts";
@@ -69,9 +70,11 @@ export async function openWorkspace(options: OpenWorkspaceOptions = {}): Promise
   const onRepeat = () => options.reporter?.info("Ending already: what runs ends first");
   const trap = held.use(trapSignals({ onRepeat }));
   const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
-  if (options.readonly && loaded) {
+  if (options.readonly) {
+    if (crashed) await recoverUnlessRunning(root, adapter, options, signal);
+    const current = await readManifest(root, loaded);
     const release = held.move();
-    return assemble(root, loaded, adapter, options, signal, () => release.disposeAsync());
+    return assemble(root, current, adapter, options, signal, () => release.disposeAsync());
   }
   held.use(await lock(root, options, signal));
   await undoCrash(root, adapter, signal, options.reporter);
@@ -95,6 +98,21 @@ function lock(root: string, options: OpenWorkspaceOptions, signal: AbortSignal):
           : `Waiting for \`${holder.command}\` (process ${holder.pid}, since ${holder.since})`,
       ),
   });
+}
+
+/** Who only looks does not wait: a journal whose HSM still runs is no crash. */
+async function recoverUnlessRunning(
+  root: string,
+  adapter: Adapter,
+  options: OpenWorkspaceOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await using _ = await lock(root, { ...options, wait: false }, signal);
+    await undoCrash(root, adapter, signal, options.reporter);
+  } catch (error) {
+    if (!(error instanceof HsmError) || error.code !== "workspace-locked") throw error;
+  }
 }
 
 async function undoCrash(

@@ -152,8 +152,9 @@ async function collect(
 ): Promise<string> {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let drained: ReturnType<typeof setTimeout> | undefined;
+  let isRead = false;
   ended.then(() => {
-    drained = setTimeout(() => reader.cancel().catch(() => {}), DRAIN_MS);
+    if (!isRead) drained = setTimeout(() => reader.cancel().catch(() => {}), DRAIN_MS);
   });
   let text = "";
   try {
@@ -164,6 +165,7 @@ async function collect(
       onText?.(value);
     }
   } finally {
+    isRead = true;
     clearTimeout(drained);
   }
 }

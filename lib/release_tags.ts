@@ -90,22 +90,21 @@ export function newestRelease(
 /** How many tags an error lists. */
 const NEARBY = 5;
 
-/** The tags that somebody may have meant by one that does not exist: the nearest name, and the versions around it. */
+/** The tags that somebody may have meant by one that does not exist: the versions around it, else the nearest name. */
 export function nearbyTags(
   wanted: string,
   tags: Iterable<string>,
   key: string,
 ): readonly string[] {
-  const all = [...tags];
-  const releases = releaseTags(all, { key, like: wanted });
+  const all = [...tags].sort();
   const version = parseReleaseTag(wanted, key)?.version;
-  const at = version === undefined
-    ? 0
-    : releases.filter((it) => compareVersions(it.version, version) > 0).length;
-  const start = Math.max(0, Math.min(at - 2, releases.length - NEARBY));
-  const around = releases.slice(start, start + NEARBY).map((it) => it.tag);
-  const same = releases.find((it) => version && compareVersions(it.version, version) === 0)?.tag;
-  const nearest = same ?? suggest(wanted, all);
-  const others = releases.length > 0 ? around : all.sort().reverse();
-  return [...new Set(nearest === undefined ? others : [nearest, ...others])].slice(0, NEARBY);
+  const releases = releaseTags(all, { key, ...(version === undefined ? {} : { like: wanted }) });
+  const nearest = suggest(wanted, all);
+  if (version === undefined || releases.length === 0) {
+    const others = releases.length > 0 ? releases.map((it) => it.tag) : all;
+    return [...new Set([...(nearest === undefined ? [] : [nearest]), ...others])].slice(0, NEARBY);
+  }
+  const newer = releases.filter((it) => compareVersions(it.version, version) > 0).length;
+  const start = Math.max(0, Math.min(newer - 2, releases.length - NEARBY));
+  return releases.slice(start, start + NEARBY).map((it) => it.tag);
 }

@@ -85,9 +85,7 @@ export function tagNotFound(
     "pin-not-found",
     `Cannot pin ${it.name} to ${tag}: its remote has no such tag`,
     {
-      hint: nearby.length === 0
-        ? refs.tags.size === 0 ? "the remote has no tags at all" : "none of its tags is like it"
-        : `nearby tags are ${nearby.join(", ")}`,
+      hint: nearby.length === 0 ? "it has no tags at all" : `nearby: ${nearby.join(", ")}`,
       details: { package: it.name, tag, nearby },
     },
   );

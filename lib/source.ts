@@ -6,6 +6,7 @@
 
 /** A checkout in the workspace: an edit is seen by the app at once. */
 export interface PathSource {
+  /** What tells it from the other sources. */
   readonly kind: "path";
   /** The folder of the distribution (the one with its pyproject.toml), relative to the root, with `/`. */
   readonly path: string;
@@ -13,6 +14,7 @@ export interface PathSource {
 
 /** A checkout that is a member of the app's own uv workspace. */
 export interface WorkspaceSource {
+  /** What tells it from the other sources. */
   readonly kind: "workspace";
   /** The folder of the distribution, relative to the root, with `/`. */
   readonly path: string;
@@ -20,6 +22,7 @@ export interface WorkspaceSource {
 
 /** A pinned version in a git repository: installed as an immutable library. */
 export interface GitSource {
+  /** What tells it from the other sources. */
   readonly kind: "git";
   /** The repository's URL. */
   readonly git: string;

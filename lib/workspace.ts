@@ -11,7 +11,7 @@ import { editManifest, type ManifestEdit } from "./manifest/edit.ts";
 import { parseManifest } from "./manifest/load.ts";
 import type { Manifest } from "./manifest/model.ts";
 import { type ProjectFacts, readProject } from "./pyproject/read.ts";
-import type { LoadedManifest } from "./read_manifest.ts";
+import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { readText } from "./read_text.ts";
 import type { Reporter } from "./report.ts";
 import { createShell, type Shell } from "./shell.ts";
@@ -210,6 +210,23 @@ export class Workspace implements AsyncDisposable {
     }
     this.#staged.clear();
     return changed.map(([file]) => file);
+  }
+
+  /**
+   * Gives files at stake other bytes, in the open transaction or a new one, and reads the manifest again.
+   *
+   * @param files By path, relative to the root; null: no file.
+   * @throws {HsmError} `file-changed`, `manifest-invalid`, `io`
+   */
+  async replaceFiles(files: ReadonlyMap<string, Uint8Array | null>): Promise<void> {
+    const transaction = await this.transaction();
+    for (const [file, bytes] of files) await transaction.write(file, bytes);
+    this.#staged.clear();
+    this.#read.clear();
+    const loaded = await readManifest(this.root);
+    this.#read.set("hsm.yaml", loaded.shared.text);
+    this.#read.set("hsm.local.yaml", loaded.local?.text);
+    this.#manifest = loaded.manifest;
   }
 
   /** The open transaction, or a new one: from here on a crash is undone by the next run. */

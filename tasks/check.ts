@@ -93,6 +93,8 @@ export async function check(
   problems.push(...found.problems);
   if (options.prod) problems.push(...checkProd(workspace.manifest, pyproject));
   const { entries } = found;
+  // Whoever gives the sources is about to inject them, and is told then.
+  if (options.sources === undefined) problems.push(...await refusals(workspace, sources, entries));
   if (options.resolve) problems.push(...await resolve(workspace, sources, entries));
   const told = problems.filter(({ sides }) =>
     options.packages === undefined || options.packages.length === 0 || sides.length === 0 ||
@@ -164,6 +166,27 @@ async function reconcileWith(
     ? found.overrides
     : [...new Set([...ownOverrides, ...found.overrides])];
   return { problems: found.problems, entries: { constraints: found.constraints, overrides } };
+}
+
+/** Why the sources could not be written into pyproject.toml, if so. */
+async function refusals(
+  workspace: Workspace,
+  sources: readonly PackageSource[],
+  entries: TransitiveEntries,
+): Promise<readonly Problem[]> {
+  try {
+    await planInjection(workspace, sources, entries);
+    return [];
+  } catch (error) {
+    if (!(error instanceof HsmError) || error.code !== "pyproject-unsupported") throw error;
+    return [{
+      code: "injection-refused",
+      severity: "error",
+      message: error.message,
+      sides: [{ component: "app", file: "pyproject.toml" }],
+      fix: error.hint ?? "change pyproject.toml",
+    }];
+  }
 }
 
 /** What the package manager itself says of the app as it would become. */

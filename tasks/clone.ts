@@ -77,6 +77,8 @@ export async function clone(
   if (missing.length > 0 && !options.dryRun) {
     await askToClone(workspace, missing, options);
     await cloneAll(workspace, missing);
+    // Packages may share a checkout, and it was cloned for the first of them.
+    for (const it of missing) await verifyCheckout(workspace, it);
   }
   return {
     checkouts: packages.map(({ name, path }, index) => ({
@@ -125,7 +127,8 @@ async function askToClone(
   );
 }
 
-async function cloneAll(workspace: Workspace, missing: readonly ManifestPackage[]): Promise<void> {
+async function cloneAll(workspace: Workspace, packages: readonly ManifestPackage[]): Promise<void> {
+  const missing = [...new Map(packages.toReversed().map((it) => [it.path, it])).values()].reverse();
   const unknown = missing.filter((it) => it.git === undefined).map((it) => it.name);
   if (unknown.length > 0) {
     throw new HsmError(
@@ -161,13 +164,15 @@ async function cloneAll(workspace: Workspace, missing: readonly ManifestPackage[
     if (!again.success) failures.push({ name: it.name, message: again.message });
   }
   if (failures.length === 0) return;
+  const others = missing.length - failures.length;
   throw new HsmError(
     "clone-failed",
-    `Cannot clone ${failures.map((it) => it.name).join(", ")}${
-      failures.length < missing.length
-        ? `: the other ${missing.length - failures.length} are there`
-        : ""
-    }`,
+    `Cannot clone ${failures.map((it) => it.name).join(", ")}` +
+      (others === 0
+        ? ""
+        : others === 1
+        ? ": the other one is there"
+        : `: the other ${others} are there`),
     {
       causes: failures.map(({ name, message }) => `${name}: ${message}`),
       details: { packages: failures.map((it) => it.name) },

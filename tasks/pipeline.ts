@@ -26,7 +26,7 @@ import { check } from "./check.ts";
 import { type Checkout, clone } from "./clone.ts";
 import { inject, type InjectResult } from "./inject.ts";
 import { map, type MappedPackage } from "./map.ts";
-import { sync, type SyncResult } from "./sync.ts";
+import { sync, type SyncOptions, type SyncResult } from "./sync.ts";
 
 /** How {@linkcode syncWorkspace} goes about it. */
 export interface PipelineOptions {
@@ -127,6 +127,19 @@ async function checkFirst(
       details: { problems: errors },
     },
   );
+}
+
+/**
+ * Installs what pyproject.toml says as it stands: the last of the four tasks alone, for commands that have put the files
+ * into a state of their own.
+ *
+ * @throws {HsmError} what `sync` throws
+ */
+export async function installWorkspace(
+  workspace: Workspace,
+  options: SyncOptions = {},
+): Promise<SyncResult> {
+  return await sync(workspace, options);
 }
 
 function outOfDate({ diff }: InjectResult): HsmError {

@@ -98,13 +98,16 @@ function syncFailed(
   causes: readonly string[] = [],
 ): HsmError {
   const commandLine = [workspace.adapter.name, ...result.argv.slice(1)].join(" ");
+  const { cause, hint } = code === "uv-failed"
+    ? workspace.adapter.explain(result.stderr)
+    : { cause: undefined, hint: "run `hsm sync` and commit what it changes" };
   return new HsmError(
     code,
     `Cannot sync the app: \`${commandLine}\` exited with code ${result.code}`,
     {
-      causes,
+      causes: cause === undefined ? causes : [...causes, cause],
       details: { command: commandLine, exitCode: result.code, output: result.stderr },
-      ...(code === "out-of-date" ? { hint: "run `hsm sync` and commit what it changes" } : {}),
+      ...(hint === undefined ? {} : { hint }),
     },
   );
 }

@@ -157,6 +157,12 @@ Deno.test("hsm says who holds the workspace", async () => {
     stdout: "",
     stderr: new RegExp(`\`?hsm sync\`?.*process ${first.pid}|process ${first.pid}.*hsm sync`),
   });
+  // Who only looks is not kept out, and does not take the run for a crash.
+  (await app.hsm("map")).expect({
+    code: 0,
+    stdout: "plug-a  prod  file://[DIR]/remotes/plug-a @ v1.0.0\n",
+    stderr: "",
+  });
   const waiting = app.start("sync", "--wait");
   // Long enough to find the lock taken, on any machine.
   await new Promise((resolve) => setTimeout(resolve, 2_000));

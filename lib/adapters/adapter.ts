@@ -56,12 +56,26 @@ export interface Adapter {
   sync(context: AdapterContext, options: AdapterSyncOptions): Promise<RunResult>;
   /** What bringing the lock file up to date would change, in the program's own words. Changes no file. */
   lockChanges(context: AdapterContext): Promise<string>;
+  /** What a failure means in terms of packages, where that can be told from what the program said. */
+  explain(output: string): { readonly cause?: string; readonly hint?: string };
   /**
    * Resolves a candidate pyproject.toml in a temporary folder. The app is not touched; packages may be built.
    *
    * @param pyproject The text of the candidate.
    */
   resolve(context: AdapterContext, pyproject: string): Promise<Verdict>;
+  /** Makes a new library in a folder of its own, which need not exist. Touches nothing outside that folder. */
+  newLibrary(context: AdapterContext, options: NewLibraryOptions): Promise<RunResult>;
+}
+
+/** What {@linkcode Adapter.newLibrary} makes. */
+export interface NewLibraryOptions {
+  /** The folder, absolute. */
+  readonly directory: string;
+  /** The distribution's name. */
+  readonly name: string;
+  /** The Python versions that it is for; default: the program's own choice. */
+  readonly requiresPython?: string | undefined;
 }
 
 /** What a package manager says of a candidate. */

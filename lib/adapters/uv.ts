@@ -8,9 +8,10 @@ import { basename, join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { readProject } from "../pyproject/read.ts";
 import { run, type RunResult } from "../process.ts";
-import type { Adapter, AdapterContext, AdapterSyncOptions, Verdict } from "./adapter.ts";
+import type { Adapter, AdapterContext, AdapterSyncOptions, NewLibraryOptions, Verdict } from "./adapter.ts";
 import { findMembers } from "./uv_members.ts";
 import { shadowPyproject } from "./uv_shadow.ts";
+import { explainUvFailure } from "./uv_failure.ts";
 import { uvWorkspaceRoot } from "./uv_workspace.ts";
 
 /** The oldest uv that HSM works with: major, minor. */
@@ -25,6 +26,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     name: "uv",
     program,
     ready,
+    explain: explainUvFailure,
     commandLine: (options) => ["uv", ...syncArguments(options)].join(" "),
     lockFiles: async (root) => [`${await uvWorkspaceRoot(root)}/uv.lock`],
     async sync(context, options) {
@@ -40,7 +42,27 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       await ready(context);
       return await resolveShadow(program, context, pyproject);
     },
+    async newLibrary(context, options) {
+      await ready(context);
+      return await call(program, initArguments(options), context, { quiet: "always" });
+    },
   };
+}
+
+/** Without `--no-workspace` uv would add the library to a workspace around it, and write in its pyproject.toml. */
+function initArguments(options: NewLibraryOptions): readonly string[] {
+  const { directory, name, requiresPython } = options;
+  return [
+    "init",
+    "--lib",
+    "--no-workspace",
+    "--vcs=none",
+    "--no-pin-python",
+    `--name=${name}`,
+    ...(requiresPython === undefined ? [] : [`--python=${requiresPython}`]),
+    "--",
+    directory,
+  ];
 }
 
 /** Lets uv lock a shadow of the app. */

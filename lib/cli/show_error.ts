@@ -56,7 +56,7 @@ export function errorDocument(error: HsmError, restored: readonly string[]): unk
     error: {
       code: error.code,
       message: redact(error.message),
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(error.hint === undefined ? {} : { hint: redact(error.hint) }),
       ...(error.causes.length === 0 ? {} : { causes: error.causes.map(redact) }),
       ...(Object.keys(error.details).length === 0 ? {} : { details: redactAll(error.details) }),
       restored,

@@ -6,6 +6,7 @@
 
 import { valid } from "@renovatebot/pep440";
 import { normalizeName } from "../names.ts";
+import { READING } from "../git_reading.ts";
 import type { Shell } from "../shell.ts";
 
 /**
@@ -25,8 +26,9 @@ export function versionOfTag(tag: string, name: string): string | undefined {
  * @returns undefined where that is not certain.
  */
 export async function describedVersion($: Shell, directory: string): Promise<string | undefined> {
-  const { code, stdout } = await $`git -C ${directory} describe --tags --exact-match --dirty=-dirty`
-    .noThrow();
+  const { code, stdout } =
+    await $`git ${READING} -C ${directory} describe --tags --exact-match --dirty=-dirty`
+      .noThrow();
   const tag = stdout.trim();
   if (code !== 0 || tag.endsWith("-dirty")) return undefined;
   return versionOfTag(tag, "");

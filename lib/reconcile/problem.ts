@@ -18,6 +18,7 @@
  * - `source-overridden`: a component asks for a managed package by URL, and the manifest's source is used instead;
  * - `pin-not-found`: the remote does not have the pin; `source-missing`: the package is not where the manifest says;
  * - `dev-source`: something is in dev mode where only prod may be;
+ * - `injection-refused`: pyproject.toml is such that the sources cannot be written into it;
  * - `resolution-failed`: the package manager itself finds no solution.
  */
 export type ProblemCode =
@@ -38,6 +39,7 @@ export type ProblemCode =
   | "pin-not-found"
   | "source-missing"
   | "dev-source"
+  | "injection-refused"
   | "resolution-failed";
 
 /** One party to a problem. */

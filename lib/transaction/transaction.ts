@@ -63,7 +63,7 @@ export interface WriteOptions {
 }
 
 /** A program that may change files at stake. */
-export interface ProgramOptions {
+export interface RunProgramOptions {
   /** The files at stake that it may change. */
   readonly files: readonly string[];
   /** Its name, for messages. */
@@ -234,7 +234,7 @@ export class Transaction implements AsyncDisposable {
    * @param run Starts the program, says its process id at once, and resolves or rejects when it has ended.
    */
   async runProgram<T>(
-    options: ProgramOptions,
+    options: RunProgramOptions,
     run: (started: (pid: number) => void) => Promise<T>,
   ): Promise<T> {
     const { program } = options;

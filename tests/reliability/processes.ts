@@ -49,15 +49,23 @@ export async function assertNoProcesses(app: TestApp): Promise<void> {
   assertEquals(processesIn(app.folder), []);
 }
 
-/** The command lines of the processes whose current folder lies in a folder; empty where the system has no /proc. */
-function processesIn(folder: string): readonly string[] {
+/** A process. */
+export interface Process {
+  readonly pid: number;
+  /** Its words, with spaces between them. */
+  readonly command: string;
+}
+
+/** The processes whose current folder lies in a folder; none where the system has no /proc. */
+export function processesIn(folder: string): readonly Process[] {
   if (Deno.build.os !== "linux") return [];
   const found = [];
   for (const { name } of Deno.readDirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     try {
       if (!`${Deno.readLinkSync(`/proc/${name}/cwd`)}/`.startsWith(`${folder}/`)) continue;
-      found.push(Deno.readTextFileSync(`/proc/${name}/cmdline`).replaceAll("\0", " "));
+      const command = Deno.readTextFileSync(`/proc/${name}/cmdline`).replaceAll("\0", " ");
+      found.push({ pid: Number(name), command });
     } catch {
       // It has ended, or is not ours to look at.
     }

@@ -362,3 +362,18 @@ packages:
   (await app.hsm("sync")).expect({ code: 0 });
   assertEquals(await app.read("pyproject.toml"), APP_PYPROJECT);
 });
+
+Deno.test("hsm check says that the sources could not be written", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a"],
+    pyproject: APP_PYPROJECT.replace("dependencies = []", 'dynamic = ["dependencies"]'),
+  });
+
+  await app.untouched(async () => {
+    (await app.hsm("check")).expect({
+      code: 2,
+      stdout:
+        /^error: Cannot inject the sources: project\.dependencies is dynamic, .*\n {2}app {2}pyproject\.toml\n {2}fix: /,
+    });
+  });
+});

@@ -90,3 +90,23 @@ Deno.test("hsm clone never prints a token, nor asks for one", async () => {
   assertEquals(run.stderr.includes("s3cret"), false, run.stderr);
   assertEquals(await app.list("packages"), []);
 });
+
+Deno.test("hsm clone clones a repository once that holds two packages", async () => {
+  await using app = await testApp({
+    plugins: [{ name: "plug-a", folder: "a" }],
+    manifest: `mode: dev
+git: {remotes}/plug-a
+packages:
+  plug-a: { path: packages/both, subdirectory: a }
+  plug-b: { path: packages/both, subdirectory: b }
+`,
+  });
+  await app.plugin("plug-a").release({ name: "plug-b", folder: "b", version: "1.1.0" });
+
+  (await app.hsm("sync", "--yes")).expect({
+    code: 0,
+    stderr: /^Cloned plug-a into packages\/both\n(?!Cloned)/,
+  });
+
+  assertEquals(await app.python("import plug_a, plug_b; print(plug_b.VALUE)"), "1.1.0");
+});

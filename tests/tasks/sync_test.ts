@@ -85,7 +85,11 @@ Deno.test("hsm sync restores everything when uv does not find a tag", async () =
     run.expect({ code: 1, stdout: "", stderr: /couldn't find remote ref refs\/tags\/v9\.9\.9/ });
     assertStringIncludes(
       run.stderr,
-      "error: Cannot sync the app: `uv sync` exited with code 1\n  restored: pyproject.toml\n",
+      `error: Cannot sync the app: \`uv sync\` exited with code 1
+  cause: my-plugin has no tag v9.9.9 in file://[DIR]/remotes/my-plugin
+  restored: pyproject.toml
+hint: \`git ls-remote --tags file://[DIR]/remotes/my-plugin\` lists them; correct the pin of my-plugin in hsm.yaml
+`,
     );
   });
 });

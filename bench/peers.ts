@@ -1,0 +1,138 @@
+/**
+ * Other tools that bring many repositories into one environment, on the same plugins.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { type BenchApp, makeFloor } from "./app.ts";
+import { compare } from "./compare.ts";
+import type { Argv, Lab } from "./lab.ts";
+import { type Figure, ms } from "./measures.ts";
+
+interface Peer {
+  readonly name: string;
+  /** Makes the tool's own configuration; undefined where the tool is not to be had. */
+  readonly prepare: (app: BenchApp) => Promise<PeerCommands | undefined>;
+}
+
+interface PeerCommands {
+  readonly clone: Argv;
+  readonly again: Argv;
+  /** Brings back what was before the clones, beside `packages`. */
+  readonly reset?: () => Promise<unknown>;
+}
+
+const PEERS: readonly Peer[] = [
+  { name: "mxdev", prepare: prepareMxdev },
+  { name: "vcstool2", prepare: prepareVcstool },
+  { name: "git submodule", prepare: prepareSubmodules },
+];
+
+/** Measures the peers, each followed by `uv sync`, against the floor. */
+export async function measurePeers(lab: Lab, count: number, runs: number): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const floor = await makeFloor(lab, `peers-floor-${count}`, { count, mode: "dev" });
+  for (const { name, prepare } of PEERS) {
+    const folder = `peer-${name.replaceAll(" ", "-")}-${count}`;
+    const app = await makeFloor(lab, folder, { count, mode: "dev" });
+    const commands = await prepare(app);
+    if (commands === undefined) {
+      console.error(`${name} is not to be had here`);
+      continue;
+    }
+    const { clone, again, reset } = commands;
+    const makeCold = async (it: BenchApp) => {
+      await it.makeCold();
+      await Deno.mkdir(join(it.root, "packages"));
+    };
+    const sync = (it: BenchApp, argv: Argv) => async () => {
+      await it.run(...argv);
+      await it.run(...it.syncing);
+    };
+    const cold = await compare(
+      {
+        async before() {
+          await makeCold(app);
+          await reset?.();
+        },
+        run: sync(app, clone),
+        after: () => app.mustBeSynced("dev"),
+      },
+      {
+        before: () => makeCold(floor),
+        run: sync(floor, floor.cloning),
+        after: () => floor.mustBeSynced("dev"),
+      },
+      runs,
+    );
+    const warm = await compare(
+      { run: sync(app, again), after: () => app.mustBeSynced("dev") },
+      { run: () => floor.run(...floor.syncing) },
+      runs,
+    );
+    figures.push({
+      title: `${name} + \`uv sync\`, nothing cloned, N = ${count}`,
+      against: "`xargs -P8 git clone`, then `uv sync`",
+      value: cold.ratio,
+      spread: cold.spread,
+      note: `${ms(cold.time)} against ${ms(cold.otherTime)}`,
+    }, {
+      title: `${name} + \`uv sync\`, nothing to do, N = ${count}`,
+      against: "`uv sync`",
+      value: warm.ratio,
+      spread: warm.spread,
+      note: `${ms(warm.time)} against ${ms(warm.otherTime)}`,
+    });
+  }
+  return figures;
+}
+
+async function prepareMxdev(app: BenchApp): Promise<PeerCommands | undefined> {
+  const bin = await findTool(app.lab, ["--from", "mxdev"]);
+  if (bin === undefined) return undefined;
+  const sections = app.plugins.map((it) => `[${it}]\nurl = ${app.lab.url(it)}\nbranch = main\n`);
+  const settings = "[settings]\nrequirements-in = requirements.txt\n" +
+    "default-target = ./packages\nthreads = 8\n";
+  await Deno.writeTextFile(join(app.root, "mx.ini"), `${settings}\n${sections.join("\n")}`);
+  await Deno.writeTextFile(join(app.root, "requirements.txt"), "");
+  const command = [join(bin, "mxdev"), "-c", "mx.ini", "-s"];
+  return { clone: command, again: command };
+}
+
+async function prepareVcstool(app: BenchApp): Promise<PeerCommands | undefined> {
+  const bin = await findTool(app.lab, ["--from", "vcstool2", "--with", "setuptools<81"]);
+  if (bin === undefined) return undefined;
+  const entries = app.plugins.map((it) =>
+    `  ${it}:\n    type: git\n    url: ${app.lab.url(it)}\n    version: main\n`
+  );
+  await Deno.writeTextFile(join(app.root, "all.repos"), `repositories:\n${entries.join("")}`);
+  const command = [join(bin, "vcs"), "import", "--workers=8", "--input=all.repos", "packages"];
+  return { clone: command, again: command };
+}
+
+async function prepareSubmodules(app: BenchApp): Promise<PeerCommands> {
+  const git = ["git", "-c", "protocol.file.allow=always"];
+  await app.run("git", "init", "--quiet");
+  for (const name of app.plugins) {
+    await app.run(...git, "submodule", "--quiet", "add", app.lab.url(name), `packages/${name}`);
+  }
+  const command = [...git, "submodule", "--quiet", "update", "--init", "--jobs=8"];
+  return {
+    clone: command,
+    again: command,
+    reset: async () => {
+      await Deno.remove(join(app.root, ".git/modules"), { recursive: true }).catch(() => {});
+      await app.run("sh", "-c", "git config --get-regexp '^submodule\\.' >/dev/null && " +
+        "sed -i '/^\\[submodule/,/^\\turl/d;/^\\tactive/d' .git/config; mkdir -p packages");
+    },
+  };
+}
+
+/** The folder of a tool's programs, as uv installs it from PyPI; undefined where it cannot. */
+async function findTool(lab: Lab, options: readonly string[]): Promise<string | undefined> {
+  const script = "import os, sys; print(os.path.dirname(sys.executable))";
+  const argv = [join(lab.uv, "../uv"), "tool", "run", ...options, "python", "-c", script];
+  const result = await lab.start(argv, lab.folder);
+  return result.success ? result.stdout.trim() : undefined;
+}

@@ -1,0 +1,94 @@
+/**
+ * A look at the files of a workspace.
+ *
+ * @module
+ */
+
+import { access, constants } from "node:fs/promises";
+import { join } from "@std/path";
+import { askGit, type GitContext } from "../ask_git.ts";
+import { HsmError } from "../errors.ts";
+import { ignoreLines, withIgnored } from "../gitignore.ts";
+import { readText } from "../read_text.ts";
+import { SCHEMA_FILE, schemaText } from "../schema_file.ts";
+import { STATE_FOLDER } from "../transaction/journal.ts";
+import { error, type Finding, ok, warning } from "./model.ts";
+
+/** Looks at whether HSM may write where it writes, and whether others may read what they should not. */
+export async function checkPermissions(root: string): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const name of [".", STATE_FOLDER, `${STATE_FOLDER}/journal`, "hsm.yaml", "pyproject.toml"]) {
+    const path = join(root, name);
+    const stat = await Deno.lstat(path).catch(() => undefined);
+    if (stat === undefined) continue;
+    const shown = name === "." ? "the app's folder" : name;
+    const isOwn = name.startsWith(STATE_FOLDER);
+    if (isOwn && !stat.isDirectory) {
+      const what = stat.isSymlink ? "a link" : "no folder";
+      findings.push(error("permissions", `${name} is ${what}`, `remove ${name}; hsm makes it`));
+    } else if (!await mayWrite(path)) {
+      const fix = `make it yours: \`chown\` or \`chmod u+w ${name}\``;
+      findings.push(error("permissions", `${shown} cannot be written to`, fix));
+    } else if (name.endsWith("/journal") && ((stat.mode ?? 0) & 0o077) !== 0) {
+      const fix = `run \`chmod 700 ${name}\``;
+      findings.push(warning("permissions", `others may read ${name}, which holds old files`, fix));
+    }
+  }
+  return findings.length > 0 ? findings : [ok("permissions", "hsm can write where it must")];
+}
+
+async function mayWrite(path: string): Promise<boolean> {
+  return await access(path, constants.W_OK).then(() => true, () => false);
+}
+
+/** Looks at what git is to leave alone: the lines in .gitignore, and whether something is committed all the same. */
+export async function checkIgnored(
+  context: GitContext,
+  root: string,
+  packagesDir: string,
+): Promise<readonly Finding[]> {
+  const lines = ignoreLines(packagesDir);
+  const text = await readText(join(root, ".gitignore"), ".gitignore", "io") ?? "";
+  const missing = lines.filter((line) => withIgnored(text, [line]) !== text);
+  const findings: Finding[] = [];
+  if (missing.length > 0) {
+    const fix = "add these lines; the next command that writes does it too";
+    findings.push(warning(".gitignore", `it lacks ${missing.join(", ")}`, fix));
+  }
+  for (const file of await trackedFiles(context, root)) {
+    const fix = `run \`git rm --cached -r ${file}\``;
+    findings.push(warning(".gitignore", `git tracks ${file}, which is nobody else's`, fix));
+  }
+  return findings.length > 0 ? findings : [ok(".gitignore", lines.join(", "))];
+}
+
+/** What of HSM's own the app's repository holds; an `fsmonitor` of its configuration is not run. */
+async function trackedFiles(context: GitContext, root: string): Promise<readonly string[]> {
+  const files = ["hsm.local.yaml", STATE_FOLDER];
+  const options = ["-c", "core.fsmonitor=false"];
+  try {
+    const args = [...options, "ls-files", "-z", "--cached", "--", ...files];
+    const { stdout } = await askGit(context, args, { cwd: root });
+    const tracked = stdout.split("\0");
+    return files.filter((file) =>
+      tracked.some((path) => path === file || path.startsWith(`${file}/`))
+    );
+  } catch (thrown) {
+    if (thrown instanceof HsmError && thrown.code === "tool-missing") return [];
+    throw thrown;
+  }
+}
+
+/** Looks at the schema beside a manifest that refers to it. */
+export async function checkSchema(root: string): Promise<readonly Finding[]> {
+  const manifest = await Deno.readTextFile(join(root, "hsm.yaml")).catch(() => "");
+  if (!manifest.includes(`$schema=${SCHEMA_FILE}`)) return [];
+  const text = await Deno.readTextFile(join(root, SCHEMA_FILE)).catch(() => undefined);
+  if (text === undefined) {
+    const fix = "the next command that writes makes it";
+    return [warning("schema", `${SCHEMA_FILE} is missing, which hsm.yaml names`, fix)];
+  }
+  if (text === await schemaText()) return [ok("schema", SCHEMA_FILE)];
+  const fix = `delete ${SCHEMA_FILE}; the next command that writes makes it anew`;
+  return [warning("schema", `${SCHEMA_FILE} is another hsm's`, fix)];
+}

@@ -1,0 +1,32 @@
+/**
+ * What a look at a workspace finds.
+ *
+ * @module
+ */
+
+/** One thing that was looked at. */
+export interface Finding {
+  /** What was looked at, in a word or two. */
+  readonly check: string;
+  /** Whether it is as it should be. */
+  readonly state: "ok" | "warning" | "error";
+  /** What was found. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly fix?: string;
+}
+
+/** All is well. */
+export function ok(check: string, message: string): Finding {
+  return { check, state: "ok", message };
+}
+
+/** Something deserves attention, and everything works. */
+export function warning(check: string, message: string, fix: string): Finding {
+  return { check, state: "warning", message, fix };
+}
+
+/** Something does not work. */
+export function error(check: string, message: string, fix: string | undefined): Finding {
+  return { check, state: "error", message, ...(fix === undefined ? {} : { fix }) };
+}

@@ -1,0 +1,74 @@
+/**
+ * A look at the packages of a workspace: their checkouts, and what pyproject.toml says of them.
+ *
+ * @module
+ */
+
+import { hasCheckout, verifyCheckout } from "../checkout.ts";
+import { HsmError } from "../errors.ts";
+import { planInjection } from "../injection.ts";
+import type { ManifestPackage } from "../manifest/model.ts";
+import { mapPackage } from "../map_package.ts";
+import { settleAll } from "../pool.ts";
+import type { Workspace } from "../workspace.ts";
+import { error, type Finding, ok } from "./model.ts";
+
+/** Looks at the checkouts of the dev packages. */
+export async function checkCheckouts(workspace: Workspace): Promise<readonly Finding[]> {
+  const dev = workspace.manifest.packages.filter((it) => it.mode === "dev");
+  const settled = await settleAll(dev, workspace.jobs, (it) => lookAt(workspace, it));
+  const findings = settled.flatMap((result) => {
+    if (result.status === "fulfilled") return result.value ?? [];
+    return toFinding("checkouts", result.reason);
+  });
+  if (findings.length > 0) return findings;
+  return [ok("checkouts", dev.length === 0 ? "no package is in dev mode" : namesOf(dev))];
+}
+
+async function lookAt(workspace: Workspace, it: ManifestPackage): Promise<Finding | undefined> {
+  if (!await hasCheckout(workspace.root, it.path)) {
+    return error("checkouts", `${it.name}: ${it.path} is missing`, `run \`hsm clone ${it.name}\``);
+  }
+  await verifyCheckout(workspace, it);
+  return undefined;
+}
+
+/** Looks at whether pyproject.toml says what the manifest says, as far as that is known without asking a remote. */
+export async function checkDrift(workspace: Workspace): Promise<readonly Finding[]> {
+  try {
+    const { workspace: members } = await workspace.project();
+    const { packages } = workspace.manifest;
+    const settled = await settleAll(packages, workspace.jobs, async (it) => {
+      const missing = it.mode === "dev" && !await hasCheckout(workspace.root, it.path);
+      return { package: it.name, source: await mapPackage(workspace, it, { members, missing }) };
+    });
+    const sources = settled.flatMap((it) => it.status === "fulfilled" ? [it.value] : []);
+    const findings = settled.flatMap((it) =>
+      it.status === "rejected" ? [toFinding("pyproject.toml", it.reason)] : []
+    );
+    const before = await workspace.pyproject();
+    const { text, changes } = await planInjection(workspace, sources);
+    if (text !== before) {
+      const names = [...new Set(changes.map((it) => it.package))];
+      const about = names.length === 0 ? "" : ` about ${names.join(", ")}`;
+      const message = `it does not say what hsm.yaml says${about}`;
+      findings.push(
+        error("pyproject.toml", message, "run `hsm diff` to see it, `hsm sync` to bring it in line"),
+      );
+    }
+    return findings.length > 0 ? findings : [ok("pyproject.toml", "it says what hsm.yaml says")];
+  } catch (thrown) {
+    return [toFinding("pyproject.toml", thrown)];
+  }
+}
+
+/** An error as a finding; what is no error of HSM's own goes on. */
+export function toFinding(check: string, thrown: unknown): Finding {
+  if (!(thrown instanceof HsmError) || thrown.code === "interrupted") throw thrown;
+  const message = [thrown.message, ...thrown.causes].join("\n");
+  return error(check, message, thrown.hint);
+}
+
+function namesOf(packages: readonly ManifestPackage[]): string {
+  return packages.map((it) => it.name).join(", ");
+}

@@ -1,0 +1,68 @@
+/**
+ * A look at the programs that HSM works with.
+ *
+ * @module
+ */
+
+import type { Adapter, AdapterContext } from "../adapters/adapter.ts";
+import { HsmError } from "../errors.ts";
+import { run } from "../process.ts";
+import { error, type Finding, ok, warning } from "./model.ts";
+
+/** The oldest git whose answers HSM reads: `status --show-stash` with `--porcelain=v2`. */
+const OLDEST_GIT = [2, 35] as const;
+
+/** The oldest Deno that the sources run on. */
+const OLDEST_DENO = [2, 6] as const;
+
+/** Looks at git, at the package manager, and, where HSM runs from its sources, at Deno. */
+export async function checkTools(
+  adapter: Adapter,
+  context: AdapterContext,
+): Promise<readonly Finding[]> {
+  const [git, manager] = await Promise.all([checkGit(context), checkAdapter(adapter, context)]);
+  return [git, manager, ...(Deno.build.standalone ? [] : [checkDeno(Deno.version.deno)])];
+}
+
+async function checkGit(context: AdapterContext): Promise<Finding> {
+  const install = "install git 2.35 or newer, and make sure that it is on PATH";
+  const version = await versionOf("git", context);
+  if (version === undefined) return error("git", "there is no git that answers", install);
+  return isOlder(version, OLDEST_GIT)
+    ? warning("git", `${version} is older than ${OLDEST_GIT.join(".")}`, install)
+    : ok("git", version);
+}
+
+async function checkAdapter(adapter: Adapter, context: AdapterContext): Promise<Finding> {
+  try {
+    await adapter.ready(context);
+  } catch (thrown) {
+    if (!(thrown instanceof HsmError) || thrown.code === "interrupted") throw thrown;
+    return error(adapter.name, thrown.message, thrown.hint);
+  }
+  return ok(adapter.name, await versionOf(adapter.program, context) ?? "it is there");
+}
+
+/** Judges a version of Deno. Pure. */
+export function checkDeno(version: string): Finding {
+  return isOlder(version, OLDEST_DENO)
+    ? warning("deno", `${version} is older than ${OLDEST_DENO.join(".")}`, "run `deno upgrade`")
+    : ok("deno", version);
+}
+
+/** The version that a program says it has, without its name. */
+async function versionOf(program: string, context: AdapterContext): Promise<string | undefined> {
+  const { root: cwd, env, signal } = context;
+  try {
+    const { success, stdout } = await run([program, "--version"], { cwd, env, signal });
+    return success ? /\d+\.\d+\S*/.exec(stdout)?.[0] : undefined;
+  } catch (thrown) {
+    if (thrown instanceof HsmError && thrown.code === "tool-missing") return undefined;
+    throw thrown;
+  }
+}
+
+function isOlder(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [a = 0, b = 0] = version.split(".").map(Number);
+  return a < major || (a === major && b < minor);
+}

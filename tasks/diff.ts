@@ -1,0 +1,205 @@
+/**
+ * `hsm diff`: what a sync would change.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import * as z from "zod/mini";
+import { columns } from "../lib/columns.ts";
+import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
+import { given } from "../lib/given.ts";
+import { environmentFolder, readInstalled } from "../lib/installed.ts";
+import { normalizeName } from "../lib/names.ts";
+import type { Change } from "../lib/pyproject/inject.ts";
+import { readProject } from "../lib/pyproject/read.ts";
+import { readText } from "../lib/read_text.ts";
+import type { Source } from "../lib/source.ts";
+import type { Workspace } from "../lib/workspace.ts";
+import { type PipelineResult, syncWorkspace } from "./pipeline.ts";
+
+/** What {@linkcode diff} compares. */
+export interface DiffOptions {
+  /** The packages, by name; default: all. */
+  readonly packages?: readonly string[];
+}
+
+/** How a package is used, as far as that is known without changing anything. */
+export interface PackageUse {
+  /** How it is used; undefined: pyproject.toml says nothing of it. */
+  readonly mode: "prod" | "dev" | undefined;
+  /** The tag, commit or branch in prod mode, the folder in dev mode. */
+  readonly place: string | undefined;
+  /** The repository, in prod mode. */
+  readonly git: string | undefined;
+  /** The version that is installed, or that the checkout says it has. */
+  readonly version: string | undefined;
+}
+
+/** What a sync would do with one package. */
+export interface PlannedPackage {
+  /** Its name. */
+  readonly package: string;
+  /** How it is used now. */
+  readonly from: PackageUse;
+  /** How it would be used. */
+  readonly to: PackageUse;
+  /** Whether its checkout would be cloned. */
+  readonly clone: boolean;
+  /** What would change in pyproject.toml. */
+  readonly changes: readonly Change[];
+}
+
+/** What {@linkcode diff} found. */
+export interface DiffResult {
+  /** Whether a sync would change anything. */
+  readonly different: boolean;
+  /** The packages that it would change. */
+  readonly packages: readonly PlannedPackage[];
+  /** The change of pyproject.toml as a unified diff; empty where there is none. */
+  readonly diff: string;
+}
+
+/**
+ * Finds out what a sync would change: checkouts that it would clone, and pyproject.toml. Writes nothing.
+ *
+ * @example
+ * ```ts no-eval
+ * import { diff, openWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace({ readonly: true });
+ * const { packages } = await diff(workspace);
+ * console.log(packages.map((it) => it.package));
+ * ```
+ *
+ * @throws {HsmError} what `map` and `inject` throw
+ */
+export async function diff(workspace: Workspace, options: DiffOptions = {}): Promise<DiffResult> {
+  const before = await workspace.project();
+  // Whether all of it fits is for `check` to say.
+  const result = await syncWorkspace(workspace, { ...options, dryRun: true, noCheck: true });
+  const { injected } = result;
+  const names = touchedNames(workspace, result);
+  const installed = await readInstalled(
+    await environmentFolder(workspace.root, workspace.env),
+    new Set(names.map(normalizeName)),
+  );
+  const packages: PlannedPackage[] = [];
+  for (const name of names) {
+    const key = normalizeName(name);
+    const source = result.sources.find((it) => normalizeName(it.package) === key)?.source;
+    const present = Object.entries(before.sources).find(([it]) => normalizeName(it) === key)?.[1];
+    packages.push({
+      package: name,
+      from: { ...presentUse(present), version: installed.get(key)?.version },
+      to: { ...sourceUse(source), version: await checkoutVersion(workspace, source) },
+      clone: result.checkouts.some((it) => it.package === name && it.state === "missing"),
+      changes: injected.changes.filter((it) => normalizeName(it.package) === key),
+    });
+  }
+  return { different: injected.changed || packages.length > 0, packages, diff: injected.diff };
+}
+
+/** The packages that something would happen to: those of the manifest in its order, then those that have left it. */
+function touchedNames(
+  workspace: Workspace,
+  { injected, checkouts }: PipelineResult,
+): readonly string[] {
+  const touched = new Map<string, string>();
+  for (const it of injected.changes) {
+    // An exclude names a folder.
+    if (it.what !== "exclude") touched.set(normalizeName(it.package), it.package);
+  }
+  for (const it of checkouts) {
+    if (it.state === "missing") touched.set(normalizeName(it.package), it.package);
+  }
+  const known = workspace.manifest.packages.filter((it) => touched.delete(it.key));
+  return [...known.map((it) => it.name), ...touched.values()];
+}
+
+type Use = Omit<PackageUse, "version">;
+
+const UNUSED: Use = { mode: undefined, place: undefined, git: undefined };
+
+/** How pyproject.toml uses a package now. */
+function presentUse(source: unknown): Use {
+  if (typeof source !== "object" || source === null || Array.isArray(source)) return UNUSED;
+  const table = source as Readonly<Record<string, unknown>>;
+  const text = (key: string) => typeof table[key] === "string" ? table[key] : undefined;
+  if (text("git") !== undefined) {
+    const place = text("tag") ?? text("rev") ?? text("branch");
+    return { mode: "prod", place, git: text("git") };
+  }
+  const isDev = text("path") !== undefined || table["workspace"] === true;
+  return isDev ? { mode: "dev", place: text("path"), git: undefined } : UNUSED;
+}
+
+function sourceUse(source: Source | undefined): Use {
+  if (source === undefined) return UNUSED;
+  if (source.kind !== "git") return { mode: "dev", place: source.path, git: undefined };
+  return {
+    mode: "prod",
+    place: source.tag ?? source.rev ?? source.branch,
+    git: source.git,
+  };
+}
+
+/** The version that a checkout says it has, where it is there and says so without being built. */
+async function checkoutVersion(
+  workspace: Workspace,
+  source: Source | undefined,
+): Promise<string | undefined> {
+  if (source === undefined || source.kind === "git") return undefined;
+  const file = `${source.path}/pyproject.toml`;
+  try {
+    const text = await readText(join(workspace.root, file), file, "pyproject-invalid");
+    return text === undefined ? undefined : readProject(text, file).version;
+  } catch {
+    // What is wrong with it is for `check` to say.
+    return undefined;
+  }
+}
+
+function describePlan(packages: readonly PlannedPackage[]): string {
+  return columns(packages.map((it) => {
+    const moved = it.from.mode === "prod" && it.to.mode === "prod" && it.from.git !== it.to.git;
+    return [
+      it.package,
+      `${describeUse(it.from, moved)} → ${describeUse(it.to, moved)}`,
+      it.clone ? "clones it" : "",
+    ];
+  }));
+}
+
+function describeUse({ mode, place, git, version }: PackageUse, showsGit: boolean): string {
+  if (mode === undefined) return "-";
+  return [
+    mode,
+    place ?? "",
+    showsGit && git !== undefined ? `of ${git}` : "",
+    version === undefined || place?.endsWith(version) ? "" : `(${version})`,
+  ].filter((part) => part !== "").join(" ");
+}
+
+/** `hsm diff`. */
+export const diffCommand: Command = defineCommand({
+  name: "diff",
+  summary: "Show what a sync would change; change nothing",
+  examples: ["hsm diff", "hsm diff my-plugin", "hsm diff --exit-code"],
+  positional: "packages",
+  options: () =>
+    z.object({
+      packages: packageNames("Only these; default: all"),
+      exitCode: flag("Exit with 1 if a sync would change anything"),
+    }),
+  async run(context, { packages, exitCode = false }) {
+    await using workspace = await context.open({ readonly: true });
+    const result = await diff(workspace, given({ packages }));
+    const plan = describePlan(result.packages);
+    return {
+      data: result,
+      text: plan === "" || result.diff === "" ? plan + result.diff : `${plan}\n${result.diff}`,
+      ...(exitCode && result.different ? { exitStatus: 1 } : {}),
+    };
+  },
+});

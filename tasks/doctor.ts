@@ -1,0 +1,131 @@
+/**
+ * `hsm doctor`: what is wrong, and what to do about it.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { uvAdapter } from "../lib/adapters/uv.ts";
+import { columns } from "../lib/columns.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
+import { checkIgnored, checkPermissions, checkSchema } from "../lib/doctor/files.ts";
+import { checkLeftovers, openJournal } from "../lib/doctor/leftovers.ts";
+import { type Finding, ok } from "../lib/doctor/model.ts";
+import { checkCheckouts, checkDrift, toFinding } from "../lib/doctor/packages.ts";
+import { checkTools } from "../lib/doctor/tools.ts";
+import { HsmError } from "../lib/errors.ts";
+import type { Manifest } from "../lib/manifest/model.ts";
+import { openWorkspace, type OpenWorkspaceOptions } from "../lib/open_workspace.ts";
+import { readManifest } from "../lib/read_manifest.ts";
+import { silentReporter } from "../lib/report.ts";
+import { findRoot } from "../lib/root.ts";
+
+/** How {@linkcode doctor} looks. */
+export type DoctorOptions = Omit<OpenWorkspaceOptions, "readonly" | "wait" | "confirm">;
+
+/** What {@linkcode doctor} found. */
+export interface DoctorResult {
+  /** Whether nothing is an error. */
+  readonly healthy: boolean;
+  /** The app's folder; undefined where there is no workspace. */
+  readonly root: string | undefined;
+  /** All that was looked at. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Looks at everything that HSM needs: programs, manifest, permissions, .gitignore, leftovers of a crash, checkouts, and
+ * whether pyproject.toml says what the manifest says.
+ *
+ * Touches nothing, not even what a crash left, asks no remote, and runs no code of the app or of its packages.
+ *
+ * @example
+ * ```ts no-eval
+ * import { doctor } from "@hsm/hsm";
+ *
+ * const { findings } = await doctor();
+ * console.log(findings.filter((it) => it.state !== "ok"));
+ * ```
+ */
+export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult> {
+  const directory = options.directory ?? Deno.cwd();
+  const env = options.env ?? Deno.env.toObject();
+  const reporter = options.reporter ?? silentReporter();
+  const signal = options.signal ?? new AbortController().signal;
+  const context = { root: directory, env, signal, reporter };
+  const findings = [...await checkTools(uvAdapter(env), context)];
+  const root = await look(() => findRoot(directory), "workspace", findings);
+  if (root === undefined) return conclude(undefined, findings);
+  findings.push(ok("workspace", root), ...await checkPermissions(root));
+  const manifest = await look(async () => (await readManifest(root)).manifest, "hsm.yaml", findings);
+  if (manifest !== undefined) findings.push(ok("hsm.yaml", describeManifest(manifest)));
+  const packagesDir = manifest?.packagesDir ?? "packages";
+  const places = manifest?.packages.map((it) => it.path) ?? [];
+  findings.push(
+    ...await checkSchema(root),
+    ...await checkIgnored({ env, signal, reporter }, root, packagesDir),
+    ...await checkLeftovers(root, [`${packagesDir}/NAME`, ...places]),
+  );
+  // To open a workspace is to undo what a crash left in it.
+  if (manifest === undefined || openJournal(root)) return conclude(root, findings);
+  await using workspace = await openWorkspace({ ...options, directory: root, readonly: true });
+  findings.push(...await checkCheckouts(workspace), ...await checkDrift(workspace));
+  return conclude(root, findings);
+}
+
+/** What a look comes to; undefined where it came to an error, which is a finding then. */
+async function look<T>(
+  call: () => Promise<T>,
+  check: string,
+  findings: Finding[],
+): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (thrown) {
+    const isInit = thrown instanceof HsmError && thrown.code === "workspace-not-found";
+    const finding = toFinding(check, thrown);
+    findings.push(isInit ? { ...finding, fix: "run `hsm init` in the app's folder" } : finding);
+    return undefined;
+  }
+}
+
+function conclude(root: string | undefined, findings: readonly Finding[]): DoctorResult {
+  return { healthy: findings.every((it) => it.state !== "error"), root, findings };
+}
+
+function describeManifest({ packages }: Manifest): string {
+  return `${packages.length} package${packages.length === 1 ? "" : "s"}`;
+}
+
+/** `hsm doctor`. */
+export const doctorCommand: Command = defineCommand({
+  name: "doctor",
+  summary: "Look for what is wrong, and say what to do about it",
+  description: "It changes nothing, and exits with 1 if something does not work.",
+  examples: ["hsm doctor", "hsm doctor --json"],
+  options: () => z.object({}),
+  async run({ opening }) {
+    const { confirm: _, ...options } = opening;
+    const result = await doctor(options);
+    return {
+      data: result,
+      text: renderFindings(result.findings),
+      ...(result.healthy ? {} : { exitStatus: 1 }),
+    };
+  },
+});
+
+/** A line for each finding; what to do about it below. */
+function renderFindings(findings: readonly Finding[]): string {
+  const rows = findings.map((it): readonly string[] => [
+    it.state,
+    it.check,
+    it.message.split("\n")[0] ?? "",
+  ]);
+  const lines = columns(rows).split("\n");
+  return findings.map((it, index) => {
+    const more = it.message.split("\n").slice(1).map((line) => `    ${line}\n`).join("");
+    const fix = it.fix?.split("\n").map((line, at) => `${at === 0 ? "  fix: " : "    "}${line}\n`);
+    return `${lines[index]}\n${more}${fix?.join("") ?? ""}`;
+  }).join("");
+}

@@ -1,0 +1,183 @@
+/**
+ * `hsm new`: a new plugin repository.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import * as z from "zod/mini";
+import { tellGit } from "../lib/ask_git.ts";
+import { hasCheckout } from "../lib/checkout.ts";
+import { columns } from "../lib/columns.ts";
+import { type Command, defineCommand, flag } from "../lib/command.ts";
+import { HsmError } from "../lib/errors.ts";
+import { repositoryUrl } from "../lib/git_url.ts";
+import { given } from "../lib/given.ts";
+import type { ManifestPackage } from "../lib/manifest/model.ts";
+import { normalizeName } from "../lib/names.ts";
+import { redact } from "../lib/redact.ts";
+import { checkPlace, makeStaging, removeStaging } from "../lib/staging.ts";
+import type { Workspace } from "../lib/workspace.ts";
+import { syncWorkspace } from "./pipeline.ts";
+
+/** What {@linkcode newPackage} makes. */
+export interface NewPackageOptions {
+  /** The package's name. */
+  readonly package: string;
+}
+
+/** What {@linkcode newPackage} made. */
+export interface NewPackageResult {
+  /** The package's name. */
+  readonly package: string;
+  /** Its checkout, relative to the root, with `/`. */
+  readonly path: string;
+  /** Where its remote `origin` is to be, as hsm.yaml says; undefined where it says nothing. */
+  readonly remote: string | undefined;
+}
+
+/** What no repository of a Python package should hold. */
+const IGNORED = "__pycache__/\n*.py[oc]\n.venv/\nbuild/\ndist/\n*.egg-info/\n";
+
+/**
+ * Makes a new plugin repository in `packages_dir`, with a first commit, and adds it to the manifest in dev mode, in memory:
+ * `inject`, `sync` or `workspace.commit()` writes it.
+ *
+ * Touches the new checkout, which appears at its path when it is complete, and stays whatever fails later; hsm.yaml, in the
+ * workspace's transaction. Its remote `origin` is set where hsm.yaml says where packages live; nothing is pushed.
+ *
+ * @example
+ * ```ts no-eval
+ * import { newPackage, openWorkspace, syncWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * const { path } = await newPackage(workspace, { package: "my-plugin" });
+ * await syncWorkspace(workspace);
+ * console.log(path);
+ * ```
+ *
+ * @throws {HsmError} `usage` where the name is taken, `checkout-mismatch` where something lies in its place, `uv-failed`,
+ * `git-failed`, `manifest-invalid`
+ */
+export async function newPackage(
+  workspace: Workspace,
+  options: NewPackageOptions,
+): Promise<NewPackageResult> {
+  const name = options.package;
+  await refuseTaken(workspace, name);
+  const edit = { kind: "add-package", package: name, value: { mode: "dev" } } as const;
+  await workspace.editManifest([edit], { shared: true });
+  const it = workspace.manifest.packages.find((it) => it.key === normalizeName(name))!;
+  if (await hasCheckout(workspace.root, it.path)) throw placeTaken(it);
+  await checkPlace(workspace.root, it);
+  await makeRepository(workspace, it);
+  workspace.reporter.info(`Made ${it.path}, a git repository with a first commit`);
+  return { package: it.name, path: it.path, remote: remoteOf(workspace, it) };
+}
+
+async function refuseTaken(workspace: Workspace, name: string): Promise<void> {
+  const key = normalizeName(name);
+  const own = (await workspace.project()).name;
+  const there = workspace.manifest.packages.find((it) => it.key === key);
+  if (there !== undefined) {
+    throw new HsmError("usage", `Cannot make ${name}: hsm.yaml names ${there.name} already`, {
+      hint: `run \`hsm dev ${there.name}\` to work on it`,
+    });
+  }
+  if (own !== undefined && normalizeName(own) === key) {
+    throw new HsmError("usage", `Cannot make ${name}: ${own} is the app itself`, {
+      hint: "choose another name",
+    });
+  }
+}
+
+function placeTaken({ name, path }: ManifestPackage): HsmError {
+  return new HsmError("checkout-mismatch", `Cannot make ${name}: there is something at ${path}`, {
+    hint: `to use what is there, run \`hsm add ${name} --dev\``,
+    details: { package: name, path },
+  });
+}
+
+/** Makes the repository beside its place, and moves it there when it is complete. */
+async function makeRepository(workspace: Workspace, it: ManifestPackage): Promise<void> {
+  const { adapter, adapterContext } = workspace;
+  const directory = join(workspace.root, it.path);
+  const staging = await makeStaging(directory);
+  try {
+    const folder = join(staging, "new");
+    const { requiresPython } = await workspace.project();
+    const result = await adapter.newLibrary(
+      { ...adapterContext, root: staging },
+      { directory: folder, name: it.name, requiresPython },
+    );
+    if (!result.success) {
+      throw new HsmError("uv-failed", `Cannot make ${it.name}: ${adapter.name} could not`, {
+        details: { output: result.stderr, exitCode: result.code },
+        causes: result.stderr.trim().split("\n"),
+      });
+    }
+    await Deno.writeTextFile(join(folder, ".gitignore"), IGNORED);
+    const git = (...args: string[]) =>
+      tellGit(workspace, args, { cwd: folder, action: `make ${it.name}` });
+    await git("init", "--quiet");
+    const remote = remoteOf(workspace, it);
+    if (remote !== undefined) await git("remote", "add", "--", "origin", remote);
+    await git("add", "--all");
+    await git("commit", "--quiet", `--message=Begin ${it.name}`);
+    await Deno.rename(folder, directory);
+  } finally {
+    await removeStaging(staging);
+  }
+}
+
+/** The address for `origin`: in the checkout a path relative to the root would lead elsewhere. */
+function remoteOf({ root }: Workspace, { git }: ManifestPackage): string | undefined {
+  return git === undefined ? undefined : repositoryUrl(git, root);
+}
+
+/** `hsm new`. */
+export const newCommand: Command = defineCommand({
+  name: "new",
+  summary: "Make a new plugin repository, and work on it",
+  description: "It is a library with a first commit; nothing is pushed.",
+  examples: ["hsm new my-plugin"],
+  positional: "name",
+  positionalUsage: "NAME",
+  passthrough: "arguments for the package manager",
+  options: () =>
+    z.object({
+      name: z.array(z.string()).check(
+        z.minLength(1),
+        z.meta({ description: "The package", placeholder: "NAME" }),
+      ),
+      noSync: flag("Only make and add it; install nothing"),
+      noCheck: flag("Go on though something does not fit"),
+      wait: flag("Wait for another hsm in this workspace"),
+    }),
+  async run(context, { name: names, noSync = false, noCheck, wait = false }) {
+    const [name = "", ...others] = names;
+    if (others.length > 0) {
+      throw new HsmError("usage", "Cannot run hsm new: it makes one package at a time", {
+        hint: `begin with \`hsm new ${name}\``,
+      });
+    }
+    await using workspace = await context.open({ wait });
+    const made = await newPackage(workspace, { package: name });
+    const to = made.remote === undefined ? "" : `origin is ${redact(made.remote)}`;
+    const text = columns([["+", made.package, made.path, to]]);
+    try {
+      const { yes, passthrough: args } = context;
+      if (noSync) {
+        await workspace.commit();
+        return { data: made, text };
+      }
+      const result = await syncWorkspace(workspace, given({ yes, args, noCheck }));
+      return { data: { ...made, ...result }, text };
+    } catch (error) {
+      workspace.reporter.warn(
+        `${made.path} stays: to use it later, run \`hsm add ${made.package} --dev\``,
+      );
+      throw error;
+    }
+  },
+});

@@ -1,0 +1,163 @@
+/**
+ * `hsm undo`: the files as they were before a command.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { hasCheckout } from "../lib/checkout.ts";
+import { columns } from "../lib/columns.ts";
+import { type Command, defineCommand, flag } from "../lib/command.ts";
+import { HsmError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
+import {
+  type HistoryDetails,
+  type HistoryEntry,
+  listHistory,
+  readHistory,
+} from "../lib/transaction/history.ts";
+import { changedSince, planUndo } from "../lib/transaction/undo_plan.ts";
+import type { Workspace } from "../lib/workspace.ts";
+import { installWorkspace } from "./pipeline.ts";
+
+/** What {@linkcode undo} undoes. */
+export interface UndoOptions {
+  /** The number of the command to go back before, with all that came after it; default: the last one. */
+  readonly to?: string;
+  /** Puts files back that somebody else has changed since, too. @default {false} */
+  readonly force?: boolean;
+}
+
+/** What {@linkcode undo} did. */
+export interface UndoResult {
+  /** The commands that were undone, the latest first. */
+  readonly undone: readonly HistoryEntry[];
+  /** The files that were put back, relative to the root. */
+  readonly files: readonly string[];
+}
+
+/** The last commands that changed files and are kept, the latest first. Touches nothing. */
+export function history(workspace: Workspace): readonly HistoryEntry[] {
+  return listHistory(workspace.root);
+}
+
+/**
+ * Puts the app's files back as they were before the last command that changed them: `sync` or `workspace.commit()` makes
+ * it permanent. It is a command that changes files as any other, so undoing it brings the present state back.
+ *
+ * Touches pyproject.toml, the lock file, hsm.yaml and hsm.local.yaml, in the workspace's transaction; no checkout.
+ *
+ * @example
+ * ```ts no-eval
+ * import { openWorkspace, sync, undo } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * const { files } = await undo(workspace);
+ * await sync(workspace);
+ * console.log(files);
+ * ```
+ *
+ * @throws {HsmError} `usage` where there is nothing to undo, `file-changed` where somebody else has changed a file since,
+ * `io`
+ */
+export async function undo(workspace: Workspace, options: UndoOptions = {}): Promise<UndoResult> {
+  const undone = await chosenEntries(workspace, options.to);
+  const [first] = undone;
+  const transaction = await workspace.transaction();
+  const { files, changed } = await planUndo(undone, (file) => transaction.original(file));
+  if (changed.length > 0 && !options.force) throw changedSince(first?.command ?? "", changed);
+  await workspace.replaceFiles(files);
+  return {
+    undone: undone.map(({ files, ...it }) => ({ ...it, files: files.map(({ file }) => file) })),
+    files: [...files.keys()],
+  };
+}
+
+async function chosenEntries(
+  workspace: Workspace,
+  to: string | undefined,
+): Promise<readonly HistoryDetails[]> {
+  const entries = history(workspace);
+  if (entries.length === 0) {
+    throw new HsmError("usage", "Cannot undo: no command has changed anything yet", {
+      hint: "run `hsm undo --list` for the commands that can be undone",
+    });
+  }
+  const last = to === undefined ? 0 : entries.findIndex((it) => it.id === to);
+  if (last < 0) {
+    throw new HsmError("usage", `Cannot undo ${to}: there is no command of that number`, {
+      hint: "run `hsm undo --list` for the commands that can be undone",
+    });
+  }
+  const chosen: HistoryDetails[] = [];
+  for (const { id } of entries.slice(0, last + 1)) {
+    chosen.push(await readHistory(workspace.root, id));
+  }
+  return chosen;
+}
+
+/** What cannot be installed is said before the package manager stumbles over it. */
+async function refuseMissingCheckouts(workspace: Workspace): Promise<void> {
+  const missing = [];
+  for (const { name, mode, path } of workspace.manifest.packages) {
+    if (mode === "dev" && !await hasCheckout(workspace.root, path)) missing.push(name);
+  }
+  if (missing.length === 0) return;
+  throw new HsmError(
+    "checkout-missing",
+    `Cannot undo: ${missing.join(", ")} ${
+      missing.length > 1 ? "were" : "was"
+    } in dev mode, and the checkout is gone`,
+    {
+      hint: "run `hsm undo --no-sync`, then `hsm sync`, which clones it again",
+      details: { packages: missing },
+    },
+  );
+}
+
+/** `hsm undo`. */
+export const undoCommand: Command = defineCommand({
+  name: "undo",
+  summary: "Put the files back as they were before the last command, and sync",
+  description:
+    "With a NUMBER of `hsm undo --list`: as they were before that one. Undone twice is as if never undone.",
+  examples: ["hsm undo", "hsm undo --list", "hsm undo 12"],
+  positional: "number",
+  positionalUsage: "[NUMBER]",
+  passthrough: "arguments for the package manager",
+  options: () =>
+    z.object({
+      number: z.optional(z.array(z.string())).check(
+        z.meta({ description: "Go back before this command", placeholder: "NUMBER" }),
+      ),
+      list: flag("Only list the commands that can be undone, the latest first"),
+      force: flag("Put files back that were changed since, too"),
+      noSync: flag("Only put the files back; install nothing"),
+      wait: flag("Wait for another hsm in this workspace"),
+    }),
+  async run(context, { number = [], list = false, force, noSync = false, wait = false }) {
+    const [to, ...others] = number;
+    if (others.length > 0) {
+      throw new HsmError("usage", "Cannot run hsm undo: it takes one NUMBER", {
+        hint: "it undoes all that came after that command, too",
+      });
+    }
+    await using workspace = await context.open({ readonly: list, wait });
+    if (list) {
+      const entries = history(workspace);
+      const text = columns(
+        entries.map((it) => [it.id, it.since, it.command, it.files.join(", ")]),
+      );
+      return { data: { history: entries }, text };
+    }
+    const { undone, files } = await undo(workspace, given({ to, force }));
+    const text = columns(undone.map((it) => ["undone", it.id, it.command, it.files.join(", ")]));
+    if (noSync) {
+      await workspace.commit();
+      return { data: { undone, files }, text };
+    }
+    await refuseMissingCheckouts(workspace);
+    const synced = await installWorkspace(workspace, { args: context.passthrough });
+    return { data: { undone, files, synced }, text };
+  },
+});

@@ -1,0 +1,141 @@
+import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { explainUvFailure } from "../../../lib/adapters/uv_failure.ts";
+
+/** What real versions of uv said, by what was wrong. */
+function recorded(version: string): ReadonlyMap<string, string> {
+  const url = new URL(`uv_failures_${version}.txt`, import.meta.url);
+  const parts = Deno.readTextFileSync(fromFileUrl(url)).split(/^=== /m).slice(1);
+  return new Map(parts.map((part) => [
+    part.slice(0, part.indexOf("\n")),
+    part.slice(part.indexOf("\n") + 1),
+  ]));
+}
+
+const PIN = "pin plug-c or plug-d to a version that fits, or change what one of them needs";
+const TAGS =
+  "`git ls-remote --tags file:///remotes/plug-c` lists them; correct the pin of plug-c in hsm.yaml";
+const REPAIR = "repair the build of plug-b, or use another version of it";
+
+/** What is wrong, the line that says so, and the hint. */
+const EXPECTED: readonly (readonly [string, string, string])[] = [
+  [
+    "two plugins need another idna (git)",
+    "plug-c 1.2.0 needs idna>=3.7, plug-d 1.2.0 needs idna<3",
+    PIN,
+  ],
+  [
+    "two plugins need another idna",
+    "plug-c 1.2.0 needs idna>=3.7, plug-d 1.2.0 needs idna<3",
+    PIN,
+  ],
+  [
+    "the app and a plugin need another idna",
+    "plug-c 1.2.0 needs idna>=3.7, the app needs idna<3",
+    "pin plug-c to a version that fits, or change what the app needs",
+  ],
+  [
+    "a plugin needs a newer plugin",
+    "plug-e 1.0.0 needs plug-c>=2, there is only plug-c<2",
+    "use a version of plug-c that fits, or another of plug-e",
+  ],
+  [
+    "the app requires three plugins",
+    "plug-f 1.0 needs idna>=3, plug-h 1.0 needs idna<3",
+    "pin plug-f or plug-h to a version that fits, or change what one of them needs",
+  ],
+  ["no such tag", "plug-c has no tag v9.9.9 in file:///remotes/plug-c", TAGS],
+  [
+    "no such branch",
+    "plug-c has no branch nope in file:///remotes/plug-c",
+    TAGS.replace("--tags", "--heads"),
+  ],
+  [
+    "no such commit",
+    "plug-c has no commit 0123456789012345678901234567890123456789 in file:///remotes/plug-c",
+    "correct the pin of plug-c in hsm.yaml, or push the commit",
+  ],
+  [
+    "no such repository",
+    "plug-x cannot be fetched from file:///remotes/plug-x: " +
+    "'/remotes/plug-x' does not appear to be a git repository",
+    "make sure that `git ls-remote file:///remotes/plug-x` works, or correct `git` of plug-x in hsm.yaml",
+  ],
+  [
+    "no such host",
+    "plug-x cannot be fetched from https://example.invalid/plug-x.git: " +
+    "unable to access 'https://example.invalid/plug-x.git/': Could not resolve host: example.invalid",
+    "make sure that `git ls-remote https://example.invalid/plug-x.git` works, or correct `git` of plug-x in hsm.yaml",
+  ],
+  [
+    "another name",
+    "what was to be plug-z is named plug-c",
+    "correct its name, or its repository, in hsm.yaml",
+  ],
+  ["an editable does not build", "plug-b does not build: RuntimeError: no compiler here", REPAIR],
+  ["a pin does not build", "plug-b does not build: RuntimeError: no compiler here", REPAIR],
+  [
+    "setup.py fails",
+    "plug-s does not build: setup failed: need libfoo",
+    REPAIR.replace("plug-b", "plug-s"),
+  ],
+  [
+    "a plugin needs a newer Python",
+    "plug-p 1.0 needs Python>=3.99, the app allows Python>=3.9",
+    "raise `requires-python` in the app's pyproject.toml, or use another version of plug-p",
+  ],
+  [
+    "no such Python",
+    "there is no Python >=3.99 on this machine",
+    "install one (`uv python install` can), or change `requires-python`",
+  ],
+  [
+    "two sources",
+    "plug-c is to come from file:///remotes/plug-c (editable) and from git+file:///remotes/plug-c@v1.2.0",
+    "take plug-c out of [tool.uv.sources] in the pyproject.toml of plug-u",
+  ],
+  [
+    "no such package",
+    "plug-n 1.0 needs this-surely-is-not-a-package-xyz, " +
+    "and there is no package this-surely-is-not-a-package-xyz",
+    "if this-surely-is-not-a-package-xyz is one of your own packages, add it to hsm.yaml",
+  ],
+  [
+    "no such version",
+    "plug-v 1.0 needs idna>=99, there is only idna<=3.20",
+    "use a version of idna that fits, or another of plug-v",
+  ],
+  [
+    "no Python project",
+    "empty has neither pyproject.toml nor setup.py at the top of its repository",
+    "set `subdirectory` of empty in hsm.yaml",
+  ],
+];
+
+Deno.test("explainUvFailure() says in terms of packages what uv 0.13 said", () => {
+  const texts = recorded("0.13");
+  assertEquals([...texts.keys()], EXPECTED.map(([name]) => name));
+  for (const [name, cause, hint] of EXPECTED) {
+    assertEquals(explainUvFailure(texts.get(name) ?? ""), { cause, hint }, name);
+  }
+});
+
+Deno.test("explainUvFailure() says the same for uv 0.9, which frames and wraps its words", () => {
+  const texts = recorded("0.9");
+  assertEquals(texts.size, 10);
+  for (const [name, text] of texts) {
+    const [, cause = "", hint = ""] = EXPECTED.find(([it]) => it === name) ?? [];
+    // That version tells the interpreter, not what the app allows.
+    const own = cause.replace("the app allows Python>=3.9", "this one is 3.11.7");
+    assertEquals(explainUvFailure(text), { cause: own, hint }, name);
+  }
+});
+
+Deno.test("explainUvFailure() is silent where it does not know better than uv", () => {
+  assertEquals(explainUvFailure(""), {});
+  assertEquals(explainUvFailure("error: Failed to parse uv.lock\n"), {});
+  assertEquals(
+    explainUvFailure("error: No solution found when resolving dependencies\n  cause: Because.\n"),
+    {},
+  );
+});
