@@ -5,24 +5,34 @@
  */
 
 import deno from "./deno.json" with { type: "json" };
-import { commands, main } from "./mod.ts";
+import { syncNothing } from "./lib/cli/nothing_to_do.ts";
+import type { System } from "./mod.ts";
 
 if (import.meta.main) {
   const encoder = new TextEncoder();
-  const status = await main(commands(), {
-    args: Deno.args,
-    cwd: Deno.cwd(),
-    env: Deno.env.toObject(),
-    interactive: Deno.stdin.isTerminal() && Deno.stderr.isTerminal(),
-    terminal: Deno.stderr.isTerminal(),
-    stdoutTerminal: Deno.stdout.isTerminal(),
-    size: () => Deno.consoleSize(),
-    version: deno.version,
-    stdout: (text) => writeAll(Deno.stdout, encoder.encode(text)),
-    stderr: (text) => writeAll(Deno.stderr, encoder.encode(text)),
-    readLine,
-  });
-  Deno.exit(status);
+  Deno.exit(
+    await run({
+      args: Deno.args,
+      cwd: Deno.cwd(),
+      env: Deno.env.toObject(),
+      interactive: Deno.stdin.isTerminal() && Deno.stderr.isTerminal(),
+      terminal: Deno.stderr.isTerminal(),
+      stdoutTerminal: Deno.stdout.isTerminal(),
+      size: () => Deno.consoleSize(),
+      version: deno.version,
+      stdout: (text) => writeAll(Deno.stdout, encoder.encode(text)),
+      stderr: (text) => writeAll(Deno.stderr, encoder.encode(text)),
+      readLine,
+    }),
+  );
+}
+
+/** The most frequent run of all, a sync with nothing to do, does without loading everything else. */
+async function run(system: System): Promise<number> {
+  const status = await syncNothing(system);
+  if (status !== undefined) return status;
+  const { commands, main } = await import("./mod.ts");
+  return await main(commands(), system);
 }
 
 /** A reader that went away, such as `head`, is no reason to stop halfway. */

@@ -15,14 +15,28 @@
  * @module
  */
 
+export { add } from "./tasks/add.ts";
+export type { AddedPackage, AddOptions, AddResult } from "./tasks/add.ts";
 export { check } from "./tasks/check.ts";
 export type { CheckOptions, CheckResult } from "./tasks/check.ts";
 export { clone } from "./tasks/clone.ts";
 export type { Checkout, CloneOptions, CloneResult } from "./tasks/clone.ts";
+export { completions } from "./tasks/completions.ts";
+export type { CompletionShell } from "./lib/cli/completion/scripts.ts";
 export { dev } from "./tasks/dev.ts";
 export type { DevOptions, DevResult } from "./tasks/dev.ts";
+export { diff } from "./tasks/diff.ts";
+export type { DiffOptions, DiffResult, PackageUse, PlannedPackage } from "./tasks/diff.ts";
+export { doctor } from "./tasks/doctor.ts";
+export type { DoctorOptions, DoctorResult } from "./tasks/doctor.ts";
+export type { Finding } from "./lib/doctor/model.ts";
 export { exec } from "./tasks/exec.ts";
 export type { ExecOptions, ExecResult, ExecRun } from "./tasks/exec.ts";
+export { init } from "./tasks/init.ts";
+export type { InitOptions, InitPackage, InitResult } from "./tasks/init.ts";
+export { graph } from "./tasks/graph.ts";
+export type { GraphResult } from "./tasks/graph.ts";
+export type { Graph, GraphEdge, GraphNode } from "./lib/graph/model.ts";
 export { inject } from "./tasks/inject.ts";
 export type { InjectOptions, InjectResult } from "./tasks/inject.ts";
 export { list } from "./tasks/list.ts";
@@ -30,22 +44,29 @@ export type { ListedPackage, ListOptions, ListResult } from "./tasks/list.ts";
 export { map } from "./tasks/map.ts";
 export type { MapOptions, MappedPackage, MapResult } from "./tasks/map.ts";
 export { commands } from "./tasks/mod.ts";
+export { newPackage } from "./tasks/new.ts";
+export type { NewPackageOptions, NewPackageResult } from "./tasks/new.ts";
 export { outdated } from "./tasks/outdated.ts";
 export type { OutdatedOptions, OutdatedResult } from "./tasks/outdated.ts";
 export { overview } from "./tasks/overview.ts";
 export type { OverviewResult } from "./tasks/overview.ts";
 export { pin } from "./tasks/pin.ts";
 export type { PinOptions, PinResult } from "./tasks/pin.ts";
-export { syncWorkspace } from "./tasks/pipeline.ts";
+export { installWorkspace, syncWorkspace } from "./tasks/pipeline.ts";
 export type { PipelineOptions, PipelineResult } from "./tasks/pipeline.ts";
 export { prod } from "./tasks/prod.ts";
 export type { ProdOptions, ProdResult } from "./tasks/prod.ts";
 export { pull } from "./tasks/pull.ts";
 export type { PulledCheckout, PullOptions, PullResult } from "./tasks/pull.ts";
+export { remove } from "./tasks/remove.ts";
+export type { RemovedPackage, RemoveOptions, RemoveResult } from "./tasks/remove.ts";
 export { status } from "./tasks/status.ts";
 export type { PackageStatus, StatusCheckout, StatusOptions, StatusResult } from "./tasks/status.ts";
+export { schema } from "./tasks/schema.ts";
 export { sync } from "./tasks/sync.ts";
 export type { SyncOptions, SyncResult } from "./tasks/sync.ts";
+export { history, undo } from "./tasks/undo.ts";
+export type { UndoOptions, UndoResult } from "./tasks/undo.ts";
 export { update } from "./tasks/update.ts";
 export type { PinMove, UpdateOptions, UpdateResult } from "./tasks/update.ts";
 
@@ -58,6 +79,7 @@ export type {
   Adapter,
   AdapterContext,
   AdapterSyncOptions,
+  NewLibraryOptions,
   Verdict,
 } from "./lib/adapters/adapter.ts";
 export type { RunResult } from "./lib/process.ts";
@@ -103,6 +125,7 @@ export type {
   TransactionOptions,
   WriteOptions,
 } from "./lib/transaction/transaction.ts";
+export type { HistoryEntry } from "./lib/transaction/history.ts";
 export { Transaction } from "./lib/transaction/transaction.ts";
 export { main } from "./lib/cli/main.ts";
 export type { Command, CommandContext, CommandOutcome } from "./lib/command.ts";

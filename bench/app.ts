@@ -74,15 +74,20 @@ export class BenchApp {
       const wanted = mode === "dev"
         ? (line: string) => line === `-e file://${join(this.root, "packages", name)}`
         : (line: string) => line.startsWith(`${name} @ git+${this.lab.url(name)}@`);
-      if (!lines.some(wanted)) throw new Error(`${name} is not installed in ${mode} mode:\n${frozen}`);
+      if (!lines.some(wanted)) {
+        throw new Error(`${name} is not installed in ${mode} mode:\n${frozen}`);
+      }
     }
-    if (lines.length !== this.plugins.length) throw new Error(`not all of these are ours:\n${frozen}`);
+    if (lines.length !== this.plugins.length) {
+      throw new Error(`not all of these are ours:\n${frozen}`);
+    }
     if (mode === "dev") await this.mustBeCloned();
   }
 
   /** Makes sure that all checkouts are there, with their files and tags. */
   async mustBeCloned(): Promise<void> {
-    const count = `for it in packages/*/; do test -f "$it/pyproject.toml" && git -C "$it" rev-parse v1.1.0; done | wc -l`;
+    const count =
+      `for it in packages/*/; do test -f "$it/pyproject.toml" && git -C "$it" rev-parse v1.1.0; done | wc -l`;
     const found = Number(await this.run("sh", "-c", count));
     if (found !== this.plugins.length) {
       throw new Error(`${found} of ${this.plugins.length} checkouts are complete`);

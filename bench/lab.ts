@@ -176,13 +176,17 @@ function importStream(name: string, builds: string): string {
       [`src/${module}/__init__.py`]: `VALUE = "${version}"\n`,
     };
     for (let nth = 0; nth < MODULES; nth++) {
-      files[`src/${module}/part_${nth}.py`] = `"""Part ${nth} of ${name} ${version}."""\n`.repeat(40);
+      files[`src/${module}/part_${nth}.py`] = `"""Part ${nth} of ${name} ${version}."""\n`.repeat(
+        40,
+      );
     }
     const changes = Object.entries(files).map(([file, text]) =>
       `M 100644 inline ${file}\n${data(text)}`
     );
     const who = `Bench <bench@example.com> ${when} +0000`;
-    return `commit refs/heads/main\nmark :${at + 1}\ncommitter ${who}\n${data(`Release ${version}`)}` +
+    return `commit refs/heads/main\nmark :${at + 1}\ncommitter ${who}\n${
+      data(`Release ${version}`)
+    }` +
       `${at === 0 ? "" : `from :${at}\n`}${changes.join("")}\n` +
       `tag v${version}\nfrom :${at + 1}\ntagger ${who}\n${data(`v${version}`)}`;
   });

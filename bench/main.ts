@@ -19,13 +19,20 @@ const SMOKE = { count: 3, runs: 1 };
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
+interface Flags {
+  readonly smoke?: boolean;
+  readonly write: boolean;
+  readonly only?: string;
+  readonly runs?: string;
+}
+
 async function main(args: readonly string[]): Promise<number> {
   const flags = parseArgs([...args], {
     boolean: ["smoke", "write"],
     string: ["only", "runs"],
     negatable: ["write"],
     default: { write: true },
-  });
+  }) as Flags;
   const only = flags.only;
   const names = [...MEASURES.map((it) => it.name), "peers"];
   if (only !== undefined && !names.includes(only)) {

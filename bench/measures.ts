@@ -233,7 +233,9 @@ async function modeSwitch(lab: Lab, { count, runs }: MeasureOptions): Promise<re
   const isProd = (round: number) => round % 2 === 0;
   const check = (app: BenchApp) => async (round: number) => {
     const frozen = await app.run(lab.uv, "pip", "freeze", "--quiet");
-    const wanted = isProd(round) ? `${name} @ git+` : `-e file://${join(app.root, "packages", name)}`;
+    const wanted = isProd(round)
+      ? `${name} @ git+`
+      : `-e file://${join(app.root, "packages", name)}`;
     if (!frozen.includes(wanted)) throw new Error(`${name} was not switched:\n${frozen}`);
   };
   // Into production once, so that neither side fetches what the other has fetched.

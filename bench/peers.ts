@@ -123,8 +123,12 @@ async function prepareSubmodules(app: BenchApp): Promise<PeerCommands> {
     again: command,
     reset: async () => {
       await Deno.remove(join(app.root, ".git/modules"), { recursive: true }).catch(() => {});
-      await app.run("sh", "-c", "git config --get-regexp '^submodule\\.' >/dev/null && " +
-        "sed -i '/^\\[submodule/,/^\\turl/d;/^\\tactive/d' .git/config; mkdir -p packages");
+      await app.run(
+        "sh",
+        "-c",
+        "git config --get-regexp '^submodule\\.' >/dev/null && " +
+          "sed -i '/^\\[submodule/,/^\\turl/d;/^\\tactive/d' .git/config; mkdir -p packages",
+      );
     },
   };
 }

@@ -50,28 +50,23 @@ export async function readCheckoutState(
   context: GitContext,
   directory: string,
 ): Promise<CheckoutReading> {
-  const real = await Deno.realPath(directory).catch(() => undefined);
-  if (real === undefined) {
-    const link = await Deno.lstat(directory).then((it) => it.isSymlink, () => false);
-    return link ? { kind: "foreign", reason: "a link that leads nowhere" } : { kind: "missing" };
-  }
-  if (!(await Deno.stat(real)).isDirectory) return { kind: "foreign", reason: "a file" };
-  const [result, operation] = await Promise.all([
-    askGit(context, [
-      ...READING,
-      "status",
-      "--porcelain=v2",
-      "--branch",
-      "--show-stash",
-      "--untracked-files=normal",
-      "-z",
-    ], {
-      cwd: real,
-      // A folder that is no checkout must not pass for the app's own repository around it.
-      env: { GIT_CEILING_DIRECTORIES: dirname(real) },
-    }),
-    operationIn(real),
-  ]);
+  const place = placeOf(directory);
+  if (typeof place !== "string") return place;
+  const asked = askGit(context, [
+    ...READING,
+    "status",
+    "--porcelain=v2",
+    "--branch",
+    "--show-stash",
+    "--untracked-files=normal",
+    "-z",
+  ], {
+    cwd: place,
+    // A folder that is no checkout must not pass for the app's own repository around it.
+    env: { GIT_CEILING_DIRECTORIES: dirname(place) },
+  });
+  const operation = operationIn(place);
+  const result = await asked;
   if (result.success) {
     return { kind: "checkout", state: { ...parseStatus(result.stdout), operation } };
   }
@@ -80,6 +75,29 @@ export async function readCheckoutState(
     kind: "foreign",
     reason: /not a git repository/i.test(reason) ? "no git checkout" : reason,
   };
+}
+
+// What follows looks at the disk synchronously: of a hundred checkouts each look takes a moment, and a turn of the
+// event loop, on which the next git waits to be started, takes longer.
+
+/** The real path of a checkout's folder; else what is there instead. */
+function placeOf(directory: string): string | Exclude<CheckoutReading, { kind: "checkout" }> {
+  try {
+    const real = Deno.realPathSync(directory);
+    return Deno.statSync(real).isDirectory ? real : { kind: "foreign", reason: "a file" };
+  } catch {
+    return isLink(directory)
+      ? { kind: "foreign", reason: "a link that leads nowhere" }
+      : { kind: "missing" };
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isSymlink;
+  } catch {
+    return false;
+  }
 }
 
 /** Reads what `git status --porcelain=v2 --branch --show-stash -z` prints. */
@@ -134,28 +152,24 @@ const OPERATIONS: readonly (readonly [string, GitOperation])[] = [
   ["BISECT_LOG", "bisect"],
 ];
 
-async function operationIn(directory: string): Promise<GitOperation | undefined> {
-  const names = await namesIn(join(directory, ".git"));
-  const [name, operation] = OPERATIONS.find(([name]) => names.has(name)) ?? [];
-  if (name !== "rebase-apply") return operation;
-  const applying = join(await gitFolder(join(directory, ".git")), name, "applying");
-  return await Deno.stat(applying).then(() => "am", () => "rebase");
-}
-
-async function namesIn(path: string): Promise<ReadonlySet<string>> {
-  const names = new Set<string>();
+function operationIn(directory: string): GitOperation | undefined {
   try {
-    for await (const { name } of Deno.readDir(await gitFolder(path))) names.add(name);
+    const folder = gitFolder(join(directory, ".git"));
+    const names = new Set(Array.from(Deno.readDirSync(folder), (it) => it.name));
+    const [name, operation] = OPERATIONS.find(([name]) => names.has(name)) ?? [];
+    if (name !== "rebase-apply") return operation;
+    const inside = Array.from(Deno.readDirSync(join(folder, name)), (it) => it.name);
+    return inside.includes("applying") ? "am" : "rebase";
   } catch {
     // Whatever it is, git itself says what is wrong with it.
+    return undefined;
   }
-  return names;
 }
 
 /** git's own folder; a worktree's and a submodule's `.git` is a file that names it (gitrepository-layout). */
-async function gitFolder(path: string): Promise<string> {
-  if ((await Deno.stat(path)).isDirectory) return path;
-  const [, folder = ""] = /^gitdir: (.+)$/m.exec(await Deno.readTextFile(path)) ?? [];
+function gitFolder(path: string): string {
+  if (Deno.statSync(path).isDirectory) return path;
+  const [, folder = ""] = /^gitdir: (.+)$/m.exec(Deno.readTextFileSync(path)) ?? [];
   return resolve(dirname(path), folder);
 }
 

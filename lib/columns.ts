@@ -4,7 +4,7 @@
  * @module
  */
 
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 
 /** Rows of cells as lines, each column as wide as its widest cell; every line ends with `\n`. */
 export function columns(rows: readonly (readonly string[])[]): string {

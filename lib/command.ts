@@ -24,7 +24,7 @@ export interface CommandContext {
   /** What {@linkcode CommandContext.open} opens with, for commands that do without a workspace. */
   readonly opening: OpenWorkspaceOptions;
   /** Opens the workspace as the global options say. What a failed command leaves uncommitted is rolled back. */
-  open(options?: Pick<OpenWorkspaceOptions, "readonly" | "signal" | "wait">): Promise<Workspace>;
+  open(options?: Pick<OpenWorkspaceOptions, "readonly" | "wait">): Promise<Workspace>;
 }
 
 /** What a command came to. */
@@ -55,6 +55,8 @@ export interface Command {
   readonly positional?: string;
   /** How the positional arguments stand in the usage line. @default {any number of them, none included} */
   readonly positionalUsage?: string;
+  /** Whether the positional arguments are names that do not exist yet, and so cannot be completed. */
+  readonly newNames?: boolean;
   /** What the words behind `--` are for, where it takes any. */
   readonly passthrough?: string;
   /** The schema of its options; made only when asked for. */

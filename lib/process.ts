@@ -150,7 +150,9 @@ async function collect(
   ended: Promise<unknown>,
   onText: ((text: string) => void) | undefined,
 ): Promise<string> {
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  // A stream that decodes costs more than all else here when a hundred programs run.
+  const decoder = new TextDecoder();
+  const reader = stream.getReader();
   let drained: ReturnType<typeof setTimeout> | undefined;
   let isRead = false;
   ended.then(() => {
@@ -160,9 +162,10 @@ async function collect(
   try {
     for (;;) {
       const { done, value } = await reader.read();
+      const piece = decoder.decode(value, { stream: !done });
+      text += piece;
+      if (piece !== "") onText?.(piece);
       if (done) return text;
-      text += value;
-      onText?.(value);
     }
   } finally {
     isRead = true;

@@ -213,7 +213,7 @@ async function choosePin(
   if (refs === undefined) {
     const isLocal = dev && tag === undefined && branch === undefined &&
       await hasCheckout(workspace.root, it.path);
-    if (!isLocal) throw error;
+    if (!isLocal) throw it.git === undefined ? noRepository(it) : error;
     workspace.reporter.warn(`${it.name} gets no pin: ${error.message}`);
     return undefined;
   }
@@ -230,6 +230,13 @@ async function choosePin(
   if (newest !== undefined) return { tag: newest.tag };
   if (dev) return undefined;
   throw noRelease(it, releases[0]?.tag, refs);
+}
+
+function noRepository({ name }: ManifestPackage): HsmError {
+  return new HsmError("usage", `Cannot add ${name}: hsm.yaml does not say where packages live`, {
+    hint: `name its repository with \`--git URL\`, or all of them with \`git:\` in hsm.yaml`,
+    details: { package: name },
+  });
 }
 
 function branchNotFound(it: ManifestPackage, branch: string, refs: RemoteRefs): HsmError {
@@ -249,8 +256,14 @@ function branchNotFound(it: ManifestPackage, branch: string, refs: RemoteRefs): 
   );
 }
 
-function noRelease(it: ManifestPackage, preRelease: string | undefined, refs: RemoteRefs): HsmError {
-  const [branch = "main"] = [...refs.branches.keys()].filter((name) => /^ma(?:in|ster)$/.test(name));
+function noRelease(
+  it: ManifestPackage,
+  preRelease: string | undefined,
+  refs: RemoteRefs,
+): HsmError {
+  const [branch = "main"] = [...refs.branches.keys()].filter((name) =>
+    /^ma(?:in|ster)$/.test(name)
+  );
   return new HsmError("pin-not-found", `Cannot add ${it.name}: its remote has no release tag`, {
     hint: preRelease === undefined
       ? `name its version with \`--tag\`, \`--rev\` or \`--branch ${branch}\`, or work on it with \`--dev\``
@@ -276,6 +289,7 @@ export const addCommand: Command = defineCommand({
   ],
   positional: "packages",
   positionalUsage: "NAME…",
+  newNames: true,
   passthrough: "arguments for the package manager",
   options: () =>
     z.object({

@@ -57,7 +57,11 @@ export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult>
   const root = await look(() => findRoot(directory), "workspace", findings);
   if (root === undefined) return conclude(undefined, findings);
   findings.push(ok("workspace", root), ...await checkPermissions(root));
-  const manifest = await look(async () => (await readManifest(root)).manifest, "hsm.yaml", findings);
+  const manifest = await look(
+    async () => (await readManifest(root)).manifest,
+    "hsm.yaml",
+    findings,
+  );
   if (manifest !== undefined) findings.push(ok("hsm.yaml", describeManifest(manifest)));
   const packagesDir = manifest?.packagesDir ?? "packages";
   const places = manifest?.packages.map((it) => it.path) ?? [];

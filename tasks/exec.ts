@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 import * as z from "zod/mini";
 import { withoutRepository } from "../lib/ask_git.ts";
 import { dirtyCount, readCheckoutState } from "../lib/checkout_state.ts";
@@ -23,7 +23,6 @@ import { mapAll } from "../lib/pool.ts";
 import { run } from "../lib/process.ts";
 import { selectPackages } from "../lib/select.ts";
 import { selectDevPackages } from "../lib/select_dev.ts";
-import { trapSignals } from "../lib/transaction/signals.ts";
 import { countOf } from "../lib/words.ts";
 import type { Workspace } from "../lib/workspace.ts";
 
@@ -237,9 +236,9 @@ export const execCommand: Command = defineCommand({
     }),
   async run(context, { packages, mode, dirty, prefix = false }) {
     if (context.passthrough.length === 0) throw noCommand();
-    using trap = trapSignals();
-    await using workspace = await context.open({ readonly: true, signal: trap.signal });
-    const names = selectPackages(workspace.manifest, packages).map((it) => it.name);
+    await using workspace = await context.open({ readonly: true });
+    const names = selectPackages(workspace.manifest, packages)
+      .filter((it) => mode === "all" || it.mode === (mode ?? "dev")).map((it) => it.name);
     const { runs } = await exec(workspace, {
       command: context.passthrough,
       ...given({ packages, mode, dirty }),

@@ -18,6 +18,7 @@ import { checkoutFolders, renderManifest } from "../lib/import/render_manifest.t
 import { takeOver } from "../lib/import/take_over.ts";
 import { parseManifest } from "../lib/manifest/load.ts";
 import type { Mode, Pin } from "../lib/manifest/model.ts";
+import { gitProblem, packagesDirProblem } from "../lib/manifest/rules.ts";
 import { normalizeName } from "../lib/names.ts";
 import type { OpenWorkspaceOptions } from "../lib/open_workspace.ts";
 import { describePin } from "../lib/pins.ts";
@@ -97,6 +98,7 @@ export interface InitResult {
 export async function init(options: InitOptions = {}): Promise<InitResult> {
   const root = resolve(options.directory ?? Deno.cwd());
   const { reporter = silentReporter(), env = Deno.env.toObject() } = options;
+  refuseOptions(root, options);
   await refuseWorkspace(root);
   const project = await readApp(root);
   await warnOfOuter(root, (message) => reporter.warn(message));
@@ -122,7 +124,9 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
     ...taken.skipped,
     ...rendered.skipped.map((it) => ({ ...it, from: from.get(it.name) ?? "" })),
   ].map((it) => ({ ...it, name: redact(it.name) }));
-  for (const it of skipped) reporter.warn(`${it.name} is not taken over from ${it.from}: ${it.reason}`);
+  for (const it of skipped) {
+    reporter.warn(`${it.name} is not taken over from ${it.from}: ${it.reason}`);
+  }
 
   signal.throwIfAborted();
   await writeManifest(root, rendered.text, { command: options.command ?? "script", signal });
@@ -137,6 +141,22 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
     })),
     skipped,
   };
+}
+
+function refuseOptions(root: string, { git, packagesDir }: InitOptions): void {
+  const problems = {
+    "--git": git === undefined ? undefined : gitProblem(git),
+    "--packages-dir": packagesDir === undefined ? undefined : packagesDirProblem(packagesDir),
+  };
+  for (const [option, problem] of Object.entries(problems)) {
+    if (problem === undefined) continue;
+    const { message, hint } = problem;
+    throw new HsmError(
+      "usage",
+      `Cannot init ${root}: \`${option}\`: ${message}`,
+      given({ hint }),
+    );
+  }
 }
 
 async function refuseWorkspace(root: string): Promise<void> {
@@ -198,7 +218,8 @@ function undecided(found: readonly ForeignFile[]): HsmError {
       causes: found.map(({ file, packages }) =>
         `${file}: ${packages.map(({ name }) => name).join(", ")}`
       ),
-      hint: "run `hsm init --yes` to take all of them, `--from FILE` for one file, `--bare` for none",
+      hint:
+        "run `hsm init --yes` to take all of them, `--from FILE` for one file, `--bare` for none",
       details: { files },
     },
   );
@@ -241,7 +262,11 @@ export const initCommand: Command = defineCommand({
   summary: "Make a workspace of an app: write its hsm.yaml",
   description:
     "Takes over what uv's git sources, git submodules, mx.ini or a .repos file know; those files stay.",
-  examples: ["hsm init", "hsm init --git https://github.com/org/{name}.git", "hsm init --from mx.ini"],
+  examples: [
+    "hsm init",
+    "hsm init --git https://github.com/org/{name}.git",
+    "hsm init --from mx.ini",
+  ],
   options: () =>
     z.object({
       from: z.optional(z.array(z.string())).check(
@@ -255,7 +280,10 @@ export const initCommand: Command = defineCommand({
         }),
       ),
       packagesDir: z.optional(z.string()).check(
-        z.meta({ description: "The folder of the checkouts; default: packages", placeholder: "DIR" }),
+        z.meta({
+          description: "The folder of the checkouts; default: packages",
+          placeholder: "DIR",
+        }),
       ),
     }),
   async run({ opening, yes }, { from = [], bare = false, git, packagesDir }) {

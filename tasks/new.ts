@@ -143,6 +143,7 @@ export const newCommand: Command = defineCommand({
   examples: ["hsm new my-plugin"],
   positional: "name",
   positionalUsage: "NAME",
+  newNames: true,
   passthrough: "arguments for the package manager",
   options: () =>
     z.object({

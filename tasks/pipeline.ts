@@ -21,6 +21,7 @@ import type { Change } from "../lib/pyproject/inject.ts";
 import type { ModeSwitch } from "../lib/mode.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import { selectPackages } from "../lib/select.ts";
+import { noteSynced } from "../lib/synced.ts";
 import type { Workspace } from "../lib/workspace.ts";
 import { check } from "./check.ts";
 import { type Checkout, clone } from "./clone.ts";
@@ -98,6 +99,10 @@ export async function syncWorkspace(
   if (locked && injected.changed) throw outOfDate(injected);
   const synced = runs ? await sync(workspace, given({ args, locked })) : undefined;
   if (!dryRun) await workspace.commit();
+  // Told no packages, checked and without arguments of its own: then this was a whole sync.
+  const isWhole = runs && !locked && !options.noCheck && !packages?.length && !args?.length;
+  const { workspace: members } = await workspace.project();
+  if (isWhole && !members) await noteSynced(workspace.root, workspace.manifest, sources);
   return { checkouts, sources, injected, synced };
 }
 

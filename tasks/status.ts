@@ -115,12 +115,12 @@ export async function status(
 ): Promise<StatusResult> {
   const packages = selectPackages(workspace.manifest, options.packages);
   const { root } = workspace;
-  const [checkouts, environment, pyproject] = await Promise.all([
+  const keys = new Set(packages.map((it) => it.key));
+  const [checkouts, installed, pyproject] = await Promise.all([
     readCheckouts(workspace, packages, options.fetch ?? false),
-    environmentFolder(root, workspace.env),
+    environmentFolder(root, workspace.env).then((folder) => readInstalled(folder, keys)),
     workspace.pyproject(),
   ]);
-  const installed = await readInstalled(environment, new Set(packages.map((it) => it.key)));
   const { sources } = readProject(pyproject, "pyproject.toml");
   const byKey = new Map(Object.entries(sources).map(([name, it]) => [normalizeName(name), it]));
   const found = packages.map((it, index): PackageStatus => {

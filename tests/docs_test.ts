@@ -93,6 +93,14 @@ async function program(folder: string, name: string, command: readonly string[])
   await Deno.writeTextFile(join(folder, name), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
 }
 
+Deno.test("docs/scripting.md: every script is one that the type checker accepts", async () => {
+  const run = await start(
+    [Deno.execPath(), "check", "--quiet", "--doc-only", "docs/scripting.md"],
+    { cwd: PROJECT },
+  ).ended;
+  run.expect({ code: 0, stderr: "" });
+});
+
 Deno.test("every relative link of the documents leads somewhere, anchors included", async () => {
   const files = [`${PROJECT}README.md`, `${PROJECT}CHANGELOG.md`, ...await documents("docs")];
   const broken: string[] = [];

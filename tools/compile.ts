@@ -1,46 +1,38 @@
 /**
  * `deno task compile`: the stand-alone executable, dist/hsm; `deno task compile FOLDER` puts it elsewhere.
  *
- * It is bundled first: one module starts several times faster than the hundreds that it is made of (docs/architecture.md).
+ * It is bundled first: a few modules start several times faster than the hundreds that it is made of
+ * (docs/performance.md).
  *
  * @module
  */
 
 import { fromFileUrl, join, resolve } from "@std/path";
+import { EXECUTABLE_PERMISSIONS } from "./permissions.ts";
 
 const root = fromFileUrl(new URL("..", import.meta.url));
 const folder = resolve(Deno.args[0] ?? join(root, "dist"));
-const bundle = join(folder, "hsm.js");
+const bundle = join(folder, "bundle");
 const executable = join(folder, Deno.build.os === "windows" ? "hsm.exe" : "hsm");
 
-/** What the executable may do: no network, no foreign code, no remote imports, and no question about it. */
-const PERMISSIONS = [
-  "--no-prompt",
-  "--allow-read",
-  "--allow-write",
-  "--allow-env",
-  "--allow-run",
-  "--deny-net",
-  "--deny-ffi",
-  "--deny-import",
-  "--deny-sys",
-];
-
+await Deno.remove(bundle, { recursive: true }).catch(() => {});
+// Split, so that what a command does not need is not loaded. Minified it would start no faster.
 await deno(
   "bundle",
   "--quiet",
-  "--minify",
+  "--code-splitting",
   "--platform=deno",
-  `--output=${bundle}`,
+  `--outdir=${bundle}`,
   `${root}cli.ts`,
 );
-// dax asks for Node's own modules by `require`, which a bundle does not have.
-await Deno.writeTextFile(
-  bundle,
-  `import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);\n` +
-    await Deno.readTextFile(bundle),
+await deno(
+  "compile",
+  "--quiet",
+  "--no-check",
+  ...EXECUTABLE_PERMISSIONS,
+  `--output=${executable}`,
+  join(bundle, "cli.js"),
 );
-await deno("compile", "--quiet", "--no-check", ...PERMISSIONS, `--output=${executable}`, bundle);
 console.log(`made ${executable}, ${Math.round((await Deno.stat(executable)).size / 1e6)} MB`);
 
 async function deno(...args: string[]): Promise<void> {

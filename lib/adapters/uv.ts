@@ -8,7 +8,14 @@ import { basename, join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { readProject } from "../pyproject/read.ts";
 import { run, type RunResult } from "../process.ts";
-import type { Adapter, AdapterContext, AdapterSyncOptions, NewLibraryOptions, Verdict } from "./adapter.ts";
+import type {
+  Adapter,
+  AdapterContext,
+  AdapterSyncOptions,
+  NewLibraryOptions,
+  Verdict,
+} from "./adapter.ts";
+import { callUv, uvProgram, uvSyncArguments } from "./uv_call.ts";
 import { findMembers } from "./uv_members.ts";
 import { shadowPyproject } from "./uv_shadow.ts";
 import { explainUvFailure } from "./uv_failure.ts";
@@ -19,7 +26,7 @@ const OLDEST = [0, 9] as const;
 
 /** The adapter for uv, which is found through `HSM_UV`, `UV` (set under uvx) or PATH. */
 export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
-  const program = env["HSM_UV"] || env["UV"] || "uv";
+  const program = uvProgram(env);
   let version: Promise<void> | undefined;
   const ready = (context: AdapterContext) => version ??= checkVersion(program, context);
   return {
@@ -27,15 +34,15 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     program,
     ready,
     explain: explainUvFailure,
-    commandLine: (options) => ["uv", ...syncArguments(options)].join(" "),
+    commandLine: (options) => ["uv", ...uvSyncArguments(options)].join(" "),
     lockFiles: async (root) => [`${await uvWorkspaceRoot(root)}/uv.lock`],
     async sync(context, options) {
       await ready(context);
-      return await call(program, syncArguments(options), context, options);
+      return await callUv(program, uvSyncArguments(options), context, options);
     },
     async lockChanges(context) {
       await ready(context);
-      const { stderr } = await call(program, ["lock", "--dry-run"], context, { quiet: "always" });
+      const { stderr } = await callUv(program, ["lock", "--dry-run"], context, { quiet: "always" });
       return stderr.split("\n").filter((line) => /^(?:Add|Remove|Update) /.test(line)).join("\n");
     },
     async resolve(context, pyproject) {
@@ -44,7 +51,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     },
     async newLibrary(context, options) {
       await ready(context);
-      return await call(program, initArguments(options), context, { quiet: "always" });
+      return await callUv(program, initArguments(options), context, { quiet: "always" });
     },
   };
 }
@@ -88,7 +95,7 @@ async function resolveShadow(
     for (const file of copies) {
       await Deno.copyFile(file, join(shadow, basename(file))).catch(ignoreMissing);
     }
-    const result = await call(program, ["lock"], { ...context, root: shadow }, {
+    const result = await callUv(program, ["lock"], { ...context, root: shadow }, {
       quiet: "always",
     });
     return { success: result.success, message: result.stderr.replaceAll(shadow, root).trim() };
@@ -99,40 +106,6 @@ async function resolveShadow(
 
 function ignoreMissing(error: unknown): void {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
-}
-
-function syncArguments({ lock, args = [] }: AdapterSyncOptions): readonly string[] {
-  return ["sync", ...(lock === "write" ? [] : [`--${lock}`]), ...args];
-}
-
-/** How uv goes about it; what it changed and its warnings are what stays on a terminal. */
-const NOISE =
-  /^ *(?:Using (?:CPython|Python|PyPy)|Creating virtual environment|Resolved \d|Prepared \d|(?:Uni|I)nstalled \d|Audited \d|Checked \d|Built |Building |Updated |Updating |Downloading |Downloaded )/;
-
-async function call(
-  program: string,
-  args: readonly string[],
-  context: AdapterContext,
-  options: Pick<AdapterSyncOptions, "quiet" | "onStart">,
-): Promise<RunResult> {
-  const started = performance.now();
-  using report = context.reporter.program(["uv", ...args].join(" "), {
-    ...(options.quiet ? { quiet: options.quiet } : {}),
-    noise: NOISE,
-  });
-  const show = (text: string) => report.output(text);
-  const result = await run([program, ...args], {
-    cwd: context.root,
-    env: context.env,
-    signal: context.signal,
-    detached: context.detached ?? false,
-    onStdout: show,
-    onStderr: show,
-    ...(options.onStart ? { onStart: options.onStart } : {}),
-  });
-  report.ended(result.success);
-  context.reporter.command(result.argv, performance.now() - started);
-  return result;
 }
 
 async function checkVersion(program: string, context: AdapterContext): Promise<void> {

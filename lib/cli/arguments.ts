@@ -22,16 +22,23 @@ export interface OptionFacts {
   readonly description: string;
   /** What its value is; undefined for a switch. */
   readonly placeholder: string | undefined;
+  /** The values that it can have, where they are known. */
+  readonly values: readonly string[] | undefined;
   /** Whether it may stand several times. */
   readonly many: boolean;
+  /** Whether the command needs it. */
+  readonly required: boolean;
+  /** Whether help leaves it out. */
+  readonly hidden: boolean;
 }
 
 /** The options that a schema describes, in its order. */
 export function optionFacts(schema: z.ZodMiniObject): readonly OptionFacts[] {
-  const { properties = {} } = z.toJSONSchema(schema, { io: "input" });
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });
   return Object.entries(properties).map(([key, property]) => {
     const facts = property as Record<string, unknown>;
-    const values = facts["enum"] as readonly string[] | undefined;
+    const items = facts["items"] as Record<string, unknown> | undefined;
+    const values = (facts["enum"] ?? items?.["enum"]) as readonly string[] | undefined;
     const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     return {
       key,
@@ -41,7 +48,10 @@ export function optionFacts(schema: z.ZodMiniObject): readonly OptionFacts[] {
       placeholder: facts["type"] === "boolean"
         ? undefined
         : facts["placeholder"] as string ?? values?.join("|") ?? flag.toUpperCase(),
+      values,
       many: facts["type"] === "array",
+      required: required.includes(key),
+      hidden: facts["hidden"] === true,
     };
   });
 }
@@ -124,8 +134,18 @@ function validate(
   if (result.success) return result.data as Record<string, unknown>;
   const issue = result.error.issues[0];
   const facts = optionFacts(schema).find((it) => it.key === issue?.path[0]);
-  if (facts?.key === command.positional) {
-    throw usage(command, `it needs a ${facts?.placeholder}`);
+  if (facts !== undefined && facts.key === command.positional) {
+    const word = issue?.path[1] === undefined
+      ? undefined
+      : list(raw[facts.key])[Number(issue.path[1])];
+    throw usage(
+      command,
+      issue?.code === "invalid_value"
+        ? `\`${word}\` is no ${facts.placeholder}, which is one of ${issue.values.join(", ")}`
+        : issue?.code === "too_big"
+        ? `\`${list(raw[facts.key])[Number(issue.maximum)]}\` is one word too many`
+        : `it needs a ${facts.placeholder}`,
+    );
   }
   const expected = issue?.code === "invalid_value"
     ? `one of ${issue.values.join(", ")}`
@@ -136,6 +156,10 @@ function validate(
     command,
     `--${facts?.flag} is \`${raw[facts?.key ?? ""]}\`, and must be ${expected}`,
   );
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function usage(command: Command, state: string, nearest?: string): HsmError {

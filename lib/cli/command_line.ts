@@ -73,7 +73,7 @@ function nameOf(word: string): string {
 }
 
 /** Where the command stands: the first word that is neither an option nor an option's value. */
-function commandIndex(args: readonly string[], globals: readonly OptionFacts[]): number {
+export function commandIndex(args: readonly string[], globals: readonly OptionFacts[]): number {
   const takesValue = (word: string) =>
     globals.some((it) =>
       it.placeholder !== undefined && (word === `--${it.flag}` || word === `-${it.alias}`)

@@ -67,20 +67,14 @@ export function commandHelp(command: Command, style: Style): string {
   const heading = (text: string) => style.bold(text);
   const options = optionFacts(command.options());
   const positional = options.find((it) => it.key === command.positional);
-  const own = options.filter((it) => it !== positional);
-  const usage = [
-    `hsm ${command.name}`,
-    ...(positional ? [command.positionalUsage ?? `[${positional.placeholder}…]`] : []),
-    "[OPTIONS]",
-    ...(command.passthrough ? ["[-- ARGS…]"] : []),
-  ].join(" ");
+  const own = options.filter((it) => it !== positional && !it.hidden);
   const words = [
     ...(positional ? [[positional.placeholder ?? "", positional.description]] : []),
     ...(command.passthrough ? [["-- ARGS", command.passthrough]] : []),
   ];
   return [
     `${command.summary}.${command.description ? ` ${command.description}` : ""}\n`,
-    `${heading("Usage:")} ${usage}\n`,
+    `${heading("Usage:")} ${usageLine(command)}\n`,
     ...(words.length > 0 ? [heading("Arguments:"), indent(columns(words))] : []),
     ...(own.length > 0 ? [heading("Options:"), indent(optionLines(own))] : []),
     heading("Options of every command:"),
@@ -90,13 +84,31 @@ export function commandHelp(command: Command, style: Style): string {
   ].join("\n") + "\n";
 }
 
+/** How a command is called. */
+export function usageLine(command: Command): string {
+  const positional = optionFacts(command.options()).find((it) => it.key === command.positional);
+  return [
+    `hsm ${command.name}`,
+    ...(positional ? [command.positionalUsage ?? positionalUsage(positional)] : []),
+    "[OPTIONS]",
+    ...(command.passthrough ? ["[-- ARGS…]"] : []),
+  ].join(" ");
+}
+
 function optionLines(options: readonly OptionFacts[]): string {
   return columns(options.map((it) => [
-    `${it.alias ? `-${it.alias}, ` : "    "}--${it.flag}${
-      it.placeholder ? ` ${it.placeholder}` : ""
-    }`,
+    `${it.alias ? "" : "    "}${optionUsage(it)}`,
     it.description,
   ]));
+}
+
+function positionalUsage({ placeholder, required }: OptionFacts): string {
+  return required ? `${placeholder}…` : `[${placeholder}…]`;
+}
+
+/** How an option is called, such as `-C, --directory DIR`. */
+export function optionUsage({ alias, flag, placeholder }: OptionFacts): string {
+  return `${alias ? `-${alias}, ` : ""}--${flag}${placeholder ? ` ${placeholder}` : ""}`;
 }
 
 function indent(lines: string): string {

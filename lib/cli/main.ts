@@ -6,7 +6,6 @@
 
 import { resolve } from "@std/path";
 import type { Command, CommandContext, CommandOutcome } from "../command.ts";
-import { HsmError } from "../errors.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../open_workspace.ts";
 import { redact } from "../redact.ts";
 import type { Reporter } from "../report.ts";
@@ -16,9 +15,9 @@ import type { Globals } from "./globals.ts";
 import { commandHelp, mainHelp } from "./help.ts";
 import { lineReporter } from "./reporter.ts";
 import { errorDocument, renderError, toHsmError } from "./show_error.ts";
-import type { Region } from "./region.ts";
-import { chooseStyle, type Style } from "./style.ts";
+import { chooseStyle } from "./style.ts";
 import type { System } from "./system.ts";
+import { terminalRegion } from "./terminal_region.ts";
 
 /**
  * Runs a command line.
@@ -45,7 +44,7 @@ export async function main(commands: readonly Command[], system: System): Promis
     const { command, options, passthrough } = invocation;
     globals = invocation.globals;
     const style = chooseStyle(globals.color, system);
-    using region = await makeRegion(globals, style, system);
+    using region = await terminalRegion(globals, style, system);
     const reporter = lineReporter({ globals, style, write: system.stderr, region });
     const opening = openingOptions(command, globals, reporter, system);
     const open = async (how: Parameters<CommandContext["open"]>[0]) => {
@@ -79,17 +78,6 @@ export async function main(commands: readonly Command[], system: System): Promis
     }
     return error.exitStatus;
   }
-}
-
-/** Where running work is shown, if there is a terminal that can be drawn on. */
-async function makeRegion(
-  globals: Globals,
-  style: Style,
-  system: System,
-): Promise<Region | undefined> {
-  if (!system.terminal || globals.quiet || system.env["TERM"] === "dumb") return undefined;
-  const { Region } = await import("./region.ts");
-  return new Region({ write: system.stderr, size: system.size, style });
 }
 
 /** Shows what a command came to, and returns the exit status. */

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { access, constants } from "node:fs/promises";
 import { join } from "@std/path";
 import { askGit, type GitContext } from "../ask_git.ts";
 import { HsmError } from "../errors.ts";
@@ -19,14 +18,16 @@ export async function checkPermissions(root: string): Promise<readonly Finding[]
   const findings: Finding[] = [];
   for (const name of [".", STATE_FOLDER, `${STATE_FOLDER}/journal`, "hsm.yaml", "pyproject.toml"]) {
     const path = join(root, name);
-    const stat = await Deno.lstat(path).catch(() => undefined);
+    // Of HSM's own folders a link counts as such: nothing may lead out of the root.
+    const isOwn = name.startsWith(STATE_FOLDER);
+    const look = isOwn ? Deno.lstat : Deno.stat;
+    const stat = await look(path).catch(() => undefined);
     if (stat === undefined) continue;
     const shown = name === "." ? "the app's folder" : name;
-    const isOwn = name.startsWith(STATE_FOLDER);
     if (isOwn && !stat.isDirectory) {
       const what = stat.isSymlink ? "a link" : "no folder";
       findings.push(error("permissions", `${name} is ${what}`, `remove ${name}; hsm makes it`));
-    } else if (!await mayWrite(path)) {
+    } else if (!await mayWrite(path, stat)) {
       const fix = `make it yours: \`chown\` or \`chmod u+w ${name}\``;
       findings.push(error("permissions", `${shown} cannot be written to`, fix));
     } else if (name.endsWith("/journal") && ((stat.mode ?? 0) & 0o077) !== 0) {
@@ -37,8 +38,38 @@ export async function checkPermissions(root: string): Promise<readonly Finding[]
   return findings.length > 0 ? findings : [ok("permissions", "hsm can write where it must")];
 }
 
-async function mayWrite(path: string): Promise<boolean> {
-  return await access(path, constants.W_OK).then(() => true, () => false);
+async function mayWrite(path: string, stat: Deno.FileInfo): Promise<boolean> {
+  if (stat.isDirectory) return mayAdd(stat, await ownUser());
+  try {
+    // Opened and left as it is, not even its time of change is touched.
+    (await Deno.open(path, { write: true })).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether a user may add files to a folder, by its permission bits: trying it would touch the folder. Who belongs to its
+ * group is not known, so where the group may, anybody may. Pure.
+ *
+ * @param user undefined where the system does not tell.
+ */
+export function mayAdd(
+  { mode, uid }: Pick<Deno.FileInfo, "mode" | "uid">,
+  user: number | undefined,
+): boolean {
+  if (mode === null || uid === null || user === undefined || user === 0) return true;
+  return (mode & (uid === user ? 0o200 : 0o022)) !== 0;
+}
+
+/** Who runs HSM; asking Deno takes a permission of its own. */
+async function ownUser(): Promise<number | undefined> {
+  for (const path of ["/proc/self", Deno.env.get("HOME") ?? ""]) {
+    const uid = await Deno.stat(path).then((it) => it.uid, () => null);
+    if (uid !== null) return uid;
+  }
+  return undefined;
 }
 
 /** Looks at what git is to leave alone: the lines in .gitignore, and whether something is committed all the same. */

@@ -53,7 +53,11 @@ export async function checkDrift(workspace: Workspace): Promise<readonly Finding
       const about = names.length === 0 ? "" : ` about ${names.join(", ")}`;
       const message = `it does not say what hsm.yaml says${about}`;
       findings.push(
-        error("pyproject.toml", message, "run `hsm diff` to see it, `hsm sync` to bring it in line"),
+        error(
+          "pyproject.toml",
+          message,
+          "run `hsm diff` to see it, `hsm sync` to bring it in line",
+        ),
       );
     }
     return findings.length > 0 ? findings : [ok("pyproject.toml", "it says what hsm.yaml says")];

@@ -6,6 +6,7 @@
 
 // @ts-types="@types/ini"
 import { parse } from "ini";
+import { normalizeFolder } from "../manifest/rules.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
 import { revision } from "./uv_sources.ts";
 
@@ -46,9 +47,11 @@ export function readMxIni(text: string, file: string): ForeignFile {
         git: url,
         version: revision(option("branch") ?? "main"),
         mode: "dev",
-        path: `${target.replace(/\/+$/, "")}/${name}`,
+        path: normalizeFolder(`${target}/${name}`),
         subdirectory: option("subdirectory"),
-        extras: (option("extras") ?? "").split(",").map((it) => it.trim()).filter((it) => it !== ""),
+        extras: (option("extras") ?? "").split(",").map((it) => it.trim()).filter((it) =>
+          it !== ""
+        ),
       });
     }
   }

@@ -8,8 +8,8 @@ import { dirname } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { editManifest } from "../manifest/edit.ts";
 import type { Mode, Pin } from "../manifest/model.ts";
-import { newEntry, type NewEntry } from "../manifest/new_entry.ts";
-import { normalizeFolder } from "../manifest/rules.ts";
+import { type NewEntry, newEntry } from "../manifest/new_entry.ts";
+import { gitProblem, normalizeFolder, packagesDirProblem } from "../manifest/rules.ts";
 import { renderText } from "../manifest/render.ts";
 import { SCHEMA_LINE } from "../schema_file.ts";
 import { normalizeName } from "../names.ts";
@@ -63,10 +63,6 @@ export function renderManifest(
     ...(packagesDir === "packages" ? [] : [`packages_dir: ${renderText(packagesDir)}`]),
     "packages:",
   ].map((line) => `${line}\n`).join("");
-  // What the options say must be right by itself.
-  editManifest({ path: "hsm.yaml", text }, [
-    { kind: "add-package", package: "a", value: "v1" },
-  ]);
   const written: NewPackage[] = [];
   const skipped: Skipped[] = [];
   for (const it of packages) {
@@ -107,7 +103,8 @@ function templateOf({ name, git }: NewPackage): string | undefined {
   const end = /[^/:]+$/.exec(git.replace(/\/+$/, ""));
   if (end === null || git.includes("{")) return undefined;
   if (end[0] !== name && end[0] !== `${name}.git`) return undefined;
-  return git.slice(0, end.index) + "{name}" + git.slice(end.index + name.length);
+  const template = git.slice(0, end.index) + "{name}" + git.slice(end.index + name.length);
+  return gitProblem(template) === undefined ? template : undefined;
 }
 
 /** The folder of a checkout that is named after its package. */
@@ -115,7 +112,7 @@ function parentOf({ name, path }: NewPackage): string | undefined {
   if (path === undefined || !path.includes("/")) return undefined;
   const folder = dirname(normalizeFolder(path));
   const isNamed = normalizeName(path.slice(path.lastIndexOf("/") + 1)) === normalizeName(name);
-  return isNamed && !folder.startsWith(".") ? folder : undefined;
+  return isNamed && packagesDirProblem(folder) === undefined ? folder : undefined;
 }
 
 /** The value that comes most often, the first of equally frequent ones. */

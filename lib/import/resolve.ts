@@ -40,10 +40,9 @@ export async function resolveVersion(
   // What hsm.yaml may not hold is not asked either.
   if (gitProblem(git) !== undefined || ref === undefined) return { pin: undefined };
   const patterns = ref === "HEAD" ? ["HEAD"] : [`refs/tags/${ref}`, `refs/heads/${ref}`];
-  const { code, stdout } =
-    await $`git -c protocol.ext.allow=never ls-remote --symref -- ${
-      repositoryUrl(git, root)
-    } ${patterns}`.env(environment).noThrow();
+  const { code, stdout } = await $`git -c protocol.ext.allow=never ls-remote --symref -- ${
+    repositoryUrl(git, root)
+  } ${patterns}`.env(environment).noThrow();
   if (ref === "HEAD") {
     const branch = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(stdout)?.[1];
     if (branch !== undefined) return { pin: { branch } };

@@ -50,7 +50,9 @@ export async function takeOver(
 ): Promise<TakenOver> {
   const environment = await withoutPrompts($, options.env);
   const all = files.flatMap(({ file, packages }) => packages.map((it) => ({ file, it })));
-  const skipped = files.flatMap(({ file, skipped }) => skipped.map((it) => ({ ...it, from: file })));
+  const skipped = files.flatMap(({ file, skipped }) =>
+    skipped.map((it) => ({ ...it, from: file }))
+  );
   const read = await mapAll(all, options.jobs, async ({ file, it }) => {
     const named = await nameOf($, options.root, it);
     if (typeof named === "string") return { name: it.name, reason: named, from: file };
@@ -97,7 +99,10 @@ async function nameOf($: Shell, root: string, it: ForeignPackage): Promise<Named
 }
 
 /** Where the checkout is: `vcs import` is told its folder by hand, and that is `src` by custom. */
-async function checkoutOf(root: string, { path, mode }: ForeignPackage): Promise<string | undefined> {
+async function checkoutOf(
+  root: string,
+  { path, mode }: ForeignPackage,
+): Promise<string | undefined> {
   if (path === undefined || mode !== undefined) return path;
   for (const place of [path, `src/${path}`]) {
     if (await hasCheckout(root, join(place, ".git"))) return place;

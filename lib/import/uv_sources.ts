@@ -37,7 +37,10 @@ export function readUvSources(text: string, file: string): ForeignFile {
     if (git === undefined) continue;
     const foreign = Object.keys(table).find((key) => !KNOWN.includes(key));
     if (foreign !== undefined) {
-      skipped.push({ name, reason: `its source has \`${foreign}\`, which hsm.yaml cannot express` });
+      skipped.push({
+        name,
+        reason: `its source has \`${foreign}\`, which hsm.yaml cannot express`,
+      });
       continue;
     }
     packages.push({

@@ -32,7 +32,8 @@ export interface NewEntry {
 
 /** An entry: its pin alone where that says all, else its keys in the order of the documentation. */
 export function newEntry(entry: NewEntry): string | Partial<Record<PackageKey, EditValue>> {
-  const { git, pin, subdirectory, extras = [], group, require = true, mode, path, checkout } = entry;
+  const { git, pin, subdirectory, extras = [], group, require = true, mode, path, checkout } =
+    entry;
   const keys: Partial<Record<PackageKey, EditValue>> = {
     ...(git === undefined ? {} : { git }),
     ...pin,

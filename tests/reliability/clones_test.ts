@@ -94,7 +94,7 @@ Deno.test("a clone whose git is killed is told as failed, leaves nothing, and th
   const running = app.startWith(env, "clone", "--yes");
   await waitForFile(join(app.folder, "begun"));
   for (const { pid, command } of processesIn(app.folder)) {
-    if (/^git .*clone/.test(command)) Deno.kill(pid, "SIGKILL");
+    if (/^\S*git .*clone/.test(command)) Deno.kill(pid, "SIGKILL");
   }
   tally({ kills: 1 });
   const run = await running.ended;

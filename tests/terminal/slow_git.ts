@@ -7,15 +7,23 @@
 import { join } from "@std/path";
 import type { TestApp } from "../harness/app.ts";
 
+/** When clones go on. */
+export interface SlowGit {
+  /** Lets clones go on. */
+  release(): Promise<void>;
+  /** Makes clones wait again. */
+  hold(): Promise<void>;
+}
+
 /**
- * Puts a `git` in the app's `bin` that tells each clone's progress and waits until {@linkcode release} is called.
+ * Puts a `git` in the app's `bin` that tells each clone's progress and waits until it is released.
  *
  * @param percent How far the clone of a plugin is said to be, by the plugin's name.
  */
 export async function slowGit(
   app: TestApp,
   percent: Readonly<Record<string, number>>,
-): Promise<{ release(): Promise<void> }> {
+): Promise<SlowGit> {
   const bin = join(app.folder, "bin");
   const sign = join(app.folder, "go");
   const git = (Deno.env.get("PATH") ?? "").split(":").map((it) => join(it, "git"));
@@ -32,7 +40,10 @@ exec ${real} "$@"
 `;
   await Deno.mkdir(bin, { recursive: true });
   await Deno.writeTextFile(join(bin, "git"), script, { mode: 0o755 });
-  return { release: () => Deno.writeTextFile(sign, "") };
+  return {
+    release: () => Deno.writeTextFile(sign, ""),
+    hold: () => Deno.remove(sign),
+  };
 }
 
 function isFile(path: string): boolean {

@@ -21,7 +21,9 @@ export interface TerminalOptions {
 /** Whether there is a tmux; without one it says which tests do not run. */
 export function hasTmux(): boolean {
   try {
-    if (new Deno.Command("tmux", { args: ["-V"], stdout: "null" }).outputSync().success) return true;
+    if (new Deno.Command("tmux", { args: ["-V"], stdout: "null" }).outputSync().success) {
+      return true;
+    }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
@@ -49,14 +51,14 @@ export class Terminal implements AsyncDisposable {
       mode: 0o755,
     });
     await Deno.writeTextFile(join(bin, "profile"), "PS1='$ '\n");
-    const { NO_COLOR: _, ...rest } = app.env;
     const terminal = new Terminal(app, {
-      ...rest,
+      ...app.env,
       // tmux keeps its socket there, and shares nothing with other ones.
       TMUX_TMPDIR: app.folder,
       TMUX: "",
       PATH: `${bin}:${Deno.env.get("PATH") ?? ""}`,
       ENV: join(bin, "profile"),
+      NO_COLOR: "",
       ...env,
     });
     const size = ["-x", String(columns), "-y", String(rows)];
@@ -67,8 +69,13 @@ export class Terminal implements AsyncDisposable {
 
   /** Types a line. */
   async run(line: string): Promise<void> {
-    await this.#tmux("send-keys", "-l", "--", line);
+    await this.type(line);
     await this.press("Enter");
+  }
+
+  /** Types text. */
+  async type(text: string): Promise<void> {
+    await this.#tmux("send-keys", "-l", "--", text);
   }
 
   /** Presses keys, by tmux's names. */
@@ -81,11 +88,20 @@ export class Terminal implements AsyncDisposable {
     await this.#tmux("resize-window", "-x", String(columns), "-y", String(rows));
   }
 
-  /** What the window shows, with what has scrolled out of it; every line without its trailing spaces. */
+  /** Writes all that the window is sent into a file, from now on; undefined ends it. */
+  async record(file: string | undefined): Promise<void> {
+    if (file === undefined) await this.#tmux("pipe-pane");
+    else {
+      await Deno.writeTextFile(file, "");
+      await this.#tmux("pipe-pane", `cat > '${file}'`);
+    }
+  }
+
+  /** What the window shows, with what has scrolled out of it; lines without trailing spaces, but for the last prompt. */
   async screen(): Promise<string> {
     const text = await this.#tmux("capture-pane", "-p", "-S", "-");
     const lines = text.trimEnd().split("\n").map((line) => line.trimEnd());
-    return `${lines.join("\n")}\n`.replaceAll(this.#app.folder, "[DIR]").replace(/\$\n$/, "$ \n");
+    return lines.join("\n").replaceAll(this.#app.folder, "[DIR]").replace(/\$$/, "$ ");
   }
 
   /** Waits until the window shows something; returns all that it shows then. */

@@ -1,0 +1,49 @@
+/**
+ * Calling uv.
+ *
+ * @module
+ */
+
+import { run, type RunResult } from "../process.ts";
+import type { AdapterContext, AdapterSyncOptions } from "./adapter.ts";
+
+/** The uv to run: named by `HSM_UV` or `UV` (set under uvx), else the one on PATH. */
+export function uvProgram(env: Readonly<Record<string, string>>): string {
+  return env["HSM_UV"] || env["UV"] || "uv";
+}
+
+/** The arguments of a sync. */
+export function uvSyncArguments({ lock, args = [] }: AdapterSyncOptions): readonly string[] {
+  return ["sync", ...(lock === "write" ? [] : [`--${lock}`]), ...args];
+}
+
+/** How uv goes about it; what it changed and its warnings are what stays on a terminal. */
+const NOISE =
+  /^ *(?:Using (?:CPython|Python|PyPy)|Creating virtual environment|Resolved \d|Prepared \d|(?:Uni|I)nstalled \d|Audited \d|Checked \d|Built |Building |Updated |Updating |Downloading |Downloaded )/;
+
+/** Runs uv; its own messages go to the reporter. */
+export async function callUv(
+  program: string,
+  args: readonly string[],
+  context: AdapterContext,
+  options: Pick<AdapterSyncOptions, "quiet" | "onStart">,
+): Promise<RunResult> {
+  const started = performance.now();
+  using report = context.reporter.program(["uv", ...args].join(" "), {
+    ...(options.quiet ? { quiet: options.quiet } : {}),
+    noise: NOISE,
+  });
+  const show = (text: string) => report.output(text);
+  const result = await run([program, ...args], {
+    cwd: context.root,
+    env: context.env,
+    signal: context.signal,
+    detached: context.detached ?? false,
+    onStdout: show,
+    onStderr: show,
+    ...(options.onStart ? { onStart: options.onStart } : {}),
+  });
+  report.ended(result.success);
+  context.reporter.command(result.argv, performance.now() - started);
+  return result;
+}

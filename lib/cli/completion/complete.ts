@@ -1,0 +1,109 @@
+/**
+ * What could come next on a command line, from the commands' own schemas.
+ *
+ * @module
+ */
+
+import type { Command } from "../../command.ts";
+import { type OptionFacts, optionFacts } from "../arguments.ts";
+import { commandIndex } from "../command_line.ts";
+import { globalOptions } from "../globals.ts";
+
+/** One thing that could come next. */
+export interface Candidate {
+  /** The word. */
+  readonly value: string;
+  /** What it is. */
+  readonly description: string;
+}
+
+/** What could come next: words, or files or folders, which the shell itself knows best. */
+export type Completion = readonly Candidate[] | "files" | "directories";
+
+/** What completion has to know beside the words. */
+export interface CompleteOptions {
+  /** All commands. */
+  readonly commands: readonly Command[];
+  /** The names of the packages; asked for only where they could come next. */
+  readonly packages: () => Promise<readonly string[]>;
+}
+
+/**
+ * Completes a command line.
+ *
+ * @param words The words behind `hsm`; the last one is to be completed, and may be empty.
+ */
+export async function complete(
+  words: readonly string[],
+  { commands, packages }: CompleteOptions,
+): Promise<Completion> {
+  // bash makes a word of each `=`, PowerShell a blank of the empty word.
+  const current = words.at(-1)?.replace(/^=$/, "").trim() ?? "";
+  const before = words.slice(0, -1).filter((it) => it !== "=");
+  const found = await candidates(before, current, { commands, packages });
+  if (typeof found === "string") return found;
+  return found.filter((it) => it.value.startsWith(current));
+}
+
+async function candidates(
+  before: readonly string[],
+  current: string,
+  { commands, packages }: CompleteOptions,
+): Promise<Completion> {
+  if (before.includes("--")) return "files";
+  const globals = optionFacts(globalOptions());
+  const at = commandIndex(before, globals);
+  const name = before[at];
+  const command = commands.find((it) => it.name === name && !it.hidden);
+  const own = command === undefined ? [] : optionFacts(command.options());
+  const positional = own.find((it) => it.key === command?.positional);
+  const options = [...own.filter((it) => it !== positional && !it.hidden), ...globals];
+
+  const last = before.at(-1);
+  const valued = options.find((it) => it.placeholder !== undefined && isCalled(it, last));
+  if (valued !== undefined) return await valuesOf(valued, packages);
+  const [, flag] = /^(--[^=]+)=/.exec(current) ?? [];
+  if (flag !== undefined) {
+    const option = options.find((it) => isCalled(it, flag));
+    const values = option === undefined ? [] : await valuesOf(option, packages);
+    if (typeof values === "string") return values;
+    return values.map((it) => ({ ...it, value: `${flag}=${it.value}` }));
+  }
+  if (current.startsWith("-")) {
+    const given = options.filter((it) => !it.many && before.some((word) => isCalled(it, word)));
+    return [
+      ...options.filter((it) => !given.includes(it)).map(({ flag, description }) => ({
+        value: `--${flag}`,
+        description,
+      })),
+      ...(name === undefined ? [{ value: "--version", description: "Show the version" }] : []),
+    ];
+  }
+  if (name === undefined || name === "help") {
+    const all = commands.filter((it) => !it.hidden)
+      .map(({ name, summary }) => ({ value: name, description: summary }));
+    if (name === "help") return before.length > at + 1 ? [] : all;
+    return [...all, { value: "help", description: "Show how a command is used" }];
+  }
+  if (positional === undefined || command?.newNames) return [];
+  const values = await valuesOf(positional, packages);
+  if (typeof values === "string") return values;
+  return values.filter((it) => !before.slice(at + 1).includes(it.value));
+}
+
+function isCalled({ flag, alias }: OptionFacts, word: string | undefined): boolean {
+  return word === `--${flag}` || (alias !== undefined && word === `-${alias}`);
+}
+
+async function valuesOf(
+  option: OptionFacts,
+  packages: CompleteOptions["packages"],
+): Promise<Completion> {
+  const { values, placeholder = "" } = option;
+  if (values !== undefined) return values.map((value) => ({ value, description: "" }));
+  if (/^NAME\b/.test(placeholder)) {
+    return (await packages()).map((value) => ({ value, description: "package" }));
+  }
+  if (placeholder === "DIR") return "directories";
+  return placeholder === "FILE" ? "files" : [];
+}

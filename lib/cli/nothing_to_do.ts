@@ -1,0 +1,57 @@
+/**
+ * `hsm sync` with nothing to do: known, and done, before the rest of HSM is loaded.
+ *
+ * @module
+ */
+
+import { callUv, uvProgram, uvSyncArguments } from "../adapters/uv_call.ts";
+import { HsmError } from "../errors.ts";
+import { findRoot } from "../root.ts";
+import { isSynced } from "../synced.ts";
+import { acquireLock } from "../transaction/lock.ts";
+import { hasJournal } from "../transaction/recover.ts";
+import { trapSignals } from "../transaction/signals.ts";
+import { lineReporter } from "./reporter.ts";
+import { chooseStyle } from "./style.ts";
+import type { System } from "./system.ts";
+import { terminalRegion } from "./terminal_region.ts";
+
+/** Options that change nothing here. */
+const PLAIN = ["-q", "--quiet", "-y", "--yes"];
+
+/**
+ * Asks uv alone, if the command line is a plain `hsm sync`, and nothing has changed since the last one.
+ *
+ * Takes the lock. Whatever is not as it is to be, uv's failure included, is left to the command itself, which also finds
+ * the words for it.
+ *
+ * @returns The exit status; undefined where there is more to do.
+ */
+export async function syncNothing(system: System): Promise<number | undefined> {
+  const [name, ...options] = system.args;
+  if (name !== "sync" || !options.every((it) => PLAIN.includes(it))) return undefined;
+  try {
+    const root = await findRoot(system.cwd);
+    if (!isSynced(root)) return undefined;
+    using trap = trapSignals();
+    const { signal } = trap;
+    const command = ["hsm", ...system.args].join(" ");
+    await using _lock = await acquireLock(root, { command, signal });
+    // Another run may have changed something just before it let go.
+    if (hasJournal(root) || !isSynced(root)) return undefined;
+    const quiet = options.includes("-q") || options.includes("--quiet");
+    const style = chooseStyle(undefined, system);
+    using region = await terminalRegion({ quiet }, style, system);
+    const reporter = lineReporter({ globals: { quiet }, style, write: system.stderr, region });
+    const { success } = await callUv(
+      uvProgram(system.env),
+      uvSyncArguments({ lock: "locked" }),
+      { root, env: system.env, signal, reporter },
+      { quiet: "unless-done" },
+    );
+    return success ? 0 : undefined;
+  } catch (error) {
+    if (error instanceof HsmError && error.code !== "interrupted") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Whether there is a region for running work.
+ *
+ * @module
+ */
+
+import type { Globals } from "./globals.ts";
+import type { Region } from "./region.ts";
+import type { Style } from "./style.ts";
+import type { System } from "./system.ts";
+
+/** Where running work is shown, if there is a terminal that can be drawn on. */
+export async function terminalRegion(
+  globals: Pick<Globals, "quiet">,
+  style: Style,
+  system: System,
+): Promise<Region | undefined> {
+  if (!system.terminal || globals.quiet || system.env["TERM"] === "dumb") return undefined;
+  const { Region } = await import("./region.ts");
+  return new Region({ write: system.stderr, size: system.size, style });
+}

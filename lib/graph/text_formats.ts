@@ -1,0 +1,52 @@
+/**
+ * A graph in the languages of other programs: Mermaid and Graphviz.
+ *
+ * @module
+ */
+
+import { describeNode, type Graph } from "./model.ts";
+
+/** The graph as a Mermaid flowchart. */
+export function renderMermaid({ nodes, edges }: Graph): string {
+  const ids = new Map(nodes.map((it, index) => [it.name, `n${index}`]));
+  const quote = (text: string) => `"${text.replace(/[&<>"#]/g, (it) => `#${it.charCodeAt(0)};`)}"`;
+  const lines = [
+    "flowchart TD",
+    ...nodes.map((it) => {
+      const label = [it.name, describeNode(it), ...(it.problem ? [`! ${it.problem}`] : [])];
+      const classes = it.problem === undefined ? it.mode : `${it.mode},problem`;
+      return `  ${ids.get(it.name)}[${quote(label.join("\n")).replaceAll("\n", "<br>")}]\n  class ${
+        ids.get(it.name)
+      } ${classes}`;
+    }),
+    ...edges.map((it) =>
+      `  ${ids.get(it.from)} -->${it.versions && `|${quote(it.versions)}|`} ${ids.get(it.to)}`
+    ),
+    "  classDef app stroke-width:2px",
+    "  classDef dev stroke:#2a7",
+    "  classDef prod stroke:#888",
+    "  classDef problem stroke:#c33,stroke-dasharray:4",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** The graph in Graphviz's DOT. */
+export function renderDot({ nodes, edges }: Graph): string {
+  const quote = (text: string) =>
+    `"${text.replace(/["\\]/g, (it) => `\\${it}`).replaceAll("\n", "\\n")}"`;
+  const colors = { app: "black", dev: "#22aa77", prod: "#888888" } as const;
+  const lines = [
+    "digraph hsm {",
+    "  node [shape=box, style=rounded];",
+    ...nodes.map((it) => {
+      const label = [it.name, describeNode(it), ...(it.problem ? [`! ${it.problem}`] : [])];
+      const color = it.problem === undefined ? colors[it.mode] : "#cc3333";
+      return `  ${quote(it.name)} [label=${quote(label.join("\n"))}, color=${quote(color)}];`;
+    }),
+    ...edges.map((it) =>
+      `  ${quote(it.from)} -> ${quote(it.to)}${it.versions && ` [label=${quote(it.versions)}]`};`
+    ),
+    "}",
+  ];
+  return `${lines.join("\n")}\n`;
+}

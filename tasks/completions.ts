@@ -1,0 +1,88 @@
+/**
+ * `hsm completions`: what a shell has to know to complete `hsm`.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { resolve } from "@std/path";
+import { type Command, type CommandContext, defineCommand, flag } from "../lib/command.ts";
+import { complete, type Completion } from "../lib/cli/completion/complete.ts";
+import { COMPLETION_SCRIPTS, type CompletionShell } from "../lib/cli/completion/scripts.ts";
+import { HsmError } from "../lib/errors.ts";
+import { readManifest } from "../lib/read_manifest.ts";
+import { findRoot } from "../lib/root.ts";
+
+/**
+ * The script that makes a shell complete `hsm`.
+ *
+ * @example
+ * ```ts
+ * import { completions } from "@hsm/hsm";
+ * import { assertMatch } from "@std/assert";
+ *
+ * assertMatch(completions("bash"), /complete -F _hsm hsm/);
+ * ```
+ */
+export function completions(shell: CompletionShell): string {
+  return COMPLETION_SCRIPTS[shell];
+}
+
+const SHELLS: readonly CompletionShell[] = ["bash", "zsh", "fish", "powershell"];
+
+/** `hsm completions`. */
+export const completionsCommand: Command = defineCommand({
+  name: "completions",
+  summary: "Print the script that makes a shell complete hsm",
+  description: "It completes commands, options, and the names of packages.",
+  examples: [
+    'eval "$(hsm completions bash)"',
+    'eval "$(hsm completions zsh)"',
+    "hsm completions fish | source",
+  ],
+  positional: "shell",
+  positionalUsage: "SHELL",
+  passthrough: "with --complete: the words behind hsm, the last one to be completed",
+  options: () =>
+    z.object({
+      shell: z.optional(z.array(z.enum(SHELLS)).check(z.maxLength(1))).check(
+        z.meta({ description: "The shell: bash, zsh, fish or powershell", placeholder: "SHELL" }),
+      ),
+      complete: flag("Print what could come next, for the scripts themselves"),
+    }),
+  async run(context, { shell: shells = [], complete: asked = false }) {
+    const [shell] = shells;
+    if (asked) {
+      const found = await complete(context.passthrough, {
+        commands: context.commands,
+        packages: () => packageNames(context),
+      });
+      return { data: found, text: describe(found) };
+    }
+    if (shell === undefined) {
+      throw new HsmError("usage", "Cannot run hsm completions: it needs a SHELL", {
+        hint: `name one of ${SHELLS.join(", ")}`,
+      });
+    }
+    const script = completions(shell);
+    return { data: { shell, script }, text: script };
+  },
+});
+
+function describe(found: Completion): string {
+  if (typeof found === "string") return `:${found}\n`;
+  return found.map((it) => `${it.value}\t${it.description}\n`).join("");
+}
+
+/** The names in hsm.yaml; nobody wants to see errors at a press of the tab key. */
+async function packageNames({ opening, passthrough }: CommandContext): Promise<readonly string[]> {
+  try {
+    const at = passthrough.findIndex((it) => it === "-C" || it === "--directory");
+    const directory = at < 0 ? "." : passthrough[at + 1] ?? ".";
+    const root = await findRoot(resolve(opening.directory ?? ".", directory));
+    return (await readManifest(root)).manifest.packages.map((it) => it.name);
+  } catch (error) {
+    if (error instanceof HsmError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * `hsm graph`: the app, its packages, and who needs whom.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { type Command, defineCommand } from "../lib/command.ts";
+import { findDistribution } from "../lib/distribution.ts";
+import { HsmError } from "../lib/errors.ts";
+import type { Graph, GraphEdge, GraphNode } from "../lib/graph/model.ts";
+import { type LockedPackage, readLock } from "../lib/graph/read_lock.ts";
+import { renderTree } from "../lib/graph/tree.ts";
+import type { ManifestPackage } from "../lib/manifest/model.ts";
+import { normalizeName } from "../lib/names.ts";
+import { describePin } from "../lib/pins.ts";
+import { mapAll } from "../lib/pool.ts";
+import { type ProjectFacts, readProject } from "../lib/pyproject/read.ts";
+import { readText } from "../lib/read_text.ts";
+import { parseRequirement } from "../lib/reconcile/requirement.ts";
+import type { Workspace } from "../lib/workspace.ts";
+
+/** What {@linkcode graph} found. */
+export type GraphResult = Graph;
+
+/** What a package needs: normalized name, and the versions that will do. */
+type Needs = readonly (readonly [name: string, versions: string])[];
+
+/**
+ * Finds out who needs whom among the app and its packages: what a dev package needs is in its checkout, what a prod
+ * package needs in the lock file. Writes nothing and asks no remote.
+ *
+ * @example
+ * ```ts no-eval
+ * import { graph, openWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace({ readonly: true });
+ * const { nodes, edges } = await graph(workspace);
+ * ```
+ *
+ * @throws {HsmError} `pyproject-invalid` where the app's own pyproject.toml cannot be read; what is wrong with a package
+ * is told in its node.
+ */
+export async function graph(workspace: Workspace): Promise<GraphResult> {
+  const { manifest } = workspace;
+  const app = readProject(await workspace.pyproject(), "pyproject.toml");
+  const name = app.name ?? "app";
+  const lock = await readLockFile(workspace);
+  const packages = await mapAll(
+    manifest.packages,
+    workspace.jobs,
+    async (it) => it.mode === "dev" ? await devPackage(workspace, it) : prodPackage(it, lock),
+  );
+  const nodes: readonly GraphNode[] = [
+    { name, mode: "app" },
+    ...packages.map((it) => it.node),
+  ];
+  const names = new Map(manifest.packages.map((it) => [it.key, it.name]));
+  return {
+    nodes,
+    edges: [{ node: { name }, needs: needsOf(app) }, ...packages].flatMap(({ node, needs }) =>
+      edgesOf(node.name, needs, names)
+    ),
+  };
+}
+
+function edgesOf(
+  from: string,
+  needs: Needs,
+  names: ReadonlyMap<string, string>,
+): readonly GraphEdge[] {
+  const edges = new Map<string, Set<string>>();
+  for (const [key, versions] of needs) {
+    const to = names.get(key);
+    // A package that needs itself, for the sake of its extras, says nothing about others.
+    if (to === undefined || to === from) continue;
+    edges.set(to, (edges.get(to) ?? new Set()).add(versions));
+  }
+  return [...names.values()].flatMap((to) => {
+    const versions = edges.get(to);
+    if (versions === undefined) return [];
+    return [{ from, to, versions: [...versions].filter((it) => it !== "").join(" or ") }];
+  });
+}
+
+async function readLockFile(
+  workspace: Workspace,
+): Promise<ReadonlyMap<string, LockedPackage> | undefined> {
+  const [path = ""] = await workspace.adapter.lockFiles(workspace.root);
+  const text = await readText(path, "uv.lock", "io");
+  return text === undefined ? undefined : readLock(text);
+}
+
+interface PackageFacts {
+  readonly node: GraphNode;
+  readonly needs: Needs;
+}
+
+async function devPackage(workspace: Workspace, it: ManifestPackage): Promise<PackageFacts> {
+  const node: GraphNode = { name: it.name, mode: "dev", from: it.path };
+  try {
+    const folder = await findDistribution(workspace, it);
+    const file = `${folder}/pyproject.toml`;
+    const text = await readText(`${workspace.root}/${file}`, file, "pyproject-invalid");
+    const project = text === undefined ? undefined : readProject(text, file);
+    if (project?.hasProject && !project.dynamic.includes("dependencies")) {
+      return { node, needs: needsOf(project) };
+    }
+    return { node: { ...node, problem: "what it needs is computed when it is built" }, needs: [] };
+  } catch (error) {
+    if (!(error instanceof HsmError)) throw error;
+    return { node: { ...node, problem: problemOf(error, it) }, needs: [] };
+  }
+}
+
+function problemOf(error: HsmError, { path }: ManifestPackage): string {
+  if (error.code === "checkout-missing") return `${path} is missing`;
+  // The node says already which package it is about.
+  const opening = error.code === "pyproject-invalid" ? /^Cannot \w+ / : /^Cannot [^:]*: /;
+  return error.message.replace(opening, "");
+}
+
+function prodPackage(
+  it: ManifestPackage,
+  lock: ReadonlyMap<string, LockedPackage> | undefined,
+): PackageFacts {
+  const node: GraphNode = { name: it.name, mode: "prod", from: describePin(it.pin) };
+  const problem = (text: string, needs: Needs = []) => ({
+    node: { ...node, problem: text },
+    needs,
+  });
+  if (it.pin === undefined) return problem("it has no pin");
+  const locked = lock?.get(it.key);
+  if (locked === undefined) return problem("it is not in uv.lock yet");
+  const [[kind, value] = ["", ""]] = Object.entries(it.pin);
+  const asked = new URLSearchParams(/\?([^#]*)/.exec(locked.git ?? "")?.[1]);
+  const commit = /#(\w+)$/.exec(locked.git ?? "")?.[1];
+  const isPinned = asked.get(kind) === value || (kind === "rev" && commit?.startsWith(value));
+  if (!isPinned) return problem("uv.lock has another version", locked.needs);
+  return { node, needs: locked.needs };
+}
+
+/** Everything that a project asks for, in whatever group or extra. */
+function needsOf(project: ProjectFacts): Needs {
+  const requirements = [
+    ...project.dependencies,
+    ...Object.values(project.optionalDependencies).flat(),
+    ...Object.values(project.dependencyGroups).flat(),
+  ];
+  return requirements.flatMap((text) => {
+    const parsed = typeof text === "string" ? parseRequirement(text) : undefined;
+    return parsed?.ok ? [[normalizeName(parsed.value.name), parsed.value.specifier] as const] : [];
+  });
+}
+
+const FORMATS = ["tree", "mermaid", "dot", "svg", "json"] as const;
+
+async function render(result: GraphResult, format: typeof FORMATS[number]): Promise<string> {
+  if (format === "tree") return renderTree(result);
+  if (format === "json") return `${JSON.stringify(result, undefined, 2)}\n`;
+  if (format === "svg") return await (await import("../lib/graph/svg.ts")).renderSvg(result);
+  const { renderDot, renderMermaid } = await import("../lib/graph/text_formats.ts");
+  return format === "dot" ? renderDot(result) : renderMermaid(result);
+}
+
+/** `hsm graph`. */
+export const graphCommand: Command = defineCommand({
+  name: "graph",
+  summary: "Show the app, its packages, and who needs whom",
+  description: "What prod packages need is read from uv.lock.",
+  examples: ["hsm graph", "hsm graph --format mermaid", "hsm graph --format svg > graph.svg"],
+  options: () =>
+    z.object({
+      format: z.optional(z.enum(FORMATS)).check(
+        z.meta({ description: "How to show it; default: tree", alias: "f" }),
+      ),
+    }),
+  async run(context, { format = "tree" }) {
+    await using workspace = await context.open({ readonly: true });
+    const result = await graph(workspace);
+    return { data: result, text: await render(result, format) };
+  },
+});

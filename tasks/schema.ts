@@ -1,0 +1,36 @@
+/**
+ * `hsm schema`: the JSON Schema of hsm.yaml.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { type Command, defineCommand } from "../lib/command.ts";
+import { manifestJsonSchema } from "../lib/manifest/schema.ts";
+
+/**
+ * The JSON Schema (2020-12) of hsm.yaml and hsm.local.yaml, for editors.
+ *
+ * @example
+ * ```ts
+ * import { schema } from "@hsm/hsm";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(schema()["title"], "hsm.yaml");
+ * ```
+ */
+export function schema(): Readonly<Record<string, unknown>> {
+  return manifestJsonSchema();
+}
+
+/** `hsm schema`. */
+export const schemaCommand: Command = defineCommand({
+  name: "schema",
+  summary: "Print the JSON Schema of hsm.yaml, for editors",
+  examples: ["hsm schema > hsm.schema.json"],
+  options: () => z.object({}),
+  run() {
+    const data = schema();
+    return Promise.resolve({ data, text: `${JSON.stringify(data, undefined, 2)}\n` });
+  },
+});

@@ -1,0 +1,104 @@
+import { assertEquals } from "@std/assert";
+import pc from "picocolors";
+import { Region } from "../../../lib/cli/region.ts";
+import { lineReporter } from "../../../lib/cli/reporter.ts";
+import type { Reporter } from "../../../lib/report.ts";
+
+const style = pc.createColors(false);
+const NOISE = /^ *(?:Resolved|Building)/;
+const LINES = "Resolved 2 packages\n   Building plug-a\nwarning: old\n + plug-a==1\n";
+
+function reporter(
+  { quiet = false, verbose = false, terminal = false },
+): { readonly reporter: Reporter; readonly written: string[] } & Disposable {
+  const written: string[] = [];
+  const write = (text: string) => void written.push(text);
+  const size = () => ({ columns: 80, rows: 24 });
+  const region = terminal ? new Region({ write, size, style }) : undefined;
+  return {
+    reporter: lineReporter({ globals: { quiet, verbose }, style, write, region }),
+    written,
+    [Symbol.dispose]: () => region?.[Symbol.dispose](),
+  };
+}
+
+/** What a run of a program that says {@linkcode LINES} writes. */
+function program(
+  setting: Parameters<typeof reporter>[0],
+  success: boolean,
+  quiet?: "always" | "unless-done",
+): string {
+  using it = reporter(setting);
+  using report = it.reporter.program("uv sync", { noise: NOISE, ...(quiet ? { quiet } : {}) });
+  report.output(LINES.slice(0, 30));
+  report.output(LINES.slice(30));
+  report.ended(success);
+  return it.written.join("");
+}
+
+Deno.test("lineReporter() shows all lines of a program where nothing moves", () => {
+  assertEquals(program({}, true), LINES);
+  assertEquals(program({}, false), LINES);
+  assertEquals(program({ quiet: true }, false), "");
+});
+
+Deno.test("lineReporter() shows on a terminal what matters, and all of it after a failure", () => {
+  const terminal = true;
+  assertEquals(program({ terminal }, true), "warning: old\n + plug-a==1\n");
+  assertEquals(program({ terminal }, false), LINES);
+  assertEquals(program({ terminal, verbose: true }, true), LINES);
+});
+
+Deno.test("lineReporter() keeps a quiet program's lines back", () => {
+  for (const terminal of [true, false]) {
+    assertEquals(program({ terminal }, true, "always"), "");
+    assertEquals(program({ terminal }, false, "always"), "");
+    assertEquals(program({ terminal }, false, "unless-done"), "");
+  }
+  assertEquals(program({}, true, "unless-done"), LINES);
+  assertEquals(program({ terminal: true }, true, "unless-done"), "warning: old\n + plug-a==1\n");
+});
+
+Deno.test("lineReporter() says what is run with --verbose only, and nothing with --quiet", () => {
+  const say = ({ reporter }: ReturnType<typeof globalThis.Object.assign>) => {
+    reporter.info("Cloned plug-a");
+    reporter.warn("it is old");
+    reporter.command(["git", "clone", "https://me:s3cret@example.com/x"], 12.4);
+  };
+  const run = (setting: Parameters<typeof reporter>[0]) => {
+    using it = reporter(setting);
+    say(it);
+    return it.written.join("");
+  };
+  assertEquals(run({}), "Cloned plug-a\nwarning: it is old\n");
+  assertEquals(run({ quiet: true }), "");
+  assertEquals(
+    run({ verbose: true }),
+    "Cloned plug-a\nwarning: it is old\n$ git clone https://***@example.com/x (12 ms)\n",
+  );
+});
+
+Deno.test("Region shows work that lasts, prints above it, and leaves nothing", async () => {
+  const written: string[] = [];
+  const size = () => ({ columns: 80, rows: 24 });
+  using region = new Region({ write: (text) => void written.push(text), size, style });
+  {
+    using _short = region.add("Cloning plug-a");
+  }
+  assertEquals(written, []);
+  {
+    using progress = region.add("Cloning plug-b");
+    progress.update("Receiving objects", 7);
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    assertEquals(/Cloning plug-b {4}7% {2}Receiving objects/.test(written.join("")), true);
+    {
+      using _ = region.suspend();
+      const before = written.length;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      assertEquals(written.length, before);
+    }
+    region.print("Cloned plug-x\n");
+    assertEquals(written.at(-2), "Cloned plug-x\n");
+  }
+  assertEquals(written.at(-1), "\r \x1b[J\r\x1b[K");
+});

@@ -1,0 +1,257 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fakeUv } from "../harness/fake_uv.ts";
+import { type TestApp, testApp } from "../harness/app.ts";
+
+/** An app whose hsm.yaml names no package yet. */
+async function bareApp(plugins: readonly string[]): Promise<TestApp> {
+  return await testApp({ plugins, manifest: "# ours\ngit: {remotes}/{name}\npackages:\n" });
+}
+
+Deno.test("hsm add takes the newest release, and installs it", async () => {
+  await using app = await bareApp(["my-plugin"]);
+  for (const version of ["1.9.0", "1.10.0", "2.0.0rc1"]) {
+    await app.plugin("my-plugin").release({ name: "my-plugin", version });
+  }
+
+  (await app.hsm("add", "my-plugin")).expect({ code: 0, stdout: "+  my-plugin  v1.10.0  prod\n" });
+
+  assertMatch(
+    await app.read("hsm.yaml"),
+    /^# ours\ngit: .*\npackages:\n {2}my-plugin: v1\.10\.0\n$/,
+  );
+  assertEquals(await app.exists("hsm.local.yaml"), false);
+  assertStringIncludes(await app.read("pyproject.toml"), 'dependencies = ["my-plugin"]');
+  assertEquals(await app.python("import my_plugin; print(my_plugin.VALUE)"), "1.10.0");
+});
+
+Deno.test("hsm add --pre takes a pre-release too", async () => {
+  await using app = await bareApp(["my-plugin"]);
+  await app.plugin("my-plugin").release({ name: "my-plugin", version: "2.0.0rc1" });
+
+  (await app.hsm("add", "my-plugin", "--pre", "--no-sync")).expect({
+    code: 0,
+    stdout: "+  my-plugin  v2.0.0rc1  prod\n",
+    stderr: "",
+  });
+
+  assertMatch(await app.read("hsm.yaml"), /\n {2}my-plugin: v2\.0\.0rc1\n$/);
+  assertEquals(await app.exists(".venv"), false);
+});
+
+Deno.test("hsm add writes the keys that it is asked for, for several packages", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b"], manifest: "packages:\n" });
+  const url = app.plugin("plug-a").url.replace("plug-a", "{name}");
+
+  const run = await app.hsm(
+    ...["add", "plug-a", "plug-b", "--git", url, "--branch", "main", "--group", "plugins"],
+    ...["--extra", "fast", "--extra", "more", "--no-require", "--no-sync", "--json"],
+  );
+
+  run.expect({ code: 0, stderr: "" });
+  assertEquals(run.json(), {
+    added: ["plug-a", "plug-b"].map((name) => ({
+      package: name,
+      pin: { branch: "main" },
+      mode: "prod",
+    })),
+  });
+  const entry = (name: string) =>
+    `  ${name}:
+    git: ${app.plugin(name).url}
+    branch: main
+    extras: [fast, more]
+    group: plugins
+    require: false
+`;
+  assertEquals(await app.read("hsm.yaml"), `packages:\n${entry("plug-a")}${entry("plug-b")}`);
+});
+
+Deno.test("hsm add --git writes no repository that hsm.yaml names already", async () => {
+  await using app = await bareApp(["my-plugin"]);
+
+  const { url } = app.plugin("my-plugin");
+  (await app.hsm("add", "my-plugin", "--git", url, "--no-sync")).expect({ code: 0 });
+
+  assertMatch(await app.read("hsm.yaml"), /\n {2}my-plugin: v1\.0\.0\n$/);
+});
+
+Deno.test("hsm add --dev clones, for this developer alone", async () => {
+  await using app = await bareApp(["my-plugin"]);
+
+  await app.untouched(async () => {
+    (await app.hsm("add", "my-plugin", "--dev")).expect({
+      code: 2,
+      stdout: "",
+      stderr: `error: Cannot go on without the checkout of my-plugin: packages/my-plugin is missing
+hint: run \`hsm add --yes my-plugin --dev\`
+`,
+    });
+  });
+  (await app.hsm("add", "my-plugin", "--dev", "--yes")).expect({
+    code: 0,
+    stdout: "+  my-plugin  v1.0.0  dev\n",
+    stderr: /^Cloned my-plugin into packages\/my-plugin\n/,
+  });
+
+  assertMatch(await app.read("hsm.yaml"), /\n {2}my-plugin: v1\.0\.0\n$/);
+  assertEquals(await app.read("hsm.local.yaml"), "packages:\n  my-plugin:\n    mode: dev\n");
+  assertStringIncludes(await app.read("pyproject.toml"), "editable = true");
+});
+
+Deno.test("hsm add --dev takes a checkout that no remote has yet", async () => {
+  await using app = await testApp({ plugins: ["my-plugin"], manifest: "packages:\n" });
+  await app.git(".", "clone", "-q", app.plugin("my-plugin").url, "packages/my-plugin");
+
+  (await app.hsm("add", "my-plugin", "--dev", "--no-sync")).expect({
+    code: 0,
+    stdout: "+  my-plugin  no pin  dev\n",
+    stderr:
+      "warning: my-plugin gets no pin: Cannot ask the remote of my-plugin: hsm.yaml names no repository\n",
+  });
+
+  assertEquals(await app.read("hsm.yaml"), "packages:\n  my-plugin:\n    mode: dev\n");
+});
+
+Deno.test("hsm add lists the tags near one that does not exist", async () => {
+  await using app = await bareApp(["my-plugin", "other"]);
+  await app.plugin("my-plugin").release({ name: "my-plugin", version: "1.1.0" });
+
+  await app.untouched(async () => {
+    (await app.hsm("add", "my-plugin", "--tag", "v1.1")).expect({
+      code: 2,
+      stdout: "",
+      stderr: `error: Cannot pin my-plugin to v1.1: its remote has no such tag
+hint: nearby: v1.1.0, v1.0.0
+`,
+    });
+    (await app.hsm("add", "my-plugin", "--branch", "mian")).expect({
+      code: 2,
+      stdout: "",
+      stderr: `error: Cannot pin my-plugin to the branch mian: its remote has no such branch
+hint: did you mean \`main\`?
+`,
+    });
+    (await app.hsm("add", "my-plugin", "other", "--tag", "v1.1.0")).expect({
+      code: 2,
+      stdout: "",
+      stderr: `error: Cannot pin other to v1.1.0: its remote has no such tag
+hint: nearby: v1.0.0
+`,
+    });
+  });
+});
+
+Deno.test("hsm add says what is wrong before anything is touched", async () => {
+  await using app = await testApp({
+    plugins: ["my-plugin", "pre", "none"],
+    manifest: "git: {remotes}/{name}\npackages:\n  my-plugin: v1.0.0\n",
+  });
+  await app.plugin("pre").git("tag", "-d", "v1.0.0");
+  await app.plugin("pre").git("tag", "v2.0.0b1");
+  await app.plugin("none").git("tag", "-d", "v1.0.0");
+  const cases: [string[], string][] = [
+    [
+      ["My_Plugin"],
+      `error: Cannot add My_Plugin: hsm.yaml names my-plugin already
+hint: run \`hsm update my-plugin\` for another version, \`hsm dev my-plugin\` to work on it
+`,
+    ],
+    [
+      ["App"],
+      `error: Cannot add App: app is the app itself
+hint: the app is no package of its own
+`,
+    ],
+    [
+      ["pre", "--tag", "v1", "--rev", "0123456"],
+      `error: Cannot add pre: --tag and --rev exclude each other
+hint: a package has one pin
+`,
+    ],
+    [
+      ["pre", "none", "--git", "https://example.com/x.git"],
+      `error: Cannot add pre, none: they cannot all be in one repository under their own names
+hint: write \`{name}\` where the package's name stands in the URL, or add them one by one
+`,
+    ],
+    [
+      ["pre"],
+      `error: Cannot add pre: its remote has no release tag
+hint: its newest pre-release is v2.0.0b1: take it with \`--pre\`
+`,
+    ],
+    [
+      ["none"],
+      `error: Cannot add none: its remote has no release tag
+hint: name its version with \`--tag\`, \`--rev\` or \`--branch main\`, or work on it with \`--dev\`
+`,
+    ],
+    [
+      ["pre", "none"],
+      `error: Cannot add pre, none
+  cause: Cannot add pre: its remote has no release tag
+  cause: its newest pre-release is v2.0.0b1: take it with \`--pre\`
+  cause: Cannot add none: its remote has no release tag
+  cause: name its version with \`--tag\`, \`--rev\` or \`--branch main\`, or work on it with \`--dev\`
+`,
+    ],
+    [
+      ["-x"],
+      `error: Cannot run hsm add: there is no option -x
+hint: run \`hsm add --help\` for its options
+`,
+    ],
+    [
+      [],
+      `error: Cannot run hsm add: it needs a NAME
+hint: run \`hsm add --help\` for its options
+`,
+    ],
+  ];
+  await app.untouched(async () => {
+    for (const [args, stderr] of cases) {
+      (await app.hsm("add", ...args)).expect({ code: 2, stdout: "", stderr });
+    }
+    (await app.hsm("add", "a b")).expect({
+      code: 2,
+      stdout: "",
+      stderr: /^error: Cannot edit hsm/,
+    });
+    (await app.hsm("add", "nowhere")).expect({
+      code: 1,
+      stdout: "",
+      stderr: /^error: Cannot ask the remote of nowhere: file:.* does not answer\n/,
+    });
+    (await app.hsm("add", "x", "--git", "https://me:s3cret@example.com/x")).expect({
+      code: 2,
+      stdout: "",
+      stderr: /^(?!.*s3cret).*it must not hold a password or token/,
+    });
+  });
+});
+
+Deno.test("hsm add asks for the repository where hsm.yaml names none", async () => {
+  await using app = await testApp({ manifest: "packages:\n" });
+
+  await app.untouched(async () => {
+    (await app.hsm("add", "my-plugin")).expect({
+      code: 2,
+      stdout: "",
+      stderr: `error: Cannot add my-plugin: hsm.yaml does not say where packages live
+hint: name its repository with \`--git URL\`, or all of them with \`git:\` in hsm.yaml
+`,
+    });
+  });
+});
+
+Deno.test("hsm add puts everything back when the sync fails", async () => {
+  await using app = await bareApp(["my-plugin"]);
+  (await app.hsm("sync")).expect({ code: 0 });
+  const env = await fakeUv(app, 'echo "error: no" >&2; echo broken >> uv.lock; exit 2');
+
+  await app.unchanged(async () => {
+    (await app.hsmWith(env, "add", "my-plugin", "--dev", "--yes")).expect({ code: 1, stdout: "" });
+  });
+
+  assertEquals(await app.exists("packages/my-plugin/.git"), true);
+});

@@ -1,0 +1,185 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { type TestApp, testApp } from "../harness/app.ts";
+import { waitForFile } from "../harness/fake_uv.ts";
+
+/** An app with three plugins in dev mode and one in prod mode. */
+async function devApp(): Promise<TestApp> {
+  const app = await testApp({
+    plugins: ["plug-a", "plug-b", "plug-c", "in-prod"],
+    files: { "hsm.local.yaml": "mode: dev\npackages:\n  in-prod: { mode: prod }\n" },
+  });
+  (await app.hsm("clone", "--yes")).expect({ code: 0 });
+  return app;
+}
+
+Deno.test("hsm exec runs a command in every dev checkout, and shows each one's output on its own", async () => {
+  await using app = await devApp();
+  const script = 'pwd; echo "$HSM_PACKAGE in $HSM_ROOT"; printf end';
+
+  await app.untouched(async () => {
+    const run = await app.hsm("exec", "--", "sh", "-c", script);
+    run.expect({ code: 0, stderr: "Done in 3 checkouts\n" });
+    for (const name of ["plug-a", "plug-b", "plug-c"]) {
+      assertStringIncludes(
+        run.stdout,
+        `== ${name}\n[DIR]/app/packages/${name}\n${name} in [DIR]/app\nend\n`,
+      );
+    }
+    assertEquals(run.stdout.split("\n").length, 3 * 4 + 1);
+    (await app.hsm("exec", "plug-b", "-q", "--", "echo", "a  b", "$HOME;", "*")).expect({
+      code: 0,
+      stdout: "== plug-b\na  b $HOME; *\n",
+      stderr: "",
+    });
+  });
+  assertEquals((await app.hsm("exec", "plug-a", "plug-b", "--json", "--", "echo", "x")).json(), {
+    runs: ["plug-a", "plug-b"].map((name) => ({
+      package: name,
+      path: `packages/${name}`,
+      code: 0,
+      stdout: "x\n",
+      stderr: "",
+    })),
+  });
+});
+
+Deno.test("hsm exec --prefix shows lines as they come, each behind its package's name", async () => {
+  await using app = await devApp();
+
+  const run = await app.hsm("exec", "--prefix", "--", "sh", "-c", "echo one; printf two");
+
+  run.expect({ code: 0, stderr: "Done in 3 checkouts\n" });
+  assertEquals(run.stdout.trimEnd().split("\n").toSorted(), [
+    "plug-a | one",
+    "plug-a | two",
+    "plug-b | one",
+    "plug-b | two",
+    "plug-c | one",
+    "plug-c | two",
+  ]);
+});
+
+Deno.test("hsm exec runs everywhere, and exits 1 if the command failed anywhere", async () => {
+  await using app = await devApp();
+  const script = '[ "$HSM_PACKAGE" != plug-b ] || { echo broken >&2; exit 3; }';
+
+  (await app.hsm("exec", "--", "sh", "-c", script)).expect({
+    code: 1,
+    stdout: "== plug-b: exit status 3\nbroken\n",
+    stderr: `error: Cannot run \`sh -c ${script}\` everywhere: it failed in 1 of 3 checkouts
+  cause: plug-b: it exited with code 3
+`,
+  });
+  const json = (await app.hsm("exec", "--json", "--", "sh", "-c", script)).expect({ code: 1 })
+    .json();
+  assertEquals((json["runs"] as { code: number }[]).map((it) => it.code), [0, 3, 0]);
+  const error = json["error"] as Record<string, unknown>;
+  assertEquals([error["code"], error["details"]], ["command-failed", { packages: ["plug-b"] }]);
+  (await app.hsm("exec", "plug-a", "--", "sh", "-c", "kill -9 $$")).expect({
+    code: 1,
+    stdout: "== plug-a: exit status 137\n",
+  });
+});
+
+Deno.test("hsm exec chooses by --dirty and --mode", async () => {
+  await using app = await devApp();
+  await app.write("packages/plug-b/new.txt", "");
+  const names = async (...args: string[]) => {
+    const run = await app.hsm("exec", ...args, "--json", "--", "true");
+    return (run.json()["runs"] as { package: string }[]).map((it) => it.package);
+  };
+
+  assertEquals(await names("--dirty"), ["plug-b"]);
+  assertEquals(await names("--dirty", "plug-a"), []);
+  assertEquals(await names("--mode", "all"), ["plug-a", "plug-b", "plug-c"]);
+  assertEquals(await names("--mode", "prod"), []);
+  // What a package in prod mode still has lying there.
+  await app.git(".", "clone", "-q", app.plugin("in-prod").url, "packages/in-prod");
+  assertEquals(await names("--mode", "prod"), ["in-prod"]);
+  (await app.hsm("exec", "--dirty", "plug-a", "--", "true")).expect({
+    code: 0,
+    stdout: "",
+    stderr: "There is no checkout to run it in\n",
+  });
+});
+
+Deno.test("hsm exec asks git nothing unless it has to", async () => {
+  await using app = await devApp();
+
+  (await app.hsm("exec", "-v", "--", "true")).expect({
+    code: 0,
+    stdout: "",
+    stderr: "Done in 3 checkouts\n",
+  });
+});
+
+Deno.test("hsm exec refuses wrong uses before anything is run", async () => {
+  await using app = await devApp();
+  const cases: [string[], RegExp][] = [
+    [
+      ["exec"],
+      /^error: Cannot run hsm exec: there is no command behind `--`\nhint: run `hsm exec -- /,
+    ],
+    [["exec", "plug-a", "--"], /^error: Cannot run hsm exec: there is no command behind `--`\n/],
+    [["exec", "plug-x", "--", "true"], /^error: Cannot find `plug-x` in hsm\.yaml\n/],
+    [
+      ["exec", "in-prod", "--", "true"],
+      /^error: Cannot run a command in in-prod: in prod mode there is no checkout\nhint: run `hsm dev in-prod`\n$/,
+    ],
+    [["exec", "--mode", "x", "--", "true"], /must be one of dev, prod, all\n/],
+    [
+      ["exec", "--", "no-such-program"],
+      /^error: Cannot run no-such-program: there is no such program\n/,
+    ],
+  ];
+  for (const [args, stderr] of cases) {
+    (await app.hsm(...args)).expect({ code: 2, stdout: "", stderr });
+  }
+  await Deno.remove(join(app.root, "packages/plug-b"), { recursive: true });
+  (await app.hsm("exec", "--", "touch", "ran")).expect({
+    code: 2,
+    stdout: "",
+    stderr: `error: Cannot run a command in plug-b: packages/plug-b is missing
+hint: run \`hsm clone plug-b\`
+`,
+  });
+  assertEquals(await app.exists("packages/plug-a/ran"), false);
+});
+
+Deno.test("hsm exec runs a program of the checkout's own, and misses it where it is not", async () => {
+  await using app = await devApp();
+  const tool = "packages/plug-b/tool.sh";
+  await app.write(tool, "#!/bin/sh\necho mine\n");
+  await Deno.chmod(join(app.root, tool), 0o755);
+
+  const run = await app.hsm("exec", "plug-a", "plug-b", "--", "./tool.sh");
+
+  run.expect({ code: 1, stderr: /^ {2}cause: plug-a: it exited with code 127$/m });
+  assertMatch(run.stdout, /^== plug-b\nmine\n/m);
+  assertMatch(
+    run.stdout,
+    /^== plug-a: exit status 127\nCannot run \.\/tool\.sh: there is no such/m,
+  );
+});
+
+for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  Deno.test(`hsm exec ends the commands before it ends on ${signal}`, async () => {
+    await using app = await devApp();
+    const script = `trap 'echo > ended; kill $!; exit 0' INT TERM; sleep 60 & echo > started; wait`;
+    const running = app.start("exec", "plug-a", "plug-b", "--", "sh", "-c", script);
+    const file = (name: string, what: string) => join(app.root, `packages/${name}/${what}`);
+    await waitForFile(file("plug-a", "started"));
+    await waitForFile(file("plug-b", "started"));
+
+    running.kill(signal);
+
+    (await running.ended).expect({
+      code,
+      stdout: "",
+      stderr: `error: Cannot go on: interrupted by ${signal}\n`,
+    });
+    assertEquals(await app.exists("packages/plug-a/ended"), true);
+    assertEquals(await app.exists("packages/plug-b/ended"), true);
+  });
+}

@@ -1,0 +1,243 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { type TestApp, testApp } from "../harness/app.ts";
+import { fakeUv } from "../harness/fake_uv.ts";
+
+/** An app with my-plugin in dev mode, cloned, whose remote can be pushed to. */
+async function devApp(files: Record<string, string> = {}, manifest?: string): Promise<TestApp> {
+  const app = await testApp({
+    plugins: ["my-plugin"],
+    files: { "hsm.local.yaml": "packages:\n  my-plugin: { mode: dev }\n", ...files },
+    ...(manifest === undefined ? {} : { manifest }),
+  });
+  await app.plugin("my-plugin").git("config", "receive.denyCurrentBranch", "ignore");
+  (await app.hsm("sync", "--yes")).expect({ code: 0 });
+  return app;
+}
+
+function git(app: TestApp, ...args: string[]): Promise<string> {
+  return app.git("packages/my-plugin", ...args);
+}
+
+Deno.test("hsm pin takes the checkout's own tag, switches to prod, and installs it", async () => {
+  await using app = await devApp();
+  await app.write("packages/my-plugin/src/my_plugin/__init__.py", 'VALUE = "released"\n');
+  await git(app, "commit", "-q", "-a", "-m", "Release");
+  for (const tag of ["latest", "v1.1.0", "v1.1.0rc1"]) await git(app, "tag", tag);
+  await git(app, "push", "-q", "--tags", "origin", "main");
+  const before = await app.read("hsm.yaml");
+
+  (await app.hsm("pin", "my-plugin")).expect({
+    code: 0,
+    stdout: "my-plugin  dev → prod, v1.0.0 → v1.1.0\n",
+    stderr: / \+ my-plugin==1\.0\.0 \(from git\+file:/,
+  });
+
+  assertEquals(await app.read("hsm.yaml"), before.replace("v1.0.0", "v1.1.0"));
+  assertEquals(await app.exists("hsm.local.yaml"), false);
+  assertStringIncludes(await app.read("pyproject.toml"), 'remotes/my-plugin", tag = "v1.1.0" }');
+  assertEquals(await app.python("import my_plugin; print(my_plugin.VALUE)"), "released");
+  assertEquals(await git(app, "branch", "--show-current"), "main\n");
+  (await app.hsm("status", "--exit-code")).expect({ code: 0 });
+});
+
+Deno.test("hsm pin takes the commit where there is no tag, from wherever the remote has it", async () => {
+  await using app = await devApp();
+  await app.plugin("my-plugin").commit("a.txt", "a\n");
+  const [commit = ""] = (await app.plugin("my-plugin").git("rev-parse", "HEAD")).split("\n");
+  await git(app, "pull", "-q");
+  // The remote has gone on; the commit is below a tip that the checkout does not know.
+  await app.plugin("my-plugin").commit("a.txt", "b\n");
+
+  (await app.hsm("pin", "my-plugin", "--no-sync", "--json")).expect({ code: 0, stderr: "" });
+
+  assertMatch(await app.read("hsm.yaml"), new RegExp(`^  my-plugin: ${commit}$`, "m"));
+  assertEquals((await app.hsm("pin", "my-plugin", "--no-sync", "--json")).json(), {
+    package: "my-plugin",
+    mode: "prod",
+    from: { rev: commit },
+    to: { rev: commit },
+  });
+});
+
+Deno.test("hsm pin says exactly what is to be committed or pushed, and changes nothing", async () => {
+  await using app = await devApp();
+  const url = app.plugin("my-plugin").url.replace(app.folder, "[DIR]");
+  const refused = async (stderr: string | RegExp) =>
+    await app.untouched(async () => {
+      (await app.hsm("pin", "my-plugin")).expect({ code: 1, stdout: "", stderr });
+    });
+
+  await app.write("packages/my-plugin/src/my_plugin/__init__.py", 'VALUE = "edited"\n');
+  await app.write("packages/my-plugin/new file.txt", "mine\n");
+  await refused(`error: Cannot pin my-plugin: packages/my-plugin has 2 files that are not committed
+  cause: src/my_plugin/__init__.py
+  cause: new file.txt
+hint: commit what belongs to it, or put it aside: \`git -C packages/my-plugin stash -u\`
+`);
+
+  await git(app, "add", "-A");
+  await git(app, "commit", "-q", "-m", "Mine");
+  const short = (await git(app, "rev-parse", "--short=7", "HEAD")).trim();
+  const absent =
+    `error: Cannot pin my-plugin: its remote does not have commit ${short} of packages/my-plugin\n`;
+  await refused(
+    `${absent}hint: push 1 commit: \`git -C packages/my-plugin push origin main\`\n`,
+  );
+  await git(app, "checkout", "-q", "-b", "topic");
+  await refused(`${absent}hint: push it: \`git -C packages/my-plugin push -u origin topic\`\n`);
+  await git(app, "checkout", "-q", "--detach");
+  await refused(
+    `${absent}hint: push it to a branch: \`git -C packages/my-plugin push origin HEAD:refs/heads/BRANCH\`\n`,
+  );
+
+  await git(app, "tag", "v1.1.0");
+  await refused(
+    `error: Cannot pin my-plugin: its remote does not have the tag v1.1.0 of packages/my-plugin
+hint: push it: \`git -C packages/my-plugin push ${url} v1.1.0\`
+`,
+  );
+  await app.plugin("my-plugin").git("tag", "v1.1.0");
+  await refused(
+    /^error: Cannot pin my-plugin: its remote has another commit as v1\.1\.0, \w{7}\nhint: give /,
+  );
+
+  await git(app, "tag", "-d", "v1.1.0");
+  await git(app, "checkout", "-q", "main");
+  await app.plugin("my-plugin").commit("new file.txt", "theirs\n");
+  await git(app, "fetch", "-q");
+  await git(app, "rebase", "-q", "origin/main").catch(() => {});
+  await refused(`error: Cannot pin my-plugin: packages/my-plugin is in the middle of a rebase
+hint: bring it to its end: run \`git -C packages/my-plugin status\` for how
+`);
+});
+
+Deno.test("hsm pin NAME TAG takes a tag that the remote has, and mentions work that stays behind", async () => {
+  await using app = await devApp();
+  await app.plugin("my-plugin").release({ name: "my-plugin", version: "1.1.0" });
+  await app.write("packages/my-plugin/mine.txt", "mine\n");
+
+  await app.untouched(async () => {
+    (await app.hsm("pin", "my-plugin", "v1.2.0")).expect({
+      code: 2,
+      stdout: "",
+      stderr: `error: Cannot pin my-plugin to v1.2.0: its remote has no such tag
+hint: nearby: v1.1.0, v1.0.0
+`,
+    });
+  });
+  (await app.hsm("pin", "my-plugin", "v1.1.0")).expect({
+    code: 0,
+    stdout: "my-plugin  dev → prod, v1.0.0 → v1.1.0\n",
+    stderr:
+      /^warning: packages\/my-plugin stays as it is, with 1 uncommitted file; my-plugin no longer uses it\n/,
+  });
+
+  assertEquals(await app.python("import my_plugin; print(my_plugin.VALUE)"), "1.1.0");
+  assertEquals(await app.read("packages/my-plugin/mine.txt"), "mine\n");
+  (await app.hsm("pin", "my-plugin", "v1.0.0", "--no-sync")).expect({
+    code: 0,
+    stdout: "my-plugin  v1.1.0 → v1.0.0\n",
+    stderr: "",
+  });
+});
+
+Deno.test("hsm pin switches the mode in the file that holds it, and lifts a personal pin", async () => {
+  const cases: [string, string, string, string | undefined][] = [
+    // hsm.yaml, hsm.local.yaml, and what becomes of them
+    [
+      "packages:\n  my-plugin: { tag: v1.0.0, mode: dev } # ours\n",
+      "packages:\n  my-plugin: { path: packages/my-plugin }\n",
+      "packages:\n  my-plugin: v1.1.0 # ours\n",
+      "packages:\n  my-plugin: { path: packages/my-plugin }\n",
+    ],
+    [
+      "mode: dev\npackages:\n  my-plugin: v1.0.0\n",
+      "",
+      "mode: dev\npackages:\n  my-plugin: { tag: v1.1.0, mode: prod }\n",
+      "",
+    ],
+    [
+      "packages:\n  my-plugin: v1.0.0\n",
+      "mode: dev\n",
+      "packages:\n  my-plugin: v1.1.0\n",
+      "mode: dev\npackages:\n  my-plugin:\n    mode: prod\n",
+    ],
+    [
+      "packages:\n  my-plugin: v1.0.0\n",
+      "packages:\n  my-plugin: { branch: main, mode: dev }\n",
+      "packages:\n  my-plugin: v1.1.0\n",
+      undefined,
+    ],
+  ];
+  await using app = await devApp();
+  await app.plugin("my-plugin").release({ name: "my-plugin", version: "1.1.0" });
+  const [git = ""] = (await app.read("hsm.yaml")).split("\n");
+  for (const [shared, local, sharedAfter, localAfter] of cases) {
+    await app.write("hsm.yaml", `${git}\n${shared}`);
+    await app.write("hsm.local.yaml", local);
+
+    (await app.hsm("pin", "my-plugin", "v1.1.0", "--no-sync")).expect({ code: 0 });
+
+    assertEquals(await app.read("hsm.yaml"), `${git}\n${sharedAfter}`, shared);
+    const texts = await app.texts();
+    assertEquals(texts["hsm.local.yaml"] ?? undefined, localAfter, shared);
+    (await app.hsm("list", "--mode", "prod")).expect({ code: 0, stdout: "my-plugin\n" });
+  }
+});
+
+Deno.test("hsm pin puts everything back when the sync fails", async () => {
+  await using app = await devApp();
+  await app.plugin("my-plugin").release({ name: "my-plugin", version: "1.1.0" });
+  const env = await fakeUv(app, "echo broken >&2; exit 7");
+
+  await app.unchanged(async () => {
+    (await app.hsmWith(env, "pin", "my-plugin", "v1.1.0")).expect({
+      code: 1,
+      stdout: "",
+      stderr: /restored: .*hsm\.yaml/,
+    });
+  });
+});
+
+Deno.test("hsm pin refuses what it cannot do", async () => {
+  await using app = await testApp({ plugins: ["my-plugin", "other"] });
+
+  await app.untouched(async () => {
+    (await app.hsm("pin", "my-plugin")).expect({
+      code: 2,
+      stdout: "",
+      stderr: `error: Cannot pin my-plugin: packages/my-plugin is missing
+hint: name the tag: \`hsm pin my-plugin TAG\`
+`,
+    });
+    (await app.hsm("pin")).expect({
+      code: 2,
+      stderr: /^error: Cannot run hsm pin: it needs a NAME/,
+    });
+    (await app.hsm("pin", "my-plugin", "v1", "v2")).expect({
+      code: 2,
+      stderr: /^error: Cannot run hsm pin: `v2` is one word too many\n/,
+    });
+    (await app.hsm("pin", "my-plugn", "v1.0.0")).expect({
+      code: 2,
+      stderr: "error: Cannot find `my-plugn` in hsm.yaml\nhint: did you mean `my-plugin`?\n",
+    });
+    await Deno.mkdir(join(app.root, "packages/my-plugin"), { recursive: true });
+    (await app.hsm("pin", "my-plugin")).expect({
+      code: 2,
+      stderr: /^error: Cannot pin my-plugin: packages\/my-plugin is no git checkout\n/,
+    });
+    await app.git(".", "clone", "-q", app.plugin("other").url, "packages/my-plugin");
+    (await app.hsm("pin", "my-plugin")).expect({
+      code: 2,
+      stderr:
+        /^error: Cannot use packages\/my-plugin as the checkout of my-plugin: it is a checkout/,
+    });
+    await Deno.remove(join(app.folder, "remotes/my-plugin"), { recursive: true });
+    (await app.hsm("pin", "my-plugin", "v1.0.0")).expect({
+      code: 1,
+      stderr: /^error: Cannot ask the remote of my-plugin: file:\S+ does not answer\n/,
+    });
+  });
+});

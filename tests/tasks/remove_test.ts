@@ -1,0 +1,79 @@
+import { assertEquals } from "@std/assert";
+import { testApp } from "../harness/app.ts";
+
+Deno.test("hsm remove takes out what hsm added, and leaves the checkout", async () => {
+  await using app = await testApp({ plugins: ["my-plugin", "other"] });
+  const pyproject = await app.read("pyproject.toml");
+  (await app.hsm("sync")).expect({ code: 0 });
+  (await app.hsm("dev", "my-plugin", "--yes")).expect({ code: 0 });
+
+  (await app.hsm("remove", "My.Plugin", "other")).expect({
+    code: 0,
+    stdout: "-  my-plugin\n-  other\n",
+    stderr: /^packages\/my-plugin stays as it is; delete it when you need it no longer\n/,
+  });
+
+  assertEquals(await app.read("pyproject.toml"), pyproject);
+  assertEquals(await app.exists("hsm.local.yaml"), false);
+  assertEquals((await app.read("hsm.yaml")).includes("my-plugin"), false);
+  assertEquals(await app.exists("packages/my-plugin/.git"), true);
+  assertEquals(await app.freeze(), "");
+});
+
+Deno.test("hsm remove --no-sync only edits the manifest, and mentions work that is nowhere else", async () => {
+  await using app = await testApp({ plugins: ["my-plugin", "other"] });
+  await app.git(".", "clone", "-q", app.plugin("my-plugin").url, "packages/my-plugin");
+  await app.write("packages/my-plugin/notes.txt", "mine\n");
+  const pyproject = await app.read("pyproject.toml");
+
+  const run = await app.hsm("remove", "my-plugin", "--no-sync", "--json");
+
+  run.expect({
+    code: 0,
+    stderr: "warning: packages/my-plugin stays as it is; it holds work that is nowhere else\n",
+  });
+  assertEquals(run.json(), {
+    removed: [{ package: "my-plugin", checkout: "packages/my-plugin" }],
+  });
+  assertEquals(await app.read("pyproject.toml"), pyproject);
+  assertEquals(
+    (await app.read("hsm.yaml")).replace(/^git: .*\n/, ""),
+    "packages:\n  other: v1.0.0\n",
+  );
+});
+
+Deno.test("hsm remove says what is wrong before anything is touched", async () => {
+  await using app = await testApp({ plugins: ["my-plugin"] });
+
+  await app.untouched(async () => {
+    (await app.hsm("remove", "my-plugin", "my-plugni")).expect({
+      code: 2,
+      stdout: "",
+      stderr: `error: Cannot find \`my-plugni\` in hsm.yaml
+hint: did you mean \`my-plugin\`?
+`,
+    });
+    (await app.hsm("remove")).expect({
+      code: 2,
+      stdout: "",
+      stderr: `error: Cannot run hsm remove: it needs a NAME
+hint: run \`hsm remove --help\` for its options
+`,
+    });
+  });
+});
+
+Deno.test("hsm remove puts everything back when the app cannot do without the package", async () => {
+  await using app = await testApp({
+    plugins: [{ name: "outer", dependencies: ["inner"] }, "inner"],
+  });
+  (await app.hsm("sync")).expect({ code: 0 });
+
+  await app.unchanged(async () => {
+    const run = await app.hsmWith({ UV_OFFLINE: "1" }, "remove", "inner");
+    assertEquals(run.code === 1 || run.code === 2, true, run.stderr);
+    assertEquals(run.stdout, "");
+  });
+
+  assertEquals(await app.python("import inner; print(inner.VALUE)"), "1.0.0");
+});

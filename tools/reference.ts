@@ -1,0 +1,228 @@
+/**
+ * `deno task reference`: docs/reference/, from the commands' schemas, the manifest's schema and the error codes.
+ *
+ * With `--check` it writes nothing, and fails where a page is not current.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path";
+import { optionFacts } from "../lib/cli/arguments.ts";
+import { globalOptions } from "../lib/cli/globals.ts";
+import { groupCommands, optionUsage, usageLine } from "../lib/cli/help.ts";
+import type { Command } from "../lib/command.ts";
+import { HsmError, type HsmErrorCode } from "../lib/errors.ts";
+import { manifestJsonSchema } from "../lib/manifest/schema.ts";
+import { commands } from "../tasks/mod.ts";
+
+const FOLDER = fromFileUrl(new URL("../docs/reference/", import.meta.url));
+const NOTE = "<!-- Made by `deno task reference`; do not edit. -->";
+
+/** What each kind of error means. The compiler sees to it that none is left out. */
+const ERRORS: Readonly<Record<HsmErrorCode, string>> = {
+  "usage": "The command line is wrong, or asks for what is not possible now.",
+  "workspace-not-found": "There is no hsm.yaml in this folder or any above it.",
+  "manifest-invalid":
+    "hsm.yaml or hsm.local.yaml is wrong; the message names file, line and column.",
+  "pyproject-invalid": "A pyproject.toml is missing, no TOML, or has a value of the wrong type.",
+  "pyproject-unsupported": "pyproject.toml is written in a way that HSM cannot edit safely.",
+  "package-unknown": "hsm.yaml names no such package.",
+  "packages-incompatible": "The packages' requirements do not fit together.",
+  "checkout-missing": "A dev package is not cloned, and nobody said that it should be.",
+  "checkout-mismatch": "Something else lies at the place of a checkout.",
+  "source-not-found": "A checkout does not hold the package.",
+  "pin-missing": "A package in prod mode has no tag, rev or branch.",
+  "pin-not-found": "The repository has no such tag, commit or branch.",
+  "tool-missing": "git, uv or another program is not there.",
+  "tool-too-old": "uv is older than HSM needs.",
+  "clone-failed": "Repositories could not be cloned.",
+  "checkout-dirty": "A checkout holds work that would be lost or is nowhere else.",
+  "command-failed": "A command that `hsm exec` ran has failed.",
+  "git-failed": "git did not do what it was asked.",
+  "uv-failed": "uv did not do what it was asked; `details` has its output.",
+  "verify-failed": "A `verify` command of hsm.yaml has failed.",
+  "out-of-date": "With `--locked`: a file does not match the manifest.",
+  "workspace-locked": "Another hsm works in this workspace.",
+  "lock-unsupported": "The file system has no locks.",
+  "file-changed": "Somebody else changed a file meanwhile.",
+  "io": "A file could not be read or written.",
+  "internal": "A bug in HSM.",
+  "rollback-failed": "Not every file could be brought back; the message says what to do.",
+  "interrupted": "A signal ended the command; every file is as it was.",
+};
+
+const STATUS: readonly (readonly [string, string])[] = [
+  ["0", "done"],
+  ["1", "a task failed; every file is as it was"],
+  ["2", "usage or manifest error, or a problem found before anything was touched"],
+  ["3", "the rollback could not be completed: what to do is printed"],
+  ["129, 130, 143", "ended by HUP, INT, TERM, after the rollback"],
+];
+
+function commandsPage(): string {
+  const groups = groupCommands(commands());
+  return [
+    "# Commands",
+    NOTE,
+    'The root is the nearest folder upward with an hsm.yaml. Progress and messages go to standard error, results to standard output. With `--json` standard output holds exactly one JSON document, on failure `{"error": {"code", "message", "hint"?, "restored": […]}}` with one of the [error codes](errors.md).',
+    "`hsm` without a command shows the state of the workspace and the next sensible command.",
+    "## Options of every command",
+    table(["option", "what it does"], optionRows(globalOptionFacts())),
+    "## Exit status",
+    table(["status", "meaning"], STATUS),
+    ...groups.flatMap((group) => [`## ${group.title}`, ...group.commands.map(commandSection)]),
+  ].join("\n\n");
+}
+
+function commandSection(command: Command): string {
+  const facts = optionFacts(command.options()).filter((it) => !it.hidden);
+  const positional = facts.find((it) => it.key === command.positional);
+  const words = [
+    ...(positional ? [[code(positional.placeholder ?? ""), positional.description]] : []),
+    ...(command.passthrough ? [[code("-- ARGS"), command.passthrough]] : []),
+  ];
+  const options = facts.filter((it) => it !== positional);
+  return [
+    `### hsm ${command.name}`,
+    `${command.summary}.${command.description ? ` ${command.description}` : ""}`,
+    fenced("sh", usageLine(command)),
+    ...(words.length > 0 ? [table(["argument", "what it is"], words)] : []),
+    ...(options.length > 0 ? [table(["option", "what it does"], optionRows(options))] : []),
+    fenced("sh", command.examples.join("\n")),
+  ].join("\n\n");
+}
+
+function globalOptionFacts() {
+  return optionFacts(globalOptions());
+}
+
+function optionRows(facts: ReturnType<typeof optionFacts>): readonly (readonly string[])[] {
+  return facts.map((it) => [
+    code(optionUsage(it)),
+    `${it.description}${it.many ? "; may stand several times" : ""}`,
+  ]);
+}
+
+/** As much of a JSON Schema as the manifest's is made of. */
+interface Schema {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly items?: Schema;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+function manifestPage(): string {
+  const schema = manifestJsonSchema() as Schema;
+  const forms = schema.properties?.["packages"]?.anyOf?.[0]?.additionalProperties?.anyOf ?? [];
+  const short = forms.find((it) => it.type === "string");
+  const long = forms.find((it) => it.properties !== undefined);
+  return [
+    "# The manifest",
+    NOTE,
+    "`hsm.yaml` is committed; `hsm.local.yaml` has the same keys, is one developer's own, and wins key by key. `hsm schema` prints this as JSON Schema, for editors.",
+    fenced(
+      "yaml",
+      "git: https://github.com/org/{name}.git\npackages:\n  my-plugin: v1.2.0\n  other-plugin:\n    tag: v0.3.1\n    mode: dev",
+    ),
+    "## Keys",
+    keyTable(schema.properties ?? {}),
+    "## Keys of a package",
+    `The short form is one value. ${short?.description ?? ""}`,
+    keyTable(long?.properties ?? {}),
+  ].join("\n\n");
+}
+
+function keyTable(properties: Readonly<Record<string, Schema>>): string {
+  return table(
+    ["key", "type", "default", "what it is"],
+    Object.entries(properties).map(([key, it]) => [
+      code(key),
+      typeOf(it),
+      it.default === undefined ? "" : code(String(it.default)),
+      `${it.description ?? ""}${
+        it.examples === undefined
+          ? ""
+          : ` Example: ${it.examples.map((example) => code(show(example))).join(", ")}.`
+      }`,
+    ]),
+  );
+}
+
+function typeOf(schema: Schema): string {
+  if (schema.enum !== undefined) return schema.enum.map(code).join(" or ");
+  if (schema.anyOf !== undefined) return "map";
+  return schema.type === "array" ? `list of ${schema.items?.type}s` : schema.type ?? "";
+}
+
+function show(example: unknown): string {
+  if (Array.isArray(example)) return `[${example.join(", ")}]`;
+  return String(example);
+}
+
+function errorsPage(): string {
+  const codes = Object.keys(ERRORS) as HsmErrorCode[];
+  return [
+    "# Error codes",
+    NOTE,
+    "Each failure has one of these codes, which stay the same from version to version: in `error.code` with `--json`, and as `HsmError.code` in scripts.",
+    table(
+      ["code", "exit status", "meaning"],
+      codes.map((it) => [code(it), String(new HsmError(it, "").exitStatus), ERRORS[it]]),
+    ),
+    "An `interrupted` run exits with 128 plus the number of the signal.",
+  ].join("\n\n");
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((it) => it.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function fenced(language: string, text: string): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}
+
+/** Markdown as `deno fmt` leaves it. */
+async function format(text: string): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--quiet", "--ext=md", "--line-width=100", "-"],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(`${text}\n`));
+  await writer.close();
+  const { success, stdout } = await child.output();
+  if (!success) throw new Error("`deno fmt` failed");
+  return new TextDecoder().decode(stdout);
+}
+
+const pages = {
+  "commands.md": commandsPage(),
+  "manifest.md": manifestPage(),
+  "errors.md": errorsPage(),
+};
+const check = Deno.args.includes("--check");
+await Deno.mkdir(FOLDER, { recursive: true });
+for (const [file, page] of Object.entries(pages)) {
+  const text = await format(page);
+  const before = await Deno.readTextFile(`${FOLDER}${file}`).catch(() => "");
+  if (text === before) continue;
+  if (check) {
+    console.error(`docs/reference/${file} is not current: run \`deno task reference\``);
+    Deno.exitCode = 1;
+  } else {
+    await Deno.writeTextFile(`${FOLDER}${file}`, text);
+    console.log(`wrote docs/reference/${file}`);
+  }
+}
