@@ -19,6 +19,7 @@ import { takeOver } from "../lib/import/take_over.ts";
 import { parseManifest } from "../lib/manifest/load.ts";
 import type { Mode, Pin } from "../lib/manifest/model.ts";
 import { gitProblem, packagesDirProblem } from "../lib/manifest/rules.ts";
+import { escapeUnprintable } from "../lib/manifest/show.ts";
 import { normalizeName } from "../lib/names.ts";
 import type { OpenWorkspaceOptions } from "../lib/open_workspace.ts";
 import { describePin } from "../lib/pins.ts";
@@ -114,7 +115,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
     own: project.name === undefined ? undefined : normalizeName(project.name),
     env,
     jobs: options.jobs ?? 8,
-    onDoubt: (name, doubt) => reporter.warn(`${name}: ${doubt}`),
+    onDoubt: (name, doubt) => reporter.warn(escapeUnprintable(`${name}: ${doubt}`)),
   });
   const from = new Map(taken.packages.map((it) => [it.name, it.from]));
   const { git, packagesDir } = options;
@@ -123,7 +124,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const skipped = [
     ...taken.skipped,
     ...rendered.skipped.map((it) => ({ ...it, from: from.get(it.name) ?? "" })),
-  ].map((it) => ({ ...it, name: redact(it.name) }));
+  ].map((it) => ({ ...it, name: shown(it.name), reason: escapeUnprintable(it.reason) }));
   for (const it of skipped) {
     reporter.warn(`${it.name} is not taken over from ${it.from}: ${it.reason}`);
   }
@@ -201,10 +202,15 @@ async function chooseFiles(
   if (confirm === undefined) throw undecided(useful);
   const chosen: ForeignFile[] = [];
   for (const it of useful) {
-    const names = it.packages.map(({ name }) => name).join(", ");
+    const names = it.packages.map(({ name }) => shown(name)).join(", ");
     if (await confirm(`Take over ${names} from ${it.file}?`, signal)) chosen.push(it);
   }
   return chosen;
+}
+
+/** A name as another tool's file writes it, without what would disturb a terminal. */
+function shown(name: string): string {
+  return escapeUnprintable(redact(name));
 }
 
 function undecided(found: readonly ForeignFile[]): HsmError {
@@ -216,7 +222,7 @@ function undecided(found: readonly ForeignFile[]): HsmError {
     } packages`,
     {
       causes: found.map(({ file, packages }) =>
-        `${file}: ${packages.map(({ name }) => name).join(", ")}`
+        `${file}: ${packages.map(({ name }) => shown(name)).join(", ")}`
       ),
       hint:
         "run `hsm init --yes` to take all of them, `--from FILE` for one file, `--bare` for none",

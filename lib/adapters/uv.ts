@@ -8,13 +8,7 @@ import { basename, join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { readProject } from "../pyproject/read.ts";
 import { run, type RunResult } from "../process.ts";
-import type {
-  Adapter,
-  AdapterContext,
-  AdapterSyncOptions,
-  NewLibraryOptions,
-  Verdict,
-} from "./adapter.ts";
+import type { Adapter, AdapterContext, NewLibraryOptions, Verdict } from "./adapter.ts";
 import { callUv, uvProgram, uvSyncArguments } from "./uv_call.ts";
 import { findMembers } from "./uv_members.ts";
 import { shadowPyproject } from "./uv_shadow.ts";

@@ -5,13 +5,13 @@
  */
 
 import { callUv, uvProgram, uvSyncArguments } from "../adapters/uv_call.ts";
-import { HsmError } from "../errors.ts";
 import { findRoot } from "../root.ts";
 import { isSynced } from "../synced.ts";
 import { acquireLock } from "../transaction/lock.ts";
 import { hasJournal } from "../transaction/recover.ts";
 import { trapSignals } from "../transaction/signals.ts";
 import { lineReporter } from "./reporter.ts";
+import { renderError, toHsmError } from "./show_error.ts";
 import { chooseStyle } from "./style.ts";
 import type { System } from "./system.ts";
 import { terminalRegion } from "./terminal_region.ts";
@@ -30,19 +30,20 @@ const PLAIN = ["-q", "--quiet", "-y", "--yes"];
 export async function syncNothing(system: System): Promise<number | undefined> {
   const [name, ...options] = system.args;
   if (name !== "sync" || !options.every((it) => PLAIN.includes(it))) return undefined;
+  const root = await findRoot(system.cwd).catch(() => undefined);
+  if (root === undefined || !isSynced(root)) return undefined;
+  const quiet = options.includes("-q") || options.includes("--quiet");
+  const style = chooseStyle(undefined, system);
+  using region = await terminalRegion({ quiet }, style, system);
+  const reporter = lineReporter({ globals: { quiet }, style, write: system.stderr, region });
+  const onRepeat = () => reporter.info("Ending already: what runs ends first");
+  using trap = trapSignals({ onRepeat });
+  const { signal } = trap;
   try {
-    const root = await findRoot(system.cwd);
-    if (!isSynced(root)) return undefined;
-    using trap = trapSignals();
-    const { signal } = trap;
     const command = ["hsm", ...system.args].join(" ");
     await using _lock = await acquireLock(root, { command, signal });
     // Another run may have changed something just before it let go.
     if (hasJournal(root) || !isSynced(root)) return undefined;
-    const quiet = options.includes("-q") || options.includes("--quiet");
-    const style = chooseStyle(undefined, system);
-    using region = await terminalRegion({ quiet }, style, system);
-    const reporter = lineReporter({ globals: { quiet }, style, write: system.stderr, region });
     const { success } = await callUv(
       uvProgram(system.env),
       uvSyncArguments({ lock: "locked" }),
@@ -50,8 +51,10 @@ export async function syncNothing(system: System): Promise<number | undefined> {
       { quiet: "unless-done" },
     );
     return success ? 0 : undefined;
-  } catch (error) {
-    if (error instanceof HsmError && error.code !== "interrupted") return undefined;
-    throw error;
+  } catch (thrown) {
+    if (!signal.aborted) return undefined;
+    const error = toHsmError(thrown);
+    system.stderr(renderError(error, [], style, false));
+    return error.exitStatus;
   }
 }

@@ -82,7 +82,7 @@ const REAL_FILES: FileLayer = {
   realPath: (path) => Deno.realPathSync(path),
   read: (path) => orNull(() => Deno.readFileSync(path)),
   list: (path) => orNull(() => [...Deno.readDirSync(path)].map((entry) => entry.name)) ?? [],
-  create: (path, content, mode) => Deno.writeFileSync(path, content, { createNew: true, mode }),
+  create: createFile,
   append: (path, content) => Deno.writeFileSync(path, content, { append: true }),
   sync: (path) => syncPath(path, WINDOWS),
   syncFolder: (path) => {
@@ -108,6 +108,12 @@ const REAL_FILES: FileLayer = {
   },
   removeFolder: (path) => void orNull(() => Deno.removeSync(path)),
 };
+
+/** Unlike `Deno.writeFileSync`, which sets the mode whatever the umask is. */
+function createFile(path: string, content: Uint8Array, mode: number): void {
+  using file = Deno.openSync(path, { write: true, createNew: true, mode });
+  for (let rest = content; rest.length > 0;) rest = rest.subarray(file.writeSync(rest));
+}
 
 function syncPath(path: string, write: boolean): void {
   using file = Deno.openSync(path, write ? { write } : { read: true });

@@ -210,6 +210,29 @@ Wrote hsm.yaml; next: \`hsm sync\`
   });
 });
 
+Deno.test("hsm init shows nothing of other tools' files that would disturb a terminal", async () => {
+  await using app = await plainApp();
+  await app.write(
+    "pyproject.toml",
+    `${APP_PYPROJECT}
+[tool.uv.sources]
+"\\u001b[31mred" = { git = "https://example.com/red", tag = "v1" }
+"ext" = { git = "ext::sh -c touch% pwned", branch = "main" }
+"tagged" = { git = "ext::sh -c touch% pwned" }
+`,
+  );
+
+  const asked = await app.hsm("init");
+  asked.expect({ code: 2, stdout: "" });
+  const run = await app.hsm("init", "--yes");
+
+  run.expect({ code: 0, stdout: "", stderr: /^warning: \\x1b\[31mred is not taken over from/ });
+  assertMatch(run.stderr, /^warning: ext is not .*transport helpers.* are not allowed$/m);
+  assertMatch(run.stderr, /^warning: tagged is not .*transport helpers.* are not allowed$/m);
+  assertEquals((asked.stderr + run.stderr).includes("\x1b"), false);
+  assertEquals(await app.exists("pwned"), false);
+});
+
 Deno.test("hsm init --bare takes nothing over", async () => {
   await using app = await plainApp();
   await app.write("mx.ini", "[plug-a]\nurl = https://example.com/a.git\n");

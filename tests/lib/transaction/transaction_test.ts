@@ -30,6 +30,15 @@ Deno.test("commit() keeps what was written, created and deleted", async () => {
   assertEquals(folder.read("hsm.local.yaml"), "fresh");
 });
 
+Deno.test("write() gives a new file the mode that the umask gives", async () => {
+  if (!POSIX) return;
+  using folder = testFolder({});
+  const transaction = await begin(folder);
+  await transaction.write("hsm.local.yaml", "fresh");
+  await transaction.commit();
+  assertEquals(modeOf(folder.at("hsm.local.yaml")), 0o666 & ~Deno.umask());
+});
+
 Deno.test("rollback() brings back bytes, mode and absence", async () => {
   using folder = testFolder({ "pyproject.toml": "\ufeffold\r\n", "uv.lock": "lock" });
   if (POSIX) Deno.chmodSync(folder.at("pyproject.toml"), 0o640);

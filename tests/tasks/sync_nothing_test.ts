@@ -1,0 +1,172 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { fakeUv, waitForFile } from "../harness/fake_uv.ts";
+import { type TestApp, testApp } from "../harness/app.ts";
+
+const NOTE = ".hsm/synced.json";
+
+/** An app with a dev and a prod plugin, in sync, and a uv that writes down what it is asked. */
+async function syncedApp(): Promise<[TestApp, Record<string, string>]> {
+  const app = await testApp({
+    plugins: ["plug-a", "plug-b"],
+    manifest: "git: {remotes}/{name}\npackages:\n  plug-a:\n    mode: dev\n  plug-b: v1.0.0\n",
+  });
+  const uv = await fakeUv(app, `echo "$@" >> ../calls; echo lock > uv.lock`);
+  await Deno.remove(uv["HSM_UV"]!);
+  const version = `[ "$1" = --version ] && echo "uv 99.0.0"`;
+  await Deno.writeTextFile(
+    uv["HSM_UV"]!,
+    `#!/bin/sh\necho "$@" >> ../calls\n${version}\ncat ../status 2>/dev/null || echo lock > uv.lock\n` +
+      `exit $(cat ../status 2>/dev/null)\n`,
+    { mode: 0o755 },
+  );
+  (await app.hsmWith(uv, "sync", "--yes")).expect({ code: 0 });
+  await app.write("../calls", "");
+  return [app, uv];
+}
+
+/** What uv was asked since the last time. */
+async function calls(app: TestApp): Promise<string> {
+  const text = await app.read("../calls");
+  await app.write("../calls", "");
+  return text;
+}
+
+Deno.test("hsm sync asks uv once, and looks at nothing else, when nothing has changed", async () => {
+  const [app, uv] = await syncedApp();
+  await using _ = app;
+  await app.untouched(async () => {
+    (await app.hsmWith(uv, "sync")).expect({ code: 0, stdout: "", stderr: "" });
+    assertEquals(await calls(app), "sync --locked\n");
+    (await app.hsmWith(uv, "sync", "--quiet", "-y")).expect({ code: 0, stdout: "", stderr: "" });
+    assertEquals(await calls(app), "sync --locked\n");
+  });
+});
+
+const CHANGES: Readonly<Record<string, (app: TestApp) => Promise<unknown>>> = {
+  "hsm.yaml": (app) => append(app, "hsm.yaml"),
+  "hsm.local.yaml": (app) => app.write("hsm.local.yaml", "# mine\n"),
+  "pyproject.toml": (app) => append(app, "pyproject.toml"),
+  "uv.lock": (app) => append(app, "uv.lock"),
+  ".gitignore": (app) => Deno.remove(join(app.root, ".gitignore")),
+  "a checkout's metadata": (app) => append(app, "packages/plug-a/pyproject.toml"),
+  "a checkout's metadata in its size alone": async (app) => {
+    const file = "packages/plug-a/pyproject.toml";
+    const { mtime, atime } = await Deno.stat(join(app.root, file));
+    const text = await app.read(file);
+    await app.write(file, text.replace("1.0.0", "1.0.1"));
+    await Deno.utime(join(app.root, file), atime!, mtime!);
+  },
+  "a checkout's origin": (app) => append(app, "packages/plug-a/.git/config"),
+  "the note": (app) => app.write(NOTE, "{"),
+};
+
+async function append(app: TestApp, file: string): Promise<void> {
+  await app.write(file, `${await app.read(file)}# changed\n`);
+}
+
+for (const [what, change] of Object.entries(CHANGES)) {
+  Deno.test(`hsm sync looks at everything again when ${what} has changed`, async () => {
+    const [app, uv] = await syncedApp();
+    await using _ = app;
+    await change(app);
+
+    (await app.hsmWith(uv, "sync")).expect({ code: 0, stdout: "" });
+    assertEquals((await calls(app)).split("\n").sort(), ["", "--version", "sync --locked"]);
+
+    (await app.hsmWith(uv, "sync")).expect({ code: 0, stdout: "", stderr: "" });
+    assertEquals(await calls(app), "sync --locked\n");
+  });
+}
+
+Deno.test("hsm sync finds a missing checkout though it was in sync before", async () => {
+  const [app, uv] = await syncedApp();
+  await using _ = app;
+  await Deno.remove(join(app.root, "packages/plug-a"), { recursive: true });
+  await app.untouched(async () => {
+    (await app.hsmWith(uv, "sync")).expect({ code: 2, stderr: /run `hsm sync --yes`/ });
+  });
+});
+
+Deno.test("hsm sync tells of a problem that came about since", async () => {
+  const [app, uv] = await syncedApp();
+  await using _ = app;
+  const file = "packages/plug-a/pyproject.toml";
+  await app.write(file, (await app.read(file)).replace("[]", '["plug-b>=2"]'));
+  await app.untouched(async () => {
+    (await app.hsmWith(uv, "sync")).expect({ code: 2, stderr: /plug-b>=2/ });
+    (await app.hsmWith(uv, "sync")).expect({ code: 2, stderr: /plug-b>=2/ });
+  });
+});
+
+Deno.test("hsm sync leaves uv's failure to the command itself", async () => {
+  const [app, uv] = await syncedApp();
+  await using _ = app;
+  await app.write("../status", "7");
+  (await app.hsmWith(uv, "sync")).expect({
+    code: 1,
+    stderr: /error: Cannot sync the app: `uv sync` exited with code 7\n/,
+  });
+});
+
+for (
+  const args of [["--json"], ["plug-a"], ["--locked"], ["-v"], ["--dry-run"], ["--", "--dev"]]
+) {
+  Deno.test(`hsm sync ${args.join(" ")} is run in full`, async () => {
+    const [app, uv] = await syncedApp();
+    await using _ = app;
+    const run = (await app.hsmWith(uv, "sync", ...args)).expect({ code: 0 });
+    if (args[0] === "--json") assertEquals(Object.keys(run.json()).includes("synced"), true);
+    assertEquals((await calls(app)).includes("--version"), args[0] !== "--dry-run");
+  });
+}
+
+const UNTOLD: Readonly<Record<string, (app: TestApp) => Promise<unknown>>> = {
+  "a verify command": (app) => app.write("hsm.yaml", `verify: [git --version]\n${MANIFEST}`),
+  "a branch": (app) => app.write("hsm.yaml", MANIFEST.replace("v1.0.0", "{branch: main}")),
+  "a computed version": async (app) => {
+    const file = "packages/plug-a/pyproject.toml";
+    const text = await app.read(file);
+    await app.write(file, text.replace('version = "1.0.0"', 'dynamic = ["version"]'));
+  },
+  "a checkout whose configuration is elsewhere": async (app) => {
+    const git = join(app.root, "packages/plug-a/.git");
+    await Deno.rename(git, join(app.folder, "elsewhere"));
+    await Deno.writeTextFile(git, `gitdir: ${join(app.folder, "elsewhere")}\n`);
+  },
+};
+
+const MANIFEST = "git: {remotes}/{name}\npackages:\n  plug-a:\n    mode: dev\n  plug-b: v1.0.0\n";
+
+for (const [what, change] of Object.entries(UNTOLD)) {
+  Deno.test(`hsm sync looks at everything each time with ${what}`, async () => {
+    const [app, uv] = await syncedApp();
+    await using _ = app;
+    await change(app);
+    for (let round = 0; round < 2; round++) {
+      (await app.hsmWith(uv, "sync")).expect({ code: 0 });
+      assertEquals((await calls(app)).includes("--version"), true);
+      assertEquals(await app.exists(NOTE), false);
+    }
+  });
+}
+
+Deno.test("hsm sync with nothing to do waits for uv's end on SIGTERM", async () => {
+  const [app, uv] = await syncedApp();
+  await using _ = app;
+  await Deno.writeTextFile(
+    uv["HSM_UV"]!,
+    `#!/bin/sh\ntrap 'sleep 0.2; echo late > ../late; exit 1' TERM\ntouch ../begun\nsleep 20 & wait\n`,
+  );
+  await app.untouched(async () => {
+    const running = app.startWith(uv, "sync");
+    await waitForFile(join(app.folder, "begun"));
+    running.kill("SIGTERM");
+    (await running.ended).expect({
+      code: 143,
+      stdout: "",
+      stderr: "error: Cannot go on: interrupted by SIGTERM\n",
+    });
+    assertEquals(await app.exists("../late"), true);
+  });
+});
