@@ -18,7 +18,7 @@ if (import.meta.main) {
       interactive: Deno.stdin.isTerminal() && Deno.stderr.isTerminal(),
       terminal: Deno.stderr.isTerminal(),
       stdoutTerminal: Deno.stdout.isTerminal(),
-      size: () => Deno.consoleSize(),
+      size: windowSize,
       version: deno.version,
       stdout: (text) => writeAll(Deno.stdout, encoder.encode(text)),
       stderr: (text) => writeAll(Deno.stderr, encoder.encode(text)),
@@ -33,6 +33,15 @@ async function run(system: System): Promise<number> {
   if (status !== undefined) return status;
   const { commands, main } = await import("./mod.ts");
   return await main(commands(), system);
+}
+
+/** Some consoles do not tell their size. */
+function windowSize(): { columns: number; rows: number } {
+  try {
+    return Deno.consoleSize();
+  } catch {
+    return { columns: 80, rows: 24 };
+  }
 }
 
 /** A reader that went away, such as `head`, is no reason to stop halfway. */

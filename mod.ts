@@ -2,7 +2,7 @@
  * HSM: many Python repositories, worked on as though they were one.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { clone, inject, map, openWorkspace, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();

@@ -46,8 +46,7 @@ export async function verifyCheckout(
         details: { package: name, path },
       },
     );
-  const elsewhere =
-    `move it away and run \`hsm clone ${name}\`, or set \`path\` of ${name} in hsm.local.yaml`;
+  const elsewhere = `move it away and run this again, or set \`path\` of ${name} in hsm.local.yaml`;
   const stat = await Deno.stat(directory).catch(() => undefined);
   if (stat === undefined) throw refuse("a link that leads nowhere", elsewhere);
   if (!stat.isDirectory) throw refuse("a file", elsewhere);

@@ -148,7 +148,7 @@ function tagNotShared(it: ManifestPackage, tag: string, refs: RemoteRefs): HsmEr
   const other = refs.tags.get(tag);
   return other === undefined
     ? dirty(it, `its remote does not have the tag ${tag} of ${it.path}`, {
-      hint: `push it: \`git -C ${it.path} push ${it.git ?? "origin"} ${tag}\``,
+      hint: `push it: \`git -C ${it.path} push origin ${tag}\``,
       details: { tag },
     })
     : dirty(it, `its remote has another commit as ${tag}, ${shortCommit(other)}`, {

@@ -108,7 +108,10 @@ export class HsmError extends Error {
   readonly causes: readonly string[];
   /** JSON-safe facts for scripts. */
   readonly details: Readonly<Record<string, unknown>>;
-  /** The files that were brought back to what they were, relative to the root. */
+  /**
+   * The files that were brought back before it was thrown, relative to the root. In a script most errors come before that:
+   * the rollback follows when the block is left, and the workspace's own `restored` says what it did.
+   */
   readonly restored: readonly string[];
   /** The exit status that `hsm` ends with on this error. */
   readonly exitStatus: number;

@@ -7,9 +7,25 @@
 import { join } from "@std/path";
 import { readText } from "./read_text.ts";
 
-/** The lines that .gitignore needs, for a given folder of checkouts. */
-export function ignoreLines(packagesDir: string): readonly string[] {
-  return [...(packagesDir === "." ? [] : [`${packagesDir}/`]), "hsm.local.yaml", ".hsm/"];
+/**
+ * The lines that .gitignore needs.
+ *
+ * @param packagesDir The folder of checkouts.
+ * @param paths The places of single checkouts, relative to the root; those elsewhere need no line.
+ */
+export function ignoreLines(
+  packagesDir: string,
+  paths: readonly string[] = [],
+): readonly string[] {
+  const elsewhere = paths.filter((path) =>
+    path !== ".." && !path.startsWith("../") && !path.startsWith(`${packagesDir}/`)
+  );
+  return [
+    ...(packagesDir === "." ? [] : [`${packagesDir}/`]),
+    ...new Set(elsewhere.map((path) => `${path}/`)),
+    "hsm.local.yaml",
+    ".hsm/",
+  ];
 }
 
 /**
@@ -29,9 +45,13 @@ export function withIgnored(text: string, lines: readonly string[]): string {
 }
 
 /** Adds what is missing to the .gitignore in `root`, which is made where there is none. */
-export async function ensureIgnored(root: string, packagesDir: string): Promise<void> {
+export async function ensureIgnored(
+  root: string,
+  packagesDir: string,
+  paths: readonly string[] = [],
+): Promise<void> {
   const path = join(root, ".gitignore");
   const before = await readText(path, ".gitignore", "io") ?? "";
-  const after = withIgnored(before, ignoreLines(packagesDir));
+  const after = withIgnored(before, ignoreLines(packagesDir, paths));
   if (after !== before) await Deno.writeTextFile(path, after);
 }

@@ -47,7 +47,7 @@ export interface OpenWorkspaceOptions {
  * When it makes `.hsm/` it adds that folder, and the others that are nobody else's, to .gitignore.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { clone, inject, map, openWorkspace, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
@@ -80,7 +80,8 @@ export async function openWorkspace(options: OpenWorkspaceOptions = {}): Promise
   await undoCrash(root, adapter, signal, options.reporter);
   // Another run may have changed it while this one waited for the lock.
   const current = await readManifest(root, loaded);
-  await ensureIgnored(root, current.manifest.packagesDir);
+  const { packagesDir, packages } = current.manifest;
+  await ensureIgnored(root, packagesDir, packages.map((it) => it.path));
   await ensureSchema(root, current.shared.text);
   const release = held.move();
   return assemble(root, current, adapter, options, signal, () => release.disposeAsync());

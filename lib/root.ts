@@ -23,8 +23,7 @@ export async function findRoot(directory: string): Promise<string> {
     "workspace-not-found",
     `Cannot find hsm.yaml in ${start} or any folder above it`,
     {
-      hint:
-        "beside the app's pyproject.toml, write an hsm.yaml that names a package and its version:\n" +
+      hint: "run `hsm init` beside the app's pyproject.toml, or write an hsm.yaml there:\n" +
         "  git: https://github.com/org/{name}.git\n  packages:\n    my-plugin: v1.2.0",
     },
   );

@@ -25,6 +25,8 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
   let best = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of known) {
     const folded = fold(candidate);
+    // Who stops in the middle of a word means it more surely than any neighbour of what was typed.
+    if (wanted.length >= 3 && folded.startsWith(wanted)) return candidate;
     if (Math.abs(folded.length - wanted.length) >= best) continue;
     const distance = isSwapped(wanted, folded) ? 1 : levenshteinDistance(wanted, folded);
     // A word of which no letter is right is no misspelling, however short it is.

@@ -73,9 +73,9 @@ function refsOf(it: ManifestPackage, answer: RemoteAnswer | undefined): [string,
 
 async function reasonToLeave(
   workspace: Workspace,
-  { key, pin }: ManifestPackage,
+  { name, key, pin }: ManifestPackage,
 ): Promise<string | undefined> {
-  if (pin === undefined) return "it has no pin";
+  if (pin === undefined) return `it has no pin yet: \`hsm pin ${name} TAG\` gives it one`;
   if (!("tag" in pin)) return `it is pinned to ${describePin(pin)}`;
   if (await isPinnedLocally(workspace, key)) return "its pin is in hsm.local.yaml";
   return parseReleaseTag(pin.tag, key) === undefined ? "its tag is no version" : undefined;

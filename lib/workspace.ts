@@ -50,7 +50,7 @@ export interface WorkspaceParts {
  * An open workspace. Disposing of it undoes what was not committed and lets go of the lock.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();

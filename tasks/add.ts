@@ -72,11 +72,11 @@ export interface AddResult {
  * tags and branches.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { add, openWorkspace, syncWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
- * await add(workspace, { packages: ["my-plugin"], tag: "v1.2.0" });
+ * await add(workspace, { packages: ["new-plugin"], tag: "v1.2.0" });
  * await syncWorkspace(workspace);
  * ```
  *

@@ -63,7 +63,7 @@ export interface CheckResult {
  * their remotes into a cache outside of it.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { check, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });

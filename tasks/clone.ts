@@ -52,7 +52,7 @@ export interface CloneResult {
  * left alone, and made sure to be a checkout of the package's repository.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { clone, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();

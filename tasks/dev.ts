@@ -29,7 +29,7 @@ export interface DevResult {
  * Touches hsm.local.yaml, or with `shared` hsm.yaml, in the workspace's transaction.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { dev, openWorkspace, syncWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();

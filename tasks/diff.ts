@@ -64,7 +64,7 @@ export interface DiffResult {
  * Finds out what a sync would change: checkouts that it would clone, and pyproject.toml. Writes nothing.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { diff, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });

@@ -40,7 +40,7 @@ export interface DoctorResult {
  * Touches nothing, not even what a crash left, asks no remote, and runs no code of the app or of its packages.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { doctor } from "@hsm/hsm";
  *
  * const { findings } = await doctor();

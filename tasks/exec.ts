@@ -70,7 +70,7 @@ export interface ExecResult {
  * A program that fails is a result, not an error.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { exec, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });

@@ -31,7 +31,7 @@ type Needs = readonly (readonly [name: string, versions: string])[];
  * package needs in the lock file. Writes nothing and asks no remote.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { graph, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });

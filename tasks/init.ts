@@ -86,10 +86,10 @@ export interface InitResult {
  * not say whether a version is a tag or a branch.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { init } from "@hsm/hsm";
  *
- * const { packages } = await init({ takeOver: true });
+ * const { packages } = await init({ directory: "../other-app", takeOver: true });
  * console.log(packages.map((it) => it.package));
  * ```
  *

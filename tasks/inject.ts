@@ -38,7 +38,7 @@ export interface InjectResult {
  * that would not change is not written.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { inject, map, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();

@@ -43,7 +43,7 @@ export interface ListResult {
  * Lists the packages of the manifest. Looks at nothing else and changes nothing.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { list, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });

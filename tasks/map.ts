@@ -45,7 +45,7 @@ export interface MapResult {
  * repository. Writes nothing.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { map, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });

@@ -47,11 +47,11 @@ const IGNORED = "__pycache__/\n*.py[oc]\n.venv/\nbuild/\ndist/\n*.egg-info/\n";
  * workspace's transaction. Its remote `origin` is set where hsm.yaml says where packages live; nothing is pushed.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { newPackage, openWorkspace, syncWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
- * const { path } = await newPackage(workspace, { package: "my-plugin" });
+ * const { path } = await newPackage(workspace, { package: "fresh-plugin" });
  * await syncWorkspace(workspace);
  * console.log(path);
  * ```

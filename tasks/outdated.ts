@@ -35,7 +35,7 @@ export interface OutdatedResult {
  * remote that is away is the result of its package; the others are there all the same.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { openWorkspace, outdated } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });

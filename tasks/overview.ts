@@ -36,7 +36,7 @@ export interface OverviewResult {
  * nothing; open the workspace with `readonly`.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { openWorkspace, overview } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });

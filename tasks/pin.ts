@@ -48,7 +48,7 @@ export interface PinResult {
  * remote must have it, so that everybody can install it.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { openWorkspace, pin, syncWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
@@ -119,9 +119,10 @@ export const pinCommand: Command = defineCommand({
         z.meta({ description: "The package, and the tag to pin it to", placeholder: "NAME [TAG]" }),
       ),
       noSync: flag("Only pin; install nothing"),
+      noCheck: flag("Go on though something does not fit"),
       wait: flag("Wait for another hsm in this workspace"),
     }),
-  async run(context, { words, noSync = false, wait = false }) {
+  async run(context, { words, noCheck, noSync = false, wait = false }) {
     const [name = "", tag, extra] = words;
     if (extra !== undefined) {
       throw new HsmError("usage", `Cannot run hsm pin: \`${extra}\` is one word too many`, {
@@ -129,13 +130,18 @@ export const pinCommand: Command = defineCommand({
       });
     }
     await using workspace = await context.open({ wait });
+    if (tag !== undefined && workspace.manifest.packages.some((it) => it.name === tag)) {
+      throw new HsmError("usage", `Cannot pin ${name} to ${tag}: that is a package, not a tag`, {
+        hint: "pin one package at a time",
+      });
+    }
     const result = await pin(workspace, { package: name, ...given({ tag }) });
     const text = describe(result);
     if (noSync) {
       await workspace.commit();
       return { data: result, text };
     }
-    const options = given({ yes: context.yes, args: context.passthrough });
+    const options = given({ yes: context.yes, noCheck, args: context.passthrough });
     return { data: { ...result, ...await syncWorkspace(workspace, options) }, text };
   },
 });

@@ -66,7 +66,7 @@ export interface PipelineResult {
  * anything fails.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { openWorkspace, syncWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();

@@ -31,7 +31,7 @@ export interface ProdResult {
  * one that holds work which is nowhere else is mentioned.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { openWorkspace, prod, syncWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();

@@ -57,7 +57,7 @@ export interface PullResult {
  * commits of their own beside it; all others are left alone, and it is said why. HEAD stays on its branch.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { openWorkspace, pull } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();

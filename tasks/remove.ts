@@ -45,7 +45,7 @@ export interface RemoveResult {
  * Touches hsm.yaml and hsm.local.yaml, in the workspace's transaction. The checkouts stay as they are, and are mentioned.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { openWorkspace, remove, syncWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();

@@ -99,7 +99,7 @@ export interface StatusResult {
  * checkouts' remote-tracking branches are brought up to date first; a remote that is away is a warning.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { openWorkspace, status } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });

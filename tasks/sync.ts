@@ -33,7 +33,7 @@ export interface SyncResult {
  * workspace is disposed of, and so does the environment where it was changed already.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { inject, map, openWorkspace, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
@@ -116,6 +116,7 @@ async function verify(workspace: Workspace, command: string): Promise<void> {
   const { root, env, signal, reporter, adapter } = workspace;
   const [program = "", ...args] = splitCommand(command);
   const started = performance.now();
+  using _ = reporter.progress(command);
   const show = (text: string) => reporter.output(text);
   const argv = [program === adapter.name ? adapter.program : program, ...args];
   const result = await workspace.guard(

@@ -48,7 +48,7 @@ export function history(workspace: Workspace): readonly HistoryEntry[] {
  * Touches pyproject.toml, the lock file, hsm.yaml and hsm.local.yaml, in the workspace's transaction; no checkout.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { openWorkspace, sync, undo } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();

@@ -53,7 +53,7 @@ export interface UpdateResult {
  * moves.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { openWorkspace, syncWorkspace, update } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
@@ -144,15 +144,16 @@ export const updateCommand: Command = defineCommand({
       ),
       pre: flag("Take pre-releases for releases"),
       dryRun: flag("Only show what would move"),
+      noCheck: flag("Go on though something does not fit"),
       wait: flag("Wait for another hsm in this workspace"),
     }),
-  async run(context, { packages, to, pre, dryRun = false, wait = false }) {
+  async run(context, { packages, to, pre, noCheck, dryRun = false, wait = false }) {
     await using workspace = await context.open({ readonly: dryRun, wait });
     const result = await update(workspace, given({ packages, to, pre }));
     const text = describe(result);
     if (result.moved.length === 0) workspace.reporter.info("There is nothing to update");
     if (dryRun || result.moved.length === 0) return { data: result, text };
-    const options = given({ yes: context.yes, args: context.passthrough });
+    const options = given({ yes: context.yes, noCheck, args: context.passthrough });
     return { data: { ...result, ...await syncWorkspace(workspace, options) }, text };
   },
 });

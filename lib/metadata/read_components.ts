@@ -90,7 +90,8 @@ async function readPinned(
   source: GitSource,
   online: boolean,
 ): Promise<Read> {
-  const pin = source.tag ?? source.rev ?? source.branch;
+  // Twelve digits of a commit tell it from all others.
+  const pin = source.tag ?? source.rev?.slice(0, 12) ?? source.branch;
   const folder = source.subdirectory === undefined ? "" : `${source.subdirectory}/`;
   const nameFile = (name: string) => `${it.name}@${pin}:${folder}${name}`;
   const pinned: PinnedFiles = await reader.read(source, { online });

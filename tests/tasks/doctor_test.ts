@@ -62,7 +62,7 @@ Deno.test("hsm doctor says what to do about checkouts and drift", async () => {
       `error  checkouts  gone: packages/gone is missing
   fix: run \`hsm clone gone\`
 error  checkouts  Cannot use packages/wrong as the checkout of wrong: it is a checkout of file://[DIR]/remotes/moved, not of file://[DIR]/remotes/wrong
-  fix: move it away and run \`hsm clone wrong\``,
+  fix: move it away and run this again`,
     );
     assertMatch(
       run.stdout,

@@ -5,21 +5,21 @@ import { type TestApp, testApp } from "../harness/app.ts";
 
 const NOTE = ".hsm/synced.json";
 
+const WRITES_DOWN = `#!/bin/sh
+echo "$@" >> ../calls
+if [ "$1" = --version ]; then echo "uv 99.0.0"; exit 0; fi
+test -f uv.lock || echo lock > uv.lock
+exit $(cat ../status 2>/dev/null || echo 0)
+`;
+
 /** An app with a dev and a prod plugin, in sync, and a uv that writes down what it is asked. */
 async function syncedApp(): Promise<[TestApp, Record<string, string>]> {
   const app = await testApp({
     plugins: ["plug-a", "plug-b"],
     manifest: "git: {remotes}/{name}\npackages:\n  plug-a:\n    mode: dev\n  plug-b: v1.0.0\n",
   });
-  const uv = await fakeUv(app, `echo "$@" >> ../calls; echo lock > uv.lock`);
-  await Deno.remove(uv["HSM_UV"]!);
-  const version = `[ "$1" = --version ] && echo "uv 99.0.0"`;
-  await Deno.writeTextFile(
-    uv["HSM_UV"]!,
-    `#!/bin/sh\necho "$@" >> ../calls\n${version}\ncat ../status 2>/dev/null || echo lock > uv.lock\n` +
-      `exit $(cat ../status 2>/dev/null)\n`,
-    { mode: 0o755 },
-  );
+  const uv = await fakeUv(app, "");
+  await Deno.writeTextFile(uv["HSM_UV"]!, WRITES_DOWN, { mode: 0o755 });
   (await app.hsmWith(uv, "sync", "--yes")).expect({ code: 0 });
   await app.write("../calls", "");
   return [app, uv];
@@ -50,7 +50,7 @@ const CHANGES: Readonly<Record<string, (app: TestApp) => Promise<unknown>>> = {
   "uv.lock": (app) => append(app, "uv.lock"),
   ".gitignore": (app) => Deno.remove(join(app.root, ".gitignore")),
   "a checkout's metadata": (app) => append(app, "packages/plug-a/pyproject.toml"),
-  "a checkout's metadata in its size alone": async (app) => {
+  "a checkout's metadata, but for its size and time,": async (app) => {
     const file = "packages/plug-a/pyproject.toml";
     const { mtime, atime } = await Deno.stat(join(app.root, file));
     const text = await app.read(file);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import pc from "picocolors";
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 import { cut, renderFrame, type WorkFacts } from "../../../lib/cli/frame.ts";
 
 const plain = pc.createColors(false);
