@@ -21,12 +21,13 @@ const MAX_LENGTH = 100;
 export function suggest(word: string, known: Iterable<string>): string | undefined {
   if (word.length > MAX_LENGTH) return undefined;
   const wanted = fold(word);
+  // Who stops in the middle of a word means that word more surely than any neighbour of what was typed.
+  const continued = wanted.length < 3 ? [] : [...known].filter((it) => fold(it).startsWith(wanted));
+  if (continued.length > 0) return continued.reduce((a, b) => b.length < a.length ? b : a);
   let nearest: string | undefined;
   let best = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of known) {
     const folded = fold(candidate);
-    // Who stops in the middle of a word means it more surely than any neighbour of what was typed.
-    if (wanted.length >= 3 && folded.startsWith(wanted)) return candidate;
     if (Math.abs(folded.length - wanted.length) >= best) continue;
     const distance = isSwapped(wanted, folded) ? 1 : levenshteinDistance(wanted, folded);
     // A word of which no letter is right is no misspelling, however short it is.

@@ -5,7 +5,6 @@
  */
 
 import { dirname, globToRegExp, join, relative } from "@std/path";
-import type { ProjectFacts } from "../pyproject/read.ts";
 
 /** Whether a folder is a member of the workspace whose root has these settings. */
 export function isWorkspaceMember(

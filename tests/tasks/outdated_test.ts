@@ -28,7 +28,7 @@ packages:
 plug-c  branch main                  left alone: it is pinned to branch main
 plug-d  rev 012345678901             left alone: it is pinned to rev 012345678901
 plug-e  nightly                      left alone: its tag is no version
-plug-f  -                            left alone: it has no pin yet: `hsm pin plug-f TAG` gives it one
+plug-f  -                            left alone: it has no pin yet: \`hsm pin plug-f TAG\` gives it one
 `,
       stderr: "",
     });

@@ -84,7 +84,11 @@ Next: move it away and …, or set \`path\` of plug-a in hsm.local.yaml
     stdout: "hsm.yaml names no packages yet\n\nNext: `hsm add NAME --git URL` adds a package\n",
   });
   await app.write("hsm.yaml", "package: {}\n");
-  (await app.hsm()).expect({ code: 2, stdout: "", stderr: /unknown key `package`, did you mean `packages/ });
+  (await app.hsm()).expect({
+    code: 2,
+    stdout: "",
+    stderr: /unknown key `package`, did you mean `packages/,
+  });
 });
 
 Deno.test("hsm alone leaves the repair of a crash to the next command", async () => {

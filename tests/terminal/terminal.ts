@@ -63,7 +63,12 @@ export class Terminal implements AsyncDisposable {
     });
     const size = ["-x", String(columns), "-y", String(rows)];
     await terminal.#tmux("-f", "/dev/null", "new-session", "-d", ...size, "-c", app.root, "sh");
-    await terminal.waitFor(/^\$ $/m);
+    try {
+      await terminal.waitFor(/^\$ $/m);
+    } catch (error) {
+      await terminal[Symbol.asyncDispose]();
+      throw error;
+    }
     return terminal;
   }
 
