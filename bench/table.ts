@@ -9,7 +9,7 @@ import type { Figure } from "./measures.ts";
 /** A figure on the terminal. */
 export function figureLine(figure: Figure): string {
   const { title, against, note } = figure;
-  const verdict = figure.aim === undefined ? "" : ` (aim ${amount(figure, figure.aim)})`;
+  const verdict = figure.aim === undefined ? "" : ` (aim ${showAmount(figure, figure.aim)})`;
   return `${showValue(figure)}${verdict}  ${plain(title)} / ${plain(against)}; ${note ?? ""}`;
 }
 
@@ -18,7 +18,7 @@ export function figureTable(figures: readonly Figure[]): string {
   const rows = figures.map((it) => [
     it.title,
     it.against,
-    it.aim === undefined ? "" : `≤ ${amount(it, it.aim)}`,
+    it.aim === undefined ? "" : `≤ ${showAmount(it, it.aim)}`,
     isMissed(it) ? `**${showValue(it)}** (missed)` : showValue(it),
     it.note ?? "",
   ]);
@@ -37,10 +37,11 @@ export function isMissed({ value, aim }: Figure): boolean {
 export function showValue(figure: Figure): string {
   const { value, spread } = figure;
   const range = spread === undefined ? "" : `, ${spread[0].toFixed(2)}–${spread[1].toFixed(2)}`;
-  return `${amount(figure, value)}${range}`;
+  return `${showAmount(figure, value)}${range}`;
 }
 
-function amount({ unit = "×" }: Figure, value: number): string {
+/** A value with its unit. */
+export function showAmount({ unit = "×" }: Figure, value: number): string {
   if (unit === "×") return `${value.toFixed(2)}`;
   return `${value.toFixed(unit === "MB" ? 0 : 2)} ${unit}`;
 }

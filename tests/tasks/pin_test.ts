@@ -62,7 +62,6 @@ Deno.test("hsm pin takes the commit where there is no tag, from wherever the rem
 
 Deno.test("hsm pin says exactly what is to be committed or pushed, and changes nothing", async () => {
   await using app = await devApp();
-  const url = app.plugin("my-plugin").url.replace(app.folder, "[DIR]");
   const refused = async (stderr: string | RegExp) =>
     await app.untouched(async () => {
       (await app.hsm("pin", "my-plugin")).expect({ code: 1, stdout: "", stderr });
@@ -94,7 +93,7 @@ hint: commit what belongs to it, or put it aside: \`git -C packages/my-plugin st
   await git(app, "tag", "v1.1.0");
   await refused(
     `error: Cannot pin my-plugin: its remote does not have the tag v1.1.0 of packages/my-plugin
-hint: push it: \`git -C packages/my-plugin push ${url} v1.1.0\`
+hint: push it: \`git -C packages/my-plugin push origin v1.1.0\`
 `,
   );
   await app.plugin("my-plugin").git("tag", "v1.1.0");
