@@ -40,13 +40,13 @@ export async function measureEdit(
 
 /** A pyproject.toml as long as the longest that people have: requirements, and tables of tools. */
 function largePyproject(lines: number): string {
-  const half = Math.round(lines / 2);
+  const fifth = Math.round(lines / 5);
   const requirements = Array.from(
-    { length: half },
+    { length: fifth },
     (_, at) => `    "package-${at}[extra]>=${at % 90}.${at % 7},<${at % 90 + 1}",\n`,
   );
   const tables = Array.from(
-    { length: Math.round(lines / 10) },
+    { length: Math.round(lines * 4 / 5 / 5) },
     (_, at) =>
       `[tool.some.section-${at}]\nname = "value ${at}"\nlist = [${at}, 2, 3]\nflag = true # why\n\n`,
   );

@@ -68,7 +68,10 @@ export class Lab implements AsyncDisposable {
     await Deno.writeTextFile(source, `console.log("hello");\n`);
     if (!this.isCompiled) return [Deno.execPath(), "run", "--quiet", source];
     const args = ["compile", "--quiet", "--no-check", `--output=${program}`, source];
-    const env = Deno.env.toObject();
+    // Where CI has fetched the runtime that executables are made of, that one is taken.
+    const fetched = join(PROJECT, `.ci/denort-${Deno.version.deno}`);
+    const isFetched = await Deno.stat(fetched).then((it) => it.isFile, () => false);
+    const env = { ...(isFetched ? { DENORT_BIN: fetched } : {}), ...Deno.env.toObject() };
     const made = await run([Deno.execPath(), ...args], { cwd: PROJECT, env });
     if (!made.success) throw new Error(`Cannot compile a hello-world:\n${made.stderr}`);
     // The first run of an executable writes its code cache.

@@ -21,7 +21,7 @@ if (import.meta.main) Deno.exit(await main(Deno.args));
 
 interface Flags {
   readonly smoke?: boolean;
-  readonly write: boolean;
+  readonly write?: boolean;
   readonly only?: string;
   readonly runs?: string;
 }

@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { run } from "../lib/process.ts";
 import { type BenchApp, makeFloor } from "./app.ts";
 import { compare } from "./compare.ts";
 import type { Argv, Lab } from "./lab.ts";
@@ -115,20 +116,16 @@ async function prepareSubmodules(app: BenchApp): Promise<PeerCommands> {
   const git = ["git", "-c", "protocol.file.allow=always"];
   await app.run("git", "init", "--quiet");
   for (const name of app.plugins) {
-    await app.run(...git, "submodule", "--quiet", "add", app.lab.url(name), `packages/${name}`);
+    const add = ["submodule", "--quiet", "add", "--force", app.lab.url(name)];
+    await app.run(...git, ...add, `packages/${name}`);
   }
   const command = [...git, "submodule", "--quiet", "update", "--init", "--jobs=8"];
   return {
     clone: command,
     again: command,
     reset: async () => {
-      await Deno.remove(join(app.root, ".git/modules"), { recursive: true }).catch(() => {});
-      await app.run(
-        "sh",
-        "-c",
-        "git config --get-regexp '^submodule\\.' >/dev/null && " +
-          "sed -i '/^\\[submodule/,/^\\turl/d;/^\\tactive/d' .git/config; mkdir -p packages",
-      );
+      await app.run("git", "submodule", "--quiet", "deinit", "--force", "--all");
+      await app.remove(".git/modules");
     },
   };
 }
@@ -136,7 +133,8 @@ async function prepareSubmodules(app: BenchApp): Promise<PeerCommands> {
 /** The folder of a tool's programs, as uv installs it from PyPI; undefined where it cannot. */
 async function findTool(lab: Lab, options: readonly string[]): Promise<string | undefined> {
   const script = "import os, sys; print(os.path.dirname(sys.executable))";
-  const argv = [join(lab.uv, "../uv"), "tool", "run", ...options, "python", "-c", script];
-  const result = await lab.start(argv, lab.folder);
+  const argv = [lab.uv, "tool", "run", ...options, "python", "-c", script];
+  // The lab's own environment knows nothing of the way to PyPI.
+  const result = await run(argv, { cwd: lab.folder });
   return result.success ? result.stdout.trim() : undefined;
 }

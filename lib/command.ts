@@ -6,6 +6,7 @@
 
 import * as z from "zod/mini";
 import type { HsmError } from "./errors.ts";
+import { filterProblem } from "./manifest/rules.ts";
 import type { OpenWorkspaceOptions } from "./open_workspace.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -85,6 +86,20 @@ export function defineCommand<Schema extends z.ZodMiniObject>(
 /** A switch: `--NAME`. */
 export function flag(description: string, alias?: string): z.ZodMiniOptional<z.ZodMiniBoolean> {
   return z.optional(z.boolean()).check(z.meta({ description, ...(alias ? { alias } : {}) }));
+}
+
+/** `--filter`, for commands that clone. */
+export function objectFilter(): z.ZodMiniOptional<z.ZodMiniString> {
+  return z.optional(z.string().check(
+    z.refine((it) => filterProblem(it) === undefined, {
+      error: "expected `blob:none`, `tree:0` or `blob:limit=SIZE`",
+    }),
+  )).check(
+    z.meta({
+      description: "Clone without the objects that FILTER leaves out (blob:none), fetched when needed",
+      placeholder: "FILTER",
+    }),
+  );
 }
 
 /** Package names, as positional arguments. */

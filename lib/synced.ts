@@ -59,6 +59,15 @@ export async function noteSynced(
   }
 }
 
+/** Whether there is a note, whatever it says. Touches nothing. */
+export function hasNote(root: string): boolean {
+  try {
+    return Deno.lstatSync(join(root, NOTE)).isFile;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a note says that the app is in sync, and nothing has changed since. Touches nothing. */
 export function isSynced(root: string): boolean {
   try {

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import * as z from "zod/mini";
 import { hasCheckout, verifyCheckout } from "../lib/checkout.ts";
 import { columns } from "../lib/columns.ts";
-import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
+import { type Command, defineCommand, flag, objectFilter, packageNames } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { type CloneOutcome, cloneRepository, withoutPrompts } from "../lib/git.ts";
 import { given } from "../lib/given.ts";
@@ -25,6 +25,8 @@ export interface CloneOptions {
   readonly packages?: readonly string[];
   /** Clones without asking. @default {false} */
   readonly yes?: boolean;
+  /** The object filter of partial clones, such as `blob:none`. Default: what the manifest says. */
+  readonly filter?: string;
   /** Only says what would be cloned. @default {false} */
   readonly dryRun?: boolean;
 }
@@ -76,7 +78,7 @@ export async function clone(
   for (const it of missing) await checkPlace(workspace.root, it);
   if (missing.length > 0 && !options.dryRun) {
     await askToClone(workspace, missing, options);
-    await cloneAll(workspace, missing);
+    await cloneAll(workspace, missing, options.filter ?? workspace.manifest.filter);
     // Packages may share a checkout, and it was cloned for the first of them.
     for (const it of missing) await verifyCheckout(workspace, it);
   }
@@ -127,7 +129,11 @@ async function askToClone(
   );
 }
 
-async function cloneAll(workspace: Workspace, packages: readonly ManifestPackage[]): Promise<void> {
+async function cloneAll(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+  filter: string | undefined,
+): Promise<void> {
   const missing = [...new Map(packages.toReversed().map((it) => [it.path, it])).values()].reverse();
   const unknown = missing.filter((it) => it.git === undefined).map((it) => it.name);
   if (unknown.length > 0) {
@@ -146,7 +152,7 @@ async function cloneAll(workspace: Workspace, packages: readonly ManifestPackage
   const settled = await settleAll(
     missing,
     workspace.jobs,
-    (it) => cloneOne(workspace, it, environment),
+    (it) => cloneOne(workspace, it, { filter, environment }),
   );
   workspace.signal.throwIfAborted();
 
@@ -159,7 +165,7 @@ async function cloneAll(workspace: Workspace, packages: readonly ManifestPackage
     if (result?.status !== "fulfilled" || result.value.success) continue;
     // Questions never overlap: what needs an answer is asked alone, after all others are done.
     const again = result.value.needsAnswer && workspace.confirm
-      ? await cloneOne(workspace, it, undefined)
+      ? await cloneOne(workspace, it, { filter, environment: undefined })
       : result.value;
     if (!again.success) failures.push({ name: it.name, message: again.message });
   }
@@ -194,7 +200,7 @@ async function cloneOne(
       url: /^[a-z][a-z0-9+.-]*:\/\//i.test(git) ? git : repositoryUrl(git, workspace.root),
       directory: join(staging, "clone"),
       branch: checkout,
-      filter: workspace.manifest.filter,
+      filter,
       environment,
       onProgress: (phase, percent) => progress.update(phase, percent),
     });
@@ -221,11 +227,12 @@ export const cloneCommand: Command = defineCommand({
   options: () =>
     z.object({
       packages: packageNames("Only these; default: all dev packages"),
+      filter: objectFilter(),
       dryRun: flag("Only say what would be cloned"),
     }),
-  async run(context, { packages, dryRun }) {
+  async run(context, { packages, filter, dryRun }) {
     await using workspace = await context.open({ readonly: dryRun ?? false });
-    const result = await clone(workspace, given({ packages, dryRun, yes: context.yes }));
+    const result = await clone(workspace, given({ packages, filter, dryRun, yes: context.yes }));
     return {
       data: result,
       text: columns(result.checkouts.map((it) => [it.package, it.path, it.state])),

@@ -35,6 +35,8 @@ export interface PipelineOptions {
   readonly packages?: readonly string[];
   /** Clones missing checkouts without asking. @default {false} */
   readonly yes?: boolean;
+  /** The object filter of new clones, such as `blob:none`. Default: what the manifest says. */
+  readonly filter?: string;
   /** Only says what would change. @default {false} */
   readonly dryRun?: boolean;
   /** Changes no file, and fails where pyproject.toml or the lock file do not match the manifest. @default {false} */
@@ -80,7 +82,7 @@ export async function syncWorkspace(
   workspace: Workspace,
   options: PipelineOptions = {},
 ): Promise<PipelineResult> {
-  const { packages, yes, locked, dryRun, args } = options;
+  const { packages, yes, filter, locked, dryRun, args } = options;
   const runs = options.until !== "inject" && !dryRun;
   // Asked now, the package manager has answered by the time that it is needed; what it says is heard then.
   if (runs) workspace.adapter.ready(workspace.adapterContext).catch(() => {});
@@ -88,7 +90,7 @@ export async function syncWorkspace(
   const dev = selected.filter((it) => it.mode === "dev").map((it) => it.name);
   const { checkouts } = dev.length === 0
     ? { checkouts: [] }
-    : await clone(workspace, given({ packages: dev, yes, dryRun }));
+    : await clone(workspace, given({ packages: dev, yes, filter, dryRun }));
   const { sources } = await map(workspace, given({ packages, checkouts }));
   const entries = await checkFirst(workspace, sources, options);
   const injected = await inject(workspace, {

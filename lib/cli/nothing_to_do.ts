@@ -6,7 +6,7 @@
 
 import { callUv, uvProgram, uvSyncArguments } from "../adapters/uv_call.ts";
 import { findRoot } from "../root.ts";
-import { isSynced } from "../synced.ts";
+import { hasNote, isSynced } from "../synced.ts";
 import { acquireLock } from "../transaction/lock.ts";
 import { hasJournal } from "../transaction/recover.ts";
 import { trapSignals } from "../transaction/signals.ts";
@@ -31,7 +31,7 @@ export async function syncNothing(system: System): Promise<number | undefined> {
   const [name, ...options] = system.args;
   if (name !== "sync" || !options.every((it) => PLAIN.includes(it))) return undefined;
   const root = await findRoot(system.cwd).catch(() => undefined);
-  if (root === undefined || !isSynced(root)) return undefined;
+  if (root === undefined || !hasNote(root)) return undefined;
   const quiet = options.includes("-q") || options.includes("--quiet");
   const style = chooseStyle(undefined, system);
   using region = await terminalRegion({ quiet }, style, system);
@@ -42,7 +42,6 @@ export async function syncNothing(system: System): Promise<number | undefined> {
   try {
     const command = ["hsm", ...system.args].join(" ");
     await using _lock = await acquireLock(root, { command, signal });
-    // Another run may have changed something just before it let go.
     if (hasJournal(root) || !isSynced(root)) return undefined;
     const { success } = await callUv(
       uvProgram(system.env),

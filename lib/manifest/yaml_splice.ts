@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isAlias, isMap, isScalar, isSeq, Scalar } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, Lexer, Scalar } from "yaml";
 import type { Node as YamlNode, Pair as YamlPair, YAMLMap } from "yaml";
 import type { Quote } from "./render.ts";
 
@@ -187,7 +187,11 @@ export function replaceValue(text: string, member: Member, value: string | undef
 
 /** Refuses to throw away a comment that is not on the line of what goes. */
 function refuseComments(removed: string, node: YamlNode | null): void {
-  if (!isScalar(node) && /(?:^|\s)#/.test(removed)) throw new Refusal("a comment stands there");
+  if (isScalar(node)) return;
+  // A `#` inside quotes begins no comment; the lexer knows.
+  for (const token of new Lexer().lex(removed)) {
+    if (token.startsWith("#")) throw new Refusal("a comment stands there");
+  }
 }
 
 /** Writes another key. */

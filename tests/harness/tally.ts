@@ -38,7 +38,7 @@ export function total(text: string): Required<Tally> {
 export function counted<T>(numRuns: number): Parameters<T> {
   const reporter = (details: RunDetails<T>) => {
     tally({ cases: details.numRuns });
-    if (details.failed) throw new Error(fc.defaultReportMessage(details));
+    if (details.failed) throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance });
   };
   return { numRuns, reporter };
 }

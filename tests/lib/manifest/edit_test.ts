@@ -161,3 +161,12 @@ Deno.test("editManifest() tells what is wrong with a file that is no manifest", 
     "hsm.yaml:1:7: expected `prod` or `dev`, got `x`\n  1 | mode: x\n    |       ^",
   ]);
 });
+
+Deno.test("editManifest() takes a `#` inside quotes for no comment", () => {
+  const text = 'packages: { my-plugin: { path: "a #b" }, other: v1 }\n';
+  const edit = { kind: "unset-package-key", package: "my-plugin", key: "path" } as const;
+  assertEquals(
+    editManifest({ path: "hsm.yaml", text }, [edit]),
+    "packages: { my-plugin:, other: v1 }\n",
+  );
+});
