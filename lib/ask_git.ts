@@ -60,7 +60,7 @@ export async function askGit(
   const started = performance.now();
   const result = await run(["git", ...args], {
     cwd: options.cwd,
-    env: { ...withoutRepository(context.env), ...options.env },
+    env: { ...context.env, ...options.env },
     signal: context.signal,
   });
   context.reporter.command(result.argv, performance.now() - started);

@@ -25,7 +25,7 @@ export interface CommandContext {
   /** What {@linkcode CommandContext.open} opens with, for commands that do without a workspace. */
   readonly opening: OpenWorkspaceOptions;
   /** Opens the workspace as the global options say. What a failed command leaves uncommitted is rolled back. */
-  open(options?: Pick<OpenWorkspaceOptions, "readonly" | "wait">): Promise<Workspace>;
+  open(options?: Pick<OpenWorkspaceOptions, "readonly" | "locked" | "wait">): Promise<Workspace>;
 }
 
 /** What a command came to. */
@@ -90,13 +90,16 @@ export function flag(description: string, alias?: string): z.ZodMiniOptional<z.Z
 
 /** `--filter`, for commands that clone. */
 export function objectFilter(): z.ZodMiniOptional<z.ZodMiniString> {
-  return z.optional(z.string().check(
-    z.refine((it) => filterProblem(it) === undefined, {
-      error: "expected `blob:none`, `tree:0` or `blob:limit=SIZE`",
-    }),
-  )).check(
+  return z.optional(
+    z.string().check(
+      z.refine((it) => filterProblem(it) === undefined, {
+        error: "expected `blob:none`, `tree:0` or `blob:limit=SIZE`",
+      }),
+    ),
+  ).check(
     z.meta({
-      description: "Clone without the objects that FILTER leaves out (blob:none), fetched when needed",
+      description:
+        "Clone without the objects that FILTER leaves out (blob:none), fetched when needed",
       placeholder: "FILTER",
     }),
   );

@@ -4,8 +4,11 @@
  * @module
  */
 
+import { dirname } from "@std/path";
+import type { GitContext } from "./ask_git.ts";
 import { HsmError } from "./errors.ts";
 import { READING } from "./git_reading.ts";
+import { run } from "./process.ts";
 import { redact } from "./redact.ts";
 import type { Shell } from "./shell.ts";
 
@@ -37,28 +40,34 @@ export interface CloneOutcome {
 
 /** Clones a repository with its tags, at the default branch or the one named. Touches only `directory`. */
 export async function cloneRepository(
-  $: Shell,
+  context: GitContext,
   options: CloneRepositoryOptions,
 ): Promise<CloneOutcome> {
+  const { url, directory, branch, filter, environment } = options;
   const flags = ["--progress", "--origin=origin"];
-  if (options.branch !== undefined) flags.push(`--branch=${options.branch}`);
-  if (options.filter !== undefined) flags.push(`--filter=${options.filter}`);
-  const command =
-    $`git -c protocol.ext.allow=never clone ${flags} -- ${options.url} ${options.directory}`
-      .noThrow();
-  if (options.environment === undefined) {
-    const { code } = await command.stdin("inherit").stderr("inherit");
-    return { success: code === 0, message: `git exited with code ${code}`, needsAnswer: false };
-  }
-  const child = command.env(options.environment).spawn();
-  const [stderr, { code }] = await Promise.all([
-    readProgress(child.stderr(), options.onProgress),
-    child,
-  ]);
+  if (branch !== undefined) flags.push(`--branch=${branch}`);
+  if (filter !== undefined) flags.push(`--filter=${filter}`);
+  const argv = ["git", "-c", "protocol.ext.allow=never", "clone", ...flags, "--", url, directory];
+  const progress = new ProgressReader(options.onProgress);
+  const started = performance.now();
+  const surroundings = {
+    cwd: dirname(directory),
+    env: { ...context.env, ...environment },
+    signal: context.signal,
+  };
+  using _ = environment === undefined ? context.reporter.suspend() : undefined;
+  const { code, success } = await run(
+    argv,
+    environment === undefined
+      ? { ...surroundings, stdin: "inherit", stderr: "inherit" }
+      : { ...surroundings, onStderr: (text) => progress.read(text) },
+  );
+  context.reporter.command(argv, performance.now() - started);
+  const said = progress.end();
   return {
-    success: code === 0,
-    message: redact(stderr) || `git exited with code ${code}`,
-    needsAnswer: code !== 0 && NEEDS_ANSWER.test(stderr),
+    success,
+    message: redact(said) || `git exited with code ${code}`,
+    needsAnswer: !success && NEEDS_ANSWER.test(said),
   };
 }
 
@@ -89,28 +98,35 @@ export async function withoutPrompts(
   return variables;
 }
 
-/** Reads a clone's standard error: progress to the callback, everything else into the result. */
-async function readProgress(
-  stream: ReadableStream<Uint8Array>,
-  onProgress: CloneRepositoryOptions["onProgress"],
-): Promise<string> {
-  const messages: string[] = [];
-  let rest = "";
-  const take = (line: string) => {
-    const progress = /^(?:remote: )?([A-Z][a-z]+(?: [a-z]+)*): +(\d+)% \(/.exec(line);
-    if (progress) onProgress?.(progress[1] ?? "", Number(progress[2]));
-    else if (!/^(?:Cloning into|(?:remote: )?[A-Z][a-z]+ing objects: \d+|warning: )/.test(line)) {
-      if (line.trim() !== "") messages.push(line.trim());
-    }
-  };
-  const text = stream.pipeThrough(new TextDecoderStream());
-  for await (const piece of text) {
-    const lines = (rest + piece).split(/[\r\n]/);
-    rest = lines.pop() ?? "";
-    for (const line of lines) take(line);
+/** Reads a clone's standard error: progress goes to the callback, everything else is kept. */
+class ProgressReader {
+  readonly #onProgress: CloneRepositoryOptions["onProgress"];
+  readonly #messages: string[] = [];
+  #rest = "";
+
+  constructor(onProgress: CloneRepositoryOptions["onProgress"]) {
+    this.#onProgress = onProgress;
   }
-  take(rest);
-  return messages.join("\n");
+
+  read(text: string): void {
+    const lines = (this.#rest + text).split(/[\r\n]/);
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) this.#take(line);
+  }
+
+  /** What git said, without its progress. */
+  end(): string {
+    this.#take(this.#rest);
+    return this.#messages.join("\n");
+  }
+
+  #take(line: string): void {
+    const progress = /^(?:remote: )?([A-Z][a-z]+(?: [a-z]+)*): +(\d+)% \(/.exec(line);
+    if (progress) this.#onProgress?.(progress[1] ?? "", Number(progress[2]));
+    else if (!/^(?:Cloning into|(?:remote: )?[A-Z][a-z]+ing objects: \d+|warning: )/.test(line)) {
+      if (line.trim() !== "") this.#messages.push(line.trim());
+    }
+  }
 }
 
 /**
@@ -154,9 +170,20 @@ export async function unsharedWork($: Shell, directory: string): Promise<Unshare
     $`git ${READING} -C ${directory} rev-list --count HEAD --branches --not --remotes`,
   );
   return {
-    dirty: status.split("\0").filter((entry) => /^..[ ]/.test(entry)).length,
+    dirty: countEntries(status),
     unpushed: Number(commits),
   };
+}
+
+/** The number of files in a `status -z`: behind a renamed or copied one stands its old name, an entry of its own. */
+function countEntries(status: string): number {
+  const entries = status.split("\0").filter((entry) => entry !== "");
+  let count = 0;
+  for (let at = 0; at < entries.length; at++) {
+    if (/^[RC]|^.[RC]/.test(entries[at]!)) at++;
+    count++;
+  }
+  return count;
 }
 
 /** The files of a checkout that have the name, tracked or not but not ignored; paths relative to it, with `/`. */

@@ -50,7 +50,7 @@ export function sameRepository(a: string, b: string, root: string): boolean {
 function identity(address: string, root: string): string {
   const url = URL.parse(repositoryUrl(address, root));
   if (url === null) return address;
-  const path = decodeURIComponent(url.pathname).replace(/\/+$/, "").replace(/\.git$/, "")
+  const path = decoded(url.pathname).replace(/\/+$/, "").replace(/\.git$/, "")
     .replace(/\/+$/, "");
   if (url.protocol === "file:") return `file:${path}`;
   return `${url.hostname.toLowerCase()}${defaultPort(url) ? "" : `:${url.port}`}${path}`;
@@ -59,4 +59,13 @@ function identity(address: string, root: string): string {
 function defaultPort(url: URL): boolean {
   const port = { "https:": "443", "http:": "80", "ssh:": "22", "git:": "9418" }[url.protocol];
   return url.port === "" || url.port === port;
+}
+
+/** A path may hold a `%` that begins no escape. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

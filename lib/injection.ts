@@ -52,20 +52,35 @@ export async function planInjection(
     constraints: entries?.constraints ??
       packages.filter((it) => !it.require).map((it) => it.name),
     overrides: entries?.overrides ?? (await workspace.project()).ownOverrides,
-    excludes: await membersInProd(workspace),
+    excludes: await membersInProd(workspace, mapped),
   }, "pyproject.toml");
 }
 
-/** The checkouts of prod packages that uv would take for members of the app's workspace: it refuses git sources for them. */
-async function membersInProd(workspace: Workspace): Promise<readonly string[]> {
-  const { workspace: members } = await workspace.project();
+/**
+ * The folders of packages with a git source that uv would take for members of the app's workspace, which it refuses.
+ * What a package that is not mapped comes from, pyproject.toml says, whatever its mode is by now.
+ */
+async function membersInProd(
+  workspace: Workspace,
+  mapped: ReadonlyMap<string, Source>,
+): Promise<readonly string[]> {
+  const { workspace: members, sources } = await workspace.project();
   if (members === undefined) return [];
-  const excludes = [];
-  for (const { mode, path } of workspace.manifest.packages) {
-    if (mode !== "prod" || !await hasCheckout(workspace.root, path)) continue;
-    if (isWorkspaceMember(members, path)) excludes.push(path);
+  const kept = new Map(Object.entries(sources).map(([name, it]) => [normalizeName(name), it]));
+  const excludes = new Set<string>();
+  for (const { key, mode, path, subdirectory } of workspace.manifest.packages) {
+    const source = mapped.get(key);
+    const table = kept.get(key);
+    const isGit = source !== undefined
+      ? source.kind === "git"
+      : table !== undefined
+      ? JSON.stringify(table).includes('"git":')
+      : mode === "prod";
+    const folder = subdirectory === undefined ? path : `${path}/${subdirectory}`;
+    if (!isGit || !isWorkspaceMember(members, folder)) continue;
+    if (await hasCheckout(workspace.root, folder)) excludes.add(folder);
   }
-  return excludes;
+  return [...excludes];
 }
 
 /** The names of those packages whose source in pyproject.toml is another, or missing. */

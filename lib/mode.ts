@@ -5,7 +5,8 @@
  */
 
 import type { ManifestEdit } from "./manifest/edit.ts";
-import type { ManifestPackage, Mode } from "./manifest/model.ts";
+import { parseManifest } from "./manifest/load.ts";
+import type { Manifest, Mode } from "./manifest/model.ts";
 import { selectPackages } from "./select.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -49,7 +50,8 @@ export async function switchMode(
   });
   // A personal mode would hide the shared one, and is needed only where that is another.
   await workspace.editManifest(names.map(unset), { shared: false });
-  const differing = currentModes(workspace, names).filter((it) => it.mode !== mode);
+  const current = shared ? await sharedManifest(workspace) : workspace.manifest;
+  const differing = selectPackages(current, names).filter((it) => it.mode !== mode);
   await workspace.editManifest(differing.map((it) => set(it.name)), { shared });
   return before.map(({ name, mode: from }) => ({ package: name, from, to: mode }));
 }
@@ -58,6 +60,9 @@ function unset(name: string): ManifestEdit {
   return { kind: "unset-package-key", package: name, key: "mode" };
 }
 
-function currentModes(workspace: Workspace, names: readonly string[]): readonly ManifestPackage[] {
-  return selectPackages(workspace.manifest, names);
+/** What hsm.yaml says by itself. */
+async function sharedManifest(workspace: Workspace): Promise<Manifest> {
+  return parseManifest({
+    shared: { path: "hsm.yaml", text: await workspace.read("hsm.yaml") ?? "" },
+  });
 }

@@ -7,6 +7,7 @@
 import type { Adapter } from "./adapters/adapter.ts";
 import { uvAdapter } from "./adapters/uv.ts";
 import { HsmError } from "./errors.ts";
+import { withoutRepository } from "./ask_git.ts";
 import { ensureIgnored } from "./gitignore.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { type Reporter, silentReporter } from "./report.ts";
@@ -15,7 +16,7 @@ import { ensureSchema } from "./schema_file.ts";
 import { acquireLock, type Lock } from "./transaction/lock.ts";
 import { hasJournal, recover } from "./transaction/recover.ts";
 import { trapSignals } from "./transaction/signals.ts";
-import { filesAtStake, Workspace } from "./workspace.ts";
+import { filesAtStake, Workspace, type WorkspaceParts } from "./workspace.ts";
 
 /** How {@linkcode openWorkspace} opens a workspace. */
 export interface OpenWorkspaceOptions {
@@ -23,6 +24,8 @@ export interface OpenWorkspaceOptions {
   readonly directory?: string;
   /** Only looks: takes no lock and changes nothing, but for undoing what a crash left. @default {false} */
   readonly readonly?: boolean;
+  /** Adds nothing to .gitignore and writes no schema. @default {false} */
+  readonly locked?: boolean;
   /** Waits for another HSM in the same root instead of giving up. @default {false} */
   readonly wait?: boolean;
   /** The command line of this run, for the lock, the journal, the history and hints. @default {"script"} */
@@ -59,9 +62,12 @@ export interface OpenWorkspaceOptions {
  *
  * @throws {HsmError} `workspace-not-found`, `manifest-invalid`, `workspace-locked`, `rollback-failed`
  */
-export async function openWorkspace(options: OpenWorkspaceOptions = {}): Promise<Workspace> {
+export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<Workspace> {
+  // A git hook runs with variables that bind every git to the app's own repository.
+  const env = withoutRepository(given.env ?? Deno.env.toObject());
+  const options = { ...given, env };
   const root = await findRoot(options.directory ?? Deno.cwd());
-  const adapter = uvAdapter(options.env ?? Deno.env.toObject());
+  const adapter = uvAdapter(env);
   const crashed = hasJournal(root);
   // What is wrong with the manifest is said before anything is made in the root.
   const loaded = crashed ? undefined : await readManifest(root);
@@ -80,9 +86,11 @@ export async function openWorkspace(options: OpenWorkspaceOptions = {}): Promise
   await undoCrash(root, adapter, signal, options.reporter);
   // Another run may have changed it while this one waited for the lock.
   const current = await readManifest(root, loaded);
-  const { packagesDir, packages } = current.manifest;
-  await ensureIgnored(root, packagesDir, packages.map((it) => it.path));
-  await ensureSchema(root, current.shared.text);
+  if (!options.locked) {
+    const { packagesDir, packages } = current.manifest;
+    await ensureIgnored(root, packagesDir, packages.map((it) => it.path));
+    await ensureSchema(root, current.shared.text);
+  }
   const release = held.move();
   return assemble(root, current, adapter, options, signal, () => release.disposeAsync());
 }
@@ -140,10 +148,11 @@ function assemble(
   root: string,
   loaded: LoadedManifest,
   adapter: Adapter,
-  options: OpenWorkspaceOptions,
+  options: OpenWorkspaceOptions & Pick<WorkspaceParts, "env">,
   signal: AbortSignal,
   release: () => Promise<void> = () => Promise.resolve(),
 ): Workspace {
+  const { confirm } = options;
   return new Workspace({
     root,
     loaded,
@@ -153,8 +162,8 @@ function assemble(
     reporter: options.reporter ?? silentReporter(),
     signal,
     jobs: options.jobs ?? 8,
-    env: options.env ?? Deno.env.toObject(),
-    confirm: options.confirm && ((question) => options.confirm!(question, signal)),
+    env: options.env,
+    confirm: confirm && ((question) => confirm(question, signal)),
     release,
   });
 }

@@ -8,13 +8,14 @@ import { dirname, join, resolve } from "@std/path";
 import { HsmError } from "./errors.ts";
 
 /**
- * Finds the root: the nearest folder upward that holds an hsm.yaml.
+ * Finds the root: the nearest folder upward that holds an hsm.yaml, with all links followed.
  *
  * @param directory Where to begin.
  * @throws {HsmError} `workspace-not-found`
  */
 export async function findRoot(directory: string): Promise<string> {
-  const start = resolve(directory);
+  // uv sees where links lead, and paths that leave the root must mean the same to both.
+  const start = await Deno.realPath(directory).catch(() => resolve(directory));
   for (let folder = start;; folder = dirname(folder)) {
     if (await isFile(join(folder, "hsm.yaml"))) return folder;
     if (folder === dirname(folder)) break;

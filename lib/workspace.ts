@@ -75,6 +75,8 @@ export class Workspace implements AsyncDisposable {
 
   readonly #parts: WorkspaceParts;
   #manifest: Manifest;
+  /** The manifest that a rollback goes back to. */
+  #committed: Manifest;
   #shell: Promise<Shell> | undefined;
   #transaction: Transaction | undefined;
   #installedWith: readonly string[] | undefined;
@@ -97,6 +99,7 @@ export class Workspace implements AsyncDisposable {
     this.#read.set("hsm.yaml", parts.loaded.shared.text);
     this.#read.set("hsm.local.yaml", parts.loaded.local?.text);
     this.#manifest = parts.loaded.manifest;
+    this.#committed = parts.loaded.manifest;
   }
 
   /** The manifest, with staged edits. */
@@ -133,7 +136,8 @@ export class Workspace implements AsyncDisposable {
       signal: this.signal,
       programs: { git: "git", [this.adapter.name]: this.adapter.program },
       // A script may run the package manager as well; what that writes is the transaction's too.
-      around: (name, run) => name === this.adapter.name ? this.guard(name, run) : run(() => {}),
+      around: (name, run) =>
+        name === this.adapter.name ? this.#guardScript(name, run) : run(() => {}),
       onCommand: (argv, milliseconds) => this.reporter.command(argv, milliseconds),
       shareTerminal: () => this.reporter.suspend(),
     });
@@ -257,6 +261,22 @@ export class Workspace implements AsyncDisposable {
     return await transaction.runProgram({ program, files: await this.#lockFiles() }, run);
   }
 
+  /** A script's own call of the package manager may edit pyproject.toml too, as `uv add` does. */
+  async #guardScript<T>(
+    program: string,
+    run: (onStart: (pid: number) => void) => Promise<T>,
+  ): Promise<T> {
+    if (this.#parts.readonly) return await run(() => {});
+    await this.flush();
+    const transaction = await this.transaction();
+    const files = ["pyproject.toml", ...await this.#lockFiles()];
+    try {
+      return await transaction.runProgram({ program, files }, run);
+    } finally {
+      this.#read.delete("pyproject.toml");
+    }
+  }
+
   async #lockFiles(): Promise<readonly string[]> {
     const files = await this.adapter.lockFiles(this.root);
     return files.map((file) => relative(this.root, file).replaceAll("\\", "/"));
@@ -273,6 +293,7 @@ export class Workspace implements AsyncDisposable {
     await this.#transaction?.commit();
     this.#transaction = undefined;
     this.#installedWith = undefined;
+    this.#committed = this.#manifest;
   }
 
   /**
@@ -286,7 +307,7 @@ export class Workspace implements AsyncDisposable {
     this.#transaction = undefined;
     this.#staged.clear();
     this.#read.clear();
-    this.#manifest = this.#parts.loaded.manifest;
+    this.#manifest = this.#committed;
     if (transaction === undefined) return [];
     ({ restored: this.#restored } = await transaction.rollback());
     await this.#restoreEnvironment();

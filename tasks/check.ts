@@ -82,13 +82,17 @@ export async function check(
   );
   const pyproject = await workspace.pyproject();
   const problems: Problem[] = [];
-  const sources = await mapOthers(workspace, options.sources ?? [], problems);
+  const mapped = options.sources ?? [];
+  const others = await mapOthers(workspace, mapped);
+  const sources = [...mapped, ...others.flatMap((it) => it.source ?? [])];
+  problems.push(...others.flatMap((it) => it.problem ?? []));
   const online = options.online && new Set(options.online.map(normalizeName));
   const components = await readComponents(
     workspace,
     sources,
     (key) => !options.offline && (online?.has(key) ?? true),
   );
+  workspace.signal.throwIfAborted();
   const found = await reconcileWith(workspace, components);
   problems.push(...found.problems);
   if (options.prod) problems.push(...checkProd(workspace.manifest, pyproject));
@@ -113,32 +117,31 @@ export async function check(
   };
 }
 
-/** Adds the packages that are not mapped yet; one that is not where the manifest says is a problem of its own. */
+/** Maps the packages that are not mapped yet; one that is not where the manifest says is a problem of its own. */
 async function mapOthers(
   workspace: Workspace,
   mapped: readonly PackageSource[],
-  problems: Problem[],
-): Promise<readonly PackageSource[]> {
+): Promise<readonly { readonly source?: PackageSource; readonly problem?: Problem }[]> {
   const known = new Set(mapped.map((it) => normalizeName(it.package)));
   const others = workspace.manifest.packages.filter((it) => !known.has(it.key));
   const { workspace: members } = await workspace.project();
   const mapOne = async (it: ManifestPackage) => {
     try {
       const source = await mapPackage(workspace, it, { members, missing: false });
-      return [{ package: it.name, source }];
+      return { source: { package: it.name, source } };
     } catch (error) {
       if (!(error instanceof HsmError)) throw error;
-      problems.push({
+      const problem: Problem = {
         code: "source-missing",
         severity: "error",
         message: error.message,
         sides: [{ component: it.name, file: it.mode === "dev" ? it.path : "hsm.yaml" }],
         fix: error.hint ?? "correct hsm.yaml",
-      });
-      return [];
+      };
+      return { problem };
     }
   };
-  return [...mapped, ...(await mapAll(others, workspace.jobs, mapOne)).flat()];
+  return await mapAll(others, workspace.jobs, mapOne);
 }
 
 async function reconcileWith(

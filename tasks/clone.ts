@@ -10,7 +10,12 @@ import { hasCheckout, verifyCheckout } from "../lib/checkout.ts";
 import { columns } from "../lib/columns.ts";
 import { type Command, defineCommand, flag, objectFilter, packageNames } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { type CloneOutcome, cloneRepository, withoutPrompts } from "../lib/git.ts";
+import {
+  type CloneOutcome,
+  cloneRepository,
+  type CloneRepositoryOptions,
+  withoutPrompts,
+} from "../lib/git.ts";
 import { given } from "../lib/given.ts";
 import { repositoryUrl } from "../lib/git_url.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
@@ -149,25 +154,15 @@ async function cloneAll(
   }
   const $ = await workspace.shell();
   const environment = await withoutPrompts($, workspace.env);
-  const settled = await settleAll(
-    missing,
-    workspace.jobs,
-    (it) => cloneOne(workspace, it, { filter, environment }),
-  );
-  workspace.signal.throwIfAborted();
-
-  const failures: { readonly name: string; readonly message: string }[] = [];
-  for (const [index, it] of missing.entries()) {
-    const result = settled[index];
-    if (result?.status === "rejected") {
-      failures.push({ name: it.name, message: reasonOf(result.reason) });
+  const failures: CloneFailure[] = [];
+  for (const level of byDepth(missing)) {
+    const ready = [];
+    for (const it of level) {
+      const outer = failures.find((other) => isInside(it.path, other.path));
+      if (outer === undefined) ready.push(it);
+      else failures.push({ ...it, message: `${it.path} lies in the checkout of ${outer.name}` });
     }
-    if (result?.status !== "fulfilled" || result.value.success) continue;
-    // Questions never overlap: what needs an answer is asked alone, after all others are done.
-    const again = result.value.needsAnswer && workspace.confirm
-      ? await cloneOne(workspace, it, { filter, environment: undefined })
-      : result.value;
-    if (!again.success) failures.push({ name: it.name, message: again.message });
+    failures.push(...await cloneLevel(workspace, ready, { filter, environment }));
   }
   if (failures.length === 0) return;
   const others = missing.length - failures.length;
@@ -186,17 +181,68 @@ async function cloneAll(
   );
 }
 
+interface CloneFailure {
+  readonly name: string;
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Clones packages whose checkouts do not lie in each other. */
+async function cloneLevel(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+  options: Pick<CloneRepositoryOptions, "filter" | "environment">,
+): Promise<readonly CloneFailure[]> {
+  const { root, jobs } = workspace;
+  const settled = await settleAll(packages, jobs, async (it) => {
+    // The repository around it, cloned just now, may have something of its own there.
+    if (!await hasCheckout(root, it.path)) return await cloneOne(workspace, it, options);
+    await verifyCheckout(workspace, it);
+    return undefined;
+  });
+  workspace.signal.throwIfAborted();
+
+  const failures: CloneFailure[] = [];
+  for (const [index, it] of packages.entries()) {
+    const result = settled[index];
+    if (result?.status === "rejected") {
+      failures.push({ ...it, message: reasonOf(result.reason) });
+    }
+    if (result?.status !== "fulfilled" || (result.value?.success ?? true)) continue;
+    // Questions never overlap: what needs an answer is asked alone, after all others are done.
+    const again = result.value?.needsAnswer && workspace.confirm
+      ? await cloneOne(workspace, it, { ...options, environment: undefined })
+      : result.value;
+    if (again?.success === false) failures.push({ ...it, message: again.message });
+  }
+  return failures;
+}
+
+/** The packages in levels: a checkout that lies in another one comes after it. */
+function byDepth(packages: readonly ManifestPackage[]): readonly (readonly ManifestPackage[])[] {
+  const levels: ManifestPackage[][] = [];
+  for (const it of packages) {
+    const depth = packages.filter((other) => isInside(it.path, other.path)).length;
+    (levels[depth] ??= []).push(it);
+  }
+  return levels;
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path.startsWith(`${folder}/`);
+}
+
 /** Clones one package beside its place, and moves the complete clone there. */
 async function cloneOne(
   workspace: Workspace,
   { name, path, git = "", checkout }: ManifestPackage,
-  environment: Readonly<Record<string, string>> | undefined,
+  { filter, environment }: Pick<CloneRepositoryOptions, "filter" | "environment">,
 ): Promise<CloneOutcome> {
   const directory = join(workspace.root, path);
   const staging = await makeStaging(directory);
   using progress = workspace.reporter.progress(`Cloning ${name}`);
   try {
-    const outcome = await cloneRepository(await workspace.shell(), {
+    const outcome = await cloneRepository(workspace, {
       url: /^[a-z][a-z0-9+.-]*:\/\//i.test(git) ? git : repositoryUrl(git, workspace.root),
       directory: join(staging, "clone"),
       branch: checkout,

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Command, defineCommand } from "../lib/command.ts";
+import * as z from "zod/mini";
+import { type Command, defineCommand, objectFilter } from "../lib/command.ts";
 import { type ModeSwitch, switchMode } from "../lib/mode.ts";
 import type { Workspace } from "../lib/workspace.ts";
 import { finishSwitch, modeOptions } from "./pipeline.ts";
@@ -51,10 +52,11 @@ export const devCommand: Command = defineCommand({
   examples: ["hsm dev my-plugin", "hsm dev my-plugin --shared", "hsm dev my-plugin --no-sync"],
   positional: "packages",
   passthrough: "arguments for the package manager",
-  options: () => modeOptions("Switch in hsm.yaml, for everybody"),
-  async run(context, { packages, shared = false, noSync, noCheck, wait = false }) {
+  options: () =>
+    z.extend(modeOptions("Switch in hsm.yaml, for everybody"), { filter: objectFilter() }),
+  async run(context, { packages, shared = false, noSync, noCheck, filter, wait = false }) {
     await using workspace = await context.open({ wait });
     const { switched } = await dev(workspace, { packages, shared });
-    return await finishSwitch(workspace, context, { switched, noSync, noCheck });
+    return await finishSwitch(workspace, context, { switched, noSync, noCheck, filter });
   },
 });

@@ -5,6 +5,7 @@
  */
 
 import * as z from "zod/mini";
+import { withoutRepository } from "../lib/ask_git.ts";
 import { uvAdapter } from "../lib/adapters/uv.ts";
 import { columns } from "../lib/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
@@ -49,7 +50,7 @@ export interface DoctorResult {
  */
 export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult> {
   const directory = options.directory ?? Deno.cwd();
-  const env = options.env ?? Deno.env.toObject();
+  const env = withoutRepository(options.env ?? Deno.env.toObject());
   const reporter = options.reporter ?? silentReporter();
   const signal = options.signal ?? new AbortController().signal;
   const context = { root: directory, env, signal, reporter };

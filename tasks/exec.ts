@@ -7,7 +7,6 @@
 import { join } from "@std/path";
 import stringWidth from "fast-string-width";
 import * as z from "zod/mini";
-import { withoutRepository } from "../lib/ask_git.ts";
 import { dirtyCount, readCheckoutState } from "../lib/checkout_state.ts";
 import {
   type Command,
@@ -84,14 +83,13 @@ export interface ExecResult {
 export async function exec(workspace: Workspace, options: ExecOptions): Promise<ExecResult> {
   if (options.command.length === 0) throw noCommand();
   const packages = await choose(workspace, options);
-  const env = withoutRepository(workspace.env);
   // Found on PATH or not, a bare name is the same everywhere; a path leads elsewhere in each checkout.
   const isSame = !/[\\/]/.test(options.command[0] ?? "");
   const runs = await mapAll(packages, workspace.jobs, async (it) => {
     const { name, path } = it;
     const result = await run(options.command, {
       cwd: join(workspace.root, path),
-      env: { ...env, HSM_PACKAGE: name, HSM_ROOT: workspace.root },
+      env: { ...workspace.env, HSM_PACKAGE: name, HSM_ROOT: workspace.root },
       signal: workspace.signal,
       onStdout: (text) => options.onOutput?.(name, text, "stdout"),
       onStderr: (text) => options.onOutput?.(name, text, "stderr"),

@@ -6,6 +6,7 @@
 
 import { dirname, join, resolve } from "@std/path";
 import * as z from "zod/mini";
+import { withoutRepository } from "../lib/ask_git.ts";
 import { hasCheckout } from "../lib/checkout.ts";
 import { columns } from "../lib/columns.ts";
 import { type Command, defineCommand, flag } from "../lib/command.ts";
@@ -98,7 +99,8 @@ export interface InitResult {
  */
 export async function init(options: InitOptions = {}): Promise<InitResult> {
   const root = resolve(options.directory ?? Deno.cwd());
-  const { reporter = silentReporter(), env = Deno.env.toObject() } = options;
+  const { reporter = silentReporter() } = options;
+  const env = withoutRepository(options.env ?? Deno.env.toObject());
   refuseOptions(root, options);
   await refuseWorkspace(root);
   const project = await readApp(root);

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { join } from "@std/path";
 import * as z from "zod/mini";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
+import { environmentFolder } from "../lib/installed.ts";
 import { findRoot } from "../lib/root.ts";
 import { hasJournal } from "../lib/transaction/recover.ts";
 import type { Workspace } from "../lib/workspace.ts";
@@ -48,7 +48,7 @@ export async function overview(workspace: Workspace): Promise<OverviewResult> {
   const names = (mode: string) =>
     manifest.packages.filter((it) => it.mode === mode).map((it) => it.name);
   const facts = { root, prod: names("prod"), dev: names("dev") };
-  const needed = [join(root, ".venv"), ...await adapter.lockFiles(root)];
+  const needed = [await environmentFolder(root, workspace.env), ...await adapter.lockFiles(root)];
   const installed = (await Promise.all(needed.map(exists))).every((it) => it);
   try {
     const { checkouts, injected } = await syncWorkspace(workspace, {

@@ -12,6 +12,7 @@ import {
   type CommandOutcome,
   defineCommand,
   flag,
+  objectFilter,
   packageNames,
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
@@ -84,6 +85,7 @@ export async function syncWorkspace(
 ): Promise<PipelineResult> {
   const { packages, yes, filter, locked, dryRun, args } = options;
   const runs = options.until !== "inject" && !dryRun;
+  workspace.adapter.refuse(args ?? []);
   // Asked now, the package manager has answered by the time that it is needed; what it says is heard then.
   if (runs) workspace.adapter.ready(workspace.adapterContext).catch(() => {});
   const selected = selectPackages(workspace.manifest, packages);
@@ -215,11 +217,12 @@ export const syncCommand: Command = defineCommand({
       locked: flag("Change no file; fail if one does not match the manifest (for CI)"),
       dryRun: flag("Only show the change of pyproject.toml, as a unified diff"),
       noCheck: flag("Go on though something does not fit"),
+      filter: objectFilter(),
       wait: flag("Wait for another hsm in this workspace"),
     }),
-  async run(context, { packages, locked, noCheck, dryRun = false, wait = false }) {
+  async run(context, { packages, locked, noCheck, filter, dryRun = false, wait = false }) {
     await using workspace = await context.open({ readonly: dryRun, wait });
-    const options = given({ packages, locked, noCheck, dryRun, yes: context.yes });
+    const options = given({ packages, locked, noCheck, filter, dryRun, yes: context.yes });
     const result = await syncWorkspace(workspace, { ...options, args: context.passthrough });
     return pipelineOutcome(result, { dryRun });
   },
@@ -247,9 +250,10 @@ export async function finishSwitch(
     readonly switched: readonly ModeSwitch[];
     readonly noSync?: boolean | undefined;
     readonly noCheck?: boolean | undefined;
+    readonly filter?: string | undefined;
   },
 ): Promise<CommandOutcome> {
-  const { switched, noSync, noCheck } = options;
+  const { switched, noSync, noCheck, filter } = options;
   const lines = columns(switched.map((it) => [
     it.package,
     it.from === it.to ? `is in ${it.to} mode already` : `${it.from} → ${it.to}`,
@@ -260,7 +264,7 @@ export async function finishSwitch(
   }
   const result = await syncWorkspace(
     workspace,
-    given({ yes: context.yes, noCheck, args: context.passthrough }),
+    given({ yes: context.yes, noCheck, filter, args: context.passthrough }),
   );
   return { data: { switched, ...result }, text: lines };
 }

@@ -45,11 +45,14 @@ export interface SyncResult {
  */
 export async function sync(workspace: Workspace, options: SyncOptions = {}): Promise<SyncResult> {
   const args = options.args ?? [];
+  workspace.adapter.refuse(args);
   await workspace.flush();
   const result = options.locked
     ? await syncLocked(workspace, args)
     : await syncUnchanged(workspace, args) ?? await syncAndLock(workspace, args);
   workspace.installed(args);
+  // A verify command may write the lock file as well, and that goes back with the rest.
+  if (workspace.manifest.verify.length > 0 && !options.locked) await workspace.transaction();
   for (const command of workspace.manifest.verify) await verify(workspace, command);
   await workspace.commit();
   return { adapter: workspace.adapter.name, output: result.stderr };

@@ -48,6 +48,12 @@ export interface Adapter {
    * @throws {HsmError} `tool-missing`, `tool-too-old`
    */
   ready(context: AdapterContext): Promise<void>;
+  /**
+   * Refuses arguments that would keep a sync from being one, such as `--dry-run`.
+   *
+   * @throws {HsmError} `usage`
+   */
+  refuse(args: readonly string[]): void;
   /** The command line of a sync, as a person would type it. */
   commandLine(options: AdapterSyncOptions): string;
   /** The files beside pyproject.toml that it writes, absolute. */

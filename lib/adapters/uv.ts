@@ -9,7 +9,7 @@ import { HsmError } from "../errors.ts";
 import { readProject } from "../pyproject/read.ts";
 import { run, type RunResult } from "../process.ts";
 import type { Adapter, AdapterContext, NewLibraryOptions, Verdict } from "./adapter.ts";
-import { callUv, uvProgram, uvSyncArguments } from "./uv_call.ts";
+import { callUv, refuseUvArguments, uvProgram, uvSyncArguments } from "./uv_call.ts";
 import { findMembers } from "./uv_members.ts";
 import { shadowPyproject } from "./uv_shadow.ts";
 import { explainUvFailure } from "./uv_failure.ts";
@@ -27,6 +27,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     name: "uv",
     program,
     ready,
+    refuse: refuseUvArguments,
     explain: explainUvFailure,
     commandLine: (options) => ["uv", ...uvSyncArguments(options)].join(" "),
     lockFiles: async (root) => [`${await uvWorkspaceRoot(root)}/uv.lock`],

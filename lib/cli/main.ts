@@ -90,9 +90,9 @@ function show(
     const document = failure === undefined
       ? data
       : { ...data as object, ...errorDocument(failure, []) as object };
-    system.stdout(`${JSON.stringify(document, undefined, 2)}\n`);
+    system.stdout(redact(`${JSON.stringify(document, undefined, 2)}\n`));
   } else {
-    system.stdout(text);
+    system.stdout(redact(text));
     if (failure !== undefined) {
       const style = chooseStyle(globals.color, system);
       system.stderr(renderError(failure, [], style, globals.verbose ?? false));

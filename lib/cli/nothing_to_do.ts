@@ -5,6 +5,7 @@
  */
 
 import { callUv, uvProgram, uvSyncArguments } from "../adapters/uv_call.ts";
+import { withoutRepository } from "../ask_git.ts";
 import { findRoot } from "../root.ts";
 import { hasNote, isSynced } from "../synced.ts";
 import { acquireLock } from "../transaction/lock.ts";
@@ -39,14 +40,15 @@ export async function syncNothing(system: System): Promise<number | undefined> {
   const onRepeat = () => reporter.info("Ending already: what runs ends first");
   using trap = trapSignals({ onRepeat });
   const { signal } = trap;
+  const env = withoutRepository(system.env);
   try {
     const command = ["hsm", ...system.args].join(" ");
     await using _lock = await acquireLock(root, { command, signal });
     if (hasJournal(root) || !isSynced(root)) return undefined;
     const { success } = await callUv(
-      uvProgram(system.env),
+      uvProgram(env),
       uvSyncArguments({ lock: "locked" }),
-      { root, env: system.env, signal, reporter },
+      { root, env, signal, reporter },
       { quiet: "unless-done" },
     );
     return success ? 0 : undefined;

@@ -4,20 +4,45 @@
  * @module
  */
 
-import { valid } from "@renovatebot/pep440";
-import { normalizeName } from "../names.ts";
+import { parse } from "smol-toml";
+import { formatVersion } from "../reconcile/versions.ts";
+import { parseReleaseTag } from "../release_tags.ts";
 import { READING } from "../git_reading.ts";
 import type { Shell } from "../shell.ts";
 
+/** What computes a version from the tags of git when it is among the requirements of a build. */
+const FROM_GIT =
+  /^(?:setuptools[-_.]?scm|setuptools[-_.]git[-_.]versioning|hatch[-_.]vcs|versioningit|flit[-_.]scm|uv[-_.]dynamic[-_.]versioning|poetry[-_.]dynamic[-_.]versioning|dunamai)\b/i;
+
 /**
- * The version that a release tag stands for: `v1.2.0`, `1.2.0`, `plug-a-1.2.0`, `plug-a/v1.2.0`.
- *
- * @returns undefined where the tag does not look like a release of the package.
+ * Whether a build computes its version from git's tags, so far as its pyproject.toml tells for certain. Others read it from
+ * a module, for example, and then a tag says nothing.
  */
-export function versionOfTag(tag: string, name: string): string | undefined {
-  const [, prefix = "", version = ""] = /^(.*?[-/_]|)v?(\d.*)$/.exec(tag) ?? [];
-  if (prefix !== "" && normalizeName(prefix.slice(0, -1)) !== normalizeName(name)) return undefined;
-  return valid(version) === null ? undefined : version;
+export function isVersionFromGit(pyproject: string | undefined): boolean {
+  if (pyproject === undefined) return false;
+  try {
+    const data = parse(pyproject.replace(/^\uFEFF/, "")) as {
+      readonly "build-system"?: { readonly requires?: readonly unknown[] };
+      readonly tool?: { readonly pdm?: { readonly version?: { readonly source?: unknown } } };
+    };
+    const requires = data["build-system"]?.requires ?? [];
+    return requires.some((it) => typeof it === "string" && FROM_GIT.test(it)) ||
+      data.tool?.pdm?.version?.source === "scm";
+  } catch {
+    // What is wrong with it is told by whoever reads its metadata.
+    return false;
+  }
+}
+
+/**
+ * The version that a release tag stands for, such as 1.2.0 for `v1.2.0` or `plug-a-1.2.0`.
+ *
+ * @param key The package's normalized name (PEP 503).
+ * @returns undefined where the tag is no release of the package.
+ */
+export function versionOfTag(tag: string, key: string): string | undefined {
+  const release = parseReleaseTag(tag, key);
+  return release === undefined ? undefined : formatVersion(release.version);
 }
 
 /**
@@ -25,11 +50,15 @@ export function versionOfTag(tag: string, name: string): string | undefined {
  *
  * @returns undefined where that is not certain.
  */
-export async function describedVersion($: Shell, directory: string): Promise<string | undefined> {
+export async function describedVersion(
+  $: Shell,
+  directory: string,
+  key: string,
+): Promise<string | undefined> {
   const { code, stdout } =
     await $`git ${READING} -C ${directory} describe --tags --exact-match --dirty=-dirty`
       .noThrow();
   const tag = stdout.trim();
   if (code !== 0 || tag.endsWith("-dirty")) return undefined;
-  return versionOfTag(tag, "");
+  return versionOfTag(tag, key);
 }

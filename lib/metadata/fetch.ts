@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { HsmError } from "../errors.ts";
 import { redact } from "../redact.ts";
 import type { Shell } from "../shell.ts";
 import type { DistributionFiles } from "./cache.ts";
@@ -42,9 +42,11 @@ export async function fetchDistribution($: Shell, options: FetchOptions): Promis
   try {
     const git = (args: readonly string[]) =>
       $`git -c protocol.ext.allow=never -C ${folder} ${args}`.env(environment).noThrow();
-    await git(["init", "--quiet", "--bare", "--template="]);
+    const made = await git(["init", "--quiet", "--bare", "--template="]);
+    if (made.code !== 0) return failure(made.stderr);
     // A partial clone asks its remote for the contents it lacks, so the remote must have a name.
-    await git(["config", "remote.origin.url", url]);
+    const named = await git(["config", "remote.origin.url", url]);
+    if (named.code !== 0) return failure(named.stderr);
     const fetched = await git(
       ["fetch", "--quiet", "--depth=1", "--filter=blob:none", "--no-tags", "origin", want],
     );
@@ -70,9 +72,11 @@ export async function fetchDistribution($: Shell, options: FetchOptions): Promis
     };
     return { kind: "fetched", commit, files };
   } catch (error) {
+    // An interruption is no answer of the remote's.
+    if (error instanceof HsmError && error.code === "interrupted") throw error;
     return failure(error instanceof Error ? error.message : String(error));
   } finally {
-    await Deno.remove(join(folder), { recursive: true });
+    await Deno.remove(folder, { recursive: true });
   }
 }
 

@@ -35,6 +35,8 @@ export interface GitAccess {
 export class PinReader {
   readonly #cache: MetadataCache;
   readonly #access: GitAccess;
+  /** What is looked up on remotes, by URL and ref: packages of one repository share it. */
+  readonly #lookups = new Map<string, Promise<string | null>>();
   #environment: Promise<Readonly<Record<string, string>>> | undefined;
 
   /** A reader with its cache. */
@@ -64,6 +66,13 @@ export class PinReader {
   async #commitOf(key: RefKey, options: ReadPinOptions): Promise<string | undefined | null> {
     const known = await this.#cache.commit(key);
     if (known === undefined || !options.online) return known;
+    const place = `${key.url}\0${key.ref}`;
+    const lookup = this.#lookups.get(place) ?? this.#lookUp(key, known);
+    this.#lookups.set(place, lookup);
+    return await lookup;
+  }
+
+  async #lookUp(key: RefKey, known: string): Promise<string | null> {
     const $ = await this.#access.shell();
     const now = await lookUpRefs($, key.url, [key.ref], await this.#prompts());
     // A remote that is away leaves what is known: a tag hardly ever moves.

@@ -20,7 +20,7 @@ import { readMetadata } from "../reconcile/read_metadata.ts";
 import type { GitSource } from "../source.ts";
 import type { Workspace } from "../workspace.ts";
 import { cacheFolder, type DistributionFiles, MetadataCache } from "./cache.ts";
-import { describedVersion, versionOfTag } from "./derive_version.ts";
+import { describedVersion, isVersionFromGit, versionOfTag } from "./derive_version.ts";
 import { type PinnedFiles, PinReader } from "./pin_reader.ts";
 
 /**
@@ -74,8 +74,12 @@ async function readCheckout(
       ),
     };
     const read = readFiles(it.name, files, (name) => `${folder}/${name}`);
-    if (!isVersionOpen(read.metadata)) return read;
-    const version = await describedVersion(await workspace.shell(), join(workspace.root, it.path));
+    if (!isVersionOpen(read.metadata) || !isVersionFromGit(files.pyproject)) return read;
+    const version = await describedVersion(
+      await workspace.shell(),
+      join(workspace.root, it.path),
+      it.key,
+    );
     return withVersion(read, version);
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
@@ -102,7 +106,8 @@ async function readPinned(
   }
   const read = readFiles(it.name, pinned.files, nameFile);
   if (!isVersionOpen(read.metadata) || source.tag === undefined) return read;
-  return withVersion(read, versionOfTag(source.tag, it.name));
+  if (!isVersionFromGit(pinned.files.pyproject)) return read;
+  return withVersion(read, versionOfTag(source.tag, it.key));
 }
 
 /** The metadata in the first of the files that has it. */
