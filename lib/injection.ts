@@ -74,7 +74,7 @@ async function membersInProd(
     const isGit = source !== undefined
       ? source.kind === "git"
       : table !== undefined
-      ? JSON.stringify(table).includes('"git":')
+      ? [table].flat().some((it) => typeof it === "object" && it !== null && "git" in it)
       : mode === "prod";
     const folder = subdirectory === undefined ? path : `${path}/${subdirectory}`;
     if (!isGit || !isWorkspaceMember(members, folder)) continue;

@@ -221,7 +221,7 @@ export const syncCommand: Command = defineCommand({
       wait: flag("Wait for another hsm in this workspace"),
     }),
   async run(context, { packages, locked, noCheck, filter, dryRun = false, wait = false }) {
-    await using workspace = await context.open({ readonly: dryRun, wait });
+    await using workspace = await context.open({ readonly: dryRun, wait, ...given({ locked }) });
     const options = given({ packages, locked, noCheck, filter, dryRun, yes: context.yes });
     const result = await syncWorkspace(workspace, { ...options, args: context.passthrough });
     return pipelineOutcome(result, { dryRun });

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { APP_PYPROJECT, type TestApp, testApp } from "../harness/app.ts";
+import { waitForFile } from "../harness/fake_uv.ts";
 
 /** The files of the metadata cache. */
 async function cacheFiles(app: TestApp, kind: "commits" | "refs"): Promise<readonly string[]> {
@@ -225,7 +226,7 @@ Deno.test("hsm check reads setup.cfg, and derives a computed version from a rele
   await b.commit("setup.cfg", "[metadata]\nname = plug-b\nversion = 1.5\n", "v1.5");
   await app.plugin("plug-c").commit(
     "pyproject.toml",
-    '[project]\nname = "plug-c"\ndynamic = ["version"]\n',
+    '[project]\nname = "plug-c"\ndynamic = ["version"]\n[build-system]\nrequires = ["setuptools-scm>=8"]\n',
     "v2.1.0",
   );
   await app.write(
@@ -376,4 +377,61 @@ Deno.test("hsm check says that the sources could not be written", async () => {
         /^error: Cannot inject the sources: project\.dependencies is dynamic, .*\n {2}app {2}pyproject\.toml\n {2}fix: /,
     });
   });
+});
+
+Deno.test("hsm check in a git hook leaves the app's own repository alone", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  await app.git(".", "init", "-q");
+  await app.git(".", "add", "-A");
+  await app.git(".", "commit", "-q", "-m", "Begin");
+  const config = await app.read(".git/config");
+
+  (await app.hsmWith({ GIT_DIR: join(app.root, ".git"), GIT_INDEX_FILE: ".git/index" }, "check"))
+    .expect({ code: 0, stdout: "1 package fits\n", stderr: "" });
+
+  assertEquals(await app.read(".git/config"), config);
+  assertEquals(await app.exists(".git/shallow"), false);
+});
+
+Deno.test("hsm check that is interrupted does not pass", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  const begun = join(app.folder, "begun");
+  const bin = join(app.folder, "bin");
+  await Deno.mkdir(bin);
+  await Deno.writeTextFile(
+    join(bin, "git"),
+    `#!/bin/sh\ncase "$*" in *" fetch "*) : > ${begun}; exec sleep 20;; esac\nPATH=\${PATH#*:} exec git "$@"\n`,
+    { mode: 0o755 },
+  );
+  const running = app.startWith({ PATH: `${bin}:${Deno.env.get("PATH")}` }, "check");
+  await waitForFile(begun);
+  running.kill("SIGINT");
+
+  (await running.ended).expect({
+    code: 130,
+    stdout: "",
+    stderr: "error: Cannot go on: interrupted by SIGINT\n",
+  });
+});
+
+Deno.test("hsm check knows a computed version only where git's tags make it", async () => {
+  await using app = await testApp({
+    plugins: [{ name: "plug-a", dependencies: ["plug-b>=2", "plug-c>=2"] }, "plug-b", "plug-c"],
+  });
+  const project = (name: string, requires: string) =>
+    `[project]\nname = "${name}"\ndynamic = ["version"]\n[build-system]\nrequires = ["${requires}"]\n`;
+  await app.plugin("plug-b").commit("pyproject.toml", project("plug-b", "setuptools"), "v1.5.0");
+  await app.plugin("plug-c").commit("pyproject.toml", project("plug-c", "hatch-vcs"), "v1.5.0");
+  await app.write(
+    "hsm.yaml",
+    "git: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n  plug-b: v1.5.0\n  plug-c: v1.5.0\n",
+  );
+
+  const { problems } = (await app.hsm("check", "--json")).expect({ code: 2 }).json() as {
+    problems: { code: string; severity: string; message: string }[];
+  };
+
+  assertEquals(problems.filter((it) => it.severity === "error").map((it) => it.message), [
+    "plug-a 1.0.0 needs plug-c>=2, plug-c is 1.5.0",
+  ]);
 });

@@ -219,3 +219,26 @@ packages:
   assertEquals(await app.python("import inner; print(inner.VALUE)"), "edited");
   assert(!(await app.read("pyproject.toml")).includes('dependencies = ["outer", "inner"]'));
 });
+
+Deno.test("hsm dev --shared looks at what hsm.yaml says by itself", async () => {
+  await using app = await testApp({
+    plugins: ["my-plugin"],
+    files: { "hsm.local.yaml": "mode: dev\n" },
+  });
+
+  (await app.hsm("dev", "my-plugin", "--shared", "--no-sync")).expect({ code: 0 });
+
+  assertMatch(await app.read("hsm.yaml"), /\n {2}my-plugin: \{ tag: v1\.0\.0, mode: dev \}\n$/);
+  assertEquals(await app.read("hsm.local.yaml"), "mode: dev\n");
+});
+
+Deno.test("hsm dev copes with a remote whose address is no proper URL", async () => {
+  await using app = await testApp({ plugins: ["my-plugin"] });
+  await app.git(".", "init", "-q", "packages/my-plugin");
+  await app.git("packages/my-plugin", "remote", "add", "origin", "https://example.com/a%zz.git");
+
+  (await app.hsm("dev", "my-plugin")).expect({
+    code: 2,
+    stderr: /it is a checkout of https:\/\/example\.com\/a%zz\.git, not of file:/,
+  });
+});

@@ -335,3 +335,42 @@ Deno.test("hsm sync says that uv is missing or too old", async () => {
     });
   });
 });
+
+Deno.test("hsm sync does its job though the environment asks for a frozen one", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
+  (await app.hsm("sync", "plug-a")).expect({ code: 0 });
+
+  (await app.hsmWith({ UV_FROZEN: "1", UV_LOCKED: "1" }, "sync")).expect({ code: 0 });
+
+  assertStringIncludes(await app.read("uv.lock"), 'name = "plug-b"');
+  assertStringIncludes(await app.freeze(), "plug-b @ git+file:");
+});
+
+Deno.test("hsm sync refuses to pass on what would make it no sync", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+
+  await app.untouched(async () => {
+    (await app.hsm("sync", "--", "--dry-run")).expect({
+      code: 2,
+      stdout: "",
+      stderr: `error: Cannot sync with uv's --dry-run: that is for hsm to decide
+hint: run \`hsm sync --dry-run\`, or \`hsm check --resolve\`
+`,
+    });
+  });
+});
+
+Deno.test("hsm sync brings uv.lock back when a verify command changed it, though nothing else did", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  (await app.hsm("sync")).expect({ code: 0 });
+  await app.write("bad.sh", "echo '# bad' >> uv.lock\nexit 3\n");
+  await app.write("hsm.yaml", `verify: [sh bad.sh]\n${await app.read("hsm.yaml")}`);
+
+  await app.unchanged(async () => {
+    (await app.hsm("sync")).expect({
+      code: 1,
+      stderr:
+        /error: Cannot verify the app: `sh bad\.sh` exited with code 3\n {2}restored: uv\.lock\n$/,
+    });
+  });
+});
