@@ -6,9 +6,13 @@
 
 import { isWorkspaceMember } from "./adapters/uv_workspace.ts";
 import { hasCheckout } from "./checkout.ts";
+import { given } from "./given.ts";
 import { normalizeName } from "./names.ts";
 import { type InjectionResult, injectSources } from "./pyproject/inject.ts";
+import { requirementName } from "./pyproject/plan.ts";
 import { sourceTable } from "./pyproject/sources.ts";
+import { readApp } from "./reconcile/read_app.ts";
+import { findConstraints } from "./reconcile/transitive.ts";
 import type { Source } from "./source.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -32,7 +36,7 @@ export interface TransitiveEntries {
  * What pyproject.toml becomes with the given sources, in memory. Packages of the manifest that are not among them stay as
  * they are.
  *
- * @param entries Default: a constraint for each package with `require: false`, and the overrides that are there.
+ * @param entries Default: the overrides that HSM wrote before, and the constraints that are needed beside them.
  * @throws {HsmError} `pyproject-invalid`, `pyproject-unsupported`
  */
 export async function planInjection(
@@ -43,15 +47,16 @@ export async function planInjection(
   const before = await workspace.pyproject();
   const mapped = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
   const packages = workspace.manifest.packages;
+  const { constraints, overrides } = entries ??
+    await entriesWith(workspace, await recordedOverrides(workspace));
   return injectSources(before, {
     packages: packages.flatMap(({ key, name, extras, group, require }) => {
       const source = mapped.get(key);
       return source === undefined ? [] : [{ name, source, extras, group, require }];
     }),
     keep: packages.filter((it) => !mapped.has(it.key)).map((it) => it.name),
-    constraints: entries?.constraints ??
-      packages.filter((it) => !it.require).map((it) => it.name),
-    overrides: entries?.overrides ?? (await workspace.project()).ownOverrides,
+    constraints,
+    overrides,
     excludes: await membersInProd(workspace, mapped),
   }, "pyproject.toml");
 }
@@ -83,6 +88,37 @@ async function membersInProd(
   return [...excludes];
 }
 
+/**
+ * The overrides that HSM wrote before for packages that are in the manifest, and of others those for further packages:
+ * only who has looked into every package knows that one is not needed any more.
+ */
+export async function recordedOverrides(
+  workspace: Workspace,
+  others: readonly string[] = [],
+): Promise<readonly string[]> {
+  const keys = new Set(workspace.manifest.packages.map((it) => it.key));
+  const recorded = (await workspace.project()).ownOverrides
+    .filter((it) => keys.has(requirementName(it) ?? ""));
+  const names = new Set(recorded.map(requirementName));
+  return [...recorded, ...others.filter((it) => !names.has(requirementName(it)))];
+}
+
+/** What uv must be told with these overrides: the constraints follow from the app and the manifest. */
+export async function entriesWith(
+  workspace: Workspace,
+  overrides: readonly string[],
+): Promise<TransitiveEntries> {
+  const text = await workspace.pyproject();
+  const { app } = readApp({ component: "app", file: "pyproject.toml", text });
+  if (app === undefined) {
+    return { constraints: (await workspace.project()).ownConstraints, overrides };
+  }
+  const components = workspace.manifest.packages.map((
+    { name, mode, path: file, extras, group, require },
+  ) => ({ name, mode, file, metadata: undefined, extras, require, ...given({ group }) }));
+  return { constraints: findConstraints({ app, components }, overrides), overrides };
+}
+
 /** The names of those packages whose source in pyproject.toml is another, or missing. */
 export async function changedSources(
   workspace: Workspace,
@@ -90,13 +126,17 @@ export async function changedSources(
 ): Promise<readonly string[]> {
   const project = await workspace.project();
   const present = new Map(
-    Object.entries(project.sources).map(([name, it]) => [normalizeName(name), sortedJson(it)]),
+    Object.entries(project.sources).map(([name, it]) => [normalizeName(name), it]),
   );
   return sources
-    .filter((it) => present.get(normalizeName(it.package)) !== sortedJson(sourceTable(it.source)))
+    .filter((it) => !isSame(present.get(normalizeName(it.package)), sourceTable(it.source)))
     .map((it) => it.package);
 }
 
-function sortedJson(table: unknown): string {
-  return JSON.stringify(Object.entries(table as object).sort());
+/** Whether a source is the wanted one; the user's may be anything, such as a list of several. */
+function isSame(source: unknown, wanted: Readonly<Record<string, string | boolean>>): boolean {
+  if (typeof source !== "object" || source === null || Array.isArray(source)) return false;
+  const entries = Object.entries(source);
+  return entries.length === Object.keys(wanted).length &&
+    entries.every(([key, value]) => wanted[key] === value);
 }

@@ -61,7 +61,7 @@ function unset(name: string): ManifestEdit {
 }
 
 /** What hsm.yaml says by itself. */
-async function sharedManifest(workspace: Workspace): Promise<Manifest> {
+export async function sharedManifest(workspace: Workspace): Promise<Manifest> {
   return parseManifest({
     shared: { path: "hsm.yaml", text: await workspace.read("hsm.yaml") ?? "" },
   });

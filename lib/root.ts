@@ -15,7 +15,13 @@ import { HsmError } from "./errors.ts";
  */
 export async function findRoot(directory: string): Promise<string> {
   // uv sees where links lead, and paths that leave the root must mean the same to both.
-  const start = await Deno.realPath(directory).catch(() => resolve(directory));
+  const start = await Deno.realPath(directory).catch(() => undefined);
+  if (start === undefined) {
+    throw new HsmError(
+      "workspace-not-found",
+      `Cannot look for hsm.yaml in ${resolve(directory)}: there is no such folder`,
+    );
+  }
   for (let folder = start;; folder = dirname(folder)) {
     if (await isFile(join(folder, "hsm.yaml"))) return folder;
     if (folder === dirname(folder)) break;

@@ -14,8 +14,15 @@ import {
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import { type PackageSource, planInjection, type TransitiveEntries } from "../lib/injection.ts";
+import {
+  entriesWith,
+  type PackageSource,
+  planInjection,
+  recordedOverrides,
+  type TransitiveEntries,
+} from "../lib/injection.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
+import { sharedManifest } from "../lib/mode.ts";
 import { mapPackage } from "../lib/map_package.ts";
 import { checkProd } from "../lib/metadata/check_prod.ts";
 import { readComponents } from "../lib/metadata/read_components.ts";
@@ -95,7 +102,9 @@ export async function check(
   workspace.signal.throwIfAborted();
   const found = await reconcileWith(workspace, components);
   problems.push(...found.problems);
-  if (options.prod) problems.push(...checkProd(workspace.manifest, pyproject));
+  if (options.prod) {
+    problems.push(...checkProd(workspace.manifest, await sharedManifest(workspace), pyproject));
+  }
   const { entries } = found;
   // Whoever gives the sources is about to inject them, and is told then.
   if (options.sources === undefined) problems.push(...await refusals(workspace, sources, entries));
@@ -149,26 +158,19 @@ async function reconcileWith(
   components: readonly Component[],
 ): Promise<{ readonly problems: readonly Problem[]; readonly entries: TransitiveEntries }> {
   const text = await workspace.pyproject();
-  // What HSM itself once added is not the user's word.
-  const { ownOverrides, ownConstraints } = await workspace.project();
   const { app, problems } = readApp({ component: "app", file: "pyproject.toml", text });
   if (app === undefined) {
-    return { problems, entries: { constraints: ownConstraints, overrides: ownOverrides } };
+    const { ownConstraints: constraints, ownOverrides: overrides } = await workspace.project();
+    return { problems, entries: { constraints, overrides } };
   }
-  const found = reconcile({
-    app: {
-      ...app,
-      overrides: app.overrides.filter((it) => !ownOverrides.includes(it)),
-      constraints: app.constraints.filter((it) => !ownConstraints.includes(it)),
-    },
-    components,
-  });
+  const found = reconcile({ app, components });
   // A component that nobody could look into may be the one that needs an override.
-  const isCertain = components.every((it) => it.metadata !== undefined);
+  const isCertain = components.length === workspace.manifest.packages.length &&
+    components.every((it) => it.metadata !== undefined);
   const overrides = isCertain
     ? found.overrides
-    : [...new Set([...ownOverrides, ...found.overrides])];
-  return { problems: found.problems, entries: { constraints: found.constraints, overrides } };
+    : await recordedOverrides(workspace, found.overrides);
+  return { problems: found.problems, entries: await entriesWith(workspace, overrides) };
 }
 
 /** Why the sources could not be written into pyproject.toml, if so. */

@@ -121,14 +121,16 @@ async function askToClone(
   const list = missing.map((it) => it.name).join(", ");
   const many = missing.length > 1;
   const question = `Clone ${list} into ${many ? "their checkouts" : missing[0]?.path}?`;
-  if (await workspace.confirm?.(question)) return;
+  const answer = await workspace.confirm?.(question);
+  if (answer) return;
   throw new HsmError(
     "checkout-missing",
     `Cannot go on without the ${many ? "checkouts" : "checkout"} of ${list}: ${
       missing.map((it) => it.path).join(", ")
     } ${many ? "are" : "is"} missing`,
     {
-      hint: `run \`${workspace.commandWith("--yes")}\``,
+      // Who has just said no is not told how to say yes.
+      ...(answer === undefined ? { hint: `run \`${workspace.commandWith("--yes")}\`` } : {}),
       details: { packages: missing.map((it) => it.name), paths: missing.map((it) => it.path) },
     },
   );

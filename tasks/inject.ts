@@ -14,7 +14,7 @@ import type { MappedPackage } from "./map.ts";
 export interface InjectOptions {
   /** Where packages come from, as `map` returned it, or changed since. Packages left out stay as they are. */
   readonly sources: readonly MappedPackage[];
-  /** What `check` found that uv must be told. Default: a constraint for each package with `require: false`. */
+  /** What `check` found that uv must be told. Default: the overrides that HSM wrote before, and the constraints beside them. */
   readonly entries?: TransitiveEntries;
   /** Only says what would change. @default {false} */
   readonly dryRun?: boolean;

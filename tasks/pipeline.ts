@@ -18,6 +18,7 @@ import {
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { changedSources, type TransitiveEntries } from "../lib/injection.ts";
+import { findLeftOut } from "../lib/left_out.ts";
 import type { Change } from "../lib/pyproject/inject.ts";
 import type { ModeSwitch } from "../lib/mode.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
@@ -103,10 +104,16 @@ export async function syncWorkspace(
   if (locked && injected.changed) throw outOfDate(injected);
   const synced = runs ? await sync(workspace, given({ args, locked })) : undefined;
   if (!dryRun) await workspace.commit();
+  if (locked && dryRun) await checkLockFile(workspace, args);
+  const leftOut = synced && !args?.length ? await findLeftOut(workspace, selected) : [];
+  for (const message of leftOut) workspace.reporter.warn(message);
   // Told no packages, checked and without arguments of its own: then this was a whole sync.
   const isWhole = runs && !locked && !options.noCheck && !packages?.length && !args?.length;
   const { workspace: members } = await workspace.project();
-  if (isWhole && !members) await noteSynced(workspace.root, workspace.manifest, sources);
+  // What was warned of, the next sync warns of again.
+  if (isWhole && !members && leftOut.length === 0) {
+    await noteSynced(workspace.root, workspace.manifest, sources);
+  }
   return { checkouts, sources, injected, synced };
 }
 
@@ -149,6 +156,31 @@ export async function installWorkspace(
   options: SyncOptions = {},
 ): Promise<SyncResult> {
   return await sync(workspace, options);
+}
+
+/** Makes sure, and changes nothing, that the lock file matches pyproject.toml. */
+async function checkLockFile(workspace: Workspace, args: readonly string[] = []): Promise<void> {
+  const { adapter, adapterContext } = workspace;
+  const result = await adapter.sync(adapterContext, {
+    lock: "locked",
+    args: [...args, "--dry-run"],
+    quiet: "always",
+  });
+  if (result.success) return;
+  const changes = await adapter.lockChanges(adapterContext);
+  if (changes === "") {
+    throw new HsmError("uv-failed", `Cannot sync the app: ${adapter.name} refuses its lock file`, {
+      causes: [result.stderr.replace(/^Would .*\n/gm, "").trim()],
+    });
+  }
+  throw new HsmError(
+    "out-of-date",
+    "Cannot sync the app: the lock file does not match pyproject.toml",
+    {
+      causes: [changes],
+      hint: "run `hsm sync` and commit what it changes",
+    },
+  );
 }
 
 function outOfDate({ diff }: InjectResult): HsmError {

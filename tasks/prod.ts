@@ -44,7 +44,8 @@ export interface ProdResult {
 export async function prod(workspace: Workspace, options: ProdOptions): Promise<ProdResult> {
   const { packages, shared = false } = options;
   const switched = await switchMode(workspace, { packages, mode: "prod", shared });
-  await mentionUnsharedWork(workspace, packages);
+  const left = switched.filter((it) => it.from !== it.to).map((it) => it.package);
+  if (left.length > 0) await mentionUnsharedWork(workspace, left);
   return { switched };
 }
 

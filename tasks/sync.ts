@@ -125,7 +125,14 @@ async function verify(workspace: Workspace, command: string): Promise<void> {
   const result = await workspace.guard(
     program,
     (onStart) => run(argv, { cwd: root, env, signal, onStart, onStdout: show, onStderr: show }),
-  );
+  ).catch((error) => {
+    if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;
+    throw new HsmError("verify-failed", `Cannot verify the app with \`${command}\``, {
+      causes: [error.message],
+      hint: "correct `verify` in hsm.yaml",
+      cause: error,
+    });
+  });
   reporter.command(result.argv, performance.now() - started);
   if (result.success) return;
   throw new HsmError(

@@ -163,9 +163,11 @@ function list(value: unknown): readonly unknown[] {
 }
 
 function usage(command: Command, state: string, nearest?: string): HsmError {
-  return new HsmError("usage", `Cannot run hsm ${command.name}: ${state}`, {
+  // What runs without a command has no name.
+  const line = `hsm ${command.name}`.trim();
+  return new HsmError("usage", `Cannot run ${line}: ${state}`, {
     hint: nearest === undefined
-      ? `run \`hsm ${command.name} --help\` for its options`
+      ? `run \`${line} --help\` for its options`
       : `did you mean \`--${nearest}\`?`,
   });
 }

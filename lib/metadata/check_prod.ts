@@ -16,14 +16,20 @@ import type { Problem } from "../reconcile/problem.ts";
  * the root or leads into the folder of checkouts. Pure.
  *
  * @param manifest The manifest.
+ * @param shared What hsm.yaml says by itself.
  * @param pyproject The text of pyproject.toml.
  */
-export function checkProd(manifest: Manifest, pyproject: string): readonly Problem[] {
+export function checkProd(
+  manifest: Manifest,
+  shared: Manifest,
+  pyproject: string,
+): readonly Problem[] {
   const problems: Problem[] = [];
-  for (const { name, mode } of manifest.packages) {
+  for (const [index, { name, mode }] of manifest.packages.entries()) {
     if (mode === "dev") {
+      const file = shared.packages[index]?.mode === "dev" ? "hsm.yaml" : "hsm.local.yaml";
       problems.push(
-        devSource(name, "hsm.yaml", `${name} is in dev mode`, `run \`hsm prod ${name}\``),
+        devSource(name, file, `${name} is in dev mode`, `run \`hsm prod ${name}\``),
       );
     }
   }

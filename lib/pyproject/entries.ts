@@ -25,43 +25,48 @@ export function updateEntries(
   owned: readonly string[],
   wanted: readonly string[],
 ): { readonly owned: string[]; readonly changes: readonly Change[] } {
-  const keyOf = what === "exclude" ? folderKey : (text: string) => requirementName(text) ?? text;
-  const nameOf = what === "exclude" ? (text: string) => text : keyOf;
+  const isFolder = what === "exclude";
+  const keyOf = isFolder ? folderKey : (text: string) => requirementName(text) ?? text;
+  const nameOf = isFolder ? (text: string) => text : keyOf;
   const present = arrays.entries(path);
-  const own = new Map<string, number>();
+  const own = new Map<string, number[]>();
   const claimed = new Set<number>();
   for (const entry of owned) {
     const place = present.findIndex((text, at) => text === entry && !claimed.has(at));
-    if (place < 0 || own.has(keyOf(entry))) continue;
-    own.set(keyOf(entry), place);
+    if (place < 0) continue;
+    own.set(keyOf(entry), [...own.get(keyOf(entry)) ?? [], place]);
     claimed.add(place);
   }
   const users = new Set(
     present.flatMap((text, at) => text === undefined || claimed.has(at) ? [] : [keyOf(text)]),
   );
+  // A package may have several entries, each under a marker of its own; a folder has one.
+  const byKey = Map.groupBy(
+    new Map(wanted.map((entry) => [isFolder ? folderKey(entry) : entry, entry])).values(),
+    keyOf,
+  );
   const after: string[] = [];
   const changes: Change[] = [];
-  const seen = new Set<string>();
-  for (const entry of wanted) {
-    const key = keyOf(entry);
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const change = { package: nameOf(entry), what, to: entry };
-    const place = own.get(key);
-    if (place !== undefined) {
-      after.push(entry);
-      const from = present[place]!;
-      if (from === entry) continue;
-      arrays.replace(path, place, entry);
-      changes.push({ ...change, action: "replace", from });
-    } else if (!users.has(key)) {
-      after.push(entry);
-      arrays.append(path, entry);
-      changes.push({ ...change, action: "add" });
+  for (const [key, entries] of byKey) {
+    const places = own.get(key) ?? [];
+    own.delete(key);
+    if (places.length === 0 && users.has(key)) continue;
+    after.push(...entries);
+    const change = { package: nameOf(entries[0]!), what };
+    const stale = places.filter((place) => !entries.includes(present[place]!));
+    for (const to of entries.filter((it) => !places.some((place) => present[place] === it))) {
+      const place = stale.shift();
+      if (place === undefined) {
+        arrays.append(path, to);
+        changes.push({ ...change, action: "add", to });
+      } else {
+        arrays.replace(path, place, to);
+        changes.push({ ...change, action: "replace", from: present[place]!, to });
+      }
     }
+    if (stale.length > 0) own.set(key, stale);
   }
-  for (const [key, place] of own) {
-    if (seen.has(key)) continue;
+  for (const place of [...own.values()].flat()) {
     const from = present[place]!;
     arrays.remove(path, place);
     changes.push({ package: nameOf(from), what, action: "remove", from });

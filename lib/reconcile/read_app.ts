@@ -22,6 +22,9 @@ export interface AppResult {
  * Reads the app's metadata, dependency groups (PEP 735) and `[tool.uv]` settings. The groups that are asked for are
  * uv's default ones: `default-groups`, else `dev`.
  *
+ * Only the user's own word counts: what `[tool.hsm]` records as added by HSM is left out, since the manifest may ask
+ * for something else by now.
+ *
  * @example
  * ```ts
  * import { readApp } from "@hsm/hsm";
@@ -40,19 +43,75 @@ export function readApp(file: MetadataFile): AppResult {
   if (root === undefined) return { app: undefined, problems: reader.problems };
   const metadata = readProject(root, reader);
   const uv = reader.table(root, "tool", "uv");
-  const dependencyGroups = readGroups(root, reader);
+  const own = readOwn(reader.table(root, "tool", "hsm"));
+  const dependencyGroups = readGroups(root, reader, own);
+  const users = (list: readonly string[], key: string) =>
+    list.filter((it) => !own.list(key).includes(it));
   const app: App = {
     ...metadata,
+    dependencies: withoutOwn(metadata.dependencies, reader, own),
     file: file.file,
     dependencyGroups,
     groups: defaultGroups(uv, dependencyGroups, reader),
     extras: [],
     environments: readEnvironments(uv, reader),
-    overrides: reader.texts(uv, "tool.uv", "override-dependencies"),
-    constraints: reader.texts(uv, "tool.uv", "constraint-dependencies"),
+    overrides: users(reader.texts(uv, "tool.uv", "override-dependencies"), "overrides"),
+    constraints: users(reader.texts(uv, "tool.uv", "constraint-dependencies"), "constraints"),
     problems: reader.problems,
   };
   return { app, problems: reader.problems };
+}
+
+/** What HSM added. */
+interface Own {
+  /** A list of entries. */
+  readonly list: (key: string) => readonly unknown[];
+  /** The requirements in a group, normalized; undefined: in project.dependencies. */
+  readonly requirements: (group: string | undefined) => readonly string[];
+}
+
+/** Reads HSM's record; whatever is wrong with it is told when something is injected. */
+function readOwn(table: Table): Own {
+  const { packages } = table;
+  const records = isTable(packages) ? Object.values(packages).filter(isTable) : [];
+  return {
+    list: (key) => Array.isArray(table[key]) ? table[key] : [],
+    requirements: (wanted) =>
+      records.flatMap(({ requirement, group }) => {
+        const name = typeof group === "string" ? normalizeName(group) : undefined;
+        return typeof requirement === "string" && name === wanted ? [requirement] : [];
+      }),
+  };
+}
+
+/** The places in a list of those entries that are HSM's. */
+function ownPlaces(list: readonly unknown[], own: readonly string[]): ReadonlySet<number> {
+  return new Set(own.map((text) => list.indexOf(text)));
+}
+
+function withoutOwn(list: readonly string[], reader: TableReader, own: Own): readonly string[] {
+  const places = ownPlaces(list, own.requirements(undefined));
+  const items = list.map((text, at) => ({ text, line: reader.lines[`dependencies.${at}`] }));
+  return replaceItems(
+    reader,
+    "dependencies",
+    list.length,
+    items.filter((_, at) => !places.has(at)),
+  );
+}
+
+/** Notes other items, and their lines, in a list's place. */
+function replaceItems(
+  reader: TableReader,
+  path: string,
+  length: number,
+  items: readonly GroupItem[],
+): readonly string[] {
+  for (let at = 0; at < length; at++) delete reader.lines[`${path}.${at}`];
+  for (const [at, { line }] of items.entries()) {
+    if (line !== undefined) reader.lines[`${path}.${at}`] = line;
+  }
+  return items.map((item) => item.text);
 }
 
 function readEnvironments(uv: Table, reader: TableReader): readonly string[] {
@@ -72,41 +131,51 @@ function defaultGroups(
   return reader.texts(uv, "tool.uv", "default-groups").map(normalizeName);
 }
 
-/** A requirement of a group, and its line. */
+/** A group as it is written. */
+interface RawGroup {
+  readonly items: readonly unknown[];
+  /** The places of those that HSM added. */
+  readonly own: ReadonlySet<number>;
+}
+
+/** A requirement in a list, and its line. */
 interface GroupItem {
   readonly text: string;
   readonly line: number | undefined;
 }
 
 /** The groups by normalized name, `include-group` replaced by what it includes. */
-function readGroups(root: Table, reader: TableReader): Readonly<Record<string, readonly string[]>> {
+function readGroups(
+  root: Table,
+  reader: TableReader,
+  own: Own,
+): Readonly<Record<string, readonly string[]>> {
   const table = reader.table(root, "dependency-groups");
-  const raw = new Map<string, readonly unknown[]>();
+  const raw = new Map<string, RawGroup>();
   for (const group of Object.keys(table)) {
     const name = normalizeName(group);
-    raw.set(name, reader.list(table, "dependency-groups", group, `dependency-groups.${name}`));
+    const items = reader.list(table, "dependency-groups", group, groupPath(name));
+    raw.set(name, { items, own: ownPlaces(items, own.requirements(name)) });
   }
   const expanded = [...raw.keys()].map((name) => [name, expand(name, raw, [], reader)] as const);
   const groups: Record<string, readonly string[]> = {};
   for (const [name, items] of expanded) {
-    groups[name] = items.map((item) => item.text);
-    for (const index of raw.get(name)!.keys()) delete reader.lines[lineKey(name, index)];
-    for (const [index, { line }] of items.entries()) {
-      if (line !== undefined) reader.lines[lineKey(name, index)] = line;
-    }
+    groups[name] = replaceItems(reader, groupPath(name), raw.get(name)!.items.length, items);
   }
   return groups;
 }
 
 function expand(
   name: string,
-  raw: ReadonlyMap<string, readonly unknown[]>,
+  raw: ReadonlyMap<string, RawGroup>,
   path: readonly string[],
   reader: TableReader,
 ): readonly GroupItem[] {
   const isTop = path.length === 0;
-  return (raw.get(name) ?? []).flatMap((item, index) => {
-    const line = reader.lines[lineKey(name, index)];
+  const { items, own } = raw.get(name)!;
+  return items.flatMap((item, index) => {
+    if (own.has(index)) return [];
+    const line = reader.lines[`${groupPath(name)}.${index}`];
     if (typeof item === "string") return [{ text: item, line }];
     const included = isTable(item) ? item["include-group"] : undefined;
     if (typeof included !== "string") {
@@ -131,6 +200,6 @@ function expand(
   });
 }
 
-function lineKey(group: string, index: number): string {
-  return `dependency-groups.${group}.${index}`;
+function groupPath(group: string): string {
+  return `dependency-groups.${group}`;
 }

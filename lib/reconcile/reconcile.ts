@@ -4,15 +4,13 @@
  * @module
  */
 
-import { normalizeName } from "../names.ts";
 import { checkExtras, checkMetadata } from "./check_components.ts";
 import { checkPython } from "./check_python.ts";
 import { checkRequirements } from "./check_requirements.ts";
 import { buildGraph, followGraph } from "./graph.ts";
 import type { ReconcileInput, ReconcileResult } from "./model.ts";
 import type { Problem } from "./problem.ts";
-import { parseRequirement } from "./requirement.ts";
-import { findEntries } from "./transitive.ts";
+import { findEntries, overriddenNames } from "./transitive.ts";
 
 /**
  * Checks all components against each other and against the app: names, Python versions, requirements on managed
@@ -53,16 +51,9 @@ export function reconcile(input: ReconcileInput): ReconcileResult {
   const reaches = followGraph(graph, "asked");
   checkExtras(graph, reaches, problems);
   checkPython(graph, reaches, problems);
-  checkRequirements(graph, reaches, settledNames(input.app.overrides), problems);
+  checkRequirements(graph, reaches, overriddenNames(input.app.overrides), problems);
   const { overrides, constraints } = findEntries(graph);
   const errors = problems.filter((problem) => problem.severity === "error");
   const open = problems.filter((problem) => problem.severity !== "error");
   return { problems: [...errors, ...open], overrides, constraints };
-}
-
-function settledNames(overrides: readonly string[]): ReadonlySet<string> {
-  return new Set(overrides.map((text) => {
-    const parsed = parseRequirement(text);
-    return parsed.ok ? parsed.value.key : normalizeName(text);
-  }));
 }

@@ -11,8 +11,10 @@
  */
 
 import { normalizeName } from "../names.ts";
-import { type Edge, edgeBits, followGraph, type Graph, type Node } from "./graph.ts";
+import { buildGraph, type Edge, edgeBits, followGraph, type Graph, type Node } from "./graph.ts";
 import { comparisonsOf } from "./marker_model.ts";
+import type { App, ReconcileInput } from "./model.ts";
+import { parseRequirement } from "./requirement.ts";
 
 /** The entries for `[tool.uv]`. */
 export interface TransitiveEntries {
@@ -46,25 +48,52 @@ export function findEntries(graph: Graph): TransitiveEntries {
       if (node !== graph.app && node !== target && isForeign) overridden.add(target);
     }
   }
-  const overrides: string[] = [];
-  const constraints: string[] = [];
-  const written = graph.app.edges.filter((edge) => !edge.isConstraint);
+  const named = new Set(writtenEdges(graph).map((edge) => edge.requirement.key));
+  const overrides = [...graph.nodes.values()].flatMap((node) =>
+    overridden.has(node) ? overrideEntries(node, onTarget.get(node) ?? [], named) : []
+  );
+  return { overrides, constraints: constraintsOf(graph, overrides) };
+}
+
+/**
+ * Finds the constraints alone: the overrides once known, they depend on the app, and on no component's metadata.
+ *
+ * @param input The app and the components.
+ * @param overrides The overrides beside the app's own.
+ */
+export function findConstraints(
+  input: ReconcileInput,
+  overrides: readonly string[],
+): readonly string[] {
+  return constraintsOf(buildGraph(input, []), overrides);
+}
+
+/** The names of the packages that overrides are on, normalized. */
+export function overriddenNames(overrides: readonly string[]): ReadonlySet<string> {
+  return new Set(overrides.map((text) => {
+    const parsed = parseRequirement(text);
+    return parsed.ok ? parsed.value.key : normalizeName(text);
+  }));
+}
+
+function constraintsOf(graph: Graph, overrides: readonly string[]): readonly string[] {
+  const written = writtenEdges(graph);
   const named = new Set(written.map((edge) => edge.requirement.key));
   const isEverywhere = (edge: Edge): boolean => {
     const { marker } = edge.requirement;
     return marker === undefined || (graph.scope & ~graph.environments.evaluate(marker)) === 0n;
   };
   const secure = new Set(written.filter(isEverywhere).map((edge) => edge.requirement.key));
-  for (const node of graph.nodes.values()) {
-    const { component } = node;
-    if (component === undefined) continue;
-    if (overridden.has(node)) {
-      overrides.push(...overrideEntries(node, onTarget.get(node) ?? [], named));
-    } else if (!secure.has(node.key) && (!component.require || named.has(node.key))) {
-      constraints.push(component.name);
-    }
-  }
-  return { overrides, constraints };
+  // An override names its package as well, the user's own like any other.
+  const settled = overriddenNames([...(graph.app.metadata as App).overrides, ...overrides]);
+  return [...graph.nodes.values()].flatMap(({ key, component }) => {
+    if (component === undefined || settled.has(key) || secure.has(key)) return [];
+    return !component.require || named.has(key) ? [component.name] : [];
+  });
+}
+
+function writtenEdges({ app }: Graph): readonly Edge[] {
+  return app.edges.filter((edge) => !edge.isConstraint);
 }
 
 /** The entries of one package: each extra, and the bare package, under the markers of those who ask for it. */

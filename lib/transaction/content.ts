@@ -112,3 +112,14 @@ export function shortPath(root: string, path: string): string {
   if (short === ".." || short.startsWith(`..${SEPARATOR}`) || isAbsolute(short)) return path;
   return short.replaceAll("\\", "/");
 }
+
+/**
+ * The one name that a file at stake has in the journal, however it is given: relative to the root or absolute.
+ *
+ * @param root The root, without links.
+ */
+export function stakeName(layer: FileLayer, root: string, path: string): string {
+  if (!isAbsolute(path)) return shortPath(root, join(root, path));
+  // A folder without links, as the root is.
+  return shortPath(root, join(layer.realPath(dirname(path)), basename(path)));
+}

@@ -5,6 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { stakeName } from "./content.ts";
 import { type FileLayer, ioError, realFiles } from "./files.ts";
 import {
   attempt,
@@ -21,7 +22,7 @@ import { restoreFiles } from "./restore.ts";
 
 /** How recovery is done. */
 export interface RecoverOptions {
-  /** The files that may be at stake, relative to the root: nothing else is touched, whatever a journal says. */
+  /** The files that may be at stake, relative to the root or absolute: nothing else is touched, whatever a journal says. */
   readonly files: readonly string[];
   /** Told when a program of the crashed command still runs and is waited for. */
   readonly onWait?: (orphan: { readonly pid: number; readonly program: string }) => void;
@@ -84,7 +85,8 @@ export async function recover(root: string, options: RecoverOptions): Promise<Re
     attempt(() => removeJournal(layer, journalPath(root, "old")));
     const record = readRecord(layer, root, OPEN);
     if (record === null) return NOTHING;
-    const foreign = record.files.find(({ file }) => !options.files.includes(file));
+    const known = new Set(options.files.map((path) => stakeName(layer, root, path)));
+    const foreign = record.files.find(({ file }) => !known.has(file));
     if (foreign !== undefined) {
       const folder = journalPath(root, OPEN);
       throw new HsmError(

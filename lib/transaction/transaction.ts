@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
+import { dirname, resolve } from "@std/path";
 import { HsmError } from "../errors.ts";
 import {
   createLike,
@@ -14,6 +14,7 @@ import {
   resolveTarget,
   sameBytes,
   shortPath,
+  stakeName,
 } from "./content.ts";
 import { type FileLayer, ioError, realFiles } from "./files.ts";
 import { type AfterHashes, newId, pruneHistory, writeAfter } from "./history.ts";
@@ -147,7 +148,7 @@ export class Transaction implements AsyncDisposable {
         });
       }
       const stakes = options.files.map((path): Stake => {
-        const file = shortPath(root, isAbsolute(path) ? realFile(layer, path) : join(root, path));
+        const file = stakeName(layer, root, path);
         const target = resolveTarget(layer, resolve(root, file));
         const before = readContent(layer, target);
         return { file, target, before, known: before?.bytes ?? null };
@@ -319,7 +320,7 @@ export class Transaction implements AsyncDisposable {
   #stake(file: string): Stake {
     this.#mustBeOpen();
     const stake = this.#stakes.get(file) ??
-      this.#stakes.get(isAbsolute(file) ? shortPath(this.root, realFile(this.#layer, file)) : file);
+      this.#stakes.get(stakeName(this.#layer, this.root, file));
     if (stake === undefined) {
       throw new HsmError(
         "internal",
@@ -392,11 +393,6 @@ export class Transaction implements AsyncDisposable {
       throw ioError(action, this.root, error);
     }
   }
-}
-
-/** An absolute path whose folder is without links, as the root is. */
-function realFile(layer: FileLayer, path: string): string {
-  return join(layer.realPath(dirname(path)), basename(path));
 }
 
 function toBytes(content: Uint8Array | string | null): Uint8Array | null {

@@ -254,7 +254,7 @@ Deno.test("hsm check --prod fails on dev mode and on dev sources", async () => {
   (await app.hsm("check", "--prod")).expect({
     code: 2,
     stdout: `error: plug-a is in dev mode
-  plug-a  hsm.yaml
+  plug-a  hsm.local.yaml
   fix: run \`hsm prod plug-a\`
 
 error: plug-a comes from the path packages/plug-a in pyproject.toml

@@ -110,3 +110,70 @@ packages:
 
   assertEquals(await app.python("import plug_a, plug_b; print(plug_b.VALUE)"), "1.1.0");
 });
+
+Deno.test("hsm clone clones a checkout that lies in another one after it", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a", "plug-b"],
+    manifest: `mode: dev
+git: {remotes}/{name}
+packages:
+  plug-b: { path: packages/plug-a/inner }
+  plug-a: {}
+`,
+  });
+
+  (await app.hsm("clone", "--yes")).expect({
+    code: 0,
+    stdout: "plug-b  packages/plug-a/inner  cloned\nplug-a  packages/plug-a        cloned\n",
+    stderr: "Cloned plug-a into packages/plug-a\nCloned plug-b into packages/plug-a/inner\n",
+  });
+
+  assertEquals(
+    await app.git("packages/plug-a/inner", "remote", "get-url", "origin"),
+    `${app.plugin("plug-b").url}\n`,
+  );
+});
+
+Deno.test("hsm clone leaves a checkout out that lies in one that cannot be cloned", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a", "plug-b"],
+    manifest: `mode: dev
+git: {remotes}/{name}
+packages:
+  plug-a: {}
+  plug-b: { path: packages/plug-a/inner }
+`,
+  });
+  await Deno.remove(join(app.folder, "remotes/plug-a"), { recursive: true });
+
+  const run = await app.hsm("clone", "--yes");
+
+  run.expect({ code: 1, stdout: "" });
+  assertStringIncludes(run.stderr, "error: Cannot clone plug-a, plug-b\n  plug-a: fatal: ");
+  assertStringIncludes(
+    run.stderr,
+    "plug-b: packages/plug-a/inner lies in the checkout of plug-a\n",
+  );
+  assertEquals(await app.list("packages"), []);
+});
+
+Deno.test("hsm clone refuses a place that the repository around it has taken", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a", "plug-b"],
+    manifest: `mode: dev
+git: {remotes}/{name}
+packages:
+  plug-a: {}
+  plug-b: { path: packages/plug-a/src }
+`,
+  });
+
+  (await app.hsm("clone", "--yes")).expect({
+    code: 1,
+    stdout: "",
+    stderr:
+      /error: Cannot clone plug-b: the other one is there\n {2}cause: plug-b: Cannot use packages\/plug-a\/src as the checkout of plug-b: /,
+  });
+
+  assertEquals(await app.list("packages/plug-a/src"), ["plug_a"]);
+});

@@ -391,6 +391,27 @@ excludes = ["packages/y"]
   );
 });
 
+Deno.test("injectSources() keeps several overrides of one package, and takes them all out", () => {
+  const overrides = ["a", "a[x] ; os_name == 'nt'"];
+  const first = injectSources(APP, { ...NOTHING, overrides }).text;
+  assertEquals(injectSources(first, { ...NOTHING, overrides }), { text: first, changes: [] });
+  assertEquals(
+    injectSources(first, { ...NOTHING, overrides: ["a[y] ; os_name == 'nt'", "a"] }).changes,
+    [{
+      package: "a",
+      what: "override",
+      action: "replace",
+      from: "a[x] ; os_name == 'nt'",
+      to: "a[y] ; os_name == 'nt'",
+    }],
+  );
+  assertEquals(
+    injectSources(first, { ...NOTHING, overrides: ["a"] }).text,
+    injectSources(APP, { ...NOTHING, overrides: ["a"] }).text,
+  );
+  assertEquals(injectSources(first, NOTHING).text, APP);
+});
+
 Deno.test("injectSources() writes a constraint of its own anew when it changes", () => {
   const before = injectSources(APP, { ...NOTHING, constraints: ["a>=1", "b"] }).text;
   const { text, changes } = injectSources(before, { ...NOTHING, constraints: ["b", "a>=2"] });

@@ -180,3 +180,41 @@ override-dependencies = ["idna>=3"]
     "dependency-groups.back includes itself",
   ]);
 });
+
+Deno.test("readApp() leaves out what HSM added, and keeps the lines of the rest", () => {
+  const { app, problems } = readApp({
+    component: "app",
+    file: "pyproject.toml",
+    text: `[project]
+name = "app"
+dependencies = [
+  "plug-a[fast]",
+  "idna",
+]
+[dependency-groups]
+dev = [{ include-group = "Plugins" }, "plug-b"]
+Plugins = [
+  "plug-b",
+  "ruff",
+]
+[tool.uv]
+constraint-dependencies = ["x", "plug-c"]
+override-dependencies = ["plug-d", "y"]
+[tool.hsm]
+constraints = ["plug-c"]
+overrides = ["plug-d"]
+packages.plug-a = { requirement = "plug-a[fast]" }
+packages.plug-b = { requirement = "plug-b", group = "plugins" }
+packages.idna = {}
+`,
+  });
+  assertEquals(problems, []);
+  assertEquals(app?.dependencies, ["idna"]);
+  assertEquals(app?.dependencyGroups, { dev: ["ruff", "plug-b"], plugins: ["ruff"] });
+  assertEquals(app?.constraints, ["x"]);
+  assertEquals(app?.overrides, ["y"]);
+  const { lines } = app!;
+  assertEquals([lines["dependencies.0"], lines["dependencies.1"]], [5, undefined]);
+  assertEquals([lines["dependency-groups.plugins.0"], lines["dependency-groups.dev.0"]], [11, 11]);
+  assertEquals(lines["dependency-groups.plugins.1"], undefined);
+});

@@ -71,6 +71,30 @@ Deno.test("a transaction rolls back when its block is left without commit()", as
   assertEquals(folder.read("pyproject.toml"), "old");
 });
 
+Deno.test("a file at stake above the root goes by its relative or absolute path", async () => {
+  using folder = testFolder({ "uv.lock": "old" });
+  const root = folder.at("app");
+  Deno.mkdirSync(root);
+  const lock = folder.at("uv.lock");
+  const files = ["../uv.lock"];
+  const begin = () => Transaction.begin({ root, files, command: "hsm sync" });
+
+  const first = await begin();
+  await first.write("../uv.lock", "new");
+  await first.write(lock, "newer");
+  assertEquals(await first.rollback(), { restored: [lock] });
+  assertEquals(folder.read("uv.lock"), "old");
+
+  // A crash: nobody rolls back.
+  await (await begin()).write("../uv.lock", "new");
+  await assertRejects(() => recover(root, { files: ["uv.lock"] }), HsmError, "HSM does not write");
+  assertEquals((await recover(root, { files })).restored, [lock]);
+  assertEquals(folder.read("uv.lock"), "old");
+  await (await begin()).write(lock, "new");
+  assertEquals((await recover(root, { files: [lock] })).restored, [lock]);
+  assertEquals(folder.read("uv.lock"), "old");
+});
+
 Deno.test("write() does not touch a file that would not change", async () => {
   using folder = testFolder({ "pyproject.toml": "same" });
   const past = new Date(1_000_000_000_000);
