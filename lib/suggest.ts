@@ -22,11 +22,12 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
   if (word.length > MAX_LENGTH) return undefined;
   const wanted = fold(word);
   // Who stops in the middle of a word means that word more surely than any neighbour of what was typed.
-  const continued = wanted.length < 3 ? [] : [...known].filter((it) => fold(it).startsWith(wanted));
+  const words = [...known];
+  const continued = wanted.length < 3 ? [] : words.filter((it) => fold(it).startsWith(wanted));
   if (continued.length > 0) return continued.reduce((a, b) => b.length < a.length ? b : a);
   let nearest: string | undefined;
   let best = Math.max(1, Math.floor(wanted.length / 3)) + 1;
-  for (const candidate of known) {
+  for (const candidate of words) {
     const folded = fold(candidate);
     if (Math.abs(folded.length - wanted.length) >= best) continue;
     const distance = isSwapped(wanted, folded) ? 1 : levenshteinDistance(wanted, folded);

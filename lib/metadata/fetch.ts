@@ -9,9 +9,12 @@ import { redact } from "../redact.ts";
 import type { Shell } from "../shell.ts";
 import type { DistributionFiles } from "./cache.ts";
 
+/** The files of distributions, by the folder that each is in. */
+export type FilesByFolder = ReadonlyMap<string | undefined, DistributionFiles>;
+
 /** What a fetch came to. */
 export type FetchOutcome =
-  | { readonly kind: "fetched"; readonly commit: string; readonly files: DistributionFiles }
+  | { readonly kind: "fetched"; readonly commit: string; readonly files: FilesByFolder }
   /** The remote answered, and has no such ref or commit. */
   | { readonly kind: "missing" }
   /** The remote did not answer as it should. */
@@ -23,8 +26,8 @@ export interface FetchOptions {
   readonly url: string;
   /** A full ref, or a full commit. */
   readonly want: string;
-  /** The folder of the distribution. */
-  readonly subdirectory: string | undefined;
+  /** The folders of the distributions; undefined: the repository's own. */
+  readonly subdirectories: ReadonlySet<string | undefined>;
   /** Variables that keep git from asking. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -34,10 +37,10 @@ const MAX_BYTES = 1024 * 1024;
 
 /**
  * Fetches one commit, shallow and without its files' contents, into a temporary repository, and reads the files that
- * describe a distribution. The repository goes away again.
+ * describe its distributions. The repository goes away again.
  */
 export async function fetchDistribution($: Shell, options: FetchOptions): Promise<FetchOutcome> {
-  const { url, want, subdirectory, environment } = options;
+  const { url, want, subdirectories, environment } = options;
   const folder = await Deno.makeTempDir({ prefix: "hsm-metadata-" });
   try {
     const git = (args: readonly string[]) =>
@@ -52,24 +55,30 @@ export async function fetchDistribution($: Shell, options: FetchOptions): Promis
     );
     if (fetched.code !== 0) return failure(fetched.stderr);
     const commit = (await git(["rev-parse", "--verify", "FETCH_HEAD^{commit}"])).stdout.trim();
-    const prefix = subdirectory === undefined ? "" : `${subdirectory}/`;
-    const listed = await git(["ls-tree", "-z", commit, "--", ...NAMES.map((it) => prefix + it)]);
+    const prefixes = new Map(
+      [...subdirectories].map((it) => [it, it === undefined ? "" : `${it}/`]),
+    );
+    const paths = [...prefixes.values()].flatMap((prefix) => NAMES.map((it) => prefix + it));
+    const listed = await git(["ls-tree", "-z", commit, "--", ...paths]);
     if (listed.code !== 0) return failure(listed.stderr);
     // Links are not followed: a blob of mode 120000 holds a path, not metadata.
     const present = new Set(
       listed.stdout.split("\0").filter((it) => /^100/.test(it)).map((it) => it.split("\t")[1]),
     );
-    const read = async (name: string) => {
-      if (!present.has(prefix + name)) return undefined;
-      const shown = await git(["cat-file", "blob", `${commit}:${prefix}${name}`]);
+    const read = async (path: string) => {
+      if (!present.has(path)) return undefined;
+      const shown = await git(["cat-file", "blob", `${commit}:${path}`]);
       if (shown.code !== 0) throw new Error(shown.stderr);
       return shown.stdout.length > MAX_BYTES ? undefined : shown.stdout;
     };
-    const files = {
-      pyproject: await read("pyproject.toml"),
-      setupCfg: await read("setup.cfg"),
-      setupPy: present.has(`${prefix}setup.py`),
-    };
+    const files = new Map<string | undefined, DistributionFiles>();
+    for (const [subdirectory, prefix] of prefixes) {
+      files.set(subdirectory, {
+        pyproject: await read(`${prefix}pyproject.toml`),
+        setupCfg: await read(`${prefix}setup.cfg`),
+        setupPy: present.has(`${prefix}setup.py`),
+      });
+    }
     return { kind: "fetched", commit, files };
   } catch (error) {
     // An interruption is no answer of the remote's.

@@ -7,7 +7,7 @@
 import type { Shell } from "../shell.ts";
 import type { GitSource } from "../source.ts";
 import type { DistributionFiles, MetadataCache, RefKey } from "./cache.ts";
-import { fetchDistribution, lookUpRefs } from "./fetch.ts";
+import { fetchDistribution, type FetchOutcome, lookUpRefs } from "./fetch.ts";
 
 /** What reading a pin came to. */
 export type PinnedFiles =
@@ -35,12 +35,20 @@ export interface GitAccess {
 export class PinReader {
   readonly #cache: MetadataCache;
   readonly #access: GitAccess;
+  readonly #sources: readonly GitSource[];
+  /** Fetches, by URL and ref or commit. */
+  readonly #fetches = new Map<string, Promise<FetchOutcome>>();
   /** What is looked up on remotes, by URL and ref: packages of one repository share it. */
   readonly #lookups = new Map<string, Promise<string | null>>();
   #environment: Promise<Readonly<Record<string, string>>> | undefined;
 
-  /** A reader with its cache. */
-  constructor(cache: MetadataCache, access: GitAccess) {
+  /**
+   * A reader with its cache.
+   *
+   * @param sources What will be read: distributions of one commit then need one fetch.
+   */
+  constructor(cache: MetadataCache, access: GitAccess, sources: readonly GitSource[]) {
+    this.#sources = sources;
     this.#cache = cache;
     this.#access = access;
   }
@@ -83,23 +91,37 @@ export class PinReader {
   }
 
   async #fetch(
-    { git: url, subdirectory }: GitSource,
+    source: GitSource,
     ref: string | undefined,
     commit: string | undefined,
   ): Promise<PinnedFiles> {
-    const outcome = await fetchDistribution(await this.#access.shell(), {
+    const { git: url, subdirectory } = source;
+    const want = ref ?? commit ?? "";
+    const place = `${url}\0${want}\0${this.#sources.includes(source) ? "" : subdirectory}`;
+    const fetch = this.#fetches.get(place) ?? this.#fetchWith(source, want);
+    this.#fetches.set(place, fetch);
+    const outcome = await fetch;
+    if (outcome.kind === "missing") return outcome;
+    const files = outcome.kind === "fetched" ? outcome.files.get(subdirectory) : undefined;
+    if (outcome.kind === "failed" || files === undefined) {
+      const reason = outcome.kind === "failed" ? outcome.reason : "it was not fetched";
+      return { kind: "unchecked", reason: `${url} could not be read: ${reason}` };
+    }
+    await this.#cache.keepFiles({ url, commit: outcome.commit, subdirectory }, files);
+    if (ref !== undefined) await this.#cache.keepCommit({ url, ref }, outcome.commit);
+    return { kind: "read", commit: outcome.commit, files };
+  }
+
+  /** Fetches a distribution, and the others that will be read from the same commit. */
+  async #fetchWith(source: GitSource, want: string): Promise<FetchOutcome> {
+    const { git: url } = source;
+    const same = this.#sources.filter((it) => it.git === url && (refOf(it) ?? it.rev) === want);
+    return await fetchDistribution(await this.#access.shell(), {
       url,
-      want: ref ?? commit ?? "",
-      subdirectory,
+      want,
+      subdirectories: new Set([source, ...same].map((it) => it.subdirectory)),
       environment: await this.#prompts(),
     });
-    if (outcome.kind === "missing") return outcome;
-    if (outcome.kind === "failed") {
-      return { kind: "unchecked", reason: `${url} could not be read: ${outcome.reason}` };
-    }
-    await this.#cache.keepFiles({ url, commit: outcome.commit, subdirectory }, outcome.files);
-    if (ref !== undefined) await this.#cache.keepCommit({ url, ref }, outcome.commit);
-    return { kind: "read", commit: outcome.commit, files: outcome.files };
   }
 
   #prompts(): Promise<Readonly<Record<string, string>>> {

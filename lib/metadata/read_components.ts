@@ -42,7 +42,7 @@ export async function readComponents(
     // Most of the time nothing has to be fetched, and then no shell is made.
     shell: () => workspace.shell(),
     environment: async () => await withoutPrompts(await workspace.shell(), workspace.env),
-  });
+  }, sources.map((it) => it.source).filter((it) => it.kind === "git"));
   return await mapAll(packages, Math.max(workspace.jobs, 16), async (it) => {
     const source = bySource.get(it.key)!;
     const read = source.kind === "git"

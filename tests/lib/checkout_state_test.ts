@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { describeCheckout, parseStatus, readCheckoutState } from "../../lib/checkout_state.ts";
+import { withoutRepository } from "../../lib/ask_git.ts";
 import { silentReporter } from "../../lib/report.ts";
 import { must } from "../harness/program.ts";
 
@@ -81,8 +82,8 @@ Deno.test("readCheckoutState() tells checkouts, worktrees and operations from ev
   try {
     const env = { ...Deno.env.toObject(), ...GIT };
     const context = {
-      // As a git hook has it: it must not lead to another repository.
-      env: { ...env, GIT_DIR: join(folder, ".git"), GIT_WORK_TREE: folder },
+      // As a git hook has it, and as a workspace takes it: it must not lead to another repository.
+      env: withoutRepository({ ...env, GIT_DIR: join(folder, ".git"), GIT_WORK_TREE: folder }),
       signal: new AbortController().signal,
       reporter: silentReporter(),
     };

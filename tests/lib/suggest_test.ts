@@ -16,3 +16,7 @@ Deno.test("suggest() says nothing when no word is near", () => {
   assertEquals(suggest("git", []), undefined);
   assertEquals(suggest("a".repeat(101), ["a".repeat(101)]), undefined);
 });
+
+Deno.test("suggest() takes words that can be gone through once only", () => {
+  assertEquals(suggest("mian", new Map([["main", 1]]).keys()), "main");
+});
