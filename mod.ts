@@ -70,11 +70,11 @@ export type { UndoOptions, UndoResult } from "./tasks/undo.ts";
 export { update } from "./tasks/update.ts";
 export type { PinMove, UpdateOptions, UpdateResult } from "./tasks/update.ts";
 
-export { openWorkspace } from "./lib/open_workspace.ts";
-export type { OpenWorkspaceOptions } from "./lib/open_workspace.ts";
-export { Workspace } from "./lib/workspace.ts";
-export type { AppFile, WorkspaceParts } from "./lib/workspace.ts";
-export type { LoadedManifest } from "./lib/read_manifest.ts";
+export { openWorkspace } from "./lib/workspace/open.ts";
+export type { OpenWorkspaceOptions } from "./lib/workspace/open.ts";
+export { Workspace } from "./lib/workspace/workspace.ts";
+export type { AppFile, WorkspaceParts } from "./lib/workspace/workspace.ts";
+export type { LoadedManifest } from "./lib/workspace/read_manifest.ts";
 export type {
   Adapter,
   AdapterContext,
@@ -82,13 +82,13 @@ export type {
   NewLibraryOptions,
   Verdict,
 } from "./lib/adapters/adapter.ts";
-export type { RunResult } from "./lib/process.ts";
-export type { Shell } from "./lib/shell.ts";
+export type { RunResult } from "./lib/process/run.ts";
+export type { Shell } from "./lib/process/shell.ts";
 export { HsmError } from "./lib/errors.ts";
 export type { HsmErrorCode, HsmErrorOptions } from "./lib/errors.ts";
 export { silentReporter } from "./lib/report.ts";
 export type { ProgramOptions, ProgramReport, Progress, Reporter } from "./lib/report.ts";
-export type { PackageSource, TransitiveEntries } from "./lib/injection.ts";
+export type { PackageSource, TransitiveEntries } from "./lib/packages/injection.ts";
 export type { Change } from "./lib/pyproject/plan.ts";
 export type { GroupEntry, ProjectFacts } from "./lib/pyproject/read.ts";
 export { normalizeName } from "./lib/names.ts";
@@ -105,17 +105,17 @@ export type {
   ReconcileResult,
 } from "./lib/reconcile/model.ts";
 export type { Problem, ProblemCode, ProblemSide } from "./lib/reconcile/problem.ts";
-export { redact } from "./lib/redact.ts";
-export { repositoryUrl } from "./lib/git_url.ts";
-export type { PackageUpdate } from "./lib/updates.ts";
-export type { CheckoutState, GitOperation } from "./lib/checkout_state.ts";
-export type { Drift } from "./lib/drift.ts";
-export type { InstalledPackage, Origin } from "./lib/installed.ts";
-export type { GitSource, PathSource, Source, WorkspaceSource } from "./lib/source.ts";
+export { redact } from "./lib/text/redact.ts";
+export { repositoryUrl } from "./lib/git/url.ts";
+export type { PackageUpdate } from "./lib/packages/updates.ts";
+export type { CheckoutState, GitOperation } from "./lib/checkout/state.ts";
+export type { Drift } from "./lib/packages/drift.ts";
+export type { InstalledPackage, Origin } from "./lib/packages/installed.ts";
+export type { GitSource, PathSource, Source, WorkspaceSource } from "./lib/packages/source.ts";
 export type { Manifest, ManifestPackage, Mode, Pin } from "./lib/manifest/model.ts";
 export type { EditValue, ManifestEdit, PackageKey } from "./lib/manifest/edit.ts";
 export type { ManifestFile } from "./lib/manifest/problem.ts";
-export type { ModeSwitch } from "./lib/mode.ts";
+export type { ModeSwitch } from "./lib/packages/mode.ts";
 export { interruptedBy, trapSignals } from "./lib/transaction/signals.ts";
 export type { EndingSignal, SignalTrap, TrapOptions } from "./lib/transaction/signals.ts";
 export type { FileFacts, FileLayer } from "./lib/transaction/files.ts";

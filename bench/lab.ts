@@ -5,8 +5,8 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
-import { mapAll } from "../lib/pool.ts";
-import { run, type RunResult } from "../lib/process.ts";
+import { mapAll } from "../lib/process/pool.ts";
+import { run, type RunResult } from "../lib/process/run.ts";
 
 const PROJECT = fromFileUrl(new URL("..", import.meta.url));
 

@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { run } from "../lib/process.ts";
+import { run } from "../lib/process/run.ts";
 import { type BenchApp, makeFloor } from "./app.ts";
 import { compare } from "./compare.ts";
 import type { Argv, Lab } from "./lab.ts";

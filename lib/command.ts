@@ -7,8 +7,8 @@
 import * as z from "zod/mini";
 import type { HsmError } from "./errors.ts";
 import { filterProblem } from "./manifest/rules.ts";
-import type { OpenWorkspaceOptions } from "./open_workspace.ts";
-import type { Workspace } from "./workspace.ts";
+import type { OpenWorkspaceOptions } from "./workspace/open.ts";
+import type { Workspace } from "./workspace/workspace.ts";
 
 /** What a command runs in. */
 export interface CommandContext {

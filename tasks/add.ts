@@ -5,8 +5,8 @@
  */
 
 import * as z from "zod/mini";
-import { hasCheckout } from "../lib/checkout.ts";
-import { columns } from "../lib/columns.ts";
+import { hasCheckout } from "../lib/checkout/verify.ts";
+import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand, flag } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
@@ -14,13 +14,18 @@ import { editManifest, type ManifestEdit } from "../lib/manifest/edit.ts";
 import { parseManifest } from "../lib/manifest/load.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { newEntry } from "../lib/manifest/new_entry.ts";
-import { switchMode } from "../lib/mode.ts";
+import { switchMode } from "../lib/packages/mode.ts";
 import { normalizeName } from "../lib/names.ts";
-import { describePin } from "../lib/pins.ts";
-import { newestRelease, releaseTags } from "../lib/release_tags.ts";
-import { askRemotes, type RemoteAnswer, type RemoteRefs, tagNotFound } from "../lib/remote_refs.ts";
-import { suggest } from "../lib/suggest.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { describePin } from "../lib/packages/pins.ts";
+import { newestRelease, releaseTags } from "../lib/packages/release_tags.ts";
+import {
+  askRemotes,
+  type RemoteAnswer,
+  type RemoteRefs,
+  tagNotFound,
+} from "../lib/git/remote_refs.ts";
+import { suggest } from "../lib/text/suggest.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 import { syncWorkspace } from "./pipeline.ts";
 
 /** What {@linkcode add} adds. */

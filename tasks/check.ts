@@ -20,21 +20,21 @@ import {
   planInjection,
   recordedOverrides,
   type TransitiveEntries,
-} from "../lib/injection.ts";
+} from "../lib/packages/injection.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
-import { sharedManifest } from "../lib/mode.ts";
-import { mapPackage } from "../lib/map_package.ts";
+import { sharedManifest } from "../lib/packages/mode.ts";
+import { mapPackage } from "../lib/packages/map_package.ts";
 import { checkProd } from "../lib/metadata/check_prod.ts";
 import { readComponents } from "../lib/metadata/read_components.ts";
 import { normalizeName } from "../lib/names.ts";
-import { mapAll } from "../lib/pool.ts";
+import { mapAll } from "../lib/process/pool.ts";
 import type { Component } from "../lib/reconcile/model.ts";
 import type { Problem } from "../lib/reconcile/problem.ts";
 import { readApp } from "../lib/reconcile/read_app.ts";
 import { reconcile } from "../lib/reconcile/reconcile.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
-import { selectPackages } from "../lib/select.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { selectPackages } from "../lib/packages/select.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode check} checks. */
 export interface CheckOptions {

@@ -6,8 +6,8 @@
 
 import { join } from "@std/path";
 import * as z from "zod/mini";
-import { hasCheckout, verifyCheckout } from "../lib/checkout.ts";
-import { columns } from "../lib/columns.ts";
+import { hasCheckout, verifyCheckout } from "../lib/checkout/verify.ts";
+import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand, flag, objectFilter, packageNames } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import {
@@ -15,14 +15,14 @@ import {
   cloneRepository,
   type CloneRepositoryOptions,
   withoutPrompts,
-} from "../lib/git.ts";
+} from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
-import { repositoryUrl } from "../lib/git_url.ts";
+import { repositoryUrl } from "../lib/git/url.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
-import { mapAll, settleAll } from "../lib/pool.ts";
-import { selectPackages } from "../lib/select.ts";
-import { checkPlace, makeStaging, removeStaging } from "../lib/staging.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { mapAll, settleAll } from "../lib/process/pool.ts";
+import { selectPackages } from "../lib/packages/select.ts";
+import { checkPlace, makeStaging, removeStaging } from "../lib/checkout/staging.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode clone} clones. */
 export interface CloneOptions {

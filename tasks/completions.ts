@@ -10,8 +10,8 @@ import { type Command, type CommandContext, defineCommand, flag } from "../lib/c
 import { complete, type Completion } from "../lib/cli/completion/complete.ts";
 import { COMPLETION_SCRIPTS, type CompletionShell } from "../lib/cli/completion/scripts.ts";
 import { HsmError } from "../lib/errors.ts";
-import { readManifest } from "../lib/read_manifest.ts";
-import { findRoot } from "../lib/root.ts";
+import { readManifest } from "../lib/workspace/read_manifest.ts";
+import { findRoot } from "../lib/workspace/root.ts";
 
 /**
  * The script that makes a shell complete `hsm`.

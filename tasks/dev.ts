@@ -6,8 +6,8 @@
 
 import * as z from "zod/mini";
 import { type Command, defineCommand, objectFilter } from "../lib/command.ts";
-import { type ModeSwitch, switchMode } from "../lib/mode.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 import { finishSwitch, modeOptions } from "./pipeline.ts";
 
 /** What {@linkcode dev} switches. */

@@ -6,16 +6,16 @@
 
 import { join } from "@std/path";
 import * as z from "zod/mini";
-import { columns } from "../lib/columns.ts";
+import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
 import { given } from "../lib/given.ts";
-import { environmentFolder, readInstalled } from "../lib/installed.ts";
+import { environmentFolder, readInstalled } from "../lib/packages/installed.ts";
 import { normalizeName } from "../lib/names.ts";
 import type { Change } from "../lib/pyproject/inject.ts";
 import { readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
-import type { Source } from "../lib/source.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import type { Source } from "../lib/packages/source.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 import { type PipelineResult, syncWorkspace } from "./pipeline.ts";
 
 /** What {@linkcode diff} compares. */

@@ -5,9 +5,9 @@
  */
 
 import * as z from "zod/mini";
-import { withoutRepository } from "../lib/ask_git.ts";
+import { withoutRepository } from "../lib/git/ask.ts";
 import { uvAdapter } from "../lib/adapters/uv.ts";
-import { columns } from "../lib/columns.ts";
+import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { checkIgnored, checkPermissions, checkSchema } from "../lib/doctor/files.ts";
 import { checkLeftovers, openJournal } from "../lib/doctor/leftovers.ts";
@@ -16,10 +16,10 @@ import { checkCheckouts, checkDrift, toFinding } from "../lib/doctor/packages.ts
 import { checkTools } from "../lib/doctor/tools.ts";
 import { HsmError } from "../lib/errors.ts";
 import type { Manifest } from "../lib/manifest/model.ts";
-import { openWorkspace, type OpenWorkspaceOptions } from "../lib/open_workspace.ts";
-import { readManifest } from "../lib/read_manifest.ts";
+import { openWorkspace, type OpenWorkspaceOptions } from "../lib/workspace/open.ts";
+import { readManifest } from "../lib/workspace/read_manifest.ts";
 import { silentReporter } from "../lib/report.ts";
-import { findRoot } from "../lib/root.ts";
+import { findRoot } from "../lib/workspace/root.ts";
 
 /** How {@linkcode doctor} looks. */
 export type DoctorOptions = Omit<OpenWorkspaceOptions, "readonly" | "wait" | "confirm">;

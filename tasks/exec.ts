@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import stringWidth from "fast-string-width";
 import * as z from "zod/mini";
-import { dirtyCount, readCheckoutState } from "../lib/checkout_state.ts";
+import { dirtyCount, readCheckoutState } from "../lib/checkout/state.ts";
 import {
   type Command,
   type CommandContext,
@@ -18,12 +18,12 @@ import {
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage, Mode } from "../lib/manifest/model.ts";
-import { mapAll } from "../lib/pool.ts";
-import { run } from "../lib/process.ts";
-import { selectPackages } from "../lib/select.ts";
-import { selectDevPackages } from "../lib/select_dev.ts";
-import { countOf } from "../lib/words.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { mapAll } from "../lib/process/pool.ts";
+import { run } from "../lib/process/run.ts";
+import { selectPackages } from "../lib/packages/select.ts";
+import { selectDevPackages } from "../lib/packages/select_dev.ts";
+import { countOf } from "../lib/text/words.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode exec} runs, and where. */
 export interface ExecOptions {

@@ -6,19 +6,19 @@
 
 import * as z from "zod/mini";
 import { type Command, defineCommand } from "../lib/command.ts";
-import { findDistribution } from "../lib/distribution.ts";
+import { findDistribution } from "../lib/checkout/distribution.ts";
 import { HsmError } from "../lib/errors.ts";
 import type { Graph, GraphEdge, GraphNode } from "../lib/graph/model.ts";
 import { type LockedPackage, readLock } from "../lib/graph/read_lock.ts";
 import { renderTree } from "../lib/graph/tree.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { normalizeName } from "../lib/names.ts";
-import { describePin } from "../lib/pins.ts";
-import { mapAll } from "../lib/pool.ts";
+import { describePin } from "../lib/packages/pins.ts";
+import { mapAll } from "../lib/process/pool.ts";
 import { type ProjectFacts, readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
 import { parseRequirement } from "../lib/reconcile/requirement.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode graph} found. */
 export type GraphResult = Graph;

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { unifiedDiff } from "../lib/diff.ts";
-import { planInjection, type TransitiveEntries } from "../lib/injection.ts";
+import { unifiedDiff } from "../lib/text/diff.ts";
+import { planInjection, type TransitiveEntries } from "../lib/packages/injection.ts";
 import type { Change } from "../lib/pyproject/inject.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { MappedPackage } from "./map.ts";
 
 /** What {@linkcode inject} injects. */

@@ -5,13 +5,13 @@
  */
 
 import * as z from "zod/mini";
-import { columns } from "../lib/columns.ts";
+import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { given } from "../lib/given.ts";
 import type { Mode, Pin } from "../lib/manifest/model.ts";
-import { describePin } from "../lib/pins.ts";
-import { redact } from "../lib/redact.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { describePin } from "../lib/packages/pins.ts";
+import { redact } from "../lib/text/redact.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** Which packages {@linkcode list} lists. */
 export interface ListOptions {

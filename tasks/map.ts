@@ -6,14 +6,14 @@
 
 import * as z from "zod/mini";
 import { type Command, defineCommand, packageNames } from "../lib/command.ts";
-import { columns } from "../lib/columns.ts";
+import { columns } from "../lib/text/columns.ts";
 import { given } from "../lib/given.ts";
-import { mapPackage } from "../lib/map_package.ts";
+import { mapPackage } from "../lib/packages/map_package.ts";
 import type { Mode } from "../lib/manifest/model.ts";
-import { mapAll } from "../lib/pool.ts";
-import { selectPackages } from "../lib/select.ts";
-import { describeSource, type Source } from "../lib/source.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { mapAll } from "../lib/process/pool.ts";
+import { selectPackages } from "../lib/packages/select.ts";
+import { describeSource, type Source } from "../lib/packages/source.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Checkout } from "./clone.ts";
 
 /** What {@linkcode map} maps. */

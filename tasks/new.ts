@@ -6,18 +6,18 @@
 
 import { join } from "@std/path";
 import * as z from "zod/mini";
-import { tellGit } from "../lib/ask_git.ts";
-import { hasCheckout } from "../lib/checkout.ts";
-import { columns } from "../lib/columns.ts";
+import { tellGit } from "../lib/git/ask.ts";
+import { hasCheckout } from "../lib/checkout/verify.ts";
+import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand, flag } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { repositoryUrl } from "../lib/git_url.ts";
+import { repositoryUrl } from "../lib/git/url.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { normalizeName } from "../lib/names.ts";
-import { redact } from "../lib/redact.ts";
-import { checkPlace, makeStaging, removeStaging } from "../lib/staging.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { redact } from "../lib/text/redact.ts";
+import { checkPlace, makeStaging, removeStaging } from "../lib/checkout/staging.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 import { syncWorkspace } from "./pipeline.ts";
 
 /** What {@linkcode newPackage} makes. */

@@ -5,14 +5,14 @@
  */
 
 import * as z from "zod/mini";
-import { columns } from "../lib/columns.ts";
+import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
 import type { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import { describePin } from "../lib/pins.ts";
-import { selectPackages } from "../lib/select.ts";
-import { findUpdates, type PackageUpdate, remotesAway } from "../lib/updates.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { describePin } from "../lib/packages/pins.ts";
+import { selectPackages } from "../lib/packages/select.ts";
+import { findUpdates, type PackageUpdate, remotesAway } from "../lib/packages/updates.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode outdated} looks for. */
 export interface OutdatedOptions {

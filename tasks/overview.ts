@@ -7,10 +7,10 @@
 import * as z from "zod/mini";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { environmentFolder } from "../lib/installed.ts";
-import { findRoot } from "../lib/root.ts";
+import { environmentFolder } from "../lib/packages/installed.ts";
+import { findRoot } from "../lib/workspace/root.ts";
 import { hasJournal } from "../lib/transaction/recover.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 import { syncWorkspace } from "./pipeline.ts";
 
 /** What {@linkcode overview} found. */

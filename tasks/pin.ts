@@ -5,18 +5,18 @@
  */
 
 import * as z from "zod/mini";
-import { verifyCheckout } from "../lib/checkout.ts";
-import { checkoutPin, readCleanCheckout } from "../lib/checkout_pin.ts";
+import { verifyCheckout } from "../lib/checkout/verify.ts";
+import { checkoutPin, readCleanCheckout } from "../lib/checkout/pin.ts";
 import { type Command, defineCommand, flag } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
-import { switchMode } from "../lib/mode.ts";
-import { describePin, ownEntry, unsetPin } from "../lib/pins.ts";
-import { askRemote, tagNotFound } from "../lib/remote_refs.ts";
-import { selectPackages } from "../lib/select.ts";
-import { mentionUnsharedWork } from "../lib/unshared_work.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { switchMode } from "../lib/packages/mode.ts";
+import { describePin, ownEntry, unsetPin } from "../lib/packages/pins.ts";
+import { askRemote, tagNotFound } from "../lib/git/remote_refs.ts";
+import { selectPackages } from "../lib/packages/select.ts";
+import { mentionUnsharedWork } from "../lib/checkout/unshared_work.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 import { syncWorkspace } from "./pipeline.ts";
 
 /** What {@linkcode pin} pins. */

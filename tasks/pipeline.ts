@@ -5,7 +5,7 @@
  */
 
 import * as z from "zod/mini";
-import { columns } from "../lib/columns.ts";
+import { columns } from "../lib/text/columns.ts";
 import {
   type Command,
   type CommandContext,
@@ -17,14 +17,14 @@ import {
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import { changedSources, type TransitiveEntries } from "../lib/injection.ts";
-import { findLeftOut } from "../lib/left_out.ts";
+import { changedSources, type TransitiveEntries } from "../lib/packages/injection.ts";
+import { findLeftOut } from "../lib/packages/left_out.ts";
 import type { Change } from "../lib/pyproject/inject.ts";
-import type { ModeSwitch } from "../lib/mode.ts";
+import type { ModeSwitch } from "../lib/packages/mode.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
-import { selectPackages } from "../lib/select.ts";
-import { noteSynced } from "../lib/synced.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { selectPackages } from "../lib/packages/select.ts";
+import { noteSynced } from "../lib/workspace/synced.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 import { check } from "./check.ts";
 import { type Checkout, clone } from "./clone.ts";
 import { inject, type InjectResult } from "./inject.ts";

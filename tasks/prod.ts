@@ -5,9 +5,9 @@
  */
 
 import { type Command, defineCommand } from "../lib/command.ts";
-import { type ModeSwitch, switchMode } from "../lib/mode.ts";
-import { mentionUnsharedWork } from "../lib/unshared_work.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
+import { mentionUnsharedWork } from "../lib/checkout/unshared_work.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 import { finishSwitch, modeOptions } from "./pipeline.ts";
 
 /** What {@linkcode prod} switches. */

@@ -6,19 +6,19 @@
 
 import { join } from "@std/path";
 import * as z from "zod/mini";
-import { askGit, gitMessage } from "../lib/ask_git.ts";
-import { type CheckoutState, readCheckoutState, withArticle } from "../lib/checkout_state.ts";
-import { columns } from "../lib/columns.ts";
+import { askGit, gitMessage } from "../lib/git/ask.ts";
+import { type CheckoutState, readCheckoutState, withArticle } from "../lib/checkout/state.ts";
+import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { fetchCheckout, NO_BACKGROUND } from "../lib/fetch.ts";
-import { withoutPrompts } from "../lib/git.ts";
+import { fetchCheckout, NO_BACKGROUND } from "../lib/git/fetch_checkout.ts";
+import { withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
-import { mapAll } from "../lib/pool.ts";
-import { selectDevPackages } from "../lib/select_dev.ts";
-import { countOf } from "../lib/words.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { mapAll } from "../lib/process/pool.ts";
+import { selectDevPackages } from "../lib/packages/select_dev.ts";
+import { countOf } from "../lib/text/words.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode pull} pulls. */
 export interface PullOptions {

@@ -6,16 +6,16 @@
 
 import { join } from "@std/path";
 import * as z from "zod/mini";
-import { hasCheckout } from "../lib/checkout.ts";
-import { columns } from "../lib/columns.ts";
+import { hasCheckout } from "../lib/checkout/verify.ts";
+import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand, flag } from "../lib/command.ts";
 import { given } from "../lib/given.ts";
-import { remoteAddresses, unsharedWork } from "../lib/git.ts";
+import { remoteAddresses, unsharedWork } from "../lib/git/commands.ts";
 import type { ManifestEdit } from "../lib/manifest/edit.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
-import { mapAll } from "../lib/pool.ts";
-import { selectPackages } from "../lib/select.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { mapAll } from "../lib/process/pool.ts";
+import { selectPackages } from "../lib/packages/select.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 import { syncWorkspace } from "./pipeline.ts";
 
 /** What {@linkcode remove} removes. */

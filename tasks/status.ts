@@ -6,8 +6,8 @@
 
 import { join } from "@std/path";
 import * as z from "zod/mini";
-import { gitMessage } from "../lib/ask_git.ts";
-import { verifyCheckout } from "../lib/checkout.ts";
+import { gitMessage } from "../lib/git/ask.ts";
+import { verifyCheckout } from "../lib/checkout/verify.ts";
 import {
   type CheckoutReading,
   type CheckoutState,
@@ -15,23 +15,27 @@ import {
   dirtyCount,
   readCheckoutState,
   shortCommit,
-} from "../lib/checkout_state.ts";
-import { columns } from "../lib/columns.ts";
+} from "../lib/checkout/state.ts";
+import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
-import { type Drift, findDrift } from "../lib/drift.ts";
+import { type Drift, findDrift } from "../lib/packages/drift.ts";
 import { HsmError } from "../lib/errors.ts";
-import { fetchCheckout } from "../lib/fetch.ts";
-import { withoutPrompts } from "../lib/git.ts";
+import { fetchCheckout } from "../lib/git/fetch_checkout.ts";
+import { withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
-import { environmentFolder, type InstalledPackage, readInstalled } from "../lib/installed.ts";
+import {
+  environmentFolder,
+  type InstalledPackage,
+  readInstalled,
+} from "../lib/packages/installed.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { normalizeName } from "../lib/names.ts";
-import { describePin } from "../lib/pins.ts";
-import { mapAll } from "../lib/pool.ts";
+import { describePin } from "../lib/packages/pins.ts";
+import { mapAll } from "../lib/process/pool.ts";
 import { readProject } from "../lib/pyproject/read.ts";
-import { redact } from "../lib/redact.ts";
-import { selectPackages } from "../lib/select.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { redact } from "../lib/text/redact.ts";
+import { selectPackages } from "../lib/packages/select.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode status} looks at. */
 export interface StatusOptions {

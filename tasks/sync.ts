@@ -6,8 +6,8 @@
 
 import { HsmError } from "../lib/errors.ts";
 import { splitCommand } from "../lib/manifest/command.ts";
-import { run, type RunResult } from "../lib/process.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { run, type RunResult } from "../lib/process/run.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** How {@linkcode sync} syncs. */
 export interface SyncOptions {

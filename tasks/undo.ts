@@ -5,8 +5,8 @@
  */
 
 import * as z from "zod/mini";
-import { hasCheckout } from "../lib/checkout.ts";
-import { columns } from "../lib/columns.ts";
+import { hasCheckout } from "../lib/checkout/verify.ts";
+import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand, flag } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
@@ -17,7 +17,7 @@ import {
   readHistory,
 } from "../lib/transaction/history.ts";
 import { changedSince, planUndo } from "../lib/transaction/undo_plan.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 import { installWorkspace } from "./pipeline.ts";
 
 /** What {@linkcode undo} undoes. */

@@ -5,16 +5,16 @@
  */
 
 import * as z from "zod/mini";
-import { columns } from "../lib/columns.ts";
+import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage, Pin } from "../lib/manifest/model.ts";
-import { describePin, isPinnedLocally } from "../lib/pins.ts";
-import { askRemote, tagNotFound } from "../lib/remote_refs.ts";
-import { selectPackages } from "../lib/select.ts";
-import { findUpdates, remotesAway } from "../lib/updates.ts";
-import type { Workspace } from "../lib/workspace.ts";
+import { describePin, isPinnedLocally } from "../lib/packages/pins.ts";
+import { askRemote, tagNotFound } from "../lib/git/remote_refs.ts";
+import { selectPackages } from "../lib/packages/select.ts";
+import { findUpdates, remotesAway } from "../lib/packages/updates.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
 import { syncWorkspace } from "./pipeline.ts";
 
 /** What {@linkcode update} moves. */

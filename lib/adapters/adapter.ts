@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RunResult } from "../process.ts";
+import type { RunResult } from "../process/run.ts";
 import type { Reporter } from "../report.ts";
 
 /** What an adapter's program runs in. */

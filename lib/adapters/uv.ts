@@ -7,7 +7,7 @@
 import { basename, join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { readProject } from "../pyproject/read.ts";
-import { run, type RunResult } from "../process.ts";
+import { run, type RunResult } from "../process/run.ts";
 import type { Adapter, AdapterContext, NewLibraryOptions, Verdict } from "./adapter.ts";
 import { callUv, refuseUvArguments, uvProgram, uvSyncArguments } from "./uv_call.ts";
 import { findMembers } from "./uv_members.ts";

@@ -5,7 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
-import { run, type RunResult } from "../process.ts";
+import { run, type RunResult } from "../process/run.ts";
 import type { AdapterContext, AdapterSyncOptions } from "./adapter.ts";
 
 /** The uv to run: named by `HSM_UV` or `UV` (set under uvx), else the one on PATH. */

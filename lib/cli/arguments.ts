@@ -8,7 +8,7 @@ import { type Args, parseArgs } from "@std/cli";
 import * as z from "zod/mini";
 import type { Command } from "../command.ts";
 import { HsmError } from "../errors.ts";
-import { suggest } from "../suggest.ts";
+import { suggest } from "../text/suggest.ts";
 
 /** One option, as its schema describes it. */
 export interface OptionFacts {

@@ -6,7 +6,7 @@
 
 import type { Command } from "../command.ts";
 import { HsmError } from "../errors.ts";
-import { suggest } from "../suggest.ts";
+import { suggest } from "../text/suggest.ts";
 import { type OptionFacts, optionFacts, parseArguments } from "./arguments.ts";
 import { globalOptions, type Globals } from "./globals.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { columns } from "../columns.ts";
+import { columns } from "../text/columns.ts";
 import type { Command } from "../command.ts";
 import { type OptionFacts, optionFacts } from "./arguments.ts";
 import { globalOptions } from "./globals.ts";

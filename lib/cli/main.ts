@@ -6,10 +6,10 @@
 
 import { resolve } from "@std/path";
 import type { Command, CommandContext, CommandOutcome } from "../command.ts";
-import { openWorkspace, type OpenWorkspaceOptions } from "../open_workspace.ts";
-import { redact } from "../redact.ts";
+import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
+import { redact } from "../text/redact.ts";
 import type { Reporter } from "../report.ts";
-import type { Workspace } from "../workspace.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import { readCommandLine } from "./command_line.ts";
 import type { Globals } from "./globals.ts";
 import { commandHelp, mainHelp } from "./help.ts";

@@ -5,9 +5,9 @@
  */
 
 import { callUv, uvProgram, uvSyncArguments } from "../adapters/uv_call.ts";
-import { withoutRepository } from "../ask_git.ts";
-import { findRoot } from "../root.ts";
-import { hasNote, isSynced } from "../synced.ts";
+import { withoutRepository } from "../git/ask.ts";
+import { findRoot } from "../workspace/root.ts";
+import { hasNote, isSynced } from "../workspace/synced.ts";
 import { acquireLock } from "../transaction/lock.ts";
 import { hasJournal } from "../transaction/recover.ts";
 import { trapSignals } from "../transaction/signals.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { redact } from "../redact.ts";
+import { redact } from "../text/redact.ts";
 import type { ProgramOptions, ProgramReport, Progress, Reporter } from "../report.ts";
 import type { Globals } from "./globals.ts";
 import type { Region } from "./region.ts";

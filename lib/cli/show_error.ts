@@ -5,7 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
-import { redact } from "../redact.ts";
+import { redact } from "../text/redact.ts";
 import type { Style } from "./style.ts";
 
 /** The error that a run ends with, whatever was thrown: a failed rollback matters more than what led to it. */

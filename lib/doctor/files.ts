@@ -5,11 +5,11 @@
  */
 
 import { join } from "@std/path";
-import { askGit, type GitContext } from "../ask_git.ts";
+import { askGit, type GitContext } from "../git/ask.ts";
 import { HsmError } from "../errors.ts";
-import { ignoreLines, withIgnored } from "../gitignore.ts";
+import { ignoreLines, withIgnored } from "../workspace/gitignore.ts";
 import { readText } from "../read_text.ts";
-import { SCHEMA_FILE, schemaText } from "../schema_file.ts";
+import { SCHEMA_FILE, schemaText } from "../workspace/schema_file.ts";
 import { STATE_FOLDER } from "../transaction/journal.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
 

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { hasCheckout, verifyCheckout } from "../checkout.ts";
+import { hasCheckout, verifyCheckout } from "../checkout/verify.ts";
 import { HsmError } from "../errors.ts";
-import { planInjection } from "../injection.ts";
+import { planInjection } from "../packages/injection.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import { mapPackage } from "../map_package.ts";
-import { settleAll } from "../pool.ts";
-import type { Workspace } from "../workspace.ts";
+import { mapPackage } from "../packages/map_package.ts";
+import { settleAll } from "../process/pool.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import { error, type Finding, ok } from "./model.ts";
 
 /** Looks at the checkouts of the dev packages. */

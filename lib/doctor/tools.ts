@@ -6,7 +6,7 @@
 
 import type { Adapter, AdapterContext } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
-import { run } from "../process.ts";
+import { run } from "../process/run.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
 
 /** The oldest git whose answers HSM reads: `status --show-stash` with `--porcelain=v2`. */

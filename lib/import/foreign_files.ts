@@ -7,7 +7,7 @@
 import { basename, join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { readText } from "../read_text.ts";
-import type { Shell } from "../shell.ts";
+import type { Shell } from "../process/shell.ts";
 import { readGitmodules } from "./gitmodules.ts";
 import type { ForeignFile } from "./model.ts";
 import { readRepos } from "./vcstool.ts";

@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import type { Shell } from "../shell.ts";
+import type { Shell } from "../process/shell.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
 
 /**

@@ -5,14 +5,14 @@
  */
 
 import { dirname, join } from "@std/path";
-import { hasCheckout } from "../checkout.ts";
-import { findFiles } from "../git.ts";
-import { repositoryUrl } from "../git_url.ts";
+import { hasCheckout } from "../checkout/verify.ts";
+import { findFiles } from "../git/commands.ts";
+import { repositoryUrl } from "../git/url.ts";
 import type { Pin } from "../manifest/model.ts";
 import { gitProblem } from "../manifest/rules.ts";
 import { readProject } from "../pyproject/read.ts";
 import { readText } from "../read_text.ts";
-import type { Shell } from "../shell.ts";
+import type { Shell } from "../process/shell.ts";
 import type { ForeignPackage } from "./model.ts";
 
 /** What a package's version came to. */

@@ -5,11 +5,11 @@
  */
 
 import { join } from "@std/path";
-import { hasCheckout } from "../checkout.ts";
-import { withoutPrompts } from "../git.ts";
+import { hasCheckout } from "../checkout/verify.ts";
+import { withoutPrompts } from "../git/commands.ts";
 import { NAME_PATTERN, normalizeName } from "../names.ts";
-import { mapAll } from "../pool.ts";
-import type { Shell } from "../shell.ts";
+import { mapAll } from "../process/pool.ts";
+import type { Shell } from "../process/shell.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
 import type { NewPackage } from "./render_manifest.ts";
 import { findForeignDistribution, resolveVersion } from "./resolve.ts";

@@ -5,7 +5,7 @@
  */
 
 import { normalizeName } from "../names.ts";
-import { suggest } from "../suggest.ts";
+import { suggest } from "../text/suggest.ts";
 import type { Manifest, ManifestPackage, Pin } from "./model.ts";
 import { type Finding, manifestError, type ManifestFile } from "./problem.ts";
 import { normalizeFolder } from "./rules.ts";

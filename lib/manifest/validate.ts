@@ -5,7 +5,7 @@
  */
 
 import { normalizeName } from "../names.ts";
-import { suggest } from "../suggest.ts";
+import { suggest } from "../text/suggest.ts";
 import type { FileFindings, Finding, ManifestFile } from "./problem.ts";
 import {
   type Located,

@@ -6,9 +6,9 @@
 
 import { parse } from "smol-toml";
 import { formatVersion } from "../reconcile/versions.ts";
-import { parseReleaseTag } from "../release_tags.ts";
-import { READING } from "../git_reading.ts";
-import type { Shell } from "../shell.ts";
+import { parseReleaseTag } from "../packages/release_tags.ts";
+import { READING } from "../git/reading.ts";
+import type { Shell } from "../process/shell.ts";
 
 /** What computes a version from the tags of git when it is among the requirements of a build. */
 const FROM_GIT =

@@ -5,8 +5,8 @@
  */
 
 import { HsmError } from "../errors.ts";
-import { redact } from "../redact.ts";
-import type { Shell } from "../shell.ts";
+import { redact } from "../text/redact.ts";
+import type { Shell } from "../process/shell.ts";
 import type { DistributionFiles } from "./cache.ts";
 
 /** The files of distributions, by the folder that each is in. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Shell } from "../shell.ts";
-import type { GitSource } from "../source.ts";
+import type { Shell } from "../process/shell.ts";
+import type { GitSource } from "../packages/source.ts";
 import type { DistributionFiles, MetadataCache, RefKey } from "./cache.ts";
 import { fetchDistribution, type FetchOutcome, lookUpRefs } from "./fetch.ts";
 

@@ -7,18 +7,18 @@
 
 import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { withoutPrompts } from "../git.ts";
+import { withoutPrompts } from "../git/commands.ts";
 import { given } from "../given.ts";
-import type { PackageSource } from "../injection.ts";
+import type { PackageSource } from "../packages/injection.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
-import { mapAll } from "../pool.ts";
+import { mapAll } from "../process/pool.ts";
 import { readText } from "../read_text.ts";
 import type { Component, ComponentMetadata } from "../reconcile/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
 import { readMetadata } from "../reconcile/read_metadata.ts";
-import type { GitSource } from "../source.ts";
-import type { Workspace } from "../workspace.ts";
+import type { GitSource } from "../packages/source.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import { cacheFolder, type DistributionFiles, MetadataCache } from "./cache.ts";
 import { describedVersion, isVersionFromGit, versionOfTag } from "./derive_version.ts";
 import { type PinnedFiles, PinReader } from "./pin_reader.ts";

@@ -5,7 +5,7 @@
  */
 
 import { normalizeName } from "../names.ts";
-import type { Source } from "../source.ts";
+import type { Source } from "../packages/source.ts";
 import { inputData, sameData } from "../toml/data.ts";
 import { findNode, nodeData, type TomlDocument, wrongNode } from "../toml/document.ts";
 import type { TomlEditor } from "../toml/edit.ts";

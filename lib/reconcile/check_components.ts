@@ -5,7 +5,7 @@
  */
 
 import { normalizeName } from "../names.ts";
-import { suggest } from "../suggest.ts";
+import { suggest } from "../text/suggest.ts";
 import { edgeBits, type Graph, invalid, labelOf, type Node, type Reach, sideOf } from "./graph.ts";
 import type { Problem, ProblemSide } from "./problem.ts";
 import { parseVersion } from "./versions.ts";

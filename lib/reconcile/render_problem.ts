@@ -4,7 +4,7 @@
  * @module
  */
 
-import { columns } from "../columns.ts";
+import { columns } from "../text/columns.ts";
 import type { Problem } from "./problem.ts";
 
 /** A problem as lines: what it is, who is involved, what to do. */

@@ -5,7 +5,7 @@
  */
 
 import type { Injection, InjectionPlan } from "../../../lib/pyproject/inject.ts";
-import type { Source } from "../../../lib/source.ts";
+import type { Source } from "../../../lib/packages/source.ts";
 import { arrayText, type Choices, HOSTILE } from "../toml/choices.ts";
 
 /** Names that plans and files both draw from; some are one and the same package. */

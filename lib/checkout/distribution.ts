@@ -1,0 +1,109 @@
+/**
+ * Finding a package's distribution in its checkout.
+ *
+ * @module
+ */
+
+import { dirname, join } from "@std/path";
+import { hasCheckout } from "./verify.ts";
+import { HsmError } from "../errors.ts";
+import { findFiles } from "../git/commands.ts";
+import type { ManifestPackage } from "../manifest/model.ts";
+import { normalizeName } from "../names.ts";
+import { readProject } from "../pyproject/read.ts";
+import { readText } from "../read_text.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+/**
+ * The folder of a dev package's distribution, relative to the root, with `/`: its `subdirectory`, else the checkout
+ * itself, else the folder in it whose `[project] name` is the package's.
+ *
+ * @throws {HsmError} `checkout-missing`, `source-not-found`
+ */
+export async function findDistribution(
+  workspace: Workspace,
+  it: ManifestPackage,
+): Promise<string> {
+  const { root } = workspace;
+  if (!await hasCheckout(root, it.path)) {
+    throw new HsmError("checkout-missing", `Cannot map ${it.name}: ${it.path} is missing`, {
+      hint: `run \`hsm clone ${it.name}\``,
+      details: { packages: [it.name], paths: [it.path] },
+    });
+  }
+  const top = it.subdirectory === undefined ? it.path : `${it.path}/${it.subdirectory}`;
+  await refuseEscape(root, it, top);
+  if (await isDistribution(root, top, it)) return top;
+  if (it.subdirectory !== undefined) {
+    throw notFound(it, `${top} has no pyproject.toml, setup.cfg or setup.py`);
+  }
+  const files = await findFiles(await workspace.shell(), join(root, it.path), "pyproject.toml");
+  const folders = [];
+  for (const file of files) {
+    const folder = dirname(`${it.path}/${file}`);
+    const declared = await declaredName(root, folder);
+    if (typeof declared === "object" && declared.name === it.key) folders.push(folder);
+  }
+  const [folder, ...others] = folders;
+  if (folder !== undefined && others.length === 0) return folder;
+  throw notFound(
+    it,
+    folder === undefined
+      ? `no pyproject.toml in ${it.path} has this name`
+      : `${folders.join(", ")} all have this name`,
+  );
+}
+
+/** A folder below the checkout that a link leads out of it is not the checkout's. */
+async function refuseEscape(root: string, it: ManifestPackage, folder: string): Promise<void> {
+  if (it.subdirectory === undefined) return;
+  const [checkout, inside] = await Promise.all(
+    [it.path, folder].map((path) => Deno.realPath(join(root, path)).catch(() => undefined)),
+  );
+  if (checkout === undefined || inside === undefined || inside === checkout) return;
+  if (!inside.startsWith(join(checkout, "/"))) {
+    throw notFound(it, `${folder} leads out of the checkout`);
+  }
+}
+
+/** Whether the folder holds the package: by its name, or, where the name is computed, by being alone. */
+async function isDistribution(
+  root: string,
+  folder: string,
+  it: ManifestPackage,
+): Promise<boolean> {
+  const declared = await declaredName(root, folder);
+  // What is wrong with a pyproject.toml is for the check to say, together with all else that is.
+  if (declared === "unclear") return true;
+  if (declared !== undefined) return declared.name === it.key || it.subdirectory !== undefined;
+  for (const legacy of ["setup.cfg", "setup.py"]) {
+    const stat = await Deno.stat(join(root, folder, legacy)).catch(() => undefined);
+    if (stat?.isFile) return true;
+  }
+  return false;
+}
+
+/** The normalized name in a folder's pyproject.toml, if it has one. */
+async function declaredName(
+  root: string,
+  folder: string,
+): Promise<{ readonly name: string } | "unclear" | undefined> {
+  const file = `${folder}/pyproject.toml`;
+  try {
+    const text = await readText(join(root, file), file, "pyproject-invalid");
+    const name = text === undefined ? undefined : readProject(text, file).name;
+    if (name !== undefined) return { name: normalizeName(name) };
+    // It may be Poetry's, or a name that its build computes.
+    return /^\s*\[build-system\]/m.test(text ?? "") ? "unclear" : undefined;
+  } catch (error) {
+    if (error instanceof HsmError && error.code === "pyproject-invalid") return "unclear";
+    throw error;
+  }
+}
+
+function notFound(it: ManifestPackage, state: string): HsmError {
+  return new HsmError("source-not-found", `Cannot find ${it.name} in its checkout: ${state}`, {
+    hint: `set \`subdirectory\` of ${it.name} in hsm.yaml, or correct its name`,
+    details: { package: it.name, path: it.path },
+  });
+}

@@ -1,0 +1,187 @@
+/**
+ * What a checkout would be pinned to: something that everybody can get from the remote.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { tellGit } from "../git/ask.ts";
+import { type CheckoutState, readCheckoutState, shortCommit, withArticle } from "./state.ts";
+import { HsmError, type HsmErrorOptions } from "../errors.ts";
+import { fetchCheckout } from "../git/fetch_checkout.ts";
+import { withoutPrompts } from "../git/commands.ts";
+import type { ManifestPackage, Pin } from "../manifest/model.ts";
+import { releaseTags } from "../packages/release_tags.ts";
+import type { RemoteRefs } from "../git/remote_refs.ts";
+import { countOf } from "../text/words.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+/** How many files an error lists. */
+const LISTED = 10;
+
+/**
+ * The state of a package's checkout, which must have nothing that is not committed.
+ *
+ * @throws {HsmError} `checkout-missing`, `checkout-mismatch`; `checkout-dirty`, which lists what is to be committed
+ */
+export async function readCleanCheckout(
+  workspace: Workspace,
+  it: ManifestPackage,
+): Promise<CheckoutState & { readonly commit: string }> {
+  const reading = await readCheckoutState(workspace, join(workspace.root, it.path));
+  if (reading.kind === "missing") {
+    throw new HsmError("checkout-missing", `Cannot pin ${it.name}: ${it.path} is missing`, {
+      hint: `name the tag: \`hsm pin ${it.name} TAG\``,
+      details: { packages: [it.name], paths: [it.path] },
+    });
+  }
+  if (reading.kind === "foreign") {
+    throw new HsmError(
+      "checkout-mismatch",
+      `Cannot pin ${it.name}: ${it.path} is ${reading.reason}`,
+      {
+        hint: `name the tag: \`hsm pin ${it.name} TAG\``,
+        details: { package: it.name, path: it.path },
+      },
+    );
+  }
+  const { state } = reading;
+  if (state.operation !== undefined) {
+    throw dirty(it, `${it.path} is in the middle of ${withArticle(state.operation)}`, {
+      hint: `bring it to its end: run \`git -C ${it.path} status\` for how`,
+    });
+  }
+  const files = [...state.changed, ...state.untracked];
+  if (files.length > 0) {
+    const more = files.length - LISTED;
+    throw dirty(
+      it,
+      `${it.path} has ${countOf(files.length, "file")} that ${
+        files.length === 1 ? "is" : "are"
+      } not committed`,
+      {
+        causes: [...files.slice(0, LISTED), ...(more > 0 ? [`and ${more} more`] : [])],
+        hint: `commit what belongs to it, or put it aside: \`git -C ${it.path} stash -u\``,
+        details: { files },
+      },
+    );
+  }
+  if (state.commit === undefined) {
+    throw dirty(it, `${it.path} has no commit yet`, { hint: "commit and push something" });
+  }
+  return { ...state, commit: state.commit };
+}
+
+/**
+ * The tag at a checkout's HEAD, else its commit, made sure to be on the package's remote.
+ *
+ * May fetch into the checkout's remote-tracking branches, to know what the remote has.
+ *
+ * @throws {HsmError} `checkout-dirty`, which says what is to be pushed
+ */
+export async function checkoutPin(
+  workspace: Workspace,
+  it: ManifestPackage,
+  state: CheckoutState & { readonly commit: string },
+  refs: RemoteRefs,
+): Promise<Pin> {
+  const { commit } = state;
+  const tags = await tagsAt(workspace, it, commit);
+  const onRemote = tags.filter((tag) => refs.tags.get(tag) === commit);
+  const [tag] = preferred(onRemote, it);
+  if (tag !== undefined) return { tag };
+  const [local] = preferred(tags, it);
+  if (local !== undefined) throw tagNotShared(it, local, refs);
+  if (!await hasCommit(workspace, it, commit, refs)) {
+    throw await commitNotShared(workspace, it, state);
+  }
+  return { rev: commit };
+}
+
+/** Releases first, the newest of them before the others. */
+function preferred(tags: readonly string[], it: ManifestPackage): readonly string[] {
+  const like = it.pin !== undefined && "tag" in it.pin ? it.pin.tag : undefined;
+  const releases = releaseTags(tags, { key: it.key, like }).map((release) => release.tag);
+  return [...releases, ...tags.filter((tag) => !releases.includes(tag))];
+}
+
+async function tagsAt(
+  workspace: Workspace,
+  it: ManifestPackage,
+  commit: string,
+): Promise<readonly string[]> {
+  const listed = await ask(workspace, it, ["tag", "--points-at", commit]);
+  return listed.split("\n").filter((tag) => tag !== "");
+}
+
+/** Whether a commit can be reached from anything that the remote has. */
+async function hasCommit(
+  workspace: Workspace,
+  it: ManifestPackage,
+  commit: string,
+  refs: RemoteRefs,
+): Promise<boolean> {
+  const known = new Set([...refs.branches.values(), ...refs.tags.values()]);
+  if (known.has(commit)) return true;
+  // Commits that the checkout does not know of yet are passed over.
+  const isReached = async () =>
+    await ask(workspace, it, [
+      "rev-list",
+      "--ignore-missing",
+      "--max-count=1",
+      commit,
+      "--not",
+      ...known,
+    ]) === "";
+  if (await isReached()) return true;
+  const environment = await withoutPrompts(await workspace.shell(), workspace.env);
+  await fetchCheckout(workspace, join(workspace.root, it.path), environment);
+  return await isReached();
+}
+
+function tagNotShared(it: ManifestPackage, tag: string, refs: RemoteRefs): HsmError {
+  const other = refs.tags.get(tag);
+  return other === undefined
+    ? dirty(it, `its remote does not have the tag ${tag} of ${it.path}`, {
+      hint: `push it: \`git -C ${it.path} push origin ${tag}\``,
+      details: { tag },
+    })
+    : dirty(it, `its remote has another commit as ${tag}, ${shortCommit(other)}`, {
+      hint: `give the commit in ${it.path} a tag of its own, and push it`,
+      details: { tag, commit: other },
+    });
+}
+
+async function commitNotShared(
+  workspace: Workspace,
+  it: ManifestPackage,
+  { commit, branch, upstream, ahead }: CheckoutState & { readonly commit: string },
+): Promise<HsmError> {
+  const known = (await ask(workspace, it, ["remote"])).split("\n");
+  const remote = known.find((name) => name !== "" && upstream?.startsWith(`${name}/`)) ?? "origin";
+  const target = branch === undefined ? "HEAD:refs/heads/BRANCH" : branch;
+  const flag = branch !== undefined && upstream === undefined ? " -u" : "";
+  return dirty(it, `its remote does not have commit ${shortCommit(commit)} of ${it.path}`, {
+    hint:
+      `push ${
+        branch === undefined ? "it to a branch" : ahead ? countOf(ahead, "commit") : "it"
+      }: ` +
+      `\`git -C ${it.path} push${flag} ${remote} ${target}\``,
+    details: { commit },
+  });
+}
+
+function ask(
+  workspace: Workspace,
+  it: ManifestPackage,
+  args: readonly string[],
+): Promise<string> {
+  return tellGit(workspace, args, { cwd: join(workspace.root, it.path), action: `pin ${it.name}` });
+}
+
+function dirty(it: ManifestPackage, state: string, options: HsmErrorOptions): HsmError {
+  return new HsmError("checkout-dirty", `Cannot pin ${it.name}: ${state}`, {
+    ...options,
+    details: { package: it.name, path: it.path, ...options.details },
+  });
+}

@@ -1,0 +1,215 @@
+/**
+ * What state a checkout is in, by one git call that changes nothing, not even the index.
+ *
+ * @module
+ */
+
+import { dirname, join, resolve } from "@std/path";
+import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
+import { READING } from "../git/reading.ts";
+
+/** What git is in the middle of. */
+export type GitOperation = "rebase" | "am" | "merge" | "cherry-pick" | "revert" | "bisect";
+
+/** The state of a checkout. */
+export interface CheckoutState {
+  /** The commit at HEAD; undefined before the first one. */
+  readonly commit: string | undefined;
+  /** The branch; undefined where HEAD is detached. */
+  readonly branch: string | undefined;
+  /** The branch it follows, such as `origin/main`. */
+  readonly upstream: string | undefined;
+  /** How many commits it has that the upstream has not; undefined where that is not known. */
+  readonly ahead: number | undefined;
+  /** How many commits the upstream has that it has not, as far as was fetched; undefined where that is not known. */
+  readonly behind: number | undefined;
+  /** The tracked files that differ from the commit, staged or not. */
+  readonly changed: readonly string[];
+  /** The files, and folders with a closing `/`, that are neither tracked nor ignored. */
+  readonly untracked: readonly string[];
+  /** How many stashes there are. */
+  readonly stashes: number;
+  /** What git is in the middle of. */
+  readonly operation: GitOperation | undefined;
+}
+
+/** What lies at the place of a checkout. */
+export type CheckoutReading =
+  | { readonly kind: "checkout"; readonly state: CheckoutState }
+  | { readonly kind: "missing" }
+  /** There is something, and git says why it is no checkout. */
+  | { readonly kind: "foreign"; readonly reason: string };
+
+/**
+ * Reads the state of the checkout in a folder.
+ *
+ * @param directory The folder, absolute.
+ * @throws {HsmError} `tool-missing`
+ */
+export async function readCheckoutState(
+  context: GitContext,
+  directory: string,
+): Promise<CheckoutReading> {
+  const place = placeOf(directory);
+  if (typeof place !== "string") return place;
+  const asked = askGit(context, [
+    ...READING,
+    "status",
+    "--porcelain=v2",
+    "--branch",
+    "--show-stash",
+    "--untracked-files=normal",
+    "-z",
+  ], {
+    cwd: place,
+    // A folder that is no checkout must not pass for the app's own repository around it.
+    env: { GIT_CEILING_DIRECTORIES: dirname(place) },
+  });
+  const operation = operationIn(place);
+  const result = await asked;
+  if (result.success) {
+    return { kind: "checkout", state: { ...parseStatus(result.stdout), operation } };
+  }
+  const [reason = ""] = gitMessage(result);
+  return {
+    kind: "foreign",
+    reason: /not a git repository/i.test(reason) ? "no git checkout" : reason,
+  };
+}
+
+// What follows looks at the disk synchronously: of a hundred checkouts each look takes a moment, and a turn of the
+// event loop, on which the next git waits to be started, takes longer.
+
+/** The real path of a checkout's folder; else what is there instead. */
+function placeOf(directory: string): string | Exclude<CheckoutReading, { kind: "checkout" }> {
+  try {
+    const real = Deno.realPathSync(directory);
+    return Deno.statSync(real).isDirectory ? real : { kind: "foreign", reason: "a file" };
+  } catch {
+    return isLink(directory)
+      ? { kind: "foreign", reason: "a link that leads nowhere" }
+      : { kind: "missing" };
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isSymlink;
+  } catch {
+    return false;
+  }
+}
+
+/** Reads what `git status --porcelain=v2 --branch --show-stash -z` prints. */
+export function parseStatus(text: string): Omit<CheckoutState, "operation"> {
+  const headers = new Map<string, string>();
+  const changed: string[] = [];
+  const untracked: string[] = [];
+  const entries = text.split("\0").values();
+  for (const entry of entries) {
+    const kind = entry[0];
+    if (kind === "#") {
+      const [, key = "", value = ""] = /^# (\S+) (.*)$/s.exec(entry) ?? [];
+      headers.set(key, value);
+    } else if (kind === "?") untracked.push(entry.slice(2));
+    else if (kind === "1") changed.push(fieldsFrom(entry, 8));
+    else if (kind === "u") changed.push(fieldsFrom(entry, 10));
+    else if (kind === "2") {
+      changed.push(fieldsFrom(entry, 9));
+      // The name that it had before is an entry of its own.
+      entries.next();
+    }
+  }
+  const oid = headers.get("branch.oid");
+  const head = headers.get("branch.head");
+  const counts = /^\+(\d+) -(\d+)$/.exec(headers.get("branch.ab") ?? "");
+  return {
+    commit: oid === "(initial)" ? undefined : oid,
+    branch: head === "(detached)" ? undefined : head,
+    upstream: headers.get("branch.upstream"),
+    ahead: counts ? Number(counts[1]) : undefined,
+    behind: counts ? Number(counts[2]) : undefined,
+    changed,
+    untracked,
+    stashes: Number(headers.get("stash") ?? 0),
+  };
+}
+
+/** What stands behind the first fields of an entry: a path may hold spaces. */
+function fieldsFrom(entry: string, count: number): string {
+  let at = 0;
+  for (let field = 0; field < count; field++) at = entry.indexOf(" ", at) + 1;
+  return entry.slice(at);
+}
+
+/** The files that git leaves in its folder while it waits for a person; the outermost operation first. */
+const OPERATIONS: readonly (readonly [string, GitOperation])[] = [
+  ["rebase-merge", "rebase"],
+  ["rebase-apply", "rebase"],
+  ["MERGE_HEAD", "merge"],
+  ["CHERRY_PICK_HEAD", "cherry-pick"],
+  ["REVERT_HEAD", "revert"],
+  ["BISECT_LOG", "bisect"],
+];
+
+function operationIn(directory: string): GitOperation | undefined {
+  try {
+    const folder = gitFolder(join(directory, ".git"));
+    const names = new Set(Array.from(Deno.readDirSync(folder), (it) => it.name));
+    const [name, operation] = OPERATIONS.find(([name]) => names.has(name)) ?? [];
+    if (name !== "rebase-apply") return operation;
+    const inside = Array.from(Deno.readDirSync(join(folder, name)), (it) => it.name);
+    return inside.includes("applying") ? "am" : "rebase";
+  } catch {
+    // Whatever it is, git itself says what is wrong with it.
+    return undefined;
+  }
+}
+
+/** git's own folder; a worktree's and a submodule's `.git` is a file that names it (gitrepository-layout). */
+function gitFolder(path: string): string {
+  if (Deno.statSync(path).isDirectory) return path;
+  const [, folder = ""] = /^gitdir: (.+)$/m.exec(Deno.readTextFileSync(path)) ?? [];
+  return resolve(dirname(path), folder);
+}
+
+/** How many files of a checkout differ from its commit, untracked ones included. */
+export function dirtyCount({ changed, untracked }: CheckoutState): number {
+  return changed.length + untracked.length;
+}
+
+/** What {@linkcode describeCheckout} describes. */
+export interface CheckoutSummary
+  extends Pick<CheckoutState, "commit" | "branch" | "upstream" | "ahead" | "behind" | "stashes"> {
+  /** How many files differ from the commit, untracked ones included. */
+  readonly dirty: number;
+  /** What git is in the middle of. */
+  readonly operation: GitOperation | undefined;
+}
+
+/** A checkout in a few words, such as `main, 2 ahead, 3 dirty`. */
+export function describeCheckout(summary: CheckoutSummary): string {
+  const { branch, commit, upstream, ahead, behind, dirty, stashes, operation } = summary;
+  const isGone = upstream !== undefined && ahead === undefined && commit !== undefined;
+  const count = (n: number | undefined, what: string) => n ? [`${n} ${what}`] : [];
+  return [
+    branch ?? `detached at ${shortCommit(commit ?? "")}`,
+    ...(commit === undefined ? ["no commit yet"] : []),
+    ...(isGone ? [`${upstream} is gone`] : []),
+    ...count(ahead, "ahead"),
+    ...count(behind, "behind"),
+    ...count(dirty, "dirty"),
+    ...count(stashes, "stashed"),
+    ...(operation === undefined ? [] : [`in the middle of ${withArticle(operation)}`]),
+  ].join(", ");
+}
+
+/** An operation as it stands in a sentence: `a rebase`. */
+export function withArticle(operation: GitOperation): string {
+  return operation === "am" ? "`git am`" : `a ${operation}`;
+}
+
+/** A commit as people read it. */
+export function shortCommit(commit: string): string {
+  return commit.slice(0, 7);
+}

@@ -1,0 +1,40 @@
+/**
+ * Saying what a checkout holds that is nowhere else, when the app stops using it.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { hasCheckout } from "./verify.ts";
+import { remoteAddresses, type UnsharedWork, unsharedWork } from "../git/commands.ts";
+import { mapAll } from "../process/pool.ts";
+import { selectPackages } from "../packages/select.ts";
+import { countOf } from "../text/words.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+/** Warns of each package's checkout that holds work which is nowhere else. Changes nothing. */
+export async function mentionUnsharedWork(
+  workspace: Workspace,
+  names: readonly string[],
+): Promise<void> {
+  await mapAll(selectPackages(workspace.manifest, names), workspace.jobs, async (it) => {
+    const directory = join(workspace.root, it.path);
+    if (!await hasCheckout(workspace.root, it.path)) return;
+    const $ = await workspace.shell();
+    if (await remoteAddresses($, directory) === undefined) return;
+    const state = describeWork(await unsharedWork($, directory));
+    if (state !== undefined) {
+      workspace.reporter.warn(
+        `${it.path} stays as it is, with ${state}; ${it.name} no longer uses it`,
+      );
+    }
+  });
+}
+
+function describeWork({ dirty, unpushed }: UnsharedWork): string | undefined {
+  const parts = [
+    ...(dirty > 0 ? [countOf(dirty, "uncommitted file")] : []),
+    ...(unpushed > 0 ? [countOf(unpushed, "unpushed commit")] : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join(" and ");
+}

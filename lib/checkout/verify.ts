@@ -1,0 +1,72 @@
+/**
+ * What lies at the place of a checkout. It is the user's: nothing here changes it.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { HsmError } from "../errors.ts";
+import { remoteAddresses } from "../git/commands.ts";
+import { repositoryUrl, sameRepository } from "../git/url.ts";
+import type { ManifestPackage } from "../manifest/model.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+/** Whether there is anything at the place of a package's checkout. */
+export async function hasCheckout(root: string, path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(join(root, path));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return false;
+    }
+    throw new HsmError("io", `Cannot look at ${path}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Makes sure that what lies at the place of a package's checkout is one of its repository.
+ *
+ * @throws {HsmError} `checkout-mismatch`, which says what it is instead
+ */
+export async function verifyCheckout(
+  workspace: Workspace,
+  { name, path, git }: ManifestPackage,
+): Promise<void> {
+  const directory = join(workspace.root, path);
+  if (git !== undefined && await isConfiguredFor(directory, git, workspace.root)) return;
+  const refuse = (what: string, hint: string) =>
+    new HsmError(
+      "checkout-mismatch",
+      `Cannot use ${path} as the checkout of ${name}: it is ${what}`,
+      {
+        hint,
+        details: { package: name, path },
+      },
+    );
+  const elsewhere = `move it away and run this again, or set \`path\` of ${name} in hsm.local.yaml`;
+  const stat = await Deno.stat(directory).catch(() => undefined);
+  if (stat === undefined) throw refuse("a link that leads nowhere", elsewhere);
+  if (!stat.isDirectory) throw refuse("a file", elsewhere);
+  const addresses = await remoteAddresses(await workspace.shell(), directory);
+  if (addresses === undefined) throw refuse("a folder that is no git checkout", elsewhere);
+  // A repository without any remote, such as one just begun, is taken at its user's word.
+  if (git === undefined || addresses.length === 0) return;
+  if (addresses.some((address) => sameRepository(address, git, workspace.root))) return;
+  throw refuse(
+    `a checkout of ${addresses[0]}, not of ${git}`,
+    `${elsewhere}, or correct \`git\` of ${name} in hsm.yaml`,
+  );
+}
+
+/**
+ * Whether a checkout's own configuration names the repository: enough to be sure without asking git, which for
+ * hundreds of packages takes longer than everything else.
+ */
+async function isConfiguredFor(directory: string, git: string, root: string): Promise<boolean> {
+  const config = await Deno.readTextFile(join(directory, ".git", "config")).catch(() => "");
+  const address = /^\s*\[remote "origin"\]\s*\n\s*url = (.+)$/m.exec(config)?.[1];
+  return address !== undefined && sameRepository(address, repositoryUrl(git, root), root);
+}

@@ -1,0 +1,96 @@
+/**
+ * Asking git about many checkouts at once: without a shell in between, which for a hundred of them would cost more
+ * than git itself.
+ *
+ * @module
+ */
+
+import { HsmError } from "../errors.ts";
+import { run, type RunResult } from "../process/run.ts";
+import { redact } from "../text/redact.ts";
+import type { Reporter } from "../report.ts";
+
+/** What git runs in; a workspace is one. */
+export interface GitContext {
+  /** The environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** Is told of every call. */
+  readonly reporter: Reporter;
+}
+
+/** How {@linkcode askGit} asks. */
+export interface AskGitOptions {
+  /** The folder that git runs in. */
+  readonly cwd: string;
+  /** More variables. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Variables with which git would look at another repository than the one of its folder; a git hook has them set. */
+const LOCAL_VARIABLES = [
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_COMMON_DIR",
+  "GIT_INDEX_FILE",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_NAMESPACE",
+  "GIT_PREFIX",
+];
+
+/** The environment without the variables that bind git to one repository. */
+export function withoutRepository(env: Readonly<Record<string, string>>): Record<string, string> {
+  const variables = { ...env };
+  for (const name of LOCAL_VARIABLES) delete variables[name];
+  return variables;
+}
+
+/**
+ * Runs git, and returns how it ended, whatever its exit status was.
+ *
+ * @throws {HsmError} `tool-missing`
+ */
+export async function askGit(
+  context: GitContext,
+  args: readonly string[],
+  options: AskGitOptions,
+): Promise<RunResult> {
+  const started = performance.now();
+  const result = await run(["git", ...args], {
+    cwd: options.cwd,
+    env: { ...context.env, ...options.env },
+    signal: context.signal,
+  });
+  context.reporter.command(result.argv, performance.now() - started);
+  return result;
+}
+
+/**
+ * What git prints on standard output.
+ *
+ * @param action What it was asked for, as the error names it: "Cannot <action>".
+ * @throws {HsmError} `git-failed`, `tool-missing`
+ */
+export async function tellGit(
+  context: GitContext,
+  args: readonly string[],
+  options: AskGitOptions & { readonly action: string },
+): Promise<string> {
+  const result = await askGit(context, args, options);
+  if (result.success) return result.stdout;
+  throw new HsmError(
+    "git-failed",
+    `Cannot ${options.action}: git exited with code ${result.code}`,
+    {
+      causes: gitMessage(result),
+    },
+  );
+}
+
+/** What git said about its failure, a line each, secrets hidden. */
+export function gitMessage({ stderr, code }: RunResult): readonly string[] {
+  const lines = redact(stderr).split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return lines.length === 0 ? [`git exited with code ${code}`] : lines;
+}

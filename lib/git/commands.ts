@@ -1,0 +1,207 @@
+/**
+ * What HSM asks of git. Values never become options: git gets `--` before them, or they stand behind an option's `=`.
+ *
+ * @module
+ */
+
+import { dirname } from "@std/path";
+import type { GitContext } from "./ask.ts";
+import { HsmError } from "../errors.ts";
+import { READING } from "./reading.ts";
+import { run } from "../process/run.ts";
+import { redact } from "../text/redact.ts";
+import type { Shell } from "../process/shell.ts";
+
+/** How {@linkcode cloneRepository} clones. */
+export interface CloneRepositoryOptions {
+  /** Where from. */
+  readonly url: string;
+  /** The folder that the clone becomes; it must not exist. */
+  readonly directory: string;
+  /** The branch to check out; default: the remote's own. */
+  readonly branch?: string | undefined;
+  /** The object filter of a partial clone. */
+  readonly filter?: string | undefined;
+  /** Variables for git; undefined: git may ask for credentials on the terminal and shows its own progress there. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Called with git's own progress: what it does, and how far it is in percent. */
+  readonly onProgress?: (phase: string, percent: number) => void;
+}
+
+/** How a clone ended. */
+export interface CloneOutcome {
+  /** Whether it succeeded. */
+  readonly success: boolean;
+  /** What git said, without its progress, secrets hidden. */
+  readonly message: string;
+  /** Whether it failed for want of an answer that a person could give. */
+  readonly needsAnswer: boolean;
+}
+
+/** Clones a repository with its tags, at the default branch or the one named. Touches only `directory`. */
+export async function cloneRepository(
+  context: GitContext,
+  options: CloneRepositoryOptions,
+): Promise<CloneOutcome> {
+  const { url, directory, branch, filter, environment } = options;
+  const flags = ["--progress", "--origin=origin"];
+  if (branch !== undefined) flags.push(`--branch=${branch}`);
+  if (filter !== undefined) flags.push(`--filter=${filter}`);
+  const argv = ["git", "-c", "protocol.ext.allow=never", "clone", ...flags, "--", url, directory];
+  const progress = new ProgressReader(options.onProgress);
+  const started = performance.now();
+  const surroundings = {
+    cwd: dirname(directory),
+    env: { ...context.env, ...environment },
+    signal: context.signal,
+  };
+  using _ = environment === undefined ? context.reporter.suspend() : undefined;
+  const { code, success } = await run(
+    argv,
+    environment === undefined
+      ? { ...surroundings, stdin: "inherit", stderr: "inherit" }
+      : { ...surroundings, onStderr: (text) => progress.read(text) },
+  );
+  context.reporter.command(argv, performance.now() - started);
+  const said = progress.end();
+  return {
+    success,
+    message: redact(said) || `git exited with code ${code}`,
+    needsAnswer: !success && NEEDS_ANSWER.test(said),
+  };
+}
+
+const NEEDS_ANSWER =
+  /terminal prompts disabled|could not read (?:Username|Password)|Permission denied \(|Host key verification failed|Authentication failed/i;
+
+/**
+ * The variables that make every prompt of git and ssh fail at once instead of waiting for an answer.
+ *
+ * @param environment The variables that git would run with otherwise.
+ */
+export async function withoutPrompts(
+  $: Shell,
+  environment: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const variables: Record<string, string> = {
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_ASKPASS: "",
+    SSH_ASKPASS: "",
+    SSH_ASKPASS_REQUIRE: "never",
+    GCM_INTERACTIVE: "never",
+  };
+  if (environment["GIT_SSH"] === undefined) {
+    const configured = (await $`git config core.sshCommand`.noThrow()).stdout.trim();
+    const ssh = environment["GIT_SSH_COMMAND"] ?? (configured || "ssh");
+    variables["GIT_SSH_COMMAND"] = `${ssh} -o BatchMode=yes`;
+  }
+  return variables;
+}
+
+/** Reads a clone's standard error: progress goes to the callback, everything else is kept. */
+class ProgressReader {
+  readonly #onProgress: CloneRepositoryOptions["onProgress"];
+  readonly #messages: string[] = [];
+  #rest = "";
+
+  constructor(onProgress: CloneRepositoryOptions["onProgress"]) {
+    this.#onProgress = onProgress;
+  }
+
+  read(text: string): void {
+    const lines = (this.#rest + text).split(/[\r\n]/);
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) this.#take(line);
+  }
+
+  /** What git said, without its progress. */
+  end(): string {
+    this.#take(this.#rest);
+    return this.#messages.join("\n");
+  }
+
+  #take(line: string): void {
+    const progress = /^(?:remote: )?([A-Z][a-z]+(?: [a-z]+)*): +(\d+)% \(/.exec(line);
+    if (progress) this.#onProgress?.(progress[1] ?? "", Number(progress[2]));
+    else if (!/^(?:Cloning into|(?:remote: )?[A-Z][a-z]+ing objects: \d+|warning: )/.test(line)) {
+      if (line.trim() !== "") this.#messages.push(line.trim());
+    }
+  }
+}
+
+/**
+ * The addresses of all of a checkout's remotes, as configured and as git would use them (`insteadOf`).
+ *
+ * @returns undefined where the folder is not the top of a git checkout.
+ */
+export async function remoteAddresses(
+  $: Shell,
+  directory: string,
+): Promise<readonly string[] | undefined> {
+  const top = await $`git ${READING} -C ${directory} rev-parse --show-prefix`.noThrow();
+  if (top.code !== 0 || top.stdout.trim() !== "") return undefined;
+  const configured = await $`git ${READING} -C ${directory} config --get-regexp ${REMOTE_URLS}`
+    .noThrow();
+  const used = await $`git ${READING} -C ${directory} remote -v`.noThrow();
+  return [
+    ...configured.stdout.split("\n").map((line) => line.slice(line.indexOf(" ") + 1)),
+    ...used.stdout.split("\n").map((line) =>
+      line.split("\t")[1]?.replace(/ \((?:fetch|push)\).*$/, "") ?? ""
+    ),
+  ].filter((address) => address !== "");
+}
+
+const REMOTE_URLS = "^remote\\..*\\.url$";
+
+/** What a checkout holds that is nowhere else. */
+export interface UnsharedWork {
+  /** How many files differ from the last commit, untracked ones included. */
+  readonly dirty: number;
+  /** How many commits of any local branch or a detached HEAD no remote has. */
+  readonly unpushed: number;
+}
+
+/** What a checkout holds that is nowhere else. Changes nothing, not even the index. */
+export async function unsharedWork($: Shell, directory: string): Promise<UnsharedWork> {
+  const status = await git(
+    $`git ${READING} -C ${directory} status --porcelain=v1 -z --untracked-files=normal`,
+  );
+  const commits = await git(
+    $`git ${READING} -C ${directory} rev-list --count HEAD --branches --not --remotes`,
+  );
+  return {
+    dirty: countEntries(status),
+    unpushed: Number(commits),
+  };
+}
+
+/** The number of files in a `status -z`: behind a renamed or copied one stands its old name, an entry of its own. */
+function countEntries(status: string): number {
+  const entries = status.split("\0").filter((entry) => entry !== "");
+  let count = 0;
+  for (let at = 0; at < entries.length; at++) {
+    if (/^[RC]|^.[RC]/.test(entries[at]!)) at++;
+    count++;
+  }
+  return count;
+}
+
+/** The files of a checkout that have the name, tracked or not but not ignored; paths relative to it, with `/`. */
+export async function findFiles(
+  $: Shell,
+  directory: string,
+  name: string,
+): Promise<readonly string[]> {
+  const listed = await git(
+    $`git ${READING} -C ${directory} ls-files -z --cached --others --exclude-standard -- ${`:(glob)**/${name}`}`,
+  );
+  return listed.split("\0").filter((path) => path !== "");
+}
+
+async function git(command: ReturnType<Shell>): Promise<string> {
+  const { code, stdout, stderr } = await command.noThrow();
+  if (code === 0) return stdout;
+  throw new HsmError("git-failed", `Cannot ask git: it exited with code ${code}`, {
+    causes: redact(stderr).trim().split("\n"),
+  });
+}

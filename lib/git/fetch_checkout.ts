@@ -1,0 +1,26 @@
+/**
+ * Bringing checkouts what their remotes have, without touching their files.
+ *
+ * @module
+ */
+
+import { askGit, type GitContext } from "./ask.ts";
+import type { RunResult } from "../process/run.ts";
+
+/** git must not stay behind and tidy up in the background, where a later command would meet it. */
+export const NO_BACKGROUND: readonly string[] = ["-c", "gc.auto=0", "-c", "maintenance.auto=false"];
+
+/**
+ * Fetches what the checkout's branch follows. Touches only its remote-tracking branches and tags.
+ *
+ * @param directory The checkout, absolute.
+ * @param environment More variables, such as those of `withoutPrompts`.
+ */
+export function fetchCheckout(
+  context: GitContext,
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<RunResult> {
+  const args = ["-c", "protocol.ext.allow=never", ...NO_BACKGROUND, "fetch", "--quiet"];
+  return askGit(context, args, { cwd: directory, env: environment });
+}

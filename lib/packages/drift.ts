@@ -1,0 +1,142 @@
+/**
+ * Whether the manifest, pyproject.toml, the checkout and the environment agree on a package.
+ *
+ * @module
+ */
+
+import { join, resolve } from "@std/path";
+import type { CheckoutReading } from "../checkout/state.ts";
+import { repositoryUrl, sameRepository } from "../git/url.ts";
+import type { InstalledPackage } from "./installed.ts";
+import type { ManifestPackage } from "../manifest/model.ts";
+import { describePin } from "./pins.ts";
+
+/** One thing that does not agree. */
+export interface Drift {
+  /** What it is about. */
+  readonly kind: "manifest" | "checkout" | "source" | "installed";
+  /** What is the matter, in words. */
+  readonly message: string;
+}
+
+/** What is known of a package, from everywhere. */
+export interface PackageFacts {
+  /** The app's folder. */
+  readonly root: string;
+  /** What the manifest says. */
+  readonly package: ManifestPackage;
+  /** What lies at the place of its checkout; undefined in prod mode. */
+  readonly checkout: CheckoutReading | undefined;
+  /** Its entry in `[tool.uv.sources]`. */
+  readonly source: unknown;
+  /** What is installed of it. */
+  readonly installed: InstalledPackage | undefined;
+}
+
+/** All that does not agree; empty where everything does. */
+export function findDrift(facts: PackageFacts): readonly Drift[] {
+  const { package: it, checkout, installed } = facts;
+  if (checkout?.kind === "missing") {
+    return [{ kind: "checkout", message: `${it.path} is missing` }];
+  }
+  if (checkout?.kind === "foreign") {
+    return [{ kind: "checkout", message: `${it.path} is ${checkout.reason}` }];
+  }
+  const prod = it.mode === "prod";
+  if (prod && it.git === undefined) return [{ kind: "manifest", message: "names no repository" }];
+  if (prod && it.pin === undefined) return [{ kind: "manifest", message: "names no pin" }];
+  const source = prod ? prodSource(facts) : devSource(facts);
+  if (source !== undefined) return [{ kind: "source", message: source }];
+  if (installed === undefined) {
+    // Whether the package is needed at all is not for its own entry to say.
+    return it.require && it.group === undefined
+      ? [{ kind: "installed", message: "not installed" }]
+      : [];
+  }
+  const difference = prod
+    ? prodInstalled(it, facts.root, installed)
+    : devInstalled(it, facts, installed);
+  return difference === undefined ? [] : [{ kind: "installed", message: difference }];
+}
+
+type Table = Readonly<Record<string, unknown>>;
+
+function tableOf(source: unknown): Table | undefined {
+  return typeof source === "object" && source !== null && !Array.isArray(source)
+    ? source as Table
+    : undefined;
+}
+
+function devSource({ root, package: it, source }: PackageFacts): string | undefined {
+  const table = tableOf(source);
+  if (table === undefined) return noSource(source);
+  if (table["workspace"] === true) return undefined;
+  const { path, editable } = table;
+  if (typeof path !== "string") return `pyproject.toml does not use ${it.path}`;
+  const place = resolve(root, path);
+  const checkout = join(root, it.path);
+  const fits = it.subdirectory === undefined
+    ? place === checkout || place.startsWith(join(checkout, "/"))
+    : place === join(checkout, it.subdirectory);
+  if (!fits) return `pyproject.toml uses ${path}`;
+  return editable === true ? undefined : `pyproject.toml does not say \`editable = true\``;
+}
+
+function prodSource({ root, package: it, source }: PackageFacts): string | undefined {
+  const table = tableOf(source);
+  if (table === undefined) return noSource(source);
+  const { git, subdirectory } = table;
+  if (typeof git !== "string") return "pyproject.toml does not use the pin";
+  const wanted = repositoryUrl(it.git ?? "", root);
+  if (git !== wanted) return `pyproject.toml uses ${git}`;
+  for (const [key, value] of Object.entries(it.pin ?? {})) {
+    if (table[key] === value) continue;
+    const other = ["tag", "rev", "branch"].map((name) => table[name])
+      .find((it) => typeof it === "string");
+    return other === undefined ? "pyproject.toml names no pin" : `pyproject.toml uses ${other}`;
+  }
+  return subdirectory === it.subdirectory ? undefined : "pyproject.toml uses another subdirectory";
+}
+
+function noSource(source: unknown): string {
+  return source === undefined
+    ? "pyproject.toml has no source for it"
+    : "pyproject.toml has several sources for it";
+}
+
+function devInstalled(
+  it: ManifestPackage,
+  { root, source }: PackageFacts,
+  { origin }: InstalledPackage,
+): string | undefined {
+  if (origin.kind !== "folder") return `installed is ${describeOrigin(origin)}, not the checkout`;
+  const path = tableOf(source)?.["path"];
+  const checkout = join(root, it.path);
+  const fits = typeof path === "string"
+    ? origin.path === resolve(root, path)
+    : origin.path === checkout || origin.path.startsWith(join(checkout, "/"));
+  if (!fits) return `installed is ${origin.path}, not the checkout`;
+  return origin.editable ? undefined : "installed is a copy of the checkout";
+}
+
+function prodInstalled(
+  { git = "", pin, subdirectory }: ManifestPackage,
+  root: string,
+  { origin }: InstalledPackage,
+): string | undefined {
+  if (origin.kind !== "git") {
+    return `installed is ${describeOrigin(origin)}, not ${describePin(pin)}`;
+  }
+  if (!sameRepository(origin.url, git, root)) return `installed is from ${origin.url}`;
+  if (origin.subdirectory !== subdirectory) return "installed is from another subdirectory";
+  const [wanted = ""] = Object.values(pin ?? {});
+  const fits = origin.requested === undefined || origin.requested === wanted ||
+    origin.commit.startsWith(wanted.toLowerCase());
+  return fits ? undefined : `installed is ${origin.requested}`;
+}
+
+function describeOrigin(origin: InstalledPackage["origin"]): string {
+  if (origin.kind === "folder") return origin.editable ? "an editable checkout" : "from a folder";
+  if (origin.kind === "git") return origin.requested ?? origin.commit.slice(0, 7);
+  return origin.kind === "archive" ? "from an archive" : "from an index";
+}

@@ -1,0 +1,164 @@
+/**
+ * What is installed in the app's environment, read from the environment's own metadata; Python is not run.
+ *
+ * @module
+ */
+
+import { fromFileUrl, isAbsolute, join } from "@std/path";
+import * as z from "zod/mini";
+import { uvWorkspaceRoot } from "../adapters/uv_workspace.ts";
+import { normalizeName } from "../names.ts";
+import { mapAll } from "../process/pool.ts";
+import { redact } from "../text/redact.ts";
+
+/** Where an installed distribution came from (PEP 610). */
+export type Origin =
+  /** A folder on this disk, absolute; `editable`: Python imports from it. */
+  | { readonly kind: "folder"; readonly path: string; readonly editable: boolean }
+  /** A commit of a git repository. */
+  | {
+    readonly kind: "git";
+    readonly url: string;
+    readonly commit: string;
+    /** The tag, branch or commit that was asked for. */
+    readonly requested: string | undefined;
+    readonly subdirectory: string | undefined;
+  }
+  /** An archive at a URL. */
+  | { readonly kind: "archive"; readonly url: string }
+  /** An index such as PyPI; the specification has no direct_url.json for it. */
+  | { readonly kind: "index" };
+
+/** An installed distribution. */
+export interface InstalledPackage {
+  /** Its version. */
+  readonly version: string;
+  /** Where it came from. */
+  readonly origin: Origin;
+}
+
+/**
+ * The app's environment: UV_PROJECT_ENVIRONMENT, else `.venv`, in the folder that also holds the lock file.
+ *
+ * @returns The folder, absolute, whether it exists or not.
+ */
+export async function environmentFolder(
+  root: string,
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const folder = env["UV_PROJECT_ENVIRONMENT"] || ".venv";
+  return isAbsolute(folder) ? folder : join(await uvWorkspaceRoot(root), folder);
+}
+
+/**
+ * Reads what is installed of some packages. Touches nothing.
+ *
+ * @param environment The environment's folder.
+ * @param keys The normalized names (PEP 503) of the packages.
+ * @returns By normalized name; a package that is not installed is left out.
+ */
+export async function readInstalled(
+  environment: string,
+  keys: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, InstalledPackage>> {
+  const folders: (readonly [string, string])[] = [];
+  for (const site of await sitePackages(environment)) {
+    for (const name of await entriesOf(site)) {
+      const key = distributionKey(name);
+      if (key !== undefined && keys.has(key)) folders.push([key, join(site, name)]);
+    }
+  }
+  const read = await mapAll(folders, 32, async ([key, folder]) => {
+    const found = await readDistInfo(folder);
+    return found === undefined ? [] : [[key, found] as const];
+  });
+  return new Map(read.flat());
+}
+
+/** The folders that hold distributions: `Lib/site-packages` on Windows, `lib/python3.X/site-packages` elsewhere. */
+async function sitePackages(environment: string): Promise<readonly string[]> {
+  if (Deno.build.os === "windows") return [join(environment, "Lib", "site-packages")];
+  const versions = (await entriesOf(join(environment, "lib"))).filter((it) => /^[a-z]+\d/.test(it));
+  const config = versions.length < 2
+    ? ""
+    : await Deno.readTextFile(join(environment, "pyvenv.cfg")).catch(() => "");
+  // A Python that was there before leaves its folder behind.
+  const version = /^version(?:_info)?\s*=\s*(\d+\.\d+)/m.exec(config)?.[1];
+  const current = versions.filter((it) => version !== undefined && it.endsWith(version));
+  return (current.length > 0 ? current : versions)
+    .map((it) => join(environment, "lib", it, "site-packages"));
+}
+
+async function entriesOf(folder: string): Promise<readonly string[]> {
+  const names = [];
+  try {
+    for await (const { name } of Deno.readDir(folder)) names.push(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return [];
+    }
+    throw error;
+  }
+  return names.sort();
+}
+
+/** The normalized name in `NAME-VERSION.dist-info`. */
+function distributionKey(folder: string): string | undefined {
+  const name = /^(.+)-[^-]+\.dist-info$/.exec(folder)?.[1];
+  return name === undefined ? undefined : normalizeName(name);
+}
+
+/** What a `.dist-info` folder says; undefined where it has no readable METADATA, as after a broken uninstall. */
+async function readDistInfo(folder: string): Promise<InstalledPackage | undefined> {
+  const [metadata, direct] = await Promise.all(
+    ["METADATA", "direct_url.json"].map((name) =>
+      Deno.readTextFile(join(folder, name)).catch(() => undefined)
+    ),
+  );
+  const [headers = ""] = (metadata ?? "").split(/\r?\n\r?\n/, 1);
+  const version = /^version:[ \t]*(\S+)/im.exec(headers)?.[1];
+  return version === undefined
+    ? undefined
+    : { version, origin: direct === undefined ? { kind: "index" } : parseDirectUrl(direct) };
+}
+
+const directUrl = z.object({
+  url: z.string(),
+  subdirectory: z.optional(z.string()),
+  dir_info: z.optional(z.object({ editable: z.optional(z.boolean()) })),
+  vcs_info: z.optional(z.object({
+    vcs: z.string(),
+    commit_id: z.string(),
+    requested_revision: z.optional(z.string()),
+  })),
+});
+
+/** Reads a direct_url.json (PEP 610). What is none says nothing, as though it were not there. */
+export function parseDirectUrl(text: string): Origin {
+  const { success, data } = z.safeParse(directUrl, parseJson(text));
+  if (!success) return { kind: "index" };
+  const { subdirectory, dir_info, vcs_info } = data;
+  const url = redact(data.url);
+  if (vcs_info !== undefined) {
+    const { commit_id: commit, requested_revision: requested } = vcs_info;
+    return { kind: "git", url, commit, requested, subdirectory };
+  }
+  if (dir_info === undefined) return { kind: "archive", url };
+  return { kind: "folder", path: pathOf(url), editable: dir_info.editable ?? false };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function pathOf(url: string): string {
+  try {
+    return fromFileUrl(url).replace(/(?<=.)\/+$/, "");
+  } catch {
+    return url;
+  }
+}

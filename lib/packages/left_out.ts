@@ -1,0 +1,126 @@
+/**
+ * Packages that the manifest asks for and a plain sync leaves out.
+ *
+ * @module
+ */
+
+import { parse } from "smol-toml";
+import { environmentFolder, readInstalled } from "./installed.ts";
+import type { ManifestPackage } from "../manifest/model.ts";
+import { normalizeName } from "../names.ts";
+import type { ProjectFacts } from "../pyproject/read.ts";
+import { parseRequirement, type Requirement } from "../reconcile/requirement.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+/** With one of these in the environment, somebody chose what uv leaves out. */
+const CHOSEN = ["UV_NO_DEV", "UV_NO_GROUP", "UV_NO_DEFAULT_GROUPS"];
+
+/**
+ * What is wrong with packages that a sync without arguments has not installed as the manifest asks, one sentence each:
+ * the requirement on a package is in a group or an extra that uv installs only on request, or it is the user's own and
+ * lacks an extra. Looks only where that may be, at what is installed and locked; touches nothing.
+ */
+export async function findLeftOut(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+): Promise<readonly string[]> {
+  const facts = await workspace.project();
+  const doubts = packages.filter((it) => it.require).flatMap((it) => doubtsOf(it, facts));
+  if (doubts.length === 0) return [];
+  const absent = await findAbsent(workspace, doubts.map((it) => it.key));
+  const extras = await lockedExtras(workspace);
+  return doubts
+    .filter((it) => it.extra === undefined ? absent.has(it.key) : isLacking(extras, it))
+    .map((it) => it.message);
+}
+
+interface Doubt {
+  readonly key: string;
+  /** The extra that may be missing, normalized; undefined: the package itself. */
+  readonly extra?: string;
+  readonly message: string;
+}
+
+function doubtsOf(it: ManifestPackage, facts: ProjectFacts): readonly Doubt[] {
+  const { key, name } = it;
+  const direct = requirementsOn(key, facts.dependencies);
+  const asked = direct.flatMap((requirement) => requirement.extras);
+  const elsewhere: (readonly [string, string])[] = [];
+  const lists = [
+    [facts.optionalDependencies, "extra"],
+    [facts.dependencyGroups, "group"],
+  ] as const;
+  for (const [tables, kind] of lists) {
+    for (const [label, entries] of Object.entries(tables)) {
+      const texts = entries.filter((entry) => typeof entry === "string");
+      // Where a marker decides, it is no surprise that the package is not there.
+      const found = requirementsOn(key, texts).filter(({ marker }) => marker === undefined);
+      asked.push(...found.flatMap((requirement) => requirement.extras));
+      if (found.length > 0) elsewhere.push([kind, label]);
+    }
+  }
+  const [place] = elsewhere;
+  if (direct.length === 0) {
+    if (place === undefined) return [];
+    const [kind, label] = place;
+    const message = `${name} is not installed: only the ${kind} ${label} requires it; ` +
+      `\`hsm sync -- --${kind} ${label}\` installs it`;
+    return [{ key, message }];
+  }
+  return it.extras.map(normalizeName).filter((extra) => !asked.includes(extra)).map((extra) => ({
+    key,
+    extra,
+    message: `${name}[${extra}] is not installed: pyproject.toml requires ${name} without it, ` +
+      `and hsm leaves your own requirements alone`,
+  }));
+}
+
+function requirementsOn(key: string, texts: readonly string[]): readonly Requirement[] {
+  return texts.flatMap((text) => {
+    const parsed = parseRequirement(text);
+    return parsed.ok && parsed.value.key === key ? [parsed.value] : [];
+  });
+}
+
+/** Those of the packages that the environment, if there is one, does not have. */
+async function findAbsent(
+  workspace: Workspace,
+  keys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (CHOSEN.some((name) => workspace.env[name])) return new Set();
+  const folder = await environmentFolder(workspace.root, workspace.env);
+  if (!await Deno.stat(folder).then((it) => it.isDirectory, () => false)) return new Set();
+  const installed = await readInstalled(folder, new Set(keys));
+  return new Set(keys.filter((key) => !installed.has(key)));
+}
+
+/** The extras that something in the lock file asks of each package; undefined where it cannot be read. */
+async function lockedExtras(
+  { adapter, root }: Workspace,
+): Promise<ReadonlyMap<string, ReadonlySet<string>> | undefined> {
+  const extras = new Map<string, Set<string>>();
+  const note = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    if ("name" in value && "extra" in value && Array.isArray(value.extra)) {
+      const name = String(value.name);
+      extras.set(name, new Set([...extras.get(name) ?? [], ...value.extra.map(String)]));
+    }
+    for (const inner of Object.values(value)) note(inner);
+  };
+  try {
+    for (const file of await adapter.lockFiles(root)) {
+      const lock = parse(await Deno.readTextFile(file), { integersAsBigInt: "asNeeded" });
+      note(lock["package"]);
+    }
+    return extras;
+  } catch {
+    return undefined;
+  }
+}
+
+function isLacking(
+  extras: ReadonlyMap<string, ReadonlySet<string>> | undefined,
+  { key, extra = "" }: Doubt,
+): boolean {
+  return extras !== undefined && !extras.get(key)?.has(extra);
+}

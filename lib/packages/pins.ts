@@ -1,0 +1,53 @@
+/**
+ * Pins: how they are written, and which file they are in.
+ *
+ * @module
+ */
+
+import { factsOf, PIN_KEYS } from "../manifest/facts.ts";
+import type { ManifestEdit, PackageKey } from "../manifest/edit.ts";
+import type { Mode, Pin } from "../manifest/model.ts";
+import { validateFile } from "../manifest/validate.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+/** A pin in a word or two: a tag as it is, a branch and a commit named as such. */
+export function describePin(pin: Pin | undefined): string {
+  if (pin === undefined) return "no pin";
+  if ("tag" in pin) return pin.tag;
+  return "rev" in pin ? `rev ${pin.rev.slice(0, 12)}` : `branch ${pin.branch}`;
+}
+
+/** What one manifest file itself says of a package. */
+export interface OwnEntry {
+  /** The keys that it gives the package. */
+  readonly keys: ReadonlySet<string>;
+  /** The mode that it gives to packages without one. */
+  readonly mode: Mode | undefined;
+}
+
+/** What one manifest file itself says of a package, the other one left aside. */
+export async function ownEntry(
+  workspace: Workspace,
+  file: "hsm.yaml" | "hsm.local.yaml",
+  key: string,
+): Promise<OwnEntry> {
+  const text = await workspace.read(file);
+  if (text === undefined) return { keys: new Set(), mode: undefined };
+  const { data, yaml } = validateFile({ path: file, text });
+  return { keys: new Set(factsOf(yaml.root).packages.get(key)?.keys()), mode: data?.mode };
+}
+
+/** Whether hsm.local.yaml pins a package, which hides the pin in hsm.yaml. */
+export async function isPinnedLocally(workspace: Workspace, key: string): Promise<boolean> {
+  const { keys } = await ownEntry(workspace, "hsm.local.yaml", key);
+  return PIN_KEYS.some((it) => keys.has(it));
+}
+
+/** The edits that take a package's pin out of a file. */
+export function unsetPin(name: string, keys: ReadonlySet<string>): readonly ManifestEdit[] {
+  return PIN_KEYS.filter((it) => keys.has(it)).map((key) => ({
+    kind: "unset-package-key",
+    package: name,
+    key: key as PackageKey,
+  }));
+}

@@ -1,0 +1,107 @@
+/**
+ * Newer releases of packages than those that the manifest pins.
+ *
+ * @module
+ */
+
+import { HsmError } from "../errors.ts";
+import type { ManifestPackage, Pin } from "../manifest/model.ts";
+import { describePin, isPinnedLocally } from "./pins.ts";
+import { compareVersions } from "../reconcile/versions.ts";
+import { newestRelease, parseReleaseTag, releaseTags } from "./release_tags.ts";
+import { askRemotes, type RemoteAnswer, type RemoteRefs } from "../git/remote_refs.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+/** A package's pin beside the newest release. */
+export interface PackageUpdate {
+  /** The package's name. */
+  readonly package: string;
+  /** Its pin now. */
+  readonly pin?: Pin;
+  /** The newest release tag, where it was looked for and found. */
+  readonly newest?: string;
+  /** `left`: its pin is not one that moves to newer releases; `failed`: its remote did not answer. */
+  readonly state: "outdated" | "current" | "left" | "failed";
+  /** Why it is left alone, or failed. */
+  readonly reason?: string;
+}
+
+/** What {@linkcode findUpdates} found. */
+export interface FoundUpdates {
+  /** One for each package, in their order. */
+  readonly updates: readonly PackageUpdate[];
+  /** The errors of the remotes that did not answer. */
+  readonly errors: readonly HsmError[];
+  /** The tags and branches of each package's remote, where it was asked and answered. */
+  readonly refs: ReadonlyMap<string, RemoteRefs>;
+}
+
+/**
+ * Looks for newer releases of packages that are pinned by a tag. Changes nothing.
+ *
+ * @param options `pre`: whether pre-releases count.
+ */
+export async function findUpdates(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+  options: { readonly pre: boolean },
+): Promise<FoundUpdates> {
+  const reasons = await Promise.all(packages.map((it) => reasonToLeave(workspace, it)));
+  const asked = packages.filter((_, index) => reasons[index] === undefined);
+  const answers = await askRemotes(workspace, asked);
+  const byKey = new Map(asked.map((it, index) => [it.key, answers[index]!]));
+  const updates = packages.map((it, index): PackageUpdate => {
+    const reason = reasons[index];
+    const answer = byKey.get(it.key);
+    const known = { package: it.name, ...(it.pin === undefined ? {} : { pin: it.pin }) };
+    if (answer === undefined) return { ...known, state: "left", reason: reason ?? "" };
+    if (answer.error !== undefined) {
+      return { ...known, state: "failed", reason: answer.error.message };
+    }
+    return { ...known, ...judge(it, answer.refs, options) };
+  });
+  return {
+    updates,
+    errors: answers.flatMap((it) => it.error ?? []),
+    refs: new Map(asked.flatMap((it, index) => refsOf(it, answers[index]))),
+  };
+}
+
+function refsOf(it: ManifestPackage, answer: RemoteAnswer | undefined): [string, RemoteRefs][] {
+  return answer?.refs === undefined ? [] : [[it.key, answer.refs]];
+}
+
+async function reasonToLeave(
+  workspace: Workspace,
+  { name, key, pin }: ManifestPackage,
+): Promise<string | undefined> {
+  if (pin === undefined) return `it has no pin yet: \`hsm pin ${name} TAG\` gives it one`;
+  if (!("tag" in pin)) return `it is pinned to ${describePin(pin)}`;
+  if (await isPinnedLocally(workspace, key)) return "its pin is in hsm.local.yaml";
+  return parseReleaseTag(pin.tag, key) === undefined ? "its tag is no version" : undefined;
+}
+
+function judge(
+  it: ManifestPackage,
+  refs: RemoteRefs,
+  options: { readonly pre: boolean },
+): Pick<PackageUpdate, "newest" | "state" | "reason"> {
+  const tag = it.pin !== undefined && "tag" in it.pin ? it.pin.tag : "";
+  const current = parseReleaseTag(tag, it.key);
+  const newest = newestRelease(releaseTags(refs.tags.keys(), { key: it.key, like: tag }), options);
+  const reason = refs.tags.has(tag) ? {} : { reason: `its remote has no tag ${tag} any more` };
+  if (newest === undefined || current === undefined) return { state: "current", ...reason };
+  const isNewer = compareVersions(newest.version, current.version) > 0;
+  return { newest: newest.tag, state: isNewer ? "outdated" : "current", ...reason };
+}
+
+/** One error for all remotes that did not answer; undefined where all did. */
+export function remotesAway(errors: readonly HsmError[]): HsmError | undefined {
+  const [first, ...others] = errors;
+  if (first === undefined || others.length === 0) return first;
+  const names = errors.map((it) => String(it.details["package"]));
+  return new HsmError(first.code, `Cannot ask the remotes of ${names.join(", ")}`, {
+    causes: errors.flatMap((it) => [it.message, ...it.causes]),
+    details: { packages: names },
+  });
+}

@@ -1,0 +1,174 @@
+/**
+ * The one way in which HSM starts a program: an argument vector, never a string through a shell.
+ *
+ * A program that a signal ended counts as failed, and an abort waits for the program's end before it
+ * is reported, so that nothing it still writes can come after a rollback.
+ *
+ * @module
+ */
+
+import { HsmError } from "../errors.ts";
+
+/** What to do with a program's output. */
+export type Output = "inherit" | "capture" | "discard";
+
+/** How {@linkcode run} starts a program. */
+export interface RunOptions {
+  /** The folder it runs in. */
+  readonly cwd: string;
+  /** Its whole environment; default: HSM's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** @default {"null"} */
+  readonly stdin?: "inherit" | "null";
+  /** @default {"capture"} */
+  readonly stdout?: Output;
+  /** @default {"capture"} */
+  readonly stderr?: Output;
+  /** Called with each piece of captured standard output. */
+  readonly onStdout?: (text: string) => void;
+  /** Called with each piece of captured standard error. */
+  readonly onStderr?: (text: string) => void;
+  /** Called once the program runs. */
+  readonly onStart?: (pid: number) => void;
+  /** Ends the program: with the signal that the reason names, else with SIGTERM. */
+  readonly signal?: AbortSignal;
+  /** Out of reach of the terminal's Ctrl-C, where the system has process groups. @default {false} */
+  readonly detached?: boolean;
+  /** How many milliseconds the program has to end after that before it is killed. @default {10000} */
+  readonly grace?: number;
+}
+
+/** How a program ended. */
+export interface RunResult {
+  /** What was run. */
+  readonly argv: readonly string[];
+  /** Its exit status; 128+n where signal n ended it. */
+  readonly code: number;
+  /** Whether it exited by itself, with 0. */
+  readonly success: boolean;
+  /** Its captured standard output. */
+  readonly stdout: string;
+  /** Its captured standard error. */
+  readonly stderr: string;
+}
+
+/**
+ * Runs a program to its end.
+ *
+ * @param argv The program, by path or by a name on PATH, and its arguments.
+ * @param options Where and how.
+ * @returns How it ended, whatever its exit status was.
+ * @throws {HsmError} `tool-missing` where there is no such program.
+ * @throws The reason of `options.signal`, once the program has ended.
+ */
+export async function run(argv: readonly string[], options: RunOptions): Promise<RunResult> {
+  const [program = "", ...args] = argv;
+  options.signal?.throwIfAborted();
+  const child = spawn(program, args, options);
+  options.onStart?.(child.pid);
+  using _ = endOnAbort(child, options);
+  const stdout = options.stdout ?? "capture";
+  const stderr = options.stderr ?? "capture";
+  const output = Promise.all([
+    stdout === "capture" ? collect(child.stdout, child.status, options.onStdout) : "",
+    stderr === "capture" ? collect(child.stderr, child.status, options.onStderr) : "",
+  ]);
+  const status = await child.status;
+  const [out, err] = await output;
+  options.signal?.throwIfAborted();
+  return {
+    argv: [...argv],
+    code: status.code,
+    success: status.success,
+    stdout: out,
+    stderr: err,
+  };
+}
+
+function spawn(program: string, args: string[], options: RunOptions): Deno.ChildProcess {
+  const stdio = { inherit: "inherit", capture: "piped", discard: "null" } as const;
+  try {
+    return new Deno.Command(program, {
+      args,
+      cwd: options.cwd,
+      ...(options.env === undefined ? {} : { env: { ...options.env }, clearEnv: true }),
+      stdin: options.stdin ?? "null",
+      detached: options.detached === true && Deno.build.os !== "windows",
+      stdout: stdio[options.stdout ?? "capture"],
+      stderr: stdio[options.stderr ?? "capture"],
+    }).spawn();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new HsmError("tool-missing", `Cannot run ${program}: there is no such program`, {
+        cause: error,
+      });
+    }
+    if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+      throw new HsmError("tool-missing", `Cannot run ${program}: permission denied`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+function endOnAbort(child: Deno.ChildProcess, options: RunOptions): Disposable {
+  const { signal } = options;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const onAbort = () => {
+    kill(child, signalOf(signal?.reason));
+    timer = setTimeout(() => kill(child, "SIGKILL"), options.grace ?? 10_000);
+  };
+  signal?.addEventListener("abort", onAbort, { once: true });
+  return {
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    },
+  };
+}
+
+/** The signal that an abort's reason stands for: what ended HSM ends its children. */
+function signalOf(reason: unknown): Deno.Signal {
+  const signal = reason instanceof HsmError ? reason.details["signal"] : undefined;
+  return signal === "SIGINT" || signal === "SIGHUP" ? signal : "SIGTERM";
+}
+
+function kill(child: Deno.ChildProcess, signal: Deno.Signal): void {
+  try {
+    child.kill(signal);
+  } catch {
+    // It has ended in the meantime.
+  }
+}
+
+/** How long after a program's end its output is still read: a daemon it left behind may hold the pipe open. */
+const DRAIN_MS = 1_000;
+
+async function collect(
+  stream: ReadableStream<Uint8Array>,
+  ended: Promise<unknown>,
+  onText: ((text: string) => void) | undefined,
+): Promise<string> {
+  // A stream that decodes costs more than all else here when a hundred programs run.
+  const decoder = new TextDecoder();
+  const reader = stream.getReader();
+  let drained: ReturnType<typeof setTimeout> | undefined;
+  let isRead = false;
+  ended.then(() => {
+    if (!isRead) drained = setTimeout(() => reader.cancel().catch(() => {}), DRAIN_MS);
+  });
+  let text = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      const piece = decoder.decode(value, { stream: !done });
+      text += piece;
+      if (piece !== "") onText?.(piece);
+      if (done) return text;
+    }
+  } finally {
+    isRead = true;
+    clearTimeout(drained);
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Reading the manifest's files from disk.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { type ManifestFile, parseManifest } from "../manifest/load.ts";
+import type { Manifest } from "../manifest/model.ts";
+import { readText } from "../read_text.ts";
+
+/** The manifest, with the files it was read from. */
+export interface LoadedManifest {
+  /** hsm.yaml. */
+  readonly shared: ManifestFile;
+  /** hsm.local.yaml, where there is one. */
+  readonly local: ManifestFile | undefined;
+  /** What they say together. */
+  readonly manifest: Manifest;
+}
+
+/**
+ * Reads hsm.yaml and hsm.local.yaml.
+ *
+ * @param root The app's folder.
+ * @param known What was read before; returned as it is where the files still say the same.
+ * @throws {HsmError} `manifest-invalid`
+ */
+export async function readManifest(root: string, known?: LoadedManifest): Promise<LoadedManifest> {
+  const [shared = "", local] = await Promise.all(
+    ["hsm.yaml", "hsm.local.yaml"].map((name) =>
+      readText(join(root, name), name, "manifest-invalid")
+    ),
+  );
+  if (known !== undefined && known.shared.text === shared && known.local?.text === local) {
+    return known;
+  }
+  const files = {
+    shared: { path: "hsm.yaml", text: shared },
+    local: local === undefined ? undefined : { path: "hsm.local.yaml", text: local },
+  };
+  const manifest = parseManifest({
+    shared: files.shared,
+    ...(files.local === undefined ? {} : { local: files.local }),
+  });
+  return { ...files, manifest };
+}

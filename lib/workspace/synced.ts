@@ -1,0 +1,133 @@
+/**
+ * What the last complete sync went by: as long as it all stays the same, the next one has nothing to do but ask the
+ * package manager.
+ *
+ * The note says which files HSM's answer depends on, and what they held, by a digest of their contents: no time stamp
+ * is trusted. Where the answer depends on anything else, there is no note.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { join } from "@std/path";
+import deno from "../../deno.json" with { type: "json" };
+import type { PackageSource } from "../packages/injection.ts";
+import type { Manifest } from "../manifest/model.ts";
+import { normalizeName } from "../names.ts";
+
+/** The note, relative to the root. */
+const NOTE = ".hsm/synced.json";
+
+/** The files beside those of dev packages. */
+const APP_FILES = [
+  "hsm.yaml",
+  "hsm.local.yaml",
+  "pyproject.toml",
+  "uv.lock",
+  ".gitignore",
+  ".hsm/schema.json",
+];
+
+interface Note {
+  readonly hsm: string;
+  readonly files: readonly string[];
+  readonly digest: string;
+}
+
+/**
+ * Notes that the app is in sync, if that can be told by files alone: not with `verify` commands, with packages that
+ * follow a branch, in a uv workspace, or where a checkout's place, origin or metadata is not plain to see.
+ *
+ * Touches `.hsm/synced.json`. Call it once everything is committed, and still under the lock.
+ */
+export async function noteSynced(
+  root: string,
+  manifest: Manifest,
+  sources: readonly PackageSource[],
+): Promise<void> {
+  const files = manifest.verify.length > 0 ? undefined : inputs(root, manifest, sources);
+  const path = join(root, NOTE);
+  if (files === undefined) return await Deno.remove(path).catch(() => {});
+  const note: Note = { hsm: deno.version, files, digest: digest(root, files) };
+  const text = JSON.stringify(note);
+  if (await Deno.readTextFile(path).catch(() => undefined) === text) return;
+  try {
+    await Deno.writeTextFile(`${path}.${Deno.pid}`, text);
+    await Deno.rename(`${path}.${Deno.pid}`, path);
+  } catch {
+    // Without the note the next sync only takes longer.
+  }
+}
+
+/** Whether there is a note, whatever it says. Touches nothing. */
+export function hasNote(root: string): boolean {
+  try {
+    return Deno.lstatSync(join(root, NOTE)).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a note says that the app is in sync, and nothing has changed since. Touches nothing. */
+export function isSynced(root: string): boolean {
+  try {
+    const note = JSON.parse(Deno.readTextFileSync(join(root, NOTE))) as Note;
+    return note.hsm === deno.version && note.digest === digest(root, note.files);
+  } catch {
+    return false;
+  }
+}
+
+/** The files that tell whether the app is in sync; undefined where more than files does. */
+function inputs(
+  root: string,
+  manifest: Manifest,
+  sources: readonly PackageSource[],
+): readonly string[] | undefined {
+  const byName = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
+  const files = [...APP_FILES];
+  for (const { key, path, subdirectory } of manifest.packages) {
+    const source = byName.get(key);
+    if (source === undefined || source.kind === "workspace") return undefined;
+    if (source.kind === "git") {
+      if (source.branch !== undefined) return undefined;
+      continue;
+    }
+    // A distribution that had to be searched for may have got a double.
+    if (source.path !== (subdirectory === undefined ? path : `${path}/${subdirectory}`)) {
+      return undefined;
+    }
+    const own = [`${path}/.git/config`, `${source.path}/pyproject.toml`];
+    if (!isPlain(readFile(root, own[0]!), readFile(root, own[1]!))) return undefined;
+    files.push(...own);
+  }
+  return files;
+}
+
+/** Whether a checkout has a configuration of its own, and metadata in which nothing is computed. */
+function isPlain(config: Uint8Array | undefined, pyproject: Uint8Array | undefined): boolean {
+  if (config === undefined || pyproject === undefined) return false;
+  const text = new TextDecoder().decode(pyproject);
+  return /^\[project\]/m.test(text) && !text.includes("dynamic");
+}
+
+function digest(root: string, files: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const file of files) {
+    const content = readFile(root, file);
+    hash.update(`${file}\0${content?.length ?? "-"}\0`);
+    if (content !== undefined) hash.update(content);
+  }
+  return hash.digest("hex");
+}
+
+function readFile(root: string, file: string): Uint8Array | undefined {
+  try {
+    return Deno.readFileSync(join(root, file));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,365 @@
+/**
+ * An app with its manifest, as one run works on it: what is staged, what is written, and how it all goes back.
+ *
+ * @module
+ */
+
+import { join, relative } from "@std/path";
+import type { Adapter, AdapterContext } from "../adapters/adapter.ts";
+import { HsmError } from "../errors.ts";
+import { editManifest, type ManifestEdit } from "../manifest/edit.ts";
+import { parseManifest } from "../manifest/load.ts";
+import type { Manifest } from "../manifest/model.ts";
+import { type ProjectFacts, readProject } from "../pyproject/read.ts";
+import { type LoadedManifest, readManifest } from "./read_manifest.ts";
+import { readText } from "../read_text.ts";
+import type { Reporter } from "../report.ts";
+import { createShell, type Shell } from "../process/shell.ts";
+import { Transaction } from "../transaction/transaction.ts";
+
+/** The files of the app that HSM itself writes, relative to the root. */
+export type AppFile = "pyproject.toml" | "hsm.yaml" | "hsm.local.yaml";
+
+/** What a workspace is made of; {@linkcode openWorkspace} puts it together. */
+export interface WorkspaceParts {
+  /** The app's folder, absolute. */
+  readonly root: string;
+  /** The manifest and the files it was read from. */
+  readonly loaded: LoadedManifest;
+  /** The package manager. */
+  readonly adapter: Adapter;
+  /** The command line of this run, for the journal, the history and hints. */
+  readonly command: string;
+  /** Whether nothing may be changed. */
+  readonly readonly: boolean;
+  /** Where messages go. */
+  readonly reporter: Reporter;
+  /** Aborted when the run is to end. */
+  readonly signal: AbortSignal;
+  /** How many programs run at a time. */
+  readonly jobs: number;
+  /** The environment of programs. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Asks a person a yes-or-no question; undefined where nobody can answer. */
+  readonly confirm: ((question: string) => Promise<boolean>) | undefined;
+  /** Called last when the workspace is disposed of: lets go of the lock and the signals. */
+  readonly release: () => Promise<void>;
+}
+
+/**
+ * An open workspace. Disposing of it undoes what was not committed and lets go of the lock.
+ *
+ * @example
+ * ```ts
+ * import { openWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * console.log(workspace.manifest.packages.map((it) => it.name));
+ * ```
+ */
+export class Workspace implements AsyncDisposable {
+  /** The app's folder, absolute. */
+  readonly root: string;
+  /** The package manager. */
+  readonly adapter: Adapter;
+  /** Where messages go. */
+  readonly reporter: Reporter;
+  /** Aborted when the run is to end, with an {@linkcode HsmError} that says why. */
+  readonly signal: AbortSignal;
+  /** How many programs run at a time. */
+  readonly jobs: number;
+  /** The environment of programs. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Asks a person a yes-or-no question; undefined where nobody can answer. */
+  readonly confirm: ((question: string) => Promise<boolean>) | undefined;
+
+  readonly #parts: WorkspaceParts;
+  #manifest: Manifest;
+  /** The manifest that a rollback goes back to. */
+  #committed: Manifest;
+  #shell: Promise<Shell> | undefined;
+  #transaction: Transaction | undefined;
+  #installedWith: readonly string[] | undefined;
+  #restored: readonly string[] = [];
+  #project: { readonly text: string; readonly facts: ProjectFacts } | undefined;
+  /** What this run has read from disk, so that nobody's edit in between is overwritten. */
+  readonly #read = new Map<AppFile, string | undefined>();
+  readonly #staged = new Map<AppFile, string | undefined>();
+
+  /** Use {@linkcode openWorkspace}. */
+  constructor(parts: WorkspaceParts) {
+    this.#parts = parts;
+    this.root = parts.root;
+    this.adapter = parts.adapter;
+    this.reporter = parts.reporter;
+    this.signal = parts.signal;
+    this.jobs = parts.jobs;
+    this.env = parts.env;
+    this.confirm = parts.confirm;
+    this.#read.set("hsm.yaml", parts.loaded.shared.text);
+    this.#read.set("hsm.local.yaml", parts.loaded.local?.text);
+    this.#manifest = parts.loaded.manifest;
+    this.#committed = parts.loaded.manifest;
+  }
+
+  /** The manifest, with staged edits. */
+  get manifest(): Manifest {
+    return this.#manifest;
+  }
+
+  /** The command line of this run with one more option, to suggest to a person. */
+  commandWith(option: string): string {
+    const { command } = this.#parts;
+    return command.replace(/^(hsm \S+|\S+)/, `$1 ${option}`);
+  }
+
+  /** Whether this run has written or staged anything that is not committed. */
+  get isChanged(): boolean {
+    return this.#transaction !== undefined || this.#staged.size > 0;
+  }
+
+  /** The files that the last rollback brought back, relative to the root. */
+  get restored(): readonly string[] {
+    return this.#restored;
+  }
+
+  /** What the package manager runs in. */
+  get adapterContext(): AdapterContext {
+    return { root: this.root, env: this.env, signal: this.signal, reporter: this.reporter };
+  }
+
+  /** dax's `$`, in the root; `git` and the package manager's program are the ones that HSM itself uses. */
+  shell(): Promise<Shell> {
+    return this.#shell ??= createShell({
+      cwd: this.root,
+      env: this.env,
+      signal: this.signal,
+      programs: { git: "git", [this.adapter.name]: this.adapter.program },
+      // A script may run the package manager as well; what that writes is the transaction's too.
+      around: (name, run) =>
+        name === this.adapter.name ? this.#guardScript(name, run) : run(() => {}),
+      onCommand: (argv, milliseconds) => this.reporter.command(argv, milliseconds),
+      shareTerminal: () => this.reporter.suspend(),
+    });
+  }
+
+  /** The text of a file as staged, else as on disk; undefined where there is none. */
+  async read(file: AppFile): Promise<string | undefined> {
+    if (this.#staged.has(file)) return this.#staged.get(file);
+    if (!this.#read.has(file)) {
+      const code = file === "pyproject.toml" ? "pyproject-invalid" : "manifest-invalid";
+      this.#read.set(file, await readText(join(this.root, file), file, code));
+    }
+    return this.#read.get(file);
+  }
+
+  /** The text of the app's pyproject.toml, as staged, else as on disk. */
+  async pyproject(): Promise<string> {
+    const text = await this.read("pyproject.toml");
+    if (text !== undefined) return text;
+    throw new HsmError(
+      "pyproject-invalid",
+      `Cannot find pyproject.toml in ${this.root}, beside hsm.yaml`,
+      { hint: "run `uv init` there, or move hsm.yaml into the app's folder" },
+    );
+  }
+
+  /** What the app's pyproject.toml says, as staged, else as on disk. */
+  async project(): Promise<ProjectFacts> {
+    const text = await this.pyproject();
+    if (this.#project?.text !== text) {
+      this.#project = { text, facts: readProject(text, "pyproject.toml") };
+    }
+    return this.#project.facts;
+  }
+
+  /** Sets a file's text in memory; undefined takes the file away. {@linkcode flush} writes it. */
+  async stage(file: AppFile, text: string | undefined): Promise<void> {
+    await this.read(file);
+    this.#staged.set(file, text);
+  }
+
+  /** Stages edits of hsm.yaml (`shared`) or hsm.local.yaml; {@linkcode manifest} has them at once. */
+  async editManifest(
+    edits: readonly ManifestEdit[],
+    options: { readonly shared: boolean },
+  ): Promise<void> {
+    const file = options.shared ? "hsm.yaml" : "hsm.local.yaml";
+    const before = await this.read(file) ?? "";
+    const after = editManifest({ path: file, text: before }, edits);
+    if (after === before) return;
+    const shared = options.shared ? after : await this.read("hsm.yaml") ?? "";
+    const local = options.shared ? await this.read("hsm.local.yaml") : after;
+    this.#manifest = parseManifest({
+      shared: { path: "hsm.yaml", text: shared },
+      ...(local === undefined ? {} : { local: { path: "hsm.local.yaml", text: local } }),
+    });
+    await this.stage(file, after === "" ? undefined : after);
+  }
+
+  /**
+   * Writes what is staged, in the open transaction or a new one.
+   *
+   * @returns The files that changed.
+   * @throws {HsmError} `file-changed` where somebody else changed a file since it was read; `io`
+   */
+  async flush(): Promise<readonly AppFile[]> {
+    const changed = [...this.#staged].filter(([file, text]) => text !== this.#read.get(file));
+    for (const [file, text] of changed) {
+      const transaction = await this.transaction();
+      await transaction.write(file, text ?? null, {
+        expected: this.#read.get(file) ?? null,
+      });
+      this.#read.set(file, text);
+    }
+    this.#staged.clear();
+    return changed.map(([file]) => file);
+  }
+
+  /**
+   * Gives files at stake other bytes, in the open transaction or a new one, and reads the manifest again.
+   *
+   * @param files By path, relative to the root; null: no file.
+   * @throws {HsmError} `file-changed`, `manifest-invalid`, `io`
+   */
+  async replaceFiles(files: ReadonlyMap<string, Uint8Array | null>): Promise<void> {
+    const transaction = await this.transaction();
+    for (const [file, bytes] of files) await transaction.write(file, bytes);
+    this.#staged.clear();
+    this.#read.clear();
+    const loaded = await readManifest(this.root);
+    this.#read.set("hsm.yaml", loaded.shared.text);
+    this.#read.set("hsm.local.yaml", loaded.local?.text);
+    this.#manifest = loaded.manifest;
+  }
+
+  /** The open transaction, or a new one: from here on a crash is undone by the next run. */
+  async transaction(): Promise<Transaction> {
+    this.signal.throwIfAborted();
+    if (this.#parts.readonly) {
+      throw new HsmError("internal", "Cannot write: the workspace was opened to be read only");
+    }
+    return this.#transaction ??= await Transaction.begin({
+      root: this.root,
+      files: await filesAtStake(this.root, this.adapter),
+      command: this.#parts.command,
+    });
+  }
+
+  /**
+   * Runs a program that may write the lock file. In an open transaction that file goes back with the others.
+   *
+   * @param program Its name, for messages.
+   * @param run Starts it, tells its process id, and resolves when it has ended.
+   */
+  async guard<T>(
+    program: string,
+    run: (onStart: (pid: number) => void) => Promise<T>,
+  ): Promise<T> {
+    const transaction = this.#transaction;
+    if (transaction === undefined) return await run(() => {});
+    return await transaction.runProgram({ program, files: await this.#lockFiles() }, run);
+  }
+
+  /** A script's own call of the package manager may edit pyproject.toml too, as `uv add` does. */
+  async #guardScript<T>(
+    program: string,
+    run: (onStart: (pid: number) => void) => Promise<T>,
+  ): Promise<T> {
+    if (this.#parts.readonly) return await run(() => {});
+    await this.flush();
+    const transaction = await this.transaction();
+    const files = ["pyproject.toml", ...await this.#lockFiles()];
+    try {
+      return await transaction.runProgram({ program, files }, run);
+    } finally {
+      this.#read.delete("pyproject.toml");
+    }
+  }
+
+  async #lockFiles(): Promise<readonly string[]> {
+    const files = await this.adapter.lockFiles(this.root);
+    return files.map((file) => relative(this.root, file).replaceAll("\\", "/"));
+  }
+
+  /** Notes that the environment was changed, so that a rollback brings it back with the same arguments. */
+  installed(args: readonly string[]): void {
+    this.#installedWith = args;
+  }
+
+  /** Writes what is staged, and makes all changes permanent in one step. */
+  async commit(): Promise<void> {
+    await this.flush();
+    await this.#transaction?.commit();
+    this.#transaction = undefined;
+    this.#installedWith = undefined;
+    this.#committed = this.#manifest;
+  }
+
+  /**
+   * Forgets what is staged, and brings back every file, and the environment where it was changed.
+   *
+   * @returns The names of the files that were brought back.
+   * @throws {HsmError} `rollback-failed`
+   */
+  async rollback(): Promise<readonly string[]> {
+    const transaction = this.#transaction;
+    this.#transaction = undefined;
+    this.#staged.clear();
+    this.#read.clear();
+    this.#manifest = this.#committed;
+    if (transaction === undefined) return [];
+    ({ restored: this.#restored } = await transaction.rollback());
+    await this.#restoreEnvironment();
+    return this.#restored;
+  }
+
+  async #restoreEnvironment(): Promise<void> {
+    const args = this.#installedWith;
+    this.#installedWith = undefined;
+    if (args === undefined) return;
+    if (!await this.#hasLockFile()) {
+      this.reporter.warn(
+        `the environment stays as it is: there was no lock file before, to bring it back to`,
+      );
+      return;
+    }
+    // The run may have been told to end, and yet this belongs to its end: no second Ctrl-C reaches it.
+    const signal = new AbortController().signal;
+    const context = { ...this.adapterContext, signal, detached: true };
+    const options = { lock: "frozen", args, quiet: "always" } as const;
+    const result = await this.adapter.sync(context, options);
+    if (!result.success) {
+      this.reporter.warn(
+        `the environment was not brought back: run \`${this.adapter.commandLine(options)}\``,
+      );
+    }
+  }
+
+  async #hasLockFile(): Promise<boolean> {
+    for (const file of await this.adapter.lockFiles(this.root)) {
+      if (await Deno.stat(file).then(() => true, () => false)) return true;
+    }
+    return false;
+  }
+
+  /** Rolls back what was not committed, and lets go of the lock. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.rollback();
+    } finally {
+      await this.#parts.release();
+    }
+  }
+}
+
+/** The files that a transaction puts back, relative to the root. */
+export async function filesAtStake(root: string, adapter: Adapter): Promise<readonly string[]> {
+  const locks = await adapter.lockFiles(root);
+  return [
+    "pyproject.toml",
+    "hsm.yaml",
+    "hsm.local.yaml",
+    ...locks.map((file) => relative(root, file).replaceAll("\\", "/")),
+  ];
+}

@@ -1,0 +1,124 @@
+import { assertEquals } from "@std/assert";
+import { dirname, join } from "@std/path";
+import {
+  environmentFolder,
+  parseDirectUrl,
+  readInstalled,
+} from "../../../lib/packages/installed.ts";
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "hsm-test-" }));
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  await Deno.writeTextFile(path, text);
+}
+
+Deno.test("parseDirectUrl() reads every form of PEP 610", () => {
+  const read = (value: unknown) => parseDirectUrl(JSON.stringify(value));
+  assertEquals(read({ url: "file:///a%20b/", dir_info: { editable: true } }), {
+    kind: "folder",
+    path: "/a b",
+    editable: true,
+  });
+  assertEquals(read({ url: "file:///a", dir_info: {} }), {
+    kind: "folder",
+    path: "/a",
+    editable: false,
+  });
+  assertEquals(
+    read({
+      url: "https://me:s3cret@example.com/x",
+      subdirectory: "python",
+      vcs_info: { vcs: "git", commit_id: "12", requested_revision: "v1" },
+    }),
+    {
+      kind: "git",
+      url: "https://***@example.com/x",
+      commit: "12",
+      requested: "v1",
+      subdirectory: "python",
+    },
+  );
+  assertEquals(read({ url: "https://example.com/x.whl", archive_info: {} }), {
+    kind: "archive",
+    url: "https://example.com/x.whl",
+  });
+  for (const text of ["", "{", "[]", "null", '{"url": 1}', '{"dir_info": {}}']) {
+    assertEquals(parseDirectUrl(text), { kind: "index" }, text);
+  }
+});
+
+Deno.test("readInstalled() reads only what it is asked for, and survives broken metadata", async () => {
+  await inFolder(async (folder) => {
+    const site = join(
+      folder,
+      Deno.build.os === "windows" ? "Lib" : "lib/python3.12",
+      "site-packages",
+    );
+    const metadata = (version: string) =>
+      `Metadata-Version: 2.3\r\nName: x\r\nVersion: ${version}\r\n\r\nVersion: 9 is in the text\r\n`;
+    await write(join(site, "my_plugin-1.0.dist-info/METADATA"), metadata("1.0+local"));
+    await write(
+      join(site, "my_plugin-1.0.dist-info/direct_url.json"),
+      '{"url": "file:///p", "dir_info": {"editable": true}}',
+    );
+    await write(join(site, "Other.Plugin-2.0.dist-info/METADATA"), metadata("2.0"));
+    await write(join(site, "unasked-3.0.dist-info/METADATA"), metadata("3.0"));
+    await write(join(site, "broken-4.0.dist-info/RECORD"), "");
+    await write(join(site, "my_plugin.pth"), "");
+
+    const keys = new Set(["my-plugin", "other-plugin", "broken", "absent"]);
+
+    assertEquals(Object.fromEntries(await readInstalled(folder, keys)), {
+      "my-plugin": {
+        version: "1.0+local",
+        origin: { kind: "folder", path: "/p", editable: true },
+      },
+      "other-plugin": { version: "2.0", origin: { kind: "index" } },
+    });
+    assertEquals([...await readInstalled(join(folder, "nowhere"), keys)], []);
+  });
+});
+
+Deno.test({
+  name: "readInstalled() takes the Python that pyvenv.cfg names when there are two",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inFolder(async (folder) => {
+      for (const python of ["3.8", "3.12"]) {
+        await write(
+          join(folder, `lib/python${python}/site-packages/a-1.dist-info/METADATA`),
+          `Version: ${python}\n`,
+        );
+      }
+      await write(join(folder, "pyvenv.cfg"), "home = /usr/bin\nversion_info = 3.12.1\n");
+
+      assertEquals((await readInstalled(folder, new Set(["a"]))).get("a")?.version, "3.12");
+    }),
+});
+
+Deno.test("environmentFolder() heeds UV_PROJECT_ENVIRONMENT and the workspace around the app", async () => {
+  await inFolder(async (folder) => {
+    await write(join(folder, "pyproject.toml"), '[tool.uv.workspace]\nmembers = ["app"]\n');
+    await write(join(folder, "app/pyproject.toml"), '[project]\nname = "app"\n');
+    await write(join(folder, "own/pyproject.toml"), '[project]\nname = "own"\n');
+    const app = join(folder, "app");
+    assertEquals(await environmentFolder(app, {}), join(folder, ".venv"));
+    assertEquals(await environmentFolder(join(folder, "own"), {}), join(folder, "own/.venv"));
+    assertEquals(
+      await environmentFolder(app, { UV_PROJECT_ENVIRONMENT: "venv" }),
+      join(folder, "venv"),
+    );
+    assertEquals(
+      await environmentFolder(app, { UV_PROJECT_ENVIRONMENT: join(folder, "else") }),
+      join(folder, "else"),
+    );
+  });
+});
