@@ -87,6 +87,7 @@ export async function exec(workspace: Workspace, options: ExecOptions): Promise<
   const isSame = !/[\\/]/.test(options.command[0] ?? "");
   const runs = await mapAll(packages, workspace.jobs, async (it) => {
     const { name, path } = it;
+    using _ = workspace.reporter.progress(`Running in ${path}`);
     const result = await run(options.command, {
       cwd: join(workspace.root, path),
       env: { ...workspace.env, HSM_PACKAGE: name, HSM_ROOT: workspace.root },

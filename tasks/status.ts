@@ -170,6 +170,7 @@ async function readCheckouts(
     const reading = await readOwnCheckout(workspace, it);
     const follows = reading.kind === "checkout" && reading.state.upstream !== undefined;
     if (environment === undefined || !follows) return { reading, fetchError: undefined };
+    using _ = workspace.reporter.progress(`Fetching ${it.name}`);
     const fetched = await fetchCheckout(workspace, directory, environment);
     if (fetched.success) {
       return { reading: await readCheckoutState(workspace, directory), fetchError: undefined };

@@ -8,6 +8,9 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "@std/path";
 
+/** No file that describes a distribution is longer, in characters; of one that is, one more is kept. */
+export const MAX_TEXT = 1024 * 1024;
+
 /** The files of a distribution that describe it, at one commit. */
 export interface DistributionFiles {
   /** The text of pyproject.toml; undefined where there is none. */

@@ -7,7 +7,7 @@
 import { HsmError } from "../errors.ts";
 import { redact } from "../text/redact.ts";
 import type { Shell } from "../process/shell.ts";
-import type { DistributionFiles } from "./cache.ts";
+import { type DistributionFiles, MAX_TEXT } from "./cache.ts";
 
 /** The files of distributions, by the folder that each is in. */
 export type FilesByFolder = ReadonlyMap<string | undefined, DistributionFiles>;
@@ -32,8 +32,8 @@ export interface FetchOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A file of this size describes no distribution. */
-const MAX_BYTES = 1024 * 1024;
+/** The length of a text that is kept: one character more than any file that describes a distribution may have. */
+const MAX_LENGTH = MAX_TEXT + 1;
 
 /**
  * Fetches one commit, shallow and without its files' contents, into a temporary repository, and reads the files that
@@ -69,7 +69,7 @@ export async function fetchDistribution($: Shell, options: FetchOptions): Promis
       if (!present.has(path)) return undefined;
       const shown = await git(["cat-file", "blob", `${commit}:${path}`]);
       if (shown.code !== 0) throw new Error(shown.stderr);
-      return shown.stdout.length > MAX_BYTES ? undefined : shown.stdout;
+      return shown.stdout.slice(0, MAX_LENGTH);
     };
     const files = new Map<string | undefined, DistributionFiles>();
     for (const [subdirectory, prefix] of prefixes) {

@@ -19,7 +19,7 @@ import type { Problem } from "../reconcile/problem.ts";
 import { readMetadata } from "../reconcile/read_metadata.ts";
 import type { GitSource } from "../packages/source.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { cacheFolder, type DistributionFiles, MetadataCache } from "./cache.ts";
+import { cacheFolder, type DistributionFiles, MAX_TEXT, MetadataCache } from "./cache.ts";
 import { describedVersion, isVersionFromGit, versionOfTag } from "./derive_version.ts";
 import { type PinnedFiles, PinReader } from "./pin_reader.ts";
 
@@ -45,6 +45,7 @@ export async function readComponents(
   }, sources.map((it) => it.source).filter((it) => it.kind === "git"));
   return await mapAll(packages, Math.max(workspace.jobs, 16), async (it) => {
     const source = bySource.get(it.key)!;
+    using _ = workspace.reporter.progress(`Reading what ${it.name} needs`);
     const read = source.kind === "git"
       ? await readPinned(reader, it, source, online(it.key))
       : await readCheckout(workspace, it, source.path);
@@ -126,6 +127,10 @@ function readFiles(
   for (const [name, text] of candidates) {
     if (text === undefined) continue;
     const file = nameFile(name);
+    const wrong = wrongText(text, file);
+    if (wrong !== undefined) {
+      return { file, metadata: undefined, problems: [broken(component, file, wrong)] };
+    }
     const result = readMetadata({ component, file, text });
     problems.push(...result.problems);
     if (result.metadata !== undefined || result.problems.length > 0) {
@@ -134,6 +139,14 @@ function readFiles(
     unchecked = result.unchecked ?? unchecked;
   }
   return { file: nameFile("pyproject.toml"), metadata: undefined, unchecked, problems };
+}
+
+/** What is wrong with a file before it is read; git gives what is not UTF-8 with replacement characters. */
+function wrongText(text: string, file: string): string | undefined {
+  if (text.length > MAX_TEXT) return `Cannot read ${file}: it has more than 1 MB`;
+  const at = text.indexOf("\uFFFD");
+  if (at < 0) return undefined;
+  return `Cannot read ${file}: line ${text.slice(0, at).split("\n").length} is not UTF-8`;
 }
 
 function isVersionOpen(metadata: ComponentMetadata | undefined): boolean {

@@ -435,3 +435,28 @@ Deno.test("hsm check knows a computed version only where git's tags make it", as
     "plug-a 1.0.0 needs plug-c>=2, plug-c is 1.5.0",
   ]);
 });
+
+Deno.test("hsm check tells what is wrong with a pinned file before it is read", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b", "plug-c"] });
+  const [a, b] = [app.plugin("plug-a"), app.plugin("plug-b")];
+  await Deno.writeFile(join(a.path, "pyproject.toml"), new Uint8Array([0x0a, 0x0a, 0xff]));
+  await a.commit("other", "", "v2.0.0");
+  await b.commit("pyproject.toml", "#".repeat(2 * 1024 * 1024), "v2.0.0");
+  await app.write(
+    "hsm.yaml",
+    "git: {remotes}/{name}\npackages:\n  plug-a: v2.0.0\n  plug-b: v2.0.0\n  plug-c: v1.0.0\n",
+  );
+
+  const run = await app.hsm("check");
+
+  run.expect({ code: 2, stderr: "" });
+  assertStringIncludes(
+    run.stdout,
+    "error: plug-a: Cannot read plug-a@v2.0.0:pyproject.toml: line 3 is not UTF-8\n",
+  );
+  assertStringIncludes(
+    run.stdout,
+    "error: plug-b: Cannot read plug-b@v2.0.0:pyproject.toml: it has more than 1 MB\n",
+  );
+  assertStringIncludes(run.stdout, "\n2 problems, 1 package fits\n");
+});
