@@ -18,7 +18,7 @@ const SCP_LIKE = /^(?:([^@/:\s]+)@)?([^/:\s[\]]+|\[[^\]]+\]):(?!\/\/)(.*)$/;
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(repositoryUrl("git@example.com:team/a.git", "/app"), "ssh://git@example.com/team/a.git");
- * assertEquals(repositoryUrl("../a", "/work/app"), "file:///work/a");
+ * assertEquals(repositoryUrl("../a", "/srv/app"), "file:///srv/a");
  * assertEquals(repositoryUrl("https://example.com/a", "/app"), "https://example.com/a");
  * ```
  *

@@ -184,7 +184,7 @@ Deno.test("resolveSubmoduleUrl() resolves as git does", () => {
     ["./x", "https://example.com/org/app", "https://example.com/org/app/x"],
     ["../x.git", "git@example.com:org/app.git", "git@example.com:org/x.git"],
     ["../../x.git", "git@example.com:org/app.git", "git@example.com:x.git"],
-    ["../x", "/work/app", "/work/x"],
+    ["../x", "/srv/app", "/srv/x"],
   ];
   for (const [url, base, expected] of cases) {
     assertEquals(resolveSubmoduleUrl(url, base), expected, `${url} at ${base}`);
