@@ -26,7 +26,7 @@ import {
 } from "../lib/git/remote_refs.ts";
 import { suggest } from "../lib/text/suggest.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { syncWorkspace } from "./pipeline.ts";
+import { finish } from "./pipeline.ts";
 
 /** What {@linkcode add} adds. */
 export interface AddOptions {
@@ -327,12 +327,6 @@ export const addCommand: Command = defineCommand({
       ...given({ ...rest, extras: extra, require }),
     });
     const text = columns(added.map((it) => ["+", it.package, describePin(it.pin), it.mode]));
-    if (noSync) {
-      await workspace.commit();
-      return { data: { added }, text };
-    }
-    const { yes, passthrough: args } = context;
-    const result = await syncWorkspace(workspace, given({ yes, args, noCheck }));
-    return { data: { added, ...result }, text };
+    return await finish(workspace, context, { data: { added }, text, noSync, noCheck });
   },
 });

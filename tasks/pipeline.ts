@@ -274,6 +274,35 @@ export function modeOptions(shared: string) {
   });
 }
 
+/** How a command that staged something ends. */
+export interface FinishOptions {
+  /** What it did, as data. */
+  readonly data: object;
+  /** What it did, as text. */
+  readonly text: string;
+  /** Only writes the files. */
+  readonly noSync?: boolean | undefined;
+  /** Goes on though something does not fit. */
+  readonly noCheck?: boolean | undefined;
+  /** The object filter of new clones. */
+  readonly filter?: string | undefined;
+}
+
+/** Brings what is staged to its end: into the files, and unless told otherwise into the environment. */
+export async function finish(
+  workspace: Workspace,
+  context: CommandContext,
+  { data, text, noSync, noCheck, filter }: FinishOptions,
+): Promise<CommandOutcome> {
+  if (noSync) {
+    await workspace.commit();
+    return { data, text };
+  }
+  const { yes, passthrough: args } = context;
+  const result = await syncWorkspace(workspace, given({ yes, args, noCheck, filter }));
+  return { data: { ...data, ...result }, text };
+}
+
 /** Brings a switch of modes to its end: into the files, and unless told otherwise into the environment. */
 export async function finishSwitch(
   workspace: Workspace,
@@ -285,18 +314,10 @@ export async function finishSwitch(
     readonly filter?: string | undefined;
   },
 ): Promise<CommandOutcome> {
-  const { switched, noSync, noCheck, filter } = options;
-  const lines = columns(switched.map((it) => [
+  const { switched, ...how } = options;
+  const text = columns(switched.map((it) => [
     it.package,
     it.from === it.to ? `is in ${it.to} mode already` : `${it.from} → ${it.to}`,
   ]));
-  if (noSync) {
-    await workspace.commit();
-    return { data: { switched }, text: lines };
-  }
-  const result = await syncWorkspace(
-    workspace,
-    given({ yes: context.yes, noCheck, filter, args: context.passthrough }),
-  );
-  return { data: { switched, ...result }, text: lines };
+  return await finish(workspace, context, { data: { switched }, text, ...how });
 }

@@ -9,14 +9,13 @@ import * as z from "zod/mini";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand, flag } from "../lib/command.ts";
-import { given } from "../lib/given.ts";
 import { remoteAddresses, unsharedWork } from "../lib/git/commands.ts";
 import type { ManifestEdit } from "../lib/manifest/edit.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { syncWorkspace } from "./pipeline.ts";
+import { finish } from "./pipeline.ts";
 
 /** What {@linkcode remove} removes. */
 export interface RemoveOptions {
@@ -106,12 +105,6 @@ export const removeCommand: Command = defineCommand({
     await using workspace = await context.open({ wait });
     const { removed } = await remove(workspace, { packages });
     const text = columns(removed.map((it) => ["-", it.package]));
-    if (noSync) {
-      await workspace.commit();
-      return { data: { removed }, text };
-    }
-    const { yes, passthrough: args } = context;
-    const result = await syncWorkspace(workspace, given({ yes, args, noCheck }));
-    return { data: { removed, ...result }, text };
+    return await finish(workspace, context, { data: { removed }, text, noSync, noCheck });
   },
 });
