@@ -72,7 +72,13 @@ export type JournalEvent =
   /** This content is about to be written. */
   | { readonly event: "write"; readonly file: string; readonly hash: string }
   /** A program is about to be started that may change these files. */
-  | { readonly event: "starting"; readonly files: readonly string[]; readonly program: string }
+  | {
+    readonly event: "starting";
+    readonly files: readonly string[];
+    readonly program: string;
+    /** The HSM that starts it. */
+    readonly starter: number;
+  }
   /** It runs. */
   | { readonly event: "started"; readonly pid: number; readonly executable: string | null }
   /** It has ended, and left the files like this. */

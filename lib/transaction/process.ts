@@ -38,19 +38,31 @@ export function executableOf(pid: number): string | null {
  * found whose starter was killed before it could note the process id.
  */
 export function findProcesses(program: string, folder: string): readonly number[] {
+  return otherProcesses().filter((pid) =>
+    executableOf(pid)?.split("/").at(-1) === program && linkOf(pid, "cwd") === folder
+  );
+}
+
+/**
+ * The processes in this folder that came after another one, whatever they run, on Linux: one of them may be a script
+ * that is on its way to becoming its program. Process ids count up; those that have begun again at the bottom are not
+ * found.
+ */
+export function processesAfter(starter: number, folder: string): readonly number[] {
+  return otherProcesses().filter((pid) =>
+    pid > starter && pid !== Deno.ppid && linkOf(pid, "cwd") === folder
+  );
+}
+
+function otherProcesses(): readonly number[] {
   if (Deno.build.os !== "linux") return [];
-  const pids: number[] = [];
   try {
-    for (const { name } of Deno.readDirSync("/proc")) {
-      const pid = Number(name);
-      if (!Number.isInteger(pid) || pid === Deno.pid) continue;
-      if (executableOf(pid)?.split("/").at(-1) !== program) continue;
-      if (linkOf(pid, "cwd") === folder) pids.push(pid);
-    }
+    return [...Deno.readDirSync("/proc")].map(({ name }) => Number(name))
+      .filter((pid) => Number.isInteger(pid) && pid !== Deno.pid);
   } catch {
     // Not to be read: then nothing is known.
+    return [];
   }
-  return pids;
 }
 
 /** Asks a process to end; false when HSM may not. */

@@ -10,29 +10,19 @@ import { type FileLayer, ioError, realFiles } from "./files.ts";
 import {
   attempt,
   hasJournalFolder,
-  type JournalEvent,
   journalPath,
   OPEN,
   readEvents,
   readRecord,
   removeJournal,
 } from "./journal.ts";
-import { endProcess, executableOf, findProcesses, isAlive } from "./process.ts";
+import { endOrphans, type OrphanOptions } from "./orphans.ts";
 import { restoreFiles } from "./restore.ts";
 
 /** How recovery is done. */
-export interface RecoverOptions {
+export interface RecoverOptions extends OrphanOptions {
   /** The files that may be at stake, relative to the root or absolute: nothing else is touched, whatever a journal says. */
   readonly files: readonly string[];
-  /** Told when a program of the crashed command still runs and is waited for. */
-  readonly onWait?: (orphan: { readonly pid: number; readonly program: string }) => void;
-  /**
-   * Milliseconds that such a program is given to end by itself, then again after SIGTERM, then after SIGKILL.
-   * @default {[2000, 10000, 5000]}
-   */
-  readonly patience?: readonly [number, number, number];
-  /** Ends the waiting. */
-  readonly signal?: AbortSignal;
   /**
    * The file layer.
    * @default {realFiles()}
@@ -105,46 +95,3 @@ export async function recover(root: string, options: RecoverOptions): Promise<Re
 }
 
 const NOTHING: RecoverResult = { recovered: false, restored: [], command: null, since: null };
-
-/** Waits for the program that the crashed command ran, and ends it if it takes too long. */
-async function endOrphans(
-  root: string,
-  events: readonly JournalEvent[],
-  options: RecoverOptions,
-): Promise<void> {
-  const started = events.findLastIndex(({ event }) => event === "starting");
-  const start = events[started];
-  if (start?.event !== "starting") return;
-  const later = events.slice(started + 1);
-  if (later.some(({ event }) => event === "ended")) return;
-  const noted = later.find((event) => event.event === "started");
-  const { program } = start;
-  const orphans = async (): Promise<readonly number[]> => {
-    if (noted === undefined) return findProcesses(program, root);
-    if (await isAlive(noted.pid) !== true) return [];
-    // The number may belong to another process by now: compare the program where the system tells.
-    const same = noted.executable === null || executableOf(noted.pid) === noted.executable;
-    return same ? [noted.pid] : [];
-  };
-  const [orphan] = await orphans();
-  if (orphan === undefined) return;
-  options.onWait?.({ pid: orphan, program });
-  const sure = noted === undefined || noted.executable !== null;
-  for (const [step, patience] of (options.patience ?? [2000, 10_000, 5000]).entries()) {
-    if (step > 0 && sure) {
-      for (const pid of await orphans()) endProcess(pid, step === 1 ? "SIGTERM" : "SIGKILL");
-    }
-    const deadline = performance.now() + patience;
-    while ((await orphans()).length > 0 && performance.now() < deadline) {
-      options.signal?.throwIfAborted();
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-  const [pid] = await orphans();
-  if (pid === undefined) return;
-  throw new HsmError(
-    "workspace-locked",
-    `Cannot recover: ${program} (process ${pid}), started by a command that crashed, still runs`,
-    { hint: `end process ${pid}, then run the command again`, details: { pid, program } },
-  );
-}

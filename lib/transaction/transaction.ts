@@ -242,7 +242,12 @@ export class Transaction implements AsyncDisposable {
     const stakes = options.files.map((file) => this.#stake(file));
     const files = stakes.map((stake) => stake.file);
     this.#note(`run ${program}`, () => {
-      appendEvent(this.#layer, this.root, { event: "starting", files, program });
+      appendEvent(this.#layer, this.root, {
+        event: "starting",
+        files,
+        program,
+        starter: Deno.pid,
+      });
       syncEvents(this.#layer, this.root);
     });
     const started = (pid: number): void => {

@@ -87,6 +87,37 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "recover() waits for a script that the killed command was just starting, and for one that became its program",
+  ignore: !LINUX,
+  fn: async () => {
+    const files = ["pyproject.toml", "uv.lock"];
+    for (
+      const [how, becomes] of [["unnoted", false], ["noted", false], ["unnoted", true], [
+        "noted",
+        true,
+      ]] as const
+    ) {
+      using folder = testFolder({ "uv.lock": "old", "uv": "" });
+      Deno.copyFileSync("/bin/sleep", folder.at("uv"));
+      const what = becomes ? "shim" : "script";
+      await kill(await spawnUntil("running", what, folder.root, how));
+      // The next hsm needs time to start, too.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const waited: string[] = [];
+      const { recovered } = await recover(folder.root, {
+        files,
+        patience: [1500, 2000, 2000],
+        onWait: ({ program }) => void waited.push(program),
+      });
+      assertEquals([how, becomes, recovered, waited], [how, becomes, true, ["uv"]]);
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      assertEquals(folder.read("uv.lock"), "old", `${how} ${what}`);
+    }
+  },
+});
+
 Deno.test("recover() refuses a journal that is damaged, foreign or copied", async () => {
   const crash = async (root: string): Promise<void> => {
     const command = await spawnUntil("written", "crash", root);

@@ -1,5 +1,5 @@
 /**
- * What the processes of the concurrency tests do: `worker.ts count|hold|crash|orphan ROOT`.
+ * What the processes of the concurrency tests do: `worker.ts count|hold|crash|script|shim|orphan ROOT`.
  *
  * @module
  */
@@ -30,6 +30,16 @@ if (what === "crash") {
   await transaction.write("pyproject.toml", "new");
   console.log("written");
   await forever();
+}
+if (what === "script" || what === "shim") {
+  await transaction.runProgram({ program: "uv", files: ["uv.lock"] }, async (started) => {
+    // As the shim of a version manager: a script first, and then what it stands for.
+    const end = what === "shim" ? "exec ./uv 20" : "echo late > uv.lock";
+    const child = new Deno.Command("sh", { args: ["-c", `sleep 0.5; ${end}`], cwd: root }).spawn();
+    if (noted === "noted") started(child.pid);
+    console.log("running");
+    await child.status;
+  });
 }
 if (what === "orphan") {
   await transaction.runProgram({ program: "sleep", files: ["uv.lock"] }, async (started) => {

@@ -1,0 +1,95 @@
+/**
+ * Orphans: programs that a crashed command left running, which may still write what a rollback puts back.
+ *
+ * @module
+ */
+
+import { HsmError } from "../errors.ts";
+import type { JournalEvent } from "./journal.ts";
+import { endProcess, executableOf, findProcesses, isAlive, processesAfter } from "./process.ts";
+
+/** How orphans are ended. */
+export interface OrphanOptions {
+  /** Told when a program of the crashed command still runs and is waited for. */
+  readonly onWait?: (orphan: { readonly pid: number; readonly program: string }) => void;
+  /**
+   * Milliseconds that such a program is given to end by itself, then again after SIGTERM, then after SIGKILL.
+   * @default {[2000, 10000, 5000]}
+   */
+  readonly patience?: readonly [number, number, number];
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Waits for the program that the crashed command ran, and ends it if it takes too long.
+ *
+ * @param root The folder that it runs in.
+ * @param events What the crashed command noted.
+ * @throws {HsmError} `workspace-locked` when it does not end.
+ */
+export async function endOrphans(
+  root: string,
+  events: readonly JournalEvent[],
+  options: OrphanOptions,
+): Promise<void> {
+  const at = events.findLastIndex(({ event }) => event === "starting");
+  const start = events[at];
+  if (start?.event !== "starting") return;
+  const later = events.slice(at + 1);
+  if (later.some(({ event }) => event === "ended")) return;
+  const noted = later.find((event) => event.event === "started");
+  const { program, starter } = start;
+  const named = (): readonly number[] => findProcesses(program, root);
+  const own = async (): Promise<readonly number[]> => {
+    if (noted === undefined) return named();
+    if (await isAlive(noted.pid) !== true) return [];
+    // The number may belong to another process by now. A script may have become its program meanwhile.
+    const { pid, executable } = noted;
+    const same = executable === null || executableOf(pid) === executable || named().includes(pid);
+    return same ? [pid] : [];
+  };
+  let isTold = false;
+  const onRunning = (pid: number): void => {
+    options.signal?.throwIfAborted();
+    if (!isTold) options.onWait?.({ pid, program });
+    isTold = true;
+  };
+  const [first, afterTerm, afterKill] = options.patience ?? [2000, 10_000, 5000];
+  if (noted === undefined) {
+    // Killed between starting the program and noting it. A script, such as the shim of a version manager, does not
+    // have the program's name before it has become the program. It is given time; but it may also be somebody
+    // else's, so nothing is ended here.
+    const others = (): Promise<readonly number[]> =>
+      Promise.resolve(named().length > 0 ? [] : processesAfter(starter, root));
+    await waitWhile(others, first, onRunning);
+  }
+  // Where the system does not tell what a process runs, it may be somebody else's.
+  const sure = noted === undefined || noted.executable !== null;
+  await waitWhile(own, first, onRunning);
+  for (const [signal, patience] of [["SIGTERM", afterTerm], ["SIGKILL", afterKill]] as const) {
+    if (sure) { for (const pid of await own()) endProcess(pid, signal); }
+    await waitWhile(own, patience, onRunning);
+  }
+  const [pid] = await own();
+  if (pid === undefined) return;
+  throw new HsmError(
+    "workspace-locked",
+    `Cannot recover: ${program} (process ${pid}), started by a command that crashed, still runs`,
+    { hint: `end process ${pid}, then run the command again`, details: { pid, program } },
+  );
+}
+
+async function waitWhile(
+  running: () => Promise<readonly number[]>,
+  patience: number,
+  onRunning: (pid: number) => void,
+): Promise<void> {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    const [pid] = await running();
+    if (pid === undefined || performance.now() >= deadline) return;
+    onRunning(pid);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
