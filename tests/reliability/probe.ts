@@ -4,13 +4,16 @@
  * @module
  */
 
+// Not one of the ports that fetch itself blocks, whatever the permissions are.
+const PORT = 49_151;
+
 const attempts: Readonly<Record<string, () => unknown>> = {
-  "connect": () => Deno.connect({ hostname: "127.0.0.1", port: 9 }),
-  "fetch": () => fetch("http://127.0.0.1:9/"),
+  "connect": () => Deno.connect({ hostname: "127.0.0.1", port: PORT }),
+  "fetch": () => fetch(`http://127.0.0.1:${PORT}/`),
   "listen": () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
   "resolve": () => Deno.resolveDns("localhost", "A"),
   "foreign code": () => Deno.dlopen("libc.so.6", {}),
-  "remote import": () => import(["http", "://127.0.0.1:9/x.js"].join("")),
+  "remote import": () => import(["http", `://127.0.0.1:${PORT}/x.js`].join("")),
   "system information": () => Deno.hostname(),
 };
 
