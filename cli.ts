@@ -6,7 +6,7 @@
 
 import deno from "./deno.json" with { type: "json" };
 import { syncNothing } from "./lib/cli/nothing_to_do.ts";
-import type { System } from "./mod.ts";
+import type { System } from "./lib/cli/system.ts";
 
 if (import.meta.main) {
   const encoder = new TextEncoder();
@@ -31,7 +31,10 @@ if (import.meta.main) {
 async function run(system: System): Promise<number> {
   const status = await syncNothing(system);
   if (status !== undefined) return status;
-  const { commands, main } = await import("./mod.ts");
+  const [{ main }, { commands }] = await Promise.all([
+    import("./lib/cli/main.ts"),
+    import("./tasks/mod.ts"),
+  ]);
   return await main(commands(), system);
 }
 

@@ -43,7 +43,6 @@ export { list } from "./tasks/list.ts";
 export type { ListedPackage, ListOptions, ListResult } from "./tasks/list.ts";
 export { map } from "./tasks/map.ts";
 export type { MapOptions, MappedPackage, MapResult } from "./tasks/map.ts";
-export { commands } from "./tasks/mod.ts";
 export { newPackage } from "./tasks/new.ts";
 export type { NewPackageOptions, NewPackageResult } from "./tasks/new.ts";
 export { outdated } from "./tasks/outdated.ts";
@@ -127,7 +126,3 @@ export type {
 } from "./lib/transaction/transaction.ts";
 export type { HistoryEntry } from "./lib/transaction/history.ts";
 export { Transaction } from "./lib/transaction/transaction.ts";
-export { main } from "./lib/cli/main.ts";
-export type { Command, CommandContext, CommandOutcome } from "./lib/command.ts";
-export type { WindowSize } from "./lib/cli/frame.ts";
-export type { System } from "./lib/cli/system.ts";

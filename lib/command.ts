@@ -21,7 +21,7 @@ export interface CommandContext {
   /** Writes to standard output at once, ahead of the result; with `--json` nothing. */
   print(text: string): void;
   /** All commands. */
-  readonly commands: readonly Command[];
+  readonly commands: CommandSet;
   /** What {@linkcode CommandContext.open} opens with, for commands that do without a workspace. */
   readonly opening: OpenWorkspaceOptions;
   /** Opens the workspace as the global options say. What a failed command leaves uncommitted is rolled back. */
@@ -64,6 +64,25 @@ export interface Command {
   options(): z.ZodMiniObject;
   /** Runs it with options that the schema has let through. */
   run(context: CommandContext, options: Record<string, unknown>): Promise<CommandOutcome>;
+}
+
+/** Commands that are loaded when somebody asks for them: a run needs but one. */
+export interface CommandSet {
+  /** Their names, in the order in which help lists them. */
+  readonly names: readonly string[];
+  /** The command of that name; undefined where there is none. */
+  find(name: string): Promise<Command | undefined>;
+  /** All of them. */
+  all(): Promise<readonly Command[]>;
+}
+
+/** Makes a {@linkcode CommandSet} of what loads each command. */
+export function commandSet(loaders: Readonly<Record<string, () => Promise<Command>>>): CommandSet {
+  return {
+    names: Object.keys(loaders),
+    find: async (name) => Object.hasOwn(loaders, name) ? await loaders[name]!() : undefined,
+    all: () => Promise.all(Object.values(loaders).map((load) => load())),
+  };
 }
 
 /** A command whose options are typed by its own schema. */

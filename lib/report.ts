@@ -6,6 +6,8 @@
 
 /** One piece of work whose progress is shown. */
 export interface Progress extends Disposable {
+  /** Whether anybody sees it: where nobody does, what is told need not be found out. */
+  readonly isShown: boolean;
   /** Shows how far it is. `percent` is 0 to 100, where known. */
   update(text: string, percent?: number): void;
 }
@@ -46,7 +48,13 @@ export interface Reporter {
 
 /** A reporter that says nothing: the default for scripts. */
 export function silentReporter(): Reporter {
-  const nothing = { update() {}, output() {}, ended() {}, [Symbol.dispose]() {} };
+  const nothing = {
+    isShown: false,
+    update() {},
+    output() {},
+    ended() {},
+    [Symbol.dispose]() {},
+  };
   return {
     info() {},
     warn() {},

@@ -250,7 +250,9 @@ async function cloneOne(
       branch: checkout,
       filter,
       environment,
-      onProgress: (phase, percent) => progress.update(phase, percent),
+      onProgress: progress.isShown
+        ? (phase, percent) => progress.update(phase, percent)
+        : undefined,
     });
     if (outcome.success) {
       await Deno.rename(join(staging, "clone"), directory);

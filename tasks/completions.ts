@@ -54,7 +54,7 @@ export const completionsCommand: Command = defineCommand({
     const [shell] = shells;
     if (asked) {
       const found = await complete(context.passthrough, {
-        commands: context.commands,
+        commands: await context.commands.all(),
         packages: () => packageNames(context),
       });
       return { data: found, text: describe(found) };

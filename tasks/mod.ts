@@ -4,59 +4,35 @@
  * @module
  */
 
-import type { Command } from "../lib/command.ts";
-import { addCommand } from "./add.ts";
-import { checkCommand } from "./check.ts";
-import { cloneCommand } from "./clone.ts";
-import { completionsCommand } from "./completions.ts";
-import { devCommand } from "./dev.ts";
-import { diffCommand } from "./diff.ts";
-import { doctorCommand } from "./doctor.ts";
-import { execCommand } from "./exec.ts";
-import { graphCommand } from "./graph.ts";
-import { initCommand } from "./init.ts";
-import { listCommand } from "./list.ts";
-import { mapCommand } from "./map.ts";
-import { newCommand } from "./new.ts";
-import { outdatedCommand } from "./outdated.ts";
-import { overviewCommand } from "./overview.ts";
-import { pinCommand } from "./pin.ts";
-import { injectCommand, syncCommand } from "./pipeline.ts";
-import { prodCommand } from "./prod.ts";
-import { pullCommand } from "./pull.ts";
-import { removeCommand } from "./remove.ts";
-import { schemaCommand } from "./schema.ts";
-import { statusCommand } from "./status.ts";
-import { undoCommand } from "./undo.ts";
-import { updateCommand } from "./update.ts";
+import { type CommandSet, commandSet } from "../lib/command.ts";
 
-/** The commands, in the order in which help lists them. */
-export function commands(): readonly Command[] {
-  return [
-    overviewCommand,
-    initCommand,
-    addCommand,
-    removeCommand,
-    newCommand,
-    syncCommand,
-    statusCommand,
-    diffCommand,
-    devCommand,
-    prodCommand,
-    pinCommand,
-    updateCommand,
-    outdatedCommand,
-    listCommand,
-    pullCommand,
-    execCommand,
-    checkCommand,
-    doctorCommand,
-    undoCommand,
-    cloneCommand,
-    mapCommand,
-    injectCommand,
-    graphCommand,
-    schemaCommand,
-    completionsCommand,
-  ];
+/** The commands, in the order in which help lists them. Each is loaded when somebody asks for it. */
+export function commands(): CommandSet {
+  return commandSet({
+    "": async () => (await import("./overview.ts")).overviewCommand,
+    init: async () => (await import("./init.ts")).initCommand,
+    add: async () => (await import("./add.ts")).addCommand,
+    remove: async () => (await import("./remove.ts")).removeCommand,
+    new: async () => (await import("./new.ts")).newCommand,
+    sync: async () => (await import("./pipeline.ts")).syncCommand,
+    status: async () => (await import("./status.ts")).statusCommand,
+    diff: async () => (await import("./diff.ts")).diffCommand,
+    dev: async () => (await import("./dev.ts")).devCommand,
+    prod: async () => (await import("./prod.ts")).prodCommand,
+    pin: async () => (await import("./pin.ts")).pinCommand,
+    update: async () => (await import("./update.ts")).updateCommand,
+    outdated: async () => (await import("./outdated.ts")).outdatedCommand,
+    list: async () => (await import("./list.ts")).listCommand,
+    pull: async () => (await import("./pull.ts")).pullCommand,
+    exec: async () => (await import("./exec.ts")).execCommand,
+    check: async () => (await import("./check.ts")).checkCommand,
+    doctor: async () => (await import("./doctor.ts")).doctorCommand,
+    undo: async () => (await import("./undo.ts")).undoCommand,
+    clone: async () => (await import("./clone.ts")).cloneCommand,
+    map: async () => (await import("./map.ts")).mapCommand,
+    inject: async () => (await import("./pipeline.ts")).injectCommand,
+    graph: async () => (await import("./graph.ts")).graphCommand,
+    schema: async () => (await import("./schema.ts")).schemaCommand,
+    completions: async () => (await import("./completions.ts")).completionsCommand,
+  });
 }

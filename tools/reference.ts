@@ -59,8 +59,8 @@ const STATUS: readonly (readonly [string, string])[] = [
   ["129, 130, 143", "ended by HUP, INT, TERM, after the rollback"],
 ];
 
-function commandsPage(): string {
-  const groups = groupCommands(commands());
+async function commandsPage(): Promise<string> {
+  const groups = groupCommands(await commands().all());
   return [
     "# Commands",
     NOTE,
@@ -208,7 +208,7 @@ async function format(text: string): Promise<string> {
 }
 
 const pages = {
-  "commands.md": commandsPage(),
+  "commands.md": await commandsPage(),
   "manifest.md": manifestPage(),
   "errors.md": errorsPage(),
 };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command } from "../command.ts";
+import type { Command, CommandSet } from "../command.ts";
 import { HsmError } from "../errors.ts";
 import { suggest } from "../text/suggest.ts";
 import { type OptionFacts, optionFacts, parseArguments } from "./arguments.ts";
@@ -27,7 +27,10 @@ export type Invocation =
  *
  * @throws {HsmError} `usage`
  */
-export function readCommandLine(commands: readonly Command[], args: readonly string[]): Invocation {
+export async function readCommandLine(
+  commands: CommandSet,
+  args: readonly string[],
+): Promise<Invocation> {
   const schema = globalOptions();
   const at = commandIndex(args, optionFacts(schema));
   const name = args[at];
@@ -36,7 +39,7 @@ export function readCommandLine(commands: readonly Command[], args: readonly str
   if (before.includes("--version")) return { kind: "version" };
   if (name === undefined) {
     if (help) return { kind: "help" };
-    const overview = commands.find((it) => it.name === "");
+    const overview = await commands.find("");
     const known = optionFacts(schema).flatMap((it) => [`--${it.flag}`, `-${it.alias}`]);
     const unknown = args.find((word) => word.startsWith("-") && !known.includes(nameOf(word)));
     if (unknown === undefined && overview !== undefined) return runOf(overview, args, schema);
@@ -48,9 +51,9 @@ export function readCommandLine(commands: readonly Command[], args: readonly str
     const about = args[at + 1];
     return about === undefined
       ? { kind: "help" }
-      : { kind: "help", command: findCommand(commands, about) };
+      : { kind: "help", command: await findCommand(commands, about) };
   }
-  const command = findCommand(commands, name);
+  const command = await findCommand(commands, name);
   // Global options may stand before the command too.
   const words = [...before, ...args.slice(at + 1)];
   const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
@@ -85,10 +88,10 @@ export function commandIndex(args: readonly string[], globals: readonly OptionFa
   return index;
 }
 
-function findCommand(commands: readonly Command[], name: string): Command {
-  const command = commands.find((it) => it.name === name && name !== "");
+async function findCommand(commands: CommandSet, name: string): Promise<Command> {
+  const command = name === "" ? undefined : await commands.find(name);
   if (command !== undefined) return command;
-  const nearest = suggest(name, commands.filter((it) => !it.hidden).map((it) => it.name));
+  const nearest = suggest(name, commands.names.filter((it) => it !== ""));
   throw new HsmError("usage", `Cannot run hsm ${name}: there is no such command`, {
     hint: nearest === undefined
       ? "run `hsm --help` for the commands"

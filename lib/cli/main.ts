@@ -5,14 +5,13 @@
  */
 
 import { resolve } from "@std/path";
-import type { Command, CommandContext, CommandOutcome } from "../command.ts";
+import type { Command, CommandContext, CommandOutcome, CommandSet } from "../command.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
 import { redact } from "../text/redact.ts";
 import type { Reporter } from "../report.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { readCommandLine } from "./command_line.ts";
 import type { Globals } from "./globals.ts";
-import { commandHelp, mainHelp } from "./help.ts";
 import { lineReporter } from "./reporter.ts";
 import { errorDocument, renderError, toHsmError } from "./show_error.ts";
 import { chooseStyle } from "./style.ts";
@@ -24,17 +23,20 @@ import { terminalRegion } from "./terminal_region.ts";
  *
  * @returns The exit status.
  */
-export async function main(commands: readonly Command[], system: System): Promise<number> {
+export async function main(commands: CommandSet, system: System): Promise<number> {
   // Before the command line is understood, what it asks of the output is taken from its words.
   const asked = (word: string) => system.args.includes(word);
   let globals: Globals = { json: asked("--json"), verbose: asked("--verbose") };
   const opened: Workspace[] = [];
   try {
-    const invocation = readCommandLine(commands, system.args);
+    const invocation = await readCommandLine(commands, system.args);
     if (invocation.kind === "help") {
       const style = chooseStyle(undefined, { ...system, terminal: system.stdoutTerminal });
       const { command } = invocation;
-      system.stdout(command ? commandHelp(command, style) : mainHelp(commands, style));
+      const { commandHelp, mainHelp } = await import("./help.ts");
+      system.stdout(
+        command ? commandHelp(command, style) : mainHelp(await commands.all(), style),
+      );
       return 0;
     }
     if (invocation.kind === "version") {

@@ -63,6 +63,7 @@ export class Region implements Disposable {
     this.#work.add(work);
     this.#timer ??= setInterval(() => this.#draw(), FRAME_MS);
     return {
+      isShown: true,
       update(text, percent) {
         work.text = text;
         work.percent = percent;

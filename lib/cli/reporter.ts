@@ -52,7 +52,7 @@ export function lineReporter({ globals, style, write, region }: ReporterOptions)
 }
 
 /** Progress where nothing moves. */
-const still: Progress = { update() {}, [Symbol.dispose]() {} };
+const still: Progress = { isShown: false, update() {}, [Symbol.dispose]() {} };
 
 const NOTHING = /$^/;
 

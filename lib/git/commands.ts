@@ -24,8 +24,8 @@ export interface CloneRepositoryOptions {
   readonly filter?: string | undefined;
   /** Variables for git; undefined: git may ask for credentials on the terminal and shows its own progress there. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
-  /** Called with git's own progress: what it does, and how far it is in percent. */
-  readonly onProgress?: (phase: string, percent: number) => void;
+  /** Called with git's own progress: what it does, and how far it is in percent. Without it git tells none. */
+  readonly onProgress?: ((phase: string, percent: number) => void) | undefined;
 }
 
 /** How a clone ended. */
@@ -44,7 +44,8 @@ export async function cloneRepository(
   options: CloneRepositoryOptions,
 ): Promise<CloneOutcome> {
   const { url, directory, branch, filter, environment } = options;
-  const flags = ["--progress", "--origin=origin"];
+  const flags = ["--origin=origin"];
+  if (options.onProgress !== undefined) flags.push("--progress");
   if (branch !== undefined) flags.push(`--branch=${branch}`);
   if (filter !== undefined) flags.push(`--filter=${filter}`);
   const argv = ["git", "-c", "protocol.ext.allow=never", "clone", ...flags, "--", url, directory];

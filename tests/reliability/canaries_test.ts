@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { commands } from "../../mod.ts";
+import { commands } from "../../tasks/mod.ts";
 import { type TestApp, testApp } from "../harness/app.ts";
 
 /** What tells that somebody ran it. */
@@ -26,9 +26,11 @@ const CHANGING = [
 ];
 
 /** The commands that only look, and those that can be told to. */
-function lookingCommands(): readonly (readonly string[])[] {
-  const all = commands().map((it) => it.name);
-  const dry = commands().filter((it) => "dryRun" in it.options().shape).map((it) => it.name);
+async function lookingCommands(): Promise<readonly (readonly string[])[]> {
+  const all = commands().names;
+  const dry = (await commands().all()).filter((it) => "dryRun" in it.options().shape).map((it) =>
+    it.name
+  );
   return [
     ...all.filter((it) => !CHANGING.includes(it)).map((name) => [name]),
     ...dry.map((name) => [name, "--dry-run"]),
@@ -59,7 +61,7 @@ Deno.test("check, map, status and every --dry-run run neither verify nor a build
   );
   await app.write("hsm.yaml", `verify: ["${program}"]\n${await app.read("hsm.yaml")}`);
 
-  for (const args of lookingCommands()) {
+  for (const args of await lookingCommands()) {
     await app.untouched(async () => {
       const run = await app.hsm(...args);
       assert(!run.stderr.includes("this is a bug"), `hsm ${args.join(" ")}: ${run.stderr}`);
@@ -119,7 +121,7 @@ Deno.test("what a checkout's own configuration names is not run by commands that
   await app.write("packages/plug-a/src/plug_a/__init__.py", 'VALUE = "edited"\n');
   await app.write("packages/plug-a/python/pyproject.toml", "[project]\n");
 
-  for (const args of [...lookingCommands(), ["clone"], ["prod", "plug-a", "--no-sync"]]) {
+  for (const args of [...await lookingCommands(), ["clone"], ["prod", "plug-a", "--no-sync"]]) {
     await app.hsm(...args);
     assertEquals(await told(app), "", `hsm ${args.join(" ")}`);
   }
@@ -146,7 +148,7 @@ Deno.test("a repository that lies among the app's own files is not taken for a c
 
   for (
     const args of [
-      ...lookingCommands(),
+      ...await lookingCommands(),
       ["sync", "--yes"],
       ["clone"],
       ["pull"],
