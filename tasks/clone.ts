@@ -154,8 +154,7 @@ async function cloneAll(
       },
     );
   }
-  const $ = await workspace.shell();
-  const environment = await withoutPrompts($, workspace.env);
+  const environment = await withoutPrompts(workspace, workspace.root);
   const failures: CloneFailure[] = [];
   for (const level of byDepth(missing)) {
     const ready = [];

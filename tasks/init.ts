@@ -6,7 +6,7 @@
 
 import { dirname, join, resolve } from "@std/path";
 import * as z from "zod/mini";
-import { withoutRepository } from "../lib/git/ask.ts";
+import { type GitContext, withoutRepository } from "../lib/git/ask.ts";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand, flag } from "../lib/command.ts";
@@ -30,7 +30,6 @@ import { redact } from "../lib/text/redact.ts";
 import { silentReporter } from "../lib/report.ts";
 import { findRoot } from "../lib/workspace/root.ts";
 import { ensureSchema } from "../lib/workspace/schema_file.ts";
-import { createShell, type Shell } from "../lib/process/shell.ts";
 import { acquireLock } from "../lib/transaction/lock.ts";
 import { writeNewFile } from "../lib/transaction/write_new_file.ts";
 import { trapSignals } from "../lib/transaction/signals.ts";
@@ -108,14 +107,11 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
 
   using trap = trapSignals();
   const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
-  const onCommand = (argv: readonly string[], milliseconds: number) =>
-    reporter.command(argv, milliseconds);
-  const $ = await createShell({ cwd: root, env, signal, programs: { git: "git" }, onCommand });
-  const files = await chooseFiles($, root, options, signal);
-  const taken = await takeOver($, files, {
+  const context = { env, signal, reporter };
+  const files = await chooseFiles(context, root, options);
+  const taken = await takeOver(context, files, {
     root,
     own: project.name === undefined ? undefined : normalizeName(project.name),
-    env,
     jobs: options.jobs ?? 8,
     onDoubt: (name, doubt) => reporter.warn(escapeUnprintable(`${name}: ${doubt}`)),
   });
@@ -186,26 +182,25 @@ async function warnOfOuter(root: string, warn: (message: string) => void): Promi
 
 /** The files to take over: the ones that were named, else the ones that are there and somebody wants. */
 async function chooseFiles(
-  $: Shell,
+  context: GitContext,
   root: string,
   options: InitOptions,
-  signal: AbortSignal,
 ): Promise<readonly ForeignFile[]> {
   const { from = [], confirm } = options;
   if (from.length > 0) {
     const files: ForeignFile[] = [];
-    for (const file of from) files.push(await readForeignFile($, root, file));
+    for (const file of from) files.push(await readForeignFile(context, root, file));
     return files;
   }
   if (options.takeOver === false) return [];
-  const found = await findForeignFiles($, root);
+  const found = await findForeignFiles(context, root);
   const useful = found.filter((it) => it.packages.length > 0);
   if (options.takeOver || useful.length === 0) return found;
   if (confirm === undefined) throw undecided(useful);
   const chosen: ForeignFile[] = [];
   for (const it of useful) {
     const names = it.packages.map(({ name }) => shown(name)).join(", ");
-    if (await confirm(`Take over ${names} from ${it.file}?`, signal)) chosen.push(it);
+    if (await confirm(`Take over ${names} from ${it.file}?`, context.signal)) chosen.push(it);
   }
   return chosen;
 }

@@ -70,7 +70,7 @@ export interface PullResult {
 export async function pull(workspace: Workspace, options: PullOptions = {}): Promise<PullResult> {
   const packages = selectDevPackages(workspace.manifest, options.packages, "pull");
   if (packages.length === 0) return { checkouts: [] };
-  const environment = await withoutPrompts(await workspace.shell(), workspace.env);
+  const environment = await withoutPrompts(workspace, workspace.root);
   const checkouts = await mapAll(packages, workspace.jobs, async (it) => {
     using _ = workspace.reporter.progress(`Pulling ${it.name}`);
     const outcome = await pullOne(workspace, it, environment);

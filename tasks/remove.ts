@@ -74,10 +74,9 @@ export async function remove(workspace: Workspace, options: RemoveOptions): Prom
 }
 
 async function mentionCheckout(workspace: Workspace, { path }: ManifestPackage): Promise<void> {
-  const $ = await workspace.shell();
   const directory = join(workspace.root, path);
-  const isCheckout = await remoteAddresses($, directory) !== undefined;
-  const work = isCheckout ? await unsharedWork($, directory) : { dirty: 0, unpushed: 0 };
+  const isCheckout = await remoteAddresses(workspace, directory) !== undefined;
+  const work = isCheckout ? await unsharedWork(workspace, directory) : { dirty: 0, unpushed: 0 };
   if (work.dirty > 0 || work.unpushed > 0) {
     workspace.reporter.warn(`${path} stays as it is; it holds work that is nowhere else`);
   } else workspace.reporter.info(`${path} stays as it is; delete it when you need it no longer`);

@@ -161,9 +161,7 @@ async function readCheckouts(
   fetches: boolean,
 ): Promise<readonly (FoundCheckout | undefined)[]> {
   const asks = fetches && packages.some((it) => it.mode === "dev");
-  const environment = asks
-    ? await withoutPrompts(await workspace.shell(), workspace.env)
-    : undefined;
+  const environment = asks ? await withoutPrompts(workspace, workspace.root) : undefined;
   return await mapAll(packages, workspace.jobs, async (it) => {
     if (it.mode === "prod") return undefined;
     const directory = join(workspace.root, it.path);

@@ -37,7 +37,7 @@ export async function findDistribution(
   if (it.subdirectory !== undefined) {
     throw notFound(it, `${top} has no pyproject.toml, setup.cfg or setup.py`);
   }
-  const files = await findFiles(await workspace.shell(), join(root, it.path), "pyproject.toml");
+  const files = await findFiles(workspace, join(root, it.path), "pyproject.toml");
   const folders = [];
   for (const file of files) {
     const folder = dirname(`${it.path}/${file}`);

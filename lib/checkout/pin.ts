@@ -134,7 +134,7 @@ async function hasCommit(
       ...known,
     ]) === "";
   if (await isReached()) return true;
-  const environment = await withoutPrompts(await workspace.shell(), workspace.env);
+  const environment = await withoutPrompts(workspace, workspace.root);
   await fetchCheckout(workspace, join(workspace.root, it.path), environment);
   return await isReached();
 }

@@ -20,9 +20,8 @@ export async function mentionUnsharedWork(
   await mapAll(selectPackages(workspace.manifest, names), workspace.jobs, async (it) => {
     const directory = join(workspace.root, it.path);
     if (!await hasCheckout(workspace.root, it.path)) return;
-    const $ = await workspace.shell();
-    if (await remoteAddresses($, directory) === undefined) return;
-    const state = describeWork(await unsharedWork($, directory));
+    if (await remoteAddresses(workspace, directory) === undefined) return;
+    const state = describeWork(await unsharedWork(workspace, directory));
     if (state !== undefined) {
       workspace.reporter.warn(
         `${it.path} stays as it is, with ${state}; ${it.name} no longer uses it`,

@@ -50,7 +50,7 @@ export async function verifyCheckout(
   const stat = await Deno.stat(directory).catch(() => undefined);
   if (stat === undefined) throw refuse("a link that leads nowhere", elsewhere);
   if (!stat.isDirectory) throw refuse("a file", elsewhere);
-  const addresses = await remoteAddresses(await workspace.shell(), directory);
+  const addresses = await remoteAddresses(workspace, directory);
   if (addresses === undefined) throw refuse("a folder that is no git checkout", elsewhere);
   // A repository without any remote, such as one just begun, is taken at its user's word.
   if (git === undefined || addresses.length === 0) return;

@@ -5,12 +5,10 @@
  */
 
 import { dirname } from "@std/path";
-import type { GitContext } from "./ask.ts";
-import { HsmError } from "../errors.ts";
+import { askGit, type GitContext, tellGit } from "./ask.ts";
 import { READING } from "./reading.ts";
 import { run } from "../process/run.ts";
 import { redact } from "../text/redact.ts";
-import type { Shell } from "../process/shell.ts";
 
 /** How {@linkcode cloneRepository} clones. */
 export interface CloneRepositoryOptions {
@@ -78,12 +76,13 @@ const NEEDS_ANSWER =
 /**
  * The variables that make every prompt of git and ssh fail at once instead of waiting for an answer.
  *
- * @param environment The variables that git would run with otherwise.
+ * @param root The folder whose git configuration counts.
  */
 export async function withoutPrompts(
-  $: Shell,
-  environment: Readonly<Record<string, string>>,
+  context: GitContext,
+  root: string,
 ): Promise<Record<string, string>> {
+  const { env } = context;
   const variables: Record<string, string> = {
     GIT_TERMINAL_PROMPT: "0",
     GIT_ASKPASS: "",
@@ -91,12 +90,15 @@ export async function withoutPrompts(
     SSH_ASKPASS_REQUIRE: "never",
     GCM_INTERACTIVE: "never",
   };
-  if (environment["GIT_SSH"] === undefined) {
-    const configured = (await $`git config core.sshCommand`.noThrow()).stdout.trim();
-    const ssh = environment["GIT_SSH_COMMAND"] ?? (configured || "ssh");
+  if (env["GIT_SSH"] === undefined) {
+    const ssh = env["GIT_SSH_COMMAND"] ?? (await configuredSsh(context, root) || "ssh");
     variables["GIT_SSH_COMMAND"] = `${ssh} -o BatchMode=yes`;
   }
   return variables;
+}
+
+async function configuredSsh(context: GitContext, cwd: string): Promise<string> {
+  return (await askGit(context, ["config", "core.sshCommand"], { cwd })).stdout.trim();
 }
 
 /** Reads a clone's standard error: progress goes to the callback, everything else is kept. */
@@ -136,14 +138,16 @@ class ProgressReader {
  * @returns undefined where the folder is not the top of a git checkout.
  */
 export async function remoteAddresses(
-  $: Shell,
+  context: GitContext,
   directory: string,
 ): Promise<readonly string[] | undefined> {
-  const top = await $`git ${READING} -C ${directory} rev-parse --show-prefix`.noThrow();
-  if (top.code !== 0 || top.stdout.trim() !== "") return undefined;
-  const configured = await $`git ${READING} -C ${directory} config --get-regexp ${REMOTE_URLS}`
-    .noThrow();
-  const used = await $`git ${READING} -C ${directory} remote -v`.noThrow();
+  const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: directory });
+  const [top, configured, used] = await Promise.all([
+    ask("rev-parse", "--show-prefix"),
+    ask("config", "--get-regexp", REMOTE_URLS),
+    ask("remote", "-v"),
+  ]);
+  if (!top.success || top.stdout.trim() !== "") return undefined;
   return [
     ...configured.stdout.split("\n").map((line) => line.slice(line.indexOf(" ") + 1)),
     ...used.stdout.split("\n").map((line) =>
@@ -163,13 +167,13 @@ export interface UnsharedWork {
 }
 
 /** What a checkout holds that is nowhere else. Changes nothing, not even the index. */
-export async function unsharedWork($: Shell, directory: string): Promise<UnsharedWork> {
-  const status = await git(
-    $`git ${READING} -C ${directory} status --porcelain=v1 -z --untracked-files=normal`,
-  );
-  const commits = await git(
-    $`git ${READING} -C ${directory} rev-list --count HEAD --branches --not --remotes`,
-  );
+export async function unsharedWork(context: GitContext, directory: string): Promise<UnsharedWork> {
+  const tell = (...args: string[]) =>
+    tellGit(context, [...READING, ...args], { cwd: directory, action: "ask git" });
+  const [status, commits] = await Promise.all([
+    tell("status", "--porcelain=v1", "-z", "--untracked-files=normal"),
+    tell("rev-list", "--count", "HEAD", "--branches", "--not", "--remotes"),
+  ]);
   return {
     dirty: countEntries(status),
     unpushed: Number(commits),
@@ -189,20 +193,13 @@ function countEntries(status: string): number {
 
 /** The files of a checkout that have the name, tracked or not but not ignored; paths relative to it, with `/`. */
 export async function findFiles(
-  $: Shell,
+  context: GitContext,
   directory: string,
   name: string,
 ): Promise<readonly string[]> {
-  const listed = await git(
-    $`git ${READING} -C ${directory} ls-files -z --cached --others --exclude-standard -- ${`:(glob)**/${name}`}`,
-  );
+  const listed = await tellGit(context, [
+    ...READING,
+    ...["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", `:(glob)**/${name}`],
+  ], { cwd: directory, action: "ask git" });
   return listed.split("\0").filter((path) => path !== "");
-}
-
-async function git(command: ReturnType<Shell>): Promise<string> {
-  const { code, stdout, stderr } = await command.noThrow();
-  if (code === 0) return stdout;
-  throw new HsmError("git-failed", `Cannot ask git: it exited with code ${code}`, {
-    causes: redact(stderr).trim().split("\n"),
-  });
 }

@@ -37,7 +37,7 @@ export async function askRemotes(
   packages: readonly ManifestPackage[],
 ): Promise<readonly RemoteAnswer[]> {
   if (packages.length === 0) return [];
-  const environment = await withoutPrompts(await workspace.shell(), workspace.env);
+  const environment = await withoutPrompts(workspace, workspace.root);
   const urls = packages.map(({ git }) =>
     git === undefined ? undefined : repositoryUrl(git, workspace.root)
   );

@@ -7,13 +7,16 @@
 import { basename, join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { readText } from "../read_text.ts";
-import type { Shell } from "../process/shell.ts";
+import type { GitContext } from "../git/ask.ts";
 import { readGitmodules } from "./gitmodules.ts";
 import type { ForeignFile } from "./model.ts";
 import { readRepos } from "./vcstool.ts";
 
 /** Finds the files in a folder that name packages in git, and reads them: pyproject.toml first. */
-export async function findForeignFiles($: Shell, root: string): Promise<readonly ForeignFile[]> {
+export async function findForeignFiles(
+  context: GitContext,
+  root: string,
+): Promise<readonly ForeignFile[]> {
   const names: string[] = [];
   for await (const entry of Deno.readDir(root)) {
     if (entry.isFile && entry.name.endsWith(".repos")) names.push(entry.name);
@@ -22,7 +25,7 @@ export async function findForeignFiles($: Shell, root: string): Promise<readonly
   const found: ForeignFile[] = [];
   for (const file of candidates) {
     if (!await Deno.stat(join(root, file)).then((it) => it.isFile, () => false)) continue;
-    const read = await readForeignFile($, root, file);
+    const read = await readForeignFile(context, root, file);
     if (read.packages.length > 0 || read.skipped.length > 0) found.push(read);
   }
   return found;
@@ -35,12 +38,16 @@ export async function findForeignFiles($: Shell, root: string): Promise<readonly
  * @param file The file, relative to the root.
  * @throws {HsmError} `usage` where it is missing or of no known kind; `manifest-invalid`, `pyproject-invalid`
  */
-export async function readForeignFile($: Shell, root: string, file: string): Promise<ForeignFile> {
+export async function readForeignFile(
+  context: GitContext,
+  root: string,
+  file: string,
+): Promise<ForeignFile> {
   const text = await readText(join(root, file), file, "manifest-invalid");
   if (text === undefined) throw unreadable(file, "there is no such file");
   const name = basename(file);
   if (name === ".gitmodules") {
-    const submodules = await readGitmodules($, root, file);
+    const submodules = await readGitmodules(context, root, file);
     if (submodules === undefined) throw unreadable(file, "git cannot read it");
     return submodules;
   }

@@ -5,28 +5,28 @@
  */
 
 import { join } from "@std/path";
-import type { Shell } from "../process/shell.ts";
+import { askGit, type GitContext } from "../git/ask.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
 
 /**
  * Reads the submodules of a repository, with git itself. Each is pinned to its recorded commit, and its folder stays
  * the place of its checkout.
  *
- * @param $ The shell.
  * @param root The repository's top, absolute.
  * @param file `.gitmodules`, relative to the root.
  * @returns undefined where git cannot read the file.
  */
 export async function readGitmodules(
-  $: Shell,
+  context: GitContext,
   root: string,
   file: string,
 ): Promise<ForeignFile | undefined> {
-  const listed = await $`git config --file=${join(root, file)} --null --list`.noThrow();
-  if (listed.code !== 0) return undefined;
+  const args = ["config", `--file=${join(root, file)}`, "--null", "--list"];
+  const listed = await askGit(context, args, { cwd: root });
+  if (!listed.success) return undefined;
   const submodules = parseSubmodules(listed.stdout);
-  const commits = await recordedCommits($, root, submodules.map((it) => it.path));
-  const base = await superprojectUrl($, root);
+  const commits = await recordedCommits(context, root, submodules.map((it) => it.path));
+  const base = await superprojectUrl(context, root);
   const packages: ForeignPackage[] = [];
   const skipped: Skipped[] = [];
   for (const { name, path, url, branch } of submodules) {
@@ -72,14 +72,15 @@ export function parseSubmodules(listed: string): readonly Submodule[] {
 
 /** The commits that the index records: what the next commit of the app will say. */
 async function recordedCommits(
-  $: Shell,
+  context: GitContext,
   root: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const specs = paths.filter((it) => it !== "").map((it) => `:(literal)${it}`);
   if (specs.length === 0) return new Map();
-  const { code, stdout } = await $`git -C ${root} ls-files --stage -z -- ${specs}`.noThrow();
-  if (code !== 0) return new Map();
+  const args = ["ls-files", "--stage", "-z", "--", ...specs];
+  const { success, stdout } = await askGit(context, args, { cwd: root });
+  if (!success) return new Map();
   return new Map(
     stdout.split("\0").flatMap((line) => {
       const [, commit, path] = /^160000 ([0-9a-f]+) \d\t(.+)$/s.exec(line) ?? [];
@@ -89,9 +90,10 @@ async function recordedCommits(
 }
 
 /** What a submodule's relative URL is relative to: the app's own remote, else its folder (git-submodule). */
-async function superprojectUrl($: Shell, root: string): Promise<string> {
-  const { code, stdout } = await $`git -C ${root} remote get-url origin`.noThrow();
-  return code === 0 ? stdout.trim() : root;
+async function superprojectUrl(context: GitContext, root: string): Promise<string> {
+  const args = ["remote", "get-url", "origin"];
+  const { success, stdout } = await askGit(context, args, { cwd: root });
+  return success ? stdout.trim() : root;
 }
 
 /** A submodule's URL; one that begins with `./` or `../` is relative to the app's own repository. Pure. */

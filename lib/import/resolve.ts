@@ -6,13 +6,13 @@
 
 import { dirname, join } from "@std/path";
 import { hasCheckout } from "../checkout/verify.ts";
+import { askGit, type GitContext } from "../git/ask.ts";
 import { findFiles } from "../git/commands.ts";
 import { repositoryUrl } from "../git/url.ts";
 import type { Pin } from "../manifest/model.ts";
 import { gitProblem } from "../manifest/rules.ts";
 import { readProject } from "../pyproject/read.ts";
 import { readText } from "../read_text.ts";
-import type { Shell } from "../process/shell.ts";
 import type { ForeignPackage } from "./model.ts";
 
 /** What a package's version came to. */
@@ -30,7 +30,7 @@ export interface ResolvedVersion {
  * @param environment Variables for git.
  */
 export async function resolveVersion(
-  $: Shell,
+  context: GitContext,
   root: string,
   { git, version }: ForeignPackage,
   environment: Readonly<Record<string, string>>,
@@ -40,15 +40,18 @@ export async function resolveVersion(
   // What hsm.yaml may not hold is not asked either.
   if (gitProblem(git) !== undefined || ref === undefined) return { pin: undefined };
   const patterns = ref === "HEAD" ? ["HEAD"] : [`refs/tags/${ref}`, `refs/heads/${ref}`];
-  const { code, stdout } = await $`git -c protocol.ext.allow=never ls-remote --symref -- ${
-    repositoryUrl(git, root)
-  } ${patterns}`.env(environment).noThrow();
+  const url = repositoryUrl(git, root);
+  const { success, stdout } = await askGit(
+    context,
+    ["-c", "protocol.ext.allow=never", "ls-remote", "--symref", "--", url, ...patterns],
+    { cwd: root, env: environment },
+  );
   if (ref === "HEAD") {
     const branch = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(stdout)?.[1];
     if (branch !== undefined) return { pin: { branch } };
     return { pin: undefined, doubt: "its remote does not tell its default branch" };
   }
-  return readRef(ref, code === 0 ? stdout : undefined);
+  return readRef(ref, success ? stdout : undefined);
 }
 
 /** What a name is, by the remote's answer to the question for both; undefined: it gave none. Pure. */
@@ -84,7 +87,7 @@ export interface FoundDistribution {
  * @returns undefined where there is no checkout; `none` where it holds no distribution, or several.
  */
 export async function findForeignDistribution(
-  $: Shell,
+  context: GitContext,
   root: string,
   path: string,
   subdirectory: string | undefined,
@@ -97,7 +100,7 @@ export async function findForeignDistribution(
     if (await hasCheckout(root, join(top, legacy))) return { name: undefined, subdirectory };
   }
   const below = [];
-  for (const file of await findFiles($, join(root, path), "pyproject.toml")) {
+  for (const file of await findFiles(context, join(root, path), "pyproject.toml")) {
     const folder = dirname(file);
     const found = await declaredProject(root, join(path, folder));
     if (found?.name !== undefined) below.push({ name: found.name, subdirectory: folder });

@@ -6,10 +6,10 @@
 
 import { join } from "@std/path";
 import { hasCheckout } from "../checkout/verify.ts";
+import type { GitContext } from "../git/ask.ts";
 import { withoutPrompts } from "../git/commands.ts";
 import { NAME_PATTERN, normalizeName } from "../names.ts";
 import { mapAll } from "../process/pool.ts";
-import type { Shell } from "../process/shell.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
 import type { NewPackage } from "./render_manifest.ts";
 import { findForeignDistribution, resolveVersion } from "./resolve.ts";
@@ -20,8 +20,6 @@ export interface TakeOverOptions {
   readonly root: string;
   /** The app's own normalized name. */
   readonly own: string | undefined;
-  /** The environment. */
-  readonly env: Readonly<Record<string, string>>;
   /** How many programs run at a time. */
   readonly jobs: number;
   /** Told what is uncertain about a package. */
@@ -44,19 +42,19 @@ export interface TakenOver {
 
 /** Makes packages of what other tools' files say; of two that have one name the first counts. Writes nothing. */
 export async function takeOver(
-  $: Shell,
+  context: GitContext,
   files: readonly ForeignFile[],
   options: TakeOverOptions,
 ): Promise<TakenOver> {
-  const environment = await withoutPrompts($, options.env);
+  const environment = await withoutPrompts(context, options.root);
   const all = files.flatMap(({ file, packages }) => packages.map((it) => ({ file, it })));
   const skipped = files.flatMap(({ file, skipped }) =>
     skipped.map((it) => ({ ...it, from: file }))
   );
   const read = await mapAll(all, options.jobs, async ({ file, it }) => {
-    const named = await nameOf($, options.root, it);
+    const named = await nameOf(context, options.root, it);
     if (typeof named === "string") return { name: it.name, reason: named, from: file };
-    const { pin, doubt } = await resolveVersion($, options.root, it, environment);
+    const { pin, doubt } = await resolveVersion(context, options.root, it, environment);
     if (doubt !== undefined) options.onDoubt(named.name, doubt);
     // What follows a branch is worked on; what stands still is installed.
     const mode = it.mode ?? (pin !== undefined && "branch" in pin ? "dev" : "prod");
@@ -87,11 +85,15 @@ export async function takeOver(
 type Named = Pick<NewPackage, "name" | "path" | "subdirectory">;
 
 /** The name that a package's distribution has, as far as its checkout is there to be looked into; or why it is none. */
-async function nameOf($: Shell, root: string, it: ForeignPackage): Promise<Named | string> {
+async function nameOf(
+  context: GitContext,
+  root: string,
+  it: ForeignPackage,
+): Promise<Named | string> {
   const path = await checkoutOf(root, it);
   const found = path === undefined
     ? undefined
-    : await findForeignDistribution($, root, path, it.subdirectory);
+    : await findForeignDistribution(context, root, path, it.subdirectory);
   if (found === "none") return `${path} holds no Python distribution, or several`;
   const name = found?.name ?? it.name;
   if (!NAME_PATTERN.test(name)) return "its name is no name of a distribution";

@@ -7,8 +7,8 @@
 import { parse } from "smol-toml";
 import { formatVersion } from "../reconcile/versions.ts";
 import { parseReleaseTag } from "../packages/release_tags.ts";
+import { askGit, type GitContext } from "../git/ask.ts";
 import { READING } from "../git/reading.ts";
-import type { Shell } from "../process/shell.ts";
 
 /** What computes a version from the tags of git when it is among the requirements of a build. */
 const FROM_GIT =
@@ -51,14 +51,13 @@ export function versionOfTag(tag: string, key: string): string | undefined {
  * @returns undefined where that is not certain.
  */
 export async function describedVersion(
-  $: Shell,
+  context: GitContext,
   directory: string,
   key: string,
 ): Promise<string | undefined> {
-  const { code, stdout } =
-    await $`git ${READING} -C ${directory} describe --tags --exact-match --dirty=-dirty`
-      .noThrow();
+  const args = [...READING, "describe", "--tags", "--exact-match", "--dirty=-dirty"];
+  const { success, stdout } = await askGit(context, args, { cwd: directory });
   const tag = stdout.trim();
-  if (code !== 0 || tag.endsWith("-dirty")) return undefined;
+  if (!success || tag.endsWith("-dirty")) return undefined;
   return versionOfTag(tag, key);
 }

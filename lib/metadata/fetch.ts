@@ -4,9 +4,11 @@
  * @module
  */
 
+import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
+import { askGit, type GitContext } from "../git/ask.ts";
+import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { redact } from "../text/redact.ts";
-import type { Shell } from "../process/shell.ts";
 import { type DistributionFiles, MAX_TEXT } from "./cache.ts";
 
 /** The files of distributions, by the folder that each is in. */
@@ -39,47 +41,57 @@ const MAX_LENGTH = MAX_TEXT + 1;
  * Fetches one commit, shallow and without its files' contents, into a temporary repository, and reads the files that
  * describe its distributions. The repository goes away again.
  */
-export async function fetchDistribution($: Shell, options: FetchOptions): Promise<FetchOutcome> {
+export async function fetchDistribution(
+  context: GitContext,
+  options: FetchOptions,
+): Promise<FetchOutcome> {
   const { url, want, subdirectories, environment } = options;
   const folder = await Deno.makeTempDir({ prefix: "hsm-metadata-" });
   try {
-    const git = (args: readonly string[]) =>
-      $`git -c protocol.ext.allow=never -C ${folder} ${args}`.env(environment).noThrow();
-    const made = await git(["init", "--quiet", "--bare", "--template="]);
-    if (made.code !== 0) return failure(made.stderr);
-    // A partial clone asks its remote for the contents it lacks, so the remote must have a name.
-    const named = await git(["config", "remote.origin.url", url]);
-    if (named.code !== 0) return failure(named.stderr);
+    await makeRepository(folder);
+    const before = ["-c", "protocol.ext.allow=never", "-c", `remote.origin.url=${url}`];
+    const git = (...args: string[]) =>
+      askGit(context, [`--git-dir=${folder}`, ...before, ...NO_BACKGROUND, ...args], {
+        cwd: folder,
+        env: environment,
+      });
     const fetched = await git(
-      ["fetch", "--quiet", "--depth=1", "--filter=blob:none", "--no-tags", "origin", want],
+      ...["fetch", "--quiet", "--depth=1", "--filter=blob:none", "--no-tags", "origin", want],
     );
-    if (fetched.code !== 0) return failure(fetched.stderr);
-    const commit = (await git(["rev-parse", "--verify", "FETCH_HEAD^{commit}"])).stdout.trim();
+    if (!fetched.success) return failure(fetched.stderr);
     const prefixes = new Map(
       [...subdirectories].map((it) => [it, it === undefined ? "" : `${it}/`]),
     );
     const paths = [...prefixes.values()].flatMap((prefix) => NAMES.map((it) => prefix + it));
-    const listed = await git(["ls-tree", "-z", commit, "--", ...paths]);
-    if (listed.code !== 0) return failure(listed.stderr);
+    const [parsed, listed] = await Promise.all([
+      git("rev-parse", "--verify", "FETCH_HEAD^{commit}"),
+      git("ls-tree", "-z", "FETCH_HEAD", "--", ...paths),
+    ]);
+    for (const { success, stderr } of [parsed, listed]) if (!success) return failure(stderr);
+    const commit = parsed.stdout.trim();
     // Links are not followed: a blob of mode 120000 holds a path, not metadata.
     const present = new Set(
       listed.stdout.split("\0").filter((it) => /^100/.test(it)).map((it) => it.split("\t")[1]),
     );
     const read = async (path: string) => {
       if (!present.has(path)) return undefined;
-      const shown = await git(["cat-file", "blob", `${commit}:${path}`]);
-      if (shown.code !== 0) throw new Error(shown.stderr);
+      const shown = await git("cat-file", "blob", `${commit}:${path}`);
+      if (!shown.success) throw new Error(shown.stderr);
       return shown.stdout.slice(0, MAX_LENGTH);
     };
-    const files = new Map<string | undefined, DistributionFiles>();
-    for (const [subdirectory, prefix] of prefixes) {
-      files.set(subdirectory, {
-        pyproject: await read(`${prefix}pyproject.toml`),
-        setupCfg: await read(`${prefix}setup.cfg`),
-        setupPy: present.has(`${prefix}setup.py`),
-      });
-    }
-    return { kind: "fetched", commit, files };
+    const files = await Promise.all(
+      [...prefixes].map(async ([subdirectory, prefix]) => {
+        const [pyproject, setupCfg] = await Promise.all(
+          ["pyproject.toml", "setup.cfg"].map((name) => read(`${prefix}${name}`)),
+        );
+        return [subdirectory, {
+          pyproject,
+          setupCfg,
+          setupPy: present.has(`${prefix}setup.py`),
+        }] as const;
+      }),
+    );
+    return { kind: "fetched", commit, files: new Map(files) };
   } catch (error) {
     // An interruption is no answer of the remote's.
     if (error instanceof HsmError && error.code === "interrupted") throw error;
@@ -87,6 +99,21 @@ export async function fetchDistribution($: Shell, options: FetchOptions): Promis
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** An empty bare repository (gitrepository-layout), whose `origin` gives it the contents that a fetch has left out. */
+async function makeRepository(folder: string): Promise<void> {
+  await Promise.all([
+    Deno.mkdir(join(folder, "objects")),
+    Deno.mkdir(join(folder, "refs")),
+    Deno.writeTextFile(join(folder, "HEAD"), "ref: refs/heads/main\n"),
+    Deno.writeTextFile(
+      join(folder, "config"),
+      "[core]\n\trepositoryformatversion = 1\n\tbare = true\n" +
+        "[extensions]\n\tpartialClone = origin\n" +
+        '[remote "origin"]\n\tpromisor = true\n\tpartialclonefilter = blob:none\n',
+    ),
+  ]);
 }
 
 const NAMES = ["pyproject.toml", "setup.cfg", "setup.py"];
@@ -105,15 +132,18 @@ function failure(stderr: string): FetchOutcome {
  * @returns The commit by ref, without those that the remote does not have; undefined where it did not answer.
  */
 export async function lookUpRefs(
-  $: Shell,
+  context: GitContext & { readonly root: string },
   url: string,
   refs: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const patterns = refs.flatMap((ref) => [ref, `${ref}^{}`]);
-  const { code, stdout } = await $`git -c protocol.ext.allow=never ls-remote -- ${url} ${patterns}`
-    .env(environment).noThrow();
-  if (code !== 0) return undefined;
+  const { success, stdout } = await askGit(
+    context,
+    ["-c", "protocol.ext.allow=never", "ls-remote", "--", url, ...patterns],
+    { cwd: context.root, env: environment },
+  );
+  if (!success) return undefined;
   const commits = new Map<string, string>();
   for (const line of stdout.split("\n")) {
     const [commit = "", name = ""] = line.split("\t");

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Shell } from "../process/shell.ts";
+import type { GitContext } from "../git/ask.ts";
+import { withoutPrompts } from "../git/commands.ts";
 import type { GitSource } from "../packages/source.ts";
 import type { DistributionFiles, MetadataCache, RefKey } from "./cache.ts";
 import { fetchDistribution, type FetchOutcome, lookUpRefs } from "./fetch.ts";
@@ -23,18 +24,16 @@ export interface ReadPinOptions {
   readonly online: boolean;
 }
 
-/** What git runs in; made when it is first needed. */
-export interface GitAccess {
-  /** The shell. */
-  shell(): Promise<Shell>;
-  /** Variables that keep git from asking. */
-  environment(): Promise<Readonly<Record<string, string>>>;
+/** What git runs in; a workspace is one. */
+export interface PinContext extends GitContext {
+  /** The folder whose git configuration counts. */
+  readonly root: string;
 }
 
 /** Reads pins through a cache. */
 export class PinReader {
   readonly #cache: MetadataCache;
-  readonly #access: GitAccess;
+  readonly #context: PinContext;
   readonly #sources: readonly GitSource[];
   /** Fetches, by URL and ref or commit. */
   readonly #fetches = new Map<string, Promise<FetchOutcome>>();
@@ -47,10 +46,10 @@ export class PinReader {
    *
    * @param sources What will be read: distributions of one commit then need one fetch.
    */
-  constructor(cache: MetadataCache, access: GitAccess, sources: readonly GitSource[]) {
+  constructor(cache: MetadataCache, context: PinContext, sources: readonly GitSource[]) {
     this.#sources = sources;
     this.#cache = cache;
-    this.#access = access;
+    this.#context = context;
   }
 
   /** The files that describe the distribution at a pin. */
@@ -81,8 +80,8 @@ export class PinReader {
   }
 
   async #lookUp(key: RefKey, known: string): Promise<string | null> {
-    const $ = await this.#access.shell();
-    const now = await lookUpRefs($, key.url, [key.ref], await this.#prompts());
+    const environment = await this.#prompts();
+    const now = await lookUpRefs(this.#context, key.url, [key.ref], environment);
     // A remote that is away leaves what is known: a tag hardly ever moves.
     if (now === undefined) return known;
     const commit = now.get(key.ref) ?? null;
@@ -116,7 +115,7 @@ export class PinReader {
   async #fetchWith(source: GitSource, want: string): Promise<FetchOutcome> {
     const { git: url } = source;
     const same = this.#sources.filter((it) => it.git === url && (refOf(it) ?? it.rev) === want);
-    return await fetchDistribution(await this.#access.shell(), {
+    return await fetchDistribution(this.#context, {
       url,
       want,
       subdirectories: new Set([source, ...same].map((it) => it.subdirectory)),
@@ -125,7 +124,7 @@ export class PinReader {
   }
 
   #prompts(): Promise<Readonly<Record<string, string>>> {
-    return this.#environment ??= this.#access.environment();
+    return this.#environment ??= withoutPrompts(this.#context, this.#context.root);
   }
 }
 

@@ -7,7 +7,6 @@
 
 import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { withoutPrompts } from "../git/commands.ts";
 import { given } from "../given.ts";
 import type { PackageSource } from "../packages/injection.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
@@ -38,11 +37,11 @@ export async function readComponents(
   const bySource = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
   const packages = workspace.manifest.packages.filter((it) => bySource.has(it.key));
   const cache = new MetadataCache(cacheFolder(workspace.env));
-  const reader = new PinReader(cache, {
-    // Most of the time nothing has to be fetched, and then no shell is made.
-    shell: () => workspace.shell(),
-    environment: async () => await withoutPrompts(await workspace.shell(), workspace.env),
-  }, sources.map((it) => it.source).filter((it) => it.kind === "git"));
+  const reader = new PinReader(
+    cache,
+    workspace,
+    sources.map((it) => it.source).filter((it) => it.kind === "git"),
+  );
   return await mapAll(packages, Math.max(workspace.jobs, 16), async (it) => {
     const source = bySource.get(it.key)!;
     using _ = workspace.reporter.progress(`Reading what ${it.name} needs`);
@@ -77,7 +76,7 @@ async function readCheckout(
     const read = readFiles(it.name, files, (name) => `${folder}/${name}`);
     if (!isVersionOpen(read.metadata) || !isVersionFromGit(files.pyproject)) return read;
     const version = await describedVersion(
-      await workspace.shell(),
+      workspace,
       join(workspace.root, it.path),
       it.key,
     );
