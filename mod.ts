@@ -114,6 +114,8 @@ export type { GitSource, PathSource, Source, WorkspaceSource } from "./lib/packa
 export type { Manifest, ManifestPackage, Mode, Pin } from "./lib/manifest/model.ts";
 export type { EditValue, ManifestEdit, PackageKey } from "./lib/manifest/edit.ts";
 export type { ManifestFile } from "./lib/manifest/problem.ts";
+export type { ManifestFiles } from "./lib/manifest/load.ts";
+export type { ManifestParser } from "./lib/manifest/parser.ts";
 export type { ModeSwitch } from "./lib/packages/mode.ts";
 export { interruptedBy, trapSignals } from "./lib/transaction/signals.ts";
 export type { EndingSignal, SignalTrap, TrapOptions } from "./lib/transaction/signals.ts";

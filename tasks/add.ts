@@ -16,7 +16,7 @@ import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { newEntry } from "../lib/manifest/new_entry.ts";
 import { switchMode } from "../lib/packages/mode.ts";
 import { normalizeName } from "../lib/names.ts";
-import { describePin } from "../lib/packages/pins.ts";
+import { describePin } from "../lib/packages/describe_pin.ts";
 import { newestRelease, releaseTags } from "../lib/packages/release_tags.ts";
 import {
   askRemotes,

@@ -22,7 +22,6 @@ import {
   type TransitiveEntries,
 } from "../lib/packages/injection.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
-import { sharedManifest } from "../lib/packages/mode.ts";
 import { mapPackage } from "../lib/packages/map_package.ts";
 import { checkProd } from "../lib/metadata/check_prod.ts";
 import { readComponents } from "../lib/metadata/read_components.ts";
@@ -103,7 +102,7 @@ export async function check(
   const found = await reconcileWith(workspace, components);
   problems.push(...found.problems);
   if (options.prod) {
-    problems.push(...checkProd(workspace.manifest, await sharedManifest(workspace), pyproject));
+    problems.push(...checkProd(workspace.manifest, await workspace.sharedManifest(), pyproject));
   }
   const { entries } = found;
   // Whoever gives the sources is about to inject them, and is told then.

@@ -10,6 +10,7 @@ import { type Command, type CommandContext, defineCommand, flag } from "../lib/c
 import { complete, type Completion } from "../lib/cli/completion/complete.ts";
 import { COMPLETION_SCRIPTS, type CompletionShell } from "../lib/cli/completion/scripts.ts";
 import { HsmError } from "../lib/errors.ts";
+import { manifestParser } from "../lib/manifest/parser.ts";
 import { readManifest } from "../lib/workspace/read_manifest.ts";
 import { findRoot } from "../lib/workspace/root.ts";
 
@@ -79,8 +80,9 @@ async function packageNames({ opening, passthrough }: CommandContext): Promise<r
   try {
     const at = passthrough.findIndex((it) => it === "-C" || it === "--directory");
     const directory = at < 0 ? "." : passthrough[at + 1] ?? ".";
-    const root = await findRoot(resolve(opening.directory ?? ".", directory));
-    return (await readManifest(root)).manifest.packages.map((it) => it.name);
+    const root = findRoot(resolve(opening.directory ?? ".", directory));
+    const parse = manifestParser(root, opening.env ?? {});
+    return (await readManifest(root, parse)).manifest.packages.map((it) => it.name);
   } catch (error) {
     if (error instanceof HsmError) return [];
     throw error;

@@ -17,6 +17,7 @@ import { checkTools } from "../lib/doctor/tools.ts";
 import { HsmError } from "../lib/errors.ts";
 import type { Manifest } from "../lib/manifest/model.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../lib/workspace/open.ts";
+import { manifestParser } from "../lib/manifest/parser.ts";
 import { readManifest } from "../lib/workspace/read_manifest.ts";
 import { silentReporter } from "../lib/report.ts";
 import { findRoot } from "../lib/workspace/root.ts";
@@ -55,11 +56,11 @@ export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult>
   const signal = options.signal ?? new AbortController().signal;
   const context = { root: directory, env, signal, reporter };
   const findings = [...await checkTools(uvAdapter(env), context)];
-  const root = await look(() => findRoot(directory), "workspace", findings);
+  const root = await look(() => Promise.try(findRoot, directory), "workspace", findings);
   if (root === undefined) return conclude(undefined, findings);
   findings.push(ok("workspace", root), ...await checkPermissions(root));
   const manifest = await look(
-    async () => (await readManifest(root)).manifest,
+    async () => (await readManifest(root, manifestParser(root, env))).manifest,
     "hsm.yaml",
     findings,
   );

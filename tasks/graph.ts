@@ -13,7 +13,7 @@ import { type LockedPackage, readLock } from "../lib/graph/read_lock.ts";
 import { renderTree } from "../lib/graph/tree.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { normalizeName } from "../lib/names.ts";
-import { describePin } from "../lib/packages/pins.ts";
+import { describePin } from "../lib/packages/describe_pin.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { type ProjectFacts, readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";

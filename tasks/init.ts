@@ -23,12 +23,12 @@ import { gitProblem, packagesDirProblem } from "../lib/manifest/rules.ts";
 import { escapeUnprintable } from "../lib/manifest/show.ts";
 import { normalizeName } from "../lib/names.ts";
 import type { OpenWorkspaceOptions } from "../lib/workspace/open.ts";
-import { describePin } from "../lib/packages/pins.ts";
+import { describePin } from "../lib/packages/describe_pin.ts";
 import { readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
 import { redact } from "../lib/text/redact.ts";
 import { silentReporter } from "../lib/report.ts";
-import { findRoot } from "../lib/workspace/root.ts";
+import { nearestRoot } from "../lib/workspace/root.ts";
 import { ensureSchema } from "../lib/workspace/schema_file.ts";
 import { acquireLock } from "../lib/transaction/lock.ts";
 import { writeNewFile } from "../lib/transaction/write_new_file.ts";
@@ -103,7 +103,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   refuseOptions(root, options);
   await refuseWorkspace(root);
   const project = await readApp(root);
-  await warnOfOuter(root, (message) => reporter.warn(message));
+  warnOfOuter(root, (message) => reporter.warn(message));
 
   using trap = trapSignals();
   const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
@@ -174,8 +174,8 @@ async function readApp(root: string): Promise<{ readonly name: string | undefine
   });
 }
 
-async function warnOfOuter(root: string, warn: (message: string) => void): Promise<void> {
-  const outer = await findRoot(dirname(root)).catch(() => undefined);
+function warnOfOuter(root: string, warn: (message: string) => void): void {
+  const outer = nearestRoot(dirname(root));
   if (outer === undefined) return;
   warn(`this workspace is inside another one, ${outer}: commands run here will not see that one`);
 }

@@ -9,7 +9,7 @@ import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { given } from "../lib/given.ts";
 import type { Mode, Pin } from "../lib/manifest/model.ts";
-import { describePin } from "../lib/packages/pins.ts";
+import { describePin } from "../lib/packages/describe_pin.ts";
 import { redact } from "../lib/text/redact.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 

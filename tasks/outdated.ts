@@ -9,7 +9,7 @@ import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
 import type { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import { describePin } from "../lib/packages/pins.ts";
+import { describePin } from "../lib/packages/describe_pin.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { findUpdates, type PackageUpdate, remotesAway } from "../lib/packages/updates.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";

@@ -8,8 +8,8 @@ import * as z from "zod/mini";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { environmentFolder } from "../lib/packages/installed.ts";
-import { findRoot } from "../lib/workspace/root.ts";
-import { hasJournal } from "../lib/transaction/recover.ts";
+import { nearestRoot } from "../lib/workspace/root.ts";
+import { hasJournal } from "../lib/transaction/journal.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { syncWorkspace } from "./pipeline.ts";
 
@@ -131,7 +131,7 @@ export const overviewCommand: Command = defineCommand({
   examples: ["hsm"],
   options: () => z.object({}),
   async run(context) {
-    const root = await findWorkspace(context.opening.directory ?? ".");
+    const root = nearestRoot(context.opening.directory ?? ".");
     if (root === undefined) return { data: { root: null }, text: BEGIN };
     if (hasJournal(root)) {
       const text =
@@ -144,12 +144,3 @@ export const overviewCommand: Command = defineCommand({
     return { data: result, text: describe(result) };
   },
 });
-
-async function findWorkspace(directory: string): Promise<string | undefined> {
-  try {
-    return await findRoot(directory);
-  } catch (error) {
-    if (error instanceof HsmError && error.code === "workspace-not-found") return undefined;
-    throw error;
-  }
-}

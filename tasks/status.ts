@@ -30,7 +30,7 @@ import {
 } from "../lib/packages/installed.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { normalizeName } from "../lib/names.ts";
-import { describePin } from "../lib/packages/pins.ts";
+import { describePin } from "../lib/packages/describe_pin.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { readProject } from "../lib/pyproject/read.ts";
 import { redact } from "../lib/text/redact.ts";

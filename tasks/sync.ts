@@ -81,7 +81,7 @@ async function syncAndLock(workspace: Workspace, args: readonly string[]): Promi
     adapter.name,
     (onStart) => adapter.sync(adapterContext, { lock: "write", args, onStart }),
   );
-  if (!result.success) throw syncFailed(workspace, "uv-failed", result);
+  if (!result.success) throw await syncFailed(workspace, "uv-failed", result);
   return result;
 }
 
@@ -90,19 +90,19 @@ async function syncLocked(workspace: Workspace, args: readonly string[]): Promis
   const result = await adapter.sync(adapterContext, { lock: "locked", args });
   if (result.success) return result;
   const changes = await adapter.lockChanges(adapterContext);
-  if (changes === "") throw syncFailed(workspace, "uv-failed", result);
-  throw syncFailed(workspace, "out-of-date", result, [changes]);
+  if (changes === "") throw await syncFailed(workspace, "uv-failed", result);
+  throw await syncFailed(workspace, "out-of-date", result, [changes]);
 }
 
-function syncFailed(
+async function syncFailed(
   workspace: Workspace,
   code: "uv-failed" | "out-of-date",
   result: RunResult,
   causes: readonly string[] = [],
-): HsmError {
+): Promise<HsmError> {
   const commandLine = [workspace.adapter.name, ...result.argv.slice(1)].join(" ");
   const { cause, hint } = code === "uv-failed"
-    ? workspace.adapter.explain(result.stderr)
+    ? await workspace.adapter.explain(result.stderr)
     : { cause: undefined, hint: "run `hsm sync` and commit what it changes" };
   return new HsmError(
     code,

@@ -10,7 +10,8 @@ import { type Command, defineCommand, flag, packageNames } from "../lib/command.
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage, Pin } from "../lib/manifest/model.ts";
-import { describePin, isPinnedLocally } from "../lib/packages/pins.ts";
+import { describePin } from "../lib/packages/describe_pin.ts";
+import { isPinnedLocally } from "../lib/packages/pins.ts";
 import { askRemote, tagNotFound } from "../lib/git/remote_refs.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { findUpdates, remotesAway } from "../lib/packages/updates.ts";

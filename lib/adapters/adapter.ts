@@ -63,7 +63,7 @@ export interface Adapter {
   /** What bringing the lock file up to date would change, in the program's own words. Changes no file. */
   lockChanges(context: AdapterContext): Promise<string>;
   /** What a failure means in terms of packages, where that can be told from what the program said. */
-  explain(output: string): { readonly cause?: string; readonly hint?: string };
+  explain(output: string): Promise<{ readonly cause?: string; readonly hint?: string }>;
   /**
    * Resolves a candidate pyproject.toml in a temporary folder. The app is not touched; packages may be built.
    *

@@ -4,15 +4,10 @@
  * @module
  */
 
-import { basename, join } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { readProject } from "../pyproject/read.ts";
 import { run, type RunResult } from "../process/run.ts";
-import type { Adapter, AdapterContext, NewLibraryOptions, Verdict } from "./adapter.ts";
+import type { Adapter, AdapterContext, NewLibraryOptions } from "./adapter.ts";
 import { callUv, refuseUvArguments, uvProgram, uvSyncArguments } from "./uv_call.ts";
-import { findMembers } from "./uv_members.ts";
-import { shadowPyproject } from "./uv_shadow.ts";
-import { explainUvFailure } from "./uv_failure.ts";
 import { uvWorkspaceRoot } from "./uv_workspace.ts";
 
 /** The oldest uv that HSM works with: major, minor. */
@@ -28,7 +23,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     program,
     ready,
     refuse: refuseUvArguments,
-    explain: explainUvFailure,
+    explain: async (output) => (await import("./uv_failure.ts")).explainUvFailure(output),
     commandLine: (options) => ["uv", ...uvSyncArguments(options)].join(" "),
     lockFiles: async (root) => [`${await uvWorkspaceRoot(root)}/uv.lock`],
     async sync(context, options) {
@@ -42,6 +37,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     },
     async resolve(context, pyproject) {
       await ready(context);
+      const { resolveShadow } = await import("./uv_shadow.ts");
       return await resolveShadow(program, context, pyproject);
     },
     async newLibrary(context, options) {
@@ -65,42 +61,6 @@ function initArguments(options: NewLibraryOptions): readonly string[] {
     "--",
     directory,
   ];
-}
-
-/** Lets uv lock a shadow of the app. */
-async function resolveShadow(
-  program: string,
-  context: AdapterContext,
-  pyproject: string,
-): Promise<Verdict> {
-  const { root } = context;
-  const { workspace } = readProject(pyproject, "pyproject.toml");
-  const members = workspace === undefined ? new Map() : await findMembers(root, workspace);
-  const shadow = await Deno.makeTempDir({ prefix: "hsm-resolve-" });
-  try {
-    await Deno.writeTextFile(
-      join(shadow, "pyproject.toml"),
-      shadowPyproject(pyproject, root, members),
-    );
-    const copies = [
-      join(await uvWorkspaceRoot(root), "uv.lock"),
-      join(root, "uv.toml"),
-      join(root, ".python-version"),
-    ];
-    for (const file of copies) {
-      await Deno.copyFile(file, join(shadow, basename(file))).catch(ignoreMissing);
-    }
-    const result = await callUv(program, ["lock"], { ...context, root: shadow }, {
-      quiet: "always",
-    });
-    return { success: result.success, message: result.stderr.replaceAll(shadow, root).trim() };
-  } finally {
-    await Deno.remove(shadow, { recursive: true });
-  }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
 async function checkVersion(program: string, context: AdapterContext): Promise<void> {

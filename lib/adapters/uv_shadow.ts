@@ -4,8 +4,13 @@
  * @module
  */
 
-import { isAbsolute, join } from "@std/path";
+import { basename, isAbsolute, join } from "@std/path";
 import { parse, stringify } from "smol-toml";
+import { readProject } from "../pyproject/read.ts";
+import type { AdapterContext, Verdict } from "./adapter.ts";
+import { callUv } from "./uv_call.ts";
+import { findMembers } from "./uv_members.ts";
+import { uvWorkspaceRoot } from "./uv_workspace.ts";
 
 type Table = Record<string, unknown>;
 
@@ -78,4 +83,40 @@ function absolutePath(value: string, root: string): string {
 
 function table(parent: Table, key: string): Table {
   return (parent[key] ??= {}) as Table;
+}
+
+/** Lets uv lock a shadow of the app. */
+export async function resolveShadow(
+  program: string,
+  context: AdapterContext,
+  pyproject: string,
+): Promise<Verdict> {
+  const { root } = context;
+  const { workspace } = readProject(pyproject, "pyproject.toml");
+  const members = workspace === undefined ? new Map() : await findMembers(root, workspace);
+  const shadow = await Deno.makeTempDir({ prefix: "hsm-resolve-" });
+  try {
+    await Deno.writeTextFile(
+      join(shadow, "pyproject.toml"),
+      shadowPyproject(pyproject, root, members),
+    );
+    const copies = [
+      join(await uvWorkspaceRoot(root), "uv.lock"),
+      join(root, "uv.toml"),
+      join(root, ".python-version"),
+    ];
+    for (const file of copies) {
+      await Deno.copyFile(file, join(shadow, basename(file))).catch(ignoreMissing);
+    }
+    const result = await callUv(program, ["lock"], { ...context, root: shadow }, {
+      quiet: "always",
+    });
+    return { success: result.success, message: result.stderr.replaceAll(shadow, root).trim() };
+  } finally {
+    await Deno.remove(shadow, { recursive: true });
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

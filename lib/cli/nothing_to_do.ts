@@ -6,10 +6,10 @@
 
 import { callUv, uvProgram, uvSyncArguments } from "../adapters/uv_call.ts";
 import { withoutRepository } from "../git/ask.ts";
-import { findRoot } from "../workspace/root.ts";
+import { nearestRoot } from "../workspace/root.ts";
 import { hasNote, isSynced } from "../workspace/synced.ts";
 import { acquireLock } from "../transaction/lock.ts";
-import { hasJournal } from "../transaction/recover.ts";
+import { hasJournal } from "../transaction/journal.ts";
 import { trapSignals } from "../transaction/signals.ts";
 import { lineReporter } from "./reporter.ts";
 import { renderError, toHsmError } from "./show_error.ts";
@@ -31,7 +31,7 @@ const PLAIN = ["-q", "--quiet", "-y", "--yes"];
 export async function syncNothing(system: System): Promise<number | undefined> {
   const [name, ...options] = system.args;
   if (name !== "sync" || !options.every((it) => PLAIN.includes(it))) return undefined;
-  const root = await findRoot(system.cwd).catch(() => undefined);
+  const root = nearestRoot(system.cwd);
   if (root === undefined || !hasNote(root)) return undefined;
   const quiet = options.includes("-q") || options.includes("--quiet");
   const style = chooseStyle(undefined, system);

@@ -8,7 +8,7 @@ import { basename, dirname, join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { readLockHolder } from "../transaction/lock.ts";
 import { isAlive } from "../transaction/process.ts";
-import { hasJournal } from "../transaction/recover.ts";
+import { hasJournal } from "../transaction/journal.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
 
 const CHECK = "leftovers";

@@ -6,7 +6,7 @@
 
 import { normalizeName } from "../names.ts";
 import type { ManifestEdit } from "./edit.ts";
-import { shortPin } from "./load.ts";
+import { shortPin } from "./merge.ts";
 import type { Located } from "./read_yaml.ts";
 import type { EditValue } from "./render.ts";
 import { packageEntries, toData } from "./validate.ts";

@@ -6,10 +6,9 @@
 
 import { normalizeName } from "../names.ts";
 import { suggest } from "../text/suggest.ts";
-import type { Manifest, ManifestPackage, Pin } from "./model.ts";
+import { type CheckedFile, mergeManifest } from "./merge.ts";
+import type { Manifest } from "./model.ts";
 import { type Finding, manifestError, type ManifestFile } from "./problem.ts";
-import { normalizeFolder } from "./rules.ts";
-import type { RawEntry, RawManifest, RawPackage } from "./schema.ts";
 import { quoteForMessage } from "./show.ts";
 import { type ValidatedFile, validateFile } from "./validate.ts";
 
@@ -41,7 +40,17 @@ export function parseManifest(files: ManifestFiles): Manifest {
     checked.push({ ...local, findings: [...local.findings, ...unknownPackages(shared, local)] });
   }
   if (checked.some(({ findings }) => findings.length > 0)) throw manifestError("read", checked);
-  return merge(shared, local?.data ?? {});
+  return mergeManifest(checkedFile(shared), { data: local?.data ?? {} });
+}
+
+/** What one file says, if nothing is wrong with it by itself. */
+export function checkFile(file: ManifestFile): CheckedFile | undefined {
+  const validated = validateFile(file);
+  return validated.findings.length > 0 ? undefined : checkedFile(validated);
+}
+
+function checkedFile({ data = {}, packages }: ValidatedFile): CheckedFile {
+  return { data, names: packages.map(({ key }) => key) };
 }
 
 /** The packages of hsm.local.yaml that hsm.yaml does not know. */
@@ -59,60 +68,4 @@ function unknownPackages(shared: ValidatedFile, local: ValidatedFile): Finding[]
     const path = ["packages", key];
     return [{ span: keySpan, path, message, ...(suggestion === undefined ? {} : { suggestion }) }];
   });
-}
-
-function merge(file: ValidatedFile, local: RawManifest): Manifest {
-  const shared = file.data ?? {};
-  const top = { ...shared, ...local };
-  const own = new Map<string, RawEntry>();
-  for (const [name, entry] of Object.entries(local.packages ?? {})) {
-    own.set(normalizeName(name), entry);
-  }
-  const mode = top.mode ?? "prod";
-  const packagesDir = normalizeFolder(top.packages_dir ?? "packages");
-  // In the file's order: an object would put names such as `2024` first.
-  const packages = file.packages.map(({ key: name }): ManifestPackage => {
-    const key = normalizeName(name);
-    const theirs = expandEntry(shared.packages?.[name] ?? null);
-    const mine = expandEntry(own.get(key) ?? null);
-    const merged = { ...theirs, ...mine };
-    const subdirectory = normalizeFolder(merged.subdirectory ?? ".");
-    return {
-      name,
-      key,
-      git: (merged.git ?? top.git)?.replaceAll("{name}", name),
-      pin: pinOf(mine) ?? pinOf(theirs),
-      subdirectory: subdirectory === "." ? undefined : subdirectory,
-      extras: merged.extras ?? [],
-      group: merged.group,
-      require: merged.require ?? true,
-      mode: merged.mode ?? mode,
-      path: normalizeFolder(merged.path ?? `${packagesDir}/${name}`),
-      checkout: merged.checkout,
-    };
-  });
-  return {
-    adapter: top.adapter ?? "uv",
-    mode,
-    packagesDir,
-    filter: top.filter,
-    verify: top.verify ?? [],
-    packages,
-  };
-}
-
-function expandEntry(entry: RawEntry): RawPackage {
-  if (entry === null) return {};
-  return typeof entry === "string" ? shortPin(entry) : entry;
-}
-
-/** What the short form stands for: 40 hexadecimal digits are a commit, everything else is a tag. */
-export function shortPin(text: string): { readonly tag: string } | { readonly rev: string } {
-  return /^[0-9a-f]{40}$/i.test(text) ? { rev: text } : { tag: text };
-}
-
-function pinOf(entry: RawPackage): Pin | undefined {
-  if (entry.tag !== undefined) return { tag: entry.tag };
-  if (entry.rev !== undefined) return { rev: entry.rev };
-  return entry.branch === undefined ? undefined : { branch: entry.branch };
 }

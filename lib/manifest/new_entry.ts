@@ -5,7 +5,7 @@
  */
 
 import type { EditValue, PackageKey } from "./edit.ts";
-import { shortPin } from "./load.ts";
+import { shortPin } from "./merge.ts";
 import type { Mode, Pin } from "./model.ts";
 
 /** What an entry says; what is undefined is left out. */

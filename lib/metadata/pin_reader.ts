@@ -62,7 +62,7 @@ export class PinReader {
     const commit = ref === undefined ? rev : await this.#commitOf({ url, ref }, options);
     if (commit === null) return { kind: "missing" };
     if (commit !== undefined) {
-      const files = await this.#cache.files({ url, commit, subdirectory });
+      const files = this.#cache.files({ url, commit, subdirectory });
       if (files !== undefined) return { kind: "read", commit, files };
     }
     if (!options.online) return { kind: "unchecked", reason: "offline, and not in the cache" };
@@ -71,7 +71,7 @@ export class PinReader {
 
   /** The commit of a tag or branch; undefined: not known without a fetch; null: the remote does not have it. */
   async #commitOf(key: RefKey, options: ReadPinOptions): Promise<string | undefined | null> {
-    const known = await this.#cache.commit(key);
+    const known = this.#cache.commit(key);
     if (known === undefined || !options.online) return known;
     const place = `${key.url}\0${key.ref}`;
     const lookup = this.#lookups.get(place) ?? this.#lookUp(key, known);

@@ -18,7 +18,8 @@ import type { Problem } from "../reconcile/problem.ts";
 import { readMetadata } from "../reconcile/read_metadata.ts";
 import type { GitSource } from "../packages/source.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { cacheFolder, type DistributionFiles, MAX_TEXT, MetadataCache } from "./cache.ts";
+import { cacheFolder } from "../cache/cache.ts";
+import { type DistributionFiles, MAX_TEXT, MetadataCache } from "./cache.ts";
 import { describedVersion, isVersionFromGit, versionOfTag } from "./derive_version.ts";
 import { type PinnedFiles, PinReader } from "./pin_reader.ts";
 

@@ -9,7 +9,7 @@ import type { CheckoutReading } from "../checkout/state.ts";
 import { repositoryUrl, sameRepository } from "../git/url.ts";
 import type { InstalledPackage } from "./installed.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import { describePin } from "./pins.ts";
+import { describePin } from "./describe_pin.ts";
 
 /** One thing that does not agree. */
 export interface Drift {

@@ -5,8 +5,7 @@
  */
 
 import type { ManifestEdit } from "../manifest/edit.ts";
-import { parseManifest } from "../manifest/load.ts";
-import type { Manifest, Mode } from "../manifest/model.ts";
+import type { Mode } from "../manifest/model.ts";
 import { selectPackages } from "./select.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -50,7 +49,7 @@ export async function switchMode(
   });
   // A personal mode would hide the shared one, and is needed only where that is another.
   await workspace.editManifest(names.map(unset), { shared: false });
-  const current = shared ? await sharedManifest(workspace) : workspace.manifest;
+  const current = shared ? await workspace.sharedManifest() : workspace.manifest;
   const differing = selectPackages(current, names).filter((it) => it.mode !== mode);
   await workspace.editManifest(differing.map((it) => set(it.name)), { shared });
   return before.map(({ name, mode: from }) => ({ package: name, from, to: mode }));
@@ -58,11 +57,4 @@ export async function switchMode(
 
 function unset(name: string): ManifestEdit {
   return { kind: "unset-package-key", package: name, key: "mode" };
-}
-
-/** What hsm.yaml says by itself. */
-export async function sharedManifest(workspace: Workspace): Promise<Manifest> {
-  return parseManifest({
-    shared: { path: "hsm.yaml", text: await workspace.read("hsm.yaml") ?? "" },
-  });
 }

@@ -1,21 +1,14 @@
 /**
- * Pins: how they are written, and which file they are in.
+ * Pins: which file they are in.
  *
  * @module
  */
 
 import { factsOf, PIN_KEYS } from "../manifest/facts.ts";
 import type { ManifestEdit, PackageKey } from "../manifest/edit.ts";
-import type { Mode, Pin } from "../manifest/model.ts";
+import type { Mode } from "../manifest/model.ts";
 import { validateFile } from "../manifest/validate.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-
-/** A pin in a word or two: a tag as it is, a branch and a commit named as such. */
-export function describePin(pin: Pin | undefined): string {
-  if (pin === undefined) return "no pin";
-  if ("tag" in pin) return pin.tag;
-  return "rev" in pin ? `rev ${pin.rev.slice(0, 12)}` : `branch ${pin.branch}`;
-}
 
 /** What one manifest file itself says of a package. */
 export interface OwnEntry {

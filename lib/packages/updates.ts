@@ -6,7 +6,8 @@
 
 import { HsmError } from "../errors.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
-import { describePin, isPinnedLocally } from "./pins.ts";
+import { describePin } from "./describe_pin.ts";
+import { isPinnedLocally } from "./pins.ts";
 import { compareVersions } from "../reconcile/versions.ts";
 import { newestRelease, parseReleaseTag, releaseTags } from "./release_tags.ts";
 import { askRemotes, type RemoteAnswer, type RemoteRefs } from "../git/remote_refs.ts";

@@ -15,7 +15,7 @@
 import { basename, join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { createLike, type FileContent, hashOf } from "./content.ts";
-import type { FileLayer } from "./files.ts";
+import { type FileLayer, ioError, realFiles } from "./files.ts";
 
 /** HSM's own folder in the root. */
 export const STATE_FOLDER = ".hsm";
@@ -98,6 +98,19 @@ export function makeStateFolder(layer: FileLayer, root: string): void {
   if (isOwnFolder(layer, join(root, STATE_FOLDER))) return;
   layer.makeFolder(join(root, STATE_FOLDER), 0o777);
   layer.syncFolder(root);
+}
+
+/**
+ * Whether a transaction is open in the root: one that runs now, or one that crashed.
+ *
+ * @throws {HsmError} `io` when the disk refuses.
+ */
+export function hasJournal(root: string, layer: FileLayer = realFiles()): boolean {
+  try {
+    return layer.facts(journalPath(root, OPEN)) !== null;
+  } catch (error) {
+    throw ioError("look for a journal", root, error);
+  }
 }
 
 /** Makes the folder that holds the journals where it is missing; it is the user's alone. */

@@ -43,19 +43,6 @@ export interface RecoverResult {
 }
 
 /**
- * Whether a transaction is open in the root: one that runs now, or one that crashed.
- *
- * @throws {HsmError} `io` when the disk refuses.
- */
-export function hasJournal(root: string, layer: FileLayer = realFiles()): boolean {
-  try {
-    return layer.facts(journalPath(root, OPEN)) !== null;
-  } catch (error) {
-    throw ioError("look for a journal", root, error);
-  }
-}
-
-/**
  * Rolls back what a crashed command left behind. Call it while holding the lock.
  *
  * A program of that command that still runs is waited for, and ended if need be; then the files go back as in

@@ -9,12 +9,13 @@ import { uvAdapter } from "../adapters/uv.ts";
 import { HsmError } from "../errors.ts";
 import { withoutRepository } from "../git/ask.ts";
 import { ensureIgnored } from "./gitignore.ts";
+import { type ManifestParser, manifestParser } from "../manifest/parser.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { type Reporter, silentReporter } from "../report.ts";
 import { findRoot } from "./root.ts";
 import { ensureSchema } from "./schema_file.ts";
 import { acquireLock, type Lock } from "../transaction/lock.ts";
-import { hasJournal, recover } from "../transaction/recover.ts";
+import { hasJournal } from "../transaction/journal.ts";
 import { trapSignals } from "../transaction/signals.ts";
 import { filesAtStake, Workspace, type WorkspaceParts } from "./workspace.ts";
 
@@ -66,11 +67,12 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   // A git hook runs with variables that bind every git to the app's own repository.
   const env = withoutRepository(given.env ?? Deno.env.toObject());
   const options = { ...given, env };
-  const root = await findRoot(options.directory ?? Deno.cwd());
+  const root = findRoot(options.directory ?? Deno.cwd());
   const adapter = uvAdapter(env);
+  const parse = manifestParser(root, env);
   const crashed = hasJournal(root);
   // What is wrong with the manifest is said before anything is made in the root.
-  const loaded = crashed ? undefined : await readManifest(root);
+  const loaded = crashed ? undefined : await readManifest(root, parse);
 
   await using held = new AsyncDisposableStack();
   const onRepeat = () => options.reporter?.info("Ending already: what runs ends first");
@@ -78,21 +80,21 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
   if (options.readonly) {
     if (crashed) await recoverUnlessRunning(root, adapter, options, signal);
-    const current = await readManifest(root, loaded);
+    const current = await readManifest(root, parse, loaded);
     const release = held.move();
-    return assemble(root, current, adapter, options, signal, () => release.disposeAsync());
+    return assemble(root, current, parse, adapter, options, signal, () => release.disposeAsync());
   }
   held.use(await lock(root, options, signal));
   await undoCrash(root, adapter, signal, options.reporter);
   // Another run may have changed it while this one waited for the lock.
-  const current = await readManifest(root, loaded);
+  const current = await readManifest(root, parse, loaded);
   if (!options.locked) {
     const { packagesDir, packages } = current.manifest;
     await ensureIgnored(root, packagesDir, packages.map((it) => it.path));
     await ensureSchema(root, current.shared.text);
   }
   const release = held.move();
-  return assemble(root, current, adapter, options, signal, () => release.disposeAsync());
+  return assemble(root, current, parse, adapter, options, signal, () => release.disposeAsync());
 }
 
 function lock(root: string, options: OpenWorkspaceOptions, signal: AbortSignal): Promise<Lock> {
@@ -131,6 +133,7 @@ async function undoCrash(
   reporter: Reporter = silentReporter(),
 ): Promise<void> {
   if (!hasJournal(root)) return;
+  const { recover } = await import("../transaction/recover.ts");
   const { recovered, restored, command, since } = await recover(root, {
     files: await filesAtStake(root, adapter),
     signal,
@@ -147,6 +150,7 @@ async function undoCrash(
 function assemble(
   root: string,
   loaded: LoadedManifest,
+  parse: ManifestParser,
   adapter: Adapter,
   options: OpenWorkspaceOptions & Pick<WorkspaceParts, "env">,
   signal: AbortSignal,
@@ -156,6 +160,7 @@ function assemble(
   return new Workspace({
     root,
     loaded,
+    parse,
     adapter,
     command: options.command ?? "script",
     readonly: options.readonly ?? false,

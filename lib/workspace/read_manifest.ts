@@ -5,8 +5,9 @@
  */
 
 import { join } from "@std/path";
-import { type ManifestFile, parseManifest } from "../manifest/load.ts";
+import type { ManifestFile } from "../manifest/load.ts";
 import type { Manifest } from "../manifest/model.ts";
+import type { ManifestParser } from "../manifest/parser.ts";
 import { readText } from "../read_text.ts";
 
 /** The manifest, with the files it was read from. */
@@ -23,10 +24,15 @@ export interface LoadedManifest {
  * Reads hsm.yaml and hsm.local.yaml.
  *
  * @param root The app's folder.
+ * @param parse How their texts are parsed.
  * @param known What was read before; returned as it is where the files still say the same.
  * @throws {HsmError} `manifest-invalid`
  */
-export async function readManifest(root: string, known?: LoadedManifest): Promise<LoadedManifest> {
+export async function readManifest(
+  root: string,
+  parse: ManifestParser,
+  known?: LoadedManifest,
+): Promise<LoadedManifest> {
   const [shared = "", local] = await Promise.all(
     ["hsm.yaml", "hsm.local.yaml"].map((name) =>
       readText(join(root, name), name, "manifest-invalid")
@@ -39,7 +45,7 @@ export async function readManifest(root: string, known?: LoadedManifest): Promis
     shared: { path: "hsm.yaml", text: shared },
     local: local === undefined ? undefined : { path: "hsm.local.yaml", text: local },
   };
-  const manifest = parseManifest({
+  const manifest = await parse({
     shared: files.shared,
     ...(files.local === undefined ? {} : { local: files.local }),
   });

@@ -11,20 +11,17 @@ import { HsmError } from "../errors.ts";
  * Finds the root: the nearest folder upward that holds an hsm.yaml, with all links followed.
  *
  * @param directory Where to begin.
- * @throws {HsmError} `workspace-not-found`
+ * @throws {HsmError} `workspace-not-found`, `io`
  */
-export async function findRoot(directory: string): Promise<string> {
-  // uv sees where links lead, and paths that leave the root must mean the same to both.
-  const start = await Deno.realPath(directory).catch(() => undefined);
+export function findRoot(directory: string): string {
+  const root = nearestRoot(directory);
+  if (root !== undefined) return root;
+  const start = realPath(directory);
   if (start === undefined) {
     throw new HsmError(
       "workspace-not-found",
       `Cannot look for hsm.yaml in ${resolve(directory)}: there is no such folder`,
     );
-  }
-  for (let folder = start;; folder = dirname(folder)) {
-    if (await isFile(join(folder, "hsm.yaml"))) return folder;
-    if (folder === dirname(folder)) break;
   }
   throw new HsmError(
     "workspace-not-found",
@@ -36,9 +33,33 @@ export async function findRoot(directory: string): Promise<string> {
   );
 }
 
-async function isFile(path: string): Promise<boolean> {
+/**
+ * The root, where there is one.
+ *
+ * @throws {HsmError} `io` where a folder cannot be looked into.
+ */
+export function nearestRoot(directory: string): string | undefined {
+  // uv sees where links lead, and paths that leave the root must mean the same to both.
+  const start = realPath(directory);
+  for (let folder = start; folder !== undefined;) {
+    if (isFile(join(folder, "hsm.yaml"))) return folder;
+    const above = dirname(folder);
+    folder = above === folder ? undefined : above;
+  }
+  return undefined;
+}
+
+function realPath(path: string): string | undefined {
   try {
-    return (await Deno.stat(path)).isFile;
+    return Deno.realPathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return false;

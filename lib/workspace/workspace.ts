@@ -7,15 +7,15 @@
 import { join, relative } from "@std/path";
 import type { Adapter, AdapterContext } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
-import { editManifest, type ManifestEdit } from "../manifest/edit.ts";
-import { parseManifest } from "../manifest/load.ts";
+import type { ManifestEdit } from "../manifest/edit.ts";
 import type { Manifest } from "../manifest/model.ts";
-import { type ProjectFacts, readProject } from "../pyproject/read.ts";
+import type { ManifestParser } from "../manifest/parser.ts";
+import type { ProjectFacts } from "../pyproject/read.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { readText } from "../read_text.ts";
 import type { Reporter } from "../report.ts";
 import { createShell, type Shell } from "../process/shell.ts";
-import { Transaction } from "../transaction/transaction.ts";
+import type { Transaction } from "../transaction/transaction.ts";
 
 /** The files of the app that HSM itself writes, relative to the root. */
 export type AppFile = "pyproject.toml" | "hsm.yaml" | "hsm.local.yaml";
@@ -26,6 +26,8 @@ export interface WorkspaceParts {
   readonly root: string;
   /** The manifest and the files it was read from. */
   readonly loaded: LoadedManifest;
+  /** Parses the manifest's files. */
+  readonly parse: ManifestParser;
   /** The package manager. */
   readonly adapter: Adapter;
   /** The command line of this run, for the journal, the history and hints. */
@@ -164,10 +166,17 @@ export class Workspace implements AsyncDisposable {
     );
   }
 
+  /** What hsm.yaml says by itself, as staged, else as on disk. */
+  async sharedManifest(): Promise<Manifest> {
+    const text = await this.read("hsm.yaml") ?? "";
+    return await this.#parts.parse({ shared: { path: "hsm.yaml", text } });
+  }
+
   /** What the app's pyproject.toml says, as staged, else as on disk. */
   async project(): Promise<ProjectFacts> {
     const text = await this.pyproject();
     if (this.#project?.text !== text) {
+      const { readProject } = await import("../pyproject/read.ts");
       this.#project = { text, facts: readProject(text, "pyproject.toml") };
     }
     return this.#project.facts;
@@ -186,11 +195,12 @@ export class Workspace implements AsyncDisposable {
   ): Promise<void> {
     const file = options.shared ? "hsm.yaml" : "hsm.local.yaml";
     const before = await this.read(file) ?? "";
+    const { editManifest } = await import("../manifest/edit.ts");
     const after = editManifest({ path: file, text: before }, edits);
     if (after === before) return;
     const shared = options.shared ? after : await this.read("hsm.yaml") ?? "";
     const local = options.shared ? await this.read("hsm.local.yaml") : after;
-    this.#manifest = parseManifest({
+    this.#manifest = await this.#parts.parse({
       shared: { path: "hsm.yaml", text: shared },
       ...(local === undefined ? {} : { local: { path: "hsm.local.yaml", text: local } }),
     });
@@ -227,7 +237,7 @@ export class Workspace implements AsyncDisposable {
     for (const [file, bytes] of files) await transaction.write(file, bytes);
     this.#staged.clear();
     this.#read.clear();
-    const loaded = await readManifest(this.root);
+    const loaded = await readManifest(this.root, this.#parts.parse);
     this.#read.set("hsm.yaml", loaded.shared.text);
     this.#read.set("hsm.local.yaml", loaded.local?.text);
     this.#manifest = loaded.manifest;
@@ -239,6 +249,8 @@ export class Workspace implements AsyncDisposable {
     if (this.#parts.readonly) {
       throw new HsmError("internal", "Cannot write: the workspace was opened to be read only");
     }
+    if (this.#transaction !== undefined) return this.#transaction;
+    const { Transaction } = await import("../transaction/transaction.ts");
     return this.#transaction ??= await Transaction.begin({
       root: this.root,
       files: await filesAtStake(this.root, this.adapter),

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { HsmError } from "../../../lib/errors.ts";
 import { listHistory, readHistory } from "../../../lib/transaction/history.ts";
-import { hasJournal, recover } from "../../../lib/transaction/recover.ts";
+import { hasJournal } from "../../../lib/transaction/journal.ts";
+import { recover } from "../../../lib/transaction/recover.ts";
 import { Transaction } from "../../../lib/transaction/transaction.ts";
 import { type TestFolder, testFolder } from "./folder.ts";
 

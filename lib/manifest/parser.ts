@@ -1,0 +1,74 @@
+/**
+ * Reading the manifest without parsing what was parsed before, in this run or an earlier one: for most commands the
+ * YAML parser and the schema would be the greatest part of their start.
+ *
+ * @module
+ */
+
+import deno from "../../deno.json" with { type: "json" };
+import { Cache, cacheFolder, digest } from "../cache/cache.ts";
+import { normalizeName } from "../names.ts";
+import type { ManifestFiles } from "./load.ts";
+import { type CheckedFile, mergeManifest } from "./merge.ts";
+import type { Manifest } from "./model.ts";
+import type { ManifestFile } from "./problem.ts";
+
+/** What is kept of a file: what it said when its text had this digest. */
+interface Entry {
+  readonly digest: string;
+  readonly file: CheckedFile;
+}
+
+/** Parses the files of a manifest. */
+export type ManifestParser = (files: ManifestFiles) => Promise<Manifest>;
+
+/**
+ * A parser for the manifest of one workspace, which keeps the last text of each file in HSM's cache.
+ *
+ * It touches nothing but that, and throws what `parseManifest()` throws.
+ */
+export function manifestParser(
+  root: string,
+  env: Readonly<Record<string, string>>,
+): ManifestParser {
+  // Another HSM may have other rules.
+  const cache = new Cache(cacheFolder(env), `manifests/${deno.version}`);
+  const known = new Map<string, CheckedFile>();
+
+  const check = async ({ path, text }: ManifestFile): Promise<CheckedFile | undefined> => {
+    const hash = digest(text);
+    const kept = known.get(hash) ?? recall(path, hash);
+    if (kept !== undefined) return kept;
+    const { checkFile } = await import("./load.ts");
+    const file = checkFile({ path, text });
+    if (file === undefined) return undefined;
+    known.set(hash, file);
+    const entry: Entry = { digest: hash, file };
+    await cache.write([root, path], entry);
+    return file;
+  };
+
+  const recall = (path: string, hash: string): CheckedFile | undefined => {
+    const entry = cache.read([root, path]) as Entry | undefined;
+    if (entry?.digest !== hash) return undefined;
+    known.set(hash, entry.file);
+    return entry.file;
+  };
+
+  return async (files) => {
+    const shared = await check(files.shared);
+    const local = files.local === undefined ? NOTHING : await check(files.local);
+    if (shared !== undefined && local !== undefined && areKnown(local.names, shared.names)) {
+      return mergeManifest(shared, local);
+    }
+    const { parseManifest } = await import("./load.ts");
+    return parseManifest(files);
+  };
+}
+
+const NOTHING: CheckedFile = { data: {}, names: [] };
+
+function areKnown(names: readonly string[], shared: readonly string[]): boolean {
+  const known = new Set(shared.map(normalizeName));
+  return names.every((name) => known.has(normalizeName(name)));
+}
