@@ -194,7 +194,7 @@ async function choosePins(
   const errors: HsmError[] = [];
   for (const [index, it] of packages.entries()) {
     try {
-      pins.push(await choosePin(workspace, it, answers[index]!, options));
+      pins.push(choosePin(workspace, it, answers[index]!, options));
     } catch (error) {
       if (!(error instanceof HsmError)) throw error;
       errors.push(error);
@@ -209,15 +209,15 @@ async function choosePins(
   });
 }
 
-async function choosePin(
+function choosePin(
   workspace: Workspace,
   it: ManifestPackage,
   { refs, error }: RemoteAnswer,
   { tag, branch, dev = false, pre = false }: AddOptions,
-): Promise<Pin | undefined> {
+): Pin | undefined {
   if (refs === undefined) {
     const isLocal = dev && tag === undefined && branch === undefined &&
-      await hasCheckout(workspace.root, it.path);
+      hasCheckout(workspace.root, it.path);
     if (!isLocal) throw it.git === undefined ? noRepository(it) : error;
     workspace.reporter.warn(`${it.name} gets no pin: ${error.message}`);
     return undefined;

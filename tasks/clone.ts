@@ -75,7 +75,7 @@ export async function clone(
 ): Promise<CloneResult> {
   const packages = devPackages(workspace, options.packages);
   const present = await mapAll(packages, workspace.jobs, async (it) => {
-    const there = await hasCheckout(workspace.root, it.path);
+    const there = hasCheckout(workspace.root, it.path);
     if (there) await verifyCheckout(workspace, it);
     return there;
   });
@@ -197,7 +197,7 @@ async function cloneLevel(
   const { root, jobs } = workspace;
   const settled = await settleAll(packages, jobs, async (it) => {
     // The repository around it, cloned just now, may have something of its own there.
-    if (!await hasCheckout(root, it.path)) return await cloneOne(workspace, it, options);
+    if (!hasCheckout(root, it.path)) return await cloneOne(workspace, it, options);
     await verifyCheckout(workspace, it);
     return undefined;
   });

@@ -7,7 +7,8 @@
 import { join } from "@std/path";
 import stringWidth from "fast-string-width";
 import * as z from "zod/mini";
-import { dirtyCount, readCheckoutState } from "../lib/checkout/state.ts";
+import { readCheckoutStates } from "../lib/checkout/read_states.ts";
+import { dirtyCount } from "../lib/checkout/state.ts";
 import {
   type Command,
   type CommandContext,
@@ -116,24 +117,24 @@ async function choose(
   const selected = mode === "dev"
     ? selectDevPackages(manifest, packages, "run a command in")
     : selectPackages(manifest, packages).filter((it) => mode === "all" || it.mode === mode);
-  const present = await mapAll(selected, 64, (it) => isFolder(join(root, it.path)));
+  const present = selected.map((it) => isFolder(join(root, it.path)));
   const missing = selected.filter((it, index) => it.mode === "dev" && !present[index]);
   if (missing.length > 0) throw checkoutMissing(missing);
   const there = selected.filter((_, index) => present[index]);
   if (!dirty) return there;
-  const states = await mapAll(
-    there,
-    jobs,
-    (it) => readCheckoutState(workspace, join(root, it.path)),
-  );
+  const states = await readCheckoutStates(workspace, there.map((it) => join(root, it.path)), jobs);
   return there.filter((_, index) => {
     const reading = states[index];
     return reading?.kind === "checkout" && dirtyCount(reading.state) > 0;
   });
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return await Deno.stat(path).then((it) => it.isDirectory, () => false);
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
 }
 
 function checkoutMissing(missing: readonly ManifestPackage[]): HsmError {

@@ -237,7 +237,7 @@ async function occupiedFolders(
   for (const folder of folders) {
     const names = await Array.fromAsync(Deno.readDir(join(root, folder))).catch(() => []);
     for (const { name } of names) {
-      const isCheckout = await hasCheckout(root, join(folder, name, ".git"));
+      const isCheckout = hasCheckout(root, join(folder, name, ".git"));
       if (!isCheckout) occupied.add(folder);
     }
   }

@@ -68,7 +68,7 @@ export async function newPackage(
   const edit = { kind: "add-package", package: name, value: { mode: "dev" } } as const;
   await workspace.editManifest([edit], { shared: true });
   const it = workspace.manifest.packages.find((it) => it.key === normalizeName(name))!;
-  if (await hasCheckout(workspace.root, it.path)) throw placeTaken(it);
+  if (hasCheckout(workspace.root, it.path)) throw placeTaken(it);
   await checkPlace(workspace.root, it);
   await makeRepository(workspace, it);
   workspace.reporter.info(`Made ${it.path}, a git repository with a first commit`);

@@ -66,7 +66,7 @@ export async function remove(workspace: Workspace, options: RemoveOptions): Prom
   await workspace.editManifest(edits, { shared: false });
   await workspace.editManifest(edits, { shared: true });
   const removed = await mapAll(packages, workspace.jobs, async (it) => {
-    const isThere = await hasCheckout(workspace.root, it.path);
+    const isThere = hasCheckout(workspace.root, it.path);
     if (isThere) await mentionCheckout(workspace, it);
     return { package: it.name, checkout: isThere ? it.path : undefined };
   });

@@ -7,6 +7,7 @@
 import { join } from "@std/path";
 import * as z from "zod/mini";
 import { gitMessage } from "../lib/git/ask.ts";
+import { readCheckoutStates } from "../lib/checkout/read_states.ts";
 import { verifyCheckout } from "../lib/checkout/verify.ts";
 import {
   type CheckoutReading,
@@ -99,7 +100,7 @@ export interface StatusResult {
  * Looks at every package: its mode and pin, the state of its checkout, what is really installed (by the environment's
  * own metadata, PEP 610), and whether these agree.
  *
- * Changes nothing and runs no code but git's: one call for each dev checkout, none for a prod package. With `fetch` the
+ * Changes nothing and runs no code but git's: at most one call for each dev checkout, none for a prod package. With `fetch` the
  * checkouts' remote-tracking branches are brought up to date first; a remote that is away is a warning.
  *
  * @example
@@ -162,10 +163,15 @@ async function readCheckouts(
 ): Promise<readonly (FoundCheckout | undefined)[]> {
   const asks = fetches && packages.some((it) => it.mode === "dev");
   const environment = asks ? await withoutPrompts(workspace, workspace.root) : undefined;
+  const directoryOf = (it: ManifestPackage) => join(workspace.root, it.path);
+  const dev = packages.filter((it) => it.mode === "dev");
+  const read = await readCheckoutStates(workspace, dev.map(directoryOf), workspace.jobs);
+  const readings = new Map(dev.map((it, at) => [it, read[at]!]));
   return await mapAll(packages, workspace.jobs, async (it) => {
-    if (it.mode === "prod") return undefined;
-    const directory = join(workspace.root, it.path);
-    const reading = await readOwnCheckout(workspace, it);
+    const found = readings.get(it);
+    if (found === undefined) return undefined;
+    const directory = directoryOf(it);
+    const reading = await asOwnCheckout(workspace, it, found);
     const follows = reading.kind === "checkout" && reading.state.upstream !== undefined;
     if (environment === undefined || !follows) return { reading, fetchError: undefined };
     using _ = workspace.reporter.progress(`Fetching ${it.name}`);
@@ -179,12 +185,12 @@ async function readCheckouts(
   });
 }
 
-/** The state of a package's checkout, which must be one of the package's own repository. */
-async function readOwnCheckout(
+/** What is no checkout of the package's own repository is foreign, too. */
+async function asOwnCheckout(
   workspace: Workspace,
   it: ManifestPackage,
+  reading: CheckoutReading,
 ): Promise<CheckoutReading> {
-  const reading = await readCheckoutState(workspace, join(workspace.root, it.path));
   if (reading.kind !== "checkout" || it.git === undefined) return reading;
   try {
     await verifyCheckout(workspace, it);

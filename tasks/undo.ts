@@ -97,10 +97,10 @@ async function chosenEntries(
 }
 
 /** What cannot be installed is said before the package manager stumbles over it. */
-async function refuseMissingCheckouts(workspace: Workspace): Promise<void> {
+function refuseMissingCheckouts(workspace: Workspace): void {
   const missing = [];
   for (const { name, mode, path } of workspace.manifest.packages) {
-    if (mode === "dev" && !await hasCheckout(workspace.root, path)) missing.push(name);
+    if (mode === "dev" && !hasCheckout(workspace.root, path)) missing.push(name);
   }
   if (missing.length === 0) return;
   throw new HsmError(
@@ -156,7 +156,7 @@ export const undoCommand: Command = defineCommand({
       await workspace.commit();
       return { data: { undone, files }, text };
     }
-    await refuseMissingCheckouts(workspace);
+    refuseMissingCheckouts(workspace);
     const synced = await installWorkspace(workspace, { args: context.passthrough });
     return { data: { undone, files, synced }, text };
   },

@@ -25,7 +25,7 @@ export async function findDistribution(
   it: ManifestPackage,
 ): Promise<string> {
   const { root } = workspace;
-  if (!await hasCheckout(root, it.path)) {
+  if (!hasCheckout(root, it.path)) {
     throw new HsmError("checkout-missing", `Cannot map ${it.name}: ${it.path} is missing`, {
       hint: `run \`hsm clone ${it.name}\``,
       details: { packages: [it.name], paths: [it.path] },

@@ -7,6 +7,7 @@
 import { dirname, join, resolve } from "@std/path";
 import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
 import { READING } from "../git/reading.ts";
+import { parseStatuses, STATUS } from "./parse_status.ts";
 
 /** What git is in the middle of. */
 export type GitOperation = "rebase" | "am" | "merge" | "cherry-pick" | "revert" | "bisect";
@@ -52,15 +53,7 @@ export async function readCheckoutState(
 ): Promise<CheckoutReading> {
   const place = placeOf(directory);
   if (typeof place !== "string") return place;
-  const asked = askGit(context, [
-    ...READING,
-    "status",
-    "--porcelain=v2",
-    "--branch",
-    "--show-stash",
-    "--untracked-files=normal",
-    "-z",
-  ], {
+  const asked = askGit(context, [...READING, ...STATUS], {
     cwd: place,
     // A folder that is no checkout must not pass for the app's own repository around it.
     env: { GIT_CEILING_DIRECTORIES: dirname(place) },
@@ -68,7 +61,8 @@ export async function readCheckoutState(
   const operation = operationIn(place);
   const result = await asked;
   if (result.success) {
-    return { kind: "checkout", state: { ...parseStatus(result.stdout), operation } };
+    const [state] = parseStatuses(result.stdout);
+    if (state !== undefined) return { kind: "checkout", state: { ...state, operation } };
   }
   const [reason = ""] = gitMessage(result);
   return {
@@ -81,7 +75,9 @@ export async function readCheckoutState(
 // event loop, on which the next git waits to be started, takes longer.
 
 /** The real path of a checkout's folder; else what is there instead. */
-function placeOf(directory: string): string | Exclude<CheckoutReading, { kind: "checkout" }> {
+export function placeOf(
+  directory: string,
+): string | Exclude<CheckoutReading, { kind: "checkout" }> {
   try {
     const real = Deno.realPathSync(directory);
     return Deno.statSync(real).isDirectory ? real : { kind: "foreign", reason: "a file" };
@@ -100,48 +96,6 @@ function isLink(path: string): boolean {
   }
 }
 
-/** Reads what `git status --porcelain=v2 --branch --show-stash -z` prints. */
-export function parseStatus(text: string): Omit<CheckoutState, "operation"> {
-  const headers = new Map<string, string>();
-  const changed: string[] = [];
-  const untracked: string[] = [];
-  const entries = text.split("\0").values();
-  for (const entry of entries) {
-    const kind = entry[0];
-    if (kind === "#") {
-      const [, key = "", value = ""] = /^# (\S+) (.*)$/s.exec(entry) ?? [];
-      headers.set(key, value);
-    } else if (kind === "?") untracked.push(entry.slice(2));
-    else if (kind === "1") changed.push(fieldsFrom(entry, 8));
-    else if (kind === "u") changed.push(fieldsFrom(entry, 10));
-    else if (kind === "2") {
-      changed.push(fieldsFrom(entry, 9));
-      // The name that it had before is an entry of its own.
-      entries.next();
-    }
-  }
-  const oid = headers.get("branch.oid");
-  const head = headers.get("branch.head");
-  const counts = /^\+(\d+) -(\d+)$/.exec(headers.get("branch.ab") ?? "");
-  return {
-    commit: oid === "(initial)" ? undefined : oid,
-    branch: head === "(detached)" ? undefined : head,
-    upstream: headers.get("branch.upstream"),
-    ahead: counts ? Number(counts[1]) : undefined,
-    behind: counts ? Number(counts[2]) : undefined,
-    changed,
-    untracked,
-    stashes: Number(headers.get("stash") ?? 0),
-  };
-}
-
-/** What stands behind the first fields of an entry: a path may hold spaces. */
-function fieldsFrom(entry: string, count: number): string {
-  let at = 0;
-  for (let field = 0; field < count; field++) at = entry.indexOf(" ", at) + 1;
-  return entry.slice(at);
-}
-
 /** The files that git leaves in its folder while it waits for a person; the outermost operation first. */
 const OPERATIONS: readonly (readonly [string, GitOperation])[] = [
   ["rebase-merge", "rebase"],
@@ -152,7 +106,8 @@ const OPERATIONS: readonly (readonly [string, GitOperation])[] = [
   ["BISECT_LOG", "bisect"],
 ];
 
-function operationIn(directory: string): GitOperation | undefined {
+/** What git is in the middle of in a checkout. */
+export function operationIn(directory: string): GitOperation | undefined {
   try {
     const folder = gitFolder(join(directory, ".git"));
     const names = new Set(Array.from(Deno.readDirSync(folder), (it) => it.name));

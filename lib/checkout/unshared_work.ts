@@ -19,7 +19,7 @@ export async function mentionUnsharedWork(
 ): Promise<void> {
   await mapAll(selectPackages(workspace.manifest, names), workspace.jobs, async (it) => {
     const directory = join(workspace.root, it.path);
-    if (!await hasCheckout(workspace.root, it.path)) return;
+    if (!hasCheckout(workspace.root, it.path)) return;
     if (await remoteAddresses(workspace, directory) === undefined) return;
     const state = describeWork(await unsharedWork(workspace, directory));
     if (state !== undefined) {

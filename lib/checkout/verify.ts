@@ -12,9 +12,9 @@ import type { ManifestPackage } from "../manifest/model.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** Whether there is anything at the place of a package's checkout. */
-export async function hasCheckout(root: string, path: string): Promise<boolean> {
+export function hasCheckout(root: string, path: string): boolean {
   try {
-    await Deno.lstat(join(root, path));
+    Deno.lstatSync(join(root, path));
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
@@ -36,7 +36,7 @@ export async function verifyCheckout(
   { name, path, git }: ManifestPackage,
 ): Promise<void> {
   const directory = join(workspace.root, path);
-  if (git !== undefined && await isConfiguredFor(directory, git, workspace.root)) return;
+  if (git !== undefined && isConfiguredFor(directory, git, workspace.root)) return;
   const refuse = (what: string, hint: string) =>
     new HsmError(
       "checkout-mismatch",
@@ -65,8 +65,15 @@ export async function verifyCheckout(
  * Whether a checkout's own configuration names the repository: enough to be sure without asking git, which for
  * hundreds of packages takes longer than everything else.
  */
-async function isConfiguredFor(directory: string, git: string, root: string): Promise<boolean> {
-  const config = await Deno.readTextFile(join(directory, ".git", "config")).catch(() => "");
-  const address = /^\s*\[remote "origin"\]\s*\n\s*url = (.+)$/m.exec(config)?.[1];
+function isConfiguredFor(directory: string, git: string, root: string): boolean {
+  const address = /^\s*\[remote "origin"\]\s*\n\s*url = (.+)$/m.exec(configOf(directory))?.[1];
   return address !== undefined && sameRepository(address, repositoryUrl(git, root), root);
+}
+
+function configOf(directory: string): string {
+  try {
+    return Deno.readTextFileSync(join(directory, ".git", "config"));
+  } catch {
+    return "";
+  }
 }

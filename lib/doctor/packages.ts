@@ -26,7 +26,7 @@ export async function checkCheckouts(workspace: Workspace): Promise<readonly Fin
 }
 
 async function lookAt(workspace: Workspace, it: ManifestPackage): Promise<Finding | undefined> {
-  if (!await hasCheckout(workspace.root, it.path)) {
+  if (!hasCheckout(workspace.root, it.path)) {
     return error("checkouts", `${it.name}: ${it.path} is missing`, `run \`hsm clone ${it.name}\``);
   }
   await verifyCheckout(workspace, it);
@@ -39,7 +39,7 @@ export async function checkDrift(workspace: Workspace): Promise<readonly Finding
     const { workspace: members } = await workspace.project();
     const { packages } = workspace.manifest;
     const settled = await settleAll(packages, workspace.jobs, async (it) => {
-      const missing = it.mode === "dev" && !await hasCheckout(workspace.root, it.path);
+      const missing = it.mode === "dev" && !hasCheckout(workspace.root, it.path);
       return { package: it.name, source: await mapPackage(workspace, it, { members, missing }) };
     });
     const sources = settled.flatMap((it) => it.status === "fulfilled" ? [it.value] : []);

@@ -92,12 +92,12 @@ export async function findForeignDistribution(
   path: string,
   subdirectory: string | undefined,
 ): Promise<FoundDistribution | "none" | undefined> {
-  if (!await hasCheckout(root, join(path, ".git"))) return undefined;
+  if (!hasCheckout(root, join(path, ".git"))) return undefined;
   const top = subdirectory === undefined ? path : join(path, subdirectory);
   const project = await declaredProject(root, top);
   if (project !== undefined) return { name: project.name, subdirectory };
   for (const legacy of ["setup.cfg", "setup.py"]) {
-    if (await hasCheckout(root, join(top, legacy))) return { name: undefined, subdirectory };
+    if (hasCheckout(root, join(top, legacy))) return { name: undefined, subdirectory };
   }
   const below = [];
   for (const file of await findFiles(context, join(root, path), "pyproject.toml")) {

@@ -90,7 +90,7 @@ async function nameOf(
   root: string,
   it: ForeignPackage,
 ): Promise<Named | string> {
-  const path = await checkoutOf(root, it);
+  const path = checkoutOf(root, it);
   const found = path === undefined
     ? undefined
     : await findForeignDistribution(context, root, path, it.subdirectory);
@@ -101,13 +101,10 @@ async function nameOf(
 }
 
 /** Where the checkout is: `vcs import` is told its folder by hand, and that is `src` by custom. */
-async function checkoutOf(
-  root: string,
-  { path, mode }: ForeignPackage,
-): Promise<string | undefined> {
+function checkoutOf(root: string, { path, mode }: ForeignPackage): string | undefined {
   if (path === undefined || mode !== undefined) return path;
   for (const place of [path, `src/${path}`]) {
-    if (await hasCheckout(root, join(place, ".git"))) return place;
+    if (hasCheckout(root, join(place, ".git"))) return place;
   }
   return undefined;
 }

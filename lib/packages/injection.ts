@@ -83,7 +83,7 @@ async function membersInProd(
       : mode === "prod";
     const folder = subdirectory === undefined ? path : `${path}/${subdirectory}`;
     if (!isGit || !isWorkspaceMember(members, folder)) continue;
-    if (await hasCheckout(workspace.root, folder)) excludes.add(folder);
+    if (hasCheckout(workspace.root, folder)) excludes.add(folder);
   }
   return [...excludes];
 }

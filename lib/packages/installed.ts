@@ -5,10 +5,8 @@
  */
 
 import { fromFileUrl, isAbsolute, join } from "@std/path";
-import * as z from "zod/mini";
 import { uvWorkspaceRoot } from "../adapters/uv_workspace.ts";
 import { normalizeName } from "../names.ts";
-import { mapAll } from "../process/pool.ts";
 import { redact } from "../text/redact.ts";
 
 /** Where an installed distribution came from (PEP 610). */
@@ -68,11 +66,10 @@ export async function readInstalled(
       if (key !== undefined && keys.has(key)) folders.push([key, join(site, name)]);
     }
   }
-  const read = await mapAll(folders, 32, async ([key, folder]) => {
-    const found = await readDistInfo(folder);
+  return new Map(folders.flatMap(([key, folder]) => {
+    const found = readDistInfo(folder);
     return found === undefined ? [] : [[key, found] as const];
-  });
-  return new Map(read.flat());
+  }));
 }
 
 /** The folders that hold distributions: `Lib/site-packages` on Windows, `lib/python3.X/site-packages` elsewhere. */
@@ -109,42 +106,53 @@ function distributionKey(folder: string): string | undefined {
 }
 
 /** What a `.dist-info` folder says; undefined where it has no readable METADATA, as after a broken uninstall. */
-async function readDistInfo(folder: string): Promise<InstalledPackage | undefined> {
-  const [metadata, direct] = await Promise.all(
-    ["METADATA", "direct_url.json"].map((name) =>
-      Deno.readTextFile(join(folder, name)).catch(() => undefined)
-    ),
-  );
-  const [headers = ""] = (metadata ?? "").split(/\r?\n\r?\n/, 1);
+function readDistInfo(folder: string): InstalledPackage | undefined {
+  const metadata = readText(join(folder, "METADATA")) ?? "";
+  const [headers = ""] = metadata.split(/\r?\n\r?\n/, 1);
   const version = /^version:[ \t]*(\S+)/im.exec(headers)?.[1];
-  return version === undefined
-    ? undefined
-    : { version, origin: direct === undefined ? { kind: "index" } : parseDirectUrl(direct) };
+  if (version === undefined) return undefined;
+  const direct = readText(join(folder, "direct_url.json"));
+  return { version, origin: direct === undefined ? { kind: "index" } : parseDirectUrl(direct) };
 }
 
-const directUrl = z.object({
-  url: z.string(),
-  subdirectory: z.optional(z.string()),
-  dir_info: z.optional(z.object({ editable: z.optional(z.boolean()) })),
-  vcs_info: z.optional(z.object({
-    vcs: z.string(),
-    commit_id: z.string(),
-    requested_revision: z.optional(z.string()),
-  })),
-});
+/** Of a hundred small files each takes the disk a moment, and a turn of the event loop longer. */
+function readText(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Reads a direct_url.json (PEP 610). What is none says nothing, as though it were not there. */
 export function parseDirectUrl(text: string): Origin {
-  const { success, data } = z.safeParse(directUrl, parseJson(text));
-  if (!success) return { kind: "index" };
-  const { subdirectory, dir_info, vcs_info } = data;
-  const url = redact(data.url);
-  if (vcs_info !== undefined) {
-    const { commit_id: commit, requested_revision: requested } = vcs_info;
-    return { kind: "git", url, commit, requested, subdirectory };
+  const data = tableOf(parseJson(text));
+  const [folder, vcs] = [data?.["dir_info"], data?.["vcs_info"]].map(tableOf);
+  if (typeof data?.["url"] !== "string") return { kind: "index" };
+  const url = redact(data["url"]);
+  if (vcs !== undefined) {
+    const { commit_id: commit, requested_revision: requested } = vcs;
+    if (typeof commit !== "string") return { kind: "index" };
+    return {
+      kind: "git",
+      url,
+      commit,
+      requested: textOf(requested),
+      subdirectory: textOf(data["subdirectory"]),
+    };
   }
-  if (dir_info === undefined) return { kind: "archive", url };
-  return { kind: "folder", path: pathOf(url), editable: dir_info.editable ?? false };
+  if (folder === undefined) return { kind: "archive", url };
+  return { kind: "folder", path: pathOf(url), editable: folder["editable"] === true };
+}
+
+function tableOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as Readonly<Record<string, unknown>>
+    : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 function parseJson(text: string): unknown {

@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { describeCheckout, parseStatus, readCheckoutState } from "../../../lib/checkout/state.ts";
+import { parseStatuses } from "../../../lib/checkout/parse_status.ts";
+import { readCheckoutStates } from "../../../lib/checkout/read_states.ts";
+import { describeCheckout, readCheckoutState } from "../../../lib/checkout/state.ts";
 import { withoutRepository } from "../../../lib/git/ask.ts";
 import { silentReporter } from "../../../lib/report.ts";
 import { must } from "../../harness/program.ts";
@@ -14,7 +16,7 @@ const GIT = {
   GIT_COMMITTER_EMAIL: "tester@example.com",
 };
 
-Deno.test("parseStatus() reads every kind of entry, and paths with spaces and line ends", () => {
+Deno.test("parseStatuses() reads every kind of entry, and paths with spaces and line ends", () => {
   const zeros = "0".repeat(40);
   const text = [
     "# branch.oid 1111111111111111111111111111111111111111",
@@ -31,7 +33,7 @@ Deno.test("parseStatus() reads every kind of entry, and paths with spaces and li
     "",
   ].join("\0");
 
-  assertEquals(parseStatus(text), {
+  assertEquals(parseStatuses(text), [{
     commit: "1111111111111111111111111111111111111111",
     branch: "main",
     upstream: "origin/main",
@@ -40,12 +42,23 @@ Deno.test("parseStatus() reads every kind of entry, and paths with spaces and li
     changed: ["a file\nwith two lines.py", "new name.py", "both sides.py"],
     untracked: ["not tracked/"],
     stashes: 3,
-  });
+  }]);
 });
 
-Deno.test("parseStatus() knows a detached HEAD, a branch without commits, and an upstream that is gone", () => {
+Deno.test("parseStatuses() tells checkouts apart, whatever their files are called", () => {
+  const renamed = "2 R. N... 100644 100644 100644 11 11 R100 new";
+  const text = ["# branch.oid 11", renamed, "# branch.oid 99", "# branch.oid 22", "? x", ""];
+  const found = parseStatuses(text.join("\0"));
+  assertEquals(found.map(({ commit, changed, untracked }) => [commit, changed, untracked]), [
+    ["11", ["new"], []],
+    ["22", [], ["x"]],
+  ]);
+  assertEquals(parseStatuses(""), []);
+});
+
+Deno.test("parseStatuses() knows a detached HEAD, a branch without commits, and an upstream that is gone", () => {
   const read = (...lines: string[]) => {
-    const { commit, branch, upstream, ahead } = parseStatus(`${lines.join("\0")}\0`);
+    const [{ commit, branch, upstream, ahead } = none] = parseStatuses(`${lines.join("\0")}\0`);
     return { commit, branch, upstream, ahead };
   };
   const none = { commit: undefined, branch: undefined, upstream: undefined, ahead: undefined };
@@ -121,6 +134,57 @@ Deno.test("readCheckoutState() tells checkouts, worktrees and operations from ev
     await git("tree", "merge", "--abort");
     await git("tree", "rebase", "-q", "main").catch(() => {});
     assertEquals(await read("tree"), { branch: undefined, operation: "rebase", changed: ["a"] });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("readCheckoutStates() reads many with few calls, and as readCheckoutState() reads each", async () => {
+  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "hsm-test-" }));
+  try {
+    const env = withoutRepository({ ...Deno.env.toObject(), ...GIT });
+    const calls: string[] = [];
+    const reporter = {
+      ...silentReporter(),
+      command: (argv: readonly string[]) => void calls.push(argv.join(" ")),
+    };
+    const context = { env, signal: new AbortController().signal, reporter };
+    const git = (cwd: string, ...args: string[]) =>
+      must(["git", ...args], { cwd: join(folder, cwd), env: GIT });
+    // The app's own repository lies around them.
+    await git(".", "init", "-q", "-b", "outer");
+    const names = Array.from({ length: 9 }, (_, at) => `packages/plug ${at}`);
+    for (const [at, name] of names.entries()) {
+      await git(".", "init", "-q", "-b", `main-${at}`, name);
+      await Deno.writeTextFile(join(folder, name, "# branch.oid 99"), "1\n".repeat(20));
+      await git(name, "add", ".");
+      await git(name, "commit", "-q", "-m", "one");
+    }
+    await git(names[2]!, "mv", "# branch.oid 99", "moved");
+    await git(names[3]!, "checkout", "-q", "--detach");
+    await Deno.writeTextFile(join(folder, names[4]!, "new\nfile"), "");
+    // What a checkout's own configuration would run stays unrun.
+    await git(names[5]!, "config", "core.fsmonitor", `touch '${join(folder, "ran")}'; false`);
+    const directories = names.map((it) => join(folder, it));
+
+    const many = await readCheckoutStates(context, directories, 2);
+
+    assertEquals(calls.length, 2);
+    assertEquals(many, await Promise.all(directories.map((it) => readCheckoutState(context, it))));
+    assertEquals(many.map((it) => it.kind === "checkout" && it.state.branch)[3], undefined);
+    assertEquals(await Deno.stat(join(folder, "ran")).then(() => true, () => false), false);
+
+    const others = [...directories, ...["missing", "packages"].map((it) => join(folder, it))];
+    const withOthers = await readCheckoutStates(context, others, 2);
+    assertEquals(
+      withOthers,
+      await Promise.all(others.map((it) => readCheckoutState(context, it))),
+    );
+    assertEquals(withOthers.slice(-2), [
+      { kind: "missing" },
+      { kind: "foreign", reason: "no git checkout" },
+    ]);
+    assertEquals(await readCheckoutStates(context, [], 8), []);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,0 +1,84 @@
+/**
+ * What `git status` says, as data.
+ *
+ * @module
+ */
+
+import type { CheckoutState } from "./state.ts";
+
+/** git's command, whose output {@linkcode parseStatuses} reads. */
+export const STATUS: readonly string[] = [
+  "status",
+  "--porcelain=v2",
+  "--branch",
+  "--show-stash",
+  "--untracked-files=normal",
+  "-z",
+];
+
+/** What git says of a checkout. */
+export type ParsedStatus = Omit<CheckoutState, "operation">;
+
+/** Reads what {@linkcode STATUS} prints of checkouts, one after the other; each begins with its commit. */
+export function parseStatuses(text: string): readonly ParsedStatus[] {
+  const statuses: ParsedStatus[] = [];
+  let one = new StatusReader();
+  const entries = text.split("\0").values();
+  for (const entry of entries) {
+    if (entry.startsWith(FIRST) && one.isBegun) {
+      statuses.push(one.status());
+      one = new StatusReader();
+    }
+    one.take(entry);
+    // Behind a renamed or copied file stands the name that it had before, an entry of its own.
+    if (entry[0] === "2") entries.next();
+  }
+  return one.isBegun ? [...statuses, one.status()] : statuses;
+}
+
+const FIRST = "# branch.oid ";
+
+class StatusReader {
+  readonly #headers = new Map<string, string>();
+  readonly #changed: string[] = [];
+  readonly #untracked: string[] = [];
+
+  get isBegun(): boolean {
+    return this.#headers.size > 0;
+  }
+
+  take(entry: string): void {
+    const kind = entry[0];
+    if (kind === "#") {
+      const [, key = "", value = ""] = /^# (\S+) (.*)$/s.exec(entry) ?? [];
+      this.#headers.set(key, value);
+    } else if (kind === "?") this.#untracked.push(entry.slice(2));
+    else if (kind === "1") this.#changed.push(fieldsFrom(entry, 8));
+    else if (kind === "2") this.#changed.push(fieldsFrom(entry, 9));
+    else if (kind === "u") this.#changed.push(fieldsFrom(entry, 10));
+  }
+
+  status(): ParsedStatus {
+    const headers = this.#headers;
+    const oid = headers.get("branch.oid");
+    const head = headers.get("branch.head");
+    const counts = /^\+(\d+) -(\d+)$/.exec(headers.get("branch.ab") ?? "");
+    return {
+      commit: oid === "(initial)" ? undefined : oid,
+      branch: head === "(detached)" ? undefined : head,
+      upstream: headers.get("branch.upstream"),
+      ahead: counts ? Number(counts[1]) : undefined,
+      behind: counts ? Number(counts[2]) : undefined,
+      changed: this.#changed,
+      untracked: this.#untracked,
+      stashes: Number(headers.get("stash") ?? 0),
+    };
+  }
+}
+
+/** What stands behind the first fields of an entry: a path may hold spaces. */
+function fieldsFrom(entry: string, count: number): string {
+  let at = 0;
+  for (let field = 0; field < count; field++) at = entry.indexOf(" ", at) + 1;
+  return entry.slice(at);
+}
