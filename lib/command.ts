@@ -4,9 +4,9 @@
  * @module
  */
 
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import type { HsmError } from "./errors.ts";
-import { filterProblem } from "./manifest/rules.ts";
+import type { SchemaKit } from "./schema_kit.ts";
 import type { OpenWorkspaceOptions } from "./workspace/open.ts";
 import type { Workspace } from "./workspace/workspace.ts";
 
@@ -60,28 +60,75 @@ export interface Command {
   readonly newNames?: boolean;
   /** What the words behind `--` are for, where it takes any. */
   readonly passthrough?: string;
-  /** The schema of its options; made only when asked for. */
-  options(): z.ZodMiniObject;
+  /** The schema of its options; made only where what it says of them is not enough. */
+  options(kit: SchemaKit): z.ZodMiniObject;
   /** Runs it with options that the schema has let through. */
   run(context: CommandContext, options: Record<string, unknown>): Promise<CommandOutcome>;
+}
+
+/** One option, as its schema describes it. */
+export interface OptionFacts {
+  /** The key in the schema, such as `dryRun`. */
+  readonly key: string;
+  /** The option, without dashes, such as `dry-run`. */
+  readonly flag: string;
+  /** The letter that stands for it. */
+  readonly alias?: string;
+  /** What it does. */
+  readonly description: string;
+  /** What its value is; undefined for a switch. */
+  readonly placeholder?: string;
+  /** The values that it can have, where they are known. */
+  readonly values?: readonly string[];
+  /** Whether it may stand several times. */
+  readonly many: boolean;
+  /** Whether the command needs it. */
+  readonly required: boolean;
+  /** Whether any value will do, so that there is nothing to validate. */
+  readonly plain: boolean;
+}
+
+/** A command with what its schema says of its options. */
+export interface ListedCommand extends Command {
+  /** The options, in the schema's order. */
+  readonly facts: readonly OptionFacts[];
 }
 
 /** Commands that are loaded when somebody asks for them: a run needs but one. */
 export interface CommandSet {
   /** Their names, in the order in which help lists them. */
   readonly names: readonly string[];
+  /** The options of every command. */
+  readonly globals: readonly OptionFacts[];
   /** The command of that name; undefined where there is none. */
-  find(name: string): Promise<Command | undefined>;
+  find(name: string): Promise<ListedCommand | undefined>;
   /** All of them. */
-  all(): Promise<readonly Command[]>;
+  all(): Promise<readonly ListedCommand[]>;
 }
 
-/** Makes a {@linkcode CommandSet} of what loads each command. */
-export function commandSet(loaders: Readonly<Record<string, () => Promise<Command>>>): CommandSet {
+/** The key under which the options of every command stand among those of commands. */
+export const GLOBALS = "*";
+
+/**
+ * Makes a {@linkcode CommandSet}.
+ *
+ * @param loaders What loads each command.
+ * @param facts The options of each command by its name, and under `*` those of all.
+ */
+export function commandSet(
+  loaders: Readonly<Record<string, () => Promise<Command>>>,
+  facts: Readonly<Record<string, readonly OptionFacts[]>>,
+): CommandSet {
+  const load = async (name: string): Promise<ListedCommand> => ({
+    ...await loaders[name]!(),
+    facts: facts[name] ?? [],
+  });
+  const names = Object.keys(loaders);
   return {
-    names: Object.keys(loaders),
-    find: async (name) => Object.hasOwn(loaders, name) ? await loaders[name]!() : undefined,
-    all: () => Promise.all(Object.values(loaders).map((load) => load())),
+    names,
+    globals: facts[GLOBALS] ?? [],
+    find: async (name) => Object.hasOwn(loaders, name) ? await load(name) : undefined,
+    all: () => Promise.all(names.map(load)),
   };
 }
 
@@ -89,7 +136,7 @@ export function commandSet(loaders: Readonly<Record<string, () => Promise<Comman
 export interface CommandDefinition<Schema extends z.ZodMiniObject>
   extends Omit<Command, "options" | "run"> {
   /** The schema of its options. */
-  options(): Schema;
+  options(kit: SchemaKit): Schema;
   /** Runs it. */
   run(context: CommandContext, options: z.output<Schema>): Promise<CommandOutcome>;
 }
@@ -100,33 +147,4 @@ export function defineCommand<Schema extends z.ZodMiniObject>(
 ): Command {
   // The executable hands a command only what the command's own schema has parsed.
   return definition as unknown as Command;
-}
-
-/** A switch: `--NAME`. */
-export function flag(description: string, alias?: string): z.ZodMiniOptional<z.ZodMiniBoolean> {
-  return z.optional(z.boolean()).check(z.meta({ description, ...(alias ? { alias } : {}) }));
-}
-
-/** `--filter`, for commands that clone. */
-export function objectFilter(): z.ZodMiniOptional<z.ZodMiniString> {
-  return z.optional(
-    z.string().check(
-      z.refine((it) => filterProblem(it) === undefined, {
-        error: "expected `blob:none`, `tree:0` or `blob:limit=SIZE`",
-      }),
-    ),
-  ).check(
-    z.meta({
-      description:
-        "Clone without the objects that FILTER leaves out (blob:none), fetched when needed",
-      placeholder: "FILTER",
-    }),
-  );
-}
-
-/** Package names, as positional arguments. */
-export function packageNames(
-  description: string,
-): z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniString>> {
-  return z.optional(z.array(z.string())).check(z.meta({ description, placeholder: "NAME" }));
 }

@@ -4,10 +4,9 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand, flag } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { editManifest, type ManifestEdit } from "../lib/manifest/edit.ts";
@@ -277,11 +276,6 @@ function noRelease(
   });
 }
 
-/** An option with a value. */
-function text(description: string, placeholder: string) {
-  return z.optional(z.string()).check(z.meta({ description, placeholder }));
-}
-
 /** `hsm add`. */
 export const addCommand: Command = defineCommand({
   name: "add",
@@ -296,12 +290,9 @@ export const addCommand: Command = defineCommand({
   positionalUsage: "NAME…",
   newNames: true,
   passthrough: "arguments for the package manager",
-  options: () =>
+  options: ({ z, flag, text, texts, words }) =>
     z.object({
-      packages: z.array(z.string()).check(
-        z.minLength(1),
-        z.meta({ description: "The packages", placeholder: "NAME" }),
-      ),
+      packages: words("The packages", "NAME"),
       git: text("Their repository; {name} stands for the package's name", "URL"),
       tag: text("Pin to this tag", "TAG"),
       rev: text("Pin to this commit", "REV"),
@@ -309,9 +300,7 @@ export const addCommand: Command = defineCommand({
       pre: flag("A pre-release counts as a release"),
       dev: flag("Work on them: clone them, and use the checkouts"),
       group: text("Require them in this dependency group", "GROUP"),
-      extra: z.optional(z.array(z.string())).check(
-        z.meta({ description: "Ask for this extra", placeholder: "EXTRA" }),
-      ),
+      extra: texts("Ask for this extra", "EXTRA"),
       noRequire: flag("Say where they come from, but add no requirement"),
       subdirectory: text("Where the distribution lies inside the repository", "DIR"),
       noSync: flag("Only add them; clone and install nothing"),

@@ -4,14 +4,7 @@
  * @module
  */
 
-import * as z from "zod/mini";
-import {
-  type Command,
-  type CommandOutcome,
-  defineCommand,
-  flag,
-  packageNames,
-} from "../lib/command.ts";
+import { type Command, type CommandOutcome, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import {
@@ -237,7 +230,7 @@ export const checkCommand: Command = defineCommand({
   description: "Exits with 2 where something does not fit.",
   examples: ["hsm check", "hsm check --resolve", "hsm check --prod", "hsm check --offline --json"],
   positional: "packages",
-  options: () =>
+  options: ({ z, flag, packageNames }) =>
     z.object({
       packages: packageNames("Only the problems of these"),
       resolve: flag("Also let uv resolve, in a temporary folder; it may build packages"),

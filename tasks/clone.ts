@@ -5,10 +5,9 @@
  */
 
 import { join } from "@std/path";
-import * as z from "zod/mini";
 import { hasCheckout, verifyCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand, flag, objectFilter, packageNames } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import {
   type CloneOutcome,
@@ -273,7 +272,7 @@ export const cloneCommand: Command = defineCommand({
   summary: "Clone the dev packages whose checkout is missing",
   examples: ["hsm clone --yes", "hsm clone my-plugin"],
   positional: "packages",
-  options: () =>
+  options: ({ z, flag, packageNames, objectFilter }) =>
     z.object({
       packages: packageNames("Only these; default: all dev packages"),
       filter: objectFilter(),

@@ -4,9 +4,8 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { resolve } from "@std/path";
-import { type Command, type CommandContext, defineCommand, flag } from "../lib/command.ts";
+import { type Command, type CommandContext, defineCommand } from "../lib/command.ts";
 import { complete, type Completion } from "../lib/cli/completion/complete.ts";
 import { COMPLETION_SCRIPTS, type CompletionShell } from "../lib/cli/completion/scripts.ts";
 import { HsmError } from "../lib/errors.ts";
@@ -44,7 +43,7 @@ export const completionsCommand: Command = defineCommand({
   positional: "shell",
   positionalUsage: "SHELL",
   passthrough: "with --complete: the words behind hsm, the last one to be completed",
-  options: () =>
+  options: ({ z, flag }) =>
     z.object({
       shell: z.optional(z.array(z.enum(SHELLS)).check(z.maxLength(1))).check(
         z.meta({ description: "The shell: bash, zsh, fish or powershell", placeholder: "SHELL" }),
@@ -56,6 +55,7 @@ export const completionsCommand: Command = defineCommand({
     if (asked) {
       const found = await complete(context.passthrough, {
         commands: await context.commands.all(),
+        globals: context.commands.globals,
         packages: () => packageNames(context),
       });
       return { data: found, text: describe(found) };

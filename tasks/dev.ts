@@ -4,8 +4,7 @@
  * @module
  */
 
-import * as z from "zod/mini";
-import { type Command, defineCommand, objectFilter } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
 import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { finishSwitch, modeOptions } from "./pipeline.ts";
@@ -52,8 +51,10 @@ export const devCommand: Command = defineCommand({
   examples: ["hsm dev my-plugin", "hsm dev my-plugin --shared", "hsm dev my-plugin --no-sync"],
   positional: "packages",
   passthrough: "arguments for the package manager",
-  options: () =>
-    z.extend(modeOptions("Switch in hsm.yaml, for everybody"), { filter: objectFilter() }),
+  options: (kit) =>
+    kit.z.extend(modeOptions(kit, "Switch in hsm.yaml, for everybody"), {
+      filter: kit.objectFilter(),
+    }),
   async run(context, { packages, shared = false, noSync, noCheck, filter, wait = false }) {
     await using workspace = await context.open({ wait });
     const { switched } = await dev(workspace, { packages, shared });

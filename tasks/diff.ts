@@ -5,9 +5,8 @@
  */
 
 import { join } from "@std/path";
-import * as z from "zod/mini";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
 import { given } from "../lib/given.ts";
 import { environmentFolder, readInstalled } from "../lib/packages/installed.ts";
 import { normalizeName } from "../lib/names.ts";
@@ -187,7 +186,7 @@ export const diffCommand: Command = defineCommand({
   summary: "Show what a sync would change; change nothing",
   examples: ["hsm diff", "hsm diff my-plugin", "hsm diff --exit-code"],
   positional: "packages",
-  options: () =>
+  options: ({ z, flag, packageNames }) =>
     z.object({
       packages: packageNames("Only these; default: all"),
       exitCode: flag("Exit with 1 if a sync would change anything"),

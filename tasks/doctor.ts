@@ -4,7 +4,6 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { withoutRepository } from "../lib/git/ask.ts";
 import { uvAdapter } from "../lib/adapters/uv.ts";
 import { columns } from "../lib/text/columns.ts";
@@ -109,7 +108,7 @@ export const doctorCommand: Command = defineCommand({
   summary: "Look for what is wrong, and say what to do about it",
   description: "It changes nothing, and exits with 1 if something does not work.",
   examples: ["hsm doctor", "hsm doctor --json"],
-  options: () => z.object({}),
+  options: ({ z }) => z.object({}),
   async run({ opening }) {
     const { confirm: _, ...options } = opening;
     const result = await doctor(options);

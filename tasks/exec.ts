@@ -6,16 +6,9 @@
 
 import { join } from "@std/path";
 import stringWidth from "fast-string-width";
-import * as z from "zod/mini";
 import { readCheckoutStates } from "../lib/checkout/read_states.ts";
 import { dirtyCount } from "../lib/checkout/state.ts";
-import {
-  type Command,
-  type CommandContext,
-  defineCommand,
-  flag,
-  packageNames,
-} from "../lib/command.ts";
+import { type Command, type CommandContext, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage, Mode } from "../lib/manifest/model.ts";
@@ -225,7 +218,7 @@ export const execCommand: Command = defineCommand({
   ],
   positional: "packages",
   passthrough: "the command and its arguments; no shell reads them",
-  options: () =>
+  options: ({ z, flag, packageNames }) =>
     z.object({
       packages: packageNames("Only these; default: all in dev mode"),
       mode: z.optional(z.enum(["dev", "prod", "all"])).check(

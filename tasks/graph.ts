@@ -4,7 +4,6 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { findDistribution } from "../lib/checkout/distribution.ts";
 import { HsmError } from "../lib/errors.ts";
@@ -169,7 +168,7 @@ export const graphCommand: Command = defineCommand({
   summary: "Show the app, its packages, and who needs whom",
   description: "What prod packages need is read from uv.lock.",
   examples: ["hsm graph", "hsm graph --format mermaid", "hsm graph --format svg > graph.svg"],
-  options: () =>
+  options: ({ z }) =>
     z.object({
       format: z.optional(z.enum(FORMATS)).check(
         z.meta({ description: "How to show it; default: tree", alias: "f" }),

@@ -5,11 +5,10 @@
  */
 
 import { dirname, join, resolve } from "@std/path";
-import * as z from "zod/mini";
 import { type GitContext, withoutRepository } from "../lib/git/ask.ts";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand, flag } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { ensureIgnored } from "../lib/workspace/gitignore.ts";
 import { given } from "../lib/given.ts";
@@ -270,24 +269,12 @@ export const initCommand: Command = defineCommand({
     "hsm init --git https://github.com/org/{name}.git",
     "hsm init --from mx.ini",
   ],
-  options: () =>
+  options: ({ z, flag, text, texts }) =>
     z.object({
-      from: z.optional(z.array(z.string())).check(
-        z.meta({ description: "Take packages over from this file", placeholder: "FILE" }),
-      ),
+      from: texts("Take packages over from this file", "FILE"),
       bare: flag("Take nothing over"),
-      git: z.optional(z.string()).check(
-        z.meta({
-          description: "Where packages live, with {name} for the package's name",
-          placeholder: "URL",
-        }),
-      ),
-      packagesDir: z.optional(z.string()).check(
-        z.meta({
-          description: "The folder of the checkouts; default: packages",
-          placeholder: "DIR",
-        }),
-      ),
+      git: text("Where packages live, with {name} for the package's name", "URL"),
+      packagesDir: text("The folder of the checkouts; default: packages", "DIR"),
     }),
   async run({ opening, yes }, { from = [], bare = false, git, packagesDir }) {
     if (bare && from.length > 0) {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { given } from "../lib/given.ts";
@@ -69,7 +68,7 @@ export const listCommand: Command = defineCommand({
   name: "list",
   summary: "List the packages; their names only when piped",
   examples: ["hsm list", "hsm list --mode dev", "hsm list --json"],
-  options: () =>
+  options: ({ z }) =>
     z.object({
       mode: z.optional(z.enum(["dev", "prod"])).check(
         z.meta({ description: "Only those in this mode" }),

@@ -4,8 +4,7 @@
  * @module
  */
 
-import * as z from "zod/mini";
-import { type Command, defineCommand, packageNames } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
 import { columns } from "../lib/text/columns.ts";
 import { given } from "../lib/given.ts";
 import { mapPackage } from "../lib/packages/map_package.ts";
@@ -78,7 +77,8 @@ export const mapCommand: Command = defineCommand({
   summary: "Show where each package comes from",
   examples: ["hsm map", "hsm map --json my-plugin"],
   positional: "packages",
-  options: () => z.object({ packages: packageNames("Only these; default: all") }),
+  options: ({ z, packageNames }) =>
+    z.object({ packages: packageNames("Only these; default: all") }),
   async run(context, { packages }) {
     await using workspace = await context.open({ readonly: true });
     const result = await map(workspace, given({ packages }));

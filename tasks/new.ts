@@ -5,11 +5,10 @@
  */
 
 import { join } from "@std/path";
-import * as z from "zod/mini";
 import { tellGit } from "../lib/git/ask.ts";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand, flag } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { repositoryUrl } from "../lib/git/url.ts";
 import { given } from "../lib/given.ts";
@@ -145,12 +144,9 @@ export const newCommand: Command = defineCommand({
   positionalUsage: "NAME",
   newNames: true,
   passthrough: "arguments for the package manager",
-  options: () =>
+  options: ({ z, flag, words }) =>
     z.object({
-      name: z.array(z.string()).check(
-        z.minLength(1),
-        z.meta({ description: "The package", placeholder: "NAME" }),
-      ),
+      name: words("The package", "NAME"),
       noSync: flag("Only make and add it; install nothing"),
       noCheck: flag("Go on though something does not fit"),
       wait: flag("Wait for another hsm in this workspace"),

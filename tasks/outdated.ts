@@ -4,9 +4,8 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
 import type { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
@@ -75,7 +74,7 @@ export const outdatedCommand: Command = defineCommand({
   summary: "Show the packages of which there are newer releases",
   examples: ["hsm outdated", "hsm outdated --pre my-plugin"],
   positional: "packages",
-  options: () =>
+  options: ({ z, flag, packageNames }) =>
     z.object({
       packages: packageNames("Only these; default: all"),
       pre: flag("Take pre-releases for releases"),

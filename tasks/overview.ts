@@ -4,7 +4,6 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { environmentFolder } from "../lib/packages/installed.ts";
@@ -129,7 +128,7 @@ export const overviewCommand: Command = defineCommand({
   hidden: true,
   summary: "Show the state of the workspace, and the next sensible command",
   examples: ["hsm"],
-  options: () => z.object({}),
+  options: ({ z }) => z.object({}),
   async run(context) {
     const root = nearestRoot(context.opening.directory ?? ".");
     if (root === undefined) return { data: { root: null }, text: BEGIN };

@@ -4,10 +4,9 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { verifyCheckout } from "../lib/checkout/verify.ts";
 import { checkoutPin, readCleanCheckout } from "../lib/checkout/pin.ts";
-import { type Command, defineCommand, flag } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
@@ -113,12 +112,9 @@ export const pinCommand: Command = defineCommand({
   positional: "words",
   positionalUsage: "NAME [TAG]",
   passthrough: "arguments for the package manager",
-  options: () =>
+  options: ({ z, flag, words }) =>
     z.object({
-      words: z.array(z.string()).check(
-        z.minLength(1),
-        z.meta({ description: "The package, and the tag to pin it to", placeholder: "NAME [TAG]" }),
-      ),
+      words: words("The package, and the tag to pin it to", "NAME [TAG]"),
       noSync: flag("Only pin; install nothing"),
       noCheck: flag("Go on though something does not fit"),
       wait: flag("Wait for another hsm in this workspace"),

@@ -4,16 +4,12 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { columns } from "../lib/text/columns.ts";
 import {
   type Command,
   type CommandContext,
   type CommandOutcome,
   defineCommand,
-  flag,
-  objectFilter,
-  packageNames,
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
@@ -22,6 +18,7 @@ import { findLeftOut } from "../lib/packages/left_out.ts";
 import type { Change } from "../lib/pyproject/inject.ts";
 import type { ModeSwitch } from "../lib/packages/mode.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
+import type { SchemaKit } from "../lib/schema_kit.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { noteSynced } from "../lib/workspace/synced.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -220,7 +217,7 @@ export const injectCommand: Command = defineCommand({
   summary: "Write the packages' sources into pyproject.toml",
   examples: ["hsm inject --dry-run", "hsm inject my-plugin"],
   positional: "packages",
-  options: () =>
+  options: ({ z, flag, packageNames }) =>
     z.object({
       packages: packageNames("Only these; the others stay as they are"),
       dryRun: flag("Only show the change, as a unified diff"),
@@ -243,7 +240,7 @@ export const syncCommand: Command = defineCommand({
   examples: ["hsm sync", "hsm sync --locked", "hsm sync -- --extra dev"],
   positional: "packages",
   passthrough: "arguments for the package manager",
-  options: () =>
+  options: ({ z, flag, packageNames, objectFilter }) =>
     z.object({
       packages: packageNames("Only these; the others stay as they are"),
       locked: flag("Change no file; fail if one does not match the manifest (for CI)"),
@@ -261,12 +258,9 @@ export const syncCommand: Command = defineCommand({
 });
 
 /** The options of the commands that switch modes. */
-export function modeOptions(shared: string) {
+export function modeOptions({ z, flag, words }: SchemaKit, shared: string) {
   return z.object({
-    packages: z.array(z.string()).check(
-      z.minLength(1),
-      z.meta({ description: "The packages", placeholder: "NAME" }),
-    ),
+    packages: words("The packages", "NAME"),
     shared: flag(shared),
     noSync: flag("Only switch; clone and install nothing"),
     noCheck: flag("Go on though something does not fit"),

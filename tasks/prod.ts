@@ -56,7 +56,7 @@ export const prodCommand: Command = defineCommand({
   examples: ["hsm prod my-plugin", "hsm prod my-plugin --shared"],
   positional: "packages",
   passthrough: "arguments for the package manager",
-  options: () => modeOptions("Switch in hsm.yaml, for everybody"),
+  options: (kit) => modeOptions(kit, "Switch in hsm.yaml, for everybody"),
   async run(context, { packages, shared = false, noSync, noCheck, wait = false }) {
     await using workspace = await context.open({ wait });
     const { switched } = await prod(workspace, { packages, shared });

@@ -5,11 +5,10 @@
  */
 
 import { join } from "@std/path";
-import * as z from "zod/mini";
 import { askGit, gitMessage } from "../lib/git/ask.ts";
 import { type CheckoutState, readCheckoutState, withArticle } from "../lib/checkout/state.ts";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { fetchCheckout, NO_BACKGROUND } from "../lib/git/fetch_checkout.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
@@ -169,7 +168,7 @@ export const pullCommand: Command = defineCommand({
   summary: "Fast-forward clean checkouts; the others are left alone",
   examples: ["hsm pull", "hsm pull my-plugin"],
   positional: "packages",
-  options: () =>
+  options: ({ z, flag, packageNames }) =>
     z.object({
       packages: packageNames("Only these; default: all in dev mode"),
       wait: flag("Wait for another hsm in this workspace"),

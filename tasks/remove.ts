@@ -5,10 +5,9 @@
  */
 
 import { join } from "@std/path";
-import * as z from "zod/mini";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand, flag } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
 import { remoteAddresses, unsharedWork } from "../lib/git/commands.ts";
 import type { ManifestEdit } from "../lib/manifest/edit.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
@@ -90,12 +89,9 @@ export const removeCommand: Command = defineCommand({
   positional: "packages",
   positionalUsage: "NAME…",
   passthrough: "arguments for the package manager",
-  options: () =>
+  options: ({ z, flag, words }) =>
     z.object({
-      packages: z.array(z.string()).check(
-        z.minLength(1),
-        z.meta({ description: "The packages", placeholder: "NAME" }),
-      ),
+      packages: words("The packages", "NAME"),
       noSync: flag("Only take them out of the manifest; install nothing"),
       noCheck: flag("Go on though something does not fit"),
       wait: flag("Wait for another hsm in this workspace"),

@@ -4,7 +4,6 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { manifestJsonSchema } from "../lib/manifest/schema.ts";
 
@@ -28,7 +27,7 @@ export const schemaCommand: Command = defineCommand({
   name: "schema",
   summary: "Print the JSON Schema of hsm.yaml, for editors",
   examples: ["hsm schema > hsm.schema.json"],
-  options: () => z.object({}),
+  options: ({ z }) => z.object({}),
   run() {
     const data = schema();
     return Promise.resolve({ data, text: `${JSON.stringify(data, undefined, 2)}\n` });

@@ -5,7 +5,6 @@
  */
 
 import { join } from "@std/path";
-import * as z from "zod/mini";
 import { gitMessage } from "../lib/git/ask.ts";
 import { readCheckoutStates } from "../lib/checkout/read_states.ts";
 import { verifyCheckout } from "../lib/checkout/verify.ts";
@@ -18,7 +17,7 @@ import {
   shortCommit,
 } from "../lib/checkout/state.ts";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
 import { type Drift, findDrift } from "../lib/packages/drift.ts";
 import { HsmError } from "../lib/errors.ts";
 import { fetchCheckout } from "../lib/git/fetch_checkout.ts";
@@ -249,7 +248,7 @@ export const statusCommand: Command = defineCommand({
   summary: "Show every package: mode, pin, checkout, what is installed, and whether these agree",
   examples: ["hsm status", "hsm status --fetch my-plugin", "hsm status --exit-code"],
   positional: "packages",
-  options: () =>
+  options: ({ z, flag, packageNames }) =>
     z.object({
       packages: packageNames("Only these; default: all"),
       fetch: flag("Ask the remotes first how far the checkouts are behind"),

@@ -4,10 +4,9 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand, flag } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import {
@@ -125,11 +124,9 @@ export const undoCommand: Command = defineCommand({
   positional: "number",
   positionalUsage: "[NUMBER]",
   passthrough: "arguments for the package manager",
-  options: () =>
+  options: ({ z, flag, texts }) =>
     z.object({
-      number: z.optional(z.array(z.string())).check(
-        z.meta({ description: "Go back before this command", placeholder: "NUMBER" }),
-      ),
+      number: texts("Go back before this command", "NUMBER"),
       list: flag("Only list the commands that can be undone, the latest first"),
       force: flag("Put files back that were changed since, too"),
       noSync: flag("Only put the files back; install nothing"),

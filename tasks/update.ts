@@ -4,9 +4,8 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand, flag, packageNames } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage, Pin } from "../lib/manifest/model.ts";
@@ -137,12 +136,10 @@ export const updateCommand: Command = defineCommand({
   examples: ["hsm update --dry-run", "hsm update my-plugin", "hsm update my-plugin --to v1.1.0"],
   positional: "packages",
   passthrough: "arguments for the package manager",
-  options: () =>
+  options: ({ z, flag, text, packageNames }) =>
     z.object({
       packages: packageNames("Only these; default: all"),
-      to: z.optional(z.string()).check(
-        z.meta({ description: "The tag to move to, of one package", placeholder: "TAG" }),
-      ),
+      to: text("The tag to move to, of one package", "TAG"),
       pre: flag("Take pre-releases for releases"),
       dryRun: flag("Only show what would move"),
       noCheck: flag("Go on though something does not fit"),

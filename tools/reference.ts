@@ -1,5 +1,6 @@
 /**
- * `deno task reference`: docs/reference/, from the commands' schemas, the manifest's schema and the error codes.
+ * `deno task reference`: docs/reference/ and tasks/options.json, from the commands' schemas, the manifest's schema and the
+ * error codes.
  *
  * With `--check` it writes nothing, and fails where a page is not current.
  *
@@ -7,15 +8,16 @@
  */
 
 import { fromFileUrl } from "@std/path";
-import { optionFacts } from "../lib/cli/arguments.ts";
+import { optionFacts } from "../lib/cli/option_facts.ts";
 import { globalOptions } from "../lib/cli/globals.ts";
 import { groupCommands, optionUsage, usageLine } from "../lib/cli/help.ts";
-import type { Command } from "../lib/command.ts";
+import { GLOBALS, type ListedCommand, type OptionFacts } from "../lib/command.ts";
 import { HsmError, type HsmErrorCode } from "../lib/errors.ts";
 import { manifestJsonSchema } from "../lib/manifest/schema.ts";
+import { schemaKit } from "../lib/schema_kit.ts";
 import { commands } from "../tasks/mod.ts";
 
-const FOLDER = fromFileUrl(new URL("../docs/reference/", import.meta.url));
+const PROJECT = fromFileUrl(new URL("../", import.meta.url));
 const NOTE = "<!-- Made by `deno task reference`; do not edit. -->";
 
 /** What each kind of error means. The compiler sees to it that none is left out. */
@@ -60,7 +62,7 @@ const STATUS: readonly (readonly [string, string])[] = [
 ];
 
 async function commandsPage(): Promise<string> {
-  const groups = groupCommands(await commands().all());
+  const groups = groupCommands(await listCommands());
   return [
     "# Commands",
     NOTE,
@@ -74,8 +76,19 @@ async function commandsPage(): Promise<string> {
   ].join("\n\n");
 }
 
-function commandSection(command: Command): string {
-  const facts = optionFacts(command.options()).filter((it) => !it.hidden);
+/** The commands with their options as the schemas are now, whatever tasks/options.json says. */
+async function listCommands(): Promise<readonly ListedCommand[]> {
+  const all = await commands().all();
+  return all.map((it) => ({ ...it, facts: optionFacts(it.options(schemaKit)) }));
+}
+
+async function optionsFile(): Promise<string> {
+  const own = (await listCommands()).map(({ name, facts }) => [name, facts] as const);
+  return JSON.stringify(Object.fromEntries([[GLOBALS, globalOptionFacts()], ...own]));
+}
+
+function commandSection(command: ListedCommand): string {
+  const { facts } = command;
   const positional = facts.find((it) => it.key === command.positional);
   const words = [
     ...(positional ? [[code(positional.placeholder ?? ""), positional.description]] : []),
@@ -92,11 +105,11 @@ function commandSection(command: Command): string {
   ].join("\n\n");
 }
 
-function globalOptionFacts() {
-  return optionFacts(globalOptions());
+function globalOptionFacts(): readonly OptionFacts[] {
+  return optionFacts(globalOptions(schemaKit));
 }
 
-function optionRows(facts: ReturnType<typeof optionFacts>): readonly (readonly string[])[] {
+function optionRows(facts: readonly OptionFacts[]): readonly (readonly string[])[] {
   return facts.map((it) => [
     code(optionUsage(it)),
     `${it.description}${it.many ? "; may stand several times" : ""}`,
@@ -192,10 +205,10 @@ function fenced(language: string, text: string): string {
   return `\`\`\`${language}\n${text}\n\`\`\``;
 }
 
-/** Markdown as `deno fmt` leaves it. */
-async function format(text: string): Promise<string> {
+/** A text as `deno fmt` leaves it. */
+async function format(text: string, ext: string): Promise<string> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["fmt", "--quiet", "--ext=md", "--line-width=100", "-"],
+    args: ["fmt", "--quiet", `--ext=${ext}`, "--line-width=100", "-"],
     stdin: "piped",
     stdout: "piped",
   }).spawn();
@@ -207,22 +220,23 @@ async function format(text: string): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-const pages = {
-  "commands.md": await commandsPage(),
-  "manifest.md": manifestPage(),
-  "errors.md": errorsPage(),
+const files = {
+  "docs/reference/commands.md": await commandsPage(),
+  "docs/reference/manifest.md": manifestPage(),
+  "docs/reference/errors.md": errorsPage(),
+  "tasks/options.json": await optionsFile(),
 };
 const check = Deno.args.includes("--check");
-await Deno.mkdir(FOLDER, { recursive: true });
-for (const [file, page] of Object.entries(pages)) {
-  const text = await format(page);
-  const before = await Deno.readTextFile(`${FOLDER}${file}`).catch(() => "");
+await Deno.mkdir(`${PROJECT}docs/reference`, { recursive: true });
+for (const [file, made] of Object.entries(files)) {
+  const text = await format(made, file.split(".").at(-1)!);
+  const before = await Deno.readTextFile(`${PROJECT}${file}`).catch(() => "");
   if (text === before) continue;
   if (check) {
-    console.error(`docs/reference/${file} is not current: run \`deno task reference\``);
+    console.error(`${file} is not current: run \`deno task reference\``);
     Deno.exitCode = 1;
   } else {
-    await Deno.writeTextFile(`${FOLDER}${file}`, text);
-    console.log(`wrote docs/reference/${file}`);
+    await Deno.writeTextFile(`${PROJECT}${file}`, text);
+    console.log(`wrote ${file}`);
   }
 }

@@ -5,56 +5,11 @@
  */
 
 import { type Args, parseArgs } from "@std/cli";
-import * as z from "zod/mini";
-import type { Command } from "../command.ts";
+import type * as z from "zod/mini";
+import type { Command, ListedCommand, OptionFacts } from "../command.ts";
 import { HsmError } from "../errors.ts";
+import type { SchemaKit } from "../schema_kit.ts";
 import { suggest } from "../text/suggest.ts";
-
-/** One option, as its schema describes it. */
-export interface OptionFacts {
-  /** The key in the schema, such as `dryRun`. */
-  readonly key: string;
-  /** The option, without dashes, such as `dry-run`. */
-  readonly flag: string;
-  /** The letter that stands for it. */
-  readonly alias: string | undefined;
-  /** What it does. */
-  readonly description: string;
-  /** What its value is; undefined for a switch. */
-  readonly placeholder: string | undefined;
-  /** The values that it can have, where they are known. */
-  readonly values: readonly string[] | undefined;
-  /** Whether it may stand several times. */
-  readonly many: boolean;
-  /** Whether the command needs it. */
-  readonly required: boolean;
-  /** Whether help leaves it out. */
-  readonly hidden: boolean;
-}
-
-/** The options that a schema describes, in its order. */
-export function optionFacts(schema: z.ZodMiniObject): readonly OptionFacts[] {
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });
-  return Object.entries(properties).map(([key, property]) => {
-    const facts = property as Record<string, unknown>;
-    const items = facts["items"] as Record<string, unknown> | undefined;
-    const values = (facts["enum"] ?? items?.["enum"]) as readonly string[] | undefined;
-    const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    return {
-      key,
-      flag,
-      alias: facts["alias"] as string | undefined,
-      description: facts["description"] as string,
-      placeholder: facts["type"] === "boolean"
-        ? undefined
-        : facts["placeholder"] as string ?? values?.join("|") ?? flag.toUpperCase(),
-      values,
-      many: facts["type"] === "array",
-      required: required.includes(key),
-      hidden: facts["hidden"] === true,
-    };
-  });
-}
 
 /** A command line, read. */
 export interface ParsedArguments {
@@ -71,13 +26,12 @@ export interface ParsedArguments {
  *
  * @throws {HsmError} `usage`
  */
-export function parseArguments(
-  command: Command,
+export async function parseArguments(
+  command: ListedCommand,
   words: readonly string[],
-  globals: z.ZodMiniObject,
-): ParsedArguments {
-  const own = command.options();
-  const facts = [...optionFacts(own), ...optionFacts(globals)];
+  globals: readonly OptionFacts[],
+): Promise<ParsedArguments> {
+  const facts = [...command.facts, ...globals];
   const named = facts.filter((it) => it.key !== command.positional);
   const args = read(command, words, named);
   const positionals = args._.map(String);
@@ -88,16 +42,29 @@ export function parseArguments(
   if (passthrough.length > 0 && command.passthrough === undefined) {
     throw usage(command, "it takes nothing behind `--`");
   }
-  const values = (schema: z.ZodMiniObject) => {
+  const values = async (
+    facts: readonly OptionFacts[],
+    schema: (kit: SchemaKit) => Promise<z.ZodMiniObject> | z.ZodMiniObject,
+  ) => {
     const raw: Record<string, unknown> = {};
-    for (const { key, flag } of optionFacts(schema)) {
+    for (const { key, flag } of facts) {
       if (key === command.positional) {
         if (positionals.length > 0) raw[key] = positionals;
       } else if (args[flag] !== undefined && args[flag] !== false) raw[key] = args[flag];
     }
-    return validate(command, schema, raw);
+    const isValid = facts.every((it) => raw[it.key] === undefined ? !it.required : it.plain);
+    if (isValid) return raw;
+    const { schemaKit } = await import("../schema_kit.ts");
+    return validate(command, facts, raw, schemaKit.z.safeParse(await schema(schemaKit), raw));
   };
-  return { options: values(own), globals: values(globals), passthrough };
+  return {
+    options: await values(command.facts, (kit) => command.options(kit)),
+    globals: await values(
+      globals,
+      async (kit) => (await import("./globals.ts")).globalOptions(kit),
+    ),
+    passthrough,
+  };
 }
 
 function read(command: Command, words: readonly string[], facts: readonly OptionFacts[]): Args {
@@ -127,24 +94,24 @@ function read(command: Command, words: readonly string[], facts: readonly Option
 
 function validate(
   command: Command,
-  schema: z.ZodMiniObject,
+  facts: readonly OptionFacts[],
   raw: Record<string, unknown>,
+  result: ReturnType<SchemaKit["z"]["safeParse"]>,
 ): Record<string, unknown> {
-  const result = z.safeParse(schema, raw);
   if (result.success) return result.data as Record<string, unknown>;
   const issue = result.error.issues[0];
-  const facts = optionFacts(schema).find((it) => it.key === issue?.path[0]);
-  if (facts !== undefined && facts.key === command.positional) {
+  const wrong = facts.find((it) => it.key === issue?.path[0]);
+  if (wrong !== undefined && wrong.key === command.positional) {
     const word = issue?.path[1] === undefined
       ? undefined
-      : list(raw[facts.key])[Number(issue.path[1])];
+      : list(raw[wrong.key])[Number(issue.path[1])];
     throw usage(
       command,
       issue?.code === "invalid_value"
-        ? `\`${word}\` is no ${facts.placeholder}, which is one of ${issue.values.join(", ")}`
+        ? `\`${word}\` is no ${wrong.placeholder}, which is one of ${issue.values.join(", ")}`
         : issue?.code === "too_big"
-        ? `\`${list(raw[facts.key])[Number(issue.maximum)]}\` is one word too many`
-        : `it needs a ${facts.placeholder}`,
+        ? `\`${list(raw[wrong.key])[Number(issue.maximum)]}\` is one word too many`
+        : `it needs a ${wrong.placeholder}`,
     );
   }
   const expected = issue?.code === "invalid_value"
@@ -154,7 +121,7 @@ function validate(
     : "a whole number";
   throw usage(
     command,
-    `--${facts?.flag} is \`${raw[facts?.key ?? ""]}\`, and must be ${expected}`,
+    `--${wrong?.flag} is \`${raw[wrong?.key ?? ""]}\`, and must be ${expected}`,
   );
 }
 

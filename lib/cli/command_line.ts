@@ -4,19 +4,19 @@
  * @module
  */
 
-import type { Command, CommandSet } from "../command.ts";
+import type { CommandSet, ListedCommand, OptionFacts } from "../command.ts";
 import { HsmError } from "../errors.ts";
 import { suggest } from "../text/suggest.ts";
-import { type OptionFacts, optionFacts, parseArguments } from "./arguments.ts";
-import { globalOptions, type Globals } from "./globals.ts";
+import { parseArguments } from "./arguments.ts";
+import type { Globals } from "./globals.ts";
 
 /** What a command line asks for. */
 export type Invocation =
-  | { readonly kind: "help"; readonly command?: Command }
+  | { readonly kind: "help"; readonly command?: ListedCommand }
   | { readonly kind: "version" }
   | {
     readonly kind: "run";
-    readonly command: Command;
+    readonly command: ListedCommand;
     readonly options: Record<string, unknown>;
     readonly globals: Globals;
     readonly passthrough: readonly string[];
@@ -31,8 +31,8 @@ export async function readCommandLine(
   commands: CommandSet,
   args: readonly string[],
 ): Promise<Invocation> {
-  const schema = globalOptions();
-  const at = commandIndex(args, optionFacts(schema));
+  const { globals } = commands;
+  const at = commandIndex(args, globals);
   const name = args[at];
   const before = args.slice(0, at);
   const help = before.includes("--help") || before.includes("-h");
@@ -40,9 +40,11 @@ export async function readCommandLine(
   if (name === undefined) {
     if (help) return { kind: "help" };
     const overview = await commands.find("");
-    const known = optionFacts(schema).flatMap((it) => [`--${it.flag}`, `-${it.alias}`]);
+    const known = globals.flatMap((it) => [`--${it.flag}`, `-${it.alias}`]);
     const unknown = args.find((word) => word.startsWith("-") && !known.includes(nameOf(word)));
-    if (unknown === undefined && overview !== undefined) return runOf(overview, args, schema);
+    if (unknown === undefined && overview !== undefined) {
+      return await runOf(overview, args, globals);
+    }
     throw new HsmError("usage", `Cannot run hsm ${unknown ?? args[0] ?? ""}: it needs a command`, {
       hint: "run `hsm --help` for the commands",
     });
@@ -58,15 +60,15 @@ export async function readCommandLine(
   const words = [...before, ...args.slice(at + 1)];
   const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
   if (own.includes("--help") || own.includes("-h")) return { kind: "help", command };
-  return runOf(command, words, schema);
+  return await runOf(command, words, globals);
 }
 
-function runOf(
-  command: Command,
+async function runOf(
+  command: ListedCommand,
   words: readonly string[],
-  schema: ReturnType<typeof globalOptions>,
-): Invocation {
-  const parsed = parseArguments(command, words, schema);
+  globals: readonly OptionFacts[],
+): Promise<Invocation> {
+  const parsed = await parseArguments(command, words, globals);
   return { kind: "run", command, ...parsed, globals: parsed.globals as Globals };
 }
 
@@ -88,7 +90,7 @@ export function commandIndex(args: readonly string[], globals: readonly OptionFa
   return index;
 }
 
-async function findCommand(commands: CommandSet, name: string): Promise<Command> {
+async function findCommand(commands: CommandSet, name: string): Promise<ListedCommand> {
   const command = name === "" ? undefined : await commands.find(name);
   if (command !== undefined) return command;
   const nearest = suggest(name, commands.names.filter((it) => it !== ""));

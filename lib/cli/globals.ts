@@ -4,18 +4,16 @@
  * @module
  */
 
-import * as z from "zod/mini";
-import { flag } from "../command.ts";
+import type * as z from "zod/mini";
+import type { SchemaKit } from "../schema_kit.ts";
 
 /** The global options, after validation. */
 export type Globals = z.output<ReturnType<typeof globalOptions>>;
 
 /** The schema of the global options. */
-export function globalOptions() {
+export function globalOptions({ z, flag, text }: SchemaKit) {
   return z.object({
-    directory: z.optional(z.string()).check(
-      z.meta({ description: "Work as if started in DIR", alias: "C", placeholder: "DIR" }),
-    ),
+    directory: text("Work as if started in DIR", "DIR", "C"),
     json: flag("Print the result, or the error, as one JSON document"),
     yes: flag("Answer every question with yes", "y"),
     quiet: flag("Print errors and results only", "q"),

@@ -5,9 +5,7 @@
  */
 
 import { columns } from "../text/columns.ts";
-import type { Command } from "../command.ts";
-import { type OptionFacts, optionFacts } from "./arguments.ts";
-import { globalOptions } from "./globals.ts";
+import type { ListedCommand, OptionFacts } from "../command.ts";
 import type { Style } from "./style.ts";
 
 /** The groups of commands, in the order in which help lists them. */
@@ -25,11 +23,11 @@ export interface CommandGroup {
   /** The title. */
   readonly title: string;
   /** The commands. */
-  readonly commands: readonly Command[];
+  readonly commands: readonly ListedCommand[];
 }
 
 /** The commands that help lists, in groups. */
-export function groupCommands(commands: readonly Command[]): readonly CommandGroup[] {
+export function groupCommands(commands: readonly ListedCommand[]): readonly CommandGroup[] {
   const shown = commands.filter((it) => !it.hidden);
   const grouped = new Set(GROUPS.flatMap(([, names]) => names));
   const others = shown.filter((it) => !grouped.has(it.name)).map((it) => it.name);
@@ -40,7 +38,11 @@ export function groupCommands(commands: readonly Command[]): readonly CommandGro
 }
 
 /** The help of `hsm --help`. */
-export function mainHelp(commands: readonly Command[], style: Style): string {
+export function mainHelp(
+  commands: readonly ListedCommand[],
+  globals: readonly OptionFacts[],
+  style: Style,
+): string {
   const heading = (text: string) => style.bold(text);
   const width = Math.max(0, ...commands.map((it) => it.name.length));
   return [
@@ -57,17 +59,21 @@ export function mainHelp(commands: readonly Command[], style: Style): string {
       indent(columns(group.commands.map((it) => [it.name.padEnd(width), it.summary]))),
     ]),
     heading("Options of every command:"),
-    indent(optionLines(optionFacts(globalOptions()))),
+    indent(optionLines(globals)),
     "Run `hsm help COMMAND` for a command's own options.",
   ].join("\n") + "\n";
 }
 
 /** The help of one command. */
-export function commandHelp(command: Command, style: Style): string {
+export function commandHelp(
+  command: ListedCommand,
+  globals: readonly OptionFacts[],
+  style: Style,
+): string {
   const heading = (text: string) => style.bold(text);
-  const options = optionFacts(command.options());
+  const options = command.facts;
   const positional = options.find((it) => it.key === command.positional);
-  const own = options.filter((it) => it !== positional && !it.hidden);
+  const own = options.filter((it) => it !== positional);
   const words = [
     ...(positional ? [[positional.placeholder ?? "", positional.description]] : []),
     ...(command.passthrough ? [["-- ARGS", command.passthrough]] : []),
@@ -78,15 +84,15 @@ export function commandHelp(command: Command, style: Style): string {
     ...(words.length > 0 ? [heading("Arguments:"), indent(columns(words))] : []),
     ...(own.length > 0 ? [heading("Options:"), indent(optionLines(own))] : []),
     heading("Options of every command:"),
-    indent(optionLines(optionFacts(globalOptions()))),
+    indent(optionLines(globals)),
     heading("Examples:"),
     command.examples.map((it) => `  ${it}`).join("\n"),
   ].join("\n") + "\n";
 }
 
 /** How a command is called. */
-export function usageLine(command: Command): string {
-  const positional = optionFacts(command.options()).find((it) => it.key === command.positional);
+export function usageLine(command: ListedCommand): string {
+  const positional = command.facts.find((it) => it.key === command.positional);
   return [
     `hsm ${command.name}`,
     ...(positional ? [command.positionalUsage ?? positionalUsage(positional)] : []),

@@ -35,7 +35,9 @@ export async function main(commands: CommandSet, system: System): Promise<number
       const { command } = invocation;
       const { commandHelp, mainHelp } = await import("./help.ts");
       system.stdout(
-        command ? commandHelp(command, style) : mainHelp(await commands.all(), style),
+        command
+          ? commandHelp(command, commands.globals, style)
+          : mainHelp(await commands.all(), commands.globals, style),
       );
       return 0;
     }

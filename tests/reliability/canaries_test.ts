@@ -28,9 +28,8 @@ const CHANGING = [
 /** The commands that only look, and those that can be told to. */
 async function lookingCommands(): Promise<readonly (readonly string[])[]> {
   const all = commands().names;
-  const dry = (await commands().all()).filter((it) => "dryRun" in it.options().shape).map((it) =>
-    it.name
-  );
+  const dry = (await commands().all()).filter((it) => it.facts.some(({ key }) => key === "dryRun"))
+    .map((it) => it.name);
   return [
     ...all.filter((it) => !CHANGING.includes(it)).map((name) => [name]),
     ...dry.map((name) => [name, "--dry-run"]),

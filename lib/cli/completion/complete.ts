@@ -4,10 +4,8 @@
  * @module
  */
 
-import type { Command } from "../../command.ts";
-import { type OptionFacts, optionFacts } from "../arguments.ts";
+import type { ListedCommand, OptionFacts } from "../../command.ts";
 import { commandIndex } from "../command_line.ts";
-import { globalOptions } from "../globals.ts";
 
 /** One thing that could come next. */
 export interface Candidate {
@@ -23,7 +21,9 @@ export type Completion = readonly Candidate[] | "files" | "directories";
 /** What completion has to know beside the words. */
 export interface CompleteOptions {
   /** All commands. */
-  readonly commands: readonly Command[];
+  readonly commands: readonly ListedCommand[];
+  /** The options of every command. */
+  readonly globals: readonly OptionFacts[];
   /** The names of the packages; asked for only where they could come next. */
   readonly packages: () => Promise<readonly string[]>;
 }
@@ -35,12 +35,12 @@ export interface CompleteOptions {
  */
 export async function complete(
   words: readonly string[],
-  { commands, packages }: CompleteOptions,
+  { commands, globals, packages }: CompleteOptions,
 ): Promise<Completion> {
   // bash makes a word of each `=`, PowerShell a blank of the empty word.
   const current = words.at(-1)?.replace(/^=$/, "").trim() ?? "";
   const before = words.slice(0, -1).filter((it) => it !== "=");
-  const found = await candidates(before, current, { commands, packages });
+  const found = await candidates(before, current, { commands, globals, packages });
   if (typeof found === "string") return found;
   return found.filter((it) => it.value.startsWith(current));
 }
@@ -48,16 +48,15 @@ export async function complete(
 async function candidates(
   before: readonly string[],
   current: string,
-  { commands, packages }: CompleteOptions,
+  { commands, globals, packages }: CompleteOptions,
 ): Promise<Completion> {
   if (before.includes("--")) return "files";
-  const globals = optionFacts(globalOptions());
   const at = commandIndex(before, globals);
   const name = before[at];
   const command = commands.find((it) => it.name === name && !it.hidden);
-  const own = command === undefined ? [] : optionFacts(command.options());
+  const own = command?.facts ?? [];
   const positional = own.find((it) => it.key === command?.positional);
-  const options = [...own.filter((it) => it !== positional && !it.hidden), ...globals];
+  const options = [...own.filter((it) => it !== positional), ...globals];
 
   const last = before.at(-1);
   const valued = options.find((it) => it.placeholder !== undefined && isCalled(it, last));

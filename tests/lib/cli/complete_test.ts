@@ -4,7 +4,11 @@ import { commands } from "../../../tasks/mod.ts";
 
 async function values(...words: string[]): Promise<readonly string[] | string> {
   const packages = () => Promise.resolve(["plug-a", "plug-b", "other"]);
-  const found = await complete(words, { commands: await commands().all(), packages });
+  const found = await complete(words, {
+    commands: await commands().all(),
+    globals: commands().globals,
+    packages,
+  });
   return typeof found === "string" ? found : found.map((it) => it.value);
 }
 
