@@ -16,7 +16,8 @@ const bundle = join(folder, "bundle");
 const executable = join(folder, Deno.build.os === "windows" ? "hsm.exe" : "hsm");
 
 await Deno.remove(bundle, { recursive: true }).catch(() => {});
-// Split, so that what a command does not need is not loaded. Minified it would start no faster.
+// Split, so that what a command does not need is not loaded. Minified (Deno 2.6) what is CommonJS inside, such as yaml,
+// fails with "Dynamic require of node:process is not supported".
 await deno(
   "bundle",
   "--quiet",
