@@ -88,8 +88,7 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "recover() waits for a script that the killed command was just starting, and for one that became its program",
+  name: "recover() waits for a script that the killed command was just starting",
   ignore: !LINUX,
   fn: async () => {
     const files = ["pyproject.toml", "uv.lock"];
