@@ -3,7 +3,8 @@ import { join } from "@std/path";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { waitForFile } from "../harness/fake_uv.ts";
 import { tally } from "../harness/tally.ts";
-import { assertNoProcesses, processesIn, sleep, startGroup } from "./processes.ts";
+import { assertNoProcesses, processesIn } from "../harness/processes.ts";
+import { sleep, startGroup } from "./processes.ts";
 
 /**
  * A stand-in for ssh that hangs, as a remote does that stops answering, until the file `go` is there.
@@ -58,7 +59,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       stdout: "",
     });
 
-    await assertNoProcesses(app);
+    await assertNoProcesses(app.folder);
     assertEquals(await app.list("packages"), []);
     await assertNextClone(app, env);
   });
@@ -84,7 +85,7 @@ Deno.test("a clone whose hsm is killed leaves nothing at its place, and the next
   await Deno.writeTextFile(join(app.folder, "go"), "");
   (await app.hsmWith(env, "clone", "--yes")).expect({ code: 0 });
   assertEquals(await app.list("packages"), [...kept, "plug-a"].sort());
-  await assertNoProcesses(app);
+  await assertNoProcesses(app.folder);
 });
 
 Deno.test("a clone whose git is killed is told as failed, leaves nothing, and the next one succeeds", async () => {
@@ -131,7 +132,7 @@ Deno.test("of 20 clones one fails: the 19 stay, the error names the one, no git 
   run.expect({ code: 1, stdout: "" });
   assertStringIncludes(run.stderr, "error: Cannot clone plug-17: the other 19 are there\n");
   assertEquals(await app.list("packages"), names.filter((it) => it !== "plug-17"));
-  await assertNoProcesses(app);
+  await assertNoProcesses(app.folder);
 });
 
 Deno.test("Ctrl-C while one of many clones hangs: those that are complete stay, no git is left", async () => {
@@ -154,5 +155,5 @@ Deno.test("Ctrl-C while one of many clones hangs: those that are complete stay, 
   (await group.ended).expect({ code: 130, stdout: "" });
 
   assertEquals(await app.list("packages"), others);
-  await assertNoProcesses(app);
+  await assertNoProcesses(app.folder);
 });

@@ -1,10 +1,9 @@
 /**
- * Processes that tests start, and those that these leave behind.
+ * Programs that tests start in ways of their own.
  *
  * @module
  */
 
-import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { hsmCommand, type TestApp } from "../harness/app.ts";
 import { Run } from "../harness/program.ts";
@@ -40,46 +39,6 @@ export function startGroup(
       new Run(`hsm ${args.join(" ")}`, code, text(stdout), text(stderr))
     ),
   };
-}
-
-/** Asserts that no process is left that works in the app's folder. */
-export async function assertNoProcesses(app: TestApp): Promise<void> {
-  const deadline = performance.now() + 5_000;
-  while (processesIn(app.folder).length > 0 && performance.now() < deadline) await sleep(20);
-  assertEquals(processesIn(app.folder), []);
-}
-
-/** A process. */
-export interface Process {
-  readonly pid: number;
-  /** Its words, with spaces between them. */
-  readonly command: string;
-}
-
-/** The processes whose current folder lies in a folder; none where the system has no /proc. */
-export function processesIn(folder: string): readonly Process[] {
-  if (Deno.build.os !== "linux") return [];
-  const pids = [...Deno.readDirSync("/proc")].map(({ name }) => name).filter((it) =>
-    /^\d+$/.test(it)
-  );
-  return pids.filter((pid) => `${currentFolder(pid)}/`.startsWith(`${folder}/`))
-    .map((pid) => ({ pid: Number(pid), command: commandLine(pid) }));
-}
-
-function currentFolder(pid: string): string {
-  try {
-    return Deno.readLinkSync(`/proc/${pid}/cwd`);
-  } catch (error) {
-    // It has ended, or is not ours to look at; but the tests themselves may look.
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    return "";
-  }
-}
-
-/** Deno itself reads it only with --allow-all. */
-function commandLine(pid: string): string {
-  const { stdout } = new Deno.Command("cat", { args: [`/proc/${pid}/cmdline`] }).outputSync();
-  return new TextDecoder().decode(stdout).replaceAll("\0", " ").trim();
 }
 
 /**

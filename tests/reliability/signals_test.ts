@@ -3,7 +3,8 @@ import { join } from "@std/path";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { fakeUv, waitForFile } from "../harness/fake_uv.ts";
 import { tally } from "../harness/tally.ts";
-import { assertNoProcesses, sleep, startGroup, wrapGit } from "./processes.ts";
+import { assertNoProcesses } from "../harness/processes.ts";
+import { sleep, startGroup, wrapGit } from "./processes.ts";
 
 const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Name = keyof typeof CODES;
@@ -68,7 +69,7 @@ for (const { when, args, prepare } of MOMENTS) {
           assertEquals(await Deno.readTextFile(join(app.folder, "order")), "ended\n", when);
         });
 
-        await assertNoProcesses(app);
+        await assertNoProcesses(app.folder);
         assertEquals(await app.exists(".hsm/journal/open"), false);
         assertEquals(await app.exists("packages/my-plugin"), false);
         assert(!(await app.exists("packages")) || (await app.list("packages")).length === 0);
@@ -110,7 +111,7 @@ Deno.test("Ctrl-C on a terminal, twice, reaches all at once and does not break t
   });
 
   assertEquals(await Deno.stat(restored).then(() => true, () => false), true);
-  await assertNoProcesses(app);
+  await assertNoProcesses(app.folder);
 });
 
 for (const { when, args, prepare } of MOMENTS) {
@@ -126,7 +127,7 @@ for (const { when, args, prepare } of MOMENTS) {
       (await group.ended).expect({ code: 130, stdout: "" });
     });
 
-    await assertNoProcesses(app);
+    await assertNoProcesses(app.folder);
   });
 }
 
@@ -148,7 +149,7 @@ Deno.test("a program that never ends on a signal is killed after its time, then 
     assert(seconds > 9 && seconds < 25, `${seconds} s`);
   });
 
-  await assertNoProcesses(app);
+  await assertNoProcesses(app.folder);
 });
 
 Deno.test("a signal at any moment of a run ends it, with the files all old or all new", async () => {
@@ -182,7 +183,7 @@ Deno.test("a signal at any moment of a run ends it, with the files all old or al
     if (run.code === 0) assertEquals(await app.texts(), new_, where);
     assertEquals(await app.exists(".hsm/journal/open"), false, where);
   }
-  await assertNoProcesses(app);
+  await assertNoProcesses(app.folder);
 });
 
 Deno.test("a signal ends an hsm that waits for the lock", async () => {
