@@ -6,12 +6,27 @@
 
 import { HsmError } from "../errors.ts";
 import type { JournalEvent } from "./journal.ts";
-import { endProcess, executableOf, findProcesses, isAlive, processesAfter } from "./process.ts";
+import {
+  canFindProcesses,
+  endProcess,
+  executableOf,
+  findProcesses,
+  isAlive,
+  processesAfter,
+} from "./process.ts";
+
+/** A program that is waited for. */
+export interface Orphan {
+  /** Its name, without a folder. */
+  readonly program: string;
+  /** Its process id; undefined where it cannot be told whether it still runs. */
+  readonly pid: number | undefined;
+}
 
 /** How orphans are ended. */
 export interface OrphanOptions {
-  /** Told when a program of the crashed command still runs and is waited for. */
-  readonly onWait?: (orphan: { readonly pid: number; readonly program: string }) => void;
+  /** Told when a program of the crashed command still runs, or may still run, and is waited for. */
+  readonly onWait?: (orphan: Orphan) => void;
   /**
    * Milliseconds that such a program is given to end by itself, then again after SIGTERM, then after SIGKILL.
    * @default {[2000, 10000, 5000]}
@@ -22,7 +37,8 @@ export interface OrphanOptions {
 }
 
 /**
- * Waits for the program that the crashed command ran, and ends it if it takes too long.
+ * Waits for the program that the crashed command ran, and ends it if it takes too long. Where neither the system nor
+ * HSM's permissions tell whether it still runs, it is given its time, and is then taken to have ended.
  *
  * @param root The folder that it runs in.
  * @param events What the crashed command noted.
@@ -50,12 +66,17 @@ export async function endOrphans(
     return same ? [pid] : [];
   };
   let isTold = false;
-  const onRunning = (pid: number): void => {
+  const onRunning = (pid: number | undefined): void => {
     options.signal?.throwIfAborted();
     if (!isTold) options.onWait?.({ pid, program });
     isTold = true;
   };
   const [first, afterTerm, afterKill] = options.patience ?? [2000, 10_000, 5000];
+  const isBlind = noted === undefined ? !canFindProcesses() : await isAlive(noted.pid) === null;
+  if (isBlind) {
+    await waitWhile(() => Promise.resolve([undefined]), first, onRunning);
+    return;
+  }
   if (noted === undefined) {
     // Killed between starting the program and noting it. A script, such as the shim of a version manager, does not
     // have the program's name before it has become the program. It is given time; but it may also be somebody
@@ -80,16 +101,16 @@ export async function endOrphans(
   );
 }
 
-async function waitWhile(
-  running: () => Promise<readonly number[]>,
+async function waitWhile<T>(
+  running: () => Promise<readonly T[]>,
   patience: number,
-  onRunning: (pid: number) => void,
+  onRunning: (pid: T) => void,
 ): Promise<void> {
   const deadline = performance.now() + patience;
   for (;;) {
-    const [pid] = await running();
-    if (pid === undefined || performance.now() >= deadline) return;
-    onRunning(pid);
+    const pids = await running();
+    if (pids.length === 0 || performance.now() >= deadline) return;
+    onRunning(pids[0]!);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -54,14 +54,21 @@ export function processesAfter(starter: number, folder: string): readonly number
   );
 }
 
+/** Whether other processes can be found: on Linux, where Deno lets HSM read /proc, which 2.9.8 does with --allow-all only. */
+export function canFindProcesses(): boolean {
+  return allProcesses() !== undefined;
+}
+
 function otherProcesses(): readonly number[] {
-  if (Deno.build.os !== "linux") return [];
+  return allProcesses()?.filter((pid) => pid !== Deno.pid) ?? [];
+}
+
+function allProcesses(): readonly number[] | undefined {
+  if (Deno.build.os !== "linux") return undefined;
   try {
-    return [...Deno.readDirSync("/proc")].map(({ name }) => Number(name))
-      .filter((pid) => Number.isInteger(pid) && pid !== Deno.pid);
+    return [...Deno.readDirSync("/proc")].map(({ name }) => Number(name)).filter(Number.isInteger);
   } catch {
-    // Not to be read: then nothing is known.
-    return [];
+    return undefined;
   }
 }
 

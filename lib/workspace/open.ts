@@ -138,7 +138,11 @@ async function undoCrash(
     files: await filesAtStake(root, adapter),
     signal,
     onWait: ({ pid, program }) =>
-      reporter.info(`Waiting for the end of ${program} (process ${pid}), which a crashed run left`),
+      reporter.info(
+        pid === undefined
+          ? `Waiting for ${program}, which a crashed run may have left; whether it runs cannot be told`
+          : `Waiting for the end of ${program} (process ${pid}), which a crashed run left`,
+      ),
   });
   if (!recovered) return;
   reporter.warn(

@@ -117,6 +117,30 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "recover() gives a program time where it cannot be told whether it still runs",
+  ignore: !LINUX,
+  fn: async () => {
+    // As newer Deno has it for all but --allow-all; with --allow-run alone a noted process can still be asked for.
+    const cases = [["unnoted", "--allow-run"], ["noted", "--allow-run=git,uv"]] as const;
+    for (const [how, mayRun] of cases) {
+      using folder = testFolder({ "uv.lock": "old" });
+      await kill(await spawnUntil("running", "script", folder.root, how));
+      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: [
+          ...["run", "-q", "--no-prompt", "--allow-read", "--deny-read=/proc", "--allow-write"],
+          ...["--allow-env", mayRun, WORKER, "recover", folder.root],
+        ],
+        env: { NO_COLOR: "1" },
+      }).output();
+      const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+      assertEquals(said, "waiting for uv, process unknown\nrestored uv.lock\n", how);
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      assertEquals(folder.read("uv.lock"), "old", how);
+    }
+  },
+});
+
 Deno.test("recover() refuses a journal that is damaged, foreign or copied", async () => {
   const crash = async (root: string): Promise<void> => {
     const command = await spawnUntil("written", "crash", root);

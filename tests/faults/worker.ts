@@ -1,5 +1,5 @@
 /**
- * What the processes of the concurrency tests do: `worker.ts count|hold|crash|script|shim|orphan ROOT`.
+ * What the processes of the concurrency tests do: `worker.ts count|hold|crash|script|shim|orphan|recover ROOT`.
  *
  * @module
  */
@@ -18,7 +18,14 @@ if (what === "hold") {
   console.log("locked");
   await forever();
 }
-await recover(root, { files });
+const { restored } = await recover(root, {
+  files,
+  onWait: ({ pid, program }) => console.log(`waiting for ${program}, process ${pid ?? "unknown"}`),
+});
+if (what === "recover") {
+  console.log(`restored ${restored.join(", ")}`);
+  Deno.exit();
+}
 await using transaction = await Transaction.begin({ root, files, command: `hsm ${what}` });
 if (what === "count") {
   const text = Deno.readTextFileSync(path);

@@ -6,7 +6,6 @@
 
 import { assertEquals } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
-import { assertNoProcesses } from "./processes.ts";
 import { must, Run, type Running, start } from "./program.ts";
 import { makeRepository, type PluginOptions, type Repository, uvProgram } from "./repository.ts";
 
@@ -185,13 +184,9 @@ export class TestApp implements AsyncDisposable {
     return text.replaceAll(this.folder, "[DIR]");
   }
 
-  /** Removes everything, when all that the test has started is over: who still runs may write. */
+  /** Removes everything. */
   async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      await assertNoProcesses(this.folder);
-    } finally {
-      await Deno.remove(this.folder, { recursive: true });
-    }
+    await Deno.remove(this.folder, { recursive: true });
   }
 }
 

@@ -146,7 +146,7 @@ Deno.test("hsm doctor goes on where there is no workspace, no manifest to read, 
 
 Deno.test("hsm doctor names the command that runs", async () => {
   await using app = await testApp({ plugins: ["my-plugin"] });
-  const env = await fakeUv(app, "touch started; sleep 30");
+  const env = await fakeUv(app, "touch started; exec sleep 30");
   const running = app.startWith(env, "sync");
   while (!await app.exists("started")) await new Promise((resolve) => setTimeout(resolve, 20));
   try {

@@ -156,7 +156,7 @@ Deno.test("hsm sync with nothing to do waits for uv's end on SIGTERM", async () 
   await using _ = app;
   await Deno.writeTextFile(
     uv["HSM_UV"]!,
-    `#!/bin/sh\ntrap 'sleep 0.2; echo late > ../late; exit 1' TERM\ntouch ../begun\nsleep 20 & wait\n`,
+    `#!/bin/sh\ntrap 'kill $!; sleep 0.2; echo late > ../late; exit 1' TERM\ntouch ../begun\nsleep 20 & wait\n`,
   );
   await app.untouched(async () => {
     const running = app.startWith(uv, "sync");

@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { hsmCommand, type TestApp } from "../harness/app.ts";
+import { assertNoProcesses } from "../harness/processes.ts";
 import { must } from "../harness/program.ts";
 
 /** How large a {@linkcode Terminal} is. */
@@ -124,8 +125,9 @@ export class Terminal implements AsyncDisposable {
     return must(["tmux", "-L", "hsm", ...args], { cwd: this.#app.root, env: this.#env });
   }
 
-  /** Ends the shell and everything in it. */
+  /** Ends the shell, and waits for everything in it: what still runs may write into the app's folder. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#tmux("kill-server").catch(() => {});
+    await assertNoProcesses(this.#app.folder);
   }
 }
