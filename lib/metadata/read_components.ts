@@ -61,21 +61,21 @@ async function readCheckout(
   it: ManifestPackage,
   folder: string,
 ): Promise<Read> {
-  const text = async (name: string) => {
-    const file = `${folder}/${name}`;
-    return await readText(join(workspace.root, file), file, "pyproject-invalid");
+  const nameFile = (name: string) => `${folder}/${name}`;
+  const text = (name: string) => {
+    const file = nameFile(name);
+    return readText(join(workspace.root, file), file, "pyproject-invalid");
   };
   try {
-    const files = {
-      pyproject: await text("pyproject.toml"),
+    const pyproject = await text("pyproject.toml");
+    // Most say it all there, and a file that is not there is the dearest to look for.
+    const first = readFiles(it.name, { pyproject, setupCfg: undefined, setupPy: false }, nameFile);
+    const read = isTold(first) ? first : readFiles(it.name, {
+      pyproject,
       setupCfg: await text("setup.cfg"),
-      setupPy: await Deno.stat(join(workspace.root, folder, "setup.py")).then(
-        () => true,
-        () => false,
-      ),
-    };
-    const read = readFiles(it.name, files, (name) => `${folder}/${name}`);
-    if (!isVersionOpen(read.metadata) || !isVersionFromGit(files.pyproject)) return read;
+      setupPy: await exists(join(workspace.root, folder, "setup.py")),
+    }, nameFile);
+    if (!isVersionOpen(read.metadata) || !isVersionFromGit(pyproject)) return read;
     const version = await describedVersion(
       workspace,
       join(workspace.root, it.path),
@@ -87,6 +87,15 @@ async function readCheckout(
     const file = String(error.details["file"] ?? `${folder}/pyproject.toml`);
     return { file, metadata: undefined, problems: [broken(it.name, file, error.message)] };
   }
+}
+
+/** Whether a file said something, be it that it is broken. */
+function isTold({ metadata, problems }: Read): boolean {
+  return metadata !== undefined || (problems !== undefined && problems.length > 0);
+}
+
+function exists(path: string): Promise<boolean> {
+  return Deno.stat(path).then(() => true, () => false);
 }
 
 async function readPinned(
@@ -133,9 +142,8 @@ function readFiles(
     }
     const result = readMetadata({ component, file, text });
     problems.push(...result.problems);
-    if (result.metadata !== undefined || result.problems.length > 0) {
-      return { file, metadata: result.metadata, problems };
-    }
+    const read = { file, metadata: result.metadata, problems };
+    if (isTold(read)) return read;
     unchecked = result.unchecked ?? unchecked;
   }
   return { file: nameFile("pyproject.toml"), metadata: undefined, unchecked, problems };

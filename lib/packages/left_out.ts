@@ -8,7 +8,7 @@ import { parse } from "smol-toml";
 import { environmentFolder, readInstalled } from "./installed.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
-import type { ProjectFacts } from "../pyproject/read.ts";
+import type { GroupEntry, ProjectFacts } from "../pyproject/read.ts";
 import { parseRequirement, type Requirement } from "../reconcile/requirement.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -24,8 +24,8 @@ export async function findLeftOut(
   workspace: Workspace,
   packages: readonly ManifestPackage[],
 ): Promise<readonly string[]> {
-  const facts = await workspace.project();
-  const doubts = packages.filter((it) => it.require).flatMap((it) => doubtsOf(it, facts));
+  const requirements = requirementsOf(await workspace.project());
+  const doubts = packages.filter((it) => it.require).flatMap((it) => doubtsOf(it, requirements));
   if (doubts.length === 0) return [];
   const absent = await findAbsent(workspace, doubts.map((it) => it.key));
   const extras = await lockedExtras(workspace);
@@ -41,32 +41,21 @@ interface Doubt {
   readonly message: string;
 }
 
-function doubtsOf(it: ManifestPackage, facts: ProjectFacts): readonly Doubt[] {
+function doubtsOf(it: ManifestPackage, requirements: Requirements): readonly Doubt[] {
   const { key, name } = it;
-  const direct = requirementsOn(key, facts.dependencies);
-  const asked = direct.flatMap((requirement) => requirement.extras);
-  const elsewhere: (readonly [string, string])[] = [];
-  const lists = [
-    [facts.optionalDependencies, "extra"],
-    [facts.dependencyGroups, "group"],
-  ] as const;
-  for (const [tables, kind] of lists) {
-    for (const [label, entries] of Object.entries(tables)) {
-      const texts = entries.filter((entry) => typeof entry === "string");
-      // Where a marker decides, it is no surprise that the package is not there.
-      const found = requirementsOn(key, texts).filter(({ marker }) => marker === undefined);
-      asked.push(...found.flatMap((requirement) => requirement.extras));
-      if (found.length > 0) elsewhere.push([kind, label]);
-    }
-  }
-  const [place] = elsewhere;
+  const found = requirements.get(key) ?? [];
+  const direct = found.filter(({ place }) => place === undefined);
+  // Where a marker decides, it is no surprise that the package is not there.
+  const elsewhere = found.filter(({ place, marker }) => place && marker === undefined);
+  const [first] = elsewhere;
   if (direct.length === 0) {
-    if (place === undefined) return [];
-    const [kind, label] = place;
+    if (first?.place === undefined) return [];
+    const [kind, label] = first.place;
     const message = `${name} is not installed: only the ${kind} ${label} requires it; ` +
       `\`hsm sync -- --${kind} ${label}\` installs it`;
     return [{ key, message }];
   }
+  const asked = [...direct, ...elsewhere].flatMap(({ extras }) => extras);
   return it.extras.map(normalizeName).filter((extra) => !asked.includes(extra)).map((extra) => ({
     key,
     extra,
@@ -75,11 +64,30 @@ function doubtsOf(it: ManifestPackage, facts: ProjectFacts): readonly Doubt[] {
   }));
 }
 
-function requirementsOn(key: string, texts: readonly string[]): readonly Requirement[] {
-  return texts.flatMap((text) => {
-    const parsed = parseRequirement(text);
-    return parsed.ok && parsed.value.key === key ? [parsed.value] : [];
-  });
+/** A requirement of the app's. */
+interface AppRequirement extends Requirement {
+  /** The extra or group that it is in; undefined: project.dependencies. */
+  readonly place: readonly [kind: "extra" | "group", label: string] | undefined;
+}
+
+/** The app's requirements, by the package they are on. */
+type Requirements = ReadonlyMap<string, readonly AppRequirement[]>;
+
+function requirementsOf(facts: ProjectFacts): Requirements {
+  const found = new Map<string, AppRequirement[]>();
+  const note = (entries: readonly GroupEntry[], place: AppRequirement["place"]): void => {
+    for (const entry of entries) {
+      const parsed = typeof entry === "string" ? parseRequirement(entry) : undefined;
+      if (!parsed?.ok) continue;
+      const list = found.get(parsed.value.key) ?? [];
+      found.set(parsed.value.key, list);
+      list.push({ ...parsed.value, place });
+    }
+  };
+  note(facts.dependencies, undefined);
+  for (const [label, it] of Object.entries(facts.optionalDependencies)) note(it, ["extra", label]);
+  for (const [label, it] of Object.entries(facts.dependencyGroups)) note(it, ["group", label]);
+  return found;
 }
 
 /** Those of the packages that the environment, if there is one, does not have. */

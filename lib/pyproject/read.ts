@@ -4,7 +4,8 @@
  * @module
  */
 
-import { parse, TomlError } from "smol-toml";
+import { TomlError } from "smol-toml";
+import { parseData } from "../toml/parse.ts";
 import { invalidAt, type Place, syntaxError } from "../toml/syntax_error.ts";
 
 /** An entry of a dependency group (PEP 735): a requirement, or another group. */
@@ -90,7 +91,7 @@ class Reader {
     this.#text = text;
     this.#path = path;
     try {
-      this.#root = bareTable(parse(text, { integersAsBigInt: "asNeeded" }));
+      this.#root = bareTable(parseData(text));
     } catch (error) {
       throw error instanceof TomlError ? syntaxError(path, text, error) : error;
     }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { parse, TomlError } from "smol-toml";
+import { TomlError } from "smol-toml";
+import { parseData } from "../toml/parse.ts";
 import { isTable, type Table, TableReader } from "./metadata_tables.ts";
 import type { ComponentMetadata } from "./model.ts";
 import type { Problem } from "./problem.ts";
@@ -87,7 +88,7 @@ export function readToml(file: MetadataFile): { root: Table | undefined; reader:
   const text = file.text.replace(/^\uFEFF/, "");
   const reader = new TableReader(file.component, file.file, new TomlLines(text));
   try {
-    return { root: parse(text), reader };
+    return { root: parseData(text), reader };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const [first = ""] = error.message.replace(/^Invalid TOML document: /, "").split("\n");

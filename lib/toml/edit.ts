@@ -4,6 +4,7 @@
  * @module
  */
 
+import { parse, TomlError } from "smol-toml";
 import { HsmError } from "../errors.ts";
 import { inputData, subtable, type TomlData, type TomlInput, type TomlTable } from "./data.ts";
 import {
@@ -11,7 +12,6 @@ import {
   type InlineTable,
   type Node,
   nodeData,
-  parseToml,
   rangeOf,
   type Section,
   type Statement,
@@ -308,9 +308,9 @@ export class TomlEditor {
 
   #isHeldBy(text: string): boolean {
     try {
-      return this.#wanted.isIn(parseToml(text, this.#document.path));
+      return this.#wanted.isIn(parse(text, { integersAsBigInt: true }));
     } catch (error) {
-      if (error instanceof HsmError) return false;
+      if (error instanceof TomlError) return false;
       throw error;
     }
   }

@@ -1,10 +1,12 @@
 /**
- * What a document shall hold after its edits. What is not edited is compared as text, which is quick and exact.
+ * What a document shall hold after its edits, to be compared with what another parser than the editor's reads in the
+ * result: a slip of the one is no slip of the other.
  *
  * @module
  */
 
-import { sameData, type TomlData } from "./data.ts";
+import { parse, TomlDate, type TomlTable as ParsedTable, type TomlValue } from "smol-toml";
+import { type TomlData, TomlMoment } from "./data.ts";
 import { type Node, nodeData, type TomlDocument } from "./document.ts";
 
 /** A table of which something was asked: what is untouched in it is still a node. */
@@ -17,12 +19,10 @@ interface Written {
 
 /** The wanted data of one document. */
 export class WantedData {
-  readonly #document: TomlDocument;
   readonly #root: Table;
 
   /** Begins with what the document holds. */
   constructor(document: TomlDocument) {
-    this.#document = document;
     this.#root = open(document.root);
   }
 
@@ -51,9 +51,9 @@ export class WantedData {
     return data instanceof Map ? data.size === 0 : Array.isArray(data) && data.length === 0;
   }
 
-  /** Whether a document holds what is wanted, and nothing else. */
-  isIn(document: TomlDocument): boolean {
-    return this.#holds(document, this.#root, document.root);
+  /** Whether a text, as smol-toml has read it with all integers as bigint, says what is wanted and nothing else. */
+  isIn(parsed: ParsedTable): boolean {
+    return holds(this.#root, parsed);
   }
 
   #tableAt(path: readonly string[]): Table | undefined {
@@ -61,36 +61,47 @@ export class WantedData {
     for (const key of path) table = table && inside(table, key);
     return table;
   }
+}
 
-  #holds(document: TomlDocument, wanted: Table | Node | Written, node: Node): boolean {
-    if (wanted instanceof Map) {
-      if (node.kind !== "table" || wanted.size !== node.children.size) return false;
-      for (const [key, value] of wanted) {
-        const child = node.children.get(key);
-        if (child === undefined || !this.#holds(document, value, child)) return false;
-      }
-      return true;
-    }
-    if ("data" in wanted) return sameData(wanted.data, nodeData(node));
-    return this.#isSame(document, wanted, node);
-  }
+function holds(wanted: Table | Node | Written, value: TomlValue): boolean {
+  if (wanted instanceof Map) return hasEntries(wanted, value, holds);
+  return isValue("data" in wanted ? wanted.data : nodeData(wanted), value);
+}
 
-  #isSame(document: TomlDocument, before: Node, after: Node): boolean {
-    if (before.statement !== undefined && after.statement !== undefined) {
-      const [start, end] = before.statement.value.range;
-      const [from, to] = after.statement.value.range;
-      if (this.#document.text.slice(start, end) === document.text.slice(from, to)) return true;
-    }
-    if (before.statement !== undefined || after.statement !== undefined) {
-      return sameData(nodeData(before), nodeData(after));
-    }
-    if (before.kind !== after.kind || before.children.size !== after.children.size) return false;
-    for (const [key, child] of before.children) {
-      const other = after.children.get(key);
-      if (other === undefined || !this.#isSame(document, child, other)) return false;
-    }
-    return true;
+/** Whether a value is what smol-toml has read. */
+function isValue(data: TomlData, value: TomlValue): boolean {
+  if (data instanceof Map) return hasEntries(data, value, isValue);
+  if (Array.isArray(data)) {
+    return Array.isArray(value) && value.length === data.length &&
+      data.every((item, at) => isValue(item, value[at]!));
   }
+  if (typeof data === "string") {
+    return typeof value === "string" && unified(data) === unified(value);
+  }
+  if (!(data instanceof TomlMoment)) return Object.is(data, value);
+  // It is another text for the same moment, to the millisecond.
+  const { moment } = parse(`moment = ${data.text}`);
+  return moment instanceof TomlDate && value instanceof TomlDate &&
+    moment.toISOString() === value.toISOString();
+}
+
+/** TOML leaves it to the parser how the line endings within a string read. */
+function unified(text: string): string {
+  return text.includes("\r\n") ? text.replaceAll("\r\n", "\n") : text;
+}
+
+function hasEntries<T>(
+  table: ReadonlyMap<string, T>,
+  value: TomlValue,
+  holds: (wanted: T, value: TomlValue) => boolean,
+): boolean {
+  if (typeof value !== "object" || Array.isArray(value) || value instanceof TomlDate) return false;
+  const found = value as ParsedTable;
+  if (Object.keys(found).length !== table.size) return false;
+  for (const [key, item] of table) {
+    if (!Object.hasOwn(found, key) || !holds(item, found[key]!)) return false;
+  }
+  return true;
 }
 
 function open(node: Node): Table {

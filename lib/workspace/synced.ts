@@ -45,10 +45,10 @@ export async function noteSynced(
   manifest: Manifest,
   sources: readonly PackageSource[],
 ): Promise<void> {
-  const files = manifest.verify.length > 0 ? undefined : inputs(root, manifest, sources);
+  const contents = manifest.verify.length > 0 ? undefined : inputs(root, manifest, sources);
   const path = join(root, NOTE);
-  if (files === undefined) return await Deno.remove(path).catch(() => {});
-  const note: Note = { hsm: deno.version, files, digest: digest(root, files) };
+  if (contents === undefined) return await Deno.remove(path).catch(() => {});
+  const note: Note = { hsm: deno.version, files: [...contents.keys()], digest: digest(contents) };
   const text = JSON.stringify(note);
   if (await Deno.readTextFile(path).catch(() => undefined) === text) return;
   try {
@@ -72,20 +72,23 @@ export function hasNote(root: string): boolean {
 export function isSynced(root: string): boolean {
   try {
     const note = JSON.parse(Deno.readTextFileSync(join(root, NOTE))) as Note;
-    return note.hsm === deno.version && note.digest === digest(root, note.files);
+    return note.hsm === deno.version && note.digest === digest(readFiles(root, note.files));
   } catch {
     return false;
   }
 }
+
+/** What files hold, by their paths relative to the root; undefined: there is no such file. */
+type Contents = ReadonlyMap<string, Uint8Array | undefined>;
 
 /** The files that tell whether the app is in sync; undefined where more than files does. */
 function inputs(
   root: string,
   manifest: Manifest,
   sources: readonly PackageSource[],
-): readonly string[] | undefined {
+): Contents | undefined {
   const byName = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
-  const files = [...APP_FILES];
+  const files = readFiles(root, APP_FILES);
   for (const { key, path, subdirectory } of manifest.packages) {
     const source = byName.get(key);
     if (source === undefined || source.kind === "workspace") return undefined;
@@ -97,28 +100,31 @@ function inputs(
     if (source.path !== (subdirectory === undefined ? path : `${path}/${subdirectory}`)) {
       return undefined;
     }
-    const own = [`${path}/.git/config`, `${source.path}/pyproject.toml`];
-    if (!isPlain(readFile(root, own[0]!), readFile(root, own[1]!))) return undefined;
-    files.push(...own);
+    const own = readFiles(root, [`${path}/.git/config`, `${source.path}/pyproject.toml`]);
+    if (!isPlain(...own.values())) return undefined;
+    for (const [file, content] of own) files.set(file, content);
   }
   return files;
 }
 
 /** Whether a checkout has a configuration of its own, and metadata in which nothing is computed. */
-function isPlain(config: Uint8Array | undefined, pyproject: Uint8Array | undefined): boolean {
+function isPlain(config?: Uint8Array, pyproject?: Uint8Array): boolean {
   if (config === undefined || pyproject === undefined) return false;
   const text = new TextDecoder().decode(pyproject);
   return /^\[project\]/m.test(text) && !text.includes("dynamic");
 }
 
-function digest(root: string, files: readonly string[]): string {
+function digest(contents: Contents): string {
   const hash = createHash("sha256");
-  for (const file of files) {
-    const content = readFile(root, file);
+  for (const [file, content] of contents) {
     hash.update(`${file}\0${content?.length ?? "-"}\0`);
     if (content !== undefined) hash.update(content);
   }
   return hash.digest("hex");
+}
+
+function readFiles(root: string, files: readonly string[]): Map<string, Uint8Array | undefined> {
+  return new Map(files.map((file) => [file, readFile(root, file)]));
 }
 
 function readFile(root: string, file: string): Uint8Array | undefined {

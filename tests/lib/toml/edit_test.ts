@@ -73,6 +73,26 @@ Deno.test("apply() refuses a result that would not be what was asked for", () =>
   assertEquals(error.code, "pyproject-unsupported");
 });
 
+Deno.test("apply() knows every kind of value again, as another parser reads it", () => {
+  const text = [
+    "moments = [1979-05-27T07:32:00Z, 1979-05-27 07:32:00.999-07:00, 1979-05-27T07:32:00]",
+    "day = 1979-05-27",
+    "time = 07:32:00.5",
+    "numbers = [0xDEAD_beef, 9223372036854775807, -0, -0.0, 6.626e-34, nan, -inf]",
+    "text = ~~~a",
+    "b~~~",
+    "[__proto__]",
+    'a = "\\u00e9\\r\\n"',
+    "[[many]]",
+    "[[many]]",
+    "x.y = { z = [{}] }",
+    "",
+  ].join("\r\n").replaceAll("~", "'");
+  const added = edit(text, (it) => it.set(["a"], 1));
+  assertEquals(added.replace("a = 1\r\n", ""), text);
+  assertEquals(edit(added, (it) => it.remove(["a"])), text);
+});
+
 Deno.test("restore() lets nothing in that is not the value", () => {
   const verbatim = { form: "value", text: "1\nevil = 2" } as const;
   const restore = (it: TomlEditor) => it.restore(["a"], verbatim);
