@@ -17,6 +17,7 @@ import {
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { mapPackage } from "../lib/packages/map_package.ts";
 import { checkProd } from "../lib/metadata/check_prod.ts";
+import type { ReadAhead } from "../lib/metadata/read_ahead.ts";
 import { readComponents } from "../lib/metadata/read_components.ts";
 import { normalizeName } from "../lib/names.ts";
 import { mapAll } from "../lib/process/pool.ts";
@@ -76,6 +77,15 @@ export async function check(
   workspace: Workspace,
   options: CheckOptions = {},
 ): Promise<CheckResult> {
+  return await checkAfter(undefined, workspace, options);
+}
+
+/** {@linkcode check}, where pins have been read ahead. */
+export async function checkAfter(
+  ahead: ReadAhead | undefined,
+  workspace: Workspace,
+  options: CheckOptions,
+): Promise<CheckResult> {
   const selected = new Set(
     selectPackages(workspace.manifest, options.packages).map((it) => it.key),
   );
@@ -90,6 +100,7 @@ export async function check(
     workspace,
     sources,
     (key) => !options.offline && (online?.has(key) ?? true),
+    ahead?.reader,
   );
   workspace.signal.throwIfAborted();
   const found = await reconcileWith(workspace, components);

@@ -17,12 +17,13 @@ import { changedSources, type TransitiveEntries } from "../lib/packages/injectio
 import { findLeftOut } from "../lib/packages/left_out.ts";
 import type { Change } from "../lib/pyproject/inject.ts";
 import type { ModeSwitch } from "../lib/packages/mode.ts";
+import { type ReadAhead, readAhead } from "../lib/metadata/read_ahead.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import type { SchemaKit } from "../lib/schema_kit.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { noteSynced } from "../lib/workspace/synced.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { check } from "./check.ts";
+import { checkAfter } from "./check.ts";
 import { type Checkout, clone } from "./clone.ts";
 import { inject, type InjectResult } from "./inject.ts";
 import { map, type MappedPackage } from "./map.ts";
@@ -87,12 +88,13 @@ export async function syncWorkspace(
   // Asked now, the package manager has answered by the time that it is needed; what it says is heard then.
   if (runs) workspace.adapter.ready(workspace.adapterContext).catch(() => {});
   const selected = selectPackages(workspace.manifest, packages);
+  await using ahead = locked ? undefined : await readAhead(workspace, selected);
   const dev = selected.filter((it) => it.mode === "dev").map((it) => it.name);
   const { checkouts } = dev.length === 0
     ? { checkouts: [] }
     : await clone(workspace, given({ packages: dev, yes, filter, dryRun }));
   const { sources } = await map(workspace, given({ packages, checkouts }));
-  const entries = await checkFirst(workspace, sources, options);
+  const entries = await checkFirst(workspace, ahead, sources, options);
   const injected = await inject(workspace, {
     sources,
     dryRun: dryRun || locked || false,
@@ -122,13 +124,18 @@ export async function syncWorkspace(
  */
 async function checkFirst(
   workspace: Workspace,
+  ahead: ReadAhead | undefined,
   sources: readonly MappedPackage[],
   { packages, locked, noCheck }: PipelineOptions,
 ): Promise<TransitiveEntries | undefined> {
   // Where nothing may change, uv has judged already: its lock file is the proof.
   if (locked) return undefined;
   const online = await changedSources(workspace, sources);
-  const { problems, entries } = await check(workspace, given({ packages, sources, online }));
+  const { problems, entries } = await checkAfter(
+    ahead,
+    workspace,
+    given({ packages, sources, online }),
+  );
   const errors = problems.filter((it) => it.severity === "error");
   if (errors.length === 0 || noCheck) return entries;
   throw new HsmError(

@@ -6,7 +6,8 @@
 
 import { type Command, defineCommand } from "../lib/command.ts";
 import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
-import { mentionUnsharedWork } from "../lib/checkout/unshared_work.ts";
+import { findUnsharedWork } from "../lib/checkout/unshared_work.ts";
+import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { finishSwitch, modeOptions } from "./pipeline.ts";
 
@@ -43,10 +44,16 @@ export interface ProdResult {
  */
 export async function prod(workspace: Workspace, options: ProdOptions): Promise<ProdResult> {
   const { packages, shared = false } = options;
-  const switched = await switchMode(workspace, { packages, mode: "prod", shared });
-  const left = switched.filter((it) => it.from !== it.to).map((it) => it.package);
-  if (left.length > 0) await mentionUnsharedWork(workspace, left);
-  return { switched };
+  const left = selectPackages(workspace.manifest, packages).filter((it) => it.mode !== "prod");
+  // git looks into the checkouts while the manifest is edited; it has ended whatever comes of that.
+  const [found, done] = await Promise.allSettled([
+    findUnsharedWork(workspace, left.map((it) => it.name)),
+    switchMode(workspace, { packages, mode: "prod", shared }),
+  ]);
+  if (done.status === "rejected") throw done.reason;
+  if (found.status === "rejected") throw found.reason;
+  for (const warning of found.value) workspace.reporter.warn(warning);
+  return { switched: done.value };
 }
 
 /** `hsm prod`. */

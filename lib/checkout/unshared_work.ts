@@ -17,17 +17,26 @@ export async function mentionUnsharedWork(
   workspace: Workspace,
   names: readonly string[],
 ): Promise<void> {
-  await mapAll(selectPackages(workspace.manifest, names), workspace.jobs, async (it) => {
+  for (const warning of await findUnsharedWork(workspace, names)) workspace.reporter.warn(warning);
+}
+
+/** The warnings of checkouts that hold work which is nowhere else, in the manifest's order. Changes nothing. */
+export async function findUnsharedWork(
+  workspace: Workspace,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  if (names.length === 0) return [];
+  const packages = selectPackages(workspace.manifest, names);
+  const warnings = await mapAll(packages, workspace.jobs, async (it) => {
     const directory = join(workspace.root, it.path);
-    if (!hasCheckout(workspace.root, it.path)) return;
-    if (await remoteAddresses(workspace, directory) === undefined) return;
+    if (!hasCheckout(workspace.root, it.path)) return [];
+    if (await remoteAddresses(workspace, directory) === undefined) return [];
     const state = describeWork(await unsharedWork(workspace, directory));
-    if (state !== undefined) {
-      workspace.reporter.warn(
-        `${it.path} stays as it is, with ${state}; ${it.name} no longer uses it`,
-      );
-    }
+    return state === undefined
+      ? []
+      : [`${it.path} stays as it is, with ${state}; ${it.name} no longer uses it`];
   });
+  return warnings.flat();
 }
 
 function describeWork({ dirty, unpushed }: UnsharedWork): string | undefined {

@@ -35,6 +35,8 @@ export class PinReader {
   readonly #cache: MetadataCache;
   readonly #context: PinContext;
   readonly #sources: readonly GitSource[];
+  /** What was read or is being read, by pin, and by whether the remote may be asked. */
+  readonly #reads = new Map<string, Promise<PinnedFiles>>();
   /** Fetches, by URL and ref or commit. */
   readonly #fetches = new Map<string, Promise<FetchOutcome>>();
   /** What is looked up on remotes, by URL and ref: packages of one repository share it. */
@@ -52,8 +54,16 @@ export class PinReader {
     this.#context = context;
   }
 
-  /** The files that describe the distribution at a pin. */
-  async read(source: GitSource, options: ReadPinOptions): Promise<PinnedFiles> {
+  /** The files that describe the distribution at a pin; a pin is read but once. */
+  read(source: GitSource, options: ReadPinOptions): Promise<PinnedFiles> {
+    const { git, tag, rev, branch, subdirectory } = source;
+    const place = JSON.stringify([git, tag, rev, branch, subdirectory, options.online]);
+    const read = this.#reads.get(place) ?? this.#read(source, options);
+    this.#reads.set(place, read);
+    return read;
+  }
+
+  async #read(source: GitSource, options: ReadPinOptions): Promise<PinnedFiles> {
     const { git: url, subdirectory, rev } = source;
     const ref = refOf(source);
     if (ref === undefined && !isCommit(rev)) {

@@ -29,17 +29,18 @@ import { type PinnedFiles, PinReader } from "./pin_reader.ts";
  * @param sources Where the packages come from.
  * @param online Whether the remote of a package, given by its normalized name, may be asked; a tag or branch is then
  * looked up again. Of the others only what the cache knows is read.
+ * @param ahead Has read pins already.
  */
 export async function readComponents(
   workspace: Workspace,
   sources: readonly PackageSource[],
   online: (key: string) => boolean,
+  ahead?: PinReader,
 ): Promise<readonly Component[]> {
   const bySource = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
   const packages = workspace.manifest.packages.filter((it) => bySource.has(it.key));
-  const cache = new MetadataCache(cacheFolder(workspace.env));
-  const reader = new PinReader(
-    cache,
+  const reader = ahead ?? new PinReader(
+    new MetadataCache(cacheFolder(workspace.env)),
     workspace,
     sources.map((it) => it.source).filter((it) => it.kind === "git"),
   );

@@ -1,0 +1,78 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { type TestApp, testApp } from "../harness/app.ts";
+import { assertNoProcesses } from "../harness/processes.ts";
+
+/** Puts a script before git that may look at each word of its command line. */
+async function watchGit(app: TestApp, script: string): Promise<Record<string, string>> {
+  const folder = join(app.folder, "bin");
+  const path = Deno.env.get("PATH") ?? "";
+  await Deno.mkdir(folder);
+  await Deno.writeTextFile(
+    join(folder, "git"),
+    `#!/bin/sh
+for word in "$@"; do
+  case "$word" in
+${script}
+  esac
+done
+PATH='${path}' exec git "$@"
+`,
+    { mode: 0o755 },
+  );
+  return { PATH: `${folder}:${path}` };
+}
+
+async function mixedApp(): Promise<TestApp> {
+  return await testApp({
+    plugins: ["plug-a", "plug-b"],
+    manifest: `git: {remotes}/{name}
+packages:
+  plug-a: v1.0.0
+  plug-b: { tag: v1.0.0, mode: dev }
+`,
+  });
+}
+
+Deno.test("hsm sync reads pins while it clones", async () => {
+  await using app = await mixedApp();
+  const env = await watchGit(
+    app,
+    `    fetch) : > ${app.folder}/fetching;;
+    clone)
+      for _ in $(seq 100); do [ -e ${app.folder}/fetching ] && break; sleep 0.1; done
+      [ -e ${app.folder}/fetching ] || exit 9;;`,
+  );
+  (await app.hsmWith(env, "sync", "--yes")).expect({
+    code: 0,
+    stdout: `+  plug-a  requirement  plug-a
++  plug-b  requirement  plug-b
++  plug-a  source       { git = "file://[DIR]/remotes/plug-a", tag = "v1.0.0" }
++  plug-b  source       { path = "packages/plug-b", editable = true }
+`,
+    stderr: /^Cloned plug-b into packages\/plug-b\n/,
+  });
+  const commit = (await app.plugin("plug-a").git("rev-parse", "v1.0.0^{commit}")).trim();
+  assertEquals((await app.freeze()).trim().split("\n").sort(), [
+    "-e file://[DIR]/app/packages/plug-b",
+    `plug-a @ git+file://[DIR]/remotes/plug-a@${commit}`,
+  ]);
+});
+
+Deno.test("hsm sync waits for no remote where it cannot go on", async () => {
+  await using app = await mixedApp();
+  const env = await watchGit(app, "    fetch) sleep 60 & wait;;");
+  const started = performance.now();
+  await app.untouched(async () => {
+    (await app.hsmWith(env, "sync")).expect({
+      code: 2,
+      stdout: "",
+      stderr: `error: Cannot go on without the checkout of plug-b: packages/plug-b is missing
+hint: run \`hsm sync --yes\`
+`,
+    });
+  });
+  const seconds = (performance.now() - started) / 1000;
+  assertEquals(seconds < 30, true, `it took ${seconds} s`);
+  await assertNoProcesses(app.folder);
+});
