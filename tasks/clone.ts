@@ -253,7 +253,7 @@ async function cloneOne(
         : undefined,
     });
     if (outcome.success) {
-      await Deno.rename(join(staging, "clone"), directory);
+      Deno.renameSync(join(staging, "clone"), directory);
       workspace.reporter.info(`Cloned ${name} into ${path}`);
     }
     return outcome;

@@ -14,15 +14,17 @@ import { isAlive } from "../transaction/process.ts";
  * killed runs left for the same place are removed.
  */
 export async function makeStaging(directory: string): Promise<string> {
+  // All at once: while a clone waits for turns of the event loop, no git runs in its place.
   const folder = dirname(directory);
-  await Deno.mkdir(folder, { recursive: true });
+  Deno.mkdirSync(folder, { recursive: true });
   const prefix = `.${basename(directory)}.hsm-`;
   for (const name of await staleNames(folder, prefix)) await removeStaging(join(folder, name));
-  return await Deno.makeTempDir({ dir: folder, prefix: `${prefix}${Deno.pid}-` });
+  return Deno.makeTempDirSync({ dir: folder, prefix: `${prefix}${Deno.pid}-` });
 }
 
 /** Removes such a folder with all that is in it. What somebody still writes to is left to the next clone. */
 export async function removeStaging(staging: string): Promise<void> {
+  if (removeEmpty(staging)) return;
   for (let attempt = 0; attempt < 5; attempt++) {
     try {
       return await Deno.remove(staging, { recursive: true });
@@ -34,10 +36,20 @@ export async function removeStaging(staging: string): Promise<void> {
   }
 }
 
+/** Of a clone that has moved to its place only the folder is left. */
+function removeEmpty(staging: string): boolean {
+  try {
+    Deno.removeSync(staging);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The names of the folders that processes which are gone have left. */
 async function staleNames(folder: string, prefix: string): Promise<readonly string[]> {
   const stale = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
     if (!isDirectory || !name.startsWith(prefix)) continue;
     const pid = /^(\d+)-[0-9a-z]+$/.exec(name.slice(prefix.length))?.[1];
     // Only what is surely nobody's any more.
