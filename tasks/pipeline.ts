@@ -88,6 +88,7 @@ export async function syncWorkspace(
   // Asked now, the package manager has answered by the time that it is needed; what it says is heard then.
   if (runs) workspace.adapter.ready(workspace.adapterContext).catch(() => {});
   const selected = selectPackages(workspace.manifest, packages);
+  using _ = workspace.rememberCheckoutFiles();
   await using ahead = locked ? undefined : await readAhead(workspace, selected);
   const dev = selected.filter((it) => it.mode === "dev").map((it) => it.name);
   const { checkouts } = dev.length === 0
@@ -111,7 +112,7 @@ export async function syncWorkspace(
   const { workspace: members } = await workspace.project();
   // What was warned of, the next sync warns of again.
   if (isWhole && !members && leftOut.length === 0) {
-    await noteSynced(workspace.root, workspace.manifest, sources);
+    await noteSynced(workspace, sources);
   }
   return { checkouts, sources, injected, synced };
 }

@@ -8,6 +8,7 @@
  */
 
 import { fromFileUrl, join, resolve } from "@std/path";
+import { build, stop } from "esbuild";
 import { EXECUTABLE_PERMISSIONS } from "./permissions.ts";
 
 const root = fromFileUrl(new URL("..", import.meta.url));
@@ -16,8 +17,7 @@ const bundle = join(folder, "bundle");
 const executable = join(folder, Deno.build.os === "windows" ? "hsm.exe" : "hsm");
 
 await Deno.remove(bundle, { recursive: true }).catch(() => {});
-// Split, so that what a command does not need is not loaded. Minified (Deno 2.6) what is CommonJS inside, such as yaml,
-// fails with "Dynamic require of node:process is not supported".
+// Split, so that what a command does not need is not loaded.
 await deno(
   "bundle",
   "--quiet",
@@ -26,6 +26,20 @@ await deno(
   `--outdir=${bundle}`,
   `${root}cli.ts`,
 );
+// The start takes as long as the bundle is. It is made small in a step of its own, for with `deno bundle --minify` (2.6)
+// what is CommonJS inside, such as yaml, fails with "Dynamic require of node:process is not supported"; and names stay,
+// so that a stack trace can be read.
+await build({
+  entryPoints: [...Deno.readDirSync(bundle)].map((it) => join(bundle, it.name)),
+  outdir: bundle,
+  allowOverwrite: true,
+  format: "esm",
+  target: "esnext",
+  minifyWhitespace: true,
+  minifySyntax: true,
+  logLevel: "warning",
+});
+await stop();
 await deno(
   "compile",
   "--quiet",

@@ -11,7 +11,6 @@ import { findFiles } from "../git/commands.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
 import { readProject } from "../pyproject/read.ts";
-import { readText } from "../read_text.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /**
@@ -33,7 +32,7 @@ export async function findDistribution(
   }
   const top = it.subdirectory === undefined ? it.path : `${it.path}/${it.subdirectory}`;
   await refuseEscape(root, it, top);
-  if (await isDistribution(root, top, it)) return top;
+  if (await isDistribution(workspace, top, it)) return top;
   if (it.subdirectory !== undefined) {
     throw notFound(it, `${top} has no pyproject.toml, setup.cfg or setup.py`);
   }
@@ -41,7 +40,7 @@ export async function findDistribution(
   const folders = [];
   for (const file of files) {
     const folder = dirname(`${it.path}/${file}`);
-    const declared = await declaredName(root, folder);
+    const declared = await declaredName(workspace, folder);
     if (typeof declared === "object" && declared.name === it.key) folders.push(folder);
   }
   const [folder, ...others] = folders;
@@ -68,16 +67,16 @@ async function refuseEscape(root: string, it: ManifestPackage, folder: string): 
 
 /** Whether the folder holds the package: by its name, or, where the name is computed, by being alone. */
 async function isDistribution(
-  root: string,
+  workspace: Workspace,
   folder: string,
   it: ManifestPackage,
 ): Promise<boolean> {
-  const declared = await declaredName(root, folder);
+  const declared = await declaredName(workspace, folder);
   // What is wrong with a pyproject.toml is for the check to say, together with all else that is.
   if (declared === "unclear") return true;
   if (declared !== undefined) return declared.name === it.key || it.subdirectory !== undefined;
   for (const legacy of ["setup.cfg", "setup.py"]) {
-    const stat = await Deno.stat(join(root, folder, legacy)).catch(() => undefined);
+    const stat = await Deno.stat(join(workspace.root, folder, legacy)).catch(() => undefined);
     if (stat?.isFile) return true;
   }
   return false;
@@ -85,12 +84,12 @@ async function isDistribution(
 
 /** The normalized name in a folder's pyproject.toml, if it has one. */
 async function declaredName(
-  root: string,
+  workspace: Workspace,
   folder: string,
 ): Promise<{ readonly name: string } | "unclear" | undefined> {
   const file = `${folder}/pyproject.toml`;
   try {
-    const text = await readText(join(root, file), file, "pyproject-invalid");
+    const text = await workspace.readCheckoutFile(file);
     const name = text === undefined ? undefined : readProject(text, file).name;
     if (name !== undefined) return { name: normalizeName(name) };
     // It may be Poetry's, or a name that its build computes.

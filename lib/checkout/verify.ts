@@ -36,7 +36,8 @@ export async function verifyCheckout(
   { name, path, git }: ManifestPackage,
 ): Promise<void> {
   const directory = join(workspace.root, path);
-  if (git !== undefined && isConfiguredFor(directory, git, workspace.root)) return;
+  const own = await workspace.readCheckoutFile(`${path}/.git/config`).catch(() => undefined);
+  if (git !== undefined && isConfiguredFor(own ?? "", git, workspace.root)) return;
   const refuse = (what: string, hint: string) =>
     new HsmError(
       "checkout-mismatch",
@@ -65,15 +66,7 @@ export async function verifyCheckout(
  * Whether a checkout's own configuration names the repository: enough to be sure without asking git, which for
  * hundreds of packages takes longer than everything else.
  */
-function isConfiguredFor(directory: string, git: string, root: string): boolean {
-  const address = /^\s*\[remote "origin"\]\s*\n\s*url = (.+)$/m.exec(configOf(directory))?.[1];
+function isConfiguredFor(config: string, git: string, root: string): boolean {
+  const address = /^\s*\[remote "origin"\]\s*\n\s*url = (.+)$/m.exec(config)?.[1];
   return address !== undefined && sameRepository(address, repositoryUrl(git, root), root);
-}
-
-function configOf(directory: string): string {
-  try {
-    return Deno.readTextFileSync(join(directory, ".git", "config"));
-  } catch {
-    return "";
-  }
 }

@@ -12,7 +12,6 @@ import type { PackageSource } from "../packages/injection.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
 import { mapAll } from "../process/pool.ts";
-import { readText } from "../read_text.ts";
 import type { Component, ComponentMetadata } from "../reconcile/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
 import { readMetadata } from "../reconcile/read_metadata.ts";
@@ -63,10 +62,7 @@ async function readCheckout(
   folder: string,
 ): Promise<Read> {
   const nameFile = (name: string) => `${folder}/${name}`;
-  const text = (name: string) => {
-    const file = nameFile(name);
-    return readText(join(workspace.root, file), file, "pyproject-invalid");
-  };
+  const text = (name: string) => workspace.readCheckoutFile(nameFile(name));
   try {
     const pyproject = await text("pyproject.toml");
     // Most say it all there, and a file that is not there is the dearest to look for.

@@ -12,8 +12,8 @@ import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
 import type { PackageSource } from "../packages/injection.ts";
-import type { Manifest } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** The note, relative to the root. */
 const NOTE = ".hsm/synced.json";
@@ -41,11 +41,11 @@ interface Note {
  * Touches `.hsm/synced.json`. Call it once everything is committed, and still under the lock.
  */
 export async function noteSynced(
-  root: string,
-  manifest: Manifest,
+  workspace: Workspace,
   sources: readonly PackageSource[],
 ): Promise<void> {
-  const contents = manifest.verify.length > 0 ? undefined : inputs(root, manifest, sources);
+  const { root, manifest } = workspace;
+  const contents = manifest.verify.length > 0 ? undefined : await inputs(workspace, sources);
   const path = join(root, NOTE);
   if (contents === undefined) return await Deno.remove(path).catch(() => {});
   const note: Note = { hsm: deno.version, files: [...contents.keys()], digest: digest(contents) };
@@ -82,11 +82,11 @@ export function isSynced(root: string): boolean {
 type Contents = ReadonlyMap<string, Uint8Array | undefined>;
 
 /** The files that tell whether the app is in sync; undefined where more than files does. */
-function inputs(
-  root: string,
-  manifest: Manifest,
+async function inputs(
+  workspace: Workspace,
   sources: readonly PackageSource[],
-): Contents | undefined {
+): Promise<Contents | undefined> {
+  const { root, manifest } = workspace;
   const byName = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
   const files = readFiles(root, APP_FILES);
   for (const { key, path, subdirectory } of manifest.packages) {
@@ -100,18 +100,22 @@ function inputs(
     if (source.path !== (subdirectory === undefined ? path : `${path}/${subdirectory}`)) {
       return undefined;
     }
-    const own = readFiles(root, [`${path}/.git/config`, `${source.path}/pyproject.toml`]);
-    if (!isPlain(...own.values())) return undefined;
-    for (const [file, content] of own) files.set(file, content);
+    for (const file of [`${path}/.git/config`, `${source.path}/pyproject.toml`]) {
+      // What the answer was made from counts, whatever the file says by now.
+      const text = await workspace.readCheckoutFile(file).catch(() => undefined);
+      if (text === undefined || !isPlain(file, text)) return undefined;
+      files.set(file, encoder.encode(text));
+    }
   }
   return files;
 }
 
-/** Whether a checkout has a configuration of its own, and metadata in which nothing is computed. */
-function isPlain(config?: Uint8Array, pyproject?: Uint8Array): boolean {
-  if (config === undefined || pyproject === undefined) return false;
-  const text = new TextDecoder().decode(pyproject);
-  return /^\[project\]/m.test(text) && !text.includes("dynamic");
+const encoder = new TextEncoder();
+
+/** Whether all is plain to see in a file: in metadata nothing is computed. */
+function isPlain(file: string, text: string): boolean {
+  return !file.endsWith("pyproject.toml") ||
+    (/^\[project\]/m.test(text) && !text.includes("dynamic"));
 }
 
 function digest(contents: Contents): string {

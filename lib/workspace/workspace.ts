@@ -87,6 +87,8 @@ export class Workspace implements AsyncDisposable {
   /** What this run has read from disk, so that nobody's edit in between is overwritten. */
   readonly #read = new Map<AppFile, string | undefined>();
   readonly #staged = new Map<AppFile, string | undefined>();
+  /** What was read of checkouts, as long as it is remembered. */
+  #checkoutFiles: Map<string, Promise<string | undefined>> | undefined;
 
   /** Use {@linkcode openWorkspace}. */
   constructor(parts: WorkspaceParts) {
@@ -153,6 +155,27 @@ export class Workspace implements AsyncDisposable {
       this.#read.set(file, await readText(join(this.root, file), file, code));
     }
     return this.#read.get(file);
+  }
+
+  /**
+   * The text of a file in a checkout.
+   *
+   * @param file Its path, relative to the root, with `/`.
+   * @returns undefined where there is no such file.
+   * @throws {HsmError} `pyproject-invalid` where it is not UTF-8 or too large; `io`
+   */
+  readCheckoutFile(file: string): Promise<string | undefined> {
+    const remembered = this.#checkoutFiles?.get(file);
+    if (remembered !== undefined) return remembered;
+    const text = readText(join(this.root, file), file, "pyproject-invalid");
+    this.#checkoutFiles?.set(file, text);
+    return text;
+  }
+
+  /** Reads each file of a checkout but once, until what is returned is disposed of. */
+  rememberCheckoutFiles(): Disposable {
+    this.#checkoutFiles = new Map();
+    return { [Symbol.dispose]: () => this.#checkoutFiles = undefined };
   }
 
   /** The text of the app's pyproject.toml, as staged, else as on disk. */
