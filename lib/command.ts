@@ -4,7 +4,7 @@
  * @module
  */
 
-import type * as z from "zod/mini";
+import type * as z from "./zod.ts";
 import type { HsmError } from "./errors.ts";
 import type { SchemaKit } from "./schema_kit.ts";
 import type { OpenWorkspaceOptions } from "./workspace/open.ts";

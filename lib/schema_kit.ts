@@ -5,7 +5,7 @@
  * @module
  */
 
-import * as z from "zod/mini";
+import * as z from "./zod.ts";
 import { filterProblem } from "./manifest/rules.ts";
 
 /** A schema for options that may be left out. */

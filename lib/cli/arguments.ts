@@ -5,7 +5,7 @@
  */
 
 import { type Args, parseArgs } from "@std/cli";
-import type * as z from "zod/mini";
+import type * as z from "../zod.ts";
 import type { Command, ListedCommand, OptionFacts } from "../command.ts";
 import { HsmError } from "../errors.ts";
 import type { SchemaKit } from "../schema_kit.ts";

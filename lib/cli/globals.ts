@@ -4,7 +4,7 @@
  * @module
  */
 
-import type * as z from "zod/mini";
+import type * as z from "../zod.ts";
 import type { SchemaKit } from "../schema_kit.ts";
 
 /** The global options, after validation. */

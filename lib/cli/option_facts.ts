@@ -4,7 +4,7 @@
  * @module
  */
 
-import * as z from "zod/mini";
+import * as z from "../zod.ts";
 import type { OptionFacts } from "../command.ts";
 import { isPlain } from "../schema_kit.ts";
 

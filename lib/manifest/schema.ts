@@ -4,7 +4,7 @@
  * @module
  */
 
-import * as z from "zod/mini";
+import * as z from "../zod.ts";
 import { NAME_PATTERN } from "../names.ts";
 import { commandProblem } from "./command.ts";
 import {
