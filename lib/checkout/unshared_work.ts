@@ -34,7 +34,7 @@ export async function findUnsharedWork(
     const state = describeWork(await unsharedWork(workspace, directory));
     return state === undefined
       ? []
-      : [`${it.path} stays as it is, with ${state}; ${it.name} no longer uses it`];
+      : [`${it.path} has ${state}, which the app does without in prod mode`];
   });
   return warnings.flat();
 }

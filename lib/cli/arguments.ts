@@ -118,6 +118,8 @@ function validate(
     ? `one of ${issue.values.join(", ")}`
     : issue?.code === "too_small"
     ? `at least ${issue.minimum}`
+    : issue?.code === "custom"
+    ? issue.message.replace(/^expected /, "")
     : "a whole number";
   throw usage(
     command,

@@ -5,11 +5,12 @@
  */
 
 import stringWidth from "fast-string-width";
-import { describeNode, type Graph, type GraphNode } from "./model.ts";
+import { describeNode, type Graph, type GraphEdge, type GraphNode } from "./model.ts";
 
 const LINE_HEIGHT = 18;
 const CHARACTER_WIDTH = 7.5;
 const PADDING = 12;
+const MARGIN = 10;
 
 const STYLE = `
   text { font: 12px ui-monospace, monospace; text-anchor: middle; fill: #222 }
@@ -26,7 +27,7 @@ const STYLE = `
 export async function renderSvg({ nodes, edges }: Graph): Promise<string> {
   const { Graph: Layout, layout } = await import("@dagrejs/dagre");
   const graph = new Layout({ multigraph: false });
-  graph.setGraph({ rankdir: "TB", nodesep: 30, ranksep: 50, marginx: 10, marginy: 10 });
+  graph.setGraph({ rankdir: "TB", nodesep: 30, ranksep: 50, marginx: MARGIN, marginy: MARGIN });
   for (const node of nodes) {
     const lines = linesOf(node);
     const width = Math.max(...lines.map((line) => stringWidth(line))) * CHARACTER_WIDTH;
@@ -41,7 +42,7 @@ export async function renderSvg({ nodes, edges }: Graph): Promise<string> {
   }
   layout(graph);
 
-  const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
+  const { width, height } = extent(graph.graph() as Size, edges.map((it) => placedEdge(it)));
   const size = `width="${round(width)}" height="${round(height)}"`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${round(width)} ${
@@ -51,7 +52,7 @@ export async function renderSvg({ nodes, edges }: Graph): Promise<string> {
     '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">' +
     '<path d="M0 0L8 4L0 8z"/></marker></defs>',
     ...edges.map(({ from, to, versions }) => {
-      const edge = graph.edge(from, to) as Placed & { points: readonly Placed[] };
+      const edge = placedEdge({ from, to });
       const [start, ...rest] = edge.points.map(({ x, y }) => `${round(x)} ${round(y)}`);
       const path = `<path d="M${start}L${rest.join("L")}" marker-end="url(#arrow)"/>`;
       return versions === "" ? path : `${path}${text(edge.x, edge.y + 4, versions)}`;
@@ -59,11 +60,33 @@ export async function renderSvg({ nodes, edges }: Graph): Promise<string> {
     ...nodes.map((node) => box(node, graph.node(node.name) as Box)),
     "</svg>\n",
   ].join("\n");
+
+  function placedEdge({ from, to }: Pick<GraphEdge, "from" | "to">): PlacedEdge {
+    return graph.edge(from, to) as PlacedEdge;
+  }
+}
+
+/** The size that holds the edges, too: dagre's own is that of the nodes. */
+function extent(size: Size, edges: readonly PlacedEdge[]): Required<Size> {
+  const points = edges.flatMap((it) => it.points);
+  return {
+    width: Math.max(size.width ?? 0, ...points.map((it) => it.x + MARGIN)),
+    height: Math.max(size.height ?? 0, ...points.map((it) => it.y + MARGIN)),
+  };
+}
+
+interface Size {
+  readonly width?: number;
+  readonly height?: number;
 }
 
 interface Placed {
   readonly x: number;
   readonly y: number;
+}
+
+interface PlacedEdge extends Placed {
+  readonly points: readonly Placed[];
 }
 
 interface Box extends Placed {

@@ -26,14 +26,18 @@ export function checkProd(
 ): readonly Problem[] {
   const problems: Problem[] = [];
   for (const [index, { name, mode }] of manifest.packages.entries()) {
-    if (mode === "dev") {
-      const file = shared.packages[index]?.mode === "dev" ? "hsm.yaml" : "hsm.local.yaml";
-      problems.push(
-        devSource(name, file, `${name} is in dev mode`, `run \`hsm prod ${name}\``),
-      );
+    // For others only hsm.yaml counts; a personal prod mode hides nothing from them.
+    if (shared.packages[index]?.mode === "dev") {
+      const fix = `run \`hsm prod --shared ${name}\``;
+      problems.push(devSource(name, "hsm.yaml", `${name} is in dev mode`, fix));
+    } else if (mode === "dev") {
+      const fix = `run \`hsm prod ${name}\``;
+      problems.push(devSource(name, "hsm.local.yaml", `${name} is in dev mode`, fix));
     }
   }
   const { sources, workspace } = readProject(pyproject, "pyproject.toml");
+  // Its source follows from its mode.
+  const told = new Set<string | undefined>(problems.flatMap((it) => it.sides[0]?.component ?? []));
   const managed = new Map(manifest.packages.map((it) => [normalizeName(it.name), it.name]));
   for (const [key, value] of Object.entries(sources)) {
     const name = managed.get(normalizeName(key));
@@ -44,7 +48,7 @@ export function checkProd(
       const isDev = name !== undefined
         ? path !== undefined || source["workspace"] === true
         : typeof path === "string" && !isMember && leavesRepository(path, manifest.packagesDir);
-      if (!isDev) continue;
+      if (!isDev || told.has(name)) continue;
       const where = typeof path === "string" ? `the path ${path}` : "the workspace";
       problems.push(devSource(
         name ?? key,

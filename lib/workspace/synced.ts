@@ -30,6 +30,8 @@ const APP_FILES = [
 
 interface Note {
   readonly hsm: string;
+  /** Where the app was: what a manifest says of other places may depend on that. */
+  readonly root: string;
   readonly files: readonly string[];
   readonly digest: string;
 }
@@ -48,7 +50,12 @@ export async function noteSynced(
   const contents = manifest.verify.length > 0 ? undefined : await inputs(workspace, sources);
   const path = join(root, NOTE);
   if (contents === undefined) return await Deno.remove(path).catch(() => {});
-  const note: Note = { hsm: deno.version, files: [...contents.keys()], digest: digest(contents) };
+  const note: Note = {
+    hsm: deno.version,
+    root,
+    files: [...contents.keys()],
+    digest: digest(contents),
+  };
   const text = JSON.stringify(note);
   if (await Deno.readTextFile(path).catch(() => undefined) === text) return;
   try {
@@ -72,7 +79,8 @@ export function hasNote(root: string): boolean {
 export function isSynced(root: string): boolean {
   try {
     const note = JSON.parse(Deno.readTextFileSync(join(root, NOTE))) as Note;
-    return note.hsm === deno.version && note.digest === digest(readFiles(root, note.files));
+    return note.hsm === deno.version && note.root === root &&
+      note.digest === digest(readFiles(root, note.files));
   } catch {
     return false;
   }

@@ -257,17 +257,40 @@ Deno.test("hsm check --prod fails on dev mode and on dev sources", async () => {
   plug-a  hsm.local.yaml
   fix: run \`hsm prod plug-a\`
 
-error: plug-a comes from the path packages/plug-a in pyproject.toml
-  plug-a  pyproject.toml
-  fix: run \`hsm prod plug-a\`
-
 error: tool comes from the path ../tool in pyproject.toml
   tool  pyproject.toml
   fix: take its source out of [tool.uv.sources], or name tool in hsm.yaml
 
-3 problems, 1 package fits
+2 problems, 1 package fits
 `,
   });
+});
+
+Deno.test("hsm check --prod goes by hsm.yaml, which others have, and by the sources that they get", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a", "plug-b"],
+    manifest:
+      "git: {remotes}/{name}\npackages:\n  plug-a: { tag: v1.0.0, mode: dev }\n  plug-b: v1.0.0\n",
+    files: { "hsm.local.yaml": "packages:\n  plug-a:\n    mode: prod\n  plug-b:\n    mode: dev\n" },
+  });
+  (await app.hsm("sync", "--yes")).expect({ code: 0 });
+  await app.write("hsm.local.yaml", "packages:\n  plug-a:\n    mode: prod\n");
+
+  (await app.hsm("check", "--prod")).expect({
+    code: 2,
+    stdout: `error: plug-a is in dev mode
+  plug-a  hsm.yaml
+  fix: run \`hsm prod --shared plug-a\`
+
+error: plug-b comes from the path packages/plug-b in pyproject.toml
+  plug-b  pyproject.toml
+  fix: run \`hsm prod plug-b\`
+
+2 problems, 0 packages fit
+`,
+  });
+  (await app.hsm("prod", "--shared", "plug-a")).expect({ code: 0 });
+  (await app.hsm("check", "--prod")).expect({ code: 0, stdout: "2 packages fit\n" });
 });
 
 Deno.test("hsm check --resolve reports uv's verdict and touches nothing", async () => {

@@ -59,7 +59,7 @@ Deno.test("hsm prod switches back to the byte and leaves the checkout alone", as
     code: 0,
     stdout: "my-plugin  dev → prod\n",
     stderr:
-      /^warning: packages\/my-plugin stays as it is, with 2 uncommitted files and 1 unpushed commit; my-plugin no longer uses it\n/,
+      /^warning: packages\/my-plugin has 2 uncommitted files and 1 unpushed commit, which the app does without in prod mode\n/,
   });
 
   assertEquals(await app.texts(), before);

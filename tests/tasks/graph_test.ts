@@ -107,6 +107,18 @@ Deno.test("hsm graph speaks Mermaid, DOT and SVG", async () => {
   (await app.hsm("graph", "plug-a")).expect({ code: 2, stderr: /`plug-a` is one word too many/ });
 });
 
+Deno.test("renderSvg() has room for edges that go round the boxes", async () => {
+  const names = ["app", "alpha", "beta", "gamma"];
+  const svg = await renderSvg({
+    nodes: names.map((name) => ({ name, mode: "prod", from: "v1.0.0" })),
+    edges: [["app", "alpha"], ["app", "beta"], ["app", "gamma"], ["gamma", "alpha"]]
+      .map(([from = "", to = ""]) => ({ from, to, versions: "" })),
+  });
+  const [, width] = /width="([\d.]+)"/.exec(svg) ?? [];
+  const places = [...svg.matchAll(/[ML]([\d.]+) [\d.]+/g)].map(([, x]) => Number(x));
+  assertEquals(places.filter((x) => x > Number(width)), []);
+});
+
 function closing(svg: string): number {
   return svg.match(/<\/(?:svg|g|text|style|defs|marker)>/g)?.length ?? 0;
 }

@@ -129,7 +129,7 @@ hint: nearby: v1.1.0, v1.0.0
     code: 0,
     stdout: "my-plugin  dev → prod, v1.0.0 → v1.1.0\n",
     stderr:
-      /^warning: packages\/my-plugin stays as it is, with 1 uncommitted file; my-plugin no longer uses it\n/,
+      /^warning: packages\/my-plugin has 1 uncommitted file, which the app does without in prod mode\n/,
   });
 
   assertEquals(await app.python("import my_plugin; print(my_plugin.VALUE)"), "1.1.0");

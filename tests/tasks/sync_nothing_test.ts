@@ -1,7 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { fakeUv, waitForFile } from "../harness/fake_uv.ts";
-import { type TestApp, testApp } from "../harness/app.ts";
+import { hsmCommand, type TestApp, testApp } from "../harness/app.ts";
 
 const NOTE = ".hsm/synced.json";
 
@@ -60,6 +60,31 @@ const CHANGES: Readonly<Record<string, (app: TestApp) => Promise<unknown>>> = {
   "a checkout's origin": (app) => append(app, "packages/plug-a/.git/config"),
   "the note": (app) => app.write(NOTE, "{"),
 };
+
+Deno.test("hsm sync looks at everything again where the app was moved to", async () => {
+  const [app, uv] = await syncedApp();
+  await using _ = app;
+  await app.write(
+    "hsm.yaml",
+    (await app.read("hsm.yaml")).replace(/^git: .*$/m, "git: ../remotes/{name}"),
+  );
+  (await app.hsmWith(uv, "sync")).expect({ code: 0 });
+  const there = join(app.folder, "there");
+  await Deno.mkdir(there);
+  for (const name of ["app", "remotes"]) {
+    await Deno.rename(join(app.folder, name), join(there, name));
+  }
+  const run = await new Deno.Command(hsmCommand()[0]!, {
+    args: [...hsmCommand().slice(1), "sync", "--no-check"],
+    cwd: join(there, "app"),
+    env: { ...app.env, ...uv },
+  }).output();
+  assertEquals(run.code, 2);
+  assertMatch(
+    new TextDecoder().decode(run.stderr),
+    /^error: Cannot use packages\/plug-a as the checkout of plug-a/m,
+  );
+});
 
 async function append(app: TestApp, file: string): Promise<void> {
   await app.write(file, `${await app.read(file)}# changed\n`);
