@@ -13,6 +13,7 @@ import { editManifest, type ManifestEdit } from "../lib/manifest/edit.ts";
 import { parseManifest } from "../lib/manifest/load.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { newEntry } from "../lib/manifest/new_entry.ts";
+import { packageNameProblem } from "../lib/manifest/rules.ts";
 import { switchMode } from "../lib/packages/mode.ts";
 import { normalizeName } from "../lib/names.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
@@ -23,6 +24,7 @@ import {
   type RemoteRefs,
   tagNotFound,
 } from "../lib/git/remote_refs.ts";
+import { redact } from "../lib/text/redact.ts";
 import { suggest } from "../lib/text/suggest.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { finish } from "./pipeline.ts";
@@ -125,6 +127,10 @@ async function refuse(workspace: Workspace, options: AddOptions): Promise<void> 
       "write `{name}` where the package's name stands in the URL, or add them one by one",
     );
   }
+  for (const name of packages) {
+    const hint = packageNameProblem(name) === undefined ? undefined : hintForName(name);
+    if (hint !== undefined) throw usage(`\`${redact(name)}\` is no package name`, hint);
+  }
   const own = (await workspace.project()).name;
   const known = new Map(workspace.manifest.packages.map((it) => [it.key, it.name]));
   for (const name of packages) {
@@ -141,6 +147,15 @@ async function refuse(workspace: Workspace, options: AddOptions): Promise<void> 
     }
     known.set(key, name);
   }
+}
+
+/** What somebody may have meant who gives more than a name, as other tools take it. */
+function hintForName(text: string): string {
+  const [, name, tag] = /^([a-z0-9][\w.-]*)(?:@|===?|~=|>=?)\s*(\S+)$/i.exec(text) ?? [];
+  if (name !== undefined) return `run \`hsm add ${name} --tag ${tag}\``;
+  return /[/:\\]/.test(text)
+    ? "give the package's name, and its repository with `--git URL`"
+    : "a name has letters, digits, and `.`, `-` or `_` between them (PEP 508)";
 }
 
 /** A package to be, as the manifest would have it without a pin. */

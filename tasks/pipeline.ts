@@ -14,14 +14,14 @@ import {
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { changedSources, type TransitiveEntries } from "../lib/packages/injection.ts";
-import { findLeftOut } from "../lib/packages/left_out.ts";
+import { choosesGroups, findLeftOut } from "../lib/packages/left_out.ts";
 import type { Change } from "../lib/pyproject/inject.ts";
 import type { ModeSwitch } from "../lib/packages/mode.ts";
 import { type ReadAhead, readAhead } from "../lib/metadata/read_ahead.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import type { SchemaKit } from "../lib/schema_kit.ts";
 import { selectPackages } from "../lib/packages/select.ts";
-import { noteSynced } from "../lib/workspace/synced.ts";
+import { forgetSynced, noteSynced } from "../lib/workspace/synced.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { checkAfter } from "./check.ts";
 import { type Checkout, clone } from "./clone.ts";
@@ -94,6 +94,7 @@ export async function syncWorkspace(
   const { checkouts } = dev.length === 0
     ? { checkouts: [] }
     : await clone(workspace, given({ packages: dev, yes, filter, dryRun }));
+  if (checkouts.some((it) => it.state === "cloned")) await ahead?.reader.forgetUnanswered();
   const { sources } = await map(workspace, given({ packages, checkouts }));
   const entries = await checkFirst(workspace, ahead, sources, options);
   const injected = await inject(workspace, {
@@ -110,9 +111,10 @@ export async function syncWorkspace(
   // Told no packages, checked and without arguments of its own: then this was a whole sync.
   const isWhole = runs && !locked && !options.noCheck && !packages?.length && !args?.length;
   const { workspace: members } = await workspace.project();
-  // What was warned of, the next sync warns of again.
-  if (isWhole && !members && leftOut.length === 0) {
-    await noteSynced(workspace, sources);
+  if (isWhole && !members) {
+    // What was warned of, the next sync warns of again, and what nobody could be warned of as well.
+    if (leftOut.length === 0 && !choosesGroups(workspace.env)) await noteSynced(workspace, sources);
+    else await forgetSynced(workspace);
   }
   return { checkouts, sources, injected, synced };
 }

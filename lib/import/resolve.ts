@@ -21,6 +21,8 @@ export interface ResolvedVersion {
   readonly pin: Pin | undefined;
   /** What is uncertain about it. */
   readonly doubt?: string;
+  /** The branch that a clone checks out by itself, where it was told. */
+  readonly defaultBranch?: string | undefined;
 }
 
 /**
@@ -39,19 +41,19 @@ export async function resolveVersion(
   if (version !== "default-branch" && !("ref" in version)) return { pin: version };
   // What hsm.yaml may not hold is not asked either.
   if (gitProblem(git) !== undefined || ref === undefined) return { pin: undefined };
-  const patterns = ref === "HEAD" ? ["HEAD"] : [`refs/tags/${ref}`, `refs/heads/${ref}`];
+  const patterns = ref === "HEAD" ? ["HEAD"] : ["HEAD", `refs/tags/${ref}`, `refs/heads/${ref}`];
   const url = repositoryUrl(git, root);
   const { success, stdout } = await askGit(
     context,
     ["-c", "protocol.ext.allow=never", "ls-remote", "--symref", "--", url, ...patterns],
     { cwd: root, env: environment },
   );
+  const defaultBranch = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(stdout)?.[1];
   if (ref === "HEAD") {
-    const branch = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(stdout)?.[1];
-    if (branch !== undefined) return { pin: { branch } };
+    if (defaultBranch !== undefined) return { pin: { branch: defaultBranch }, defaultBranch };
     return { pin: undefined, doubt: "its remote does not tell its default branch" };
   }
-  return readRef(ref, success ? stdout : undefined);
+  return { ...readRef(ref, success ? stdout : undefined), defaultBranch };
 }
 
 /** What a name is, by the remote's answer to the question for both; undefined: it gave none. Pure. */

@@ -12,7 +12,7 @@ import { NAME_PATTERN, normalizeName } from "../names.ts";
 import { mapAll } from "../process/pool.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
 import type { NewPackage } from "./render_manifest.ts";
-import { findForeignDistribution, resolveVersion } from "./resolve.ts";
+import { findForeignDistribution, type ResolvedVersion, resolveVersion } from "./resolve.ts";
 
 /** What {@linkcode takeOver} works with. */
 export interface TakeOverOptions {
@@ -54,12 +54,14 @@ export async function takeOver(
   const read = await mapAll(all, options.jobs, async ({ file, it }) => {
     const named = await nameOf(context, options.root, it);
     if (typeof named === "string") return { name: it.name, reason: named, from: file };
-    const { pin, doubt } = await resolveVersion(context, options.root, it, environment);
+    const version = await resolveVersion(context, options.root, it, environment);
+    const { pin, doubt } = version;
     if (doubt !== undefined) options.onDoubt(named.name, doubt);
     // What follows a branch is worked on; what stands still is installed.
     const mode = it.mode ?? (pin !== undefined && "branch" in pin ? "dev" : "prod");
     const { version: _, ...rest } = it;
-    return { ...rest, ...named, pin, mode, from: file, reason: undefined };
+    const checkout = it.checkout ?? (mode === "dev" ? branchToCheckOut(version) : undefined);
+    return { ...rest, ...named, checkout, pin, mode, from: file, reason: undefined };
   });
   const packages = new Map<string, TakenPackage>();
   for (const it of read) {
@@ -80,6 +82,12 @@ export async function takeOver(
     }
   }
   return { packages: [...packages.values()], skipped };
+}
+
+/** What the other tool checks out, where a clone by itself would check out something else; it may be a tag. */
+function branchToCheckOut({ pin, defaultBranch = "main" }: ResolvedVersion): string | undefined {
+  const ref = pin === undefined || "rev" in pin ? undefined : "tag" in pin ? pin.tag : pin.branch;
+  return ref === defaultBranch ? undefined : ref;
 }
 
 type Named = Pick<NewPackage, "name" | "path" | "subdirectory">;

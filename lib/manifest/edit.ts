@@ -92,7 +92,7 @@ export function editManifest(
 
 function applyEdit(file: ManifestFile, edit: ManifestEdit, prune: boolean): string {
   const name = packageNameProblem(edit.package);
-  if (name !== undefined) throw refuse(file, edit, name.message);
+  if (name !== undefined) throw invalid(file, edit, name.message);
   const before = validateFile(file);
   if (before.findings.length > 0) throw manifestError("edit", [before]);
   const facts = factsOf(before.yaml.root);
@@ -100,7 +100,7 @@ function applyEdit(file: ManifestFile, edit: ManifestEdit, prune: boolean): stri
   if (sameFacts(facts, wanted, false)) return file.text;
   const isThere = facts.packages.has(normalizeName(edit.package));
   if (edit.kind === "add-package" && isThere) {
-    throw refuse(file, edit, `${edit.package} is already there`);
+    throw invalid(file, edit, `${edit.package} is already there`);
   }
   let text: string;
   try {
@@ -114,8 +114,16 @@ function applyEdit(file: ManifestFile, edit: ManifestEdit, prune: boolean): stri
     throw refuse(file, edit, "the change would touch something else in the file");
   }
   const finding = after.findings[0];
-  if (finding !== undefined) throw refuse(file, edit, finding.message);
+  if (finding !== undefined) throw invalid(file, edit, finding.message, finding.hint);
   return text;
+}
+
+/** What was asked for is no valid manifest, by hand or not. */
+function invalid(file: ManifestFile, edit: ManifestEdit, why: string, hint?: string): HsmError {
+  return new HsmError("manifest-invalid", `Cannot edit ${file.path}: ${why}`, {
+    ...(hint === undefined ? {} : { hint }),
+    details: { file: file.path, package: maskCredentials(edit.package), edit: edit.kind },
+  });
 }
 
 function refuse(file: ManifestFile, edit: ManifestEdit, why: string): HsmError {

@@ -55,7 +55,9 @@ function checkedFile({ data = {}, packages }: ValidatedFile): CheckedFile {
 
 /** The packages of hsm.local.yaml that hsm.yaml does not know. */
 function unknownPackages(shared: ValidatedFile, local: ValidatedFile): Finding[] {
-  if (shared.yaml.problems.length > 0) return [];
+  // Where hsm.yaml itself is wrong, nobody knows what it names.
+  const isUnclear = shared.findings.length > 0 && shared.packages.length === 0;
+  if (shared.yaml.problems.length > 0 || isUnclear) return [];
   const names = shared.packages.map(({ key }) => key);
   const known = new Set(names.map(normalizeName));
   return local.packages.flatMap(({ key, keySpan }): Finding[] => {
@@ -65,7 +67,9 @@ function unknownPackages(shared: ValidatedFile, local: ValidatedFile): Finding[]
     const message = suggestion === undefined
       ? `unknown package ${quoteForMessage(key)}, ${quoteForMessage(file)} does not name it`
       : `unknown package ${quoteForMessage(key)}, did you mean ${quoteForMessage(suggestion)}?`;
-    const path = ["packages", key];
-    return [{ span: keySpan, path, message, ...(suggestion === undefined ? {} : { suggestion }) }];
+    const more = suggestion === undefined
+      ? { hint: `take ${quoteForMessage(key)} out of ${quoteForMessage(local.file.path)}` }
+      : { suggestion };
+    return [{ span: keySpan, path: ["packages", key], message, ...more }];
   });
 }

@@ -63,7 +63,7 @@ export async function fetchDistribution(
       [...subdirectories].map((it) => [it, it === undefined ? "" : `${it}/`]),
     );
     const paths = [...prefixes.values()].flatMap((prefix) => NAMES.map((it) => prefix + it));
-    const [parsed, listed] = await Promise.all([
+    const [parsed, listed] = await allEnded([
       git("rev-parse", "--verify", "FETCH_HEAD^{commit}"),
       git("ls-tree", "-z", "FETCH_HEAD", "--", ...paths),
     ]);
@@ -79,11 +79,12 @@ export async function fetchDistribution(
       if (!shown.success) throw new Error(shown.stderr);
       return shown.stdout.slice(0, MAX_LENGTH);
     };
-    const files = await Promise.all(
+    const files = await allEnded(
       [...prefixes].map(async ([subdirectory, prefix]) => {
-        const [pyproject, setupCfg] = await Promise.all(
-          ["pyproject.toml", "setup.cfg"].map((name) => read(`${prefix}${name}`)),
-        );
+        const [pyproject, setupCfg] = await allEnded([
+          read(`${prefix}pyproject.toml`),
+          read(`${prefix}setup.cfg`),
+        ]);
         return [subdirectory, {
           pyproject,
           setupCfg,
@@ -97,8 +98,17 @@ export async function fetchDistribution(
     if (error instanceof HsmError && error.code === "interrupted") throw error;
     return failure(error instanceof Error ? error.message : String(error));
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    // A folder that stays is no reason to fail, and none to hide why.
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
   }
+}
+
+/** `Promise.all`, which fails only when all have ended: no git is to outlive the run. */
+async function allEnded<T extends readonly unknown[]>(
+  promises: readonly [...{ [K in keyof T]: Promise<T[K]> }],
+): Promise<T> {
+  await Promise.allSettled(promises);
+  return await Promise.all(promises) as unknown as T;
 }
 
 /** An empty bare repository (gitrepository-layout), whose `origin` gives it the contents that a fetch has left out. */

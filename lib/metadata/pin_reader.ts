@@ -36,7 +36,12 @@ export class PinReader {
   readonly #context: PinContext;
   readonly #sources: readonly GitSource[];
   /** What was read or is being read, by pin, and by whether the remote may be asked. */
-  readonly #reads = new Map<string, Promise<PinnedFiles>>();
+  readonly #reads = new Map<
+    string,
+    { readonly git: string; readonly files: Promise<PinnedFiles> }
+  >();
+  /** The URLs of remotes that did not answer where the cache did. */
+  readonly #silent = new Set<string>();
   /** Fetches, by URL and ref or commit. */
   readonly #fetches = new Map<string, Promise<FetchOutcome>>();
   /** What is looked up on remotes, by URL and ref: packages of one repository share it. */
@@ -58,9 +63,25 @@ export class PinReader {
   read(source: GitSource, options: ReadPinOptions): Promise<PinnedFiles> {
     const { git, tag, rev, branch, subdirectory } = source;
     const place = JSON.stringify([git, tag, rev, branch, subdirectory, options.online]);
-    const read = this.#reads.get(place) ?? this.#read(source, options);
-    this.#reads.set(place, read);
-    return read;
+    const known = this.#reads.get(place);
+    if (known !== undefined) return known.files;
+    const files = this.#read(source, options);
+    this.#reads.set(place, { git, files });
+    return files;
+  }
+
+  /**
+   * Forgets reads whose remote gave no answer, once all have ended: meanwhile somebody may have given a password, or it
+   * may be back.
+   */
+  async forgetUnanswered(): Promise<void> {
+    for (const [place, { git, files }] of [...this.#reads]) {
+      const isTold = await files.then(({ kind }) => kind !== "unchecked", () => false);
+      if (!isTold || this.#silent.has(git)) this.#reads.delete(place);
+    }
+    this.#fetches.clear();
+    this.#lookups.clear();
+    this.#silent.clear();
   }
 
   async #read(source: GitSource, options: ReadPinOptions): Promise<PinnedFiles> {
@@ -93,7 +114,10 @@ export class PinReader {
     const environment = await this.#prompts();
     const now = await lookUpRefs(this.#context, key.url, [key.ref], environment);
     // A remote that is away leaves what is known: a tag hardly ever moves.
-    if (now === undefined) return known;
+    if (now === undefined) {
+      this.#silent.add(key.url);
+      return known;
+    }
     const commit = now.get(key.ref) ?? null;
     if (commit !== null && commit !== known) await this.#cache.keepCommit(key, commit);
     return commit;

@@ -12,8 +12,10 @@ import type { GroupEntry, ProjectFacts } from "../pyproject/read.ts";
 import { parseRequirement, type Requirement } from "../reconcile/requirement.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
-/** With one of these in the environment, somebody chose what uv leaves out. */
-const CHOSEN = ["UV_NO_DEV", "UV_NO_GROUP", "UV_NO_DEFAULT_GROUPS"];
+/** Whether somebody chose what uv leaves out, in the environment. */
+export function choosesGroups(env: Readonly<Record<string, string>>): boolean {
+  return ["UV_NO_DEV", "UV_NO_GROUP", "UV_NO_DEFAULT_GROUPS"].some((name) => env[name]);
+}
 
 /**
  * What is wrong with packages that a sync without arguments has not installed as the manifest asks, one sentence each:
@@ -95,7 +97,7 @@ async function findAbsent(
   workspace: Workspace,
   keys: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  if (CHOSEN.some((name) => workspace.env[name])) return new Set();
+  if (choosesGroups(workspace.env)) return new Set();
   const folder = await environmentFolder(workspace.root, workspace.env);
   if (!await Deno.stat(folder).then((it) => it.isDirectory, () => false)) return new Set();
   const installed = await readInstalled(folder, new Set(keys));

@@ -75,6 +75,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   ]);
   const status = await child.status;
   const [out, err] = await output;
+  if (looksInterrupted(status)) await hasAborted(options.signal);
   options.signal?.throwIfAborted();
   return {
     argv: [...argv],
@@ -83,6 +84,26 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     stdout: out,
     stderr: err,
   };
+}
+
+/** How long after the end of a program that was interrupted the same signal may still be on its way to HSM. */
+const INTERRUPT_MS = 200;
+
+/** Whether a program ended by what a terminal's Ctrl-C sends to it and to HSM at once. */
+function looksInterrupted({ code, signal }: Deno.CommandStatus): boolean {
+  return signal === "SIGINT" || signal === "SIGTERM" || signal === "SIGHUP" ||
+    [129, 130, 143].includes(code);
+}
+
+async function hasAborted(signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined || signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, INTERRUPT_MS);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    }, { once: true });
+  });
 }
 
 function spawn(program: string, args: string[], options: RunOptions): Deno.ChildProcess {

@@ -6,12 +6,20 @@
 
 import { parse, TomlError } from "smol-toml";
 import { HsmError } from "../errors.ts";
-import { inputData, subtable, type TomlData, type TomlInput, type TomlTable } from "./data.ts";
+import {
+  inputData,
+  sameData,
+  subtable,
+  type TomlData,
+  type TomlInput,
+  type TomlTable,
+} from "./data.ts";
 import {
   findNode,
   type InlineTable,
   type Node,
   nodeData,
+  parseToml,
   rangeOf,
   type Section,
   type Statement,
@@ -306,11 +314,17 @@ export class TomlEditor {
     return mark + edited;
   }
 
+  /** The other parser is asked first, as the faster one with an opinion of its own; where it errs, the editor's own. */
   #isHeldBy(text: string): boolean {
     try {
-      return this.#wanted.isIn(parse(text, { integersAsBigInt: true }));
+      if (this.#wanted.isIn(parse(text, { integersAsBigInt: true }))) return true;
     } catch (error) {
-      if (error instanceof TomlError) return false;
+      if (!(error instanceof TomlError || error instanceof RangeError)) throw error;
+    }
+    try {
+      return sameData(this.#wanted.data(), nodeData(parseToml(text, this.#document.path).root));
+    } catch (error) {
+      if (error instanceof HsmError) return false;
       throw error;
     }
   }

@@ -56,11 +56,23 @@ export class WantedData {
     return holds(this.#root, parsed);
   }
 
+  /** All that is wanted. */
+  data(): TomlData {
+    return dataIn(this.#root);
+  }
+
   #tableAt(path: readonly string[]): Table | undefined {
     let table: Table | undefined = this.#root;
     for (const key of path) table = table && inside(table, key);
     return table;
   }
+}
+
+function dataIn(wanted: Table | Node | Written): TomlData {
+  if (wanted instanceof Map) {
+    return new Map([...wanted].map(([key, value]) => [key, dataIn(value)]));
+  }
+  return "data" in wanted ? wanted.data : nodeData(wanted);
 }
 
 function holds(wanted: Table | Node | Written, value: TomlValue): boolean {

@@ -48,8 +48,8 @@ export async function noteSynced(
 ): Promise<void> {
   const { root, manifest } = workspace;
   const contents = manifest.verify.length > 0 ? undefined : await inputs(workspace, sources);
+  if (contents === undefined) return await forgetSynced(workspace);
   const path = join(root, NOTE);
-  if (contents === undefined) return await Deno.remove(path).catch(() => {});
   const note: Note = {
     hsm: deno.version,
     root,
@@ -64,6 +64,11 @@ export async function noteSynced(
   } catch {
     // Without the note the next sync only takes longer.
   }
+}
+
+/** Takes the note away, if there is one. */
+export async function forgetSynced({ root }: Pick<Workspace, "root">): Promise<void> {
+  await Deno.remove(join(root, NOTE)).catch(() => {});
 }
 
 /** Whether there is a note, whatever it says. Touches nothing. */
@@ -97,6 +102,11 @@ async function inputs(
   const { root, manifest } = workspace;
   const byName = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
   const files = readFiles(root, APP_FILES);
+  // What the answer was made from counts, whatever the files say by now.
+  for (const file of ["hsm.yaml", "hsm.local.yaml", "pyproject.toml"] as const) {
+    const text = await workspace.read(file);
+    files.set(file, text === undefined ? undefined : encoder.encode(text));
+  }
   for (const { key, path, subdirectory } of manifest.packages) {
     const source = byName.get(key);
     if (source === undefined || source.kind === "workspace") return undefined;
@@ -109,7 +119,6 @@ async function inputs(
       return undefined;
     }
     for (const file of [`${path}/.git/config`, `${source.path}/pyproject.toml`]) {
-      // What the answer was made from counts, whatever the file says by now.
       const text = await workspace.readCheckoutFile(file).catch(() => undefined);
       if (text === undefined || !isPlain(file, text)) return undefined;
       files.set(file, encoder.encode(text));

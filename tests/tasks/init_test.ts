@@ -175,6 +175,7 @@ packages:
   plug-b:
     tag: v1.0.0
     mode: dev
+    checkout: v1.0.0
   plug-c:
     tag: v1.0.0
     path: src/plug-c
@@ -195,6 +196,23 @@ packages:
     { name: "app", reason: "it is the app itself", from: "mx.ini" },
     { name: "plug-b", reason: "it is taken from mx.ini", from: "all.repos" },
   ]);
+});
+
+Deno.test("hsm init has checkouts on the branch that mxdev has them on", async () => {
+  await using app = await plainApp({ plugins: ["plug-a"] });
+  const remote = app.plugin("plug-a");
+  await remote.git("checkout", "-q", "-b", "develop");
+  await remote.release({ name: "plug-a", version: "3.0.0" });
+  await remote.git("checkout", "-q", "main");
+  await app.write("mx.ini", `[plug-a]\nurl = ${remote.url}\nbranch = develop\n`);
+  (await app.hsm("init", "--yes")).expect({ code: 0 });
+  assertStringIncludes(
+    await app.read("hsm.yaml"),
+    "  plug-a:\n    branch: develop\n    mode: dev\n    checkout: develop\n",
+  );
+  (await app.hsm("sync", "--yes")).expect({ code: 0 });
+  assertEquals(await app.git("sources/plug-a", "branch", "--show-current"), "develop\n");
+  assertEquals(await app.python("import plug_a; print(plug_a.VALUE)"), "3.0.0");
 });
 
 Deno.test("hsm init guesses when a remote is away, and says so", async () => {

@@ -59,6 +59,26 @@ Deno.test("hsm sync reads pins while it clones", async () => {
   ]);
 });
 
+Deno.test("hsm sync asks again, after cloning, a remote that had no answer before", async () => {
+  await using app = await testApp({
+    plugins: [{ name: "plug-a", dependencies: ["plug-b>=7"] }, "plug-b"],
+    manifest: `git: {remotes}/{name}
+packages:
+  plug-a: v1.0.0
+  plug-b: { tag: v1.0.0, mode: dev }
+`,
+  });
+  // As one that needs a password, which the clone asks for.
+  const env = await watchGit(app, `    fetch) [ -e ${app.root}/packages/plug-b ] || exit 128;;`);
+  await app.unchanged(async () => {
+    (await app.hsmWith(env, "sync", "--yes")).expect({
+      code: 2,
+      stdout: "",
+      stderr: /plug-a 1\.0\.0 needs plug-b>=7, plug-b is 1\.0\.0/,
+    });
+  });
+});
+
 Deno.test("hsm sync waits for no remote where it cannot go on", async () => {
   await using app = await mixedApp();
   const env = await watchGit(app, "    fetch) sleep 60 & wait;;");

@@ -61,6 +61,25 @@ const CHANGES: Readonly<Record<string, (app: TestApp) => Promise<unknown>>> = {
   "the note": (app) => app.write(NOTE, "{"),
 };
 
+for (const file of ["hsm.yaml", "hsm.local.yaml", "pyproject.toml"]) {
+  Deno.test(`hsm sync looks at everything again when somebody changed ${file} while it ran`, async () => {
+    const [app, uv] = await syncedApp();
+    await using _ = app;
+    const script = await Deno.readTextFile(uv["HSM_UV"]!);
+    await Deno.writeTextFile(
+      uv["HSM_UV"]!,
+      `${script.replace(/^exit .*$/m, "")}echo '# theirs' >> ${file}\n`,
+    );
+    await append(app, "packages/plug-a/pyproject.toml");
+    (await app.hsmWith(uv, "sync")).expect({ code: 0 });
+    await Deno.writeTextFile(uv["HSM_UV"]!, script);
+    await calls(app);
+
+    (await app.hsmWith(uv, "sync")).expect({ code: 0 });
+    assertEquals((await calls(app)).split("\n").sort(), ["", "--version", "sync --locked"]);
+  });
+}
+
 Deno.test("hsm sync looks at everything again where the app was moved to", async () => {
   const [app, uv] = await syncedApp();
   await using _ = app;

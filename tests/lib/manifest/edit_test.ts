@@ -148,7 +148,9 @@ Deno.test("editManifest() refuses what it cannot do without touching something e
   for (const [text, change, why] of cases) {
     const error = assertThrows(() => edit(text, change), HsmError);
     assertEquals([error.code, error.message], ["manifest-invalid", `Cannot edit hsm.yaml: ${why}`]);
-    assertEquals(error.hint?.startsWith("make this edit by hand: "), true);
+    // What would be wrong by hand as well is not to be made by hand.
+    const byHand = !/already there|^expected/.test(why);
+    assertEquals(error.hint?.startsWith("make this edit by hand: ") ?? false, byHand, why);
   }
   const error = assertThrows(() => edit("packages:\n  my-plugin: &x v1\n", pin("v2")), HsmError);
   assertEquals(error.hint, "make this edit by hand: set `tag` of `my-plugin` to `v2`");

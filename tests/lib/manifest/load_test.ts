@@ -310,3 +310,13 @@ Deno.test("parseManifest() ends soon when a file is hostile", () => {
   }
   assertEquals(Object.hasOwn(Object.prototype, "mode"), false);
 });
+
+Deno.test("parseManifest() says what to do about a package that only hsm.local.yaml names", () => {
+  const local = { path: "hsm.local.yaml", text: "packages:\n  beta:\n    mode: dev\n" };
+  const read = (text: string) =>
+    assertThrows(() => parseManifest({ shared: { path: "hsm.yaml", text }, local }), HsmError);
+  const error = read("packages:\n  alpha: v1\n");
+  assertEquals(error.hint, "take `beta` out of `hsm.local.yaml`");
+  // A typo in hsm.yaml has no consequences in the other file.
+  assertEquals(read("packges:\n  beta: v1\n").message, "Cannot read hsm.yaml: 1 problem");
+});

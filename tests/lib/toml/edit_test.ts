@@ -93,6 +93,17 @@ Deno.test("apply() knows every kind of value again, as another parser reads it",
   assertEquals(edit(added, (it) => it.remove(["a"])), text);
 });
 
+Deno.test("apply() goes by the editor's own parser where the other one errs", () => {
+  const cases = [
+    'v = """a\\\n  """"\n',
+    "t = 23:59:60\n",
+    `v = ${"[".repeat(300)}${"]".repeat(300)}\n`,
+  ];
+  for (const text of cases) {
+    assertEquals(edit(text, (it) => it.set(["a"], 1)).replace("a = 1\n", ""), text);
+  }
+});
+
 Deno.test("restore() lets nothing in that is not the value", () => {
   const verbatim = { form: "value", text: "1\nevil = 2" } as const;
   const restore = (it: TomlEditor) => it.restore(["a"], verbatim);
