@@ -83,6 +83,17 @@ export interface HsmErrorOptions {
   readonly exitStatus?: number;
 }
 
+/** In a script that catches nothing, Deno shows the message and the cause, and no more. */
+function causeOf({ cause, causes = [], hint }: HsmErrorOptions): ErrorOptions | undefined {
+  if (cause !== undefined) return { cause };
+  const lines = [...causes, ...(hint === undefined ? [] : [`hint: ${hint}`])];
+  if (lines.length === 0) return undefined;
+  const told = new Error(lines.join("\n"));
+  // Where it was made is where this one was.
+  told.stack = `${told.name}: ${told.message}`;
+  return { cause: told };
+}
+
 /**
  * The one class of errors that HSM raises.
  *
@@ -124,7 +135,7 @@ export class HsmError extends Error {
    * @param options A hint, causes and details.
    */
   constructor(code: HsmErrorCode, message: string, options: HsmErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(message, causeOf(options));
     this.code = code;
     this.hint = options.hint;
     this.causes = options.causes ?? [];

@@ -130,7 +130,10 @@ function prodPackage(
   });
   if (it.pin === undefined) return problem("it has no pin");
   const locked = lock?.get(it.key);
-  if (locked === undefined) return problem("it is not in uv.lock yet");
+  if (locked === undefined) {
+    // What nobody requires is nowhere locked.
+    return it.require ? problem("it is not in uv.lock yet") : { node, needs: [] };
+  }
   const [[kind, value] = ["", ""]] = Object.entries(it.pin);
   const asked = new URLSearchParams(/\?([^#]*)/.exec(locked.git ?? "")?.[1]);
   const commit = /#(\w+)$/.exec(locked.git ?? "")?.[1];

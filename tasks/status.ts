@@ -125,7 +125,7 @@ export async function status(
     environmentFolder(root, workspace.env).then((folder) => readInstalled(folder, keys)),
     workspace.pyproject(),
   ]);
-  const { sources } = readProject(pyproject, "pyproject.toml");
+  const { sources, defaultGroups } = readProject(pyproject, "pyproject.toml");
   const byKey = new Map(Object.entries(sources).map(([name, it]) => [normalizeName(name), it]));
   const found = packages.map((it, index): PackageStatus => {
     const checkout = checkouts[index];
@@ -135,6 +135,7 @@ export async function status(
       checkout: checkout?.reading,
       source: byKey.get(it.key),
       installed: installed.get(it.key),
+      defaultGroups,
     };
     return {
       package: it.name,

@@ -94,7 +94,7 @@ async function toNewest(
         : []
     ),
     left: updates.flatMap(({ package: name, state, reason = "" }) =>
-      state === "left" ? [{ package: name, reason }] : []
+      state === "left" || (state === "current" && reason !== "") ? [{ package: name, reason }] : []
     ),
   };
 }

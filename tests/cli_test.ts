@@ -7,6 +7,12 @@ Deno.test("hsm says in one line what is wrong with a command line", async () => 
   await using app = await testApp();
   const cases: [string[], string, string][] = [
     [["snyc"], "Cannot run hsm snyc: there is no such command", "did you mean `hsm sync`?"],
+    [["ls"], "Cannot run hsm ls: there is no such command", "did you mean `hsm list`?"],
+    [
+      ["version"],
+      "Cannot run hsm version: there is no such command",
+      "did you mean `hsm --version`?",
+    ],
     [
       ["frobnicate"],
       "Cannot run hsm frobnicate: there is no such command",

@@ -36,7 +36,7 @@ export async function readCommandLine(
   const name = args[at];
   const before = args.slice(0, at);
   const help = before.includes("--help") || before.includes("-h");
-  if (before.includes("--version")) return { kind: "version" };
+  if (before.includes("--version") || before.includes("-V")) return { kind: "version" };
   if (name === undefined) {
     if (help) return { kind: "help" };
     const overview = await commands.find("");
@@ -90,10 +90,22 @@ export function commandIndex(args: readonly string[], globals: readonly OptionFa
   return index;
 }
 
+/** What other tools call it. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  ls: "list",
+  rm: "remove",
+  uninstall: "remove",
+  up: "update",
+  upgrade: "update",
+  install: "sync",
+  st: "status",
+  version: "--version",
+};
+
 async function findCommand(commands: CommandSet, name: string): Promise<ListedCommand> {
   const command = name === "" ? undefined : await commands.find(name);
   if (command !== undefined) return command;
-  const nearest = suggest(name, commands.names.filter((it) => it !== ""));
+  const nearest = OTHER_NAMES[name] ?? suggest(name, commands.names.filter((it) => it !== ""));
   throw new HsmError("usage", `Cannot run hsm ${name}: there is no such command`, {
     hint: nearest === undefined
       ? "run `hsm --help` for the commands"

@@ -60,7 +60,7 @@ export function mainHelp(
     ]),
     heading("Options of every command:"),
     indent(optionLines(globals)),
-    "Run `hsm help COMMAND` for a command's own options.",
+    "Run `hsm help COMMAND` for a command's own options, `hsm --version` for the version.",
   ].join("\n") + "\n";
 }
 

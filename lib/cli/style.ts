@@ -12,7 +12,10 @@ import type { System } from "./system.ts";
 export type Style = ReturnType<typeof pc.createColors>;
 
 /** Decides on colour: by the option, else by NO_COLOR (no-color.org), else by whether a terminal shows it. */
-export function chooseStyle(color: Globals["color"], system: System): Style {
+export function chooseStyle(
+  color: Globals["color"],
+  system: Pick<System, "terminal" | "env">,
+): Style {
   if (color === "always") return pc.createColors(true);
   if (color === "never") return pc.createColors(false);
   return pc.createColors(

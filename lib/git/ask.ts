@@ -91,6 +91,9 @@ export async function tellGit(
 
 /** What git said about its failure, a line each, secrets hidden. */
 export function gitMessage({ stderr, code }: RunResult): readonly string[] {
-  const lines = redact(stderr).split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const lines = redact(stderr).split("\n").map((line) => line.trim())
+    .filter((line) =>
+      line !== "" && !/^(?:Please make sure you have|and the repository exists)/.test(line)
+    );
   return lines.length === 0 ? [`git exited with code ${code}`] : lines;
 }

@@ -70,6 +70,11 @@ export class PinReader {
     return files;
   }
 
+  /** Whether a remote did not answer where the cache did. */
+  isSilent(url: string): boolean {
+    return this.#silent.has(url);
+  }
+
   /**
    * Forgets reads whose remote gave no answer, once all have ended: meanwhile somebody may have given a password, or it
    * may be back.

@@ -43,7 +43,7 @@ export async function readComponents(
     workspace,
     sources.map((it) => it.source).filter((it) => it.kind === "git"),
   );
-  return await mapAll(packages, Math.max(workspace.jobs, 16), async (it) => {
+  const components = await mapAll(packages, Math.max(workspace.jobs, 16), async (it) => {
     const source = bySource.get(it.key)!;
     using _ = workspace.reporter.progress(`Reading what ${it.name} needs`);
     const read = source.kind === "git"
@@ -52,6 +52,17 @@ export async function readComponents(
     const { name, mode, extras, group, require } = it;
     return { name, mode, extras, require, ...given({ group }), ...read };
   });
+  const silent = packages.filter((it) => {
+    const source = bySource.get(it.key);
+    return source?.kind === "git" && online(it.key) && reader.isSilent(source.git);
+  });
+  if (silent.length > 0) {
+    workspace.reporter.warn(
+      `no answer from the remotes of ${silent.map((it) => it.name).join(", ")}: ` +
+        "their tags and branches are taken to be where they were",
+    );
+  }
+  return components;
 }
 
 type Read = Pick<Component, "file" | "metadata" | "unchecked" | "problems">;

@@ -9,6 +9,8 @@ import type { CheckoutReading } from "../checkout/state.ts";
 import { repositoryUrl, sameRepository } from "../git/url.ts";
 import type { InstalledPackage } from "./installed.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
+import { normalizeName } from "../names.ts";
+import type { ProjectFacts } from "../pyproject/read.ts";
 import { describePin } from "./describe_pin.ts";
 
 /** One thing that does not agree. */
@@ -31,6 +33,8 @@ export interface PackageFacts {
   readonly source: unknown;
   /** What is installed of it. */
   readonly installed: InstalledPackage | undefined;
+  /** The dependency groups that uv installs by itself. */
+  readonly defaultGroups: ProjectFacts["defaultGroups"];
 }
 
 /** All that does not agree; empty where everything does. */
@@ -49,7 +53,7 @@ export function findDrift(facts: PackageFacts): readonly Drift[] {
   if (source !== undefined) return [{ kind: "source", message: source }];
   if (installed === undefined) {
     // Whether the package is needed at all is not for its own entry to say.
-    return it.require && it.group === undefined
+    return it.require && isInstalledByItself(it, facts.defaultGroups)
       ? [{ kind: "installed", message: "not installed" }]
       : [];
   }
@@ -57,6 +61,14 @@ export function findDrift(facts: PackageFacts): readonly Drift[] {
     ? prodInstalled(it, facts.root, installed)
     : devInstalled(it, facts, installed);
   return difference === undefined ? [] : [{ kind: "installed", message: difference }];
+}
+
+function isInstalledByItself(
+  { group }: ManifestPackage,
+  defaultGroups: ProjectFacts["defaultGroups"],
+): boolean {
+  return group === undefined || defaultGroups === "all" ||
+    defaultGroups.map(normalizeName).includes(normalizeName(group));
 }
 
 type Table = Readonly<Record<string, unknown>>;

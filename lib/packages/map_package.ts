@@ -52,7 +52,7 @@ function prodSource({ name, git, pin, subdirectory }: ManifestPackage, root: str
       "pin-missing",
       `Cannot map ${name}: in prod mode it needs a tag, rev or branch`,
       {
-        hint: `add one in hsm.yaml, or run \`hsm dev ${name}\``,
+        hint: `run \`hsm pin ${name} TAG\`, or \`hsm dev ${name}\` to work on it`,
         details: { package: name },
       },
     );

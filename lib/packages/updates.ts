@@ -90,7 +90,7 @@ function judge(
   const tag = it.pin !== undefined && "tag" in it.pin ? it.pin.tag : "";
   const current = parseReleaseTag(tag, it.key);
   const newest = newestRelease(releaseTags(refs.tags.keys(), { key: it.key, like: tag }), options);
-  const reason = refs.tags.has(tag) ? {} : { reason: `its remote has no tag ${tag} any more` };
+  const reason = refs.tags.has(tag) ? {} : { reason: `its remote has no tag ${tag}` };
   if (newest === undefined || current === undefined) return { state: "current", ...reason };
   const isNewer = compareVersions(newest.version, current.version) > 0;
   return { newest: newest.tag, state: isNewer ? "outdated" : "current", ...reason };

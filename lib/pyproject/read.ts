@@ -29,6 +29,8 @@ export interface ProjectFacts {
   readonly optionalDependencies: Readonly<Record<string, readonly string[]>>;
   /** `[dependency-groups]` (PEP 735), by name. */
   readonly dependencyGroups: Readonly<Record<string, readonly GroupEntry[]>>;
+  /** The dependency groups that uv installs by itself: `[tool.uv] default-groups`. @default {["dev"]} */
+  readonly defaultGroups: readonly string[] | "all";
   /** `[tool.uv.sources]` as it stands. */
   readonly sources: Readonly<Record<string, unknown>>;
   /** `[tool.uv.workspace]`, without what HSM excluded itself; undefined where there is none. */
@@ -68,6 +70,7 @@ export function readProject(text: string, path: string): ProjectFacts {
       (path) => reader.texts(path),
     ),
     dependencyGroups: reader.lists(["dependency-groups"], (path) => reader.group(path)),
+    defaultGroups: reader.defaultGroups(),
     sources: reader.table(uv("sources")) ?? bare([]),
     workspace: workspace === undefined ? undefined : {
       members: reader.texts([...uv("workspace"), "members"]),
@@ -120,6 +123,12 @@ class Reader {
     const value = this.#at(path) ?? [];
     if (!Array.isArray(value)) throw this.#wrong(path, "an array of requirements");
     return value.filter((item) => typeof item === "string");
+  }
+
+  defaultGroups(): readonly string[] | "all" {
+    const path = ["tool", "uv", "default-groups"];
+    const value = this.#at(path);
+    return value === undefined ? ["dev"] : value === "all" ? "all" : this.texts(path);
   }
 
   lists<T>(path: readonly string[], read: (path: readonly string[]) => T): Record<string, T> {

@@ -27,8 +27,10 @@ export function findRoot(directory: string): string {
     "workspace-not-found",
     `Cannot find hsm.yaml in ${start} or any folder above it`,
     {
-      hint: "run `hsm init` beside the app's pyproject.toml, or write an hsm.yaml there:\n" +
-        "  git: https://github.com/org/{name}.git\n  packages:\n    my-plugin: v1.2.0",
+      hint: isFile(join(start, "hsm.yml"))
+        ? "rename hsm.yml to hsm.yaml"
+        : "run `hsm init` beside the app's pyproject.toml, or write an hsm.yaml there:\n" +
+          "  git: https://github.com/org/{name}.git\n  packages:\n    my-plugin: v1.2.0",
     },
   );
 }

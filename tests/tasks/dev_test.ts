@@ -114,7 +114,7 @@ Deno.test("hsm prod needs a pin, and says so before anything is touched", async 
     (await app.hsm("prod", "my-plugin")).expect({
       code: 2,
       stderr: `error: Cannot map my-plugin: in prod mode it needs a tag, rev or branch
-hint: add one in hsm.yaml, or run \`hsm dev my-plugin\`
+hint: run \`hsm pin my-plugin TAG\`, or \`hsm dev my-plugin\` to work on it
 `,
     });
   });

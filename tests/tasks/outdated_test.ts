@@ -95,7 +95,7 @@ Deno.test("hsm outdated says where a pinned tag has gone, and refuses names that
 
   (await app.hsm("outdated")).expect({
     code: 0,
-    stdout: "plug-a  v1.0.0  → v1.1.0  its remote has no tag v1.0.0 any more\n",
+    stdout: "plug-a  v1.0.0  → v1.1.0  its remote has no tag v1.0.0\n",
     stderr: "",
   });
   (await app.hsm("outdated", "plug-x")).expect({ code: 2, stdout: "", stderr: /did you mean/ });

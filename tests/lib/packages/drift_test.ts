@@ -37,7 +37,8 @@ function folder(path: string, editable = true): InstalledPackage {
 }
 
 function messages(facts: Partial<PackageFacts>): readonly string[] {
-  const all = { root: "/app", checkout: undefined, source: undefined, installed: undefined };
+  const nothing = { checkout: undefined, source: undefined, installed: undefined };
+  const all = { root: "/app", defaultGroups: ["dev"], ...nothing };
   return findDrift({ ...all, package: PROD, ...facts }).map((it) => `${it.kind}: ${it.message}`);
 }
 
@@ -142,4 +143,18 @@ Deno.test("findDrift() does not miss a package that nothing may need", () => {
   const source = { git: GIT, tag: "v1" };
   assertEquals(messages({ package: packageOf("{ tag: v1, require: false }"), source }), []);
   assertEquals(messages({ package: packageOf("{ tag: v1, group: docs }"), source }), []);
+});
+
+Deno.test("findDrift() misses what a default group of uv's would have installed", () => {
+  const source = { git: GIT, tag: "v1" };
+  const missing = (group: string, defaultGroups?: PackageFacts["defaultGroups"]) =>
+    messages({
+      package: packageOf(`{ tag: v1, group: ${group} }`),
+      source,
+      ...(defaultGroups === undefined ? {} : { defaultGroups }),
+    });
+  assertEquals(missing("Dev"), ["installed: not installed"]);
+  assertEquals(missing("docs"), []);
+  assertEquals(missing("docs", "all"), ["installed: not installed"]);
+  assertEquals(missing("dev", []), []);
 });

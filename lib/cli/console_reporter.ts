@@ -1,0 +1,44 @@
+/**
+ * The reporter for scripts.
+ *
+ * @module
+ */
+
+import type { Reporter } from "../report.ts";
+import { lineReporter } from "./reporter.ts";
+import { chooseStyle } from "./style.ts";
+
+/** What a {@linkcode consoleReporter} tells. */
+export interface ConsoleReporterOptions {
+  /** Says nothing. @default {false} */
+  readonly quiet?: boolean;
+  /** Also tells every program that is run, with its time. @default {false} */
+  readonly verbose?: boolean;
+}
+
+/**
+ * A reporter that writes to standard error what `hsm` does, line by line: what was done, warnings, and what uv says.
+ *
+ * @example
+ * ```ts
+ * import { consoleReporter, openWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace({ reporter: consoleReporter() });
+ * workspace.reporter.warn("this goes to standard error");
+ * ```
+ */
+export function consoleReporter(options: ConsoleReporterOptions = {}): Reporter {
+  const { quiet = false, verbose = false } = options;
+  const encoder = new TextEncoder();
+  const system = { terminal: Deno.stderr.isTerminal(), env: Deno.env.toObject() };
+  return lineReporter({
+    globals: { quiet, verbose },
+    style: chooseStyle(undefined, system),
+    write(text) {
+      for (let rest = encoder.encode(text); rest.length > 0;) {
+        rest = rest.subarray(Deno.stderr.writeSync(rest));
+      }
+    },
+    region: undefined,
+  });
+}

@@ -1,0 +1,33 @@
+import { assertEquals } from "@std/assert";
+
+async function outputOf(script: string): Promise<string> {
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "eval",
+      "--quiet",
+      `--config=${new URL("../../../deno.json", import.meta.url).pathname}`,
+      script,
+    ],
+    env: { NO_COLOR: "1" },
+  }).output();
+  return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+}
+
+const IMPORT = `import { consoleReporter, HsmError } from "@hsm/hsm";`;
+
+Deno.test("consoleReporter() writes to standard error what hsm writes", async () => {
+  const speak = `it.info("done"); it.warn("careful"); it.command(["git", "x"], 1.2);`;
+  const said = (options: string) =>
+    outputOf(`${IMPORT} const it = consoleReporter(${options}); ${speak}`);
+  assertEquals(await said(""), "done\nwarning: careful\n");
+  assertEquals(await said("{ verbose: true }"), "done\nwarning: careful\n$ git x (1 ms)\n");
+  assertEquals(await said("{ quiet: true }"), "");
+});
+
+Deno.test("an HsmError that nobody catches says what led to it, and what to do", async () => {
+  const text = await outputOf(
+    `${IMPORT} throw new HsmError("uv-failed", "Cannot sync", { causes: ["a needs b"], hint: "run c" });`,
+  );
+  assertEquals(text.includes("HsmError: Cannot sync"), true, text);
+  assertEquals(text.includes("Caused by: Error: a needs b\nhint: run c"), true, text);
+});
