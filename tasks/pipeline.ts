@@ -87,6 +87,7 @@ export async function syncWorkspace(
   workspace.adapter.refuse(args ?? []);
   // Asked now, the package manager has answered by the time that it is needed; what it says is heard then.
   if (runs) workspace.adapter.ready(workspace.adapterContext).catch(() => {});
+  await refuseEmptied(workspace);
   const selected = selectPackages(workspace.manifest, packages);
   using _ = workspace.rememberCheckoutFiles();
   await using ahead = locked ? undefined : await readAhead(workspace, selected);
@@ -117,6 +118,18 @@ export async function syncWorkspace(
     else await forgetSynced(workspace);
   }
   return { checkouts, sources, injected, synced };
+}
+
+/** A file that has lost its content is not a wish to take every package out. */
+async function refuseEmptied(workspace: Workspace): Promise<void> {
+  if (workspace.manifest.packages.length > 0 || (await workspace.read("hsm.yaml"))?.trim()) return;
+  const { ownPackages } = await workspace.project();
+  if (ownPackages.length === 0) return;
+  throw new HsmError(
+    "manifest-invalid",
+    `Cannot go by an empty hsm.yaml: pyproject.toml has ${ownPackages.join(", ")} from it`,
+    { hint: "bring it back, or write `packages: {}` to take them out" },
+  );
 }
 
 /**

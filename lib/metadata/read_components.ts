@@ -10,7 +10,9 @@ import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { PackageSource } from "../packages/injection.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
+import { askRemotes } from "../git/remote_refs.ts";
 import { normalizeName } from "../names.ts";
+import { nearbyTags } from "../packages/release_tags.ts";
 import { mapAll } from "../process/pool.ts";
 import type { Component, ComponentMetadata } from "../reconcile/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
@@ -47,7 +49,7 @@ export async function readComponents(
     const source = bySource.get(it.key)!;
     using _ = workspace.reporter.progress(`Reading what ${it.name} needs`);
     const read = source.kind === "git"
-      ? await readPinned(reader, it, source, online(it.key))
+      ? await readPinned(workspace, reader, it, source, online(it.key))
       : await readCheckout(workspace, it, source.path);
     const { name, mode, extras, group, require } = it;
     return { name, mode, extras, require, ...given({ group }), ...read };
@@ -107,6 +109,7 @@ function exists(path: string): Promise<boolean> {
 }
 
 async function readPinned(
+  workspace: Workspace,
   reader: PinReader,
   it: ManifestPackage,
   source: GitSource,
@@ -120,7 +123,7 @@ async function readPinned(
   const file = nameFile("pyproject.toml");
   if (pinned.kind === "unchecked") return { file, metadata: undefined, unchecked: pinned.reason };
   if (pinned.kind === "missing") {
-    return { file, metadata: undefined, problems: [pinNotFound(it.name, source)] };
+    return { file, metadata: undefined, problems: [await pinNotFound(workspace, it, source)] };
   }
   const read = readFiles(it.name, pinned.files, nameFile);
   if (!isVersionOpen(read.metadata) || source.tag === undefined) return read;
@@ -185,17 +188,33 @@ function broken(component: string, file: string, message: string): Problem {
   };
 }
 
-function pinNotFound(component: string, source: GitSource): Problem {
-  const [kind, pin] = source.tag !== undefined
+async function pinNotFound(
+  workspace: Workspace,
+  it: ManifestPackage,
+  source: GitSource,
+): Promise<Problem> {
+  const { name } = it;
+  const [kind, pin = ""] = source.tag !== undefined
     ? ["tag", source.tag]
     : source.branch !== undefined
     ? ["branch", source.branch]
     : ["commit", source.rev];
+  const [answer] = kind === "commit" ? [] : await askRemotes(workspace, [it]);
+  const refs = answer?.refs;
+  const nearby = refs === undefined
+    ? []
+    : kind === "tag"
+    ? nearbyTags(pin, refs.tags.keys(), it.key)
+    : [...refs.branches.keys()].slice(0, 5);
+  const fix = kind === "tag" && refs?.branches.has(pin)
+    ? `write \`branch: ${pin}\`, for ${pin} is a branch`
+    : `pin ${name} to a ${kind} that is there` +
+      (nearby.length === 0 ? `, or push ${pin}` : `: ${nearby.join(", ")}`);
   return {
     code: "pin-not-found",
     severity: "error",
-    message: `${component} is pinned to ${kind} ${pin}, which ${source.git} does not have`,
-    sides: [{ component, file: "hsm.yaml", requirement: String(pin) }],
-    fix: `pin ${component} to a ${kind} that is there, or push ${pin}`,
+    message: `${name} is pinned to ${kind} ${pin}, which ${source.git} does not have`,
+    sides: [{ component: name, file: "hsm.yaml", requirement: pin }],
+    fix,
   };
 }

@@ -41,6 +41,8 @@ export interface ProjectFacts {
   readonly constraintDependencies: readonly string[];
   /** `[tool.uv] override-dependencies`; entries that are tables are left out. */
   readonly overrideDependencies: readonly string[];
+  /** The packages that HSM has added something for. */
+  readonly ownPackages: readonly string[];
   /** Those of the constraints that HSM added. */
   readonly ownConstraints: readonly string[];
   /** Those of the overrides that HSM added. */
@@ -78,6 +80,7 @@ export function readProject(text: string, path: string): ProjectFacts {
     },
     constraintDependencies: reader.requirements(uv("constraint-dependencies")),
     overrideDependencies: reader.requirements(uv("override-dependencies")),
+    ownPackages: Object.keys(reader.table(["tool", "hsm", "packages"]) ?? {}),
     ownConstraints: reader.texts(["tool", "hsm", "constraints"]),
     ownOverrides: reader.texts(["tool", "hsm", "overrides"]),
   };

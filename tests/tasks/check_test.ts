@@ -207,19 +207,26 @@ Deno.test("hsm check is safe with several at once on one cold cache", async () =
   assertEquals((await cacheFiles(app, "commits")).length, 2);
 });
 
-Deno.test("hsm check says that a tag does not exist", async () => {
+Deno.test("hsm check says that a tag or branch does not exist, and what is there", async () => {
   await using app = await testApp({ plugins: ["plug-a"] });
-  await app.write("hsm.yaml", "git: {remotes}/{name}\npackages:\n  plug-a: v7\n");
-
-  (await app.hsm("check")).expect({
-    code: 2,
-    stdout: `error: plug-a is pinned to tag v7, which file://[DIR]/remotes/plug-a does not have
-  plug-a  hsm.yaml  v7
-  fix: pin plug-a to a tag that is there, or push v7
+  await app.plugin("plug-a").release({ name: "plug-a", version: "1.1.0" });
+  const cases = [
+    ["v7", "tag v7", "v7", "pin plug-a to a tag that is there: v1.1.0, v1.0.0"],
+    ["main", "tag main", "main", "write `branch: main`, for main is a branch"],
+    ["{ branch: mian }", "branch mian", "mian", "pin plug-a to a branch that is there: main"],
+  ];
+  for (const [entry, what, pin, fix] of cases) {
+    await app.write("hsm.yaml", `git: {remotes}/{name}\npackages:\n  plug-a: ${entry}\n`);
+    (await app.hsm("check")).expect({
+      code: 2,
+      stdout: `error: plug-a is pinned to ${what}, which file://[DIR]/remotes/plug-a does not have
+  plug-a  hsm.yaml  ${pin}
+  fix: ${fix}
 
 1 problem, 0 packages fit
 `,
-  });
+    });
+  }
 });
 
 Deno.test("hsm check reads setup.cfg, and derives a computed version from a release tag", async () => {

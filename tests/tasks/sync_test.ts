@@ -76,6 +76,25 @@ Deno.test("hsm sync takes out what has left the manifest, to the byte", async ()
   assertEquals(await app.read("pyproject.toml"), APP_PYPROJECT);
 });
 
+Deno.test("hsm sync does not take an hsm.yaml that has lost its content at its word", async () => {
+  await using app = await testApp({ plugins: ["my-plugin"] });
+  (await app.hsm("sync")).expect({ code: 0 });
+  await app.write("hsm.yaml", "\n");
+  await app.untouched(async () => {
+    for (const command of [["sync"], ["inject"], ["sync", "--locked"], ["diff"]]) {
+      (await app.hsm(...command)).expect({
+        code: 2,
+        stdout: "",
+        stderr: `error: Cannot go by an empty hsm.yaml: pyproject.toml has my-plugin from it
+hint: bring it back, or write \`packages: {}\` to take them out
+`,
+      });
+    }
+  });
+  await app.write("hsm.yaml", "packages: {}\n");
+  (await app.hsm("sync")).expect({ code: 0, stdout: /^-  my-plugin  requirement/ });
+});
+
 Deno.test("hsm sync restores everything when uv does not find a tag", async () => {
   await using app = await testApp({ plugins: ["my-plugin"] });
   await app.write("hsm.yaml", "git: {remotes}/{name}\npackages:\n  my-plugin: v9.9.9\n");
