@@ -150,6 +150,10 @@ export function describeCheckout(summary: CheckoutSummary): string {
   return [
     branch ?? `detached at ${shortCommit(commit ?? "")}`,
     ...(commit === undefined ? ["no commit yet"] : []),
+    // What nobody else has shows nowhere else.
+    ...(branch !== undefined && commit !== undefined && upstream === undefined
+      ? ["no upstream"]
+      : []),
     ...(isGone ? [`${upstream} is gone`] : []),
     ...count(ahead, "ahead"),
     ...count(behind, "behind"),

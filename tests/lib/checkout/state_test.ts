@@ -76,6 +76,7 @@ Deno.test("describeCheckout() says only what is out of the ordinary", () => {
   const state = { commit: "1234567890", branch: "main", upstream: "origin/main", stashes: 0 };
   const quiet = { ...state, ahead: 0, behind: 0, dirty: 0, operation: undefined };
   assertEquals(describeCheckout(quiet), "main");
+  assertEquals(describeCheckout({ ...quiet, upstream: undefined }), "main, no upstream");
   assertEquals(
     describeCheckout({ ...quiet, ahead: 1, behind: 2, dirty: 3, stashes: 4, operation: "merge" }),
     "main, 1 ahead, 2 behind, 3 dirty, 4 stashed, in the middle of a merge",
