@@ -37,12 +37,14 @@ export function groupCommands(commands: readonly ListedCommand[]): readonly Comm
   })).filter((group) => group.commands.length > 0);
 }
 
-/** The help of `hsm --help`. */
+/** The help of `hsm --help`, for a terminal that is so wide. */
 export function mainHelp(
   commands: readonly ListedCommand[],
   globals: readonly OptionFacts[],
   style: Style,
+  terminal = Infinity,
 ): string {
+  const room = terminal - INDENT.length;
   const heading = (text: string) => style.bold(text);
   const width = Math.max(0, ...commands.map((it) => it.name.length));
   return [
@@ -56,20 +58,22 @@ export function mainHelp(
     `${heading("Usage:")} hsm COMMAND [OPTIONS]\n`,
     ...groupCommands(commands).flatMap((group) => [
       heading(`${group.title}:`),
-      indent(columns(group.commands.map((it) => [it.name.padEnd(width), it.summary]))),
+      indent(columns(group.commands.map((it) => [it.name.padEnd(width), it.summary]), room)),
     ]),
     heading("Options of every command:"),
-    indent(optionLines(globals)),
+    indent(optionLines(globals, room)),
     "Run `hsm help COMMAND` for a command's own options, `hsm --version` for the version.",
   ].join("\n") + "\n";
 }
 
-/** The help of one command. */
+/** The help of one command, for a terminal that is so wide. */
 export function commandHelp(
   command: ListedCommand,
   globals: readonly OptionFacts[],
   style: Style,
+  terminal = Infinity,
 ): string {
+  const room = terminal - INDENT.length;
   const heading = (text: string) => style.bold(text);
   const options = command.facts;
   const positional = options.find((it) => it.key === command.positional);
@@ -79,12 +83,15 @@ export function commandHelp(
     ...(command.passthrough ? [["-- ARGS", command.passthrough]] : []),
   ];
   return [
-    `${command.summary}.${command.description ? ` ${command.description}` : ""}\n`,
+    columns(
+      [[`${command.summary}.${command.description ? ` ${command.description}` : ""}`]],
+      terminal,
+    ),
     `${heading("Usage:")} ${usageLine(command)}\n`,
-    ...(words.length > 0 ? [heading("Arguments:"), indent(columns(words))] : []),
-    ...(own.length > 0 ? [heading("Options:"), indent(optionLines(own))] : []),
+    ...(words.length > 0 ? [heading("Arguments:"), indent(columns(words, room))] : []),
+    ...(own.length > 0 ? [heading("Options:"), indent(optionLines(own, room))] : []),
     heading("Options of every command:"),
-    indent(optionLines(globals)),
+    indent(optionLines(globals, room)),
     heading("Examples:"),
     command.examples.map((it) => `  ${it}`).join("\n"),
   ].join("\n") + "\n";
@@ -101,11 +108,9 @@ export function usageLine(command: ListedCommand): string {
   ].join(" ");
 }
 
-function optionLines(options: readonly OptionFacts[]): string {
-  return columns(options.map((it) => [
-    `${it.alias ? "" : "    "}${optionUsage(it)}`,
-    it.description,
-  ]));
+function optionLines(options: readonly OptionFacts[], room: number): string {
+  const rows = options.map((it) => [`${it.alias ? "" : "    "}${optionUsage(it)}`, it.description]);
+  return columns(rows, room);
 }
 
 function positionalUsage({ placeholder, required }: OptionFacts): string {
@@ -117,6 +122,8 @@ export function optionUsage({ alias, flag, placeholder }: OptionFacts): string {
   return `${alias ? `-${alias}, ` : ""}--${flag}${placeholder ? ` ${placeholder}` : ""}`;
 }
 
+const INDENT = "  ";
+
 function indent(lines: string): string {
-  return lines.replace(/^(?=.)/gm, "  ");
+  return lines.replace(/^(?=.)/gm, INDENT);
 }

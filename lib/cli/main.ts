@@ -34,10 +34,11 @@ export async function main(commands: CommandSet, system: System): Promise<number
       const style = chooseStyle(undefined, { ...system, terminal: system.stdoutTerminal });
       const { command } = invocation;
       const { commandHelp, mainHelp } = await import("./help.ts");
+      const width = system.stdoutTerminal ? system.size().columns : Infinity;
       system.stdout(
         command
-          ? commandHelp(command, commands.globals, style)
-          : mainHelp(await commands.all(), commands.globals, style),
+          ? commandHelp(command, commands.globals, style, width)
+          : mainHelp(await commands.all(), commands.globals, style, width),
       );
       return 0;
     }

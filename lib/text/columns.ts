@@ -6,16 +6,38 @@
 
 import stringWidth from "fast-string-width";
 
-/** Rows of cells as lines, each column as wide as its widest cell; every line ends with `\n`. */
-export function columns(rows: readonly (readonly string[])[]): string {
+/** In less room than this, wrapped text is harder to read than text that the terminal breaks. */
+const LEAST_ROOM = 20;
+
+/**
+ * Rows of cells as lines, each column as wide as its widest cell; every line ends with `\n`.
+ *
+ * @param width Where lines are to end, in characters: the last cell of a row goes on below its beginning.
+ */
+export function columns(rows: readonly (readonly string[])[], width = Infinity): string {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, index) => widths[index] = Math.max(widths[index] ?? 0, stringWidth(cell)));
   }
   return rows.map((row) => {
-    const cells = row.map((cell, index) =>
-      cell + " ".repeat((widths[index] ?? 0) - stringWidth(cell))
+    const cells = row.slice(0, -1).map((cell, index) =>
+      cell + " ".repeat((widths[index] ?? 0) - stringWidth(cell)) + "  "
     );
-    return `${cells.join("  ").trimEnd()}\n`;
+    const lead = cells.join("");
+    const [first = "", ...rest] = wrap(row.at(-1) ?? "", width - stringWidth(lead));
+    const below = " ".repeat(stringWidth(lead));
+    return `${[lead + first, ...rest.map((line) => below + line)].join("\n").trimEnd()}\n`;
   }).join("");
+}
+
+/** A text in lines, broken between words. */
+function wrap(text: string, room: number): readonly string[] {
+  if (room < LEAST_ROOM || stringWidth(text) <= room) return [text];
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length === 0 || stringWidth(longer) > room) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
 }
