@@ -53,6 +53,8 @@ export interface PlannedPackage {
 export interface DiffResult {
   /** Whether a sync would change anything. */
   readonly different: boolean;
+  /** Whether there is no lock file yet, so that a sync would write one. */
+  readonly unlocked: boolean;
   /** The packages that it would change. */
   readonly packages: readonly PlannedPackage[];
   /** The change of pyproject.toml as a unified diff; empty where there is none. */
@@ -96,7 +98,16 @@ export async function diff(workspace: Workspace, options: DiffOptions = {}): Pro
       changes: injected.changes.filter((it) => normalizeName(it.package) === key),
     });
   }
-  return { different: injected.changed || packages.length > 0, packages, diff: injected.diff };
+  const unlocked = !await hasLockFile(workspace);
+  const different = injected.changed || packages.length > 0 || unlocked;
+  return { different, unlocked, packages, diff: injected.diff };
+}
+
+async function hasLockFile({ adapter, root }: Workspace): Promise<boolean> {
+  const found = await Promise.all(
+    (await adapter.lockFiles(root)).map((file) => Deno.stat(file).then(() => true, () => false)),
+  );
+  return found.includes(true);
 }
 
 /** The packages that something would happen to: those of the manifest in its order, then those that have left it. */
@@ -194,7 +205,8 @@ export const diffCommand: Command = defineCommand({
   async run(context, { packages, exitCode = false }) {
     await using workspace = await context.open({ readonly: true });
     const result = await diff(workspace, given({ packages }));
-    const plan = describePlan(result.packages);
+    const lock = result.unlocked ? "There is no lock file yet: a sync writes it\n" : "";
+    const plan = describePlan(result.packages) + lock;
     return {
       data: result,
       text: plan === "" || result.diff === "" ? plan + result.diff : `${plan}\n${result.diff}`,

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { testApp } from "../harness/app.ts";
 
 Deno.test("hsm diff says nothing when there is nothing to do", async () => {
@@ -8,8 +9,16 @@ Deno.test("hsm diff says nothing when there is nothing to do", async () => {
   (await app.hsm("diff", "--exit-code")).expect({ code: 0, stdout: "", stderr: "" });
   assertEquals((await app.hsm("diff", "--json")).json(), {
     different: false,
+    unlocked: false,
     packages: [],
     diff: "",
+  });
+
+  await Deno.remove(join(app.root, "uv.lock"));
+  (await app.hsm("diff", "--exit-code")).expect({
+    code: 1,
+    stdout: "There is no lock file yet: a sync writes it\n",
+    stderr: "",
   });
 });
 
