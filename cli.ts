@@ -7,9 +7,9 @@
 import deno from "./deno.json" with { type: "json" };
 import { syncNothing } from "./lib/cli/nothing_to_do.ts";
 import type { System } from "./lib/cli/system.ts";
+import { writeAll } from "./lib/cli/write_all.ts";
 
 if (import.meta.main) {
-  const encoder = new TextEncoder();
   Deno.exit(
     await run({
       args: Deno.args,
@@ -20,8 +20,8 @@ if (import.meta.main) {
       stdoutTerminal: Deno.stdout.isTerminal(),
       size: windowSize,
       version: deno.version,
-      stdout: (text) => writeAll(Deno.stdout, encoder.encode(text)),
-      stderr: (text) => writeAll(Deno.stderr, encoder.encode(text)),
+      stdout: (text) => writeAll(Deno.stdout, text),
+      stderr: (text) => writeAll(Deno.stderr, text),
       readLine,
     }),
   );
@@ -44,15 +44,6 @@ function windowSize(): { columns: number; rows: number } {
     return Deno.consoleSize();
   } catch {
     return { columns: 80, rows: 24 };
-  }
-}
-
-/** A reader that went away, such as `head`, is no reason to stop halfway. */
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
-  try {
-    for (let rest = bytes; rest.length > 0;) rest = rest.subarray(stream.writeSync(rest));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
 }
 

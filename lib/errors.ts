@@ -4,6 +4,8 @@
  * @module
  */
 
+import { redact } from "./text/redact.ts";
+
 /** A stable kebab-case name of a kind of error. */
 export type HsmErrorCode =
   | "usage"
@@ -88,7 +90,7 @@ function causeOf({ cause, causes = [], hint }: HsmErrorOptions): ErrorOptions | 
   if (cause !== undefined) return { cause };
   const lines = [...causes, ...(hint === undefined ? [] : [`hint: ${hint}`])];
   if (lines.length === 0) return undefined;
-  const told = new Error(lines.join("\n"));
+  const told = new Error(redact(lines.join("\n")));
   // Where it was made is where this one was.
   told.stack = `${told.name}: ${told.message}`;
   return { cause: told };

@@ -116,7 +116,7 @@ export async function add(workspace: Workspace, options: AddOptions): Promise<Ad
 async function refuse(workspace: Workspace, options: AddOptions): Promise<void> {
   const { packages, git, tag, rev, branch } = options;
   const usage = (state: string, hint: string) =>
-    new HsmError("usage", `Cannot add ${packages.join(", ")}: ${state}`, { hint });
+    new HsmError("usage", redact(`Cannot add ${packages.join(", ")}: ${state}`), { hint });
   const pins = Object.keys(given({ tag, rev, branch })).map((it) => `--${it}`);
   if (pins.length > 1) {
     throw usage(`${pins.join(" and ")} exclude each other`, "a package has one pin");
@@ -129,7 +129,7 @@ async function refuse(workspace: Workspace, options: AddOptions): Promise<void> 
   }
   for (const name of packages) {
     const hint = packageNameProblem(name) === undefined ? undefined : hintForName(name);
-    if (hint !== undefined) throw usage(`\`${redact(name)}\` is no package name`, hint);
+    if (hint !== undefined) throw usage(`\`${name}\` is no package name`, hint);
   }
   const own = (await workspace.project()).name;
   const known = new Map(workspace.manifest.packages.map((it) => [it.key, it.name]));
@@ -151,7 +151,7 @@ async function refuse(workspace: Workspace, options: AddOptions): Promise<void> 
 
 /** What somebody may have meant who gives more than a name, as other tools take it. */
 function hintForName(text: string): string {
-  const [, name, tag] = /^([a-z0-9][\w.-]*)(?:@|===?|~=|>=?)\s*(\S+)$/i.exec(text) ?? [];
+  const [, name, tag] = /^([a-z0-9][\w.-]*)(?:@|===?|~=|>=?)\s*([^\s/:\\]+)$/i.exec(text) ?? [];
   if (name !== undefined) return `run \`hsm add ${name} --tag ${tag}\``;
   return /[/:\\]/.test(text)
     ? "give the package's name, and its repository with `--git URL`"

@@ -98,16 +98,9 @@ export async function diff(workspace: Workspace, options: DiffOptions = {}): Pro
       changes: injected.changes.filter((it) => normalizeName(it.package) === key),
     });
   }
-  const unlocked = !await hasLockFile(workspace);
+  const unlocked = !await workspace.hasLockFile();
   const different = injected.changed || packages.length > 0 || unlocked;
   return { different, unlocked, packages, diff: injected.diff };
-}
-
-async function hasLockFile({ adapter, root }: Workspace): Promise<boolean> {
-  const found = await Promise.all(
-    (await adapter.lockFiles(root)).map((file) => Deno.stat(file).then(() => true, () => false)),
-  );
-  return found.includes(true);
 }
 
 /** The packages that something would happen to: those of the manifest in its order, then those that have left it. */

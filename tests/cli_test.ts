@@ -9,6 +9,11 @@ Deno.test("hsm says in one line what is wrong with a command line", async () => 
     [["snyc"], "Cannot run hsm snyc: there is no such command", "did you mean `hsm sync`?"],
     [["ls"], "Cannot run hsm ls: there is no such command", "did you mean `hsm list`?"],
     [
+      ["constructor"],
+      "Cannot run hsm constructor: there is no such command",
+      "run `hsm --help` for the commands",
+    ],
+    [
       ["version"],
       "Cannot run hsm version: there is no such command",
       "did you mean `hsm --version`?",
@@ -77,7 +82,7 @@ Deno.test("hsm finds the root upward, by -C, and says how to begin where there i
   run.expect({
     code: 2,
     stdout: "",
-    stderr: /^error: Cannot find hsm\.yaml in \[DIR\] or any folder above it\nhint: /,
+    stderr: /^error: Cannot find hsm\.yaml in \[DIR\] or any folder above it\nhint: run `hsm init`/,
   });
   assertStringIncludes(run.stderr, "packages:\n    my-plugin: v1.2.0\n");
 });
@@ -178,5 +183,26 @@ Deno.test("hsm says who holds the workspace", async () => {
   (await waiting.ended).expect({
     code: 0,
     stderr: /^Waiting for `hsm sync` \(process \d+, since .*\)\n/,
+  });
+});
+
+Deno.test("hsm tells its version, by either name", async () => {
+  await using app = await testApp();
+  const { stdout } = (await app.hsm("--version")).expect({
+    code: 0,
+    stdout: /^hsm \d/,
+    stderr: "",
+  });
+  (await app.hsm("-V")).expect({ code: 0, stdout, stderr: "" });
+});
+
+Deno.test("hsm says how hsm.yaml is to be called", async () => {
+  await using app = await testApp();
+  await Deno.rename(join(app.root, "hsm.yaml"), join(app.root, "hsm.yml"));
+  (await app.hsm("status")).expect({
+    code: 2,
+    stdout: "",
+    stderr: "error: Cannot find hsm.yaml in [DIR]/app or any folder above it\n" +
+      "hint: rename hsm.yml to hsm.yaml\n",
   });
 });

@@ -36,8 +36,7 @@ export async function verifyCheckout(
   { name, path, git }: ManifestPackage,
 ): Promise<void> {
   const directory = join(workspace.root, path);
-  const own = await workspace.readCheckoutFile(`${path}/.git/config`).catch(() => undefined);
-  if (git !== undefined && isConfiguredFor(own ?? "", git, workspace.root)) return;
+  if (git !== undefined && await isConfiguredFor(workspace, path, git)) return;
   const refuse = (what: string, hint: string) =>
     new HsmError(
       "checkout-mismatch",
@@ -66,7 +65,13 @@ export async function verifyCheckout(
  * Whether a checkout's own configuration names the repository: enough to be sure without asking git, which for
  * hundreds of packages takes longer than everything else.
  */
-function isConfiguredFor(config: string, git: string, root: string): boolean {
-  const address = /^\s*\[remote "origin"\]\s*\n\s*url = (.+)$/m.exec(config)?.[1];
+async function isConfiguredFor(
+  workspace: Workspace,
+  path: string,
+  git: string,
+): Promise<boolean> {
+  const { root } = workspace;
+  const config = await workspace.readCheckoutFile(`${path}/.git/config`).catch(() => undefined);
+  const address = /^\s*\[remote "origin"\]\s*\n\s*url = (.+)$/m.exec(config ?? "")?.[1];
   return address !== undefined && sameRepository(address, repositoryUrl(git, root), root);
 }

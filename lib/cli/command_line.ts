@@ -91,21 +91,21 @@ export function commandIndex(args: readonly string[], globals: readonly OptionFa
 }
 
 /** What other tools call it. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  ls: "list",
-  rm: "remove",
-  uninstall: "remove",
-  up: "update",
-  upgrade: "update",
-  install: "sync",
-  st: "status",
-  version: "--version",
-};
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["ls", "list"],
+  ["rm", "remove"],
+  ["uninstall", "remove"],
+  ["up", "update"],
+  ["upgrade", "update"],
+  ["install", "sync"],
+  ["st", "status"],
+  ["version", "--version"],
+]);
 
 async function findCommand(commands: CommandSet, name: string): Promise<ListedCommand> {
   const command = name === "" ? undefined : await commands.find(name);
   if (command !== undefined) return command;
-  const nearest = OTHER_NAMES[name] ?? suggest(name, commands.names.filter((it) => it !== ""));
+  const nearest = OTHER_NAMES.get(name) ?? suggest(name, commands.names.filter((it) => it !== ""));
   throw new HsmError("usage", `Cannot run hsm ${name}: there is no such command`, {
     hint: nearest === undefined
       ? "run `hsm --help` for the commands"

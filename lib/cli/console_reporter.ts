@@ -7,6 +7,7 @@
 import type { Reporter } from "../report.ts";
 import { lineReporter } from "./reporter.ts";
 import { chooseStyle } from "./style.ts";
+import { writeAll } from "./write_all.ts";
 
 /** What a {@linkcode consoleReporter} tells. */
 export interface ConsoleReporterOptions {
@@ -29,16 +30,11 @@ export interface ConsoleReporterOptions {
  */
 export function consoleReporter(options: ConsoleReporterOptions = {}): Reporter {
   const { quiet = false, verbose = false } = options;
-  const encoder = new TextEncoder();
   const system = { terminal: Deno.stderr.isTerminal(), env: Deno.env.toObject() };
   return lineReporter({
     globals: { quiet, verbose },
     style: chooseStyle(undefined, system),
-    write(text) {
-      for (let rest = encoder.encode(text); rest.length > 0;) {
-        rest = rest.subarray(Deno.stderr.writeSync(rest));
-      }
-    },
+    write: (text) => writeAll(Deno.stderr, text),
     region: undefined,
   });
 }

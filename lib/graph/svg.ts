@@ -5,7 +5,7 @@
  */
 
 import stringWidth from "fast-string-width";
-import { describeNode, type Graph, type GraphEdge, type GraphNode } from "./model.ts";
+import { describeNode, type Graph, type GraphNode } from "./model.ts";
 
 const LINE_HEIGHT = 18;
 const CHARACTER_WIDTH = 7.5;
@@ -42,7 +42,8 @@ export async function renderSvg({ nodes, edges }: Graph): Promise<string> {
   }
   layout(graph);
 
-  const { width, height } = extent(graph.graph() as Size, edges.map((it) => placedEdge(it)));
+  const placed = edges.map(({ from, to }) => graph.edge(from, to) as PlacedEdge);
+  const { width, height } = extent(graph.graph() as Partial<Size>, placed);
   const size = `width="${round(width)}" height="${round(height)}"`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${round(width)} ${
@@ -51,8 +52,8 @@ export async function renderSvg({ nodes, edges }: Graph): Promise<string> {
     `<style>${STYLE}</style>`,
     '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">' +
     '<path d="M0 0L8 4L0 8z"/></marker></defs>',
-    ...edges.map(({ from, to, versions }) => {
-      const edge = placedEdge({ from, to });
+    ...edges.map(({ versions }, at) => {
+      const edge = placed[at]!;
       const [start, ...rest] = edge.points.map(({ x, y }) => `${round(x)} ${round(y)}`);
       const path = `<path d="M${start}L${rest.join("L")}" marker-end="url(#arrow)"/>`;
       return versions === "" ? path : `${path}${text(edge.x, edge.y + 4, versions)}`;
@@ -60,24 +61,19 @@ export async function renderSvg({ nodes, edges }: Graph): Promise<string> {
     ...nodes.map((node) => box(node, graph.node(node.name) as Box)),
     "</svg>\n",
   ].join("\n");
-
-  function placedEdge({ from, to }: Pick<GraphEdge, "from" | "to">): PlacedEdge {
-    return graph.edge(from, to) as PlacedEdge;
-  }
 }
 
 /** The size that holds the edges, too: dagre's own is that of the nodes. */
-function extent(size: Size, edges: readonly PlacedEdge[]): Required<Size> {
-  const points = edges.flatMap((it) => it.points);
-  return {
-    width: Math.max(size.width ?? 0, ...points.map((it) => it.x + MARGIN)),
-    height: Math.max(size.height ?? 0, ...points.map((it) => it.y + MARGIN)),
-  };
+function extent({ width = 0, height = 0 }: Partial<Size>, edges: readonly PlacedEdge[]): Size {
+  return edges.flatMap((it) => it.points).reduce<Size>((size, { x, y }) => ({
+    width: Math.max(size.width, x + MARGIN),
+    height: Math.max(size.height, y + MARGIN),
+  }), { width, height });
 }
 
 interface Size {
-  readonly width?: number;
-  readonly height?: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 interface Placed {

@@ -54,13 +54,13 @@ export async function takeOver(
   const read = await mapAll(all, options.jobs, async ({ file, it }) => {
     const named = await nameOf(context, options.root, it);
     if (typeof named === "string") return { name: it.name, reason: named, from: file };
-    const version = await resolveVersion(context, options.root, it, environment);
-    const { pin, doubt } = version;
+    const resolved = await resolveVersion(context, options.root, it, environment);
+    const { pin, doubt } = resolved;
     if (doubt !== undefined) options.onDoubt(named.name, doubt);
     // What follows a branch is worked on; what stands still is installed.
     const mode = it.mode ?? (pin !== undefined && "branch" in pin ? "dev" : "prod");
     const { version: _, ...rest } = it;
-    const checkout = it.checkout ?? (mode === "dev" ? branchToCheckOut(version) : undefined);
+    const checkout = it.checkout ?? (mode === "dev" ? branchToCheckOut(resolved) : undefined);
     return { ...rest, ...named, checkout, pin, mode, from: file, reason: undefined };
   });
   const packages = new Map<string, TakenPackage>();

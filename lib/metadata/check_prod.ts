@@ -37,7 +37,7 @@ export function checkProd(
   }
   const { sources, workspace } = readProject(pyproject, "pyproject.toml");
   // Its source follows from its mode.
-  const told = new Set<string | undefined>(problems.flatMap((it) => it.sides[0]?.component ?? []));
+  const told = new Set(problems.map((it) => it.sides[0]?.component));
   const managed = new Map(manifest.packages.map((it) => [normalizeName(it.name), it.name]));
   for (const [key, value] of Object.entries(sources)) {
     const name = managed.get(normalizeName(key));

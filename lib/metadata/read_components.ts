@@ -10,9 +10,7 @@ import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { PackageSource } from "../packages/injection.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import { askRemotes } from "../git/remote_refs.ts";
 import { normalizeName } from "../names.ts";
-import { nearbyTags } from "../packages/release_tags.ts";
 import { mapAll } from "../process/pool.ts";
 import type { Component, ComponentMetadata } from "../reconcile/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
@@ -123,6 +121,7 @@ async function readPinned(
   const file = nameFile("pyproject.toml");
   if (pinned.kind === "unchecked") return { file, metadata: undefined, unchecked: pinned.reason };
   if (pinned.kind === "missing") {
+    const { pinNotFound } = await import("./pin_not_found.ts");
     return { file, metadata: undefined, problems: [await pinNotFound(workspace, it, source)] };
   }
   const read = readFiles(it.name, pinned.files, nameFile);
@@ -185,36 +184,5 @@ function broken(component: string, file: string, message: string): Problem {
     message: `${component}: ${message}`,
     sides: [{ component, file }],
     fix: `correct ${file}`,
-  };
-}
-
-async function pinNotFound(
-  workspace: Workspace,
-  it: ManifestPackage,
-  source: GitSource,
-): Promise<Problem> {
-  const { name } = it;
-  const [kind, pin = ""] = source.tag !== undefined
-    ? ["tag", source.tag]
-    : source.branch !== undefined
-    ? ["branch", source.branch]
-    : ["commit", source.rev];
-  const [answer] = kind === "commit" ? [] : await askRemotes(workspace, [it]);
-  const refs = answer?.refs;
-  const nearby = refs === undefined
-    ? []
-    : kind === "tag"
-    ? nearbyTags(pin, refs.tags.keys(), it.key)
-    : [...refs.branches.keys()].slice(0, 5);
-  const fix = kind === "tag" && refs?.branches.has(pin)
-    ? `write \`branch: ${pin}\`, for ${pin} is a branch`
-    : `pin ${name} to a ${kind} that is there` +
-      (nearby.length === 0 ? `, or push ${pin}` : `: ${nearby.join(", ")}`);
-  return {
-    code: "pin-not-found",
-    severity: "error",
-    message: `${name} is pinned to ${kind} ${pin}, which ${source.git} does not have`,
-    sides: [{ component: name, file: "hsm.yaml", requirement: pin }],
-    fix,
   };
 }

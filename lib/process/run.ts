@@ -75,8 +75,9 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   ]);
   const status = await child.status;
   const [out, err] = await output;
-  if (looksInterrupted(status)) await hasAborted(options.signal);
-  options.signal?.throwIfAborted();
+  const { signal } = options;
+  if (signal?.aborted === false && looksInterrupted(status)) await waitForAbort(signal);
+  signal?.throwIfAborted();
   return {
     argv: [...argv],
     code: status.code,
@@ -95,15 +96,14 @@ function looksInterrupted({ code, signal }: Deno.CommandStatus): boolean {
     [129, 130, 143].includes(code);
 }
 
-async function hasAborted(signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined || signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, INTERRUPT_MS);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    }, { once: true });
-  });
+async function waitForAbort(signal: AbortSignal): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const resolve = () => late.resolve();
+  const timer = setTimeout(resolve, INTERRUPT_MS);
+  signal.addEventListener("abort", resolve);
+  await late.promise;
+  clearTimeout(timer);
+  signal.removeEventListener("abort", resolve);
 }
 
 function spawn(program: string, args: string[], options: RunOptions): Deno.ChildProcess {

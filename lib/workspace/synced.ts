@@ -13,20 +13,16 @@ import { join } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
 import type { PackageSource } from "../packages/injection.ts";
 import { normalizeName } from "../names.ts";
-import type { Workspace } from "./workspace.ts";
+import type { AppFile, Workspace } from "./workspace.ts";
 
 /** The note, relative to the root. */
 const NOTE = ".hsm/synced.json";
 
-/** The files beside those of dev packages. */
-const APP_FILES = [
-  "hsm.yaml",
-  "hsm.local.yaml",
-  "pyproject.toml",
-  "uv.lock",
-  ".gitignore",
-  ".hsm/schema.json",
-];
+/** The files that the answer is made from, beside those of dev packages. */
+const SOURCES: readonly AppFile[] = ["hsm.yaml", "hsm.local.yaml", "pyproject.toml"];
+
+/** What a sync leaves behind. */
+const RESULTS = ["uv.lock", ".gitignore", ".hsm/schema.json"];
 
 interface Note {
   readonly hsm: string;
@@ -101,9 +97,9 @@ async function inputs(
 ): Promise<Contents | undefined> {
   const { root, manifest } = workspace;
   const byName = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
-  const files = readFiles(root, APP_FILES);
+  const files = readFiles(root, RESULTS);
   // What the answer was made from counts, whatever the files say by now.
-  for (const file of ["hsm.yaml", "hsm.local.yaml", "pyproject.toml"] as const) {
+  for (const file of SOURCES) {
     const text = await workspace.read(file);
     files.set(file, text === undefined ? undefined : encoder.encode(text));
   }

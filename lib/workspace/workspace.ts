@@ -353,7 +353,7 @@ export class Workspace implements AsyncDisposable {
     const args = this.#installedWith;
     this.#installedWith = undefined;
     if (args === undefined) return;
-    if (!await this.#hasLockFile()) {
+    if (!await this.hasLockFile()) {
       this.reporter.warn(
         `the environment stays as it is: there was no lock file before, to bring it back to`,
       );
@@ -371,7 +371,8 @@ export class Workspace implements AsyncDisposable {
     }
   }
 
-  async #hasLockFile(): Promise<boolean> {
+  /** Whether the package manager has written a lock file yet. */
+  async hasLockFile(): Promise<boolean> {
     for (const file of await this.adapter.lockFiles(this.root)) {
       if (await Deno.stat(file).then(() => true, () => false)) return true;
     }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { join } from "@std/path";
 import { hsmCommand, type TestApp } from "../harness/app.ts";
 import { Run } from "../harness/program.ts";
 
@@ -39,35 +38,6 @@ export function startGroup(
       new Run(`hsm ${args.join(" ")}`, code, text(stdout), text(stderr))
     ),
   };
-}
-
-/**
- * Puts a shell script before git, for one of its commands; all others go to git itself.
- *
- * @returns The variables that make hsm use it.
- */
-export async function wrapGit(
-  app: TestApp,
-  command: string,
-  script: string,
-): Promise<Record<string, string>> {
-  const folder = join(app.folder, "bin");
-  await Deno.mkdir(folder, { recursive: true });
-  const path = Deno.env.get("PATH") ?? "";
-  await Deno.writeTextFile(
-    join(folder, "git"),
-    `#!/bin/sh
-for word in "$@"; do
-  if [ "$word" = ${command} ]; then
-    ${script}
-    break
-  fi
-done
-PATH='${path}' exec git "$@"
-`,
-    { mode: 0o755 },
-  );
-  return { PATH: `${folder}:${path}` };
 }
 
 /** Waits. */

@@ -4,7 +4,8 @@ import { type TestApp, testApp } from "../harness/app.ts";
 import { fakeUv, waitForFile } from "../harness/fake_uv.ts";
 import { tally } from "../harness/tally.ts";
 import { assertNoProcesses } from "../harness/processes.ts";
-import { sleep, startGroup, wrapGit } from "./processes.ts";
+import { wrapGit } from "../harness/wrap_git.ts";
+import { sleep, startGroup } from "./processes.ts";
 
 const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Name = keyof typeof CODES;
@@ -29,7 +30,7 @@ const MOMENTS: readonly Moment[] = [
   {
     when: "before uv runs, during a clone",
     args: ["dev", "my-plugin", "--yes"],
-    prepare: (app) => wrapGit(app, "clone", stubborn(app, `${app.folder}/git-wrote`)),
+    prepare: (app) => wrapGit(app, { clone: stubborn(app, `${app.folder}/git-wrote`) }),
   },
   {
     when: "while uv runs",

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { APP_PYPROJECT, testApp } from "../harness/app.ts";
 import { fakeUv } from "../harness/fake_uv.ts";
-import { wrapGit } from "./processes.ts";
+import { wrapGit } from "../harness/wrap_git.ts";
 
 Deno.test("a file changed by somebody else while uv runs stays, the original lies beside it, exit 3", async () => {
   await using app = await testApp({ plugins: ["my-plugin"] });
@@ -48,7 +48,7 @@ Deno.test("hsm.local.yaml changed by somebody else while uv runs stays too", asy
 
 Deno.test("uv.lock changed by somebody else before uv runs is what comes back", async () => {
   await using app = await testApp({ plugins: ["my-plugin"], files: { "uv.lock": "old\n" } });
-  const git = await wrapGit(app, "clone", `echo theirs > ${app.root}/uv.lock`);
+  const git = await wrapGit(app, { clone: `echo theirs > ${app.root}/uv.lock` });
   const uv = await fakeUv(app, "echo new > uv.lock; exit 1");
 
   (await app.hsmWith({ ...git, ...uv }, "dev", "my-plugin", "--yes")).expect({ code: 1 });
@@ -61,7 +61,7 @@ Deno.test("a file changed by somebody else between reading and writing: exit 1, 
     plugins: ["my-plugin"],
     files: { "hsm.local.yaml": "# mine\n" },
   });
-  const git = await wrapGit(app, "clone", `echo '# theirs' >> ${app.root}/hsm.local.yaml`);
+  const git = await wrapGit(app, { clone: `echo '# theirs' >> ${app.root}/hsm.local.yaml` });
 
   const run = await app.hsmWith(git, "dev", "my-plugin", "--yes");
 
@@ -81,7 +81,7 @@ Deno.test("pyproject.toml changed by somebody else while hsm looks for sources: 
     files: { "hsm.local.yaml": "mode: dev\n" },
   });
   (await app.hsm("clone", "--yes")).expect({ code: 0 });
-  const git = await wrapGit(app, "ls-files", `echo '# theirs' >> ${app.root}/pyproject.toml`);
+  const git = await wrapGit(app, { "ls-files": `echo '# theirs' >> ${app.root}/pyproject.toml` });
 
   const run = await app.hsmWith(git, "sync");
 

@@ -214,6 +214,12 @@ hint: run \`hsm add gone --tag 1.0\`
 `,
     ],
     [
+      ["gone@https://me:s3cret@example.com/gone"],
+      `error: Cannot add gone@https://***@example.com/gone: \`gone@https://***@example.com/gone\` is no package name
+hint: give the package's name, and its repository with \`--git URL\`
+`,
+    ],
+    [
       ["../remotes/gone.git"],
       `error: Cannot add ../remotes/gone.git: \`../remotes/gone.git\` is no package name
 hint: give the package's name, and its repository with \`--git URL\`

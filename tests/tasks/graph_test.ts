@@ -148,6 +148,19 @@ Deno.test("hsm graph says what it cannot know, and goes on", async () => {
   assertMatch(nodes[1]?.problem ?? "", /^packages\/plug-a\/pyproject\.toml: /);
 });
 
+Deno.test("hsm graph misses nothing in uv.lock that nobody requires", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a"],
+    manifest: "git: {remotes}/{name}\npackages:\n  plug-a: { tag: v1.0.0, require: false }\n",
+  });
+  (await app.hsm("sync")).expect({ code: 0 });
+  (await app.hsm("graph")).expect({
+    code: 0,
+    stdout: "app\nplug-a  prod: v1.0.0\n",
+    stderr: "",
+  });
+});
+
 Deno.test("renderTree() shows packages that need one another in a circle once", () => {
   const node = (name: string) => ({ name, mode: "dev", from: `packages/${name}` }) as const;
   const edge = (from: string, to: string) => ({ from, to, versions: "" });

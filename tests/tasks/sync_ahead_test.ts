@@ -1,27 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { join } from "@std/path";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { assertNoProcesses } from "../harness/processes.ts";
-
-/** Puts a script before git that may look at each word of its command line. */
-async function watchGit(app: TestApp, script: string): Promise<Record<string, string>> {
-  const folder = join(app.folder, "bin");
-  const path = Deno.env.get("PATH") ?? "";
-  await Deno.mkdir(folder);
-  await Deno.writeTextFile(
-    join(folder, "git"),
-    `#!/bin/sh
-for word in "$@"; do
-  case "$word" in
-${script}
-  esac
-done
-PATH='${path}' exec git "$@"
-`,
-    { mode: 0o755 },
-  );
-  return { PATH: `${folder}:${path}` };
-}
+import { wrapGit } from "../harness/wrap_git.ts";
 
 async function mixedApp(): Promise<TestApp> {
   return await testApp({
@@ -36,13 +16,11 @@ packages:
 
 Deno.test("hsm sync reads pins while it clones", async () => {
   await using app = await mixedApp();
-  const env = await watchGit(
-    app,
-    `    fetch) : > ${app.folder}/fetching;;
-    clone)
-      for _ in $(seq 100); do [ -e ${app.folder}/fetching ] && break; sleep 0.1; done
-      [ -e ${app.folder}/fetching ] || exit 9;;`,
-  );
+  const env = await wrapGit(app, {
+    fetch: `: > ${app.folder}/fetching`,
+    clone: `for _ in $(seq 100); do [ -e ${app.folder}/fetching ] && break; sleep 0.1; done
+      [ -e ${app.folder}/fetching ] || exit 9`,
+  });
   (await app.hsmWith(env, "sync", "--yes")).expect({
     code: 0,
     stdout: `+  plug-a  requirement  plug-a
@@ -69,7 +47,7 @@ packages:
 `,
   });
   // As one that needs a password, which the clone asks for.
-  const env = await watchGit(app, `    fetch) [ -e ${app.root}/packages/plug-b ] || exit 128;;`);
+  const env = await wrapGit(app, { fetch: `[ -e ${app.root}/packages/plug-b ] || exit 128` });
   await app.unchanged(async () => {
     (await app.hsmWith(env, "sync", "--yes")).expect({
       code: 2,
@@ -81,7 +59,7 @@ packages:
 
 Deno.test("hsm sync waits for no remote where it cannot go on", async () => {
   await using app = await mixedApp();
-  const env = await watchGit(app, "    fetch) sleep 60 & wait;;");
+  const env = await wrapGit(app, { fetch: "sleep 60 & wait" });
   const started = performance.now();
   await app.untouched(async () => {
     (await app.hsmWith(env, "sync")).expect({

@@ -137,3 +137,15 @@ Deno.test("hsm update leaves a personal pin alone, and says so", async () => {
     });
   });
 });
+
+Deno.test("hsm update says where a pinned tag has gone, though there is no newer one", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  await app.plugin("plug-a").git("tag", "-d", "v1.0.0");
+  await app.untouched(async () => {
+    (await app.hsm("update")).expect({
+      code: 0,
+      stdout: "plug-a  left alone: its remote has no tag v1.0.0\n",
+      stderr: "There is nothing to update\n",
+    });
+  });
+});
