@@ -38,6 +38,16 @@ Deno.test("hsm says in one line what is wrong with a command line", async () => 
       "Cannot run hsm sync: there is no option -x",
       "run `hsm sync --help` for its options",
     ],
+    [
+      ["sync", "--yes=no"],
+      "Cannot run hsm sync: --yes takes no value",
+      "run `hsm sync --help` for its options",
+    ],
+    [
+      ["sync", "-y=no"],
+      "Cannot run hsm sync: --yes takes no value",
+      "run `hsm sync --help` for its options",
+    ],
     [["dev"], "Cannot run hsm dev: it needs a NAME", "run `hsm dev --help` for its options"],
     [
       ["map", "--", "x"],

@@ -86,6 +86,13 @@ function read(command: Command, words: readonly string[], facts: readonly Option
       );
     },
   });
+  const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+  for (const { flag, alias } of switches) {
+    const given = own.some((word) =>
+      word.startsWith(`--${flag}=`) || word.startsWith(`-${alias}=`)
+    );
+    if (given) throw usage(command, `--${flag} takes no value`);
+  }
   for (const { flag, placeholder } of valued) {
     if (args[flag] === "") throw usage(command, `--${flag} needs a value: ${placeholder}`);
   }
