@@ -13,6 +13,7 @@ export type HsmErrorCode =
   | "manifest-invalid"
   | "pyproject-invalid"
   | "pyproject-unsupported"
+  | "outside-root"
   | "package-unknown"
   | "packages-incompatible"
   | "checkout-missing"
@@ -44,6 +45,7 @@ const EXIT_STATUS: Readonly<Record<HsmErrorCode, number>> = {
   "manifest-invalid": 2,
   "pyproject-invalid": 2,
   "pyproject-unsupported": 2,
+  "outside-root": 2,
   "package-unknown": 2,
   "packages-incompatible": 2,
   "checkout-missing": 2,

@@ -54,8 +54,9 @@ export interface CloneResult {
 /**
  * Clones the dev packages whose checkout is missing, in parallel.
  *
- * Touches only the checkouts' own folders; a clone appears at its path when it is complete. What is there already is
- * left alone, and made sure to be a checkout of the package's repository.
+ * Touches the checkouts' own folders; a clone appears at its path when it is complete. What is there already is left alone,
+ * and made sure to be a checkout of the package's repository. The rules that keep git from checkouts, where they are missing,
+ * are staged: `inject`, `sync` or `workspace.commit()` writes them into .gitignore.
  *
  * @example
  * ```ts
@@ -86,6 +87,7 @@ export async function clone(
     // Packages may share a checkout, and it was cloned for the first of them.
     for (const it of missing) await verifyCheckout(workspace, it);
   }
+  if (!options.dryRun) await workspace.ignore();
   return {
     checkouts: packages.map(({ name, path }, index) => ({
       package: name,
@@ -281,6 +283,7 @@ export const cloneCommand: Command = defineCommand({
   async run(context, { packages, filter, dryRun }) {
     await using workspace = await context.open({ readonly: dryRun ?? false });
     const result = await clone(workspace, given({ packages, filter, dryRun, yes: context.yes }));
+    if (!dryRun) await workspace.commit();
     return {
       data: result,
       text: columns(result.checkouts.map((it) => [it.package, it.path, it.state])),

@@ -68,12 +68,17 @@ export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult>
   const places = manifest?.packages.map((it) => it.path) ?? [];
   findings.push(
     ...await checkSchema(root),
-    ...await checkIgnored({ env, signal, reporter }, root, packagesDir),
+    ...await checkIgnored({ root, env, signal, reporter }, manifest),
     ...await checkLeftovers(root, [`${packagesDir}/NAME`, ...places]),
   );
   // To open a workspace is to undo what a crash left in it.
   if (manifest === undefined || openJournal(root)) return conclude(root, findings);
-  await using workspace = await openWorkspace({ ...options, directory: root, readonly: true });
+  await using workspace = await look(
+    () => openWorkspace({ ...options, directory: root, readonly: true }),
+    "pyproject.toml",
+    findings,
+  );
+  if (workspace === undefined) return conclude(root, findings);
   findings.push(...await checkCheckouts(workspace), ...await checkDrift(workspace));
   return conclude(root, findings);
 }

@@ -5,12 +5,12 @@
  */
 
 import { dirname, join, resolve } from "@std/path";
+import { uvAdapter } from "../lib/adapters/uv.ts";
 import { type GitContext, withoutRepository } from "../lib/git/ask.ts";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { ensureIgnored } from "../lib/workspace/gitignore.ts";
 import { given } from "../lib/given.ts";
 import { findForeignFiles, readForeignFile } from "../lib/import/foreign_files.ts";
 import type { ForeignFile } from "../lib/import/model.ts";
@@ -21,7 +21,8 @@ import type { Mode, Pin } from "../lib/manifest/model.ts";
 import { gitProblem, packagesDirProblem } from "../lib/manifest/rules.ts";
 import { escapeUnprintable } from "../lib/manifest/show.ts";
 import { normalizeName } from "../lib/names.ts";
-import type { OpenWorkspaceOptions } from "../lib/workspace/open.ts";
+import { findMissingRules, withMissingRules } from "../lib/workspace/ignored.ts";
+import { type OpenWorkspaceOptions, undoCrash } from "../lib/workspace/open.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
@@ -29,8 +30,9 @@ import { redact } from "../lib/text/redact.ts";
 import { silentReporter } from "../lib/report.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
 import { ensureSchema } from "../lib/workspace/schema_file.ts";
+import { filesAtStake } from "../lib/workspace/workspace.ts";
 import { acquireLock } from "../lib/transaction/lock.ts";
-import { writeNewFile } from "../lib/transaction/write_new_file.ts";
+import { Transaction } from "../lib/transaction/transaction.ts";
 import { trapSignals } from "../lib/transaction/signals.ts";
 
 /** How {@linkcode init} begins a workspace. */
@@ -81,7 +83,7 @@ export interface InitResult {
  * What other tools know of its packages is taken over, where that is wanted: git sources of uv (pyproject.toml), git
  * submodules at their recorded commits (.gitmodules), mxdev (mx.ini), vcstool (`*.repos`). Those files stay.
  *
- * Touches hsm.yaml, which appears whole or not at all, .gitignore, and `.hsm/`. Reads the remotes' refs where a file does
+ * Touches hsm.yaml and .gitignore, in one transaction, and `.hsm/`. Reads the remotes' refs where a file does
  * not say whether a version is a tag or a branch.
  *
  * @example
@@ -127,7 +129,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   }
 
   signal.throwIfAborted();
-  await writeManifest(root, rendered.text, { command: options.command ?? "script", signal });
+  await writeManifest(context, root, rendered.text, options.command ?? "script");
   return {
     root,
     manifest: rendered.text,
@@ -243,19 +245,30 @@ async function occupiedFolders(
   return occupied;
 }
 
-/** Writes hsm.yaml last: before it is there, there is no workspace, and everything else is harmless. */
+/** Writes hsm.yaml, and the rules that git lacks, in one transaction. */
 async function writeManifest(
+  git: GitContext,
   root: string,
   text: string,
-  run: { readonly command: string; readonly signal: AbortSignal },
+  command: string,
 ): Promise<void> {
-  const { packagesDir } = parseManifest({ shared: { path: "hsm.yaml", text } });
-  await using _ = await acquireLock(root, run);
+  const { signal } = git;
+  const context = { ...git, root, adapter: uvAdapter(git.env) };
+  await using _lock = await acquireLock(root, { command, signal });
+  await undoCrash(context);
   // Another run may have been faster.
   await refuseWorkspace(root);
-  await ensureIgnored(root, packagesDir);
   await ensureSchema(root, text);
-  writeNewFile(join(root, "hsm.yaml"), text);
+  const { packagesDir } = parseManifest({ shared: { path: "hsm.yaml", text } });
+  const rules = await findMissingRules(
+    { ...context, read: (file) => readText(resolve(root, file), file, "io") },
+    { packagesDir, checkouts: [] },
+  );
+  const files = await filesAtStake(context);
+  await using transaction = await Transaction.begin({ root, files, command });
+  await transaction.write("hsm.yaml", text, { expected: null });
+  await transaction.write(rules.file, withMissingRules(rules), { expected: rules.text ?? null });
+  await transaction.commit();
 }
 
 /** `hsm init`. */

@@ -7,6 +7,7 @@
 import { unifiedDiff } from "../lib/text/diff.ts";
 import { planInjection, type TransitiveEntries } from "../lib/packages/injection.ts";
 import type { Change } from "../lib/pyproject/inject.ts";
+import { refuseOutside } from "../lib/workspace/links_out.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { MappedPackage } from "./map.ts";
 
@@ -47,7 +48,7 @@ export interface InjectResult {
  * console.log(diff);
  * ```
  *
- * @throws {HsmError} `pyproject-invalid`, `pyproject-unsupported`, `file-changed`, `io`
+ * @throws {HsmError} `pyproject-invalid`, `pyproject-unsupported`, `outside-root`, `file-changed`, `io`
  */
 export async function inject(
   workspace: Workspace,
@@ -56,6 +57,8 @@ export async function inject(
   const before = await workspace.pyproject();
   const { text: after, changes } = await planInjection(workspace, sources, entries);
   const changed = after !== before;
+  // The difference would show lines of it.
+  if (changed) refuseOutside(workspace.root, "pyproject.toml");
   const diff = changed ? await unifiedDiff("pyproject.toml", before, after) : "";
   if (changed && !dryRun) {
     await workspace.stage("pyproject.toml", after);

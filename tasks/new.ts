@@ -42,8 +42,8 @@ const IGNORED = "__pycache__/\n*.py[oc]\n.venv/\nbuild/\ndist/\n*.egg-info/\n";
  * Makes a new plugin repository in `packages_dir`, with a first commit, and adds it to the manifest in dev mode, in memory:
  * `inject`, `sync` or `workspace.commit()` writes it.
  *
- * Touches the new checkout, which appears at its path when it is complete, and stays whatever fails later; hsm.yaml, in the
- * workspace's transaction. Its remote `origin` is set where hsm.yaml says where packages live; nothing is pushed.
+ * Touches the new checkout, which appears at its path when it is complete, and stays whatever fails later; hsm.yaml and
+ * .gitignore, in the workspace's transaction. Its remote `origin` is set where hsm.yaml says where packages live; nothing is pushed.
  *
  * @example
  * ```ts
@@ -70,6 +70,7 @@ export async function newPackage(
   if (hasCheckout(workspace.root, it.path)) throw placeTaken(it);
   await checkPlace(workspace.root, it);
   await makeRepository(workspace, it);
+  await workspace.ignore();
   workspace.reporter.info(`Made ${it.path}, a git repository with a first commit`);
   return { package: it.name, path: it.path, remote: remoteOf(workspace, it) };
 }

@@ -98,6 +98,7 @@ export async function syncWorkspace(
   if (checkouts.some((it) => it.state === "cloned")) await ahead?.reader.forgetUnanswered();
   const { sources } = await map(workspace, given({ packages, checkouts }));
   const entries = await checkFirst(workspace, ahead, sources, options);
+  if (!dryRun) await workspace.ignore();
   const injected = await inject(workspace, {
     sources,
     dryRun: dryRun || locked || false,
@@ -312,6 +313,7 @@ export async function finish(
   { data, text, noSync, noCheck, filter }: FinishOptions,
 ): Promise<CommandOutcome> {
   if (noSync) {
+    await workspace.ignore();
     await workspace.commit();
     return { data, text };
   }

@@ -4,11 +4,12 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { join, resolve } from "@std/path";
 import { askGit, type GitContext } from "../git/ask.ts";
 import { HsmError } from "../errors.ts";
-import { ignoreLines, withIgnored } from "../workspace/gitignore.ts";
+import type { Manifest } from "../manifest/model.ts";
 import { readText } from "../read_text.ts";
+import { findMissingRules } from "../workspace/ignored.ts";
 import { SCHEMA_FILE, schemaText } from "../workspace/schema_file.ts";
 import { STATE_FOLDER } from "../transaction/journal.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
@@ -72,42 +73,46 @@ async function ownUser(): Promise<number | undefined> {
   return undefined;
 }
 
-/** Looks at what git is to leave alone: the lines in .gitignore, and whether something is committed all the same. */
+/** Looks at what git is to leave alone: whether a rule is missing, and whether something is committed all the same. */
 export async function checkIgnored(
-  context: GitContext,
-  root: string,
-  packagesDir: string,
+  context: GitContext & { readonly root: string },
+  manifest: Manifest | undefined,
 ): Promise<readonly Finding[]> {
-  const lines = ignoreLines(packagesDir);
-  const text = await readText(join(root, ".gitignore"), ".gitignore", "io") ?? "";
-  const missing = lines.filter((line) => withIgnored(text, [line]) !== text);
+  const { root } = context;
   const findings: Finding[] = [];
-  if (missing.length > 0) {
-    const fix = "add these lines; the next command that writes does it too";
-    findings.push(warning(".gitignore", `it lacks ${missing.join(", ")}`, fix));
+  try {
+    const { file, missing } = await findMissingRules(
+      { ...context, read: (file) => readText(resolve(root, file), file, "io") },
+      {
+        packagesDir: manifest?.packagesDir ?? "packages",
+        checkouts: manifest?.packages.filter((it) => it.mode === "dev").map((it) => it.path) ?? [],
+      },
+    );
+    if (missing.length > 0) {
+      const fix = `add these lines to ${file}; the next command that writes does it too`;
+      findings.push(warning(".gitignore", `git does not ignore ${missing.join(", ")}`, fix));
+    }
+    for (const file of await trackedFiles(context, root)) {
+      const fix = `run \`git rm --cached -r ${file}\``;
+      findings.push(warning(".gitignore", `git tracks ${file}, which is nobody else's`, fix));
+    }
+  } catch (thrown) {
+    // That there is no git has been said.
+    if (!(thrown instanceof HsmError) || thrown.code !== "tool-missing") throw thrown;
   }
-  for (const file of await trackedFiles(context, root)) {
-    const fix = `run \`git rm --cached -r ${file}\``;
-    findings.push(warning(".gitignore", `git tracks ${file}, which is nobody else's`, fix));
-  }
-  return findings.length > 0 ? findings : [ok(".gitignore", lines.join(", "))];
+  const fine = "git leaves checkouts and personal settings alone";
+  return findings.length > 0 ? findings : [ok(".gitignore", fine)];
 }
 
 /** What of HSM's own the app's repository holds; an `fsmonitor` of its configuration is not run. */
 async function trackedFiles(context: GitContext, root: string): Promise<readonly string[]> {
   const files = ["hsm.local.yaml", STATE_FOLDER];
-  const options = ["-c", "core.fsmonitor=false"];
-  try {
-    const args = [...options, "ls-files", "-z", "--cached", "--", ...files];
-    const { stdout } = await askGit(context, args, { cwd: root });
-    const tracked = stdout.split("\0");
-    return files.filter((file) =>
-      tracked.some((path) => path === file || path.startsWith(`${file}/`))
-    );
-  } catch (thrown) {
-    if (thrown instanceof HsmError && thrown.code === "tool-missing") return [];
-    throw thrown;
-  }
+  const args = ["-c", "core.fsmonitor=false", "ls-files", "-z", "--cached", "--", ...files];
+  const { stdout } = await askGit(context, args, { cwd: root });
+  const tracked = stdout.split("\0");
+  return files.filter((file) =>
+    tracked.some((path) => path === file || path.startsWith(`${file}/`))
+  );
 }
 
 /** Looks at the schema beside a manifest that refers to it. */

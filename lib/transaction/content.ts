@@ -123,3 +123,28 @@ export function stakeName(layer: FileLayer, root: string, path: string): string 
   // A folder without links, as the root is.
   return shortPath(root, join(layer.realPath(dirname(path)), basename(path)));
 }
+
+/**
+ * Refuses to write a file through links that lead out of its folder: the root for the app's own files, for others, such as
+ * the lock file of a uv workspace around the app, the folder that they lie in.
+ *
+ * @param file Its name, as `stakeName()` gives it.
+ * @param target Where its links lead, as `resolveTarget()` finds out.
+ * @throws {HsmError} `outside-root`
+ */
+export function refuseLinkOut(root: string, file: string, target: string): void {
+  if (!leadsOut(root, file, target)) return;
+  throw new HsmError(
+    "outside-root",
+    `Cannot write ${file}: it is a link that leads out of the app's folder, to ${target}`,
+    {
+      hint: "remove the link, or put a file of the app's own in its place",
+      details: { file, target },
+    },
+  );
+}
+
+/** Whether links lead from a file at stake out of its folder. */
+export function leadsOut(root: string, file: string, target: string): boolean {
+  return isAbsolute(shortPath(isAbsolute(file) ? dirname(file) : root, target));
+}

@@ -10,7 +10,9 @@ import {
   createLike,
   type FileContent,
   hashOf,
+  leadsOut,
   readContent,
+  refuseLinkOut,
   resolveTarget,
   sameBytes,
   shortPath,
@@ -150,12 +152,14 @@ export class Transaction implements AsyncDisposable {
       const stakes = options.files.map((path): Stake => {
         const file = stakeName(layer, root, path);
         const target = resolveTarget(layer, resolve(root, file));
-        const before = readContent(layer, target);
+        // What is never written is never brought back, and may be a secret that has no place in the journal.
+        const before = leadsOut(root, file, target) ? null : readContent(layer, target);
         return { file, target, before, known: before?.bytes ?? null };
       });
       const since = now().toISOString();
       const about = { id: newId(layer, root), command: options.command, since };
-      const contents = stakes.map(({ file, target, before }) => ({
+      const inside = stakes.filter(({ file, target }) => !leadsOut(root, file, target));
+      const contents = inside.map(({ file, target, before }) => ({
         file,
         target: shortPath(root, target),
         content: before,
@@ -187,9 +191,9 @@ export class Transaction implements AsyncDisposable {
   /**
    * Writes a file at stake in one step: another process sees the old content or the new one, whole.
    *
-   * Follows links, keeps mode and owner; null deletes the file. A file that would not change is not written.
+   * Follows links inside the root, keeps mode and owner; null deletes the file. A file that would not change is not written.
    *
-   * @throws {HsmError} `file-changed` when somebody else changed it since it was read; `io` when the disk
+   * @throws {HsmError} `outside-root` when a link leads out of the root; `file-changed` when somebody else changed it since it was read; `io` when the disk
    * refuses. The file is as it was then.
    */
   async write(
@@ -198,6 +202,7 @@ export class Transaction implements AsyncDisposable {
     options: WriteOptions = {},
   ): Promise<void> {
     const stake = this.#stake(file);
+    refuseLinkOut(this.root, stake.file, stake.target);
     const bytes = toBytes(content);
     const expected = options.expected === undefined ? stake.known : toBytes(options.expected);
     const layer = this.#layer;
@@ -241,6 +246,8 @@ export class Transaction implements AsyncDisposable {
     const { program } = options;
     const stakes = options.files.map((file) => this.#stake(file));
     const files = stakes.map((stake) => stake.file);
+    // Whatever the program is, it would follow them.
+    for (const { file, target } of stakes) refuseLinkOut(this.root, file, target);
     this.#note(`run ${program}`, () => {
       appendEvent(this.#layer, this.root, {
         event: "starting",

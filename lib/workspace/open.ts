@@ -4,11 +4,10 @@
  * @module
  */
 
-import type { Adapter } from "../adapters/adapter.ts";
 import { uvAdapter } from "../adapters/uv.ts";
 import { HsmError } from "../errors.ts";
 import { withoutRepository } from "../git/ask.ts";
-import { ensureIgnored } from "./gitignore.ts";
+import { checkOutside } from "./links_out.ts";
 import { type ManifestParser, manifestParser } from "../manifest/parser.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { type Reporter, silentReporter } from "../report.ts";
@@ -25,7 +24,7 @@ export interface OpenWorkspaceOptions {
   readonly directory?: string;
   /** Only looks: takes no lock and changes nothing, but for undoing what a crash left. @default {false} */
   readonly readonly?: boolean;
-  /** Adds nothing to .gitignore and writes no schema. @default {false} */
+  /** Tells git no rules and writes no schema. @default {false} */
   readonly locked?: boolean;
   /** Waits for another HSM in the same root instead of giving up. @default {false} */
   readonly wait?: boolean;
@@ -48,7 +47,6 @@ export interface OpenWorkspaceOptions {
  *
  * Takes the lock `.hsm/lock` (unless `readonly`), undoes what a crashed run left, and traps INT, TERM and HUP until it is
  * disposed of.
- * When it makes `.hsm/` it adds that folder, and the others that are nobody else's, to .gitignore.
  *
  * @example
  * ```ts
@@ -67,7 +65,8 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   // A git hook runs with variables that bind every git to the app's own repository.
   const env = withoutRepository(given.env ?? Deno.env.toObject());
   const options = { ...given, env };
-  const root = findRoot(options.directory ?? Deno.cwd());
+  const directory = options.directory ?? Deno.cwd();
+  const root = findRoot(directory);
   const adapter = uvAdapter(env);
   const parse = manifestParser(root, env);
   const crashed = hasJournal(root);
@@ -75,27 +74,31 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const loaded = crashed ? undefined : await readManifest(root, parse);
 
   await using held = new AsyncDisposableStack();
-  const onRepeat = () => options.reporter?.info("Ending already: what runs ends first");
-  const trap = held.use(trapSignals({ onRepeat }));
+  const { reporter = silentReporter() } = options;
+  const trap = held.use(trapSignals({ onRepeat: () => reporter.info(ENDING) }));
   const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
-  if (options.readonly) {
-    if (crashed) await recoverUnlessRunning(root, adapter, options, signal);
-    const current = await readManifest(root, parse, loaded);
-    const release = held.move();
-    return assemble(root, current, parse, adapter, options, signal, () => release.disposeAsync());
+  const context = { root, adapter, env, signal, reporter };
+  if (!options.readonly) {
+    held.use(await lock(root, options, signal));
+    await undoCrash(context);
+  } else if (crashed) await recoverUnlessRunning(context, options);
+  // The crash may have been that of the run that made the workspace.
+  if (crashed && findRoot(directory) !== root) {
+    await held.disposeAsync();
+    return await openWorkspace(given);
   }
-  held.use(await lock(root, options, signal));
-  await undoCrash(root, adapter, signal, options.reporter);
   // Another run may have changed it while this one waited for the lock.
   const current = await readManifest(root, parse, loaded);
-  if (!options.locked) {
-    const { packagesDir, packages } = current.manifest;
-    await ensureIgnored(root, packagesDir, packages.map((it) => it.path));
-    await ensureSchema(root, current.shared.text);
-  }
+  await checkOutside(root, await adapter.lockFiles(root));
+  if (!options.readonly && !options.locked) await ensureSchema(root, current.shared.text);
   const release = held.move();
-  return assemble(root, current, parse, adapter, options, signal, () => release.disposeAsync());
+  return assemble(context, current, parse, options, () => release.disposeAsync());
 }
+
+const ENDING = "Ending already: what runs ends first";
+
+/** What a workspace works in. */
+type Surroundings = Pick<WorkspaceParts, "root" | "adapter" | "env" | "signal" | "reporter">;
 
 function lock(root: string, options: OpenWorkspaceOptions, signal: AbortSignal): Promise<Lock> {
   return acquireLock(root, {
@@ -113,29 +116,28 @@ function lock(root: string, options: OpenWorkspaceOptions, signal: AbortSignal):
 
 /** Who only looks does not wait: a journal whose HSM still runs is no crash. */
 async function recoverUnlessRunning(
-  root: string,
-  adapter: Adapter,
+  context: Surroundings,
   options: OpenWorkspaceOptions,
-  signal: AbortSignal,
 ): Promise<void> {
   try {
-    await using _ = await lock(root, { ...options, wait: false }, signal);
-    await undoCrash(root, adapter, signal, options.reporter);
+    await using _ = await lock(context.root, { ...options, wait: false }, context.signal);
+    await undoCrash(context);
   } catch (error) {
     if (!(error instanceof HsmError) || error.code !== "workspace-locked") throw error;
   }
 }
 
-async function undoCrash(
-  root: string,
-  adapter: Adapter,
-  signal: AbortSignal,
-  reporter: Reporter = silentReporter(),
-): Promise<void> {
+/**
+ * Undoes what a crashed run left, and says so. Call it while holding the lock.
+ *
+ * @throws {HsmError} what `recover()` throws
+ */
+export async function undoCrash(context: Surroundings): Promise<void> {
+  const { root, signal, reporter } = context;
   if (!hasJournal(root)) return;
   const { recover } = await import("../transaction/recover.ts");
   const { recovered, restored, command, since } = await recover(root, {
-    files: await filesAtStake(root, adapter),
+    files: await filesAtStake(context),
     signal,
     onWait: ({ pid, program }) =>
       reporter.info(
@@ -152,27 +154,22 @@ async function undoCrash(
 }
 
 function assemble(
-  root: string,
+  context: Surroundings,
   loaded: LoadedManifest,
   parse: ManifestParser,
-  adapter: Adapter,
-  options: OpenWorkspaceOptions & Pick<WorkspaceParts, "env">,
-  signal: AbortSignal,
-  release: () => Promise<void> = () => Promise.resolve(),
+  options: OpenWorkspaceOptions,
+  release: () => Promise<void>,
 ): Workspace {
   const { confirm } = options;
   return new Workspace({
-    root,
+    ...context,
     loaded,
     parse,
-    adapter,
     command: options.command ?? "script",
     readonly: options.readonly ?? false,
-    reporter: options.reporter ?? silentReporter(),
-    signal,
+    locked: options.locked ?? false,
     jobs: options.jobs ?? 8,
-    env: options.env,
-    confirm: confirm && ((question) => confirm(question, signal)),
+    confirm: confirm && ((question) => confirm(question, context.signal)),
     release,
   });
 }

@@ -9,6 +9,7 @@ import type { ManifestFile } from "../manifest/load.ts";
 import type { Manifest } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/parser.ts";
 import { readText } from "../read_text.ts";
+import { withoutQuotes } from "./links_out.ts";
 
 /** The manifest, with the files it was read from. */
 export interface LoadedManifest {
@@ -33,21 +34,25 @@ export async function readManifest(
   parse: ManifestParser,
   known?: LoadedManifest,
 ): Promise<LoadedManifest> {
-  const [shared = "", local] = await Promise.all(
-    ["hsm.yaml", "hsm.local.yaml"].map((name) =>
-      readText(join(root, name), name, "manifest-invalid")
-    ),
-  );
-  if (known !== undefined && known.shared.text === shared && known.local?.text === local) {
-    return known;
+  try {
+    const [shared = "", local] = await Promise.all(
+      FILES.map((name) => readText(join(root, name), name, "manifest-invalid")),
+    );
+    if (known !== undefined && known.shared.text === shared && known.local?.text === local) {
+      return known;
+    }
+    const files = {
+      shared: { path: "hsm.yaml", text: shared },
+      local: local === undefined ? undefined : { path: "hsm.local.yaml", text: local },
+    };
+    const manifest = await parse({
+      shared: files.shared,
+      ...(files.local === undefined ? {} : { local: files.local }),
+    });
+    return { ...files, manifest };
+  } catch (thrown) {
+    throw withoutQuotes(root, FILES, thrown);
   }
-  const files = {
-    shared: { path: "hsm.yaml", text: shared },
-    local: local === undefined ? undefined : { path: "hsm.local.yaml", text: local },
-  };
-  const manifest = await parse({
-    shared: files.shared,
-    ...(files.local === undefined ? {} : { local: files.local }),
-  });
-  return { ...files, manifest };
 }
+
+const FILES = ["hsm.yaml", "hsm.local.yaml"];

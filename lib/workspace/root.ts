@@ -6,6 +6,8 @@
 
 import { dirname, join, resolve } from "@std/path";
 import { HsmError } from "../errors.ts";
+import { realFiles } from "../transaction/files.ts";
+import { OPEN, readRecord } from "../transaction/journal.ts";
 
 /**
  * Finds the root: the nearest folder upward that holds an hsm.yaml, with all links followed.
@@ -44,7 +46,8 @@ export function nearestRoot(directory: string): string | undefined {
   // uv sees where links lead, and paths that leave the root must mean the same to both.
   const start = realPath(directory);
   for (let folder = start; folder !== undefined;) {
-    if (isFile(join(folder, "hsm.yaml"))) return folder;
+    // A run that was killed while it made or unmade the workspace is undone like any other.
+    if (isFile(join(folder, "hsm.yaml")) || isOpen(folder)) return folder;
     const above = dirname(folder);
     folder = above === folder ? undefined : above;
   }
@@ -56,6 +59,16 @@ function realPath(path: string): string | undefined {
     return Deno.realPathSync(path);
   } catch {
     return undefined;
+  }
+}
+
+/** Whether a run of HSM's own has begun to change something here, and has not come to its end. */
+function isOpen(folder: string): boolean {
+  try {
+    return readRecord(realFiles(), folder, OPEN) !== null;
+  } catch {
+    // Whatever it is, it did not come about here.
+    return false;
   }
 }
 

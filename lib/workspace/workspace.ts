@@ -4,20 +4,23 @@
  * @module
  */
 
-import { join, relative } from "@std/path";
+import { join, relative, resolve } from "@std/path";
 import type { Adapter, AdapterContext } from "../adapters/adapter.ts";
-import { HsmError } from "../errors.ts";
+import { HsmError, type HsmErrorCode } from "../errors.ts";
+import type { GitContext } from "../git/ask.ts";
 import type { ManifestEdit } from "../manifest/edit.ts";
 import type { Manifest } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/parser.ts";
 import type { ProjectFacts } from "../pyproject/read.ts";
+import { findMissingRules, GITIGNORE, rulesAtStake, withMissingRules } from "./ignored.ts";
+import { refuseOutside, withoutQuotes } from "./links_out.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { readText } from "../read_text.ts";
 import type { Reporter } from "../report.ts";
 import { createShell, type Shell } from "../process/shell.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 
-/** The files of the app that HSM itself writes, relative to the root. */
+/** The files of the app that HSM edits, relative to the root. */
 export type AppFile = "pyproject.toml" | "hsm.yaml" | "hsm.local.yaml";
 
 /** What a workspace is made of; {@linkcode openWorkspace} puts it together. */
@@ -34,6 +37,8 @@ export interface WorkspaceParts {
   readonly command: string;
   /** Whether nothing may be changed. */
   readonly readonly: boolean;
+  /** Whether git's rules stay as they are. */
+  readonly locked: boolean;
   /** Where messages go. */
   readonly reporter: Reporter;
   /** Aborted when the run is to end. */
@@ -85,8 +90,8 @@ export class Workspace implements AsyncDisposable {
   #restored: readonly string[] = [];
   #project: { readonly text: string; readonly facts: ProjectFacts } | undefined;
   /** What this run has read from disk, so that nobody's edit in between is overwritten. */
-  readonly #read = new Map<AppFile, string | undefined>();
-  readonly #staged = new Map<AppFile, string | undefined>();
+  readonly #read = new Map<string, string | undefined>();
+  readonly #staged = new Map<string, string | undefined>();
   /** What was read of checkouts, as long as it is remembered. */
   #checkoutFiles: Map<string, Promise<string | undefined>> | undefined;
 
@@ -148,11 +153,14 @@ export class Workspace implements AsyncDisposable {
   }
 
   /** The text of a file as staged, else as on disk; undefined where there is none. */
-  async read(file: AppFile): Promise<string | undefined> {
+  read(file: AppFile): Promise<string | undefined> {
+    return this.#text(file, file === "pyproject.toml" ? "pyproject-invalid" : "manifest-invalid");
+  }
+
+  async #text(file: string, code: HsmErrorCode): Promise<string | undefined> {
     if (this.#staged.has(file)) return this.#staged.get(file);
     if (!this.#read.has(file)) {
-      const code = file === "pyproject.toml" ? "pyproject-invalid" : "manifest-invalid";
-      this.#read.set(file, await readText(join(this.root, file), file, code));
+      this.#read.set(file, await readText(resolve(this.root, file), file, code));
     }
     return this.#read.get(file);
   }
@@ -205,8 +213,13 @@ export class Workspace implements AsyncDisposable {
     return this.#project.facts;
   }
 
-  /** Sets a file's text in memory; undefined takes the file away. {@linkcode flush} writes it. */
+  /**
+   * Sets a file's text in memory; undefined takes the file away. {@linkcode flush} writes it.
+   *
+   * @throws {HsmError} `outside-root` where it is a link that leads out of the root
+   */
   async stage(file: AppFile, text: string | undefined): Promise<void> {
+    refuseOutside(this.root, file);
     await this.read(file);
     this.#staged.set(file, text);
   }
@@ -219,8 +232,14 @@ export class Workspace implements AsyncDisposable {
     const file = options.shared ? "hsm.yaml" : "hsm.local.yaml";
     const before = await this.read(file) ?? "";
     const { editManifest } = await import("../manifest/edit.ts");
-    const after = editManifest({ path: file, text: before }, edits);
+    let after: string;
+    try {
+      after = editManifest({ path: file, text: before }, edits);
+    } catch (thrown) {
+      throw withoutQuotes(this.root, [file], thrown);
+    }
     if (after === before) return;
+    refuseOutside(this.root, file);
     const shared = options.shared ? after : await this.read("hsm.yaml") ?? "";
     const local = options.shared ? await this.read("hsm.local.yaml") : after;
     this.#manifest = await this.#parts.parse({
@@ -231,12 +250,33 @@ export class Workspace implements AsyncDisposable {
   }
 
   /**
+   * Stages the rules that keep git from checkouts and personal settings, as far as they are missing: in .gitignore, or in
+   * git's own `info/exclude` where that is a link.
+   */
+  async ignore(): Promise<void> {
+    if (this.#parts.locked) return;
+    const { packagesDir, packages } = this.#manifest;
+    const rules = await findMissingRules(
+      { ...this.adapterContext, read: (file) => this.#text(file, "io") },
+      { packagesDir, checkouts: packages.filter((it) => it.mode === "dev").map((it) => it.path) },
+    );
+    if (rules.missing.length === 0) return;
+    this.#staged.set(rules.file, withMissingRules(rules));
+    if (rules.file === GITIGNORE) return;
+    this.reporter.warn(
+      `${GITIGNORE} is a link, which git does not read: ${
+        rules.missing.join(", ")
+      } goes into ${rules.file}`,
+    );
+  }
+
+  /**
    * Writes what is staged, in the open transaction or a new one.
    *
    * @returns The files that changed.
    * @throws {HsmError} `file-changed` where somebody else changed a file since it was read; `io`
    */
-  async flush(): Promise<readonly AppFile[]> {
+  async flush(): Promise<readonly string[]> {
     const changed = [...this.#staged].filter(([file, text]) => text !== this.#read.get(file));
     for (const [file, text] of changed) {
       const transaction = await this.transaction();
@@ -276,7 +316,7 @@ export class Workspace implements AsyncDisposable {
     const { Transaction } = await import("../transaction/transaction.ts");
     return this.#transaction ??= await Transaction.begin({
       root: this.root,
-      files: await filesAtStake(this.root, this.adapter),
+      files: await filesAtStake(this),
       command: this.#parts.command,
     });
   }
@@ -390,12 +430,16 @@ export class Workspace implements AsyncDisposable {
 }
 
 /** The files that a transaction puts back, relative to the root. */
-export async function filesAtStake(root: string, adapter: Adapter): Promise<readonly string[]> {
+export async function filesAtStake(
+  context: GitContext & Pick<Workspace, "root" | "adapter">,
+): Promise<readonly string[]> {
+  const { root, adapter } = context;
   const locks = await adapter.lockFiles(root);
   return [
     "pyproject.toml",
     "hsm.yaml",
     "hsm.local.yaml",
+    ...await rulesAtStake(context),
     ...locks.map((file) => relative(root, file).replaceAll("\\", "/")),
   ];
 }

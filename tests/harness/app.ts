@@ -138,7 +138,7 @@ export class TestApp implements AsyncDisposable {
 
   /** The files at stake: text and time of change, or null. */
   async stakes(): Promise<Record<string, readonly [string, number] | null>> {
-    const files = ["pyproject.toml", "uv.lock", "hsm.yaml", "hsm.local.yaml"];
+    const files = ["pyproject.toml", "uv.lock", "hsm.yaml", "hsm.local.yaml", ".gitignore"];
     const entries = files.map(async (file) => {
       const path = join(this.root, file);
       const stat = await Deno.stat(path).catch(() => undefined);

@@ -32,7 +32,7 @@ Deno.test("hsm doctor finds nothing wrong in a workspace that works, and touches
       `ok  workspace  [DIR]/app
 ok  permissions  hsm can write where it must
 ok  hsm.yaml  2 packages
-ok  .gitignore  packages/, hsm.local.yaml, .hsm/
+ok  .gitignore  git leaves checkouts and personal settings alone
 ok  leftovers  none
 ok  checkouts  my-plugin
 ok  pyproject.toml  it says what hsm.yaml says
@@ -100,7 +100,7 @@ Deno.test("hsm doctor finds files that are not right", async () => {
   await app.git(".", "init", "-q");
   await app.write("hsm.local.yaml", "packages: {}\n");
   await app.git(".", "add", "-f", "hsm.local.yaml", ".hsm/lock");
-  await app.write(".gitignore", "packages/\n");
+  await app.write(".gitignore", "dist\n");
   await app.write(
     "hsm.yaml",
     "# yaml-language-server: $schema=.hsm/schema.json\n" + await app.read("hsm.yaml"),
@@ -110,7 +110,7 @@ Deno.test("hsm doctor finds files that are not right", async () => {
   assertEquals(await complaints(app), [
     "warning permissions: others may read .hsm/journal, which holds old files | run `chmod 700 .hsm/journal`",
     "warning schema: .hsm/schema.json is missing, which hsm.yaml names | the next command that writes makes it",
-    "warning .gitignore: it lacks hsm.local.yaml, .hsm/ | add these lines; the next command that writes does it too",
+    "warning .gitignore: git does not ignore /packages/ | add these lines to .gitignore; the next command that writes does it too",
     "warning .gitignore: git tracks hsm.local.yaml, which is nobody else's | run `git rm --cached -r hsm.local.yaml`",
     "warning .gitignore: git tracks .hsm, which is nobody else's | run `git rm --cached -r .hsm`",
   ]);

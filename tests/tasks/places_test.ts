@@ -76,7 +76,7 @@ Deno.test("hsm sync NAME goes by the sources that the other members keep", async
 
 Deno.test("hsm sync --locked adds nothing to .gitignore", async () => {
   await using app = await testApp({ plugins: ["plug-a"] });
-  (await app.hsm("sync")).expect({ code: 0 });
+  (await app.hsm("dev", "plug-a", "--yes")).expect({ code: 0 });
   await Deno.remove(join(app.root, ".gitignore"));
 
   (await app.hsm("sync", "--locked")).expect({ code: 0 });

@@ -48,7 +48,6 @@ const CHANGES: Readonly<Record<string, (app: TestApp) => Promise<unknown>>> = {
   "hsm.local.yaml": (app) => app.write("hsm.local.yaml", "# mine\n"),
   "pyproject.toml": (app) => append(app, "pyproject.toml"),
   "uv.lock": (app) => append(app, "uv.lock"),
-  ".gitignore": (app) => Deno.remove(join(app.root, ".gitignore")),
   "a checkout's metadata": (app) => append(app, "packages/plug-a/pyproject.toml"),
   "a checkout's metadata, but for its size and time,": async (app) => {
     const file = "packages/plug-a/pyproject.toml";
@@ -122,6 +121,18 @@ for (const [what, change] of Object.entries(CHANGES)) {
     assertEquals(await calls(app), "sync --locked\n");
   });
 }
+
+Deno.test("hsm sync puts rules back that .gitignore has lost", async () => {
+  const [app, uv] = await syncedApp();
+  await using _ = app;
+  const rules = await app.read(".gitignore");
+  await Deno.remove(join(app.root, ".gitignore"));
+
+  (await app.hsmWith(uv, "sync")).expect({ code: 0, stdout: "" });
+
+  assertEquals(await app.read(".gitignore"), rules);
+  (await app.hsmWith(uv, "sync")).expect({ code: 0, stdout: "", stderr: "" });
+});
 
 Deno.test("hsm sync finds a missing checkout though it was in sync before", async () => {
   const [app, uv] = await syncedApp();

@@ -41,7 +41,7 @@ Deno.test("hsm sync installs a prod package from its tag and clones nothing", as
     "pyproject.toml",
     "uv.lock",
   ]);
-  assertEquals(await app.read(".gitignore"), "packages/\nhsm.local.yaml\n.hsm/\n");
+  assertEquals(await app.read(".gitignore"), "/packages/\n/hsm.local.yaml\n");
   assertEquals(await app.python("import my_plugin; print(my_plugin.VALUE)"), "1.0.0");
   assertMatch(await app.python("import my_plugin; print(my_plugin.__file__)"), /site-packages/);
 });
@@ -139,11 +139,10 @@ Deno.test("hsm sync leaves files absent that were absent before it failed", asyn
   (await app.hsmWith(uv, "dev", "my-plugin", "--yes")).expect({
     code: 1,
     stderr:
-      /no luck\nerror: Cannot sync the app: `uv sync` exited with code 7\n  restored: hsm\.local\.yaml, pyproject\.toml, uv\.lock\n$/,
+      /no luck\nerror: Cannot sync the app: `uv sync` exited with code 7\n  restored: hsm\.local\.yaml, \.gitignore, pyproject\.toml, uv\.lock\n$/,
   });
 
   assertEquals(await app.list("."), [
-    ".gitignore",
     ".hsm",
     "hsm.yaml",
     "packages",

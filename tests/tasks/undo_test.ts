@@ -43,7 +43,7 @@ Deno.test("hsm undo NUMBER goes back before that command, with all that came aft
     listed.stdout,
     new RegExp(`^3  ${time}  hsm prod plug-a --no-sync           hsm\\.local\\.yaml
 2  ${time}  hsm dev plug-b --no-sync --shared  hsm\\.yaml
-1  ${time}  hsm dev plug-a --no-sync            hsm\\.local\\.yaml
+1  ${time}  hsm dev plug-a --no-sync            hsm\\.local\\.yaml, \\.gitignore
 $`.replaceAll(/ {2,}/g, " +")),
   );
   const run = await app.hsm("undo", "1", "--no-sync", "--json");
@@ -51,7 +51,7 @@ $`.replaceAll(/ {2,}/g, " +")),
   run.expect({ code: 0, stderr: "" });
   const { undone, files } = run.json() as { undone: { id: string }[]; files: string[] };
   assertEquals(undone.map((it) => it.id), ["3", "2", "1"]);
-  assertEquals(files, ["hsm.local.yaml", "hsm.yaml"]);
+  assertEquals(files, ["hsm.local.yaml", "hsm.yaml", ".gitignore"]);
   assertEquals(await app.texts(), before);
   const { history } = (await app.hsm("undo", "--list", "--json")).json() as {
     history: { command: string }[];

@@ -1,0 +1,164 @@
+/**
+ * What git is to leave alone: checkouts, and personal settings. They are nobody else's.
+ *
+ * The rules go into the app's .gitignore; into git's own `info/exclude` where that is a link, which git (since 2.32)
+ * does not read.
+ *
+ * @module
+ */
+
+import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
+import { askGit, type GitContext } from "../git/ask.ts";
+import { READING } from "../git/reading.ts";
+import { mapAll } from "../process/pool.ts";
+import { shortPath } from "../transaction/content.ts";
+import { ioError, realFiles } from "../transaction/files.ts";
+
+/** The app's own file of rules, relative to the root. */
+export const GITIGNORE = ".gitignore";
+
+/** The personal settings, relative to the root. */
+const SETTINGS = "hsm.local.yaml";
+
+/** Stands for the checkouts to come. */
+const ANY = "NAME";
+
+/** The places that git is to leave alone, beside the personal settings. */
+export interface Places {
+  /** The folder of checkouts, relative to the root. */
+  readonly packagesDir: string;
+  /** The places of checkouts, relative to the root; those outside of it are not the app's repository's. */
+  readonly checkouts: readonly string[];
+}
+
+/** A file of rules, and what it lacks. */
+export interface IgnoreRules {
+  /** Its path, relative to the root with `/` where inside. */
+  readonly file: string;
+  /** What it holds; undefined: it is not there. */
+  readonly text: string | undefined;
+  /** The lines that it lacks. */
+  readonly missing: readonly string[];
+}
+
+/** What looking needs: git, the app's folder, and its files, by path, as they are or are about to be. */
+type Context = GitContext & {
+  readonly root: string;
+  readonly read: (file: string) => Promise<string | undefined>;
+};
+
+/**
+ * Finds out which rules git lacks: for checkouts, those to come included, and for personal settings. What it ignores already,
+ * whoever says so, needs none; none hides files of the app's own. Changes nothing, and asks git only where the file itself
+ * does not tell.
+ *
+ * @throws {HsmError} `io`, `tool-missing`
+ */
+export async function findMissingRules(
+  context: Context,
+  { packagesDir, checkouts }: Places,
+): Promise<IgnoreRules> {
+  const { root } = context;
+  const own = { file: GITIGNORE, prefix: "" };
+  const rules = isLink(root) ? await excludeFile(context) : own;
+  if (rules === undefined) return { file: GITIGNORE, text: undefined, missing: [] };
+  const text = await context.read(rules.file);
+  const told = new Set(text?.split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, "")));
+  const isTold = (path: string) => told.has(`${rules.prefix}${path}`);
+  const places = [
+    ...(packagesDir === "." ? [] : [`${packagesDir}/${ANY}`]),
+    ...checkouts.flatMap((it) => placeInside(root, it) ?? []),
+    SETTINGS,
+  ].filter((it) => !isTold(it) && !(isBelow(it, packagesDir) && isTold(packagesDir)));
+  const missing = await missingPlaces(context, packagesDir, places);
+  const lines = missing.map((it) => `/${rules.prefix}${it.replace(/[\\*?[]| $/g, "\\$&")}`);
+  return { file: rules.file, text, missing: lines };
+}
+
+/** The text of a file of rules with the lines that it lacks, at its end, in its own line ending. */
+export function withMissingRules({ text = "", missing }: IgnoreRules): string {
+  const end = text.includes("\r\n") ? "\r\n" : "\n";
+  const separator = text === "" || text.endsWith("\n") ? "" : end;
+  return text + separator + missing.map((line) => line + end).join("");
+}
+
+/** The file of rules that HSM may write to, relative to the root with `/` where inside; none where git reads none. */
+export async function rulesAtStake(
+  context: GitContext & { readonly root: string },
+): Promise<readonly string[]> {
+  if (!isLink(context.root)) return [GITIGNORE];
+  const exclude = await excludeFile(context);
+  return exclude === undefined ? [] : [exclude.file];
+}
+
+/** The places, as rules name them, that git neither ignores nor has anything tracked in. */
+async function missingPlaces(
+  context: Context,
+  packagesDir: string,
+  places: readonly string[],
+): Promise<readonly string[]> {
+  if (places.length === 0) return [];
+  const git = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: context.root });
+  // A rule for folders does not match a link to one.
+  const nameOf = (place: string) =>
+    place === SETTINGS || kindOf(join(context.root, place)) === "link" ? place : `${place}/`;
+  // Where there is no repository git fails: nothing is ignored, or tracked.
+  const isIgnored = async (place: string) =>
+    (await git("check-ignore", "--quiet", "--no-index", "--", nameOf(place))).success;
+  const [ignored, listed] = await Promise.all([
+    mapAll(places, 8, isIgnored),
+    git("--literal-pathspecs", "ls-files", "-z", "--cached", "--", packagesDir, ...places),
+  ]);
+  const tracked = listed.stdout.split("\0");
+  const missing = places.filter((place, index) =>
+    !ignored[index] && !tracked.some((file) => file === place || isBelow(file, place))
+  );
+  const isShared = packagesDir === "." || tracked.some((file) => isBelow(file, packagesDir)) ||
+    holdsOthers(join(context.root, packagesDir));
+  const rules = missing.map((place) =>
+    isShared || !isBelow(place, packagesDir) ? place : `${packagesDir}/`
+  );
+  return [...new Set(rules)].filter((it) => it !== `${packagesDir}/${ANY}`);
+}
+
+/** Whether in the folder of checkouts lies what is none: the app's own, which a rule for the folder would hide. */
+function holdsOthers(folder: string): boolean {
+  try {
+    return realFiles().list(folder).some((name) =>
+      !/^\..+\.hsm-/.test(name) && kindOf(join(folder, name, ".git")) === undefined
+    );
+  } catch (error) {
+    throw ioError("look for checkouts", folder, error);
+  }
+}
+
+/** A place relative to the root, without links on the way; undefined where it is not inside. */
+function placeInside(root: string, path: string): string | undefined {
+  const folder = dirname(join(root, path));
+  const real = kindOf(folder) === undefined ? folder : realFiles().realPath(folder);
+  const inside = shortPath(root, join(real, basename(path)));
+  return isAbsolute(inside) ? undefined : inside;
+}
+
+/** git's own file of rules, and what paths in it begin with; undefined where there is no repository. */
+async function excludeFile(
+  context: GitContext & { readonly root: string },
+): Promise<{ readonly file: string; readonly prefix: string } | undefined> {
+  const { root } = context;
+  const args = [...READING, "rev-parse", "--git-path", "info/exclude", "--show-prefix"];
+  const { success, stdout } = await askGit(context, args, { cwd: root });
+  const [path, prefix = ""] = stdout.split("\n");
+  return success && path ? { file: shortPath(root, resolve(root, path)), prefix } : undefined;
+}
+
+function isLink(root: string): boolean {
+  return kindOf(join(root, GITIGNORE)) === "link";
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(`${folder}/`);
+}
+
+function kindOf(path: string): string | undefined {
+  return realFiles().facts(path)?.kind;
+}
