@@ -5,12 +5,14 @@
  */
 
 import { join } from "@std/path";
-import { askGit, gitMessage } from "../lib/git/ask.ts";
+import { moveForward } from "../lib/checkout/forward.ts";
 import { type CheckoutState, readCheckoutState, withArticle } from "../lib/checkout/state.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { fetchCheckout, NO_BACKGROUND } from "../lib/git/fetch_checkout.ts";
+import { gitMessage, tellGit } from "../lib/git/ask.ts";
+import { fetchCheckout } from "../lib/git/fetch_checkout.ts";
+import { READING } from "../lib/git/reading.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
@@ -31,7 +33,7 @@ export interface PulledCheckout {
   readonly package: string;
   /** Its folder, relative to the root, with `/`. */
   readonly path: string;
-  /** `left`: it is not one to fast-forward; `failed`: its remote was not reached. */
+  /** `left`: it is not one to fast-forward; `failed`: its remote, or a submodule's, was not reached. */
   readonly state: "updated" | "current" | "left" | "failed";
   /** The commit before and after, where it was updated. */
   readonly from?: string;
@@ -41,6 +43,10 @@ export interface PulledCheckout {
   readonly commits?: number;
   /** Why it was left alone, or failed. */
   readonly reason?: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  /** The files that the new commits would have overwritten, relative to the checkout, with `/`. */
+  readonly files?: readonly string[];
 }
 
 /** What {@linkcode pull} did. */
@@ -53,7 +59,9 @@ export interface PullResult {
  * Fast-forwards the branches of dev checkouts to what they follow, in parallel.
  *
  * Touches only checkouts whose tracked files are as committed, which are on a branch that follows another, and have no
- * commits of their own beside it; all others are left alone, and it is said why. HEAD stays on its branch.
+ * commits of their own beside it; all others are left alone, and it is said why. HEAD stays on its branch. What the new
+ * commits bring is compared with what lies there before anything moves: files that are ignored or not tracked are never
+ * overwritten. Submodules that are there come along, by the same rules.
  *
  * @example
  * ```ts
@@ -70,12 +78,21 @@ export async function pull(workspace: Workspace, options: PullOptions = {}): Pro
   const packages = selectDevPackages(workspace.manifest, options.packages, "pull");
   if (packages.length === 0) return { checkouts: [] };
   const environment = await withoutPrompts(workspace, workspace.root);
-  const checkouts = await mapAll(packages, workspace.jobs, async (it) => {
-    using _ = workspace.reporter.progress(`Pulling ${it.name}`);
-    const outcome = await pullOne(workspace, it, environment);
-    return { package: it.name, path: it.path, ...outcome };
-  });
-  return { checkouts };
+  // Packages may share a checkout, in which no two gits may write at a time.
+  const distinct = [...new Map(packages.map((it) => [it.path, it])).values()];
+  const outcomes = new Map(
+    await mapAll(distinct, workspace.jobs, async (it) => {
+      using _ = workspace.reporter.progress(`Pulling ${it.name}`);
+      return [it.path, await pullOne(workspace, it, environment)] as const;
+    }),
+  );
+  return {
+    checkouts: packages.map(({ name, path }) => ({
+      package: name,
+      path,
+      ...outcomes.get(path)!,
+    })),
+  };
 }
 
 type Outcome = Omit<PulledCheckout, "package" | "path">;
@@ -97,18 +114,19 @@ async function pullOne(
   if ("reason" in after) return after;
   const now = reasonToLeave(after) ?? reasonNotToForward(after);
   if (now !== undefined) return { state: "left", reason: now };
-  if (!after.behind) return { state: "current" };
-  const merged = await askGit(
+  const { branch, commit: from, behind } = after;
+  if (!behind || branch === undefined || from === undefined) return { state: "current" };
+  const upstream = await tellGit(
     workspace,
-    [...NO_BACKGROUND, "merge", "--ff-only", "--quiet", "@{upstream}"],
-    { cwd: directory },
+    [...READING, "rev-parse", "--verify", "--quiet", "@{upstream}^{commit}"],
+    { cwd: directory, action: `pull ${it.name}` },
   );
-  if (!merged.success) {
-    return { state: "left", reason: `git refuses: ${gitMessage(merged).join("; ")}` };
-  }
-  const to = await readState(workspace, it);
-  const commit = "reason" in to ? undefined : to.commit;
-  return { state: "updated", ...given({ from: after.commit, to: commit }), commits: after.behind };
+  const forward = { directory, branch, from, to: upstream.trim(), environment };
+  const refusal = await moveForward(workspace, forward);
+  const moved = await readState(workspace, it);
+  const to = "reason" in moved ? undefined : moved.commit;
+  if (refusal !== undefined && to === from) return refusal;
+  return { state: "updated", from, ...given({ to, reason: refusal?.reason }), commits: behind };
 }
 
 async function readState(
@@ -140,16 +158,15 @@ function reasonNotToForward(state: CheckoutState): string | undefined {
 }
 
 function describe(checkouts: readonly PulledCheckout[]): string {
-  return columns(checkouts.map(({ package: name, state, commits = 0, reason }) => [
-    name,
-    state === "updated"
-      ? `updated: ${countOf(commits, "new commit")}`
-      : state === "current"
-      ? "is up to date"
-      : state === "left"
-      ? `left alone: ${reason}`
-      : "not fetched",
-  ]));
+  return columns(checkouts.map((it) => [it.package, outcomeOf(it)]));
+}
+
+function outcomeOf({ state, commits = 0, reason, hint }: PulledCheckout): string {
+  const why = [reason, hint].filter((it) => it !== undefined).join("; ");
+  if (state === "failed") return "not fetched";
+  if (state === "current") return "is up to date";
+  if (state === "left") return `left alone: ${why}`;
+  return `updated: ${countOf(commits, "new commit")}${why === "" ? "" : `, and ${why}`}`;
 }
 
 function fetchFailed(checkouts: readonly PulledCheckout[]): HsmError | undefined {

@@ -11,7 +11,8 @@ import type { RunResult } from "../process/run.ts";
 export const NO_BACKGROUND: readonly string[] = ["-c", "gc.auto=0", "-c", "maintenance.auto=false"];
 
 /**
- * Fetches what the checkout's branch follows. Touches only its remote-tracking branches and tags.
+ * Fetches what the checkout's branch follows, and nothing for its submodules. Touches only its remote-tracking branches
+ * and tags.
  *
  * @param directory The checkout, absolute.
  * @param environment More variables, such as those of `withoutPrompts`.
@@ -21,6 +22,7 @@ export function fetchCheckout(
   directory: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<RunResult> {
-  const args = ["-c", "protocol.ext.allow=never", ...NO_BACKGROUND, "fetch", "--quiet"];
+  const options = ["-c", "protocol.ext.allow=never", ...NO_BACKGROUND];
+  const args = [...options, "fetch", "--quiet", "--no-recurse-submodules"];
   return askGit(context, args, { cwd: directory, env: environment });
 }

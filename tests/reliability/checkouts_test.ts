@@ -38,6 +38,11 @@ const STATES: Readonly<Record<string, Prepare>> = {
     await app.git(folder, "rebase", "topic").catch(() => {});
     assertEquals(await app.exists(`${folder}/.git/rebase-merge`), true);
   },
+  "plug-ignored": async (app, folder) => {
+    // The news are a file of that name.
+    await app.write(`${folder}/.git/info/exclude`, "news.txt\n");
+    await app.write(`${folder}/news.txt`, "mine\n");
+  },
   "plug-link": async (app, folder) => {
     await Deno.rename(join(app.root, folder), join(app.folder, "elsewhere"));
     await Deno.symlink("../../elsewhere", join(app.root, folder));
@@ -50,7 +55,7 @@ const NAMES = Object.keys(STATES);
 /** Commands that ask remotes for news: what git keeps of that in the checkout does not count. */
 const FETCHING = ["pull", "pin", "update"];
 const NEWS =
-  /^\.git\/(?:FETCH_HEAD|ORIG_HEAD|packed-refs|objects\/.*|refs\/remotes\/.*|logs\/refs\/remotes\/.*|refs\/tags\/.*)$/;
+  /^\.git\/(?:FETCH_HEAD|packed-refs|objects\/.*|refs\/remotes\/.*|logs\/refs\/remotes\/.*|refs\/tags\/.*)$/;
 
 /** More ways to run a command than with no package, and with all. */
 const MORE: Readonly<Record<string, readonly (readonly string[])[]>> = {

@@ -71,7 +71,7 @@ alone      left alone: alone follows no branch of a remote
 rebasing   left alone: it is in the middle of a rebase
 gone       left alone: origin/gone is gone
 missing    left alone: packages/missing is missing
-blocked    left alone: git refuses: error: The following untracked working tree files would be overwritten by merge:; new.txt; Please move or remove them before you merge.; Aborting
+blocked    left alone: the new commits would overwrite new.txt; move it away first
 `,
     stderr: "",
   });
@@ -82,6 +82,16 @@ blocked    left alone: git refuses: error: The following untracked working tree 
     assertEquals(after[index]?.[2], before[index]?.[2], name);
   }
   assertEquals(await app.read("packages/clean/new.txt"), "2\n");
+  assertEquals((await app.hsm("pull", "blocked", "--json")).json(), {
+    checkouts: [{
+      package: "blocked",
+      path: "packages/blocked",
+      state: "left",
+      reason: "the new commits would overwrite new.txt",
+      hint: "move it away first",
+      files: ["new.txt"],
+    }],
+  });
   assertEquals(await git("clean", "branch", "--show-current"), "main\n");
   assertEquals(await app.exists("packages/in-prod"), false);
 });

@@ -1,0 +1,67 @@
+/**
+ * What differs between the files of two commits.
+ *
+ * @module
+ */
+
+import { type GitContext, tellGit } from "./ask.ts";
+import { NO_BACKGROUND } from "./fetch_checkout.ts";
+
+/** A path that differs. */
+export interface TreeChange {
+  /** The path, relative to the top, with `/`. Bytes that are no UTF-8 are U+FFFD, in whatever else git lists too. */
+  readonly path: string;
+  /** What it was; undefined where it is new. */
+  readonly from: TreeEntry | undefined;
+  /** What it becomes; undefined where it goes. */
+  readonly to: TreeEntry | undefined;
+}
+
+/** What a commit has at a path. */
+export interface TreeEntry {
+  readonly kind: "file" | "link" | "submodule";
+  /** The object; of a submodule its commit. */
+  readonly id: string;
+}
+
+/**
+ * Compares the trees of two commits. Touches nothing but a partial clone's objects, which it may fetch.
+ *
+ * @param environment More variables, such as those of `withoutPrompts`.
+ * @throws {HsmError} `git-failed`, `tool-missing`
+ */
+export async function treeChanges(
+  context: GitContext,
+  directory: string,
+  { from, to }: { readonly from: string; readonly to: string },
+  environment: Readonly<Record<string, string>>,
+): Promise<readonly TreeChange[]> {
+  const listed = await tellGit(context, [
+    ...["-c", "protocol.ext.allow=never", ...NO_BACKGROUND],
+    ...[
+      "diff-tree",
+      "-r",
+      "-z",
+      "--raw",
+      "--no-abbrev",
+      "--no-renames",
+      "--ignore-submodules=none",
+    ],
+    ...[from, to, "--"],
+  ], { cwd: directory, env: environment, action: "compare commits" });
+  // Pairs: `:100644 100755 ID ID M`, and the path.
+  const parts = listed.split("\0").values();
+  const changes: TreeChange[] = [];
+  for (const about of parts) {
+    const [modeFrom = "", modeTo = "", idFrom = "", idTo = ""] = about.slice(1).split(" ");
+    const path = parts.next().value;
+    if (path === undefined) break;
+    changes.push({ path, from: entryOf(modeFrom, idFrom), to: entryOf(modeTo, idTo) });
+  }
+  return changes;
+}
+
+function entryOf(mode: string, id: string): TreeEntry | undefined {
+  if (mode === "000000") return undefined;
+  return { kind: mode === "160000" ? "submodule" : mode === "120000" ? "link" : "file", id };
+}
