@@ -20,7 +20,8 @@ import { repositoryUrl } from "../lib/git/url.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { mapAll, settleAll } from "../lib/process/pool.ts";
 import { selectPackages } from "../lib/packages/select.ts";
-import { checkPlace, makeStaging, removeStaging } from "../lib/checkout/staging.ts";
+import { checkPlaces } from "../lib/checkout/places.ts";
+import { makeStaging, moveIntoPlace, removeStaging } from "../lib/checkout/staging.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode clone} clones. */
@@ -74,16 +75,17 @@ export async function clone(
   options: CloneOptions = {},
 ): Promise<CloneResult> {
   const packages = devPackages(workspace, options.packages);
+  await checkPlaces(workspace, packages);
   const present = await mapAll(packages, workspace.jobs, async (it) => {
     const there = hasCheckout(workspace.root, it.path);
     if (there) await verifyCheckout(workspace, it);
     return there;
   });
   const missing = packages.filter((_, index) => !present[index]);
-  for (const it of missing) await checkPlace(workspace.root, it);
+  let taken: ReadonlySet<string> = new Set();
   if (missing.length > 0 && !options.dryRun) {
     await askToClone(workspace, missing, options);
-    await cloneAll(workspace, missing, options.filter ?? workspace.manifest.filter);
+    taken = await cloneAll(workspace, missing, options.filter ?? workspace.manifest.filter);
     // Packages may share a checkout, and it was cloned for the first of them.
     for (const it of missing) await verifyCheckout(workspace, it);
   }
@@ -92,7 +94,7 @@ export async function clone(
     checkouts: packages.map(({ name, path }, index) => ({
       package: name,
       path,
-      state: present[index] ? "present" : options.dryRun ? "missing" : "cloned",
+      state: present[index] || taken.has(path) ? "present" : options.dryRun ? "missing" : "cloned",
     })),
   };
 }
@@ -137,11 +139,16 @@ async function askToClone(
   );
 }
 
+/**
+ * Clones packages, each checkout once.
+ *
+ * @returns The paths of those that somebody else cloned meanwhile.
+ */
 async function cloneAll(
   workspace: Workspace,
   packages: readonly ManifestPackage[],
   filter: string | undefined,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const missing = [...new Map(packages.toReversed().map((it) => [it.path, it])).values()].reverse();
   const unknown = missing.filter((it) => it.git === undefined).map((it) => it.name);
   if (unknown.length > 0) {
@@ -156,17 +163,31 @@ async function cloneAll(
     );
   }
   const environment = await withoutPrompts(workspace, workspace.root);
+  const settled = await settleAll(
+    missing,
+    workspace.jobs,
+    (it) => cloneOne(workspace, it, { filter, environment }),
+  );
+  workspace.signal.throwIfAborted();
   const failures: CloneFailure[] = [];
-  for (const level of byDepth(missing)) {
-    const ready = [];
-    for (const it of level) {
-      const outer = failures.find((other) => isInside(it.path, other.path));
-      if (outer === undefined) ready.push(it);
-      else failures.push({ ...it, message: `${it.path} lies in the checkout of ${outer.name}` });
+  const taken = new Set<string>();
+  for (const [index, it] of missing.entries()) {
+    const result = settled[index]!;
+    if (result.status === "rejected") {
+      failures.push({ name: it.name, message: reasonOf(result.reason), error: result.reason });
+      continue;
     }
-    failures.push(...await cloneLevel(workspace, ready, { filter, environment }));
+    // Questions never overlap: what needs an answer is asked alone, after all others are done.
+    const outcome = !result.value.success && result.value.needsAnswer && workspace.confirm
+      ? await cloneOne(workspace, it, { filter })
+      : result.value;
+    if (!outcome.success) failures.push({ name: it.name, message: outcome.message });
+    else if (outcome.isTaken) taken.add(it.path);
   }
-  if (failures.length === 0) return;
+  const [failure] = failures;
+  if (failure === undefined) return taken;
+  // What was put into a place meanwhile is told as what was there before.
+  if (failures.length === 1 && isMismatch(failure.error)) throw failure.error;
   const others = missing.length - failures.length;
   throw new HsmError(
     "clone-failed",
@@ -185,68 +206,29 @@ async function cloneAll(
 
 interface CloneFailure {
   readonly name: string;
-  readonly path: string;
   readonly message: string;
+  /** What was thrown. */
+  readonly error?: unknown;
 }
 
-/** Clones packages whose checkouts do not lie in each other. */
-async function cloneLevel(
-  workspace: Workspace,
-  packages: readonly ManifestPackage[],
-  options: Pick<CloneRepositoryOptions, "filter" | "environment">,
-): Promise<readonly CloneFailure[]> {
-  const { root, jobs } = workspace;
-  const settled = await settleAll(packages, jobs, async (it) => {
-    // The repository around it, cloned just now, may have something of its own there.
-    if (!hasCheckout(root, it.path)) return await cloneOne(workspace, it, options);
-    await verifyCheckout(workspace, it);
-    return undefined;
-  });
-  workspace.signal.throwIfAborted();
-
-  const failures: CloneFailure[] = [];
-  for (const [index, it] of packages.entries()) {
-    const result = settled[index];
-    if (result?.status === "rejected") {
-      failures.push({ ...it, message: reasonOf(result.reason) });
-    }
-    if (result?.status !== "fulfilled" || (result.value?.success ?? true)) continue;
-    // Questions never overlap: what needs an answer is asked alone, after all others are done.
-    const again = result.value?.needsAnswer && workspace.confirm
-      ? await cloneOne(workspace, it, { ...options, environment: undefined })
-      : result.value;
-    if (again?.success === false) failures.push({ ...it, message: again.message });
-  }
-  return failures;
-}
-
-/** The packages in levels: a checkout that lies in another one comes after it. */
-function byDepth(packages: readonly ManifestPackage[]): readonly (readonly ManifestPackage[])[] {
-  const levels: ManifestPackage[][] = [];
-  for (const it of packages) {
-    const depth = packages.filter((other) => isInside(it.path, other.path)).length;
-    (levels[depth] ??= []).push(it);
-  }
-  return levels;
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path.startsWith(`${folder}/`);
-}
-
-/** Clones one package beside its place, and moves the complete clone there. */
+/**
+ * Clones one package beside its place, and moves the complete clone there. Where another hsm was faster, which an app
+ * beside this one may be, its checkout is taken.
+ */
 async function cloneOne(
   workspace: Workspace,
-  { name, path, git = "", checkout }: ManifestPackage,
+  it: ManifestPackage,
   { filter, environment }: Pick<CloneRepositoryOptions, "filter" | "environment">,
-): Promise<CloneOutcome> {
-  const directory = join(workspace.root, path);
-  const staging = await makeStaging(directory);
-  using progress = workspace.reporter.progress(`Cloning ${name}`);
+): Promise<CloneOutcome & { readonly isTaken?: boolean }> {
+  const { root, reporter } = workspace;
+  const { name, path, git = "", checkout } = it;
+  const staging = await makeStaging(join(root, path));
+  using progress = reporter.progress(`Cloning ${name}`);
   try {
+    const clone = join(staging, "clone");
     const outcome = await cloneRepository(workspace, {
-      url: /^[a-z][a-z0-9+.-]*:\/\//i.test(git) ? git : repositoryUrl(git, workspace.root),
-      directory: join(staging, "clone"),
+      url: /^[a-z][a-z0-9+.-]*:\/\//i.test(git) ? git : repositoryUrl(git, root),
+      directory: clone,
       branch: checkout,
       filter,
       environment,
@@ -254,14 +236,21 @@ async function cloneOne(
         ? (phase, percent) => progress.update(phase, percent)
         : undefined,
     });
-    if (outcome.success) {
-      Deno.renameSync(join(staging, "clone"), directory);
-      workspace.reporter.info(`Cloned ${name} into ${path}`);
+    if (!outcome.success) return outcome;
+    if (moveIntoPlace(clone, root, path)) {
+      reporter.info(`Cloned ${name} into ${path}`);
+      return outcome;
     }
-    return outcome;
+    await verifyCheckout(workspace, it);
+    reporter.info(`Took ${path} as it is: it was cloned meanwhile`);
+    return { ...outcome, isTaken: true };
   } finally {
     await removeStaging(staging);
   }
+}
+
+function isMismatch(error: unknown): boolean {
+  return error instanceof HsmError && error.code === "checkout-mismatch";
 }
 
 function reasonOf(error: unknown): string {

@@ -15,7 +15,8 @@ import { given } from "../lib/given.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { normalizeName } from "../lib/names.ts";
 import { redact } from "../lib/text/redact.ts";
-import { checkPlace, makeStaging, removeStaging } from "../lib/checkout/staging.ts";
+import { checkPlaces } from "../lib/checkout/places.ts";
+import { makeStaging, moveIntoPlace, removeStaging } from "../lib/checkout/staging.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { syncWorkspace } from "./pipeline.ts";
 
@@ -68,7 +69,7 @@ export async function newPackage(
   await workspace.editManifest([edit], { shared: true });
   const it = workspace.manifest.packages.find((it) => it.key === normalizeName(name))!;
   if (hasCheckout(workspace.root, it.path)) throw placeTaken(it);
-  await checkPlace(workspace.root, it);
+  await checkPlaces(workspace, [it]);
   await makeRepository(workspace, it);
   await workspace.ignore();
   workspace.reporter.info(`Made ${it.path}, a git repository with a first commit`);
@@ -124,7 +125,7 @@ async function makeRepository(workspace: Workspace, it: ManifestPackage): Promis
     if (remote !== undefined) await git("remote", "add", "--", "origin", remote);
     await git("add", "--all");
     await git("commit", "--quiet", `--message=Begin ${it.name}`);
-    await Deno.rename(folder, directory);
+    if (!moveIntoPlace(folder, workspace.root, it.path)) throw placeTaken(it);
   } finally {
     await removeStaging(staging);
   }

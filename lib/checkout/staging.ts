@@ -5,9 +5,8 @@
  */
 
 import { basename, dirname, join } from "@std/path";
-import { HsmError } from "../errors.ts";
-import type { ManifestPackage } from "../manifest/model.ts";
 import { isAlive } from "../transaction/process.ts";
+import { hasCheckout } from "./verify.ts";
 
 /**
  * Makes the folder in which a clone comes about: on the same disk as its place, and named after its process. Folders that
@@ -59,31 +58,19 @@ async function staleNames(folder: string, prefix: string): Promise<readonly stri
 }
 
 /**
- * Makes sure that a missing checkout's place is where its path says: below the root, unless the path itself leaves it.
+ * Moves what came about in such a folder to its place, unless there is anything by then: another hsm's clone, or what
+ * somebody put there. (Of what comes in the very moment only an empty folder is replaced: POSIX's rename() does so.)
  *
- * @throws {HsmError} `checkout-mismatch` where a link leads out of the root
+ * @param path The place, relative to the root.
+ * @returns Whether it was moved.
  */
-export async function checkPlace(
-  root: string,
-  { name, path }: Pick<ManifestPackage, "name" | "path">,
-): Promise<void> {
-  if (path.startsWith("../")) return;
-  const top = await Deno.realPath(root);
-  let folder = dirname(join(root, path));
-  let real: string | undefined;
-  while ((real = await realPath(folder)) === undefined) folder = dirname(folder);
-  if (real === top || real.startsWith(join(top, "/"))) return;
-  throw new HsmError(
-    "checkout-mismatch",
-    `Cannot clone ${name} into ${path}: a link on the way leads out of the app's folder`,
-    {
-      hint: `remove the link, or set \`path\` of ${name} in hsm.local.yaml to where it is to be`,
-      details: { package: name, path },
-    },
-  );
-}
-
-/** Where a path leads; undefined where it leads nowhere: making a folder there fails by itself. */
-async function realPath(path: string): Promise<string | undefined> {
-  return await Deno.realPath(path).catch(() => undefined);
+export function moveIntoPlace(made: string, root: string, path: string): boolean {
+  if (hasCheckout(root, path)) return false;
+  try {
+    Deno.renameSync(made, join(root, path));
+    return true;
+  } catch (error) {
+    if (hasCheckout(root, path)) return false;
+    throw error;
+  }
 }

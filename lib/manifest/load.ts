@@ -7,8 +7,9 @@
 import { normalizeName } from "../names.ts";
 import { suggest } from "../text/suggest.ts";
 import { type CheckedFile, mergeManifest } from "./merge.ts";
-import type { Manifest } from "./model.ts";
-import { type Finding, manifestError, type ManifestFile } from "./problem.ts";
+import type { Manifest, ManifestPackage } from "./model.ts";
+import { findOverlaps, type Overlap } from "./overlaps.ts";
+import { type FileFindings, type Finding, manifestError, type ManifestFile } from "./problem.ts";
 import { quoteForMessage } from "./show.ts";
 import { type ValidatedFile, validateFile } from "./validate.ts";
 
@@ -40,7 +41,45 @@ export function parseManifest(files: ManifestFiles): Manifest {
     checked.push({ ...local, findings: [...local.findings, ...unknownPackages(shared, local)] });
   }
   if (checked.some(({ findings }) => findings.length > 0)) throw manifestError("read", checked);
-  return mergeManifest(checkedFile(shared), { data: local?.data ?? {} });
+  const manifest = mergeManifest(checkedFile(shared), { data: local?.data ?? {} });
+  const overlaps = findOverlaps(manifest.packages);
+  if (overlaps.length > 0) throw manifestError("read", withOverlaps(checked, overlaps));
+  return manifest;
+}
+
+/** The files, with a finding for each overlap where the path stands that is to change. */
+function withOverlaps(
+  files: readonly ValidatedFile[],
+  overlaps: readonly Overlap[],
+): readonly FileFindings[] {
+  const located = overlaps.map(({ package: it, other, reason }) => {
+    // One of the two is not where `packages_dir` puts it: there names do not get into each other's way.
+    const { file, key, span } = (findPath(files, it) ?? findPath(files, other))!;
+    const message = `${quoteForMessage(it.path)} of ${quoteForMessage(it.name)} ${reason}`;
+    return {
+      file,
+      finding: { span, path: ["packages", key, "path"], message, hint: OVERLAP_HINT },
+    };
+  });
+  return files.map((file) => ({
+    ...file,
+    findings: located.filter((it) => it.file === file).map((it) => it.finding),
+  }));
+}
+
+const OVERLAP_HINT =
+  "give each checkout a folder of its own; packages of one repository share it by the same `path`";
+
+/** Where a package's `path` stands: in the last file that has one. */
+function findPath(files: readonly ValidatedFile[], { key }: ManifestPackage) {
+  for (const file of files.toReversed()) {
+    const entry = file.packages.find((it) => normalizeName(it.key) === key);
+    const path = entry?.value.kind === "map" ? entry.value.entries.get("path") : undefined;
+    if (entry !== undefined && path !== undefined) {
+      return { file, key: entry.key, span: path.value.span };
+    }
+  }
+  return undefined;
 }
 
 /** What one file says, if nothing is wrong with it by itself. */

@@ -11,6 +11,7 @@ import { normalizeName } from "../names.ts";
 import type { ManifestFiles } from "./load.ts";
 import { type CheckedFile, mergeManifest } from "./merge.ts";
 import type { Manifest } from "./model.ts";
+import { findOverlaps } from "./overlaps.ts";
 import type { ManifestFile } from "./problem.ts";
 
 /** What is kept of a file: what it said when its text had this digest. */
@@ -59,7 +60,8 @@ export function manifestParser(
     const shared = await check(files.shared);
     const local = files.local === undefined ? NOTHING : await check(files.local);
     if (shared !== undefined && local !== undefined && areKnown(local.names, shared.names)) {
-      return mergeManifest(shared, local);
+      const manifest = mergeManifest(shared, local);
+      if (findOverlaps(manifest.packages).length === 0) return manifest;
     }
     const { parseManifest } = await import("./load.ts");
     return parseManifest(files);

@@ -188,8 +188,16 @@ export const pathProblem: Rule = pathRule("a folder relative to the root", {
   mayBeRoot: false,
 });
 
-/** Folders at the root that a checkout must not lie in. */
-const RESERVED_AT_ROOT = [".hsm", ".venv"];
+/** What is at the root, or will be, and no checkout may take or lie in. */
+export const RESERVED_AT_ROOT: readonly string[] = [
+  ".hsm",
+  ".venv",
+  ".gitignore",
+  "hsm.yaml",
+  "hsm.local.yaml",
+  "pyproject.toml",
+  "uv.lock",
+];
 
 function pathRule(
   expected: string,
@@ -215,6 +223,7 @@ function pathFault(
   const segments = normalizeFolder(text).split("/");
   if (!limits.mayLeave && segments[0] === "..") return "it must not leave through `..`";
   if (!limits.mayBeRoot && segments[0] === ".") return "it must not be the root itself";
+  if (segments.at(-1) === "..") return "the root must not lie in it";
   for (const [index, segment] of segments.entries()) {
     if (segment.startsWith("-")) return "no part of it may begin with `-`";
     // Some file systems take `.GIT` and `.git.` for `.git`.

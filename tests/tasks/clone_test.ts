@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { testApp } from "../harness/app.ts";
+import { type TestApp, testApp } from "../harness/app.ts";
+import { wrapGit } from "../harness/wrap_git.ts";
 
 Deno.test("hsm clone clones the dev packages, and only those", async () => {
   await using app = await testApp({
@@ -111,69 +112,155 @@ packages:
   assertEquals(await app.python("import plug_a, plug_b; print(plug_b.VALUE)"), "1.1.0");
 });
 
-Deno.test("hsm clone clones a checkout that lies in another one after it", async () => {
-  await using app = await testApp({
-    plugins: ["plug-a", "plug-b"],
-    manifest: `mode: dev
-git: {remotes}/{name}
-packages:
-  plug-b: { path: packages/plug-a/inner }
-  plug-a: {}
-`,
+/** Two apps whose manifests name one checkout between them. */
+async function twoApps(): Promise<TestApp> {
+  const app = await testApp({
+    plugins: ["plug-a"],
+    manifest: "git: {remotes}/{name}\nmode: dev\npackages:\n  plug-a: { path: ../shared/plug-a }\n",
+  });
+  for (const file of ["hsm.yaml", "pyproject.toml"]) {
+    await app.write(`../other/${file}`, await app.read(file));
+  }
+  return app;
+}
+
+Deno.test("hsm clone takes the checkout that another app clones at the same time", async () => {
+  await using app = await twoApps();
+  // Whoever comes first waits for the other one, and so both clone.
+  const env = await wrapGit(app, {
+    clone: `: > ${app.folder}/begun.$$
+      while [ "$(ls ${app.folder} | grep -c begun)" -lt 2 ]; do sleep 0.05; done`,
   });
 
-  (await app.hsm("clone", "--yes")).expect({
-    code: 0,
-    stdout: "plug-b  packages/plug-a/inner  cloned\nplug-a  packages/plug-a        cloned\n",
-    stderr: "Cloned plug-a into packages/plug-a\nCloned plug-b into packages/plug-a/inner\n",
-  });
+  const runs = await Promise.all([
+    app.hsmWith(env, "clone", "--yes"),
+    app.hsmWith(env, "-C", "../other", "clone", "--yes"),
+  ]);
 
-  assertEquals(
-    await app.git("packages/plug-a/inner", "remote", "get-url", "origin"),
-    `${app.plugin("plug-b").url}\n`,
-  );
+  const told = runs.map((run) => {
+    run.expect({ code: 0, stdout: /^plug-a {2}\.\.\/shared\/plug-a {2}(cloned|present)\n$/ });
+    return [run.stdout.trim().split("  ")[2], run.stderr];
+  });
+  assertEquals(told.sort(), [
+    ["cloned", "Cloned plug-a into ../shared/plug-a\n"],
+    ["present", "Took ../shared/plug-a as it is: it was cloned meanwhile\n"],
+  ]);
+  assertEquals(await app.list("../shared"), ["plug-a"]);
+  assertEquals(await app.git("../shared/plug-a", "status", "--porcelain"), "");
 });
 
-Deno.test("hsm clone leaves a checkout out that lies in one that cannot be cloned", async () => {
-  await using app = await testApp({
-    plugins: ["plug-a", "plug-b"],
-    manifest: `mode: dev
-git: {remotes}/{name}
-packages:
-  plug-a: {}
-  plug-b: { path: packages/plug-a/inner }
+Deno.test("hsm clone and hsm new leave alone what somebody puts into the place meanwhile", async () => {
+  const hint = (name: string) =>
+    `hint: move it away and run this again, or set \`path\` of ${name} in hsm.local.yaml`;
+  const what: Readonly<Record<string, readonly [make: string, says: string]>> = {
+    "a folder": [
+      "mkdir PLACE; echo mine > PLACE/mine.txt",
+      "a folder that is no git checkout\nHINT",
+    ],
+    "an empty folder": ["mkdir PLACE", "a folder that is no git checkout\nHINT"],
+    "a file": ["echo mine > PLACE", "a file\nHINT"],
+    "a link": ["ln -s nowhere PLACE", "a link that leads nowhere\nHINT"],
+    "another checkout": [
+      "mkdir PLACE; mv FOLDER/another PLACE/.git",
+      "a checkout of https://example.invalid/x, not of GIT\nHINT, or correct \`git\` of plug-a in hsm.yaml",
+    ],
+  };
+  for (const [name, [make, says]] of Object.entries(what)) {
+    await using app = await testApp({
+      plugins: ["plug-a"],
+      files: { "hsm.local.yaml": "mode: dev\n" },
+    });
+    await app.git("..", "init", "-q", "--bare", "another");
+    await app.git("../another", "config", "core.bare", "false");
+    await app.git("../another", "remote", "add", "origin", "https://example.invalid/x");
+    const script = (place: string) =>
+      make.replaceAll("PLACE", join(app.root, place)).replaceAll("FOLDER", app.folder);
+    const env = await wrapGit(app, {
+      clone: script("packages/plug-a"),
+      commit: script("packages/plug-n"),
+    });
+
+    const run = await app.hsmWith(env, "clone", "--yes");
+
+    const reason = says.replace("HINT", hint("plug-a")).replace(
+      "GIT",
+      "file://[DIR]/remotes/plug-a",
+    );
+    run.expect({
+      code: 2,
+      stdout: "",
+      stderr: `error: Cannot use packages/plug-a as the checkout of plug-a: it is ${reason}\n`,
+    });
+    if (name === "another checkout") continue;
+    (await app.hsmWith(env, "new", "plug-n", "--no-sync")).expect({
+      code: 2,
+      stdout: "",
+      stderr: `error: Cannot make plug-n: there is something at packages/plug-n
+hint: to use what is there, run \`hsm add plug-n --dev\`
 `,
-  });
-  await Deno.remove(join(app.folder, "remotes/plug-a"), { recursive: true });
-
-  const run = await app.hsm("clone", "--yes");
-
-  run.expect({ code: 1, stdout: "" });
-  assertStringIncludes(run.stderr, "error: Cannot clone plug-a, plug-b\n  plug-a: fatal: ");
-  assertStringIncludes(
-    run.stderr,
-    "plug-b: packages/plug-a/inner lies in the checkout of plug-a\n",
-  );
-  assertEquals(await app.list("packages"), []);
+    });
+    assertEquals(await app.list("packages"), ["plug-a", "plug-n"], name);
+    if (name === "a folder") assertEquals(await app.list("packages/plug-n"), ["mine.txt"]);
+    if (name === "an empty folder") assertEquals(await app.list("packages/plug-n"), []);
+  }
 });
 
-Deno.test("hsm clone refuses a place that the repository around it has taken", async () => {
+Deno.test("hsm clone refuses places that are another checkout's or the app's own, links followed", async () => {
   await using app = await testApp({
     plugins: ["plug-a", "plug-b"],
-    manifest: `mode: dev
-git: {remotes}/{name}
-packages:
-  plug-a: {}
-  plug-b: { path: packages/plug-a/src }
+    files: { "src/app/__init__.py": "", "vendor/plug-b/mine.txt": "mine\n" },
+  });
+  await app.git(".", "init", "-q");
+  await app.git(".", "add", "vendor");
+  await Deno.remove(join(app.root, "vendor"), { recursive: true });
+  await Deno.mkdir(join(app.folder, "shared/x"), { recursive: true });
+  await Deno.symlink("../shared", join(app.root, "outer"));
+  await Deno.symlink("../..", join(app.root, "src/up"));
+  await Deno.symlink("../.git", join(app.root, "src/git"));
+  const place = (path: string, says: string, hint = "") =>
+    [{ "plug-b": path }, says, hint] as const;
+  const cases = [
+    [
+      { "plug-a": "../shared/x", "plug-b": "outer/x/sub" },
+      "use outer/x/sub as the checkout of plug-b: it lies in ../shared/x, the checkout of plug-a",
+      "",
+    ],
+    [
+      { "plug-a": "outer/x/sub", "plug-b": "../shared/x" },
+      "use ../shared/x as the checkout of plug-b: outer/x/sub, the checkout of plug-a, lies in it",
+      "",
+    ],
+    place("../app", "use ../app as the checkout of plug-b: it is the app's own folder"),
+    place("src/up", "use src/up as the checkout of plug-b: the app's own folder lies in it"),
+    place(
+      "../app/.hsm/x",
+      "use ../app/.hsm/x as the checkout of plug-b: it lies in the app's .hsm",
+    ),
+    place("src/git/x", "use src/git/x as the checkout of plug-b: it lies in the app's .git"),
+    place(
+      "src/app/__init__.py/x",
+      "clone plug-b into src/app/__init__.py/x: src/app/__init__.py is a file",
+    ),
+    place(
+      "vendor/plug-b",
+      "clone plug-b into vendor/plug-b: the app's own repository tracks it",
+      "run \`git rm -r --cached vendor/plug-b\`, or ",
+    ),
+  ] as const;
+  for (const [paths, says, hint] of cases) {
+    const packages = Object.entries(paths)
+      .map(([name, path]) => `  ${name}: { tag: v1.0.0, path: ${path} }\n`).join("");
+    await app.write("hsm.yaml", `git: file://${app.folder}/remotes/{name}\npackages:\n${packages}`);
+    for (const args of [["clone", "plug-b", "--yes"], ["sync", "--yes"]]) {
+      await app.write("hsm.local.yaml", "packages: { plug-b: { mode: dev } }\n");
+      (await app.hsm(...args)).expect({
+        code: 2,
+        stdout: "",
+        stderr: `error: Cannot ${says}
+hint: ${hint}set \`path\` of plug-b in hsm.local.yaml to where it is to be
 `,
-  });
-
-  (await app.hsm("clone", "--yes")).expect({
-    code: 1,
-    stdout: "",
-    stderr:
-      /error: Cannot clone plug-b: the other one is there\n {2}cause: plug-b: Cannot use packages\/plug-a\/src as the checkout of plug-b: /,
-  });
-
-  assertEquals(await app.list("packages/plug-a/src"), ["plug_a"]);
+      });
+    }
+  }
+  assertEquals(await app.list("../shared/x"), []);
 });

@@ -320,3 +320,72 @@ Deno.test("parseManifest() says what to do about a package that only hsm.local.y
   // A typo in hsm.yaml has no consequences in the other file.
   assertEquals(read("packges:\n  beta: v1\n").message, "Cannot read hsm.yaml: 1 problem");
 });
+
+Deno.test("parseManifest() refuses checkouts that lie in each other or differ in case only, whatever the modes", () => {
+  const error = fail(
+    "packages:\n  outer: v1\n  deep: { tag: v1, mode: dev, path: ./packages//x/../outer/sub }\n",
+  );
+  assertEquals(error.message, "Cannot read hsm.yaml: 1 problem");
+  assertEquals(error.causes, [
+    `hsm.yaml:3:37: \`packages/outer/sub\` of \`deep\` lies in \`packages/outer\`, the checkout of \`outer\`
+  3 |   deep: { tag: v1, mode: dev, path: ./packages//x/../outer/sub }
+    |                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^`,
+  ]);
+  assertEquals(
+    error.hint,
+    "give each checkout a folder of its own; packages of one repository share it by the same `path`",
+  );
+  assertEquals(error.details["problems"], [{
+    file: "hsm.yaml",
+    line: 3,
+    column: 37,
+    path: ["packages", "deep", "path"],
+    message: "`packages/outer/sub` of `deep` lies in `packages/outer`, the checkout of `outer`",
+  }]);
+  const wrong: readonly (readonly [shared: string, local: string, cause: string])[] = [
+    // The outer one is the one that says where it is.
+    [
+      "packages: {b: v1, a: {path: packages}}",
+      "",
+      "hsm.yaml:1:29: `packages/b` of `b` lies in `packages`",
+    ],
+    [
+      "packages: {a: {path: ../x}, b: {path: ../x/y/z}}",
+      "",
+      "hsm.yaml:1:39: `../x/y/z` of `b` lies",
+    ],
+    [
+      "packages: {a: {path: lib/A}, b: {path: lib/a/b}}",
+      "",
+      "hsm.yaml:1:40: `lib/a/b` of `b` lies in `lib/A`",
+    ],
+    [
+      "packages: {a: {path: ../lib/x}, b: {path: ../Lib/x}}",
+      "",
+      "hsm.yaml:1:43: `../Lib/x` of `b` and `../lib/x` of `a` are one folder where case does not count",
+    ],
+    [
+      "packages: {a: {path: \u00e9}, b: {path: e\u0301}}",
+      "",
+      "hsm.yaml:1:36: `e\u0301` of `b` and",
+    ],
+    // The last word on a path is hsm.local.yaml's.
+    [
+      "packages: {a: v1, b: {path: lib/b}}",
+      "packages: {b: {path: packages/a/b}}",
+      "hsm.local.yaml:1:22: `packages/a/b` of `b` lies",
+    ],
+    [
+      "packages: {a: v1, b: v1}",
+      "packages_dir: lib\npackages: {A: {path: lib/b/a}}",
+      "hsm.local.yaml:2:22: `lib/b/a` of `a` lies",
+    ],
+  ];
+  for (const [shared, local, cause] of wrong) {
+    const [first = "", ...others] = fail(shared, local).causes;
+    assert(first.startsWith(cause), first);
+    assertEquals(others, []);
+  }
+  // One folder for several packages is fine, and so are names that only begin alike.
+  load("packages: {a: {path: ../x}, b: {path: .././x/}, c: {path: ../xy}, d: {path: ../x-y/z}}");
+});

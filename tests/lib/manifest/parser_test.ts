@@ -51,6 +51,8 @@ Deno.test("manifestParser() tells what is wrong each time, though the other file
     { shared: { ...SHARED, text: `${SHARED.text}mod: dev\n` }, local: LOCAL },
     { shared: SHARED, local: { ...LOCAL, text: "packages:\n  my-plugn: { mode: dev }\n" } },
     { shared: SHARED, local: { ...LOCAL, text: "packages: [\n" } },
+    // Neither file is wrong by itself.
+    { shared: SHARED, local: { ...LOCAL, text: "packages:\n  my-plugin: { path: packages }\n" } },
   ];
   for (const files of [...wrong, ...wrong]) {
     const parse = manifestParser("/app", env);

@@ -238,6 +238,8 @@ Deno.test("packagesDirProblem(), pathProblem() and subdirectoryProblem() keep to
     "./": "the root itself",
     ".hsm/x": "inside `.hsm`",
     ".venv": "inside `.venv`",
+    "uv.lock": "inside `uv.lock`",
+    "./Hsm.local.yaml": "inside `hsm.local.yaml`",
   };
   const leaves = { "..": "leave through `..`", "a/../../x": "leave through `..`" };
   check(packagesDirProblem, ["packages", "a/b/", "./x", "a/../b"], {
@@ -245,7 +247,12 @@ Deno.test("packagesDirProblem(), pathProblem() and subdirectoryProblem() keep to
     ...notRoot,
     ...leaves,
   });
-  check(pathProblem, ["../other", "../../x/y", "a/b c", "é"], { ...always, ...notRoot });
+  check(pathProblem, ["../other", "../../x/y", "a/b c", "é"], {
+    ...always,
+    ...notRoot,
+    "..": "the root must not lie in it",
+    "a/../../../": "the root must not lie in it",
+  });
   check(subdirectoryProblem, ["python", "a/b", ".", "./", ".hsm"], { ...always, ...leaves });
 });
 

@@ -1,0 +1,134 @@
+/**
+ * Where checkouts really are: what the manifest's paths say, with all links followed.
+ *
+ * @module
+ */
+
+import { dirname, join, relative } from "@std/path";
+import { HsmError } from "../errors.ts";
+import { askGit } from "../git/ask.ts";
+import { READING } from "../git/reading.ts";
+import type { ManifestPackage } from "../manifest/model.ts";
+import { RESERVED_AT_ROOT } from "../manifest/rules.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { hasCheckout } from "./verify.ts";
+
+/**
+ * Makes sure that each of the packages has a place of its own: not the app's, and not in or around another package's. What
+ * is still to be made there is to be below the root, unless the path itself leaves it, where the app's repository tracks
+ * nothing.
+ *
+ * Touches nothing.
+ *
+ * @param packages Packages of the workspace's manifest.
+ * @throws {HsmError} `checkout-mismatch`
+ */
+export async function checkPlaces(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+): Promise<void> {
+  const { root, manifest } = workspace;
+  const top = Deno.realPathSync(root);
+  const all = manifest.packages.map((it) => ({ it, real: realPlace(join(root, it.path)) }));
+  const missing = packages.filter((it) => !hasCheckout(root, it.path));
+  for (const { it, real } of all) {
+    if (!packages.includes(it)) continue;
+    const fault = faultOf(real, top) ??
+      all.flatMap(({ it: other, real: place }) =>
+        liesIn(real, place)
+          ? [`it lies in ${other.path}, the checkout of ${other.name}`]
+          : liesIn(place, real)
+          ? [`${other.path}, the checkout of ${other.name}, lies in it`]
+          : []
+      )[0];
+    if (fault !== undefined) {
+      throw refuse(it, `use ${it.path} as the checkout of ${it.name}: ${fault}`);
+    }
+    if (missing.includes(it)) refuseDetour(it, real, { root, top });
+  }
+  const tracked = await trackedPlace(workspace, missing);
+  if (tracked !== undefined) {
+    const { name, path } = tracked;
+    throw refuse(tracked, `clone ${name} into ${path}: the app's own repository tracks it`, {
+      before: `run \`git rm -r --cached ${path}\`, or `,
+    });
+  }
+}
+
+/** A path with all links followed, as far as there is anything. */
+function realPlace(path: string): string {
+  for (let folder = path;; folder = dirname(folder)) {
+    try {
+      return join(Deno.realPathSync(folder), relative(folder, path));
+    } catch (error) {
+      if (folder === dirname(folder)) throw error;
+    }
+  }
+}
+
+const liesIn = (path: string, folder: string) => path.startsWith(join(folder, "/"));
+
+/** Why a real path cannot be a checkout's. */
+function faultOf(real: string, top: string): string | undefined {
+  if (real === top) return "it is the app's own folder";
+  if (liesIn(top, real)) return "the app's own folder lies in it";
+  const first = relative(top, real).split(/[\\/]/)[0] ?? "";
+  return first === ".git" || RESERVED_AT_ROOT.includes(first)
+    ? `it lies in the app's ${first}`
+    : undefined;
+}
+
+/** What is on the way to a place where there is nothing yet. */
+function refuseDetour(
+  it: ManifestPackage,
+  real: string,
+  { root, top }: { readonly root: string; readonly top: string },
+): void {
+  const action = `clone ${it.name} into ${it.path}`;
+  if (!it.path.startsWith("../") && !liesIn(real, top)) {
+    throw refuse(it, `${action}: a link on the way leads out of the app's folder`, {
+      before: "remove the link, or ",
+    });
+  }
+  for (let folder = dirname(real); folder !== dirname(folder); folder = dirname(folder)) {
+    const stat = statOf(folder);
+    if (stat?.isDirectory) return;
+    if (stat === undefined) continue;
+    throw refuse(it, `${action}: ${relative(root, folder)} is a file`);
+  }
+}
+
+function statOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first of the packages whose place the app's own repository tracks. */
+async function trackedPlace(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+): Promise<ManifestPackage | undefined> {
+  const inside = packages.filter((it) => !it.path.startsWith("../"));
+  if (inside.length === 0) return undefined;
+  const paths = inside.map((it) => `:(literal)${it.path}`);
+  const args = [...READING, "ls-files", "-z", "--cached", "--", ...paths];
+  const { stdout } = await askGit(workspace, args, { cwd: workspace.root });
+  const tracked = stdout.split("\0");
+  return inside.find(({ path }) =>
+    tracked.some((file) => file === path || file.startsWith(`${path}/`))
+  );
+}
+
+function refuse(
+  { name, path }: ManifestPackage,
+  problem: string,
+  { before = "" }: { readonly before?: string } = {},
+): HsmError {
+  return new HsmError("checkout-mismatch", `Cannot ${problem}`, {
+    hint: `${before}set \`path\` of ${name} in hsm.local.yaml to where it is to be`,
+    details: { package: name, path },
+  });
+}
