@@ -69,14 +69,8 @@ export async function moveForward(
   const merged = await survey.git("", ...mergeArguments(forward));
   if (!merged.success) return refused("", merged);
   for (const { path, to } of survey.steps) {
-    const moved = await survey.git(
-      path,
-      "checkout",
-      "--quiet",
-      "--no-overwrite-ignore",
-      "--detach",
-      to,
-    );
+    const how = ["--quiet", "--no-overwrite-ignore", "--detach"];
+    const moved = await survey.git(path, "checkout", ...how, to, "--");
     if (!moved.success) return refused(path, moved);
   }
   return undefined;
@@ -84,18 +78,8 @@ export async function moveForward(
 
 /** A fast-forward and nothing else, whatever is configured, with git's own eye on ignored files for what comes meanwhile. */
 function mergeArguments({ branch, to }: Forward): readonly string[] {
-  return [
-    ...["-c", `branch.${branch}.mergeOptions=`],
-    ...[
-      "merge",
-      "--ff-only",
-      "--no-overwrite-ignore",
-      "--no-autostash",
-      "--no-squash",
-      "--quiet",
-      to,
-    ],
-  ];
+  const how = ["--ff-only", "--no-overwrite-ignore", "--no-autostash", "--no-squash", "--quiet"];
+  return ["-c", `branch.${branch}.mergeOptions=`, "merge", ...how, to];
 }
 
 /** A look at a checkout and its submodules. */

@@ -132,6 +132,7 @@ async function hasCommit(
       commit,
       "--not",
       ...known,
+      "--",
     ]) === "";
   if (await isReached()) return true;
   const environment = await withoutPrompts(workspace, workspace.root);

@@ -1,5 +1,6 @@
 /**
- * What HSM asks of git. Values never become options: git gets `--` before them, or they stand behind an option's `=`.
+ * What HSM asks of git. Values never become options: git gets `--` before them, or they stand behind an option's `=`; and
+ * where revisions end it gets one too, for a checkout may track a file named HEAD.
  *
  * @module
  */
@@ -172,7 +173,7 @@ export async function unsharedWork(context: GitContext, directory: string): Prom
     tellGit(context, [...READING, ...args], { cwd: directory, action: "ask git" });
   const [status, commits] = await Promise.all([
     tell("status", "--porcelain=v1", "-z", "--untracked-files=normal"),
-    tell("rev-list", "--count", "HEAD", "--branches", "--not", "--remotes"),
+    tell("rev-list", "--count", "HEAD", "--branches", "--not", "--remotes", "--"),
   ]);
   return {
     dirty: countEntries(status),

@@ -56,7 +56,7 @@ export async function fetchDistribution(
         env: environment,
       });
     const fetched = await git(
-      ...["fetch", "--quiet", "--depth=1", "--filter=blob:none", "--no-tags", "origin", want],
+      ...["fetch", "--quiet", "--depth=1", "--filter=blob:none", "--no-tags", "--", "origin", want],
     );
     if (!fetched.success) return failure(fetched.stderr);
     const prefixes = new Map(

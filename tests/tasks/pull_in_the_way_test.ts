@@ -63,7 +63,7 @@ class Upstream extends Place {
     const library = new Upstream(this.app, `${this.folder}-${name}`);
     await Deno.mkdir(library.folder, { recursive: true });
     await library.git("init", "-q", "-b", "main");
-    await library.change(`printf '*.secret\\n' > .gitignore; echo 1 > lib.txt`);
+    await library.change(`printf '*.secret\\n' > .gitignore; echo 1 > lib.txt; echo 1 > HEAD`);
     return library;
   }
 
