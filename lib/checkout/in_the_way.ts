@@ -45,7 +45,8 @@ export async function filesInTheWay(
     }
   }
   const fold = untracked.length > 0 && await isFolding(ask) ? foldPath : (path: string) => path;
-  const edited = await unseenEdits(ask, directory, changes.filter((it) => unseen.has(it.path)));
+  const hidden = changes.filter((it) => unseen.has(it.path) && it.from?.kind !== "submodule");
+  const edited = await unseenEdits(ask, directory, hidden);
   return [...overwritten(changes, untracked, fold), ...edited];
 }
 

@@ -393,6 +393,16 @@ const SCENES: Readonly<Record<string, Scene>> = {
       assertEquals(await it.sh(read), "mine\n2\ntheirs\n");
     },
   },
+  "fine-submodule-assumed": {
+    before: withSubmodule,
+    local: async (it) => {
+      await populate(it);
+      await it.git("update-index", "--assume-unchanged", "vendor/lib");
+    },
+    news: (it) => bumped(it, "echo 2 > lib.txt"),
+    says: UPDATED,
+    after: async (it) => assertEquals(await it.read("vendor/lib/lib.txt"), "2\n"),
+  },
   "fine-submodule-empty": {
     before: withSubmodule,
     news: (it) => bumped(it, "echo 2 > lib.txt"),
