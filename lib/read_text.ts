@@ -5,9 +5,8 @@
  */
 
 import { HsmError, type HsmErrorCode } from "./errors.ts";
-
-/** No manifest and no pyproject.toml that people write comes near it. */
-const MAX_BYTES = 16 * 1024 * 1024;
+import { MAX_BYTES, readFile, tooLarge } from "./read_file.ts";
+import { ioError } from "./system_error.ts";
 
 /**
  * Decodes a file's bytes; a byte order mark stays in the text.
@@ -16,7 +15,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
  * @param code The error code where it is not UTF-8 or too large.
  */
 export function decodeText(bytes: Uint8Array, name: string, code: HsmErrorCode): string {
-  if (bytes.length > MAX_BYTES) throw tooLarge(name, bytes.length, code);
+  if (bytes.length > MAX_BYTES) throw tooLarge(name, bytes.length, MAX_BYTES, code);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
@@ -36,7 +35,7 @@ export function decodeText(bytes: Uint8Array, name: string, code: HsmErrorCode):
  * Reads a file as text.
  *
  * @returns undefined where there is no such file.
- * @throws {HsmError} `code` where it is not UTF-8, too large or not a file; `io` where it cannot be read.
+ * @throws {HsmError} `code` where it is not UTF-8 or too large; `io` where it is no regular file, or cannot be read.
  */
 export function readText(
   path: string,
@@ -49,19 +48,9 @@ export function readText(
 
 function readNow(path: string, name: string, code: HsmErrorCode): string | undefined {
   try {
-    const { size, isFile, isDirectory } = Deno.statSync(path);
-    if (size > MAX_BYTES) throw tooLarge(name, size, code);
-    if (!isFile && !isDirectory) throw new Error("it is not a regular file");
-    return decodeText(Deno.readFileSync(path), name, code);
+    const bytes = readFile(path, { name, code });
+    return bytes && decodeText(bytes, name, code);
   } catch (error) {
-    if (error instanceof HsmError) throw error;
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new HsmError("io", `Cannot read ${name}: ${reason}`, { cause: error });
+    throw ioError(`read ${name}`, path, error);
   }
-}
-
-function tooLarge(name: string, bytes: number, code: HsmErrorCode): HsmError {
-  const megabytes = Math.round(bytes / 1024 / 1024);
-  return new HsmError(code, `Cannot read ${name}: it has ${megabytes} MB, and 16 is the most`);
 }

@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { normalizeName } from "../names.ts";
+import { peekText } from "../read_file.ts";
 import type { ProjectFacts } from "../pyproject/read.ts";
 import { readProject } from "../pyproject/read.ts";
 import { isWorkspaceMember } from "./uv_workspace.ts";
@@ -31,8 +32,10 @@ export async function findMembers(
       }
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (isWorkspaceMember(workspace, path)) {
-        const text = await Deno.readTextFile(join(root, path, "pyproject.toml")).catch(() => "");
-        const name = text === "" ? undefined : readProject(text, `${path}/pyproject.toml`).name;
+        const text = peekText(join(root, path, "pyproject.toml"));
+        const name = text === undefined
+          ? undefined
+          : readProject(text, `${path}/pyproject.toml`).name;
         if (name !== undefined) members.set(normalizeName(name), join(root, path));
       }
       if (left > 1) await visit(path, left - 1);

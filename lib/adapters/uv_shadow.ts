@@ -6,7 +6,9 @@
 
 import { basename, isAbsolute, join } from "@std/path";
 import { parse, stringify } from "smol-toml";
+import { makeTemporary } from "../make_temporary.ts";
 import { readProject } from "../pyproject/read.ts";
+import { MAX_WRITTEN_BYTES, readFile } from "../read_file.ts";
 import type { AdapterContext, Verdict } from "./adapter.ts";
 import { callUv } from "./uv_call.ts";
 import { findMembers } from "./uv_members.ts";
@@ -94,7 +96,7 @@ export async function resolveShadow(
   const { root } = context;
   const { workspace } = readProject(pyproject, "pyproject.toml");
   const members = workspace === undefined ? new Map() : await findMembers(root, workspace);
-  const shadow = await Deno.makeTempDir({ prefix: "hsm-resolve-" });
+  const shadow = await makeTemporary("hsm-resolve-");
   try {
     await Deno.writeTextFile(
       join(shadow, "pyproject.toml"),
@@ -106,7 +108,8 @@ export async function resolveShadow(
       join(root, ".python-version"),
     ];
     for (const file of copies) {
-      await Deno.copyFile(file, join(shadow, basename(file))).catch(ignoreMissing);
+      const bytes = readFile(file, { limit: MAX_WRITTEN_BYTES });
+      if (bytes !== undefined) await Deno.writeFile(join(shadow, basename(file)), bytes);
     }
     const result = await callUv(program, ["lock"], { ...context, root: shadow }, {
       quiet: "always",
@@ -115,8 +118,4 @@ export async function resolveShadow(
   } finally {
     await Deno.remove(shadow, { recursive: true });
   }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

@@ -5,6 +5,7 @@
  */
 
 import { dirname, globToRegExp, join, relative } from "@std/path";
+import { peekText } from "../read_file.ts";
 
 /** Whether a folder is a member of the workspace whose root has these settings. */
 export function isWorkspaceMember(
@@ -22,10 +23,10 @@ export function isWorkspaceMember(
  * Reads the pyproject.toml of the folders above only as far as one speaks of a workspace.
  */
 export async function uvWorkspaceRoot(root: string): Promise<string> {
-  const own = await readText(join(root, "pyproject.toml"));
+  const own = peekText(join(root, "pyproject.toml"));
   if (own === undefined || mentionsWorkspace(own)) return root;
   for (let folder = dirname(root); folder !== dirname(folder); folder = dirname(folder)) {
-    const text = await readText(join(folder, "pyproject.toml"));
+    const text = peekText(join(folder, "pyproject.toml"));
     if (text === undefined || !mentionsWorkspace(text)) continue;
     const { readProject } = await import("../pyproject/read.ts");
     const { workspace } = readProject(text, join(folder, "pyproject.toml"));
@@ -39,13 +40,4 @@ function mentionsWorkspace(text: string): boolean {
   return /^\s*\[\s*tool\s*\.\s*uv\s*\.\s*workspace\s*\]/m.test(text) ||
     /\bworkspace\s*=\s*\{/.test(text) ||
     /\bworkspace\.members\b/.test(text);
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return;
-    throw error;
-  }
 }

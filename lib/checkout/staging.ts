@@ -5,20 +5,30 @@
  */
 
 import { basename, dirname, join } from "@std/path";
+import { ioError } from "../system_error.ts";
 import { isAlive } from "../transaction/process.ts";
 import { hasCheckout } from "./verify.ts";
 
 /**
  * Makes the folder in which a clone comes about: on the same disk as its place, and named after its process. Folders that
  * killed runs left for the same place are removed.
+ *
+ * @throws {HsmError} `io` where the folder around it is not to be written to.
  */
 export async function makeStaging(directory: string): Promise<string> {
   // All at once: while a clone waits for turns of the event loop, no git runs in its place.
   const folder = dirname(directory);
-  Deno.mkdirSync(folder, { recursive: true });
-  const prefix = `.${basename(directory)}.hsm-`;
-  for (const name of await staleNames(folder, prefix)) await removeStaging(join(folder, name));
-  return Deno.makeTempDirSync({ dir: folder, prefix: `${prefix}${Deno.pid}-` });
+  try {
+    Deno.mkdirSync(folder, { recursive: true });
+    const prefix = `.${basename(directory)}.hsm-`;
+    for (const name of await staleNames(folder, prefix)) await removeStaging(join(folder, name));
+    // Unlike Deno's temporary folders it may have any name that a checkout may.
+    const staging = join(folder, `${prefix}${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`);
+    Deno.mkdirSync(staging, { mode: 0o700 });
+    return staging;
+  } catch (error) {
+    throw ioError(`make a folder in ${folder}`, folder, error);
+  }
 }
 
 /** Removes such a folder with all that is in it. What somebody still writes to is left to the next clone. */

@@ -7,6 +7,7 @@
 import { dirname, join, resolve } from "@std/path";
 import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
 import { READING } from "../git/reading.ts";
+import { peekText } from "../read_file.ts";
 import { parseStatuses, STATUS } from "./parse_status.ts";
 
 /** What git is in the middle of. */
@@ -124,7 +125,7 @@ export function operationIn(directory: string): GitOperation | undefined {
 /** git's own folder; a worktree's and a submodule's `.git` is a file that names it (gitrepository-layout). */
 function gitFolder(path: string): string {
   if (Deno.statSync(path).isDirectory) return path;
-  const [, folder = ""] = /^gitdir: (.+)$/m.exec(Deno.readTextFileSync(path)) ?? [];
+  const [, folder = ""] = /^gitdir: (.+)$/m.exec(peekText(path) ?? "") ?? [];
   return resolve(dirname(path), folder);
 }
 

@@ -9,6 +9,8 @@ import { HsmError } from "../errors.ts";
 import { remoteAddresses } from "../git/commands.ts";
 import { repositoryUrl, sameRepository } from "../git/url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
+import { isMissing } from "../read_file.ts";
+import { ioError } from "../system_error.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** Whether there is anything at the place of a package's checkout. */
@@ -17,12 +19,8 @@ export function hasCheckout(root: string, path: string): boolean {
     Deno.lstatSync(join(root, path));
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
-    throw new HsmError("io", `Cannot look at ${path}: ${(error as Error).message}`, {
-      cause: error,
-    });
+    if (isMissing(error)) return false;
+    throw ioError(`look at ${path}`, join(root, path), error);
   }
 }
 
@@ -71,7 +69,11 @@ async function isConfiguredFor(
   git: string,
 ): Promise<boolean> {
   const { root } = workspace;
-  const config = await workspace.readCheckoutFile(`${path}/.git/config`).catch(() => undefined);
+  const config = await workspace.readCheckoutFile(`${path}/.git/config`).catch((error) => {
+    // git itself would wait at a FIFO for ever.
+    if (error instanceof HsmError && error.code === "io") throw error;
+    return undefined;
+  });
   const address = /^\s*\[remote "origin"\]\s*\n\s*url = (.+)$/m.exec(config ?? "")?.[1];
   return address !== undefined && sameRepository(address, repositoryUrl(git, root), root);
 }

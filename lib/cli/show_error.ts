@@ -5,6 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { errnoOf, ioError } from "../system_error.ts";
 import { redact } from "../text/redact.ts";
 import type { Style } from "./style.ts";
 
@@ -22,6 +23,8 @@ export function toHsmError(error: unknown): HsmError {
       ...(last.hint === undefined ? {} : { hint: last.hint }),
     });
   }
+  // What the system refuses is no bug, and it says where.
+  if (errnoOf(error) !== undefined) return ioError("go on", ".", error);
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new HsmError("internal", `Cannot go on: ${message}`, {
     hint: "this is a bug in hsm; with --verbose it shows where",

@@ -7,6 +7,8 @@
 import { fromFileUrl, isAbsolute, join } from "@std/path";
 import { uvWorkspaceRoot } from "../adapters/uv_workspace.ts";
 import { normalizeName } from "../names.ts";
+import { isMissing, peekText } from "../read_file.ts";
+import { ioError } from "../system_error.ts";
 import { redact } from "../text/redact.ts";
 
 /** Where an installed distribution came from (PEP 610). */
@@ -76,9 +78,7 @@ export async function readInstalled(
 async function sitePackages(environment: string): Promise<readonly string[]> {
   if (Deno.build.os === "windows") return [join(environment, "Lib", "site-packages")];
   const versions = (await entriesOf(join(environment, "lib"))).filter((it) => /^[a-z]+\d/.test(it));
-  const config = versions.length < 2
-    ? ""
-    : await Deno.readTextFile(join(environment, "pyvenv.cfg")).catch(() => "");
+  const config = versions.length < 2 ? "" : peekText(join(environment, "pyvenv.cfg")) ?? "";
   // A Python that was there before leaves its folder behind.
   const version = /^version(?:_info)?\s*=\s*(\d+\.\d+)/m.exec(config)?.[1];
   const current = versions.filter((it) => version !== undefined && it.endsWith(version));
@@ -91,10 +91,8 @@ async function entriesOf(folder: string): Promise<readonly string[]> {
   try {
     for await (const { name } of Deno.readDir(folder)) names.push(name);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return [];
-    }
-    throw error;
+    if (isMissing(error)) return [];
+    throw ioError(`look into ${folder}`, folder, error);
   }
   return names.sort();
 }
@@ -107,21 +105,13 @@ function distributionKey(folder: string): string | undefined {
 
 /** What a `.dist-info` folder says; undefined where it has no readable METADATA, as after a broken uninstall. */
 function readDistInfo(folder: string): InstalledPackage | undefined {
-  const metadata = readText(join(folder, "METADATA")) ?? "";
+  // Of a hundred small files each takes the disk a moment, and a turn of the event loop longer.
+  const metadata = peekText(join(folder, "METADATA")) ?? "";
   const [headers = ""] = metadata.split(/\r?\n\r?\n/, 1);
   const version = /^version:[ \t]*(\S+)/im.exec(headers)?.[1];
   if (version === undefined) return undefined;
-  const direct = readText(join(folder, "direct_url.json"));
+  const direct = peekText(join(folder, "direct_url.json"));
   return { version, origin: direct === undefined ? { kind: "index" } : parseDirectUrl(direct) };
-}
-
-/** Of a hundred small files each takes the disk a moment, and a turn of the event loop longer. */
-function readText(path: string): string | undefined {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Reads a direct_url.json (PEP 610). What is none says nothing, as though it were not there. */

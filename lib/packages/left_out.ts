@@ -8,6 +8,7 @@ import { parse } from "smol-toml";
 import { environmentFolder, readInstalled } from "./installed.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
+import { MAX_WRITTEN_BYTES, peekText } from "../read_file.ts";
 import type { GroupEntry, ProjectFacts } from "../pyproject/read.ts";
 import { parseRequirement, type Requirement } from "../reconcile/requirement.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -119,7 +120,8 @@ async function lockedExtras(
   };
   try {
     for (const file of await adapter.lockFiles(root)) {
-      const lock = parse(await Deno.readTextFile(file), { integersAsBigInt: "asNeeded" });
+      const text = peekText(file, MAX_WRITTEN_BYTES) ?? "";
+      const lock = parse(text, { integersAsBigInt: "asNeeded" });
       note(lock["package"]);
     }
     return extras;

@@ -7,7 +7,9 @@
  * @module
  */
 
-import { HsmError } from "../errors.ts";
+import { isMissing, MAX_WRITTEN_BYTES, readFile } from "../read_file.ts";
+
+export { describeFailure, errnoOf, ioError, wayOut } from "../system_error.ts";
 
 /** What is known of something on disk. */
 export interface FileFacts {
@@ -31,8 +33,8 @@ export interface FileLayer {
   readLink(path: string): string;
   /** The path without links; it must exist. */
   realPath(path: string): string;
-  /** The bytes of a file; null when there is none. */
-  read(path: string): Uint8Array | null;
+  /** The bytes of a regular file, `limit` at most; null when there is none. */
+  read(path: string, limit?: number): Uint8Array | null;
   /** The names in a folder; none when there is no folder. */
   list(path: string): readonly string[];
   /** Writes a new file; fails when there is one. */
@@ -66,6 +68,11 @@ export function realFiles(): FileLayer {
   return REAL_FILES;
 }
 
+/** The inode and the time of birth in milliseconds, as far as the system tells: a rename keeps them, no copy has them. */
+export function identityOf({ ino, birthtime }: Deno.FileInfo): string {
+  return `${ino}@${birthtime?.getTime() ?? null}`;
+}
+
 const REAL_FILES: FileLayer = {
   facts: (path) => {
     const info = orNull(() => Deno.lstatSync(path));
@@ -75,12 +82,12 @@ const REAL_FILES: FileLayer = {
       mode: WINDOWS || info.mode === null ? null : info.mode & 0o7777,
       uid: info.uid,
       gid: info.gid,
-      identity: `${info.ino}@${info.birthtime?.getTime() ?? null}`,
+      identity: identityOf(info),
     };
   },
   readLink: (path) => Deno.readLinkSync(path),
   realPath: (path) => Deno.realPathSync(path),
-  read: (path) => orNull(() => Deno.readFileSync(path)),
+  read: (path, limit = MAX_WRITTEN_BYTES) => readFile(path, { limit }) ?? null,
   list: (path) => orNull(() => [...Deno.readDirSync(path)].map((entry) => entry.name)) ?? [],
   create: createFile,
   append: (path, content) => Deno.writeFileSync(path, content, { append: true }),
@@ -124,32 +131,7 @@ function orNull<T>(call: () => T): T | null {
   try {
     return call();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return null;
-    }
+    if (isMissing(error)) return null;
     throw error;
   }
-}
-
-/** The system's short name of an error, such as `ENOSPC`; undefined when it has none. */
-export function errnoOf(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
-}
-
-/** What the system says about a failed call, such as "No space left on device (ENOSPC)". */
-export function describeFailure(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const text = message.replace(/ \(os error \d+\).*$/s, "");
-  const errno = errnoOf(error);
-  return errno === undefined ? text : `${text} (${errno})`;
-}
-
-/** An error of the file system as an {@linkcode HsmError} `io`; an HsmError stays what it is. */
-export function ioError(action: string, path: string, error: unknown): HsmError {
-  if (error instanceof HsmError) return error;
-  return new HsmError("io", `Cannot ${action}: ${describeFailure(error)}`, {
-    cause: error,
-    details: { path, errno: errnoOf(error) ?? null },
-  });
 }

@@ -11,7 +11,7 @@
 import { basename, dirname, join, resolve } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { ABSENT, createLike, hashOf, readContent, resolveTarget, sameBytes } from "./content.ts";
-import { describeFailure, errnoOf, type FileLayer } from "./files.ts";
+import { describeFailure, errnoOf, type FileLayer, wayOut } from "./files.ts";
 import {
   attempt,
   discardJournal,
@@ -73,14 +73,16 @@ export async function restoreFiles(
         folders.add(dirname(resolve(root, file)));
       }
     } catch (cause) {
-      failures.push({ file, cause, hint: instruction(file, target, image) });
+      failures.push({ file, cause, hint: instruction(file, target, image, cause) });
     }
   }
   try {
     for (const folder of folders) layer.syncFolder(folder);
     if (failures.length === 0) discardJournal(layer, root);
   } catch (cause) {
-    const hint = "every file is back; make the disk writable again, then run any hsm command";
+    const hint = `every file is back; ${
+      wayOut(root, cause) ?? "make the disk writable again, then run any hsm command"
+    }`;
     failures.push({ file: "the journal", cause, hint });
   }
   if (failures.length > 0) throw refusedByDisk(failures, restored);
@@ -88,11 +90,18 @@ export async function restoreFiles(
   return restored;
 }
 
-function instruction(file: string, target: string, image: string | null): string {
+function instruction(
+  file: string,
+  target: string,
+  image: string | null,
+  cause: unknown,
+): string {
   const byHand = image === null
     ? `${file} did not exist before: remove ${target}`
     : `the original of ${file} is ${image}: move it to ${target}`;
-  return `make room or make the disk writable, then run any hsm command: it tries again. By hand: ${byHand}`;
+  const way = wayOut(target, cause) ??
+    "make room or make the disk writable, then run any hsm command";
+  return `${way}: it tries again. By hand: ${byHand}`;
 }
 
 /** Reads from the log what the transaction did to which file. */

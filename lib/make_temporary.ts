@@ -1,0 +1,34 @@
+/**
+ * A temporary folder, outside of every workspace.
+ *
+ * @module
+ */
+
+import { HsmError } from "./errors.ts";
+import { describeFailure } from "./system_error.ts";
+
+/** What names the folder for temporary files, in the order in which they count. */
+const VARIABLES = Deno.build.os === "windows" ? ["TMP", "TEMP"] : ["TMPDIR"];
+
+/**
+ * Makes a temporary folder; who makes it removes it.
+ *
+ * @throws {HsmError} `io` where the system's place for temporary files is missing or not to be written to.
+ */
+export async function makeTemporary(prefix: string): Promise<string> {
+  try {
+    return await Deno.makeTempDir({ prefix });
+  } catch (cause) {
+    const variable = VARIABLES.find((name) => Deno.env.get(name));
+    const place = variable === undefined ? "/tmp" : Deno.env.get(variable)!;
+    throw new HsmError(
+      "io",
+      `Cannot make a temporary folder in ${place}: ${describeFailure(cause)}`,
+      {
+        hint: `set ${variable ?? VARIABLES[0]} to a folder that is there and can be written to`,
+        details: { path: place },
+        cause,
+      },
+    );
+  }
+}

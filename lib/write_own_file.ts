@@ -1,0 +1,49 @@
+/**
+ * A file of HSM's own, such as a note or a cache entry, written whole and never through a link.
+ *
+ * @module
+ */
+
+import { identityOf } from "./transaction/files.ts";
+
+/** How {@linkcode writeOwnFile} writes. */
+export interface WriteOwnFileOptions {
+  /** The permission bits, before the umask. @default {0o666} */
+  readonly mode?: number;
+}
+
+/**
+ * Writes a file of HSM's own. It is made anew under a name that nobody knows beforehand, then renamed: whatever has its
+ * name, a link or a FIFO too, is replaced and not written to.
+ *
+ * @param content The text; a function is told the identity of the file that it is written to.
+ * @throws {Error} what the system says; nothing is left behind then.
+ */
+export function writeOwnFile(
+  path: string,
+  content: string | ((identity: string) => string),
+  { mode = 0o666 }: WriteOwnFileOptions = {},
+): void {
+  const temporary = `${path}.${crypto.randomUUID()}`;
+  try {
+    {
+      using file = Deno.openSync(temporary, { write: true, createNew: true, mode });
+      const text = typeof content === "string" ? content : content(identityOf(file.statSync()));
+      for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
+        rest = rest.subarray(file.writeSync(rest));
+      }
+    }
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    remove(temporary);
+    throw error;
+  }
+}
+
+function remove(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It is in nobody's way.
+  }
+}
