@@ -6,6 +6,7 @@
 
 // @ts-types="@types/ini"
 import { parse } from "ini";
+import { HsmError } from "../errors.ts";
 import { normalizeFolder } from "../manifest/rules.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
 import { revision } from "./uv_sources.ts";
@@ -20,9 +21,10 @@ type Section = ReadonlyMap<string, string>;
  * folder below `target` stays its place.
  *
  * @param file The file, as messages name it.
+ * @throws {HsmError} `manifest-invalid`
  */
 export function readMxIni(text: string, file: string): ForeignFile {
-  const sections = readSections(text);
+  const sections = readSections(text, file);
   const settings = sections.get("settings") ?? new Map();
   const packages: ForeignPackage[] = [];
   const skipped: Skipped[] = [];
@@ -70,10 +72,19 @@ function refusal(
   return undefined;
 }
 
+/** More than any name has, and fewer than the stack bears. */
+const MAX_DOTS = 100;
+
 /** The sections, by name. A dot in a section's name, which `ini` takes for nesting, is a dot. */
-function readSections(text: string): ReadonlyMap<string, Section> {
+function readSections(text: string, file: string): ReadonlyMap<string, Section> {
   const sections = new Map<string, Map<string, string>>();
   const visit = (table: Readonly<Record<string, unknown>>, path: readonly string[]) => {
+    if (path.length > MAX_DOTS) {
+      throw new HsmError(
+        "manifest-invalid",
+        `Cannot read ${file}: a section's name has more than ${MAX_DOTS} dots`,
+      );
+    }
     for (const [key, value] of Object.entries(table)) {
       if (typeof value === "object" && value !== null && !Array.isArray(value)) {
         visit(value as Record<string, unknown>, [...path, key]);

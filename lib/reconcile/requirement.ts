@@ -121,9 +121,13 @@ interface Operand {
   readonly text: string;
 }
 
+/** Far more comparisons and parentheses than any marker has, far fewer than the stack bears. */
+const MAX_TERMS = 1000;
+
 class RequirementReader {
   readonly #text: string;
   #at = 0;
+  #terms = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -202,6 +206,9 @@ class RequirementReader {
   }
 
   #readTerm(): Marker {
+    if (++this.#terms > MAX_TERMS) {
+      throw new Unreadable(`its marker has more than ${MAX_TERMS} parts`);
+    }
     this.#skipSpace();
     if (this.#take(/\(/y) !== undefined) {
       const marker = this.#readOr();

@@ -9,6 +9,7 @@ import { parse as parseForMessage, TomlError } from "smol-toml";
 import { HsmError } from "../errors.ts";
 import { dataOf, keyNames, type TomlData } from "./data.ts";
 import type { Range } from "./lines.ts";
+import { MAX_DEPTH, TOO_DEEP } from "./parse.ts";
 import { invalidAt, placeOf, syntaxError } from "./syntax_error.ts";
 
 /** The keys that lead to a value; a number is a place in an array of tables. */
@@ -161,6 +162,7 @@ export function parseToml(whole: string, path: string): TomlDocument {
   const text = whole.slice(mark.length);
   const program = parseProgram(text, path);
   const [{ body }] = program.body;
+  refuseDepth(body, text, path);
   const sections: Section[] = [{
     kind: "root",
     path: [],
@@ -225,13 +227,30 @@ function parseProgram(text: string, path: string): AST.TOMLProgram {
     if (error instanceof ParseError) {
       throw invalidAt(path, text, placeOf(text, error.index), error.message);
     }
-    if (error instanceof RangeError) {
-      throw new HsmError("pyproject-invalid", `Cannot read ${path}: it is nested too deeply`, {
-        cause: error,
-      });
-    }
+    if (error instanceof RangeError) throw invalidAt(path, text, { line: 1, column: 1 }, TOO_DEEP);
     throw error;
   }
+}
+
+/** A header alone can name thousands of tables, and what follows goes from table to table by itself. */
+function refuseDepth(body: readonly AST.TOMLNode[], text: string, path: string): void {
+  let level: readonly AST.TOMLNode[] = body;
+  for (let depth = 0; level.length > 0; depth++) {
+    const deep = level.find((it) => depth + keysOf(it) > MAX_DEPTH);
+    if (deep !== undefined) throw invalidAt(path, text, placeOf(text, deep.range[0]), TOO_DEEP);
+    level = level.flatMap(childrenOf);
+  }
+}
+
+function keysOf(node: AST.TOMLNode): number {
+  if (node.type === "TOMLTable") return node.resolvedKey.length;
+  return node.type === "TOMLKeyValue" ? node.key.keys.length : 0;
+}
+
+function childrenOf(node: AST.TOMLNode): readonly AST.TOMLNode[] {
+  if (node.type === "TOMLArray") return node.elements;
+  if (node.type === "TOMLKeyValue") return [node.value];
+  return node.type === "TOMLTable" || node.type === "TOMLInlineTable" ? node.body : [];
 }
 
 function addSection(
