@@ -26,7 +26,15 @@ export interface AskGitOptions {
   readonly cwd: string;
   /** More variables. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * The most that is read of its answer, in characters; one that is longer is cut there.
+   * @default an answer longer than {@linkcode MAX_ANSWER} is an error
+   */
+  readonly limit?: number;
 }
+
+/** In characters; a remote that does not end has none to send. */
+export const MAX_ANSWER: number = 64 * 1024 * 1024;
 
 /** Variables with which git would look at another repository than the one of its folder; a git hook has them set. */
 const LOCAL_VARIABLES = [
@@ -50,7 +58,7 @@ export function withoutRepository(env: Readonly<Record<string, string>>): Record
 /**
  * Runs git, and returns how it ended, whatever its exit status was.
  *
- * @throws {HsmError} `tool-missing`
+ * @throws {HsmError} `tool-missing`; `git-failed` where its answer has no end
  */
 export async function askGit(
   context: GitContext,
@@ -62,9 +70,15 @@ export async function askGit(
     cwd: options.cwd,
     env: { ...context.env, ...options.env },
     signal: context.signal,
+    limit: options.limit ?? MAX_ANSWER,
   });
   context.reporter.command(result.argv, performance.now() - started);
-  return result;
+  if (!result.isCut || options.limit !== undefined) return result;
+  const command = redact(["git", ...args].join(" "));
+  throw new HsmError("git-failed", `Cannot ask git: its answer is longer than 64 MB`, {
+    causes: [`\`${command}\` in ${options.cwd}`],
+    hint: "run this command by hand, and look at what it says",
+  });
 }
 
 /**
@@ -90,7 +104,9 @@ export async function tellGit(
 }
 
 /** What git said about its failure, a line each, secrets hidden. */
-export function gitMessage({ stderr, code }: RunResult): readonly string[] {
+export function gitMessage(
+  { stderr, code }: Pick<RunResult, "stderr" | "code">,
+): readonly string[] {
   const lines = redact(stderr).split("\n").map((line) => line.trim())
     .filter((line) =>
       line !== "" && !/^(?:Please make sure you have|and the repository exists)/.test(line)

@@ -6,7 +6,7 @@
  */
 
 import { dirname } from "@std/path";
-import { askGit, type GitContext, tellGit } from "./ask.ts";
+import { askGit, type GitContext, MAX_ANSWER, tellGit } from "./ask.ts";
 import { READING } from "./reading.ts";
 import { run } from "../process/run.ts";
 import { redact } from "../text/redact.ts";
@@ -56,14 +56,14 @@ export async function cloneRepository(
     signal: context.signal,
   };
   using _ = environment === undefined ? context.reporter.suspend() : undefined;
-  const { code, success } = await run(
+  const { code, success, isCut } = await run(
     argv,
     environment === undefined
       ? { ...surroundings, stdin: "inherit", stderr: "inherit" }
-      : { ...surroundings, onStderr: (text) => progress.read(text) },
+      : { ...surroundings, limit: MAX_ANSWER, onStderr: (text) => progress.read(text) },
   );
   context.reporter.command(argv, performance.now() - started);
-  const said = progress.end();
+  const said = isCut ? "the remote says more than 64 MB" : progress.end();
   return {
     success,
     message: redact(said) || `git exited with code ${code}`,

@@ -6,8 +6,9 @@
 
 import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { askGit, type GitContext } from "../git/ask.ts";
+import { askGit, type AskGitOptions, type GitContext } from "../git/ask.ts";
 import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
+import { makeTemporary } from "../make_temporary.ts";
 import { redact } from "../text/redact.ts";
 import { type DistributionFiles, MAX_TEXT } from "./cache.ts";
 
@@ -46,15 +47,17 @@ export async function fetchDistribution(
   options: FetchOptions,
 ): Promise<FetchOutcome> {
   const { url, want, subdirectories, environment } = options;
-  const folder = await Deno.makeTempDir({ prefix: "hsm-metadata-" });
+  const folder = await makeTemporary("hsm-metadata-");
   try {
     await makeRepository(folder);
     const before = ["-c", "protocol.ext.allow=never", "-c", `remote.origin.url=${url}`];
-    const git = (...args: string[]) =>
+    const ask = (args: readonly string[], more: Pick<AskGitOptions, "limit"> = {}) =>
       askGit(context, [`--git-dir=${folder}`, ...before, ...NO_BACKGROUND, ...args], {
         cwd: folder,
         env: environment,
+        ...more,
       });
+    const git = (...args: string[]) => ask(args);
     const fetched = await git(
       ...["fetch", "--quiet", "--depth=1", "--filter=blob:none", "--no-tags", "--", "origin", want],
     );
@@ -75,8 +78,12 @@ export async function fetchDistribution(
     );
     const read = async (path: string) => {
       if (!present.has(path)) return undefined;
-      const shown = await git("cat-file", "blob", `${commit}:${path}`);
-      if (!shown.success) throw new Error(shown.stderr);
+      // Neither git nor HSM holds more of a file than is kept of it.
+      const shown = await ask(
+        ["-c", "core.bigFileThreshold=1m", "cat-file", "blob", `${commit}:${path}`],
+        { limit: MAX_TEXT },
+      );
+      if (!shown.success && !shown.isCut) throw new Error(shown.stderr);
       return shown.stdout.slice(0, MAX_LENGTH);
     };
     const files = await allEnded(

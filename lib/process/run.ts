@@ -8,6 +8,8 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { isMissing } from "../read_file.ts";
+import { ioError } from "../system_error.ts";
 
 /** What to do with a program's output. */
 export type Output = "inherit" | "capture" | "discard";
@@ -24,6 +26,8 @@ export interface RunOptions {
   readonly stdout?: Output;
   /** @default {"capture"} */
   readonly stderr?: Output;
+  /** The most that is captured of each stream, in characters: a program that says more is ended. @default {Infinity} */
+  readonly limit?: number;
   /** Called with each piece of captured standard output. */
   readonly onStdout?: (text: string) => void;
   /** Called with each piece of captured standard error. */
@@ -50,6 +54,8 @@ export interface RunResult {
   readonly stdout: string;
   /** Its captured standard error. */
   readonly stderr: string;
+  /** Whether it was ended because it said more than was to be captured; what it had said by then is there. */
+  readonly isCut: boolean;
 }
 
 /**
@@ -69,21 +75,30 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   using _ = endOnAbort(child, options);
   const stdout = options.stdout ?? "capture";
   const stderr = options.stderr ?? "capture";
+  const limit = options.limit ?? Infinity;
+  let isCut = false;
+  const cut = () => {
+    isCut = true;
+    kill(child, "SIGTERM");
+  };
+  const collectFrom = (stream: ReadableStream<Uint8Array>, onText?: (text: string) => void) =>
+    collect(stream, child.status, { limit, cut, onText });
   const output = Promise.all([
-    stdout === "capture" ? collect(child.stdout, child.status, options.onStdout) : "",
-    stderr === "capture" ? collect(child.stderr, child.status, options.onStderr) : "",
+    stdout === "capture" ? collectFrom(child.stdout, options.onStdout) : "",
+    stderr === "capture" ? collectFrom(child.stderr, options.onStderr) : "",
   ]);
   const status = await child.status;
   const [out, err] = await output;
   const { signal } = options;
-  if (signal?.aborted === false && looksInterrupted(status)) await waitForAbort(signal);
+  if (!isCut && signal?.aborted === false && looksInterrupted(status)) await waitForAbort(signal);
   signal?.throwIfAborted();
   return {
     argv: [...argv],
     code: status.code,
-    success: status.success,
+    success: status.success && !isCut,
     stdout: out,
     stderr: err,
+    isCut,
   };
 }
 
@@ -119,6 +134,7 @@ function spawn(program: string, args: string[], options: RunOptions): Deno.Child
       stderr: stdio[options.stderr ?? "capture"],
     }).spawn();
   } catch (error) {
+    refuseFolder(program, options.cwd);
     if (error instanceof Deno.errors.NotFound) {
       throw new HsmError("tool-missing", `Cannot run ${program}: there is no such program`, {
         cause: error,
@@ -131,6 +147,22 @@ function spawn(program: string, args: string[], options: RunOptions): Deno.Child
     }
     throw error;
   }
+}
+
+/** A folder that is missing, or cannot be entered, is not the program's fault. */
+function refuseFolder(program: string, folder: string): void {
+  const look = (path: string): unknown => {
+    try {
+      Deno.lstatSync(path);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
+  // Whether it can be entered is told by what is in it, be it there or not.
+  const inside = look(`${folder}/.git`);
+  const error = look(folder) ?? (isMissing(inside) ? undefined : inside);
+  if (error !== undefined) throw ioError(`run ${program} in ${folder}`, folder, error);
 }
 
 function endOnAbort(child: Deno.ChildProcess, options: RunOptions): Disposable {
@@ -166,10 +198,17 @@ function kill(child: Deno.ChildProcess, signal: Deno.Signal): void {
 /** How long after a program's end its output is still read: a daemon it left behind may hold the pipe open. */
 const DRAIN_MS = 1_000;
 
+interface Collecting {
+  readonly limit: number;
+  /** Called when there is more than that. */
+  readonly cut: () => void;
+  readonly onText: ((text: string) => void) | undefined;
+}
+
 async function collect(
   stream: ReadableStream<Uint8Array>,
   ended: Promise<unknown>,
-  onText: ((text: string) => void) | undefined,
+  { limit, cut, onText }: Collecting,
 ): Promise<string> {
   // A stream that decodes costs more than all else here when a hundred programs run.
   const decoder = new TextDecoder();
@@ -187,6 +226,11 @@ async function collect(
       text += piece;
       if (piece !== "") onText?.(piece);
       if (done) return text;
+      if (text.length <= limit) continue;
+      cut();
+      // Whoever still writes is told by the pipe.
+      await reader.cancel().catch(() => {});
+      return text;
     }
   } finally {
     isRead = true;

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { HsmError } from "../../../lib/errors.ts";
 import { run } from "../../../lib/process/run.ts";
 
@@ -25,4 +25,24 @@ Deno.test("run() gives the status of a program that somebody else interrupted", 
   const { signal } = new AbortController();
   const { code, success } = await run(["sh", "-c", "exit 130"], { cwd: ".", signal });
   assertEquals([code, success], [130, false]);
+});
+
+Deno.test("run() ends a program that says more than is to be captured", async () => {
+  const started = performance.now();
+  for (const stream of ["", ">&2"]) {
+    const result = await run(["sh", "-c", `exec yes ${stream}`], { cwd: ".", limit: 100_000 });
+    assertEquals([result.success, result.isCut], [false, true]);
+    const said = stream === "" ? result.stdout : result.stderr;
+    // What comes with one reading is there; no more is read.
+    assertEquals(said.length > 100_000 && said.length < 1_000_000, true, `${said.length}`);
+  }
+  assertEquals(performance.now() - started < 10_000, true);
+  const { isCut, stdout } = await run(["echo", "12345"], { cwd: ".", limit: 6 });
+  assertEquals([isCut, stdout], [false, "12345\n"]);
+});
+
+Deno.test("run() names the folder that a program cannot run in, and does not blame the program", async () => {
+  const error = await assertRejects(() => run(["true"], { cwd: "./missing" }), HsmError);
+  assertEquals(error.code, "io");
+  assertMatch(error.message, /^Cannot run true in \.\/missing: .*ENOENT/);
 });
