@@ -6,7 +6,10 @@
  */
 
 import { createHash } from "node:crypto";
-import { dirname, join } from "@std/path";
+import { dirname, join, relative } from "@std/path";
+import { peekText } from "../read_file.ts";
+import { realFiles } from "../transaction/files.ts";
+import { writeOwnFile } from "../write_own_file.ts";
 
 /**
  * The folder of HSM's cache: `HSM_CACHE_DIR`, else the system's place for caches.
@@ -25,53 +28,77 @@ export function cacheFolder(env: Readonly<Record<string, string>>): string | und
 }
 
 /** Entries of one kind. They are written whole or not at all, and a damaged one is a miss. */
-export class Cache {
+export class Cache<T> {
   readonly #folder: string | undefined;
+  readonly #kind: string;
+  readonly #isEntry: (value: unknown) => value is T;
 
   /**
    * A cache in a folder, which is made when something is kept; without one nothing is kept.
    *
    * @param kind The entries' kind and the version of their format, such as `metadata/v1`: a change is a miss and not an
    * error.
+   * @param isEntry Whether a value has an entry's shape: what has not is a miss.
    */
-  constructor(folder: string | undefined, kind: string) {
-    this.#folder = folder === undefined ? undefined : join(folder, kind);
+  constructor(
+    folder: string | undefined,
+    kind: string,
+    isEntry: (value: unknown) => value is T,
+  ) {
+    this.#folder = folder;
+    this.#kind = kind;
+    this.#isEntry = isEntry;
   }
 
   /** What is kept under a key. */
-  read(key: readonly string[]): unknown {
+  read(key: readonly string[]): T | undefined {
     const path = this.#path(key);
     if (path === undefined) return undefined;
+    const text = peekText(path);
+    if (text === undefined) return undefined;
     try {
-      const text = Deno.readTextFileSync(path);
       // The first line is a checksum of the rest: a torn or altered entry is no entry.
       const end = text.indexOf("\n");
       const body = text.slice(end + 1);
-      return end >= 0 && text.slice(0, end) === digest(body) ? JSON.parse(body) : undefined;
+      if (end < 0 || text.slice(0, end) !== digest(body)) return undefined;
+      const value: unknown = JSON.parse(body);
+      return this.#isEntry(value) ? value : undefined;
     } catch {
       return undefined;
     }
   }
 
   /** Keeps a value. A cache that cannot be written is no reason to fail. */
-  async write(key: readonly string[], value: unknown): Promise<void> {
+  async write(key: readonly string[], value: T): Promise<void> {
     const path = this.#path(key);
     if (path === undefined) return;
     const body = JSON.stringify(value);
-    const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
     try {
-      await Deno.mkdir(dirname(path), { recursive: true });
-      await Deno.writeTextFile(temporary, `${digest(body)}\n${body}`, { mode: 0o600 });
-      await Deno.rename(temporary, path);
+      await makeFolders(this.#folder ?? "", relative(this.#folder ?? "", dirname(path)));
+      writeOwnFile(path, `${digest(body)}\n${body}`, { mode: 0o600 });
     } catch {
-      await Deno.remove(temporary).catch(() => {});
+      // It is found out again.
     }
   }
 
   #path(key: readonly string[]): string | undefined {
     if (this.#folder === undefined) return undefined;
     const hash = digest(key.join("\0"));
-    return join(this.#folder, hash.slice(0, 2), `${hash.slice(2)}.json`);
+    return join(this.#folder, this.#kind, hash.slice(0, 2), `${hash.slice(2)}.json`);
+  }
+}
+
+/**
+ * Makes the folders that entries are in. The cache's own may be a link of its user's; what is in it is HSM's, and a link
+ * there is nobody's wish.
+ */
+async function makeFolders(top: string, below: string): Promise<void> {
+  await Deno.mkdir(top, { recursive: true });
+  let folder = top;
+  for (const name of below.split(/[\\/]/)) {
+    folder = join(folder, name);
+    if (realFiles().makeFolder(folder, 0o777)) continue;
+    if (realFiles().facts(folder)?.kind !== "folder") throw new Error(`${folder} is no folder`);
   }
 }
 

@@ -13,6 +13,7 @@ import { type CheckedFile, mergeManifest } from "./merge.ts";
 import type { Manifest } from "./model.ts";
 import { findOverlaps } from "./overlaps.ts";
 import type { ManifestFile } from "./problem.ts";
+import { isCheckedFile } from "./shape.ts";
 
 /** What is kept of a file: what it said when its text had this digest. */
 interface Entry {
@@ -33,7 +34,7 @@ export function manifestParser(
   env: Readonly<Record<string, string>>,
 ): ManifestParser {
   // Another HSM may have other rules.
-  const cache = new Cache(cacheFolder(env), `manifests/${deno.version}`);
+  const cache = new Cache(cacheFolder(env), `manifests/${deno.version}`, isEntry);
   const known = new Map<string, CheckedFile>();
 
   const check = async ({ path, text }: ManifestFile): Promise<CheckedFile | undefined> => {
@@ -50,7 +51,7 @@ export function manifestParser(
   };
 
   const recall = (path: string, hash: string): CheckedFile | undefined => {
-    const entry = cache.read([root, path]) as Entry | undefined;
+    const entry = cache.read([root, path]);
     if (entry?.digest !== hash) return undefined;
     known.set(hash, entry.file);
     return entry.file;
@@ -66,6 +67,11 @@ export function manifestParser(
     const { parseManifest } = await import("./load.ts");
     return parseManifest(files);
   };
+}
+
+function isEntry(value: unknown): value is Entry {
+  const entry = value as Partial<Entry> | null;
+  return typeof entry?.digest === "string" && isCheckedFile(entry.file);
 }
 
 const NOTHING: CheckedFile = { data: {}, names: [] };

@@ -39,18 +39,18 @@ export interface RefKey {
 
 /** What is known of commits and refs. */
 export class MetadataCache {
-  readonly #commits: Cache;
-  readonly #refs: Cache;
+  readonly #commits: Cache<DistributionFiles>;
+  readonly #refs: Cache<{ readonly commit: string }>;
 
   /** A cache in a folder, which is made when something is kept; without one nothing is kept. */
   constructor(folder: string | undefined) {
-    this.#commits = new Cache(folder, "metadata/v1/commits");
-    this.#refs = new Cache(folder, "metadata/v1/refs");
+    this.#commits = new Cache(folder, "metadata/v1/commits", isDistribution);
+    this.#refs = new Cache(folder, "metadata/v1/refs", isCommit);
   }
 
   /** What a commit says. */
   files(key: CommitKey): DistributionFiles | undefined {
-    return this.#commits.read(filesKey(key)) as DistributionFiles | undefined;
+    return this.#commits.read(filesKey(key));
   }
 
   /** Keeps what a commit says. */
@@ -60,7 +60,7 @@ export class MetadataCache {
 
   /** The commit that a ref was at when it was last looked up. */
   commit({ url, ref }: RefKey): string | undefined {
-    return (this.#refs.read([url, ref]) as { readonly commit: string } | undefined)?.commit;
+    return this.#refs.read([url, ref])?.commit;
   }
 
   /** Keeps the commit that a ref is at. */
@@ -71,4 +71,20 @@ export class MetadataCache {
 
 function filesKey({ url, commit, subdirectory = "" }: CommitKey): readonly string[] {
   return [url, commit, subdirectory];
+}
+
+function isDistribution(value: unknown): value is DistributionFiles {
+  const { pyproject, setupCfg, setupPy } = tableOf(value);
+  const areTexts = [pyproject, setupCfg].every((it) => it === undefined || typeof it === "string");
+  return areTexts && typeof setupPy === "boolean";
+}
+
+/** A whole commit, which also keeps it from being taken for an option of git. */
+function isCommit(value: unknown): value is { readonly commit: string } {
+  const { commit } = tableOf(value);
+  return typeof commit === "string" && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit);
+}
+
+function tableOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
 }
