@@ -5,12 +5,14 @@
  */
 
 import { resolve } from "@std/path";
+import { uvAdapter } from "../lib/adapters/uv.ts";
 import { type Command, type CommandContext, defineCommand } from "../lib/command.ts";
 import { complete, type Completion } from "../lib/cli/completion/complete.ts";
 import { COMPLETION_SCRIPTS, type CompletionShell } from "../lib/cli/completion/scripts.ts";
 import { HsmError } from "../lib/errors.ts";
 import { manifestParser } from "../lib/manifest/parser.ts";
 import { readManifest } from "../lib/workspace/read_manifest.ts";
+import { findIrregular } from "../lib/workspace/regular_files.ts";
 import { findRoot } from "../lib/workspace/root.ts";
 
 /**
@@ -75,16 +77,18 @@ function describe(found: Completion): string {
   return found.map((it) => `${it.value}\t${it.description}\n`).join("");
 }
 
-/** The names in hsm.yaml; nobody wants to see errors at a press of the tab key. */
+/** The names in hsm.yaml; nobody wants to see what is wrong in it at a press of the tab key. */
 async function packageNames({ opening, passthrough }: CommandContext): Promise<readonly string[]> {
   try {
     const at = passthrough.findIndex((it) => it === "-C" || it === "--directory");
     const directory = at < 0 ? "." : passthrough[at + 1] ?? ".";
     const root = findRoot(resolve(opening.directory ?? ".", directory));
+    const [irregular] = await findIrregular(root, uvAdapter(opening.env ?? {}));
+    if (irregular !== undefined) throw irregular;
     const parse = manifestParser(root, opening.env ?? {});
     return (await readManifest(root, parse)).manifest.packages.map((it) => it.name);
   } catch (error) {
-    if (error instanceof HsmError) return [];
+    if (error instanceof HsmError && error.code !== "io") return [];
     throw error;
   }
 }

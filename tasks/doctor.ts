@@ -9,7 +9,7 @@ import { uvAdapter } from "../lib/adapters/uv.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { checkIgnored, checkPermissions, checkSchema } from "../lib/doctor/files.ts";
-import { checkLeftovers, openJournal } from "../lib/doctor/leftovers.ts";
+import { checkLeftovers } from "../lib/doctor/leftovers.ts";
 import { type Finding, ok } from "../lib/doctor/model.ts";
 import { checkCheckouts, checkDrift, toFinding } from "../lib/doctor/packages.ts";
 import { checkTools } from "../lib/doctor/tools.ts";
@@ -19,6 +19,8 @@ import { openWorkspace, type OpenWorkspaceOptions } from "../lib/workspace/open.
 import { manifestParser } from "../lib/manifest/parser.ts";
 import { readManifest } from "../lib/workspace/read_manifest.ts";
 import { silentReporter } from "../lib/report.ts";
+import { findIrregular } from "../lib/workspace/regular_files.ts";
+import { lookForJournal } from "../lib/transaction/journal.ts";
 import { findRoot } from "../lib/workspace/root.ts";
 
 /** How {@linkcode doctor} looks. */
@@ -57,7 +59,13 @@ export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult>
   const findings = [...await checkTools(uvAdapter(env), context)];
   const root = await look(() => Promise.try(findRoot, directory), "workspace", findings);
   if (root === undefined) return conclude(undefined, findings);
-  findings.push(ok("workspace", root), ...await checkPermissions(root));
+  findings.push(ok("workspace", root));
+  const irregular = await findIrregular(root, uvAdapter(env));
+  // Nothing else can be told where these are not to be read.
+  if (irregular.length > 0) {
+    return conclude(root, [...findings, ...irregular.map((it) => toFinding("files", it))]);
+  }
+  findings.push(...await checkPermissions(root));
   const manifest = await look(
     async () => (await readManifest(root, manifestParser(root, env))).manifest,
     "hsm.yaml",
@@ -66,15 +74,20 @@ export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult>
   if (manifest !== undefined) findings.push(ok("hsm.yaml", describeManifest(manifest)));
   const packagesDir = manifest?.packagesDir ?? "packages";
   const places = manifest?.packages.map((it) => it.path) ?? [];
+  const journal = await look(() => Promise.try(lookForJournal, root), "leftovers", findings);
   findings.push(
     ...await checkSchema(root),
     ...await checkIgnored({ root, env, signal, reporter }, manifest),
-    ...await checkLeftovers(root, [`${packagesDir}/NAME`, ...places]),
+    ...await checkLeftovers(root, [`${packagesDir}/NAME`, ...places], journal),
   );
   // To open a workspace is to undo what a crash left in it.
-  if (manifest === undefined || openJournal(root)) return conclude(root, findings);
+  if (manifest === undefined || journal === undefined || journal.kind === "own") {
+    return conclude(root, findings);
+  }
+  // What opening warns of is among the findings.
+  const quiet = { ...options, reporter: { ...reporter, warn() {} } };
   await using workspace = await look(
-    () => openWorkspace({ ...options, directory: root, readonly: true }),
+    () => openWorkspace({ ...quiet, directory: root, readonly: true }),
     "pyproject.toml",
     findings,
   );

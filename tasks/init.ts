@@ -28,6 +28,7 @@ import { readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
 import { redact } from "../lib/text/redact.ts";
 import { silentReporter } from "../lib/report.ts";
+import { findIrregular } from "../lib/workspace/regular_files.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
 import { ensureSchema } from "../lib/workspace/schema_file.ts";
 import { filesAtStake } from "../lib/workspace/workspace.ts";
@@ -103,6 +104,8 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const env = withoutRepository(options.env ?? Deno.env.toObject());
   refuseOptions(root, options);
   await refuseWorkspace(root);
+  const [irregular] = await findIrregular(root, uvAdapter(env));
+  if (irregular !== undefined) throw irregular;
   const project = await readApp(root);
   warnOfOuter(root, (message) => reporter.warn(message));
 
@@ -176,9 +179,19 @@ async function readApp(root: string): Promise<{ readonly name: string | undefine
 }
 
 function warnOfOuter(root: string, warn: (message: string) => void): void {
-  const outer = nearestRoot(dirname(root));
+  const outer = outerRoot(root);
   if (outer === undefined) return;
   warn(`this workspace is inside another one, ${outer}: commands run here will not see that one`);
+}
+
+/** Something else of hsm.yaml's name above the app keeps nobody from beginning. */
+function outerRoot(root: string): string | undefined {
+  try {
+    return nearestRoot(dirname(root));
+  } catch (error) {
+    if (error instanceof HsmError) return undefined;
+    throw error;
+  }
 }
 
 /** The files to take over: the ones that were named, else the ones that are there and somebody wants. */

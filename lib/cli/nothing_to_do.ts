@@ -9,7 +9,7 @@ import { withoutRepository } from "../git/ask.ts";
 import { nearestRoot } from "../workspace/root.ts";
 import { hasNote, isSynced } from "../workspace/synced.ts";
 import { acquireLock } from "../transaction/lock.ts";
-import { hasJournal } from "../transaction/journal.ts";
+import { lookForJournal } from "../transaction/journal.ts";
 import { trapSignals } from "../transaction/signals.ts";
 import { lineReporter } from "./reporter.ts";
 import { renderError, toHsmError } from "./show_error.ts";
@@ -31,7 +31,7 @@ const PLAIN = ["-q", "--quiet", "-y", "--yes"];
 export async function syncNothing(system: System): Promise<number | undefined> {
   const [name, ...options] = system.args;
   if (name !== "sync" || !options.every((it) => PLAIN.includes(it))) return undefined;
-  const root = nearestRoot(system.cwd);
+  const root = rootOf(system.cwd);
   if (root === undefined || !hasNote(root)) return undefined;
   const quiet = options.includes("-q") || options.includes("--quiet");
   const style = chooseStyle(undefined, system);
@@ -44,7 +44,7 @@ export async function syncNothing(system: System): Promise<number | undefined> {
   try {
     const command = ["hsm", ...system.args].join(" ");
     await using _lock = await acquireLock(root, { command, signal });
-    if (hasJournal(root) || !isSynced(root)) return undefined;
+    if (lookForJournal(root).kind !== "none" || !isSynced(root)) return undefined;
     const { success } = await callUv(
       uvProgram(env),
       uvSyncArguments({ lock: "locked" }),
@@ -57,5 +57,14 @@ export async function syncNothing(system: System): Promise<number | undefined> {
     const error = toHsmError(thrown);
     system.stderr(renderError(error, [], style, false));
     return error.exitStatus;
+  }
+}
+
+function rootOf(directory: string): string | undefined {
+  try {
+    return nearestRoot(directory);
+  } catch {
+    // The command itself says what is wrong.
+    return undefined;
   }
 }

@@ -8,16 +8,19 @@ import { join, resolve } from "@std/path";
 import { askGit, type GitContext } from "../git/ask.ts";
 import { HsmError } from "../errors.ts";
 import type { Manifest } from "../manifest/model.ts";
+import { peekText } from "../read_file.ts";
 import { readText } from "../read_text.ts";
 import { findMissingRules } from "../workspace/ignored.ts";
 import { SCHEMA_FILE, schemaText } from "../workspace/schema_file.ts";
 import { STATE_FOLDER } from "../transaction/journal.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
 
+const JOURNAL = `${STATE_FOLDER}/journal`;
+
 /** Looks at whether HSM may write where it writes, and whether others may read what they should not. */
 export async function checkPermissions(root: string): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const name of [".", STATE_FOLDER, `${STATE_FOLDER}/journal`, "hsm.yaml", "pyproject.toml"]) {
+  for (const name of [".", STATE_FOLDER, JOURNAL, "hsm.yaml", "pyproject.toml"]) {
     const path = join(root, name);
     // Of HSM's own folders a link counts as such: nothing may lead out of the root.
     const isOwn = name.startsWith(STATE_FOLDER);
@@ -26,12 +29,14 @@ export async function checkPermissions(root: string): Promise<readonly Finding[]
     if (stat === undefined) continue;
     const shown = name === "." ? "the app's folder" : name;
     if (isOwn && !stat.isDirectory) {
+      // What lies in place of the folder in it is told among the leftovers, and goes with the next command that writes.
+      if (name === JOURNAL) continue;
       const what = stat.isSymlink ? "a link" : "no folder";
       findings.push(error("permissions", `${name} is ${what}`, `remove ${name}; hsm makes it`));
     } else if (!await mayWrite(path, stat)) {
       const fix = `make it yours: \`chown\` or \`chmod u+w ${name}\``;
       findings.push(error("permissions", `${shown} cannot be written to`, fix));
-    } else if (name.endsWith("/journal") && ((stat.mode ?? 0) & 0o077) !== 0) {
+    } else if (name === JOURNAL && ((stat.mode ?? 0) & 0o077) !== 0) {
       const fix = `run \`chmod 700 ${name}\``;
       findings.push(warning("permissions", `others may read ${name}, which holds old files`, fix));
     }
@@ -117,9 +122,9 @@ async function trackedFiles(context: GitContext, root: string): Promise<readonly
 
 /** Looks at the schema beside a manifest that refers to it. */
 export async function checkSchema(root: string): Promise<readonly Finding[]> {
-  const manifest = await Deno.readTextFile(join(root, "hsm.yaml")).catch(() => "");
-  if (!manifest.includes(`$schema=${SCHEMA_FILE}`)) return [];
-  const text = await Deno.readTextFile(join(root, SCHEMA_FILE)).catch(() => undefined);
+  const manifest = peekText(join(root, "hsm.yaml"));
+  if (!manifest?.includes(`$schema=${SCHEMA_FILE}`)) return [];
+  const text = peekText(join(root, SCHEMA_FILE));
   if (text === undefined) {
     const fix = "the next command that writes makes it";
     return [warning("schema", `${SCHEMA_FILE} is missing, which hsm.yaml names`, fix)];

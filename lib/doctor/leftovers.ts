@@ -5,10 +5,10 @@
  */
 
 import { basename, dirname, join } from "@std/path";
-import { HsmError } from "../errors.ts";
 import { readLockHolder } from "../transaction/lock.ts";
 import { isAlive } from "../transaction/process.ts";
-import { hasJournal } from "../transaction/journal.ts";
+import { shortPath } from "../transaction/content.ts";
+import { type JournalReading, STATE_FOLDER } from "../transaction/journal.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
 
 const CHECK = "leftovers";
@@ -22,10 +22,12 @@ const STAGING = /^\..+\.hsm-./;
  * Looks for an open journal, unfinished clones, and files that a rollback put beside others.
  *
  * @param checkouts The places of the checkouts, relative to the root.
+ * @param journal What lies where an open journal would; undefined where that is not known.
  */
 export async function checkLeftovers(
   root: string,
   checkouts: readonly string[],
+  journal: JournalReading | undefined,
 ): Promise<readonly Finding[]> {
   const holder = readLockHolder(root);
   const isRunning = holder !== null && await isAlive(holder.pid) === true;
@@ -34,9 +36,12 @@ export async function checkLeftovers(
     return [warning(CHECK, message, "look again when it has ended")];
   }
   const findings: Finding[] = [];
-  if (openJournal(root)) {
+  if (journal?.kind === "own") {
     const fix = "run any command that writes, such as `hsm sync`: it restores the files first";
     findings.push(error(CHECK, "a command was killed, and its changes are half done", fix));
+  } else if (journal?.kind === "foreign" && journal.path !== join(root, STATE_FOLDER)) {
+    const message = `${shortPath(root, journal.path)} is not used: ${journal.reason}`;
+    findings.push(warning(CHECK, message, "the next command that writes puts it out of the way"));
   }
   for (const name of await namesIn(root)) {
     if (ORIGINAL.test(name)) {
@@ -53,17 +58,7 @@ export async function checkLeftovers(
       findings.push(warning(CHECK, `${path} is an unfinished clone`, `delete ${path}`));
     }
   }
-  return findings.length > 0 ? findings : [ok(CHECK, "none")];
-}
-
-/** Whether a journal is open; a state folder that is none is told elsewhere. */
-export function openJournal(root: string): boolean {
-  try {
-    return hasJournal(root);
-  } catch (thrown) {
-    if (thrown instanceof HsmError) return false;
-    throw thrown;
-  }
+  return findings.length > 0 || journal === undefined ? findings : [ok(CHECK, "none")];
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -10,21 +10,28 @@ import { readText } from "../read_text.ts";
 import type { GitContext } from "../git/ask.ts";
 import { readGitmodules } from "./gitmodules.ts";
 import type { ForeignFile } from "./model.ts";
+import { irregularFile } from "../workspace/regular_files.ts";
 import { readRepos } from "./vcstool.ts";
 
-/** Finds the files in a folder that name packages in git, and reads them: pyproject.toml first. */
+/**
+ * Finds the files in a folder that name packages in git, and reads them: pyproject.toml first.
+ *
+ * @throws {HsmError} `io` where one is no regular file; what `readForeignFile()` throws
+ */
 export async function findForeignFiles(
   context: GitContext,
   root: string,
 ): Promise<readonly ForeignFile[]> {
   const names: string[] = [];
   for await (const entry of Deno.readDir(root)) {
-    if (entry.isFile && entry.name.endsWith(".repos")) names.push(entry.name);
+    if (!entry.isDirectory && entry.name.endsWith(".repos")) names.push(entry.name);
   }
   const candidates = ["pyproject.toml", ".gitmodules", "mx.ini", ...names.sort()];
   const found: ForeignFile[] = [];
   for (const file of candidates) {
-    if (!await Deno.stat(join(root, file)).then((it) => it.isFile, () => false)) continue;
+    const problem = irregularFile(join(root, file), file);
+    if (problem !== undefined) throw problem;
+    if (!await Deno.stat(join(root, file)).then(() => true, () => false)) continue;
     const read = await readForeignFile(context, root, file);
     if (read.packages.length > 0 || read.skipped.length > 0) found.push(read);
   }
@@ -36,7 +43,8 @@ export async function findForeignFiles(
  *
  * @param root The app's folder.
  * @param file The file, relative to the root.
- * @throws {HsmError} `usage` where it is missing or of no known kind; `manifest-invalid`, `pyproject-invalid`
+ * @throws {HsmError} `usage` where it is missing or of no known kind; `io` where it is no regular file; `manifest-invalid`,
+ * `pyproject-invalid`
  */
 export async function readForeignFile(
   context: GitContext,

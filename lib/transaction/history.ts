@@ -10,7 +10,16 @@ import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { hashOf } from "./content.ts";
 import { type FileLayer, ioError, realFiles } from "./files.ts";
-import { decode, encode, journalPath, readRecord, removeJournal } from "./journal.ts";
+import {
+  decode,
+  encode,
+  isKnownLayout,
+  journalPath,
+  type JournalRecord,
+  readJournal,
+  removeJournal,
+} from "./journal.ts";
+import { MAX_NOTE_BYTES } from "../read_file.ts";
 
 /** How many transactions are kept. */
 export const HISTORY_LENGTH = 20;
@@ -59,20 +68,16 @@ export interface HistoryDetails extends Omit<HistoryEntry, "files"> {
  * folder, or are damaged, are left out.
  */
 export function listHistory(root: string, layer: FileLayer = realFiles()): readonly HistoryEntry[] {
-  return ids(layer, root).reverse().flatMap((id) => {
-    try {
-      const record = readRecord(layer, root, id);
-      if (record === null) return [];
+  return ownEntries(layer, root).reverse().filter(({ record }) => isKnownLayout(record)).map(
+    ({ id, record }) => {
       const after = readAfter(layer, journalPath(root, id));
       const files = record.files.filter((entry) =>
         after?.[entry.file] !== (entry.before?.hash ?? "absent")
       );
       const { command, since } = record;
-      return [{ id, command, since, files: files.map(({ file }) => file) }];
-    } catch {
-      return [];
-    }
-  });
+      return { id, command, since, files: files.map(({ file }) => file) };
+    },
+  );
 }
 
 /**
@@ -86,10 +91,11 @@ export async function readHistory(
   layer: FileLayer = realFiles(),
 ): Promise<HistoryDetails> {
   const entry = listHistory(root, layer).find((entry) => entry.id === id);
-  const record = entry && readRecord(layer, root, id);
-  if (!entry || !record) {
+  const read = entry && readJournal(layer, root, id);
+  if (!entry || read?.kind !== "own") {
     throw new HsmError("usage", `Cannot read the history: there is no transaction ${id}`);
   }
+  const { record } = read;
   const folder = journalPath(root, id);
   const after = readAfter(layer, folder);
   const files: HistoryFile[] = [];
@@ -104,9 +110,19 @@ export async function readHistory(
   return { id, command: record.command, since: record.since, files };
 }
 
-/** The id of a transaction that begins now: one more than the latest. */
+/**
+ * The id of a transaction that begins now: more than the latest one's, and no name that is taken, be it in the history or
+ * for the files that are written to beside others.
+ */
 export function newId(layer: FileLayer, root: string): string {
-  return `${Number(ids(layer, root).at(-1) ?? 0) + 1}`;
+  const names = [
+    ...layer.list(journalPath(root)),
+    ...layer.list(root).flatMap((name) => /^\.hsm-(\d+)-/.exec(name)?.[1] ?? []),
+  ];
+  const taken = new Set(names);
+  let id = Number(ownEntries(layer, root).at(-1)?.id ?? 0) + 1;
+  while (taken.has(`${id}`)) id++;
+  return `${id}`;
 }
 
 /** Notes in a journal what its transaction leaves behind. Only undo reads it, so it need not wait for the disk. */
@@ -116,24 +132,37 @@ export function writeAfter(layer: FileLayer, folder: string, after: AfterHashes)
   layer.create(path, encode(JSON.stringify(after)), 0o600);
 }
 
-/** Removes the oldest entries beyond {@linkcode HISTORY_LENGTH}. */
+/** Removes the oldest entries beyond {@linkcode HISTORY_LENGTH}; what did not come about here counts for none, and stays. */
 export function pruneHistory(layer: FileLayer, root: string): void {
-  for (const id of ids(layer, root).slice(0, -HISTORY_LENGTH)) {
+  for (const { id } of ownEntries(layer, root).slice(0, -HISTORY_LENGTH)) {
     removeJournal(layer, journalPath(root, id));
   }
 }
 
 function readAfter(layer: FileLayer, folder: string): AfterHashes | null {
   try {
-    const bytes = layer.read(join(folder, AFTER));
+    const bytes = layer.read(join(folder, AFTER), MAX_NOTE_BYTES);
     return bytes === null ? null : JSON.parse(decode(bytes)) as AfterHashes;
   } catch {
     return null;
   }
 }
 
-/** The ids in the folder, the oldest first. */
-function ids(layer: FileLayer, root: string): string[] {
-  const names = layer.list(journalPath(root)).filter((name) => ID.test(name));
-  return names.sort((a, b) => Number(a) - Number(b));
+/** The entries that came about here, the oldest first. */
+function ownEntries(
+  layer: FileLayer,
+  root: string,
+): { readonly id: string; readonly record: JournalRecord }[] {
+  return layer.list(journalPath(root)).filter((name) => ID.test(name)).sort((a, b) =>
+    Number(a) - Number(b)
+  ).flatMap((id) => {
+    try {
+      const read = readJournal(layer, root, id);
+      return read.kind === "own" ? [{ id, record: read.record }] : [];
+    } catch (error) {
+      // Another user's run has left it, and what cannot be read cannot be undone.
+      if (error instanceof Deno.errors.PermissionDenied) return [];
+      throw error;
+    }
+  });
 }

@@ -6,8 +6,12 @@
  * .hsm/journal/open/   the open transaction: record.json, log, and the originals, one file each
  * .hsm/journal/old/    closed without a trace, on its way out
  * .hsm/journal/ID/     committed, kept for `hsm undo`
+ * .hsm/journal/foreign-N/  lay where the open one would, and did not come about here: set aside, not obeyed
  * ```
  * Each step from one to the next is one rename inside one folder, so a journal is open or it is not.
+ *
+ * Anybody can commit a `.hsm/` to a repository. So nothing in it is believed but what names the very folder that it was
+ * written into, nothing is written through a link, and what lies in the way of HSM's own folders goes.
  *
  * @module
  */
@@ -15,6 +19,7 @@
 import { basename, join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { createLike, type FileContent, hashOf } from "./content.ts";
+import { MAX_NOTE_BYTES } from "../read_file.ts";
 import { type FileLayer, ioError, realFiles } from "./files.ts";
 
 /** HSM's own folder in the root. */
@@ -90,58 +95,76 @@ export function journalPath(root: string, ...names: readonly string[]): string {
 }
 
 /**
- * Makes HSM's own folder where it is missing.
+ * Makes HSM's own folder where it is missing, and has git ignore it.
  *
  * @throws {HsmError} `io` when it is a link or no folder: what is written there must stay in the root.
  */
 export function makeStateFolder(layer: FileLayer, root: string): void {
-  if (isOwnFolder(layer, join(root, STATE_FOLDER))) return;
-  layer.makeFolder(join(root, STATE_FOLDER), 0o777);
-  layer.syncFolder(root);
-}
-
-/**
- * Whether a transaction is open in the root: one that runs now, or one that crashed.
- *
- * @throws {HsmError} `io` when the disk refuses.
- */
-export function hasJournal(root: string, layer: FileLayer = realFiles()): boolean {
-  try {
-    return layer.facts(journalPath(root, OPEN)) !== null;
-  } catch (error) {
-    throw ioError("look for a journal", root, error);
+  const folder = join(root, STATE_FOLDER);
+  const kind = layer.facts(folder)?.kind;
+  if (kind === undefined) {
+    layer.makeFolder(folder, 0o777);
+    layer.syncFolder(root);
+  } else if (kind !== "folder") {
+    throw new HsmError(
+      "io",
+      `Cannot use ${folder}: it is ${kind === "link" ? "a link" : "no folder"}`,
+      {
+        hint: "remove it; HSM makes the folder itself",
+        details: { path: folder },
+      },
+    );
   }
+  const ignore = join(folder, ".gitignore");
+  // As a virtual environment has it: the app's own .gitignore needs no line for it.
+  if (layer.facts(ignore) === null) attempt(() => layer.create(ignore, encode("*\n"), 0o666));
 }
 
 /** Makes the folder that holds the journals where it is missing; it is the user's alone. */
 export function makeJournalFolder(layer: FileLayer, root: string): void {
   makeStateFolder(layer, root);
-  if (isOwnFolder(layer, journalPath(root))) return;
+  const kind = layer.facts(journalPath(root))?.kind;
+  if (kind === "folder") return;
+  // A link goes itself, not what it leads to.
+  if (kind !== undefined) layer.unlink(journalPath(root));
   layer.makeFolder(journalPath(root), 0o700);
   layer.syncFolder(join(root, STATE_FOLDER));
 }
 
+/** What lies where a journal would. */
+export type JournalReading =
+  | { readonly kind: "none" }
+  /** One that came about here. */
+  | { readonly kind: "own"; readonly record: JournalRecord }
+  /** Something else, which is not obeyed. */
+  | { readonly kind: "foreign"; readonly path: string; readonly reason: string };
+
 /**
- * Whether the folder that holds the journals is there.
+ * Looks for an open transaction in the root: one that runs now, or one that crashed. Touches nothing.
  *
- * @throws {HsmError} `io` when it is a link or no folder.
+ * @throws {HsmError} `io` when the disk refuses.
  */
-export function hasJournalFolder(layer: FileLayer, root: string): boolean {
-  return isOwnFolder(layer, join(root, STATE_FOLDER)) && isOwnFolder(layer, journalPath(root));
+export function lookForJournal(root: string, layer: FileLayer = realFiles()): JournalReading {
+  try {
+    for (const path of [join(root, STATE_FOLDER), journalPath(root)]) {
+      const kind = layer.facts(path)?.kind;
+      if (kind === undefined) return { kind: "none" };
+      if (kind === "folder") continue;
+      const reason = kind === "link" ? "it is a link" : "it is no folder";
+      return { kind: "foreign", path, reason };
+    }
+    return readJournal(layer, root, OPEN);
+  } catch (error) {
+    throw ioError("look for a journal", root, error);
+  }
 }
 
-/** A link that came with a repository must not lead HSM out of the root. */
-function isOwnFolder(layer: FileLayer, path: string): boolean {
-  const kind = layer.facts(path)?.kind;
-  if (kind === undefined || kind === "folder") return kind === "folder";
-  const state = kind === "link" ? "a link" : "no folder";
-  throw new HsmError("io", `Cannot use ${path}: it is ${state}`, {
-    hint: "remove it; HSM makes the folder itself",
-    details: { path },
-  });
+/** Whether a transaction that came about here is open in the root. */
+export function hasJournal(root: string): boolean {
+  return lookForJournal(root).kind === "own";
 }
 
-/** Writes a journal and opens it: from the last step on, a crash is repaired by recovery. */
+/** Writes a journal into the folder for them and opens it: from the last step on, a crash is repaired by recovery. */
 export async function openJournal(
   layer: FileLayer,
   root: string,
@@ -152,7 +175,6 @@ export async function openJournal(
     readonly content: FileContent | null;
   }[],
 ): Promise<JournalRecord> {
-  makeJournalFolder(layer, root);
   const folder = journalPath(root, "new");
   removeJournal(layer, folder);
   layer.makeFolder(folder, 0o700);
@@ -192,41 +214,72 @@ export async function openJournal(
   return record;
 }
 
-/**
- * Reads a journal's record; null when there is no such journal.
- *
- * @throws {HsmError} `rollback-failed` when it is damaged, of another version, or did not come about here.
- */
-export function readRecord(layer: FileLayer, root: string, name: string): JournalRecord | null {
-  const folder = journalPath(root, name);
-  const facts = layer.facts(folder);
-  if (facts === null) return null;
-  const bytes = facts.kind === "folder" ? layer.read(join(folder, RECORD)) : null;
-  const record = bytes === null ? null : parseRecord(bytes);
-  const problem = record === null
-    ? "it is damaged"
-    : record.version !== VERSION
-    ? `it was written by another version of HSM (layout ${record.version})`
-    : record.folder !== facts.identity
-    ? "it did not come about here (was the folder copied, moved, or committed to git?)"
-    : null;
-  if (problem !== null || record === null) {
-    throw new HsmError("rollback-failed", `Cannot recover from ${folder}: ${problem}`, {
-      hint: `compare your files with the originals in ${folder}, then remove that folder`,
-      details: { path: folder },
-    });
+/** Reads a journal. Whether it came about here is told by the folder that it names: nobody else can have written that. */
+export function readJournal(layer: FileLayer, root: string, name: string): JournalReading {
+  const path = journalPath(root, name);
+  const facts = layer.facts(path);
+  if (facts === null) return { kind: "none" };
+  const foreign = (reason: string) => ({ kind: "foreign", path, reason }) as const;
+  if (facts.kind !== "folder") {
+    return foreign(facts.kind === "link" ? "it is a link" : "it is no folder");
   }
-  return record;
+  const record = readRecord(layer, join(path, RECORD));
+  if (record === undefined) return foreign("it is damaged");
+  if (record.folder === facts.identity) return { kind: "own", record };
+  return foreign("it did not come about here (was the folder copied, moved, or committed to git?)");
 }
 
-function parseRecord(bytes: Uint8Array): JournalRecord | null {
+/** The record in a file; undefined where it is none. */
+function readRecord(layer: FileLayer, path: string): JournalRecord | undefined {
   try {
-    const record = JSON.parse(decode(bytes)) as JournalRecord;
-    // A record's own folder vouches for the rest: nobody else can have written that.
-    return typeof record.version === "number" && Array.isArray(record.files) ? record : null;
-  } catch {
-    return null;
+    if (layer.facts(path)?.kind !== "file") return undefined;
+    const record = JSON.parse(decode(layer.read(path, MAX_NOTE_BYTES) ?? new Uint8Array()));
+    return typeof record?.version === "number" && Array.isArray(record.files) ? record : undefined;
+  } catch (error) {
+    // What the disk refuses is not damaged, and another time it is there.
+    if (error instanceof SyntaxError || error instanceof HsmError) return undefined;
+    throw error;
   }
+}
+
+/** Whether this HSM knows a journal's layout. */
+export function isKnownLayout({ version }: JournalRecord): boolean {
+  return version === VERSION;
+}
+
+/**
+ * Makes sure that this HSM knows the layout of the open journal.
+ *
+ * @throws {HsmError} `rollback-failed`
+ */
+export function refuseOtherLayout(root: string, record: JournalRecord): void {
+  if (isKnownLayout(record)) return;
+  const { version } = record;
+  const folder = journalPath(root, OPEN);
+  throw new HsmError(
+    "rollback-failed",
+    `Cannot recover from ${folder}: it was written by another version of HSM (layout ${version})`,
+    {
+      hint:
+        `run that version of HSM once, or compare your files with the originals in ${folder}, then remove that folder`,
+      details: { path: folder },
+    },
+  );
+}
+
+/**
+ * Sets aside what lies where the open journal would, under the first free name in the folder that holds the journals.
+ *
+ * @returns Where it lies now.
+ */
+export function setAside(layer: FileLayer, root: string): string {
+  const taken = new Set(layer.list(journalPath(root)));
+  let number = 1;
+  while (taken.has(`foreign-${number}`)) number++;
+  const path = journalPath(root, `foreign-${number}`);
+  layer.rename(journalPath(root, OPEN), path);
+  layer.syncFolder(journalPath(root));
+  return path;
 }
 
 /** Appends an event to the open journal's log. */

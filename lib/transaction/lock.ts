@@ -9,8 +9,9 @@
 
 import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
+import { MAX_NOTE_BYTES, peekText } from "../read_file.ts";
 import { describeFailure, ioError, realFiles } from "./files.ts";
-import { decode, encode, makeStateFolder, STATE_FOLDER } from "./journal.ts";
+import { encode, makeStateFolder, STATE_FOLDER } from "./journal.ts";
 import { isAlive } from "./process.ts";
 
 /** Who holds the lock. */
@@ -101,10 +102,17 @@ export function readLockHolder(root: string): LockHolder | null {
 
 function openLockFile(root: string, path: string): Deno.FsFile {
   try {
-    makeStateFolder(realFiles(), root);
-    const kind = realFiles().facts(path)?.kind ?? "file";
-    // What is written there must stay in the root.
-    if (kind !== "file") throw new Error(`${path} is ${kind === "link" ? "a link" : "no file"}`);
+    const files = realFiles();
+    makeStateFolder(files, root);
+    const kind = files.facts(path)?.kind ?? "file";
+    if (kind === "folder") {
+      throw new HsmError("io", `Cannot lock the workspace: ${path} is a folder`, {
+        hint: "remove it; HSM makes a file there",
+        details: { path },
+      });
+    }
+    // What is written there must stay in the root: a link goes itself, not what it leads to.
+    if (kind !== "file") files.unlink(path);
     return Deno.openSync(path, { create: true, read: true, write: true });
   } catch (error) {
     throw ioError("lock the workspace", path, error);
@@ -192,7 +200,7 @@ function isStillThere(file: Deno.FsFile, path: string): boolean {
 
 function readHolder(path: string): LockHolder | null {
   try {
-    const { pid, command, since } = JSON.parse(decode(Deno.readFileSync(path))) as LockHolder;
+    const { pid, command, since } = JSON.parse(peekText(path, MAX_NOTE_BYTES) ?? "") as LockHolder;
     const valid = Number.isInteger(pid) && typeof command === "string" && typeof since === "string";
     return valid ? { pid, command, since } : null;
   } catch {

@@ -9,12 +9,14 @@ import { stakeName } from "./content.ts";
 import { type FileLayer, ioError, realFiles } from "./files.ts";
 import {
   attempt,
-  hasJournalFolder,
   journalPath,
+  lookForJournal,
+  makeJournalFolder,
   OPEN,
   readEvents,
-  readRecord,
+  refuseOtherLayout,
   removeJournal,
+  setAside,
 } from "./journal.ts";
 import { endOrphans, type OrphanOptions } from "./orphans.ts";
 import { restoreFiles } from "./restore.ts";
@@ -40,28 +42,49 @@ export interface RecoverResult {
   readonly command: string | null;
   /** When that one began, in ISO 8601. */
   readonly since: string | null;
+  /** What lay where a journal would and was not obeyed. */
+  readonly refused: RefusedJournal | null;
+}
+
+/** A journal that was not obeyed. */
+export interface RefusedJournal {
+  /** Where it lay. */
+  readonly path: string;
+  /** Why it was not obeyed. */
+  readonly reason: string;
+  /** Where it lies now; null: nothing is left of it. */
+  readonly aside: string | null;
 }
 
 /**
  * Rolls back what a crashed command left behind. Call it while holding the lock.
  *
  * A program of that command that still runs is waited for, and ended if need be; then the files go back as in
- * `Transaction.rollback()`. It may itself be killed at any point, and repeated.
+ * `Transaction.rollback()`. It may itself be killed at any point, and repeated. A journal that is damaged or did not come
+ * about here is not obeyed: it is set aside.
  *
- * @throws {HsmError} `rollback-failed` as `Transaction.rollback()`, and when the journal is damaged or did not
- * come about here; `workspace-locked` when a program of the crashed command does not end; `io`.
+ * @throws {HsmError} `rollback-failed` as `Transaction.rollback()`, and when another version of HSM wrote the journal;
+ * `workspace-locked` when a program of the crashed command does not end; `io`.
  */
 export async function recover(root: string, options: RecoverOptions): Promise<RecoverResult> {
   const layer = options.layer ?? realFiles();
   try {
     root = layer.realPath(root);
-    // A link that came with the repository must not lead the way out of the root.
-    if (!hasJournalFolder(layer, root)) return NOTHING;
+    const found = lookForJournal(root, layer);
+    if (found.kind === "foreign" && found.path !== journalPath(root, OPEN)) {
+      // No folder, so no journal is in it; a link is not followed.
+      makeJournalFolder(layer, root);
+      return { ...NOTHING, refused: { ...found, aside: null } };
+    }
     // Strays harm nobody, and the next command tries again.
     attempt(() => removeJournal(layer, journalPath(root, "new")));
     attempt(() => removeJournal(layer, journalPath(root, "old")));
-    const record = readRecord(layer, root, OPEN);
-    if (record === null) return NOTHING;
+    if (found.kind === "none") return NOTHING;
+    if (found.kind === "foreign") {
+      return { ...NOTHING, refused: { ...found, aside: setAside(layer, root) } };
+    }
+    const { record } = found;
+    refuseOtherLayout(root, record);
     const known = new Set(options.files.map((path) => stakeName(layer, root, path)));
     const foreign = record.files.find(({ file }) => !known.has(file));
     if (foreign !== undefined) {
@@ -75,10 +98,17 @@ export async function recover(root: string, options: RecoverOptions): Promise<Re
     const events = readEvents(layer, root);
     await endOrphans(root, events, options);
     const restored = await restoreFiles(layer, root, record, events);
-    return { recovered: true, restored, command: record.command, since: record.since };
+    const { command, since } = record;
+    return { recovered: true, restored, command, since, refused: null };
   } catch (error) {
     throw ioError("recover", root, error);
   }
 }
 
-const NOTHING: RecoverResult = { recovered: false, restored: [], command: null, since: null };
+const NOTHING: RecoverResult = {
+  recovered: false,
+  restored: [],
+  command: null,
+  since: null,
+  refused: null,
+};

@@ -27,6 +27,7 @@ import {
   encode,
   journalPath,
   type JournalRecord,
+  makeJournalFolder,
   OPEN,
   openJournal,
   readEvents,
@@ -144,6 +145,7 @@ export class Transaction implements AsyncDisposable {
     let root = options.root;
     try {
       root = layer.realPath(options.root);
+      makeJournalFolder(layer, root);
       if (layer.facts(journalPath(root, OPEN)) !== null) {
         throw new HsmError("internal", "Cannot begin a transaction: another one is open", {
           hint: "recover first",

@@ -11,10 +11,12 @@ import { checkOutside } from "./links_out.ts";
 import { type ManifestParser, manifestParser } from "../manifest/parser.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { type Reporter, silentReporter } from "../report.ts";
+import { findIrregular } from "./regular_files.ts";
 import { findRoot } from "./root.ts";
 import { ensureSchema } from "./schema_file.ts";
 import { acquireLock, type Lock } from "../transaction/lock.ts";
-import { hasJournal } from "../transaction/journal.ts";
+import { shortPath } from "../transaction/content.ts";
+import { lookForJournal } from "../transaction/journal.ts";
 import { trapSignals } from "../transaction/signals.ts";
 import { filesAtStake, Workspace, type WorkspaceParts } from "./workspace.ts";
 
@@ -47,6 +49,7 @@ export interface OpenWorkspaceOptions {
  *
  * Takes the lock `.hsm/lock` (unless `readonly`), undoes what a crashed run left, and traps INT, TERM and HUP until it is
  * disposed of.
+ * What is no regular file where one is wanted is refused at once, and a journal that did not come about here is not obeyed.
  *
  * @example
  * ```ts
@@ -59,7 +62,7 @@ export interface OpenWorkspaceOptions {
  * await sync(workspace);
  * ```
  *
- * @throws {HsmError} `workspace-not-found`, `manifest-invalid`, `workspace-locked`, `rollback-failed`
+ * @throws {HsmError} `workspace-not-found`, `manifest-invalid`, `workspace-locked`, `rollback-failed`, `io`
  */
 export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<Workspace> {
   // A git hook runs with variables that bind every git to the app's own repository.
@@ -68,8 +71,11 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const directory = options.directory ?? Deno.cwd();
   const root = findRoot(directory);
   const adapter = uvAdapter(env);
+  const [irregular] = await findIrregular(root, adapter);
+  if (irregular !== undefined) throw irregular;
   const parse = manifestParser(root, env);
-  const crashed = hasJournal(root);
+  const journal = lookForJournal(root);
+  const crashed = journal.kind === "own";
   // What is wrong with the manifest is said before anything is made in the root.
   const loaded = crashed ? undefined : await readManifest(root, parse);
 
@@ -82,6 +88,9 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
     held.use(await lock(root, options, signal));
     await undoCrash(context);
   } else if (crashed) await recoverUnlessRunning(context, options);
+  else if (journal.kind === "foreign") {
+    reporter.warn(`${shortPath(root, journal.path)} is not used: ${journal.reason}`);
+  }
   // The crash may have been that of the run that made the workspace.
   if (crashed && findRoot(directory) !== root) {
     await held.disposeAsync();
@@ -134,9 +143,9 @@ async function recoverUnlessRunning(
  */
 export async function undoCrash(context: Surroundings): Promise<void> {
   const { root, signal, reporter } = context;
-  if (!hasJournal(root)) return;
+  if (lookForJournal(root).kind === "none") return;
   const { recover } = await import("../transaction/recover.ts");
-  const { recovered, restored, command, since } = await recover(root, {
+  const { recovered, restored, command, since, refused } = await recover(root, {
     files: await filesAtStake(context),
     signal,
     onWait: ({ pid, program }) =>
@@ -146,6 +155,15 @@ export async function undoCrash(context: Surroundings): Promise<void> {
           : `Waiting for the end of ${program} (process ${pid}), which a crashed run left`,
       ),
   });
+  if (refused !== null) {
+    const [path, aside] = [refused.path, refused.aside ?? ""].map((it) => shortPath(root, it));
+    reporter.warn(
+      `${path} is not used: ${refused.reason}; ` +
+        (refused.aside === null
+          ? "hsm has made its own folder in its place"
+          : `it lies in ${aside} now: compare the originals in it with your files, then delete it`),
+    );
+  }
   if (!recovered) return;
   reporter.warn(
     `\`${command}\` of ${since} did not end well; ` +

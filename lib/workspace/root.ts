@@ -6,14 +6,16 @@
 
 import { dirname, join, resolve } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { realFiles } from "../transaction/files.ts";
-import { OPEN, readRecord } from "../transaction/journal.ts";
+import { irregularity, isMissing } from "../read_file.ts";
+import { ioError } from "../system_error.ts";
+import { lookForJournal } from "../transaction/journal.ts";
 
 /**
  * Finds the root: the nearest folder upward that holds an hsm.yaml, with all links followed.
  *
  * @param directory Where to begin.
- * @throws {HsmError} `workspace-not-found`, `io`
+ * @throws {HsmError} `workspace-not-found`; `io` where something else than a file has that name, or a folder cannot be
+ * looked into.
  */
 export function findRoot(directory: string): string {
   const root = nearestRoot(directory);
@@ -40,14 +42,14 @@ export function findRoot(directory: string): string {
 /**
  * The root, where there is one.
  *
- * @throws {HsmError} `io` where a folder cannot be looked into.
+ * @throws {HsmError} `io` where something else than a file has that name, or a folder cannot be looked into.
  */
 export function nearestRoot(directory: string): string | undefined {
   // uv sees where links lead, and paths that leave the root must mean the same to both.
   const start = realPath(directory);
   for (let folder = start; folder !== undefined;) {
     // A run that was killed while it made or unmade the workspace is undone like any other.
-    if (isFile(join(folder, "hsm.yaml")) || isOpen(folder)) return folder;
+    if (isFile(join(folder, "hsm.yaml")) || lookForJournal(folder).kind === "own") return folder;
     const above = dirname(folder);
     folder = above === folder ? undefined : above;
   }
@@ -62,25 +64,14 @@ function realPath(path: string): string | undefined {
   }
 }
 
-/** Whether a run of HSM's own has begun to change something here, and has not come to its end. */
-function isOpen(folder: string): boolean {
-  try {
-    return readRecord(realFiles(), folder, OPEN) !== null;
-  } catch {
-    // Whatever it is, it did not come about here.
-    return false;
-  }
-}
-
+/** Whether there is such a file; something else of its name is no reason to look further up. */
 function isFile(path: string): boolean {
   try {
-    return Deno.statSync(path).isFile;
+    const problem = irregularity(Deno.statSync(path), path, path);
+    if (problem !== undefined) throw problem;
+    return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
-    throw new HsmError("io", `Cannot look for ${path}: ${(error as Error).message}`, {
-      cause: error,
-    });
+    if (isMissing(error)) return false;
+    throw ioError(`look for ${path}`, path, error);
   }
 }

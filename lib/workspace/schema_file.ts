@@ -8,7 +8,9 @@
  */
 
 import { join } from "@std/path";
+import { realFiles } from "../transaction/files.ts";
 import { STATE_FOLDER } from "../transaction/journal.ts";
+import { writeOwnFile } from "../write_own_file.ts";
 
 /** The schema's path, relative to the root. */
 export const SCHEMA_FILE = `${STATE_FOLDER}/schema.json`;
@@ -23,20 +25,17 @@ export async function schemaText(): Promise<string> {
 }
 
 /**
- * Writes the schema where a manifest refers to it and it is missing. Touches only `.hsm/schema.json`.
+ * Writes the schema where a manifest refers to it and no file is there. Touches only `.hsm/schema.json`.
  *
  * @param manifest The text of hsm.yaml.
  */
 export async function ensureSchema(root: string, manifest: string): Promise<void> {
   if (!manifest.includes(`$schema=${SCHEMA_FILE}`)) return;
   const path = join(root, SCHEMA_FILE);
-  if (await Deno.lstat(path).then(() => true, () => false)) return;
-  const temporary = `${path}.${Deno.pid}`;
   try {
-    await Deno.writeTextFile(temporary, await schemaText());
-    await Deno.rename(temporary, path);
+    const kind = realFiles().facts(path)?.kind;
+    if (kind !== "file") writeOwnFile(path, await schemaText());
   } catch {
     // An editor's help is no reason to stop.
-    await Deno.remove(temporary).catch(() => {});
   }
 }

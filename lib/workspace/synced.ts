@@ -3,16 +3,20 @@
  * package manager.
  *
  * The note says which files HSM's answer depends on, and what they held, by a digest of their contents: no time stamp
- * is trusted. Where the answer depends on anything else, there is no note.
+ * is trusted. Where the answer depends on anything else, there is no note. And it says which file it was written to: one
+ * that came by git or by copy is not believed.
  *
  * @module
  */
 
 import { createHash } from "node:crypto";
-import { join } from "@std/path";
+import { isAbsolute, join, normalize } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
 import type { PackageSource } from "../packages/injection.ts";
 import { normalizeName } from "../names.ts";
+import { MAX_NOTE_BYTES, MAX_WRITTEN_BYTES, peekText, readFile } from "../read_file.ts";
+import { realFiles } from "../transaction/files.ts";
+import { writeOwnFile } from "../write_own_file.ts";
 import type { AppFile, Workspace } from "./workspace.ts";
 
 /** The note, relative to the root. */
@@ -21,13 +25,15 @@ const NOTE = ".hsm/synced.json";
 /** The files that the answer is made from, beside those of dev packages. */
 const SOURCES: readonly AppFile[] = ["hsm.yaml", "hsm.local.yaml", "pyproject.toml"];
 
-/** What a sync leaves behind. */
-const RESULTS = ["uv.lock", ".gitignore", ".hsm/schema.json"];
+/** What a sync leaves behind, and what uv reads by itself. */
+const RESULTS = ["uv.lock", ".gitignore", ".hsm/schema.json", "uv.toml", ".python-version"];
 
 interface Note {
   readonly hsm: string;
   /** Where the app was: what a manifest says of other places may depend on that. */
   readonly root: string;
+  /** The file that it was written to. */
+  readonly identity: string;
   readonly files: readonly string[];
   readonly digest: string;
 }
@@ -45,18 +51,10 @@ export async function noteSynced(
   const { root, manifest } = workspace;
   const contents = manifest.verify.length > 0 ? undefined : await inputs(workspace, sources);
   if (contents === undefined) return await forgetSynced(workspace);
-  const path = join(root, NOTE);
-  const note: Note = {
-    hsm: deno.version,
-    root,
-    files: [...contents.keys()],
-    digest: digest(contents),
-  };
-  const text = JSON.stringify(note);
-  if (await Deno.readTextFile(path).catch(() => undefined) === text) return;
+  const about = { hsm: deno.version, root, files: [...contents.keys()], digest: digest(contents) };
+  if (readNote(root)?.digest === about.digest) return;
   try {
-    await Deno.writeTextFile(`${path}.${Deno.pid}`, text);
-    await Deno.rename(`${path}.${Deno.pid}`, path);
+    writeOwnFile(join(root, NOTE), (identity) => JSON.stringify({ ...about, identity }));
   } catch {
     // Without the note the next sync only takes longer.
   }
@@ -70,7 +68,7 @@ export async function forgetSynced({ root }: Pick<Workspace, "root">): Promise<v
 /** Whether there is a note, whatever it says. Touches nothing. */
 export function hasNote(root: string): boolean {
   try {
-    return Deno.lstatSync(join(root, NOTE)).isFile;
+    return realFiles().facts(join(root, NOTE))?.kind === "file";
   } catch {
     return false;
   }
@@ -78,13 +76,35 @@ export function hasNote(root: string): boolean {
 
 /** Whether a note says that the app is in sync, and nothing has changed since. Touches nothing. */
 export function isSynced(root: string): boolean {
+  const note = readNote(root);
+  if (note === undefined) return false;
   try {
-    const note = JSON.parse(Deno.readTextFileSync(join(root, NOTE))) as Note;
-    return note.hsm === deno.version && note.root === root &&
-      note.digest === digest(readFiles(root, note.files));
+    return note.digest === digest(readFiles(root, note.files));
   } catch {
     return false;
   }
+}
+
+/** The note, if this HSM wrote it here. */
+function readNote(root: string): Note | undefined {
+  const path = join(root, NOTE);
+  try {
+    const facts = realFiles().facts(path);
+    if (facts?.kind !== "file") return undefined;
+    const note = JSON.parse(peekText(path, MAX_NOTE_BYTES) ?? "") as Partial<Note> | null;
+    const isOwn = note?.hsm === deno.version && note.root === root &&
+      note.identity === facts.identity && typeof note.digest === "string" &&
+      Array.isArray(note.files) && note.files.every(isInput);
+    return isOwn ? note as Note : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a note may name a file: one in the root, or one of a checkout's two beside it. */
+function isInput(file: unknown): boolean {
+  if (typeof file !== "string" || isAbsolute(file)) return false;
+  return !normalize(file).startsWith("..") || /\/(?:\.git\/config|pyproject\.toml)$/.test(file);
 }
 
 /** What files hold, by their paths relative to the root; undefined: there is no such file. */
@@ -141,16 +161,8 @@ function digest(contents: Contents): string {
 }
 
 function readFiles(root: string, files: readonly string[]): Map<string, Uint8Array | undefined> {
-  return new Map(files.map((file) => [file, readFile(root, file)]));
+  return new Map(files.map((file) => [file, readFile(join(root, file), LIMIT)]));
 }
 
-function readFile(root: string, file: string): Uint8Array | undefined {
-  try {
-    return Deno.readFileSync(join(root, file));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return undefined;
-    }
-    throw error;
-  }
-}
+/** A lock file may be long. */
+const LIMIT = { limit: MAX_WRITTEN_BYTES };

@@ -141,7 +141,7 @@ Deno.test({
   },
 });
 
-Deno.test("recover() refuses a journal that is damaged, foreign or copied", async () => {
+Deno.test("recover() sets a journal aside that is damaged or copied, and refuses one that names other files", async () => {
   const crash = async (root: string): Promise<void> => {
     const command = await spawnUntil("written", "crash", root);
     await kill(command);
@@ -160,15 +160,26 @@ Deno.test("recover() refuses a journal that is damaged, foreign or copied", asyn
       : ["-a", folder.at(".hsm"), copy.at(".hsm")],
   }).output();
   assert(success);
-  const copied = await assertRejects(() => recover(copy.root, { files }), HsmError);
-  assertStringIncludes(copied.message, "it did not come about here");
+  Deno.mkdirSync(copy.at(".hsm/journal/foreign-1"));
+  const copied = await recover(copy.root, { files });
+  assertEquals([copied.recovered, copied.restored], [false, []]);
+  assertStringIncludes(copied.refused?.reason ?? "", "it did not come about here");
+  assertEquals(copied.refused?.aside, copy.at(".hsm/journal/foreign-2"));
   assertEquals(copy.read("pyproject.toml"), "theirs");
+  assertEquals(copy.read(".hsm/journal/foreign-2/0-pyproject.toml"), "old");
+  await (await Transaction.begin({ root: copy.root, files, command: "hsm sync" })).commit();
 
   const record = folder.read(".hsm/journal/open/record.json") ?? "";
   folder.write(".hsm/journal/open/record.json", record.slice(0, 100));
-  const damaged = await assertRejects(() => recover(folder.root, { files }), HsmError);
-  assertStringIncludes(damaged.message, "it is damaged");
+  const { refused } = await recover(folder.root, { files });
+  assertEquals(refused?.reason, "it is damaged");
   assertEquals(folder.read("pyproject.toml"), "new");
+  // Another layout is HSM's own, and not to be passed over.
+  Deno.renameSync(refused?.aside ?? "", folder.at(".hsm/journal/open"));
+  folder.write(".hsm/journal/open/record.json", record.replace('"version": 1', '"version": 2'));
+  const other = await assertRejects(() => recover(folder.root, { files }), HsmError);
+  assertEquals(other.exitStatus, 3);
+  assertStringIncludes(other.message, "another version of HSM (layout 2)");
   folder.write(".hsm/journal/open/record.json", record);
   const result = await recover(folder.root, { files });
   assertEquals([result.recovered, result.restored, result.command], [

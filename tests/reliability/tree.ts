@@ -23,7 +23,8 @@ export function treeOf(folder: string, skip: RegExp = /^\b$/): Record<string, st
     else if (stat.isFile) {
       const hash = createHash("sha256").update(Deno.readFileSync(full)).digest("hex");
       entries[path] = `${mode} ${hash}`;
-    } else {
+    } else if (!stat.isDirectory) entries[path] = `${mode} special`;
+    else {
       entries[path] = mode;
       for (const { name } of Deno.readDirSync(full)) walk(path === "." ? name : `${path}/${name}`);
     }

@@ -47,8 +47,10 @@ Deno.test("acquireLock() fails when the lock is held, and lets go of it when it 
   assertStringIncludes(error.hint ?? "", "--wait");
   await first[Symbol.asyncDispose]();
   // The lock that was given up comes now, and must not stay.
-  await using second = await acquireLock(folder.root, { command: "hsm sync", wait: true });
+  const second = await acquireLock(folder.root, { command: "hsm sync", wait: true });
   assertEquals(readLockHolder(folder.root), second.holder);
+  await second[Symbol.asyncDispose]();
+  await settle(folder.root);
 });
 
 Deno.test("acquireLock() waits with `wait`, tells for whom, once, and stops on a signal", async () => {
@@ -121,11 +123,18 @@ Deno.test({
     using folder = testFolder({ "precious": "text" });
     Deno.mkdirSync(folder.at(".hsm"));
     Deno.symlinkSync("../precious", folder.at(".hsm/lock"));
+    {
+      await using lock = await acquireLock(folder.root, { command: "hsm sync" });
+      assertEquals(readLockHolder(folder.root), lock.holder);
+    }
+    assertEquals(folder.read("precious"), "text");
+    assert(Deno.lstatSync(folder.at(".hsm/lock")).isFile);
+    Deno.removeSync(folder.at(".hsm/lock"));
+    Deno.mkdirSync(folder.at(".hsm/lock"));
     const error = await assertRejects(
       () => acquireLock(folder.root, { command: "hsm sync" }),
       HsmError,
     );
-    assertStringIncludes(error.message, "is a link");
-    assertEquals(folder.read("precious"), "text");
+    assertStringIncludes(error.message, "lock is a folder");
   },
 });

@@ -279,12 +279,25 @@ Deno.test({
   ignore: !POSIX,
   fn: async () => {
     using outside = testFolder({ "record.json": "precious", "other": "precious" });
-    for (const link of [".hsm", ".hsm/journal"]) {
+    Deno.mkdirSync(outside.at("open"));
+    {
       using folder = testFolder({ "pyproject.toml": "old" });
-      if (link !== ".hsm") Deno.mkdirSync(folder.at(".hsm"));
-      Deno.symlinkSync(outside.root, folder.at(link));
+      Deno.symlinkSync(outside.root, folder.at(".hsm"));
       await assertRejects(() => begin(folder), HsmError, "it is a link");
       await assertRejects(() => recover(folder.root, { files: FILES }), HsmError, "it is a link");
+    }
+    for (const isRecovered of [false, true]) {
+      using folder = testFolder({ "pyproject.toml": "old" });
+      Deno.mkdirSync(folder.at(".hsm"));
+      Deno.symlinkSync(outside.root, folder.at(".hsm/journal"));
+      if (isRecovered) {
+        const { refused } = await recover(folder.root, { files: FILES });
+        assertEquals([refused?.reason, refused?.aside], ["it is a link", null]);
+      }
+      const transaction = await begin(folder);
+      await transaction.write("pyproject.toml", "new");
+      await transaction.commit();
+      assert(Deno.lstatSync(folder.at(".hsm/journal")).isDirectory);
     }
     for (const name of ["new", "old"]) {
       using folder = testFolder({ "pyproject.toml": "old" });
@@ -295,7 +308,7 @@ Deno.test({
       await transaction.write("pyproject.toml", "new");
       await transaction.rollback();
     }
-    assertEquals(outside.names(), ["other", "record.json"]);
+    assertEquals(outside.names(), ["open", "other", "record.json"]);
   },
 });
 
@@ -333,6 +346,34 @@ Deno.test("the history keeps the last 20 transactions that changed something", a
     "535fa30d7e25dd8a49f1536779734ec8286108d115da5045d77f3b4185d8f790",
   );
   await assertRejects(() => readHistory(folder.root, "../.."), HsmError, "there is no transaction");
+});
+
+Deno.test("the history goes by its own entries, and never takes a name that is taken", async () => {
+  using folder = testFolder({ "pyproject.toml": "0" });
+  const foreign = [..."123456789"].map((it) => `10${it}`).concat("1", "3", "999999999999");
+  for (const name of foreign) {
+    Deno.mkdirSync(folder.at(`.hsm/journal/${name}`), { recursive: true });
+    folder.write(`.hsm/journal/${name}/record.json`, '{ "version": 1, "files": [], "folder": "" }');
+  }
+  // It lies where transaction 5 would write to before it renames.
+  Deno.mkdirSync(folder.at(".hsm-5-pyproject.toml"));
+  folder.write(".hsm-5-pyproject.toml/x", "");
+  const ids = [];
+  for (let i = 1; i <= 22; i++) {
+    const transaction = await Transaction.begin({
+      root: folder.root,
+      files: FILES,
+      command: `${i}`,
+    });
+    ids.push(transaction.id);
+    await transaction.write("pyproject.toml", `${i}`);
+    await transaction.commit();
+  }
+  assertEquals(ids.slice(0, 4), ["2", "4", "6", "7"]);
+  const history = listHistory(folder.root);
+  assertEquals(history.map((it) => it.id), ids.slice(-20).reverse());
+  const left = [...Deno.readDirSync(folder.at(".hsm/journal"))].map(({ name }) => name);
+  assertEquals(left.sort(), [...foreign, ...ids.slice(-20)].sort());
 });
 
 Deno.test("begin() says what the system said when the disk refuses", async () => {
