@@ -5,6 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { english } from "../process/english.ts";
 import { run, type RunResult } from "../process/run.ts";
 import type { Adapter, AdapterContext, NewLibraryOptions } from "./adapter.ts";
 import { callUv, refuseUvArguments, uvProgram, uvSyncArguments } from "./uv_call.ts";
@@ -68,7 +69,7 @@ async function checkVersion(program: string, context: AdapterContext): Promise<v
   const install = "install it from https://docs.astral.sh/uv/ or name one in HSM_UV";
   let result: RunResult;
   try {
-    result = await run([program, "--version"], { cwd, env, signal });
+    result = await run([program, "--version"], { cwd, env: english(env), signal });
   } catch (error) {
     if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;
     throw new HsmError("tool-missing", `Cannot find uv: there is no program ${program}`, {

@@ -5,6 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { english } from "../process/english.ts";
 import { run, type RunResult } from "../process/run.ts";
 import type { AdapterContext, AdapterSyncOptions } from "./adapter.ts";
 
@@ -64,7 +65,7 @@ export async function callUv(
   const show = (text: string) => report.output(text);
   const result = await run([program, ...args], {
     cwd: context.root,
-    env: syncEnvironment(context.env),
+    env: english(syncEnvironment(context.env)),
     signal: context.signal,
     detached: context.detached ?? false,
     onStdout: show,

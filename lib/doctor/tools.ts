@@ -6,6 +6,7 @@
 
 import type { Adapter, AdapterContext } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
+import { english } from "../process/english.ts";
 import { run } from "../process/run.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
 
@@ -54,7 +55,11 @@ export function checkDeno(version: string): Finding {
 async function versionOf(program: string, context: AdapterContext): Promise<string | undefined> {
   const { root: cwd, env, signal } = context;
   try {
-    const { success, stdout } = await run([program, "--version"], { cwd, env, signal });
+    const { success, stdout } = await run([program, "--version"], {
+      cwd,
+      env: english(env),
+      signal,
+    });
     return success ? /\d+\.\d+\S*/.exec(stdout)?.[0] : undefined;
   } catch (thrown) {
     if (thrown instanceof HsmError && thrown.code === "tool-missing") return undefined;

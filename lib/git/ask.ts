@@ -6,6 +6,7 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { english } from "../process/english.ts";
 import { run, type RunResult } from "../process/run.ts";
 import { redact } from "../text/redact.ts";
 import type { Reporter } from "../report.ts";
@@ -68,7 +69,7 @@ export async function askGit(
   const started = performance.now();
   const result = await run(["git", ...args], {
     cwd: options.cwd,
-    env: { ...context.env, ...options.env },
+    env: english({ ...context.env, ...options.env }),
     signal: context.signal,
     limit: options.limit ?? MAX_ANSWER,
   });

@@ -8,6 +8,7 @@
 import { dirname } from "@std/path";
 import { askGit, type GitContext, MAX_ANSWER, tellGit } from "./ask.ts";
 import { READING } from "./reading.ts";
+import { english } from "../process/english.ts";
 import { run } from "../process/run.ts";
 import { redact } from "../text/redact.ts";
 
@@ -52,7 +53,7 @@ export async function cloneRepository(
   const started = performance.now();
   const surroundings = {
     cwd: dirname(directory),
-    env: { ...context.env, ...environment },
+    env: english({ ...context.env, ...environment }),
     signal: context.signal,
   };
   using _ = environment === undefined ? context.reporter.suspend() : undefined;

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { ENGLISH } from "./language.ts";
 
 /** A program that has ended. */
 export class Run {
@@ -65,13 +66,13 @@ export interface Running {
   readonly ended: Promise<Run>;
 }
 
-/** Starts a program without a terminal. */
+/** Starts a program without a terminal; it speaks English unless it is told otherwise. */
 export function start(argv: readonly string[], { cwd, env = {} }: StartOptions): Running {
   const [program = "", ...args] = argv;
   const child = new Deno.Command(program, {
     args,
     cwd,
-    env: { ...env },
+    env: { ...ENGLISH, ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
