@@ -4,25 +4,29 @@
  * @module
  */
 
-/** What hides a secret, in this order: what is found, and what takes its place. */
+/**
+ * What hides a secret, in this order: what is found, and what takes its place. Each is found in one pass: what comes
+ * before a secret begins at a sign that cannot stand in it.
+ */
 const SECRETS: readonly (readonly [RegExp, (...found: string[]) => string])[] = [
   // `git@` is how everyone logs in over ssh, not a secret.
-  [
-    /\b([a-z][a-z0-9+.-]*:\/\/)([^\s/'"`]+)@/gi,
-    (whole, scheme, login) => login === "git" ? whole : `${scheme}***@`,
-  ],
+  [/:\/\/([^\s/'"`]+)@/g, (whole, login) => login === "git" ? whole : "://***@"],
   // A password with a slash in it; digits before the slash are a port.
+  [/[^\s'"`]+/g, hidePassword],
   [
-    /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/:@'"`]+:(?!\d+\/)[^\s'"`]*@/gi,
-    (_, scheme) => `${scheme}***@`,
-  ],
-  [
-    /([?&][\w-]*(?:token|passw|secret|key|auth|credential)[\w-]*=)[^&#\s'"`]+/gi,
+    /([?&](?=[\w-]*(?:token|passw|secret|key|auth|credential))[\w-]+=)[^&#\s'"`]+/gi,
     (_, name) => `${name}***`,
   ],
   // The short form of ssh, with a password in it.
   [/(^|[\s'"`])[^\s/:@'"`]+:[^\s/@'"`]+@(?=[\w.-]+:)/g, (_, before) => `${before}***@`],
 ];
+
+function hidePassword(word: string): string {
+  const end = word.lastIndexOf("@");
+  return end < 0
+    ? word
+    : word.slice(0, end).replace(/:\/\/[^/:@]+:(?!\d+\/).*$/, "://***") + word.slice(end);
+}
 
 /**
  * Hides users, passwords and tokens in the URLs of a text.

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { redact } from "../../../lib/text/redact.ts";
 
 Deno.test("redact() hides what logs in, and nothing else", () => {
@@ -18,4 +18,34 @@ Deno.test("redact() hides what logs in, and nothing else", () => {
     ["{ from: a@b, key: 1 }", "{ from: a@b, key: 1 }"],
   ];
   for (const [text, shown] of cases) assertEquals(redact(text), shown);
+});
+
+Deno.test("redact() hides what a colour stands before", () => {
+  assertEquals(
+    redact("\x1b[36mhttps://me:s3cret@host/a\x1b[39m"),
+    "\x1b[36mhttps://***@host/a\x1b[39m",
+  );
+});
+
+Deno.test("redact() takes no time for much of anything", () => {
+  const pieces = [
+    "a-",
+    "://",
+    "://a:",
+    "://a@",
+    "://a:1/",
+    "?token",
+    "&key-",
+    "a:b@",
+    "://git@",
+    "'",
+  ];
+  for (const piece of pieces) {
+    for (const end of ["", "@", "=", "=x@", ":"]) {
+      const started = performance.now();
+      redact(piece.repeat(200_000 / piece.length) + end);
+      const took = performance.now() - started;
+      assert(took < 1_000, `${piece}…${end}: ${took} ms`);
+    }
+  }
 });
