@@ -6,22 +6,33 @@
 
 import deno from "./deno.json" with { type: "json" };
 import { syncNothing } from "./lib/cli/nothing_to_do.ts";
+import { printer } from "./lib/cli/printer.ts";
+import { chooseColor } from "./lib/cli/style.ts";
 import type { System } from "./lib/cli/system.ts";
 import { writeAll } from "./lib/cli/write_all.ts";
 
 if (import.meta.main) {
+  const args = Deno.args;
+  const env = Deno.env.toObject();
+  const [terminal, stdoutTerminal] = [Deno.stderr.isTerminal(), Deno.stdout.isTerminal()];
+  const color = {
+    stdout: chooseColor({ terminal: stdoutTerminal, env, args }),
+    stderr: chooseColor({ terminal, env, args }),
+  };
   Deno.exit(
     await run({
-      args: Deno.args,
+      args,
       cwd: Deno.cwd(),
-      env: Deno.env.toObject(),
-      interactive: Deno.stdin.isTerminal() && Deno.stderr.isTerminal(),
-      terminal: Deno.stderr.isTerminal(),
-      stdoutTerminal: Deno.stdout.isTerminal(),
+      env,
+      interactive: Deno.stdin.isTerminal() && terminal,
+      terminal,
+      stdoutTerminal,
+      color,
       size: windowSize,
       version: deno.version,
-      stdout: (text) => writeAll(Deno.stdout, text),
-      stderr: (text) => writeAll(Deno.stderr, text),
+      stdout: printer(Deno.stdout, color.stdout),
+      stderr: printer(Deno.stderr, color.stderr),
+      draw: (text) => writeAll(Deno.stderr, text),
       readLine,
     }),
   );

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { oneLine, printable } from "./text/printable.ts";
 import { redact } from "./text/redact.ts";
 
 /** A stable kebab-case name of a kind of error. */
@@ -88,18 +89,29 @@ export interface HsmErrorOptions {
 }
 
 /** In a script that catches nothing, Deno shows the message and the cause, and no more. */
-function causeOf({ cause, causes = [], hint }: HsmErrorOptions): ErrorOptions | undefined {
+function causeOf(
+  cause: unknown,
+  causes: readonly string[],
+  hint: string | undefined,
+): ErrorOptions | undefined {
+  if (cause instanceof Error && cause.message !== printable(cause.message)) {
+    return { cause: told(printable(cause.message)) };
+  }
   if (cause !== undefined) return { cause };
   const lines = [...causes, ...(hint === undefined ? [] : [`hint: ${hint}`])];
-  if (lines.length === 0) return undefined;
-  const told = new Error(redact(lines.join("\n")));
-  // Where it was made is where this one was.
-  told.stack = `${told.name}: ${told.message}`;
-  return { cause: told };
+  return lines.length === 0 ? undefined : { cause: told(lines.join("\n")) };
+}
+
+/** An error that is its message and no more: where it was made is where the one is that it explains. */
+function told(message: string): Error {
+  const error = new Error(message);
+  error.stack = `${error.name}: ${message}`;
+  return error;
 }
 
 /**
- * The one class of errors that HSM raises.
+ * The one class of errors that HSM raises. Message, hint and causes are printable whatever they quote, and hold no
+ * secrets; details are as they are.
  *
  * @example
  * ```ts
@@ -139,10 +151,14 @@ export class HsmError extends Error {
    * @param options A hint, causes and details.
    */
   constructor(code: HsmErrorCode, message: string, options: HsmErrorOptions = {}) {
-    super(message, causeOf(options));
+    // Nobody knows who will print them: what comes from outside is made harmless here.
+    const hint = options.hint === undefined ? undefined : redact(oneLine(options.hint));
+    const causes =
+      options.causes?.map((it) => redact(it.includes("\n") ? printable(it) : oneLine(it))) ?? [];
+    super(redact(oneLine(message)), causeOf(options.cause, causes, hint));
     this.code = code;
-    this.hint = options.hint;
-    this.causes = options.causes ?? [];
+    this.hint = hint;
+    this.causes = causes;
     this.details = options.details ?? {};
     this.restored = options.restored ?? [];
     this.exitStatus = options.exitStatus ?? EXIT_STATUS[code];

@@ -28,7 +28,10 @@ export interface ProgramReport extends Disposable {
   ended(success: boolean): void;
 }
 
-/** Where a run's messages go. Every text is one line without its end. */
+/**
+ * Where a run's messages go. Every text is one line without its end, but for what it quotes: that is as it came, and
+ * whoever shows it makes it printable.
+ */
 export interface Reporter {
   /** Something was done. */
   info(message: string): void;

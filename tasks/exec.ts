@@ -177,7 +177,7 @@ function prefixedOutput(
   return {
     onOutput(name, text, stream) {
       const key = `${stream} ${name}`;
-      const lines = ((rests.get(key) ?? "") + text).split("\n");
+      const lines = ((rests.get(key) ?? "") + text).split(/\r\n?|\n/);
       rests.set(key, lines.pop() ?? "");
       for (const line of lines) write(name, line);
     },

@@ -17,6 +17,7 @@ import { mapAll } from "../lib/process/pool.ts";
 import { type ProjectFacts, readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
 import { parseRequirement } from "../lib/reconcile/requirement.ts";
+import { toJson } from "../lib/text/printable.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode graph} found. */
@@ -159,7 +160,7 @@ const FORMATS = ["tree", "mermaid", "dot", "svg", "json"] as const;
 
 async function render(result: GraphResult, format: typeof FORMATS[number]): Promise<string> {
   if (format === "tree") return renderTree(result);
-  if (format === "json") return `${JSON.stringify(result, undefined, 2)}\n`;
+  if (format === "json") return toJson(result);
   if (format === "svg") return await (await import("../lib/graph/svg.ts")).renderSvg(result);
   const { renderDot, renderMermaid } = await import("../lib/graph/text_formats.ts");
   return format === "dot" ? renderDot(result) : renderMermaid(result);

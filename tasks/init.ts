@@ -19,7 +19,6 @@ import { takeOver } from "../lib/import/take_over.ts";
 import { parseManifest } from "../lib/manifest/load.ts";
 import type { Mode, Pin } from "../lib/manifest/model.ts";
 import { gitProblem, packagesDirProblem } from "../lib/manifest/rules.ts";
-import { escapeUnprintable } from "../lib/manifest/show.ts";
 import { normalizeName } from "../lib/names.ts";
 import { findMissingRules, withMissingRules } from "../lib/workspace/ignored.ts";
 import { type OpenWorkspaceOptions, undoCrash } from "../lib/workspace/open.ts";
@@ -117,7 +116,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
     root,
     own: project.name === undefined ? undefined : normalizeName(project.name),
     jobs: options.jobs ?? 8,
-    onDoubt: (name, doubt) => reporter.warn(escapeUnprintable(`${name}: ${doubt}`)),
+    onDoubt: (name, doubt) => reporter.warn(`${name}: ${doubt}`),
   });
   const from = new Map(taken.packages.map((it) => [it.name, it.from]));
   const { git, packagesDir } = options;
@@ -126,7 +125,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const skipped = [
     ...taken.skipped,
     ...rendered.skipped.map((it) => ({ ...it, from: from.get(it.name) ?? "" })),
-  ].map((it) => ({ ...it, name: shown(it.name), reason: escapeUnprintable(it.reason) }));
+  ].map((it) => ({ ...it, name: redact(it.name) }));
   for (const it of skipped) {
     reporter.warn(`${it.name} is not taken over from ${it.from}: ${it.reason}`);
   }
@@ -213,15 +212,10 @@ async function chooseFiles(
   if (confirm === undefined) throw undecided(useful);
   const chosen: ForeignFile[] = [];
   for (const it of useful) {
-    const names = it.packages.map(({ name }) => shown(name)).join(", ");
+    const names = it.packages.map(({ name }) => name).join(", ");
     if (await confirm(`Take over ${names} from ${it.file}?`, context.signal)) chosen.push(it);
   }
   return chosen;
-}
-
-/** A name as another tool's file writes it, without what would disturb a terminal. */
-function shown(name: string): string {
-  return escapeUnprintable(redact(name));
 }
 
 function undecided(found: readonly ForeignFile[]): HsmError {
@@ -233,7 +227,7 @@ function undecided(found: readonly ForeignFile[]): HsmError {
     } packages`,
     {
       causes: found.map(({ file, packages }) =>
-        `${file}: ${packages.map(({ name }) => shown(name)).join(", ")}`
+        `${file}: ${packages.map(({ name }) => name).join(", ")}`
       ),
       hint:
         "run `hsm init --yes` to take all of them, `--from FILE` for one file, `--bare` for none",

@@ -6,6 +6,7 @@
 
 import { type Command, defineCommand } from "../lib/command.ts";
 import { manifestJsonSchema } from "../lib/manifest/schema.ts";
+import { toJson } from "../lib/text/printable.ts";
 
 /**
  * The JSON Schema (2020-12) of hsm.yaml and hsm.local.yaml, for editors.
@@ -30,6 +31,6 @@ export const schemaCommand: Command = defineCommand({
   options: ({ z }) => z.object({}),
   run() {
     const data = schema();
-    return Promise.resolve({ data, text: `${JSON.stringify(data, undefined, 2)}\n` });
+    return Promise.resolve({ data, text: toJson(data) });
   },
 });

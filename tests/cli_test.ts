@@ -81,6 +81,33 @@ Deno.test("hsm says in one line what is wrong with a command line", async () => 
   }
 });
 
+Deno.test("hsm colours what --color asks for, a command line that it cannot understand included", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  const colored = (text: string) => `\x1b[31m\x1b[1merror:\x1b[22m\x1b[39m ${text}`;
+  const hint = (text: string) => `\x1b[36m\x1b[1mhint:\x1b[22m\x1b[39m ${text}`;
+  const always = ["--color=always", "--color always", "--color never --color always"];
+  for (const color of always.map((it) => it.split(" "))) {
+    (await app.hsm("map", "plug-x", ...color)).expect({
+      code: 2,
+      stderr: colored("Cannot find `plug-x` in hsm.yaml\n") + hint("did you mean `plug-a`?\n"),
+    });
+    (await app.hsm(...color, "map", "--x\x1b[31m")).expect({
+      code: 2,
+      stderr: colored("Cannot run hsm map: there is no option --x\\u{1b}[31m\n") +
+        hint("run `hsm map --help` for its options\n"),
+    });
+    (await app.hsm(...color, "--help")).expect({
+      code: 0,
+      // deno-lint-ignore no-control-regex
+      stdout: /^\x1b\[1mStart here:\x1b\[22m$/m,
+    });
+  }
+  for (const words of [["--color=never"], ["--", "--color=always"], []]) {
+    const { stderr } = await app.hsm("map", "plug-x", ...words);
+    assertEquals(stderr.includes("\x1b"), false, stderr);
+  }
+});
+
 Deno.test("hsm finds the root upward, by -C, and says how to begin where there is none", async () => {
   await using app = await testApp({ plugins: ["plug-a"], files: { "src/deep/x.txt": "" } });
   const expected = { code: 0, stdout: "plug-a  prod  file://[DIR]/remotes/plug-a @ v1.0.0\n" };
@@ -94,7 +121,7 @@ Deno.test("hsm finds the root upward, by -C, and says how to begin where there i
     stdout: "",
     stderr: /^error: Cannot find hsm\.yaml in \[DIR\] or any folder above it\nhint: run `hsm init`/,
   });
-  assertStringIncludes(run.stderr, "packages:\n    my-plugin: v1.2.0\n");
+  assertStringIncludes(run.stderr, "org/my-plugin.git, tag: v1.2.0 } }`\n");
 });
 
 Deno.test("hsm --json prints exactly one document, also on failure", async () => {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { printable } from "../text/printable.ts";
+
 /** What a failure means. */
 export interface UvFailure {
   /** One line, in terms of packages. */
@@ -19,7 +21,7 @@ export interface UvFailure {
  * @returns Nothing for a failure of another kind: uv's own words are there too.
  */
 export function explainUvFailure(text: string): UvFailure {
-  const lines = text.split("\n").map((line) => line.replace(/^[\s×│├╰─▶]+/u, ""));
+  const lines = printable(text).split("\n").map((line) => line.replace(/^[\s×│├╰─▶]+/u, ""));
   const flat = lines.join(" ").replace(/\s+/g, " ");
   return ref(flat) ?? remote(flat, lines) ?? conflictingUrls(flat) ?? wrongName(flat) ??
     noProject(flat) ?? build(flat, lines) ?? python(flat) ?? noInterpreter(flat) ??

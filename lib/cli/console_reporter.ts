@@ -5,9 +5,9 @@
  */
 
 import type { Reporter } from "../report.ts";
+import { printer } from "./printer.ts";
 import { lineReporter } from "./reporter.ts";
-import { chooseStyle } from "./style.ts";
-import { writeAll } from "./write_all.ts";
+import { chooseColor, createStyle } from "./style.ts";
 
 /** What a {@linkcode consoleReporter} tells. */
 export interface ConsoleReporterOptions {
@@ -30,11 +30,11 @@ export interface ConsoleReporterOptions {
  */
 export function consoleReporter(options: ConsoleReporterOptions = {}): Reporter {
   const { quiet = false, verbose = false } = options;
-  const system = { terminal: Deno.stderr.isTerminal(), env: Deno.env.toObject() };
+  const color = chooseColor({ terminal: Deno.stderr.isTerminal(), env: Deno.env.toObject() });
   return lineReporter({
     globals: { quiet, verbose },
-    style: chooseStyle(undefined, system),
-    write: (text) => writeAll(Deno.stderr, text),
+    style: createStyle(color),
+    write: printer(Deno.stderr, color),
     region: undefined,
   });
 }

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { stripVTControlCharacters } from "node:util";
 import stringWidth from "fast-string-width";
+import { oneLine, printable } from "../text/printable.ts";
+import { redact } from "../text/redact.ts";
 import type { Style } from "./style.ts";
 
 /** Running work, as it is shown. */
@@ -45,7 +46,7 @@ export function renderFrame(
   const shown = work.length <= places ? work : work.slice(0, Math.max(1, places - 1));
   // In a narrow window the percentage outlives the end of the name.
   const room = Math.max(1, width - 3 - (work.some((it) => it.percent !== undefined) ? 6 : 0));
-  const labels = shown.map((it) => cut(printable(it.label), room));
+  const labels = shown.map((it) => cut(inLine(it.label), room));
   const column = Math.max(0, ...labels.map((label) => stringWidth(label)));
   const spinner = SPINNER[tick % SPINNER.length] ?? "";
   const lines = shown.map((it, index) => {
@@ -53,7 +54,7 @@ export function renderFrame(
     const gap = " ".repeat(column - stringWidth(label));
     const percent = it.percent === undefined ? "" : `  ${String(it.percent).padStart(3)}%`;
     const left = width - 3 - column - percent.length - 2;
-    const text = left < 4 ? "" : cut(printable(it.text), left);
+    const text = left < 4 ? "" : cut(inLine(it.text), left);
     const line = `${label}${gap}${percent}${text && `  ${text}`}`;
     return ` ${style.cyan(spinner)} ${line}`;
   });
@@ -76,7 +77,7 @@ export function cut(text: string, width: number): string {
   return width < 1 ? "" : `${kept.trimEnd()}…`;
 }
 
-/** A text without colours, cursor movements and line breaks. */
-function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, " ").trim();
+/** A text in one line, as `printer` would let it through. */
+function inLine(text: string): string {
+  return redact(oneLine(printable(text.replace(/\s+/g, " ")))).trim();
 }

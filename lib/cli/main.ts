@@ -7,6 +7,7 @@
 import { resolve } from "@std/path";
 import type { Command, CommandContext, CommandOutcome, CommandSet } from "../command.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
+import { oneLine, toJson } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
 import type { Reporter } from "../report.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -14,7 +15,7 @@ import { readCommandLine } from "./command_line.ts";
 import type { Globals } from "./globals.ts";
 import { lineReporter } from "./reporter.ts";
 import { errorDocument, renderError, toHsmError } from "./show_error.ts";
-import { chooseStyle } from "./style.ts";
+import { createStyle, type Style } from "./style.ts";
 import type { System } from "./system.ts";
 import { terminalRegion } from "./terminal_region.ts";
 
@@ -24,6 +25,7 @@ import { terminalRegion } from "./terminal_region.ts";
  * @returns The exit status.
  */
 export async function main(commands: CommandSet, system: System): Promise<number> {
+  const style = createStyle(system.color.stderr);
   // Before the command line is understood, what it asks of the output is taken from its words.
   const asked = (word: string) => system.args.includes(word);
   let globals: Globals = { json: asked("--json"), verbose: asked("--verbose") };
@@ -31,7 +33,7 @@ export async function main(commands: CommandSet, system: System): Promise<number
   try {
     const invocation = await readCommandLine(commands, system.args);
     if (invocation.kind === "help") {
-      const style = chooseStyle(undefined, { ...system, terminal: system.stdoutTerminal });
+      const style = createStyle(system.color.stdout);
       const { command } = invocation;
       const { commandHelp, mainHelp } = await import("./help.ts");
       const width = system.stdoutTerminal ? system.size().columns : Infinity;
@@ -48,7 +50,6 @@ export async function main(commands: CommandSet, system: System): Promise<number
     }
     const { command, options, passthrough } = invocation;
     globals = invocation.globals;
-    const style = chooseStyle(globals.color, system);
     using region = await terminalRegion(globals, style, system);
     const reporter = lineReporter({ globals, style, write: system.stderr, region });
     const opening = openingOptions(command, globals, reporter, system);
@@ -70,15 +71,14 @@ export async function main(commands: CommandSet, system: System): Promise<number
       opening,
       open,
     };
-    return show(await command.run(context, options), globals, system);
+    return show(await command.run(context, options), globals, style, system);
   } catch (thrown) {
     const error = toHsmError(thrown);
     const restored = [...new Set([...opened.flatMap((it) => it.restored), ...error.restored])];
     if (globals.json) {
-      system.stdout(`${JSON.stringify(errorDocument(error, restored), undefined, 2)}\n`);
+      system.stdout(toJson(errorDocument(error, restored)));
     } else {
       if (globals.quiet) system.stderr(String(error.details["output"] ?? ""));
-      const style = chooseStyle(globals.color, system);
       system.stderr(renderError(error, restored, style, globals.verbose ?? false));
     }
     return error.exitStatus;
@@ -89,17 +89,17 @@ export async function main(commands: CommandSet, system: System): Promise<number
 function show(
   { data, text, failure, exitStatus }: CommandOutcome,
   globals: Globals,
+  style: Style,
   system: System,
 ): number {
   if (globals.json) {
     const document = failure === undefined
       ? data
       : { ...data as object, ...errorDocument(failure, []) as object };
-    system.stdout(redact(`${JSON.stringify(document, undefined, 2)}\n`));
+    system.stdout(toJson(document));
   } else {
-    system.stdout(redact(text));
+    system.stdout(text);
     if (failure !== undefined) {
-      const style = chooseStyle(globals.color, system);
       system.stderr(renderError(failure, [], style, globals.verbose ?? false));
     }
   }
@@ -137,7 +137,7 @@ function commandLine(command: Command, args: readonly string[]): string {
 
 async function confirm(system: System, question: string, signal: AbortSignal): Promise<boolean> {
   for (;;) {
-    system.stderr(`${question} [Y/n] `);
+    system.stderr(`${oneLine(question)} [Y/n] `);
     const answer = await readAnswer(system, signal);
     if (answer === undefined) {
       system.stderr("\n");

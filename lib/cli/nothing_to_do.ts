@@ -13,7 +13,7 @@ import { lookForJournal } from "../transaction/journal.ts";
 import { trapSignals } from "../transaction/signals.ts";
 import { lineReporter } from "./reporter.ts";
 import { renderError, toHsmError } from "./show_error.ts";
-import { chooseStyle } from "./style.ts";
+import { createStyle } from "./style.ts";
 import type { System } from "./system.ts";
 import { terminalRegion } from "./terminal_region.ts";
 
@@ -34,7 +34,7 @@ export async function syncNothing(system: System): Promise<number | undefined> {
   const root = rootOf(system.cwd);
   if (root === undefined || !hasNote(root)) return undefined;
   const quiet = options.includes("-q") || options.includes("--quiet");
-  const style = chooseStyle(undefined, system);
+  const style = createStyle(system.color.stderr);
   using region = await terminalRegion({ quiet }, style, system);
   const reporter = lineReporter({ globals: { quiet }, style, write: system.stderr, region });
   const onRepeat = () => reporter.info("Ending already: what runs ends first");

@@ -26,8 +26,10 @@ const WRAP = "\x1b[?7h";
 
 /** What a {@linkcode Region} is drawn on. */
 export interface RegionOptions {
-  /** Writes to the terminal. */
+  /** Prints a text on the terminal. */
   readonly write: (text: string) => void;
+  /** Writes to the terminal as it is. */
+  readonly draw: (text: string) => void;
   /** The window as it is now. */
   readonly size: () => WindowSize;
   /** Colours. */
@@ -104,16 +106,16 @@ export class Region implements Disposable {
     const now = performance.now();
     const shown = [...this.#work].filter((it) => now - it.since >= DELAY_MS);
     if (shown.length === 0) return this.#clear();
-    const { size, style, write } = this.#options;
+    const { size, style, draw } = this.#options;
     const lines = renderFrame(shown, size(), this.#tick++, style);
     this.#drawn = lines.length > 0;
     const back = lines.length > 1 ? `\x1b[${lines.length - 1}A` : "";
     const text = lines.map((line) => `${line}\x1b[K`).join("\n");
-    write(`\r${NO_WRAP}${text}\x1b[J${WRAP}${back}\r`);
+    draw(`\r${NO_WRAP}${text}\x1b[J${WRAP}${back}\r`);
   }
 
   #clear(): void {
-    if (this.#drawn) this.#options.write(CLEAR);
+    if (this.#drawn) this.#options.draw(CLEAR);
     this.#drawn = false;
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { redact } from "../text/redact.ts";
+import { oneLine, printable } from "../text/printable.ts";
 import type { ProgramOptions, ProgramReport, Progress, Reporter } from "../report.ts";
 import type { Globals } from "./globals.ts";
 import type { Region } from "./region.ts";
@@ -24,16 +24,17 @@ export interface ReporterOptions {
 
 /** Makes the reporter of the executable. */
 export function lineReporter({ globals, style, write, region }: ReporterOptions): Reporter {
-  const print = (text: string) => region ? region.print(redact(text)) : write(redact(text));
+  const print = (text: string) => region ? region.print(text) : write(text);
   const line = (text: string) => print(`${text}\n`);
   const talk = (text: string) => void (globals.quiet || line(text));
   const output = (text: string) => void (globals.quiet || print(text));
-  const progress = (label: string): Progress => region?.add(redact(label)) ?? still;
+  const progress = (label: string): Progress => region?.add(label) ?? still;
   return {
-    info: talk,
-    warn: (message) => talk(`${style.yellow(style.bold("warning:"))} ${message}`),
+    info: (message) => talk(oneLine(message)),
+    warn: (message) => talk(`${style.yellow(style.bold("warning:"))} ${oneLine(message)}`),
     command(argv, milliseconds) {
-      if (globals.verbose) line(style.dim(`$ ${argv.join(" ")} (${Math.round(milliseconds)} ms)`));
+      if (!globals.verbose) return;
+      line(style.dim(`$ ${oneLine(argv.join(" "))} (${Math.round(milliseconds)} ms)`));
     },
     output,
     progress,
@@ -70,8 +71,8 @@ function shownAtEnd(
   return {
     output(piece) {
       text += piece;
-      const last = text.trimEnd().split("\n").at(-1) ?? "";
-      work.update(redact(last));
+      // The end is enough, however much there is.
+      work.update(printable(text.slice(-4096)).trimEnd().split("\n").at(-1) ?? "");
     },
     ended(success) {
       if (quiet === "always" || (quiet === "unless-done" && !success)) return;

@@ -6,7 +6,6 @@
 
 import { HsmError } from "../errors.ts";
 import { errnoOf, ioError } from "../system_error.ts";
-import { redact } from "../text/redact.ts";
 import type { Style } from "./style.ts";
 
 /** The error that a run ends with, whatever was thrown: a failed rollback matters more than what led to it. */
@@ -48,25 +47,22 @@ export function renderError(
   if (restored.length > 0) lines.push(`  ${style.bold("restored:")} ${restored.join(", ")}`);
   if (error.hint !== undefined) lines.push(`${style.cyan(style.bold("hint:"))} ${error.hint}`);
   if (verbose && error.code === "internal" && error.cause instanceof Error) {
-    lines.push(error.cause.stack ?? "");
+    lines.push(...(error.cause.stack ?? "").split("\n").map((it) => `  ${it}`));
   }
-  return redact(lines.map((line) => `${line.trimEnd()}\n`).join(""));
+  return lines.map((line) => `${line.trimEnd()}\n`).join("");
 }
 
 /** An error as the JSON document of `--json`. */
 export function errorDocument(error: HsmError, restored: readonly string[]): unknown {
+  const { code, message, hint, causes, details } = error;
   return {
     error: {
-      code: error.code,
-      message: redact(error.message),
-      ...(error.hint === undefined ? {} : { hint: redact(error.hint) }),
-      ...(error.causes.length === 0 ? {} : { causes: error.causes.map(redact) }),
-      ...(Object.keys(error.details).length === 0 ? {} : { details: redactAll(error.details) }),
+      code,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(causes.length === 0 ? {} : { causes }),
+      ...(Object.keys(details).length === 0 ? {} : { details }),
       restored,
     },
   };
-}
-
-function redactAll(details: Readonly<Record<string, unknown>>): unknown {
-  return JSON.parse(redact(JSON.stringify(details)));
 }

@@ -20,14 +20,18 @@ export interface System {
   readonly terminal: boolean;
   /** Whether standard output is a terminal. */
   readonly stdoutTerminal: boolean;
+  /** Whether there is colour on each stream. */
+  readonly color: { readonly stdout: boolean; readonly stderr: boolean };
   /** The terminal's window, as it is now. */
   size(): WindowSize;
   /** The version of HSM. */
   readonly version: string;
-  /** Writes to standard output. */
+  /** Writes to standard output what `printer` lets through. */
   stdout(text: string): void;
-  /** Writes to standard error. */
+  /** Writes to standard error what `printer` lets through. */
   stderr(text: string): void;
+  /** Writes to standard error as it is, for what moves on a terminal; what it shows is printable already. */
+  draw(text: string): void;
   /** Reads a line from standard input; undefined at its end. */
   readLine(signal: AbortSignal): Promise<string | undefined>;
 }

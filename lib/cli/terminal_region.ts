@@ -17,5 +17,5 @@ export async function terminalRegion(
 ): Promise<Region | undefined> {
   if (!system.terminal || globals.quiet || system.env["TERM"] === "dumb") return undefined;
   const { Region } = await import("./region.ts");
-  return new Region({ write: system.stderr, size: system.size, style });
+  return new Region({ write: system.stderr, draw: system.draw, size: system.size, style });
 }

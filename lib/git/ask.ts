@@ -8,6 +8,7 @@
 import { HsmError } from "../errors.ts";
 import { english } from "../process/english.ts";
 import { run, type RunResult } from "../process/run.ts";
+import { printable } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
 import type { Reporter } from "../report.ts";
 
@@ -108,7 +109,7 @@ export async function tellGit(
 export function gitMessage(
   { stderr, code }: Pick<RunResult, "stderr" | "code">,
 ): readonly string[] {
-  const lines = redact(stderr).split("\n").map((line) => line.trim())
+  const lines = redact(printable(stderr)).split("\n").map((line) => line.trim())
     .filter((line) =>
       line !== "" && !/^(?:Please make sure you have|and the repository exists)/.test(line)
     );

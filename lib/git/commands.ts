@@ -10,6 +10,7 @@ import { askGit, type GitContext, MAX_ANSWER, tellGit } from "./ask.ts";
 import { READING } from "./reading.ts";
 import { english } from "../process/english.ts";
 import { run } from "../process/run.ts";
+import { printable } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
 
 /** How {@linkcode cloneRepository} clones. */
@@ -22,7 +23,7 @@ export interface CloneRepositoryOptions {
   readonly branch?: string | undefined;
   /** The object filter of a partial clone. */
   readonly filter?: string | undefined;
-  /** Variables for git; undefined: git may ask for credentials on the terminal and shows its own progress there. */
+  /** Variables for git; undefined: git and ssh may ask on the terminal, and what else they say is shown as it comes. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Called with git's own progress: what it does, and how far it is in percent. Without it git tells none. */
   readonly onProgress?: ((phase: string, percent: number) => void) | undefined;
@@ -44,30 +45,30 @@ export async function cloneRepository(
   options: CloneRepositoryOptions,
 ): Promise<CloneOutcome> {
   const { url, directory, branch, filter, environment } = options;
+  // Questions are put to the terminal itself; all else comes this way, for a remote may have said it.
+  const show = (line: string) => context.reporter.output(`${line}\n`);
+  const reading = environment === undefined ? linesOf(show) : { onProgress: options.onProgress };
   const flags = ["--origin=origin"];
-  if (options.onProgress !== undefined) flags.push("--progress");
+  if (reading.onProgress !== undefined) flags.push("--progress");
   if (branch !== undefined) flags.push(`--branch=${branch}`);
   if (filter !== undefined) flags.push(`--filter=${filter}`);
   const argv = ["git", "-c", "protocol.ext.allow=never", "clone", ...flags, "--", url, directory];
-  const progress = new ProgressReader(options.onProgress);
+  const progress = new ProgressReader(reading);
   const started = performance.now();
-  const surroundings = {
+  using _ = environment === undefined ? context.reporter.suspend() : undefined;
+  const { code, success, isCut } = await run(argv, {
     cwd: dirname(directory),
     env: english({ ...context.env, ...environment }),
     signal: context.signal,
-  };
-  using _ = environment === undefined ? context.reporter.suspend() : undefined;
-  const { code, success, isCut } = await run(
-    argv,
-    environment === undefined
-      ? { ...surroundings, stdin: "inherit", stderr: "inherit" }
-      : { ...surroundings, limit: MAX_ANSWER, onStderr: (text) => progress.read(text) },
-  );
+    stdin: environment === undefined ? "inherit" : "null",
+    limit: MAX_ANSWER,
+    onStderr: (text) => progress.read(text),
+  });
   context.reporter.command(argv, performance.now() - started);
   const said = isCut ? "the remote says more than 64 MB" : progress.end();
   return {
     success,
-    message: redact(said) || `git exited with code ${code}`,
+    message: redact(printable(said)) || `git exited with code ${code}`,
     needsAnswer: !success && NEEDS_ANSWER.test(said),
   };
 }
@@ -103,14 +104,29 @@ async function configuredSsh(context: GitContext, cwd: string): Promise<string> 
   return (await askGit(context, ["config", "core.sshCommand"], { cwd })).stdout.trim();
 }
 
-/** Reads a clone's standard error: progress goes to the callback, everything else is kept. */
+interface Reading {
+  readonly onProgress: CloneRepositoryOptions["onProgress"];
+  readonly onMessage?: (line: string) => void;
+}
+
+/** What git says, a line each, and one for each thing that it begins. */
+function linesOf(show: (line: string) => void): Reading {
+  let last = "";
+  const onProgress = (phase: string) => {
+    if (phase !== last) show(phase);
+    last = phase;
+  };
+  return { onProgress, onMessage: show };
+}
+
+/** Reads a clone's standard error: progress goes to one callback, everything else to the other, and is kept. */
 class ProgressReader {
-  readonly #onProgress: CloneRepositoryOptions["onProgress"];
+  readonly #reading: Reading;
   readonly #messages: string[] = [];
   #rest = "";
 
-  constructor(onProgress: CloneRepositoryOptions["onProgress"]) {
-    this.#onProgress = onProgress;
+  constructor(reading: Reading) {
+    this.#reading = reading;
   }
 
   read(text: string): void {
@@ -127,9 +143,15 @@ class ProgressReader {
 
   #take(line: string): void {
     const progress = /^(?:remote: )?([A-Z][a-z]+(?: [a-z]+)*): +(\d+)% \(/.exec(line);
-    if (progress) this.#onProgress?.(progress[1] ?? "", Number(progress[2]));
-    else if (!/^(?:Cloning into|(?:remote: )?[A-Z][a-z]+ing objects: \d+|warning: )/.test(line)) {
-      if (line.trim() !== "") this.#messages.push(line.trim());
+    if (progress) this.#reading.onProgress?.(progress[1] ?? "", Number(progress[2]));
+    else if (
+      !/^(?:Cloning into|(?:remote: )?[A-Z][a-z]+ing objects: \d+|remote: Total \d|warning: )/.test(
+        line,
+      )
+    ) {
+      if (line.trim() === "") return;
+      this.#messages.push(line.trim());
+      this.#reading.onMessage?.(line.trimEnd());
     }
   }
 }

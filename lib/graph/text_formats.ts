@@ -4,20 +4,24 @@
  * @module
  */
 
+import { oneLine } from "../text/printable.ts";
 import { describeNode, type Graph } from "./model.ts";
 
 /** The graph as a Mermaid flowchart. */
 export function renderMermaid({ nodes, edges }: Graph): string {
   const ids = new Map(nodes.map((it, index) => [it.name, `n${index}`]));
-  const quote = (text: string) => `"${text.replace(/[&<>"#]/g, (it) => `#${it.charCodeAt(0)};`)}"`;
+  const quote = (...parts: string[]) => {
+    const lines = parts.map((it) =>
+      oneLine(it).replace(/[&<>"#]/g, (it) => `#${it.charCodeAt(0)};`)
+    );
+    return `"${lines.join("<br>")}"`;
+  };
   const lines = [
     "flowchart TD",
     ...nodes.map((it) => {
       const label = [it.name, describeNode(it), ...(it.problem ? [`! ${it.problem}`] : [])];
       const classes = it.problem === undefined ? it.mode : `${it.mode},problem`;
-      return `  ${ids.get(it.name)}[${quote(label.join("\n")).replaceAll("\n", "<br>")}]\n  class ${
-        ids.get(it.name)
-      } ${classes}`;
+      return `  ${ids.get(it.name)}[${quote(...label)}]\n  class ${ids.get(it.name)} ${classes}`;
     }),
     ...edges.map((it) =>
       `  ${ids.get(it.from)} -->${it.versions && `|${quote(it.versions)}|`} ${ids.get(it.to)}`
@@ -32,8 +36,10 @@ export function renderMermaid({ nodes, edges }: Graph): string {
 
 /** The graph in Graphviz's DOT. */
 export function renderDot({ nodes, edges }: Graph): string {
-  const quote = (text: string) =>
-    `"${text.replace(/["\\]/g, (it) => `\\${it}`).replaceAll("\n", "\\n")}"`;
+  const quote = (...parts: string[]) => {
+    const lines = parts.map((it) => oneLine(it).replace(/["\\]/g, (it) => `\\${it}`));
+    return `"${lines.join("\\n")}"`;
+  };
   const colors = { app: "black", dev: "#22aa77", prod: "#888888" } as const;
   const lines = [
     "digraph hsm {",
@@ -41,7 +47,7 @@ export function renderDot({ nodes, edges }: Graph): string {
     ...nodes.map((it) => {
       const label = [it.name, describeNode(it), ...(it.problem ? [`! ${it.problem}`] : [])];
       const color = it.problem === undefined ? colors[it.mode] : "#cc3333";
-      return `  ${quote(it.name)} [label=${quote(label.join("\n"))}, color=${quote(color)}];`;
+      return `  ${quote(it.name)} [label=${quote(...label)}, color=${quote(color)}];`;
     }),
     ...edges.map((it) =>
       `  ${quote(it.from)} -> ${quote(it.to)}${it.versions && ` [label=${quote(it.versions)}]`};`

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { oneLine } from "../text/printable.ts";
 import { describeNode, type Graph, type GraphNode } from "./model.ts";
 
 /**
@@ -20,12 +21,9 @@ export function renderTree({ nodes, edges }: Graph): string {
     const again = seen.has(node.name) && needs.length > 0;
     seen.add(node.name);
     const facts = node.mode === "app" ? "" : `  ${describeNode(node)}`;
-    lines.push(
-      `${first}${node.name}${versions && ` ${versions}`}${facts}` +
-        `${node.problem === undefined || again ? "" : `  ! ${node.problem}`}${
-          again ? "  …" : ""
-        }\n`,
-    );
+    const problem = node.problem === undefined || again ? "" : `  ! ${node.problem}`;
+    const line = `${node.name}${versions && ` ${versions}`}${facts}${problem}`;
+    lines.push(`${first}${oneLine(line)}${again ? "  …" : ""}\n`);
     if (again) return;
     needs.forEach((edge, index) => {
       const last = index === needs.length - 1;

@@ -6,7 +6,8 @@
 
 import { HsmError } from "../errors.ts";
 import type { Span } from "./read_yaml.ts";
-import { escapeUnprintable, maskCredentials } from "./show.ts";
+import { oneLine } from "../text/printable.ts";
+import { maskCredentials } from "./show.ts";
 
 /** One of the files that a manifest is made of. */
 export interface ManifestFile {
@@ -80,13 +81,13 @@ export function manifestError(action: "read" | "edit", files: readonly FileFindi
         ...(expected === undefined ? {} : { expected }),
         ...(suggestion === undefined ? {} : { suggestion }),
       });
-      const where = `${escapeUnprintable(file.path)}:${line}:${column}`;
+      const where = `${oneLine(file.path)}:${line}:${column}`;
       causes.push(`${where}: ${message}\n${lines.frame(finding.span, secrets)}`);
       hint ??= finding.hint;
     }
   }
   if (total > causes.length) causes.push(`and ${total - causes.length} more`);
-  const names = wrong.map(({ file }) => escapeUnprintable(file.path)).join(" and ");
+  const names = wrong.map(({ file }) => oneLine(file.path)).join(" and ");
   return new HsmError(
     "manifest-invalid",
     `Cannot ${action} ${names}: ${total} ${total === 1 ? "problem" : "problems"}`,
@@ -154,7 +155,7 @@ class Lines {
       } else if (raw.charCodeAt(at) >= 0xd800 && raw.charCodeAt(at) <= 0xdfff) {
         cells.push(raw[at]!);
       } else {
-        cells.push(escapeUnprintable(raw[at]!));
+        cells.push(oneLine(raw[at]!));
       }
     }
     return cells;

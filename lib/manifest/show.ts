@@ -4,21 +4,10 @@
  * @module
  */
 
-/** Control characters, invisible ones, and what else would disturb a terminal. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
+import { oneLine } from "../text/printable.ts";
 
 /** What stands between a URL's scheme and its host, or after its `?`. YAML may write `\/` for `/`. */
 const CREDENTIALS = /((?::|%3a)(?:\\?\/){2})[^\s]*@/gi;
-
-/** Writes characters that cannot be seen as escapes. */
-export function escapeUnprintable(text: string): string {
-  return text.replace(UNPRINTABLE, (char) => {
-    const code = char.codePointAt(0)!;
-    return code < 0x100
-      ? `\\x${code.toString(16).padStart(2, "0")}`
-      : `\\u{${code.toString(16).padStart(4, "0")}}`;
-  });
-}
 
 /** The text without what stands between `://` and `@`, after a URL's `?`, and in `user:token@host`. */
 export function maskCredentials(text: string): string {
@@ -35,7 +24,7 @@ export function mayHoldCredentials(text: string): boolean {
 /** The text between backquotes, for a message: no credentials, no control characters, 80 characters at most. */
 export function quoteForMessage(text: string): string {
   const masked = maskCredentials(text.slice(0, 2000));
-  const characters = [...escapeUnprintable(masked)];
+  const characters = [...oneLine(masked)];
   const short = characters.length > 80
     ? `${characters.slice(0, 79).join("")}…`
     : characters.join("");

@@ -10,6 +10,7 @@
 import { HsmError } from "../errors.ts";
 import { isMissing } from "../read_file.ts";
 import { ioError } from "../system_error.ts";
+import { completeLength } from "../text/printable.ts";
 
 /** What to do with a program's output. */
 export type Output = "inherit" | "capture" | "discard";
@@ -28,9 +29,9 @@ export interface RunOptions {
   readonly stderr?: Output;
   /** The most that is captured of each stream, in characters: a program that says more is ended. @default {Infinity} */
   readonly limit?: number;
-  /** Called with each piece of captured standard output. */
+  /** Called with each piece of captured standard output; no escape sequence is cut in two. */
   readonly onStdout?: (text: string) => void;
-  /** Called with each piece of captured standard error. */
+  /** Called with each piece of captured standard error, likewise. */
   readonly onStderr?: (text: string) => void;
   /** Called once the program runs. */
   readonly onStart?: (pid: number) => void;
@@ -219,12 +220,15 @@ async function collect(
     if (!isRead) drained = setTimeout(() => reader.cancel().catch(() => {}), DRAIN_MS);
   });
   let text = "";
+  let told = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      const piece = decoder.decode(value, { stream: !done });
-      text += piece;
-      if (piece !== "") onText?.(piece);
+      text += decoder.decode(value, { stream: !done });
+      const piece = text.slice(told);
+      const length = done ? piece.length : completeLength(piece);
+      if (length > 0) onText?.(piece.slice(0, length));
+      told += length;
       if (done) return text;
       if (text.length <= limit) continue;
       cut();

@@ -5,6 +5,7 @@
  */
 
 import { columns } from "../text/columns.ts";
+import { oneLine, printable } from "../text/printable.ts";
 import type { Problem } from "./problem.ts";
 
 /** A problem as lines: what it is, who is involved, what to do. */
@@ -15,5 +16,7 @@ export function renderProblem(problem: Problem): string {
     line === undefined ? file : `${file}:${line}`,
     requirement,
   ]);
-  return `${word}: ${problem.message}\n${columns(sides)}  fix: ${problem.fix}\n`;
+  // The package manager's own words are the one message of several lines.
+  const message = (problem.code === "resolution-failed" ? printable : oneLine)(problem.message);
+  return `${word}: ${message}\n${columns(sides)}  fix: ${oneLine(problem.fix)}\n`;
 }

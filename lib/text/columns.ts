@@ -5,16 +5,19 @@
  */
 
 import stringWidth from "fast-string-width";
+import { oneLine } from "./printable.ts";
 
 /** In less room than this, wrapped text is harder to read than text that the terminal breaks. */
 const LEAST_ROOM = 20;
 
 /**
- * Rows of cells as lines, each column as wide as its widest cell; every line ends with `\n`.
+ * Rows of cells as lines, each column as wide as its widest cell; every line ends with `\n`, and begins none in a cell.
  *
+ * @param table The rows.
  * @param width Where lines are to end, in characters: the last cell of a row goes on below its beginning.
  */
-export function columns(rows: readonly (readonly string[])[], width = Infinity): string {
+export function columns(table: readonly (readonly string[])[], width = Infinity): string {
+  const rows = table.map((row) => row.map(oneLine));
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, index) => widths[index] = Math.max(widths[index] ?? 0, stringWidth(cell)));

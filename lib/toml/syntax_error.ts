@@ -6,7 +6,8 @@
 
 import { TomlError } from "smol-toml";
 import { HsmError } from "../errors.ts";
-import { escapeUnprintable, maskCredentials } from "../manifest/show.ts";
+import { maskCredentials } from "../manifest/show.ts";
+import { oneLine } from "../text/printable.ts";
 
 /** The widest piece of a line that is shown. */
 const MAX_WIDTH = 100;
@@ -43,8 +44,8 @@ export function invalidAt(
   hint?: string,
 ): HsmError {
   const { line, column } = place;
-  const where = `${escapeUnprintable(path)}:${line}:${column}`;
-  return new HsmError("pyproject-invalid", `Cannot read ${escapeUnprintable(path)}: ${message}`, {
+  const where = `${oneLine(path)}:${line}:${column}`;
+  return new HsmError("pyproject-invalid", `Cannot read ${oneLine(path)}: ${message}`, {
     causes: [`${where}: ${message}\n${frame(text, place)}`],
     details: { file: path, line, column, message },
     ...(hint === undefined ? {} : { hint }),
@@ -63,7 +64,7 @@ function frame(text: string, { line, column }: Place): string {
   const characters = [...whole];
   const from = Math.max(0, column - 1 - MAX_WIDTH / 2);
   const show = (part: readonly string[]) =>
-    escapeUnprintable(maskCredentials(part.join("").replaceAll("\t", " ")));
+    oneLine(maskCredentials(part.join("").replaceAll("\t", " ")));
   const left = (from > 0 ? "…" : "") + show(characters.slice(from, column - 1));
   const right = show(characters.slice(column - 1, from + MAX_WIDTH));
   const more = characters.length > from + MAX_WIDTH ? "…" : "";

@@ -244,7 +244,7 @@ Deno.test("hsm init shows nothing of other tools' files that would disturb a ter
   asked.expect({ code: 2, stdout: "" });
   const run = await app.hsm("init", "--yes");
 
-  run.expect({ code: 0, stdout: "", stderr: /^warning: \\x1b\[31mred is not taken over from/ });
+  run.expect({ code: 0, stdout: "", stderr: /^warning: \\u\{1b\}\[31mred is not taken over from/ });
   assertMatch(run.stderr, /^warning: ext is not .*transport helpers.* are not allowed$/m);
   assertMatch(run.stderr, /^warning: tagged is not .*transport helpers.* are not allowed$/m);
   assertEquals((asked.stderr + run.stderr).includes("\x1b"), false);

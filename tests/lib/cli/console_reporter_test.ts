@@ -32,3 +32,20 @@ Deno.test("an HsmError that nobody catches says what led to it, and what to do",
   const cause = "Caused by: Error: a needs b\nhint: ask https://***@example.com";
   assertEquals(text.includes(cause), true, text);
 });
+
+Deno.test("an HsmError that nobody catches shows nothing harmful", async () => {
+  const evil = "x\x1b[2J\u202e\nfits";
+  const write = (options: string) =>
+    outputOf(
+      `${IMPORT} const evil = ${
+        JSON.stringify(evil)
+      }; throw new HsmError("uv-failed", evil, ${options});`,
+    );
+  for (const options of ["{ causes: [evil], hint: evil }", "{ cause: new Error(evil) }"]) {
+    const text = await write(options);
+    // Deno's own colours are off.
+    // deno-lint-ignore no-control-regex
+    assertEquals(/[\x1b\u202e]/.test(text), false, JSON.stringify(text));
+    assertEquals(text.includes("HsmError: x\\u{1b}[2J\\u{202e}\\nfits\n"), true, text);
+  }
+});

@@ -63,6 +63,10 @@ Deno.test("renderFrame() lets no program's colours and line breaks through", () 
     plain,
   );
   assertEquals(line, " ⠋ uv sync  Building plug-a now");
+  const asking = work("Asking ht\x1b[0mtps://me:s3cret@host/a", "\u202e\x07");
+  assertEquals(renderFrame([asking], { columns: 80, rows: 24 }, 0, plain), [
+    " ⠋ Asking https://***@host/a  \\u{202e}\\u{7}",
+  ]);
 });
 
 Deno.test("cut() counts columns, and leaves no character in halves", () => {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import pc from "picocolors";
+import { printer } from "../../../lib/cli/printer.ts";
 import { Region } from "../../../lib/cli/region.ts";
 import { lineReporter } from "../../../lib/cli/reporter.ts";
 import type { Reporter } from "../../../lib/report.ts";
@@ -12,9 +13,15 @@ function reporter(
   { quiet = false, verbose = false, terminal = false },
 ): { readonly reporter: Reporter; readonly written: string[] } & Disposable {
   const written: string[] = [];
-  const write = (text: string) => void written.push(text);
+  const draw = (text: string) => void written.push(text);
+  const write = printer({
+    writeSync(bytes) {
+      written.push(new TextDecoder().decode(bytes));
+      return bytes.length;
+    },
+  }, false);
   const size = () => ({ columns: 80, rows: 24 });
-  const region = terminal ? new Region({ write, size, style }) : undefined;
+  const region = terminal ? new Region({ write, draw, size, style }) : undefined;
   return {
     reporter: lineReporter({ globals: { quiet, verbose }, style, write, region }),
     written,
@@ -81,7 +88,8 @@ Deno.test("lineReporter() says what is run with --verbose only, and nothing with
 Deno.test("Region shows work that lasts, prints above it, and leaves nothing", async () => {
   const written: string[] = [];
   const size = () => ({ columns: 80, rows: 24 });
-  using region = new Region({ write: (text) => void written.push(text), size, style });
+  const write = (text: string) => void written.push(text);
+  using region = new Region({ write, draw: write, size, style });
   {
     using _short = region.add("Cloning plug-a");
   }
@@ -101,4 +109,25 @@ Deno.test("Region shows work that lasts, prints above it, and leaves nothing", a
     assertEquals(written.at(-2), "Cloned plug-x\n");
   }
   assertEquals(written.at(-1), "\r \x1b[J\r\x1b[K");
+});
+
+Deno.test("lineReporter() lets no message begin a line, and shows a program's words without what moves", () => {
+  for (const terminal of [true, false]) {
+    using it = reporter({ verbose: true, terminal });
+    it.reporter.info("a\n2 packages fit\x1b[2J");
+    it.reporter.warn("b\r\u202e");
+    it.reporter.command(["git", "c\n\x07"], 1);
+    it.reporter.output("\x1b[31mred\x1b[2K\x07\rnext\n");
+    assertEquals(
+      it.written.join(""),
+      "a\\n2 packages fit\\u{1b}[2J\nwarning: b\\r\\u{202e}\n$ git c\\n\\u{7} (1 ms)\n" +
+        "red\\u{7}\nnext\n",
+    );
+  }
+});
+
+Deno.test("no secret is shown that a sequence stands in", () => {
+  using it = reporter({});
+  it.reporter.output("ht\x1b[0mtps://me:s3\x1b[31mcret@example.com/x?to\x1b]0;x\x07ken=s3cret\n");
+  assertEquals(it.written.join(""), "https://***@example.com/x?token=***\n");
 });

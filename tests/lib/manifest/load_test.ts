@@ -224,7 +224,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["packages: {a.b: v1, A-B: v2}\n", "1:21: `A-B` and `a.b` are the same package"],
   ["packages:\n  __proto__: v1\n", "2:3: expected a package name, got `__proto__`"],
   ["packages:\n  ../../x: v1\n", "2:3: expected a package name, got `../../x`"],
-  ['packages: {"a\\0": v1}\n', "1:12: expected a package name, got `a\\x00`"],
+  ['packages: {"a\\0": v1}\n', "1:12: expected a package name, got `a\\u{0}`"],
   ["__proto__: {mode: dev}\n", "1:1: unknown key `__proto__`, expected `adapter`"],
   ["packages: {a: {__proto__: {mode: dev}}}\n", "1:16: unknown key `__proto__`, expected `git`"],
   ["constructor: 1\n", "1:1: unknown key `constructor`"],

@@ -46,3 +46,16 @@ Deno.test("run() names the folder that a program cannot run in, and does not bla
   assertEquals(error.code, "io");
   assertMatch(error.message, /^Cannot run true in \.\/missing: .*ENOENT/);
 });
+
+Deno.test("run() hands on no escape sequence in halves, and all that came", async () => {
+  const script =
+    "printf 'a\\033'; sleep 0.2; printf '[3'; sleep 0.2; printf '1mb\\033]0;t'; sleep 0.2; " +
+    "printf '\\007c\\n\\033['; sleep 0.2";
+  const pieces: string[] = [];
+  const { stdout } = await run(["sh", "-c", script], {
+    cwd: ".",
+    onStdout: (text) => void pieces.push(text),
+  });
+  assertEquals(pieces, ["a", "\x1b[31mb", "\x1b]0;t\x07c\n", "\x1b["]);
+  assertEquals(stdout, pieces.join(""));
+});

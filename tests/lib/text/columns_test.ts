@@ -21,3 +21,10 @@ Deno.test("columns() lets the last cell go on below its beginning", () => {
   assertEquals(columns(rows, 20), columns(rows));
   assertEquals(columns([["a", "x".repeat(40)]], 30), `a  ${"x".repeat(40)}\n`);
 });
+
+Deno.test("columns() lets no cell begin a line", () => {
+  assertEquals(
+    columns([["a\nb", "x\t\x1b[2J"], ["c", "\r\u202e"]]),
+    "a\\nb  x\\t\\u{1b}[2J\nc     \\r\\u{202e}\n",
+  );
+});

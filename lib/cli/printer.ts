@@ -1,0 +1,22 @@
+/**
+ * The one place that all output passes, results, messages, JSON and the words of programs alike.
+ *
+ * @module
+ */
+
+import { printable } from "../text/printable.ts";
+import { redact } from "../text/redact.ts";
+import { writeAll } from "./write_all.ts";
+
+/**
+ * What prints on a stream: without control characters, escape sequences and bidirectional overrides, and without
+ * secrets. These are looked for last, since a sequence may stand in the middle of one.
+ *
+ * @param color Whether HSM's own colours stay.
+ */
+export function printer(
+  stream: Parameters<typeof writeAll>[0],
+  color: boolean,
+): (text: string) => void {
+  return (text) => writeAll(stream, redact(printable(text, { colors: color })));
+}
