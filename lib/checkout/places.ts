@@ -71,7 +71,6 @@ const liesIn = (path: string, folder: string) => path.startsWith(join(folder, "/
 /** Why a real path cannot be a checkout's. */
 function faultOf(real: string, top: string): string | undefined {
   if (real === top) return "it is the app's own folder";
-  if (liesIn(top, real)) return "the app's own folder lies in it";
   const first = relative(top, real).split(/[\\/]/)[0] ?? "";
   return first === ".git" || RESERVED_AT_ROOT.includes(first)
     ? `it lies in the app's ${first}`

@@ -223,7 +223,6 @@ function pathFault(
   const segments = normalizeFolder(text).split("/");
   if (!limits.mayLeave && segments[0] === "..") return "it must not leave through `..`";
   if (!limits.mayBeRoot && segments[0] === ".") return "it must not be the root itself";
-  if (segments.at(-1) === "..") return "the root must not lie in it";
   for (const [index, segment] of segments.entries()) {
     if (segment.startsWith("-")) return "no part of it may begin with `-`";
     // Some file systems take `.GIT` and `.git.` for `.git`.

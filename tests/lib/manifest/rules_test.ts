@@ -247,11 +247,10 @@ Deno.test("packagesDirProblem(), pathProblem() and subdirectoryProblem() keep to
     ...notRoot,
     ...leaves,
   });
-  check(pathProblem, ["../other", "../../x/y", "a/b c", "é"], {
+  // An app may lie in the repository of its plugin, as an example of it.
+  check(pathProblem, ["../other", "../../x/y", "a/b c", "é", "..", "a/../../../"], {
     ...always,
     ...notRoot,
-    "..": "the root must not lie in it",
-    "a/../../../": "the root must not lie in it",
   });
   check(subdirectoryProblem, ["python", "a/b", ".", "./", ".hsm"], { ...always, ...leaves });
 });
