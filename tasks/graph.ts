@@ -4,11 +4,11 @@
  * @module
  */
 
+import { type LockedPackage, readLock } from "../lib/adapters/uv_lock.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { findDistribution } from "../lib/checkout/distribution.ts";
 import { HsmError } from "../lib/errors.ts";
 import type { Graph, GraphEdge, GraphNode } from "../lib/graph/model.ts";
-import { type LockedPackage, readLock } from "../lib/graph/read_lock.ts";
 import { renderTree } from "../lib/graph/tree.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { normalizeName } from "../lib/names.ts";
@@ -85,7 +85,7 @@ function edgesOf(
 
 async function readLockFile(
   workspace: Workspace,
-): Promise<ReadonlyMap<string, LockedPackage> | undefined> {
+): Promise<readonly LockedPackage[] | undefined> {
   const [path = ""] = await workspace.adapter.lockFiles(workspace.root);
   const text = await readText(path, "uv.lock", "io");
   return text === undefined ? undefined : readLock(text);
@@ -122,7 +122,7 @@ function problemOf(error: HsmError, { path }: ManifestPackage): string {
 
 function prodPackage(
   it: ManifestPackage,
-  lock: ReadonlyMap<string, LockedPackage> | undefined,
+  lock: readonly LockedPackage[] | undefined,
 ): PackageFacts {
   const node: GraphNode = { name: it.name, mode: "prod", from: describePin(it.pin) };
   const problem = (text: string, needs: Needs = []) => ({
@@ -130,7 +130,7 @@ function prodPackage(
     needs,
   });
   if (it.pin === undefined) return problem("it has no pin");
-  const locked = lock?.get(it.key);
+  const locked = lock?.find((locked) => locked.key === it.key);
   if (locked === undefined) {
     // What nobody requires is nowhere locked.
     return it.require ? problem("it is not in uv.lock yet") : { node, needs: [] };
