@@ -77,8 +77,11 @@ export type { LoadedManifest } from "./lib/workspace/read_manifest.ts";
 export type {
   Adapter,
   AdapterContext,
+  AdapterRunOptions,
   AdapterSyncOptions,
   NewLibraryOptions,
+  SourcesOff,
+  Stranger,
   Verdict,
 } from "./lib/adapters/adapter.ts";
 export type { RunResult } from "./lib/process/run.ts";

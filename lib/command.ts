@@ -106,6 +106,9 @@ export interface CommandSet {
   all(): Promise<readonly ListedCommand[]>;
 }
 
+/** What the words behind `--` are for in commands that end with a sync. */
+export const ADAPTER_ARGUMENTS = "arguments for the package manager";
+
 /** The key under which the options of every command stand among those of commands. */
 export const GLOBALS = "*";
 

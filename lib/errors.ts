@@ -17,6 +17,7 @@ export type HsmErrorCode =
   | "outside-root"
   | "package-unknown"
   | "packages-incompatible"
+  | "sources-off"
   | "checkout-missing"
   | "checkout-mismatch"
   | "source-not-found"
@@ -29,6 +30,7 @@ export type HsmErrorCode =
   | "command-failed"
   | "git-failed"
   | "uv-failed"
+  | "source-ignored"
   | "verify-failed"
   | "out-of-date"
   | "workspace-locked"
@@ -49,6 +51,7 @@ const EXIT_STATUS: Readonly<Record<HsmErrorCode, number>> = {
   "outside-root": 2,
   "package-unknown": 2,
   "packages-incompatible": 2,
+  "sources-off": 2,
   "checkout-missing": 2,
   "checkout-mismatch": 2,
   "source-not-found": 2,
@@ -61,6 +64,7 @@ const EXIT_STATUS: Readonly<Record<HsmErrorCode, number>> = {
   "command-failed": 1,
   "git-failed": 1,
   "uv-failed": 1,
+  "source-ignored": 1,
   "verify-failed": 1,
   "out-of-date": 1,
   "workspace-locked": 1,

@@ -6,7 +6,7 @@
 
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand } from "../lib/command.ts";
+import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { editManifest, type ManifestEdit } from "../lib/manifest/edit.ts";
@@ -304,7 +304,7 @@ export const addCommand: Command = defineCommand({
   positional: "packages",
   positionalUsage: "NAME…",
   newNames: true,
-  passthrough: "arguments for the package manager",
+  passthrough: ADAPTER_ARGUMENTS,
   options: ({ z, flag, text, texts, words }) =>
     z.object({
       packages: words("The packages", "NAME"),

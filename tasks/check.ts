@@ -27,6 +27,7 @@ import { readApp } from "../lib/reconcile/read_app.ts";
 import { reconcile } from "../lib/reconcile/reconcile.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import { selectPackages } from "../lib/packages/select.ts";
+import { findSourcesOff } from "../lib/packages/source_guards.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode check} checks. */
@@ -86,9 +87,9 @@ export async function checkAfter(
   workspace: Workspace,
   options: CheckOptions,
 ): Promise<CheckResult> {
-  const selected = new Set(
-    selectPackages(workspace.manifest, options.packages).map((it) => it.key),
-  );
+  const chosen = selectPackages(workspace.manifest, options.packages);
+  const selected = new Set(chosen.map((it) => it.key));
+  const off = await findSourcesOff(workspace, chosen);
   const pyproject = await workspace.pyproject();
   const problems: Problem[] = [];
   const mapped = options.sources ?? [];
@@ -111,14 +112,19 @@ export async function checkAfter(
   const { entries } = found;
   // Whoever gives the sources is about to inject them, and is told then.
   if (options.sources === undefined) problems.push(...await refusals(workspace, sources, entries));
-  if (options.resolve) problems.push(...await resolve(workspace, sources, entries));
+  // What would be resolved are strangers then.
+  if (options.resolve && off.length === 0) {
+    problems.push(...await resolve(workspace, sources, entries));
+  }
   const told = problems.filter(({ sides }) =>
     options.packages === undefined || options.packages.length === 0 || sides.length === 0 ||
     sides.some((it) => selected.has(normalizeName(it.component)))
   );
-  const touched = new Set(
-    problems.flatMap((it) => it.sides.map((side) => normalizeName(side.component))),
-  );
+  told.push(...off.map((it) => it.problem));
+  const touched = new Set([
+    ...problems.flatMap((it) => it.sides.map((side) => normalizeName(side.component))),
+    ...off.flatMap((it) => it.packages.map((concerned) => concerned.key)),
+  ]);
   const fitting = workspace.manifest.packages
     .filter((it) => selected.has(it.key) && !touched.has(it.key)).map((it) => it.name);
   const errors = told.filter((it) => it.severity === "error");

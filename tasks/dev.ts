@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Command, defineCommand } from "../lib/command.ts";
+import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { finishSwitch, modeOptions } from "./pipeline.ts";
@@ -50,7 +50,7 @@ export const devCommand: Command = defineCommand({
   summary: "Work on packages: clone them, and use the checkouts",
   examples: ["hsm dev my-plugin", "hsm dev my-plugin --shared", "hsm dev my-plugin --no-sync"],
   positional: "packages",
-  passthrough: "arguments for the package manager",
+  passthrough: ADAPTER_ARGUMENTS,
   options: (kit) =>
     kit.z.extend(modeOptions(kit, "Switch in hsm.yaml, for everybody"), {
       filter: kit.objectFilter(),

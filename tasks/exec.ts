@@ -84,7 +84,7 @@ export async function exec(workspace: Workspace, options: ExecOptions): Promise<
     using _ = workspace.reporter.progress(`Running in ${path}`);
     const result = await run(options.command, {
       cwd: join(workspace.root, path),
-      env: { ...workspace.env, HSM_PACKAGE: name, HSM_ROOT: workspace.root },
+      env: { ...workspace.ownEnv, HSM_PACKAGE: name, HSM_ROOT: workspace.root },
       signal: workspace.signal,
       onStdout: (text) => options.onOutput?.(name, text, "stdout"),
       onStderr: (text) => options.onOutput?.(name, text, "stderr"),

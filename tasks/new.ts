@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { tellGit } from "../lib/git/ask.ts";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand } from "../lib/command.ts";
+import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { repositoryUrl } from "../lib/git/url.ts";
 import { given } from "../lib/given.ts";
@@ -145,7 +145,7 @@ export const newCommand: Command = defineCommand({
   positional: "name",
   positionalUsage: "NAME",
   newNames: true,
-  passthrough: "arguments for the package manager",
+  passthrough: ADAPTER_ARGUMENTS,
   options: ({ z, flag, words }) =>
     z.object({
       name: words("The package", "NAME"),

@@ -6,7 +6,7 @@
 
 import { verifyCheckout } from "../lib/checkout/verify.ts";
 import { checkoutPin, readCleanCheckout } from "../lib/checkout/pin.ts";
-import { type Command, defineCommand } from "../lib/command.ts";
+import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
@@ -111,7 +111,7 @@ export const pinCommand: Command = defineCommand({
   examples: ["hsm pin my-plugin", "hsm pin my-plugin v1.2.0"],
   positional: "words",
   positionalUsage: "NAME [TAG]",
-  passthrough: "arguments for the package manager",
+  passthrough: ADAPTER_ARGUMENTS,
   options: ({ z, flag, words }) =>
     z.object({
       words: words("The package, and the tag to pin it to", "NAME [TAG]"),

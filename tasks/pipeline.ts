@@ -6,6 +6,7 @@
 
 import { columns } from "../lib/text/columns.ts";
 import {
+  ADAPTER_ARGUMENTS,
   type Command,
   type CommandContext,
   type CommandOutcome,
@@ -21,13 +22,14 @@ import { type ReadAhead, readAhead } from "../lib/metadata/read_ahead.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import type { SchemaKit } from "../lib/schema_kit.ts";
 import { selectPackages } from "../lib/packages/select.ts";
+import { refuseSourcesOff } from "../lib/packages/source_guards.ts";
 import { forgetSynced, noteSynced } from "../lib/workspace/synced.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { checkAfter } from "./check.ts";
 import { type Checkout, clone } from "./clone.ts";
 import { inject, type InjectResult } from "./inject.ts";
 import { map, type MappedPackage } from "./map.ts";
-import { sync, type SyncOptions, type SyncResult } from "./sync.ts";
+import { checkLockFile, sync, type SyncOptions, type SyncResult } from "./sync.ts";
 
 /** How {@linkcode syncWorkspace} goes about it. */
 export interface PipelineOptions {
@@ -45,7 +47,7 @@ export interface PipelineOptions {
   readonly noCheck?: boolean;
   /** The last task. @default {"sync"} */
   readonly until?: "inject" | "sync";
-  /** More arguments for the package manager, unchanged. */
+  /** More arguments for `uv sync`; those that concern the lock file go to `uv lock`. */
   readonly args?: readonly string[];
 }
 
@@ -85,6 +87,7 @@ export async function syncWorkspace(
   const { packages, yes, filter, locked, dryRun, args } = options;
   const runs = options.until !== "inject" && !dryRun;
   workspace.adapter.refuse(args ?? []);
+  if (runs) await refuseSourcesOff(workspace);
   // Asked now, the package manager has answered by the time that it is needed; what it says is heard then.
   if (runs) workspace.adapter.ready(workspace.adapterContext).catch(() => {});
   await refuseEmptied(workspace);
@@ -179,31 +182,6 @@ export async function installWorkspace(
   return await sync(workspace, options);
 }
 
-/** Makes sure, and changes nothing, that the lock file matches pyproject.toml. */
-async function checkLockFile(workspace: Workspace, args: readonly string[] = []): Promise<void> {
-  const { adapter, adapterContext } = workspace;
-  const result = await adapter.sync(adapterContext, {
-    lock: "locked",
-    args: [...args, "--dry-run"],
-    quiet: "always",
-  });
-  if (result.success) return;
-  const changes = await adapter.lockChanges(adapterContext);
-  if (changes === "") {
-    throw new HsmError("uv-failed", `Cannot sync the app: ${adapter.name} refuses its lock file`, {
-      causes: [result.stderr.replace(/^Would .*\n/gm, "").trim()],
-    });
-  }
-  throw new HsmError(
-    "out-of-date",
-    "Cannot sync the app: the lock file does not match pyproject.toml",
-    {
-      causes: [changes],
-      hint: "run `hsm sync` and commit what it changes",
-    },
-  );
-}
-
 function outOfDate({ diff }: InjectResult): HsmError {
   return new HsmError(
     "out-of-date",
@@ -263,7 +241,7 @@ export const syncCommand: Command = defineCommand({
   description: "If anything fails, or on Ctrl-C, every file is as it was before.",
   examples: ["hsm sync", "hsm sync --locked", "hsm sync -- --extra dev"],
   positional: "packages",
-  passthrough: "arguments for the package manager",
+  passthrough: ADAPTER_ARGUMENTS,
   options: ({ z, flag, packageNames, objectFilter }) =>
     z.object({
       packages: packageNames("Only these; the others stay as they are"),

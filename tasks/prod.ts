@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Command, defineCommand } from "../lib/command.ts";
+import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
 import { findUnsharedWork } from "../lib/checkout/unshared_work.ts";
 import { selectPackages } from "../lib/packages/select.ts";
@@ -62,7 +62,7 @@ export const prodCommand: Command = defineCommand({
   summary: "Use packages at their pins again; their checkouts stay",
   examples: ["hsm prod my-plugin", "hsm prod my-plugin --shared"],
   positional: "packages",
-  passthrough: "arguments for the package manager",
+  passthrough: ADAPTER_ARGUMENTS,
   options: (kit) => modeOptions(kit, "Switch in hsm.yaml, for everybody"),
   async run(context, { packages, shared = false, noSync, noCheck, wait = false }) {
     await using workspace = await context.open({ wait });

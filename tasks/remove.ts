@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand } from "../lib/command.ts";
+import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { remoteAddresses, unsharedWork } from "../lib/git/commands.ts";
 import type { ManifestEdit } from "../lib/manifest/edit.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
@@ -88,7 +88,7 @@ export const removeCommand: Command = defineCommand({
   examples: ["hsm remove my-plugin"],
   positional: "packages",
   positionalUsage: "NAME…",
-  passthrough: "arguments for the package manager",
+  passthrough: ADAPTER_ARGUMENTS,
   options: ({ z, flag, words }) =>
     z.object({
       packages: words("The packages", "NAME"),

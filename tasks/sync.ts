@@ -6,12 +6,13 @@
 
 import { HsmError } from "../lib/errors.ts";
 import { splitCommand } from "../lib/manifest/command.ts";
+import { findStrangers, refuseSourcesOff, refuseStrangers } from "../lib/packages/source_guards.ts";
 import { run, type RunResult } from "../lib/process/run.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** How {@linkcode sync} syncs. */
 export interface SyncOptions {
-  /** More arguments for the package manager, unchanged. */
+  /** More arguments for `uv sync`; those that concern the lock file go to `uv lock`. */
   readonly args?: readonly string[];
   /** Changes no file, and fails where the lock file does not match pyproject.toml. @default {false} */
   readonly locked?: boolean;
@@ -26,8 +27,11 @@ export interface SyncResult {
 }
 
 /**
- * Runs the package manager (`uv sync`), then the manifest's `verify` commands, and makes everything permanent that
- * this workspace changed.
+ * Runs the package manager, then the manifest's `verify` commands, and makes everything permanent that this workspace
+ * changed.
+ *
+ * Where the lock file is up to date this is `uv sync --locked`, else `uv lock` and `uv sync --frozen`. In between, and
+ * before anything is installed, the lock file must have each package of the manifest from where pyproject.toml says.
  *
  * Touches the environment, the lock file, and what was staged before. If anything fails, every file goes back when the
  * workspace is disposed of, and so does the environment where it was changed already.
@@ -41,15 +45,17 @@ export interface SyncResult {
  * await sync(workspace, { args: ["--extra", "dev"] });
  * ```
  *
- * @throws {HsmError} `uv-failed`, `verify-failed`, `out-of-date`, `tool-missing`, `tool-too-old`
+ * @throws {HsmError} `usage`, `sources-off`, `source-ignored`, `uv-failed`, `verify-failed`, `out-of-date`,
+ * `tool-missing`, `tool-too-old`
  */
 export async function sync(workspace: Workspace, options: SyncOptions = {}): Promise<SyncResult> {
   const args = options.args ?? [];
   workspace.adapter.refuse(args);
+  await refuseSourcesOff(workspace);
   await workspace.flush();
   const result = options.locked
     ? await syncLocked(workspace, args)
-    : await syncUnchanged(workspace, args) ?? await syncAndLock(workspace, args);
+    : await syncUnchanged(workspace, args) ?? await lockAndSync(workspace, args);
   workspace.installed(args);
   // A verify command may write the lock file as well, and that goes back with the rest.
   if (workspace.manifest.verify.length > 0 && !options.locked) await workspace.transaction();
@@ -68,30 +74,63 @@ async function syncUnchanged(
   workspace: Workspace,
   args: readonly string[],
 ): Promise<RunResult | undefined> {
-  if (workspace.isChanged) return undefined;
+  if (workspace.isChanged || (await findStrangers(workspace))?.length !== 0) return undefined;
   const { adapter, adapterContext } = workspace;
   const result = await adapter.sync(adapterContext, { lock: "locked", args, quiet: "unless-done" });
   return result.success ? result : undefined;
 }
 
-async function syncAndLock(workspace: Workspace, args: readonly string[]): Promise<RunResult> {
+/** Nothing is installed before it is known where it comes from. */
+async function lockAndSync(workspace: Workspace, args: readonly string[]): Promise<RunResult> {
   const { adapter, adapterContext } = workspace;
   await workspace.transaction();
-  const result = await workspace.guard(
-    adapter.name,
-    (onStart) => adapter.sync(adapterContext, { lock: "write", args, onStart }),
+  const step = async (start: (onStart: (pid: number) => void) => Promise<RunResult>) => {
+    const result = await workspace.guard(adapter.name, start);
+    if (!result.success) throw await syncFailed(workspace, "uv-failed", result);
+    return result;
+  };
+  const locked = await step((onStart) => adapter.lock(adapterContext, { args, onStart }));
+  await refuseStrangers(workspace);
+  const installed = await step((onStart) =>
+    adapter.sync(adapterContext, { lock: "frozen", args, onStart })
   );
-  if (!result.success) throw await syncFailed(workspace, "uv-failed", result);
-  return result;
+  return { ...installed, stderr: locked.stderr + installed.stderr };
 }
 
 async function syncLocked(workspace: Workspace, args: readonly string[]): Promise<RunResult> {
   const { adapter, adapterContext } = workspace;
+  if ((await findStrangers(workspace))?.length !== 0) await checkLockFile(workspace, args);
   const result = await adapter.sync(adapterContext, { lock: "locked", args });
   if (result.success) return result;
   const changes = await adapter.lockChanges(adapterContext);
   if (changes === "") throw await syncFailed(workspace, "uv-failed", result);
   throw await syncFailed(workspace, "out-of-date", result, [changes]);
+}
+
+/**
+ * Makes sure, and changes nothing, that the lock file matches pyproject.toml.
+ *
+ * @throws {HsmError} `out-of-date`, `source-ignored`, `uv-failed`, `tool-missing`, `tool-too-old`
+ */
+export async function checkLockFile(
+  workspace: Workspace,
+  args: readonly string[] = [],
+): Promise<void> {
+  const { adapter, adapterContext } = workspace;
+  const options = { lock: "locked", dryRun: true, args, quiet: "always" } as const;
+  const result = await adapter.sync(adapterContext, options);
+  if (result.success) return await refuseStrangers(workspace);
+  const changes = await adapter.lockChanges(adapterContext);
+  if (changes === "") {
+    throw new HsmError("uv-failed", `Cannot sync the app: ${adapter.name} refuses its lock file`, {
+      causes: [result.stderr.replace(/^Would .*\n/gm, "").trim()],
+    });
+  }
+  throw new HsmError(
+    "out-of-date",
+    "Cannot sync the app: the lock file does not match pyproject.toml",
+    { causes: [changes], hint: "run `hsm sync` and commit what it changes" },
+  );
 }
 
 async function syncFailed(

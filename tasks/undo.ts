@@ -6,7 +6,7 @@
 
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand } from "../lib/command.ts";
+import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import {
@@ -123,7 +123,7 @@ export const undoCommand: Command = defineCommand({
   examples: ["hsm undo", "hsm undo --list", "hsm undo 12"],
   positional: "number",
   positionalUsage: "[NUMBER]",
-  passthrough: "arguments for the package manager",
+  passthrough: ADAPTER_ARGUMENTS,
   options: ({ z, flag, texts }) =>
     z.object({
       number: texts("Go back before this command", "NUMBER"),

@@ -5,7 +5,7 @@
  */
 
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand } from "../lib/command.ts";
+import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage, Pin } from "../lib/manifest/model.ts";
@@ -135,7 +135,7 @@ export const updateCommand: Command = defineCommand({
   summary: "Move pins to the newest releases, and sync: all or nothing",
   examples: ["hsm update --dry-run", "hsm update my-plugin", "hsm update my-plugin --to v1.1.0"],
   positional: "packages",
-  passthrough: "arguments for the package manager",
+  passthrough: ADAPTER_ARGUMENTS,
   options: ({ z, flag, text, packageNames }) =>
     z.object({
       packages: packageNames("Only these; default: all"),

@@ -11,7 +11,7 @@ import type { Reporter } from "../report.ts";
 export interface AdapterContext {
   /** The app's folder. */
   readonly root: string;
-  /** The environment. */
+  /** The environment, without what would lead the program to another project or away from its sources. */
   readonly env: Readonly<Record<string, string>>;
   /** Ends the program. */
   readonly signal: AbortSignal;
@@ -21,19 +21,44 @@ export interface AdapterContext {
   readonly detached?: boolean;
 }
 
-/** How {@linkcode Adapter.sync} installs. */
-export interface AdapterSyncOptions {
-  /**
-   * `write`: brings the lock file up to date first. `locked`: fails where it is not, and changes no file.
-   * `frozen`: installs what it says, whatever pyproject.toml says.
-   */
-  readonly lock: "write" | "locked" | "frozen";
-  /** More arguments for the program, unchanged. */
+/** How the package manager is run. */
+export interface AdapterRunOptions {
+  /** More arguments for a sync; each step of it takes those that are its own. */
   readonly args?: readonly string[];
   /** Keeps the program's messages back, always or unless it succeeds. */
   readonly quiet?: "always" | "unless-done";
   /** Called once the program runs. */
   readonly onStart?: (pid: number) => void;
+}
+
+/** How {@linkcode Adapter.sync} installs. */
+export interface AdapterSyncOptions extends AdapterRunOptions {
+  /** `locked`: fails where the lock file is not up to date. `frozen`: installs what it says, whatever pyproject.toml says. */
+  readonly lock: "locked" | "frozen";
+  /** Only says whether it would do. @default {false} */
+  readonly dryRun?: boolean;
+}
+
+/** A setting of the package manager's that takes sources away. */
+export interface SourcesOff {
+  /** The file, relative to the root where it is in it. */
+  readonly file: string;
+  /** The line in the file, from 1, where it is known. */
+  readonly line?: number;
+  /** The setting, as one would write it. */
+  readonly setting: string;
+  /** The packages concerned, by normalized name; undefined: all. */
+  readonly packages?: readonly string[];
+  /** What to do about it. */
+  readonly fix: string;
+}
+
+/** A package that the lock file has from elsewhere than pyproject.toml says. */
+export interface Stranger {
+  /** Its normalized name. */
+  readonly package: string;
+  /** Where the lock file has it from. */
+  readonly from: string;
 }
 
 /** A package manager. */
@@ -49,7 +74,7 @@ export interface Adapter {
    */
   ready(context: AdapterContext): Promise<void>;
   /**
-   * Refuses arguments that would keep a sync from being one, such as `--dry-run`.
+   * Refuses arguments that would keep a sync from being one of this project with its sources, such as `--dry-run`.
    *
    * @throws {HsmError} `usage`
    */
@@ -58,7 +83,24 @@ export interface Adapter {
   commandLine(options: AdapterSyncOptions): string;
   /** The files beside pyproject.toml that it writes, absolute. */
   lockFiles(root: string): Promise<readonly string[]>;
-  /** Brings the environment, and unless told otherwise the lock file, to what pyproject.toml says. */
+  /** The settings that take sources away from a project with this pyproject.toml. Touches nothing. */
+  sourcesOff(context: AdapterContext, pyproject: string): Promise<readonly SourcesOff[]>;
+  /** Brings the lock file to what pyproject.toml says. Installs nothing; packages may be built for their metadata. */
+  lock(context: AdapterContext, options: AdapterRunOptions): Promise<RunResult>;
+  /**
+   * Those of the packages that the lock file has from elsewhere than pyproject.toml says; undefined where it cannot be
+   * read. Touches nothing.
+   *
+   * @param pyproject The text of pyproject.toml.
+   * @param packages The packages, by normalized name.
+   * @throws {HsmError} `io`
+   */
+  strangers(
+    root: string,
+    pyproject: string,
+    packages: readonly string[],
+  ): Promise<readonly Stranger[] | undefined>;
+  /** Brings the environment to what the lock file says. */
   sync(context: AdapterContext, options: AdapterSyncOptions): Promise<RunResult>;
   /** What bringing the lock file up to date would change, in the program's own words. Changes no file. */
   lockChanges(context: AdapterContext): Promise<string>;

@@ -7,8 +7,9 @@
 import { HsmError } from "../errors.ts";
 import { english } from "../process/english.ts";
 import { run, type RunResult } from "../process/run.ts";
-import type { Adapter, AdapterContext, NewLibraryOptions } from "./adapter.ts";
-import { callUv, refuseUvArguments, uvProgram, uvSyncArguments } from "./uv_call.ts";
+import type { Adapter, AdapterContext, AdapterSyncOptions, NewLibraryOptions } from "./adapter.ts";
+import { callUv, uvProgram, uvSyncArguments } from "./uv_call.ts";
+import { splitUvArguments } from "./uv_options.ts";
 import { uvWorkspaceRoot } from "./uv_workspace.ts";
 
 /** The oldest uv that HSM works with: major, minor. */
@@ -23,13 +24,24 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     name: "uv",
     program,
     ready,
-    refuse: refuseUvArguments,
+    refuse: (args) => void splitUvArguments(args),
     explain: async (output) => (await import("./uv_failure.ts")).explainUvFailure(output),
-    commandLine: (options) => ["uv", ...uvSyncArguments(options)].join(" "),
+    commandLine: (options) => ["uv", ...syncArguments(options)].join(" "),
     lockFiles: async (root) => [`${await uvWorkspaceRoot(root)}/uv.lock`],
+    async sourcesOff(context, pyproject) {
+      return await (await import("./uv_settings.ts")).findSourcesOff(context, pyproject);
+    },
+    async lock(context, options) {
+      await ready(context);
+      const { lock } = splitUvArguments(options.args ?? []);
+      return await callUv(program, ["lock", ...lock], context, options);
+    },
+    async strangers(root, pyproject, packages) {
+      return await (await import("./uv_strangers.ts")).findStrangers(root, pyproject, packages);
+    },
     async sync(context, options) {
       await ready(context);
-      return await callUv(program, uvSyncArguments(options), context, options);
+      return await callUv(program, syncArguments(options), context, options);
     },
     async lockChanges(context) {
       await ready(context);
@@ -46,6 +58,14 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       return await callUv(program, initArguments(options), context, { quiet: "always" });
     },
   };
+}
+
+/** Only who looks at the lock file again takes the arguments that concern it. */
+function syncArguments(options: AdapterSyncOptions): readonly string[] {
+  const { lock, args = [] } = options;
+  return uvSyncArguments(
+    lock === "frozen" ? { ...options, args: splitUvArguments(args).sync } : options,
+  );
 }
 
 /** Without `--no-workspace` uv would add the library to a workspace around it, and write in its pyproject.toml. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, isAbsolute, join } from "@std/path";
+import { basename, isAbsolute, join, resolve } from "@std/path";
 import { parse, stringify } from "smol-toml";
 import { makeTemporary } from "../make_temporary.ts";
 import { readProject } from "../pyproject/read.ts";
@@ -102,16 +102,19 @@ export async function resolveShadow(
       join(shadow, "pyproject.toml"),
       shadowPyproject(pyproject, root, members),
     );
+    const project = await uvWorkspaceRoot(root);
     const copies = [
-      join(await uvWorkspaceRoot(root), "uv.lock"),
-      join(root, "uv.toml"),
+      join(project, "uv.lock"),
+      join(project, "uv.toml"),
       join(root, ".python-version"),
     ];
     for (const file of copies) {
       const bytes = readFile(file, { limit: MAX_WRITTEN_BYTES });
       if (bytes !== undefined) await Deno.writeFile(join(shadow, basename(file)), bytes);
     }
-    const result = await callUv(program, ["lock"], { ...context, root: shadow }, {
+    const { UV_CONFIG_FILE: file } = context.env;
+    const env = file ? { ...context.env, UV_CONFIG_FILE: resolve(root, file) } : context.env;
+    const result = await callUv(program, ["lock"], { ...context, env, root: shadow }, {
       quiet: "always",
     });
     return { success: result.success, message: result.stderr.replaceAll(shadow, root).trim() };

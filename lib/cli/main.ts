@@ -5,7 +5,13 @@
  */
 
 import { resolve } from "@std/path";
-import type { Command, CommandContext, CommandOutcome, CommandSet } from "../command.ts";
+import {
+  ADAPTER_ARGUMENTS,
+  type Command,
+  type CommandContext,
+  type CommandOutcome,
+  type CommandSet,
+} from "../command.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
 import { oneLine, toJson } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
@@ -52,7 +58,11 @@ export async function main(commands: CommandSet, system: System): Promise<number
     globals = invocation.globals;
     using region = await terminalRegion(globals, style, system);
     const reporter = lineReporter({ globals, style, write: system.stderr, region });
-    const opening = openingOptions(command, globals, reporter, system);
+    const isForAdapter = command.passthrough === ADAPTER_ARGUMENTS;
+    const opening = {
+      ...openingOptions(command, globals, reporter, system),
+      ...isForAdapter ? { adapterArgs: passthrough } : {},
+    };
     const open = async (how: Parameters<CommandContext["open"]>[0]) => {
       const workspace = await openWorkspace({ ...opening, ...how });
       opened.push(workspace);

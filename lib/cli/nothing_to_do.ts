@@ -5,6 +5,7 @@
  */
 
 import { callUv, uvProgram, uvSyncArguments } from "../adapters/uv_call.ts";
+import { uvEnvironment } from "../adapters/uv_environment.ts";
 import { withoutRepository } from "../git/ask.ts";
 import { nearestRoot } from "../workspace/root.ts";
 import { hasNote, isSynced } from "../workspace/synced.ts";
@@ -40,7 +41,7 @@ export async function syncNothing(system: System): Promise<number | undefined> {
   const onRepeat = () => reporter.info("Ending already: what runs ends first");
   using trap = trapSignals({ onRepeat });
   const { signal } = trap;
-  const env = withoutRepository(system.env);
+  const env = uvEnvironment(withoutRepository(system.env));
   try {
     const command = ["hsm", ...system.args].join(" ");
     await using _lock = await acquireLock(root, { command, signal });

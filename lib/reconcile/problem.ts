@@ -17,6 +17,7 @@
  * - `extra-unknown`: an extra is asked for that the package does not have;
  * - `source-overridden`: a component asks for a managed package by URL, and the manifest's source is used instead;
  * - `pin-not-found`: the remote does not have the pin; `source-missing`: the package is not where the manifest says;
+ * - `sources-off`: a setting tells the package manager to ignore where the package comes from;
  * - `dev-source`: something is in dev mode where only prod may be;
  * - `injection-refused`: pyproject.toml is such that the sources cannot be written into it;
  * - `resolution-failed`: the package manager itself finds no solution.
@@ -38,6 +39,7 @@ export type ProblemCode =
   | "source-overridden"
   | "pin-not-found"
   | "source-missing"
+  | "sources-off"
   | "dev-source"
   | "injection-refused"
   | "resolution-failed";

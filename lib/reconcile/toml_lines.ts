@@ -19,12 +19,12 @@ export class TomlLines {
   /**
    * The line of a key.
    *
-   * @param table The table, dotted, as in its header.
+   * @param table The table, dotted, as in its header; empty: what stands above all headers.
    * @param key The key.
    * @returns The line, from 1; undefined where it is not found.
    */
   ofKey(table: string, key: string): number | undefined {
-    let isInside = false;
+    let isInside = table === "";
     const pattern = new RegExp(`^\\s*(["']?)${key.replace(/[^\w-]/g, "\\$&")}\\1\\s*=`);
     for (const [index, line] of this.#lines.entries()) {
       const header = HEADER.exec(line)?.[1];

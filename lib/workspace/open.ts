@@ -5,6 +5,7 @@
  */
 
 import { uvAdapter } from "../adapters/uv.ts";
+import { uvEnvironment, withoutRedirects } from "../adapters/uv_environment.ts";
 import { HsmError } from "../errors.ts";
 import { withoutRepository } from "../git/ask.ts";
 import { checkOutside } from "./links_out.ts";
@@ -42,6 +43,8 @@ export interface OpenWorkspaceOptions {
   readonly jobs?: number;
   /** The environment of programs. Default: the process's own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What is to be passed on to the package manager; arguments that must not be are refused before anything is done. */
+  readonly adapterArgs?: readonly string[];
 }
 
 /**
@@ -62,15 +65,17 @@ export interface OpenWorkspaceOptions {
  * await sync(workspace);
  * ```
  *
- * @throws {HsmError} `workspace-not-found`, `manifest-invalid`, `workspace-locked`, `rollback-failed`, `io`
+ * @throws {HsmError} `workspace-not-found`, `usage`, `manifest-invalid`, `workspace-locked`, `rollback-failed`, `io`
  */
 export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<Workspace> {
   // A git hook runs with variables that bind every git to the app's own repository.
-  const env = withoutRepository(given.env ?? Deno.env.toObject());
-  const options = { ...given, env };
+  const ownEnv = withoutRedirects(withoutRepository(given.env ?? Deno.env.toObject()));
+  const env = uvEnvironment(ownEnv);
+  const options = { ...given, env, ownEnv };
   const directory = options.directory ?? Deno.cwd();
   const root = findRoot(directory);
   const adapter = uvAdapter(env);
+  adapter.refuse(options.adapterArgs ?? []);
   const [irregular] = await findIrregular(root, adapter);
   if (irregular !== undefined) throw irregular;
   const parse = manifestParser(root, env);
@@ -175,7 +180,7 @@ function assemble(
   context: Surroundings,
   loaded: LoadedManifest,
   parse: ManifestParser,
-  options: OpenWorkspaceOptions,
+  options: OpenWorkspaceOptions & Pick<WorkspaceParts, "ownEnv">,
   release: () => Promise<void>,
 ): Workspace {
   const { confirm } = options;
@@ -187,6 +192,7 @@ function assemble(
     readonly: options.readonly ?? false,
     locked: options.locked ?? false,
     jobs: options.jobs ?? 8,
+    ownEnv: options.ownEnv,
     confirm: confirm && ((question) => confirm(question, context.signal)),
     release,
   });

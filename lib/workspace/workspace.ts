@@ -45,8 +45,10 @@ export interface WorkspaceParts {
   readonly signal: AbortSignal;
   /** How many programs run at a time. */
   readonly jobs: number;
-  /** The environment of programs. */
+  /** The environment of programs, in which uv syncs this app, with its sources. */
   readonly env: Readonly<Record<string, string>>;
+  /** The environment of programs that are the user's own business, as those of `hsm exec` are. */
+  readonly ownEnv: Readonly<Record<string, string>>;
   /** Asks a person a yes-or-no question; undefined where nobody can answer. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   /** Called last when the workspace is disposed of: lets go of the lock and the signals. */
@@ -75,8 +77,10 @@ export class Workspace implements AsyncDisposable {
   readonly signal: AbortSignal;
   /** How many programs run at a time. */
   readonly jobs: number;
-  /** The environment of programs. */
+  /** The environment of programs, in which uv syncs this app, with its sources. */
   readonly env: Readonly<Record<string, string>>;
+  /** The environment of programs that are the user's own business, as those of `hsm exec` are. */
+  readonly ownEnv: Readonly<Record<string, string>>;
   /** Asks a person a yes-or-no question; undefined where nobody can answer. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
 
@@ -104,6 +108,7 @@ export class Workspace implements AsyncDisposable {
     this.signal = parts.signal;
     this.jobs = parts.jobs;
     this.env = parts.env;
+    this.ownEnv = parts.ownEnv;
     this.confirm = parts.confirm;
     this.#read.set("hsm.yaml", parts.loaded.shared.text);
     this.#read.set("hsm.local.yaml", parts.loaded.local?.text);

@@ -8,14 +8,24 @@ import { join } from "@std/path";
 import type { TestApp } from "./app.ts";
 
 /**
- * Makes a program that answers `--version` as uv does, and runs a shell script for everything else.
+ * Makes a program that answers `--version` as uv does, and runs a shell script for everything else but the installing of
+ * what is locked (`sync --frozen`), the second step of a sync.
  *
+ * @param install What it does then.
  * @returns The variables that make hsm use it.
  */
-export async function fakeUv(app: TestApp, script: string): Promise<Record<string, string>> {
+export async function fakeUv(
+  app: TestApp,
+  script: string,
+  install = "exit 0",
+): Promise<Record<string, string>> {
   const path = join(app.folder, "fake-uv");
-  const version = `if [ "$1" = --version ]; then echo "uv 99.0.0"; exit 0; fi`;
-  await Deno.writeTextFile(path, `#!/bin/sh\n${version}\n${script}\n`, { mode: 0o755 });
+  const text = `#!/bin/sh
+if [ "$1" = --version ]; then echo "uv 99.0.0"; exit 0; fi
+if [ "$2" = --frozen ]; then ${install}; fi
+${script}
+`;
+  await Deno.writeTextFile(path, text, { mode: 0o755 });
   return { HSM_UV: path };
 }
 

@@ -77,7 +77,7 @@ Deno.test("no command changes a checkout that is dirty, unpushed, detached, mid-
   for (const [name, prepare] of Object.entries(STATES)) await prepare(app, `packages/${name}`);
   // There is news, and it is not taken.
   for (const name of NAMES) await app.plugin(name).commit("news.txt", "news\n", "v1.1.0");
-  const uv = await fakeUv(app, "echo locked > uv.lock");
+  const uv = await fakeUv(app, "echo '# locked' > uv.lock");
   const manifest = await app.read("hsm.yaml");
   const trees = (skip?: RegExp) => ({
     ...Object.fromEntries(

@@ -75,7 +75,7 @@ Deno.test("hsm says that a file system has no locks, and touches nothing", async
 
 Deno.test("SIGKILL at any moment of a run: the next command makes the files all old or all new", async () => {
   await using app = await testApp({ plugins: ["my-plugin"] });
-  const uv = await fakeUv(app, "echo half > uv.lock; sleep 0.1; echo locked > uv.lock");
+  const uv = await fakeUv(app, "echo '# half' > uv.lock; sleep 0.1; echo '# locked' > uv.lock");
   const old = await app.texts();
   const started = performance.now();
   (await app.hsmWith(uv, "sync")).expect({ code: 0 });

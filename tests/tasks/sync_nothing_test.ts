@@ -8,7 +8,7 @@ const NOTE = ".hsm/synced.json";
 const WRITES_DOWN = `#!/bin/sh
 echo "$@" >> ../calls
 if [ "$1" = --version ]; then echo "uv 99.0.0"; exit 0; fi
-test -f uv.lock || echo lock > uv.lock
+test -f uv.lock || echo '# lock' > uv.lock
 exit $(cat ../status 2>/dev/null || echo 0)
 `;
 
@@ -160,7 +160,7 @@ Deno.test("hsm sync leaves uv's failure to the command itself", async () => {
   await app.write("../status", "7");
   (await app.hsmWith(uv, "sync")).expect({
     code: 1,
-    stderr: /error: Cannot sync the app: `uv sync` exited with code 7\n/,
+    stderr: /error: Cannot sync the app: `uv lock` exited with code 7\n/,
   });
 });
 

@@ -104,7 +104,7 @@ Deno.test("hsm sync restores everything when uv does not find a tag", async () =
     run.expect({ code: 1, stdout: "", stderr: /couldn't find remote ref refs\/tags\/v9\.9\.9/ });
     assertStringIncludes(
       run.stderr,
-      `error: Cannot sync the app: \`uv sync\` exited with code 1
+      `error: Cannot sync the app: \`uv lock\` exited with code 1
   cause: my-plugin has no tag v9.9.9 in file://[DIR]/remotes/my-plugin
   restored: pyproject.toml
 hint: \`git ls-remote --tags file://[DIR]/remotes/my-plugin\` lists them; correct the pin of my-plugin in hsm.yaml
@@ -139,7 +139,7 @@ Deno.test("hsm sync leaves files absent that were absent before it failed", asyn
   (await app.hsmWith(uv, "dev", "my-plugin", "--yes")).expect({
     code: 1,
     stderr:
-      /no luck\nerror: Cannot sync the app: `uv sync` exited with code 7\n  restored: hsm\.local\.yaml, \.gitignore, pyproject\.toml, uv\.lock\n$/,
+      /no luck\nerror: Cannot sync the app: `uv lock` exited with code 7\n  restored: hsm\.local\.yaml, \.gitignore, pyproject\.toml, uv\.lock\n$/,
   });
 
   assertEquals(await app.list("."), [

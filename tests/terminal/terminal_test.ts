@@ -217,7 +217,7 @@ exit $(cat ${go})`,
     await using terminal = await Terminal.open(app, { env: uv });
 
     await terminal.run(`hsm sync${STATUS}`);
-    await terminal.waitFor(/^ . uv sync {2}Building plug-a @ file:\/\/\/somewhere$/m);
+    await terminal.waitFor(/^ . uv lock {2}Building plug-a @ file:\/\/\/somewhere$/m);
     await Deno.writeTextFile(go, "0");
     assertEquals(
       await terminal.waitFor(/status=\d+\n\$ $/),
@@ -234,7 +234,7 @@ exit $(cat ${go})`,
 Resolved 2 packages in 1ms
    Building plug-a @ file:///somewhere
  + plug-a==1.0.0
-error: Cannot sync the app: \`uv sync\` exited with code 1
+error: Cannot sync the app: \`uv lock\` exited with code 1
 status=1
 $ `,
     );

@@ -1,0 +1,123 @@
+/**
+ * Guards against namesakes: a package of the manifest comes from where the manifest says, or not at all.
+ *
+ * Two of them, since each knows what the other cannot. The settings are looked at before anything runs, so that a package
+ * of the same name is not even fetched; the lock file is looked at before anything is installed, whatever the reason is.
+ *
+ * @module
+ */
+
+import type { SourcesOff } from "../adapters/adapter.ts";
+import { HsmError } from "../errors.ts";
+import type { ManifestPackage } from "../manifest/model.ts";
+import type { Problem } from "../reconcile/problem.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+/** The settings of the package manager's that take sources away, of the packages given. Touches nothing. */
+export async function findSourcesOff(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+): Promise<
+  readonly { readonly problem: Problem; readonly packages: readonly ManifestPackage[] }[]
+> {
+  if (packages.length === 0) return [];
+  const { adapter, adapterContext } = workspace;
+  const found = await adapter.sourcesOff(adapterContext, await workspace.pyproject());
+  if (found.length === 0) return [];
+  const app = (await workspace.project()).name ?? "app";
+  return found.flatMap((it) => {
+    const concerned = packages.filter(({ key }) => it.packages?.includes(key) ?? true);
+    if (concerned.length === 0) return [];
+    return [{ problem: problemOf(it, concerned, app, adapter.name), packages: concerned }];
+  });
+}
+
+function problemOf(
+  { file, line, setting, fix }: SourcesOff,
+  packages: readonly ManifestPackage[],
+  app: string,
+  manager: string,
+): Problem {
+  const names = packages.map((it) => it.name).join(", ");
+  return {
+    code: "sources-off",
+    severity: "error",
+    message: `${manager} is told to ignore where ${names} ${
+      packages.length === 1 ? "comes" : "come"
+    } from`,
+    sides: [{
+      component: app,
+      file,
+      requirement: setting,
+      ...(line === undefined ? {} : { line }),
+    }],
+    fix,
+  };
+}
+
+/**
+ * Makes sure that no setting takes the source of a package of the manifest away.
+ *
+ * @throws {HsmError} `sources-off`
+ */
+export async function refuseSourcesOff(workspace: Workspace): Promise<void> {
+  const found = await findSourcesOff(workspace, workspace.manifest.packages);
+  const [first] = found;
+  if (first === undefined) return;
+  throw new HsmError("sources-off", `Cannot sync the app: ${first.problem.message}`, {
+    causes: found.flatMap((it) => it.problem.sides).map(({ file, line, requirement = "" }) =>
+      `${line === undefined ? file : `${file}:${line}`} says ${requirement}`
+    ),
+    hint: first.problem.fix,
+    details: { problems: found.map((it) => it.problem) },
+  });
+}
+
+/**
+ * Makes sure that the lock file has each package of the manifest from where pyproject.toml says.
+ *
+ * @throws {HsmError} `source-ignored`, `uv-failed`
+ */
+export async function refuseStrangers(workspace: Workspace): Promise<void> {
+  const found = await findStrangers(workspace);
+  if (found === undefined) {
+    throw new HsmError(
+      "uv-failed",
+      "Cannot sync the app: its lock file is none that hsm can read",
+      {
+        hint: "update hsm, or delete the lock file if it is damaged",
+      },
+    );
+  }
+  if (found.length === 0) return;
+  const names = [...new Set(found.map((it) => it.name))];
+  throw new HsmError(
+    "source-ignored",
+    `Cannot sync the app: the lock file has ${
+      names.join(", ")
+    } from elsewhere than pyproject.toml says`,
+    {
+      causes: found.map((it) => `${it.name} would come from ${it.from}`),
+      hint:
+        `\`hsm sync -- ${
+          names.map((it) => `-P ${it}`).join(" ")
+        }\` locks again what was locked by somebody else; if it comes back, a setting or a variable ` +
+        `keeps ${workspace.adapter.name} from [tool.uv.sources]`,
+      details: { packages: names },
+    },
+  );
+}
+
+/**
+ * The packages of the manifest that the lock file has from elsewhere than pyproject.toml says; undefined where it cannot
+ * be read. Touches nothing.
+ */
+export async function findStrangers(
+  workspace: Workspace,
+): Promise<readonly { readonly name: string; readonly from: string }[] | undefined> {
+  const { adapter, root, manifest } = workspace;
+  const names = new Map(manifest.packages.map((it) => [it.key, it.name]));
+  if (names.size === 0) return [];
+  const found = await adapter.strangers(root, await workspace.pyproject(), [...names.keys()]);
+  return found?.map((it) => ({ name: names.get(it.package) ?? it.package, from: it.from }));
+}
