@@ -24,7 +24,7 @@ Deno.test("hsm init writes hsm.yaml, .gitignore and the schema for editors", asy
   assertEquals(await app.read("hsm.yaml"), `${SCHEMA}packages:\n`);
   assertEquals(await app.read(".gitignore"), "dist\n/packages/\n/hsm.local.yaml\n");
   assertEquals(await app.list("."), [".gitignore", ".hsm", "hsm.yaml", "pyproject.toml"]);
-  assertEquals(await app.list(".hsm"), ["journal", "lock", "schema.json"]);
+  assertEquals(await app.list(".hsm"), [".gitignore", "journal", "lock", "schema.json"]);
   assertEquals(JSON.parse(await app.read(".hsm/schema.json")).title, "hsm.yaml");
   (await app.hsm("sync")).expect({ code: 0 });
 });
