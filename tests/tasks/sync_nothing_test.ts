@@ -43,6 +43,16 @@ Deno.test("hsm sync asks uv once, and looks at nothing else, when nothing has ch
   });
 });
 
+Deno.test("hsm sync with nothing to do asks uv about this app, with its sources", async () => {
+  const [app, uv] = await syncedApp();
+  await using _ = app;
+  const note = `#!/bin/sh\necho "$@" "\${UV_PROJECT-unset} \${UV_NO_SOURCES-unset}" >> ../calls\n`;
+  await Deno.writeTextFile(uv["HSM_UV"]!, note, { mode: 0o755 });
+  const env = { ...uv, UV_PROJECT: "/", UV_NO_SOURCES: "1" };
+  (await app.hsmWith(env, "sync")).expect({ code: 0, stdout: "", stderr: "" });
+  assertEquals(await calls(app), "sync --locked unset unset\n");
+});
+
 const CHANGES: Readonly<Record<string, (app: TestApp) => Promise<unknown>>> = {
   "hsm.yaml": (app) => append(app, "hsm.yaml"),
   "hsm.local.yaml": (app) => app.write("hsm.local.yaml", "# mine\n"),
