@@ -46,7 +46,7 @@ Deno.test("without --wait the later ones say who holds the lock, and a dead hold
   const run = await app.hsm("sync");
   run.expect({
     code: 0,
-    stderr: /^warning: `hsm sync` of .* did not end well; restored pyproject\.toml\n/m,
+    stderr: /^warning: `hsm sync` of .* did not end well; restored \.gitignore, pyproject\.toml\n/m,
   });
 });
 

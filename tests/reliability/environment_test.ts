@@ -34,7 +34,7 @@ Deno.test("a failing verify of the first sync ever says that there is no environ
       run.stderr,
       "warning: the environment stays as it is: there was no lock file before, to bring it back to\n",
     );
-    assertStringIncludes(run.stderr, "  restored: pyproject.toml, uv.lock\n");
+    assertStringIncludes(run.stderr, "  restored: .gitignore, pyproject.toml, uv.lock\n");
   });
 
   assertEquals(await app.exists("uv.lock"), false);

@@ -37,7 +37,7 @@ Deno.test("hsm.local.yaml changed by somebody else while uv runs stays too", asy
   run.expect({ code: 3 });
   const { error } = run.json() as { error: Record<string, unknown> };
   assertEquals(error["code"], "rollback-failed");
-  assertEquals(error["restored"], ["pyproject.toml"]);
+  assertEquals(error["restored"], [".gitignore", "pyproject.toml"]);
   assertEquals(error["details"], {
     changed: [{ file: "hsm.local.yaml", original: "hsm.local.yaml.hsm-original" }],
   });
