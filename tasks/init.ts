@@ -31,6 +31,7 @@ import { findIrregular } from "../lib/workspace/regular_files.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
 import { ensureSchema } from "../lib/workspace/schema_file.ts";
 import { filesAtStake } from "../lib/workspace/workspace.ts";
+import { type FileLayer, realFiles } from "../lib/transaction/files.ts";
 import { acquireLock } from "../lib/transaction/lock.ts";
 import { Transaction } from "../lib/transaction/transaction.ts";
 import { trapSignals } from "../lib/transaction/signals.ts";
@@ -131,7 +132,8 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   }
 
   signal.throwIfAborted();
-  await writeManifest(context, root, rendered.text, options.command ?? "script");
+  const { command = "script", layer = realFiles() } = options;
+  await writeManifest({ ...context, layer }, root, rendered.text, command);
   return {
     root,
     manifest: rendered.text,
@@ -254,14 +256,14 @@ async function occupiedFolders(
 
 /** Writes hsm.yaml, and the rules that git lacks, in one transaction. */
 async function writeManifest(
-  git: GitContext,
+  git: GitContext & { readonly layer: FileLayer },
   root: string,
   text: string,
   command: string,
 ): Promise<void> {
-  const { signal } = git;
+  const { layer, signal } = git;
   const context = { ...git, root, adapter: uvAdapter(git.env) };
-  await using _lock = await acquireLock(root, { command, signal });
+  await using _lock = await acquireLock(root, { command, layer, signal });
   await undoCrash(context);
   // Another run may have been faster.
   await refuseWorkspace(root);
@@ -272,7 +274,7 @@ async function writeManifest(
     { packagesDir, checkouts: [] },
   );
   const files = await filesAtStake(context);
-  await using transaction = await Transaction.begin({ root, files, command });
+  await using transaction = await Transaction.begin({ root, files, command, layer });
   await transaction.write("hsm.yaml", text, { expected: null });
   await transaction.write(rules.file, withMissingRules(rules), { expected: rules.text ?? null });
   await transaction.commit();

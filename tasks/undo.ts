@@ -37,7 +37,7 @@ export interface UndoResult {
 
 /** The last commands that changed files and are kept, the latest first. Touches nothing. */
 export function history(workspace: Workspace): readonly HistoryEntry[] {
-  return listHistory(workspace.root);
+  return listHistory(workspace.root, workspace.layer);
 }
 
 /**
@@ -90,7 +90,7 @@ async function chosenEntries(
   }
   const chosen: HistoryDetails[] = [];
   for (const { id } of entries.slice(0, last + 1)) {
-    chosen.push(await readHistory(workspace.root, id));
+    chosen.push(await readHistory(workspace.root, id, workspace.layer));
   }
   return chosen;
 }

@@ -12,6 +12,7 @@ import {
   type CommandOutcome,
   type CommandSet,
 } from "../command.ts";
+import { given } from "../given.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
 import { oneLine, toJson } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
@@ -127,7 +128,7 @@ function openingOptions(
     command: commandLine(command, system.args),
     reporter,
     env: system.env,
-    ...(globals.jobs === undefined ? {} : { jobs: globals.jobs }),
+    ...given({ jobs: globals.jobs, layer: system.layer }),
     ...(system.interactive && !globals.json
       ? {
         confirm: async (question, signal) => {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { FileLayer } from "../transaction/files.ts";
 import type { WindowSize } from "./frame.ts";
 
 /** The executable's surroundings. */
@@ -26,6 +27,8 @@ export interface System {
   size(): WindowSize;
   /** The version of HSM. */
   readonly version: string;
+  /** What the app's files are written through; default: the real files. */
+  readonly layer?: FileLayer;
   /** Writes to standard output what `printer` lets through. */
   stdout(text: string): void;
   /** Writes to standard error what `printer` lets through. */

@@ -10,7 +10,7 @@
 import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { MAX_NOTE_BYTES, peekText } from "../read_file.ts";
-import { describeFailure, ioError, realFiles } from "./files.ts";
+import { describeFailure, type FileLayer, ioError, realFiles } from "./files.ts";
 import { encode, makeStateFolder, STATE_FOLDER } from "./journal.ts";
 import { isAlive } from "./process.ts";
 
@@ -47,6 +47,11 @@ export interface LockOptions {
    * @default {10000}
    */
   readonly patience?: number;
+  /**
+   * The file layer that makes `.hsm/`; the lock itself is the system's.
+   * @default {realFiles()}
+   */
+  readonly layer?: FileLayer;
 }
 
 /** A lock that is held until it is disposed of. */
@@ -75,7 +80,7 @@ export async function acquireLock(root: string, options: LockOptions): Promise<L
   options.signal?.throwIfAborted();
   const path = join(root, STATE_FOLDER, "lock");
   for (;;) {
-    const file = openLockFile(root, path);
+    const file = openLockFile(options.layer ?? realFiles(), root, path);
     await waitForLock(file, path, options);
     // Somebody may have removed the folder meanwhile: then this lock keeps nobody out.
     if (!isStillThere(file, path)) {
@@ -100,11 +105,10 @@ export function readLockHolder(root: string): LockHolder | null {
   return readHolder(join(root, STATE_FOLDER, "lock"));
 }
 
-function openLockFile(root: string, path: string): Deno.FsFile {
+function openLockFile(layer: FileLayer, root: string, path: string): Deno.FsFile {
   try {
-    const files = realFiles();
-    makeStateFolder(files, root);
-    const kind = files.facts(path)?.kind ?? "file";
+    makeStateFolder(layer, root);
+    const kind = layer.facts(path)?.kind ?? "file";
     if (kind === "folder") {
       throw new HsmError("io", `Cannot lock the workspace: ${path} is a folder`, {
         hint: "remove it; HSM makes a file there",
@@ -112,7 +116,7 @@ function openLockFile(root: string, path: string): Deno.FsFile {
       });
     }
     // What is written there must stay in the root: a link goes itself, not what it leads to.
-    if (kind !== "file") files.unlink(path);
+    if (kind !== "file") layer.unlink(path);
     return Deno.openSync(path, { create: true, read: true, write: true });
   } catch (error) {
     throw ioError("lock the workspace", path, error);

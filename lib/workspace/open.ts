@@ -18,6 +18,7 @@ import { ensureSchema } from "./schema_file.ts";
 import { acquireLock, type Lock } from "../transaction/lock.ts";
 import { shortPath } from "../transaction/content.ts";
 import { lookForJournal } from "../transaction/journal.ts";
+import { type FileLayer, realFiles } from "../transaction/files.ts";
 import { trapSignals } from "../transaction/signals.ts";
 import { filesAtStake, Workspace, type WorkspaceParts } from "./workspace.ts";
 
@@ -45,6 +46,8 @@ export interface OpenWorkspaceOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What is to be passed on to the package manager; arguments that must not be are refused before anything is done. */
   readonly adapterArgs?: readonly string[];
+  /** What the app's files are written through; tests give one that fails. Default: the real files. */
+  readonly layer?: FileLayer;
 }
 
 /**
@@ -79,18 +82,18 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const [irregular] = await findIrregular(root, adapter);
   if (irregular !== undefined) throw irregular;
   const parse = manifestParser(root, env);
-  const journal = lookForJournal(root);
+  const { layer = realFiles(), reporter = silentReporter() } = options;
+  const journal = lookForJournal(root, layer);
   const crashed = journal.kind === "own";
   // What is wrong with the manifest is said before anything is made in the root.
   const loaded = crashed ? undefined : await readManifest(root, parse);
 
   await using held = new AsyncDisposableStack();
-  const { reporter = silentReporter() } = options;
   const trap = held.use(trapSignals({ onRepeat: () => reporter.info(ENDING) }));
   const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
-  const context = { root, adapter, env, signal, reporter };
+  const context = { root, adapter, env, layer, signal, reporter };
   if (!options.readonly) {
-    held.use(await lock(root, options, signal));
+    held.use(await lock(context, options));
     await undoCrash(context);
   } else if (crashed) await recoverUnlessRunning(context, options);
   else if (journal.kind === "foreign") {
@@ -112,15 +115,20 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
 const ENDING = "Ending already: what runs ends first";
 
 /** What a workspace works in. */
-type Surroundings = Pick<WorkspaceParts, "root" | "adapter" | "env" | "signal" | "reporter">;
+type Surroundings = Pick<
+  WorkspaceParts,
+  "root" | "adapter" | "env" | "layer" | "signal" | "reporter"
+>;
 
-function lock(root: string, options: OpenWorkspaceOptions, signal: AbortSignal): Promise<Lock> {
+function lock(context: Surroundings, options: OpenWorkspaceOptions): Promise<Lock> {
+  const { root, layer, signal, reporter } = context;
   return acquireLock(root, {
     command: options.command ?? "script",
     wait: options.wait ?? false,
+    layer,
     signal,
     onWait: (holder) =>
-      options.reporter?.info(
+      reporter.info(
         holder === null
           ? "Waiting for another hsm in this workspace"
           : `Waiting for \`${holder.command}\` (process ${holder.pid}, since ${holder.since})`,
@@ -134,7 +142,7 @@ async function recoverUnlessRunning(
   options: OpenWorkspaceOptions,
 ): Promise<void> {
   try {
-    await using _ = await lock(context.root, { ...options, wait: false }, context.signal);
+    await using _ = await lock(context, { ...options, wait: false });
     await undoCrash(context);
   } catch (error) {
     if (!(error instanceof HsmError) || error.code !== "workspace-locked") throw error;
@@ -147,11 +155,12 @@ async function recoverUnlessRunning(
  * @throws {HsmError} what `recover()` throws
  */
 export async function undoCrash(context: Surroundings): Promise<void> {
-  const { root, signal, reporter } = context;
-  if (lookForJournal(root).kind === "none") return;
+  const { root, layer, signal, reporter } = context;
+  if (lookForJournal(root, layer).kind === "none") return;
   const { recover } = await import("../transaction/recover.ts");
   const { recovered, restored, command, since, refused } = await recover(root, {
     files: await filesAtStake(context),
+    layer,
     signal,
     onWait: ({ pid, program }) =>
       reporter.info(

@@ -18,6 +18,7 @@ import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { readText } from "../read_text.ts";
 import type { Reporter } from "../report.ts";
 import { createShell, type Shell } from "../process/shell.ts";
+import type { FileLayer } from "../transaction/files.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 
 /** The files of the app that HSM edits, relative to the root. */
@@ -49,6 +50,8 @@ export interface WorkspaceParts {
   readonly env: Readonly<Record<string, string>>;
   /** The environment of programs that are the user's own business, as those of `hsm exec` are. */
   readonly ownEnv: Readonly<Record<string, string>>;
+  /** What the app's files are written through. */
+  readonly layer: FileLayer;
   /** Asks a person a yes-or-no question; undefined where nobody can answer. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   /** Called last when the workspace is disposed of: lets go of the lock and the signals. */
@@ -81,6 +84,8 @@ export class Workspace implements AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** The environment of programs that are the user's own business, as those of `hsm exec` are. */
   readonly ownEnv: Readonly<Record<string, string>>;
+  /** What the app's files are written through. */
+  readonly layer: FileLayer;
   /** Asks a person a yes-or-no question; undefined where nobody can answer. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
 
@@ -109,6 +114,7 @@ export class Workspace implements AsyncDisposable {
     this.jobs = parts.jobs;
     this.env = parts.env;
     this.ownEnv = parts.ownEnv;
+    this.layer = parts.layer;
     this.confirm = parts.confirm;
     this.#read.set("hsm.yaml", parts.loaded.shared.text);
     this.#read.set("hsm.local.yaml", parts.loaded.local?.text);
@@ -323,6 +329,7 @@ export class Workspace implements AsyncDisposable {
       root: this.root,
       files: await filesAtStake(this),
       command: this.#parts.command,
+      layer: this.layer,
     });
   }
 
