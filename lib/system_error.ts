@@ -20,15 +20,33 @@ export function describeFailure(error: unknown): string {
   return message.replace(/ \(os error \d+\)/, errno === undefined ? "" : ` (${errno})`);
 }
 
-/** An error of the file system as an {@linkcode HsmError} `io`; an HsmError stays what it is. */
+/** What to do about a disk, by what the system says. */
+const DISK: Readonly<Record<string, string>> = {
+  ENOSPC: "make room on its disk, then run the command again",
+  EDQUOT: "make room on its disk, then run the command again",
+  EIO: "look after its disk, then run the command again",
+};
+
+/**
+ * An error of the file system as an {@linkcode HsmError} `io`; an HsmError stays what it is.
+ *
+ * @param action What could not be done: "Cannot <action>".
+ * @param path Where, which is said unless the action or the system says so.
+ */
 export function ioError(action: string, path: string, error: unknown): HsmError {
   if (error instanceof HsmError) return error;
-  const hint = wayOut(path, error);
-  return new HsmError("io", `Cannot ${action}: ${describeFailure(error)}`, {
-    cause: error,
-    details: { path, errno: errnoOf(error) ?? null },
-    ...(hint === undefined ? {} : { hint }),
-  });
+  const errno = errnoOf(error);
+  const isSaid = errno === undefined || placeIn(error) !== undefined || action.includes(path);
+  const hint = wayOut(path, error) ?? (errno && DISK[errno]);
+  return new HsmError(
+    "io",
+    `Cannot ${action}: ${describeFailure(error)}${isSaid ? "" : `: '${path}'`}`,
+    {
+      cause: error,
+      details: { path, errno: errno ?? null },
+      ...(hint === undefined ? {} : { hint }),
+    },
+  );
 }
 
 /**
