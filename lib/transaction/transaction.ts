@@ -185,6 +185,11 @@ export class Transaction implements AsyncDisposable {
     return this.#record.since;
   }
 
+  /** Whether it can still be rolled back: not after its end, nor after a commit that may not last. */
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
   /** The bytes of a file at stake before the transaction; null: it was not there. */
   original(file: string): Uint8Array | null {
     return this.#stake(file).before?.bytes ?? null;

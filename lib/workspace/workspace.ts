@@ -395,7 +395,7 @@ export class Workspace implements AsyncDisposable {
     this.#staged.clear();
     this.#read.clear();
     this.#manifest = this.#committed;
-    if (transaction === undefined) return [];
+    if (!transaction?.isOpen) return [];
     ({ restored: this.#restored } = await transaction.rollback());
     await this.#restoreEnvironment();
     return this.#restored;
