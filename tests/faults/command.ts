@@ -20,9 +20,9 @@ try {
   Deno.exit(Math.max(1, ...errors.map(({ exitStatus }) => exitStatus)));
 }
 
-/** Stands for uv: a process of its own, in which no fault is injected. */
+/** Stands for uv: a process of its own, in which the shim injects no fault. */
 function program(lock: string, text: string): void {
   const source = `${root}.source`;
   Deno.writeTextFileSync(source, text);
-  new Deno.Command("mv", { args: [source, lock], env: { LD_PRELOAD: "" } }).outputSync();
+  new Deno.Command("mv", { args: [source, lock] }).outputSync();
 }

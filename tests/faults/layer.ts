@@ -11,6 +11,7 @@ const ERRORS = {
   ENOSPC: "No space left on device (os error 28)",
   EIO: "Input/output error (os error 5)",
   EACCES: "Permission denied (os error 13)",
+  EROFS: "Read-only file system (os error 30)",
 } as const;
 
 /** An injected fault. */
@@ -29,16 +30,31 @@ export interface FaultyLayer {
   readonly layer: FileLayer;
   /** How many calls were made. */
   calls(): number;
+  /** The calls: what each is, and its path. */
+  readonly trace: readonly string[];
+}
+
+/** The calls that change nothing: they only look, or wait for the disk. */
+const UNCHANGING: readonly (keyof FileLayer)[] = [
+  ...["facts", "readLink", "realPath", "read", "list"] as const,
+  ...["sync", "syncFolder"] as const,
+];
+
+/** Whether a call of a trace changes anything. */
+export function isChange(call: string | undefined): boolean {
+  return !UNCHANGING.some((name) => call?.startsWith(`${name} `));
 }
 
 /** The real files with a fault; nothing waits for the disk, for speed. */
 export function faultyLayer(fault: Fault): FaultyLayer {
   let calls = 0;
+  const trace: string[] = [];
   const real = realFiles();
   const layer = new Proxy(real, {
     get(target, name: keyof FileLayer) {
       return (...args: unknown[]) => {
         calls++;
+        trace.push([name, ...args.filter((it) => typeof it === "string")].join(" "));
         const dead = fault.extent === "from" || fault.kind === "kill";
         if (calls === fault.at && (name === "create" || name === "append")) {
           // What a write leaves when it is cut short.
@@ -53,7 +69,7 @@ export function faultyLayer(fault: Fault): FaultyLayer {
       };
     },
   });
-  return { layer, calls: () => calls };
+  return { layer, calls: () => calls, trace };
 }
 
 function failure({ kind }: Fault): Error {

@@ -9,12 +9,14 @@ import { fromFileUrl, join } from "@std/path";
 import { recover } from "../../lib/transaction/recover.ts";
 import { tally } from "../harness/tally.ts";
 import { testFolder } from "../lib/transaction/folder.ts";
+import { INSTRUCTIONS } from "./commands/judge.ts";
+import { buildShim, type ProcessFault, shimVariables, takeCalls } from "./shim.ts";
 import { damage, type Ending, FILES, prepare, runScenario, stateOf, strays } from "./scenario.ts";
 
 const FULL = Deno.env.get("HSM_FAULT_SWEEP") === "full";
 /** Every n-th call gets an error; each call gets a kill. "full" does both at each call. */
-const ERROR_STEP = FULL ? 1 : 7;
-const ERRNOS = { ENOSPC: 28, EIO: 5, EACCES: 13 } as const;
+const ERROR_STEP = FULL ? 1 : 11;
+const KINDS = ["ENOSPC", "EIO", "EACCES", "EROFS"] as const;
 
 const HERE = fromFileUrl(new URL(".", import.meta.url));
 
@@ -22,45 +24,24 @@ interface Run {
   readonly code: number;
   readonly killed: boolean;
   readonly output: string;
-  /** Calls made; null after a kill. */
-  readonly calls: number | null;
+  /** Calls made. */
+  readonly calls: number;
 }
 
 async function command(
   what: "run" | "recover",
   root: string,
   ending: Ending,
-  env: Readonly<Record<string, string>>,
+  shim: string,
+  fault?: ProcessFault,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Run> {
-  const count = `${root}.count`;
   const { code, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "-A", join(HERE, "command.ts"), what, root, ending],
-    env: { ...env, HSM_FAULT_DIR: `${root}/`, HSM_FAULT_COUNT: count, NO_COLOR: "1" },
+    env: { ...shimVariables(shim, root, fault), ...env, NO_COLOR: "1" },
   }).output();
   const output = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  let calls: number | null = null;
-  try {
-    calls = Number(Deno.readTextFileSync(count));
-    Deno.removeSync(count);
-  } catch {
-    // Killed before it could say.
-  }
-  return { code, killed: signal === "SIGKILL", output, calls };
-}
-
-async function buildShim(folder: string): Promise<string | null> {
-  if (Deno.build.os !== "linux") return null;
-  const shim = join(folder, "fault.so");
-  try {
-    const { success, stderr } = await new Deno.Command("gcc", {
-      args: ["-shared", "-fPIC", "-O1", "-w", "-o", shim, join(HERE, "fault.c"), "-ldl"],
-    }).output();
-    assert(success, new TextDecoder().decode(stderr));
-    return shim;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  return { code, killed: signal === "SIGKILL", output, calls: takeCalls(root).length };
 }
 
 async function checkRecovered(root: string, where: string): Promise<void> {
@@ -84,8 +65,8 @@ function numbers(count: number, step: number): number[] {
 
 Deno.test("a real process survives kills and errors at its system calls", async () => {
   using build = testFolder();
-  const LD_PRELOAD = await buildShim(build.root);
-  if (LD_PRELOAD === null) {
+  const shim = await buildShim(build.root);
+  if (shim === null) {
     console.log("fault sweep (processes): skipped, it needs Linux and gcc");
     return;
   }
@@ -95,9 +76,9 @@ Deno.test("a real process survives kills and errors at its system calls", async 
     const total = await (async () => {
       using folder = testFolder({}, build.root);
       prepare(folder.root);
-      const run = await command("run", folder.root, ending, { LD_PRELOAD });
+      const run = await command("run", folder.root, ending, shim);
       assertEquals(run.code, 0, run.output);
-      return run.calls ?? 0;
+      return run.calls;
     })();
     assert(total > 40, `the shim sees ${total} calls`);
     const killStep = ending === "commit" || FULL ? 1 : 3;
@@ -105,23 +86,18 @@ Deno.test("a real process survives kills and errors at its system calls", async 
       const where = `${ending}, killed at system call ${at} of ${total}`;
       using folder = testFolder({}, build.root);
       prepare(folder.root);
-      const run = await command("run", folder.root, ending, { LD_PRELOAD, HSM_FAULT_AT: `${at}` });
+      const run = await command("run", folder.root, ending, shim, { at });
       assert(run.killed, `${where}: ${run.output}`);
       kills++;
       await checkRecovered(folder.root, where);
     });
-    for (const [errno, number] of Object.entries(ERRNOS)) {
+    for (const errno of KINDS) {
       for (const from of [false, true]) {
         await each(numbers(total, ERROR_STEP), async (at) => {
           const where = `${ending}, ${errno} ${from ? "from" : "at"} system call ${at} of ${total}`;
           using folder = testFolder({}, build.root);
           prepare(folder.root);
-          const run = await command("run", folder.root, ending, {
-            LD_PRELOAD,
-            HSM_FAULT_AT: `${at}`,
-            HSM_FAULT_ERRNO: `${number}`,
-            ...(from && { HSM_FAULT_FROM: "1" }),
-          });
+          const run = await command("run", folder.root, ending, shim, { at, errno, from });
           errors++;
           if (run.code === 0) {
             assertEquals(stateOf(folder.root), ending === "commit" ? "new" : "old", where);
@@ -130,7 +106,7 @@ Deno.test("a real process survives kills and errors at its system calls", async 
             assertEquals(stateOf(folder.root), "old", `${where}: ${run.output}`);
           } else {
             assertEquals(run.code, 3, `${where}: ${run.output}`);
-            assertMatch(run.output, /run any hsm command|then run the command again/, where);
+            assertMatch(run.output, INSTRUCTIONS, where);
           }
           await checkRecovered(folder.root, where);
         });
@@ -141,20 +117,19 @@ Deno.test("a real process survives kills and errors at its system calls", async 
   const crashed = async (root: string): Promise<void> => {
     prepare(root);
     // Near the end of the command: all is changed, nothing is committed.
-    const at = await beforeCommit(build.root, LD_PRELOAD);
-    await command("run", root, "commit", { LD_PRELOAD, HSM_FAULT_AT: `${at}` });
+    const at = await beforeCommit(build.root, shim);
+    await command("run", root, "commit", shim, { at });
     assertEquals(stateOf(root), "new");
   };
   using first = testFolder({}, build.root);
   await crashed(first.root);
-  const total = (await command("recover", first.root, "commit", { LD_PRELOAD })).calls ?? 0;
+  const total = (await command("recover", first.root, "commit", shim)).calls;
   assert(total > 5, `the shim sees ${total} calls of the recovery`);
   await each(numbers(total, 1), async (at) => {
     const where = `recovery killed at system call ${at} of ${total}`;
     using folder = testFolder({}, build.root);
     await crashed(folder.root);
-    const env = { LD_PRELOAD, HSM_FAULT_AT: `${at}` };
-    assert((await command("recover", folder.root, "commit", env)).killed, where);
+    assert((await command("recover", folder.root, "commit", shim, { at })).killed, where);
     kills++;
     await checkRecovered(folder.root, where);
     assertEquals(stateOf(folder.root), "old", where);
@@ -165,16 +140,17 @@ Deno.test("a real process survives kills and errors at its system calls", async 
 
 Deno.test("a file system without locks is told, and nothing is touched", async () => {
   using build = testFolder();
-  const LD_PRELOAD = await buildShim(build.root);
-  if (LD_PRELOAD === null) {
+  const shim = await buildShim(build.root);
+  if (shim === null) {
     console.log("no locks: skipped, it needs Linux and gcc");
     return;
   }
   for (const [errno, text] of [[37, "No locks available"], [95, "Operation not supported"]]) {
     using folder = testFolder({}, build.root);
     prepare(folder.root);
-    const env = { LD_PRELOAD, HSM_FAULT_FLOCK: `${errno}` };
-    const run = await command("run", folder.root, "commit", env);
+    const run = await command("run", folder.root, "commit", shim, undefined, {
+      HSM_FAULT_FLOCK: `${errno}`,
+    });
     assertEquals(run.code, 1);
     assert(run.output.startsWith(`Cannot lock the workspace: ${text}`), run.output);
     assertEquals(stateOf(folder.root), "old");
@@ -184,12 +160,12 @@ Deno.test("a file system without locks is told, and nothing is touched", async (
 let commitCall: Promise<number> | undefined;
 
 /** The number of the system call that commits. */
-function beforeCommit(parent: string, LD_PRELOAD: string): Promise<number> {
+function beforeCommit(parent: string, shim: string): Promise<number> {
   return commitCall ??= (async () => {
     const counted = async (at: number): Promise<boolean> => {
       using folder = testFolder({}, parent);
       prepare(folder.root);
-      await command("run", folder.root, "commit", { LD_PRELOAD, HSM_FAULT_AT: `${at}` });
+      await command("run", folder.root, "commit", shim, { at });
       await recover(folder.root, { files: FILES });
       return stateOf(folder.root) === "new";
     };

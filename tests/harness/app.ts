@@ -6,6 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
+import { given } from "../../lib/given.ts";
 import { must, Run, type Running, start } from "./program.ts";
 import { makeRepository, type PluginOptions, type Repository, uvProgram } from "./repository.ts";
 
@@ -19,6 +20,8 @@ export interface AppOptions {
   readonly pyproject?: string;
   /** More files, by path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Where its folder is made. Default: where the system has its temporary files. */
+  readonly parent?: string;
 }
 
 /** The pyproject.toml of an app that says nothing of plugins. */
@@ -192,7 +195,9 @@ export class TestApp implements AsyncDisposable {
 
 /** Makes an app with its plugins. */
 export async function testApp(options: AppOptions = {}): Promise<TestApp> {
-  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "hsm-test-" }));
+  const folder = await Deno.realPath(
+    await Deno.makeTempDir({ prefix: "hsm-test-", ...given({ dir: options.parent }) }),
+  );
   const app = new TestApp(folder);
   await Deno.mkdir(join(folder, "home"));
   await Deno.mkdir(app.root);

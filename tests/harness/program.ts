@@ -54,6 +54,8 @@ export interface StartOptions {
   readonly cwd: string;
   /** Variables beside those of the tests. */
   readonly env?: Readonly<Record<string, string>>;
+  /** In a process group of its own. @default {false} */
+  readonly detached?: boolean;
 }
 
 /** A program that runs. */
@@ -67,12 +69,16 @@ export interface Running {
 }
 
 /** Starts a program without a terminal; it speaks English unless it is told otherwise. */
-export function start(argv: readonly string[], { cwd, env = {} }: StartOptions): Running {
+export function start(
+  argv: readonly string[],
+  { cwd, env = {}, detached = false }: StartOptions,
+): Running {
   const [program = "", ...args] = argv;
   const child = new Deno.Command(program, {
     args,
     cwd,
     env: { ...ENGLISH, ...env },
+    detached,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
