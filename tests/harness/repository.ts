@@ -108,7 +108,17 @@ function buildRequirement(): Promise<string> {
   });
 }
 
-/** The uv that tests run with. */
+/** The uv that tests run with, by its whole path: a test may put a program of that name first on PATH. */
 export function uvProgram(): string {
-  return Deno.env.get("HSM_UV") || Deno.env.get("UV") || "uv";
+  const named = Deno.env.get("HSM_UV") || Deno.env.get("UV") || "uv";
+  const folders = named.includes("/") ? [""] : (Deno.env.get("PATH") ?? "").split(":");
+  return folders.map((folder) => join(folder, named)).find(isFile) ?? named;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
