@@ -25,7 +25,8 @@ Deno.test("8 hsm sync --wait at once all end well, and the files are what one ru
 Deno.test("without --wait the later ones say who holds the lock, and a dead holder's is none", async () => {
   await using app = await testApp({ plugins: ["my-plugin"] });
   const begun = join(app.folder, "begun");
-  const uv = await fakeUv(app, `: > ${begun}; exec sleep 1`);
+  const release = join(app.folder, "release");
+  const uv = await fakeUv(app, `: > ${begun}; until [ -e ${release} ]; do sleep 0.05; done`);
   const holder = app.startWith(uv, "sync");
   await waitForFile(begun);
 
@@ -42,6 +43,7 @@ Deno.test("without --wait the later ones say who holds the lock, and a dead hold
 
   holder.kill("SIGKILL");
   tally({ kills: 1 });
+  await Deno.writeTextFile(release, "");
   await holder.ended;
   const run = await app.hsm("sync");
   run.expect({
