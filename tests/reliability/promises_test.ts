@@ -41,7 +41,7 @@ Deno.test("every test that docs/reliability.md names exists", async () => {
 Deno.test("every test of tests/reliability and tests/faults is in use", async () => {
   const promised = new Set((await promisedTests()).map(([file]) => file));
   const unnamed = [];
-  for (const folder of ["tests/reliability", "tests/faults"]) {
+  for (const folder of ["tests/reliability", "tests/faults", "tests/faults/commands"]) {
     for await (const { name } of Deno.readDir(`${ROOT}${folder}`)) {
       const file = `${folder}/${name}`;
       const own = ["promises_test.ts", "total_test.ts"].includes(name);
