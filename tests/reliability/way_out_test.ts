@@ -96,7 +96,7 @@ Deno.test({
       for (const args of [["sync"], ["status"]]) {
         const run = await hsmUnprivileged(app, {}, ...args);
         assert(run.code === 1 || run.code === 3, run.stderr);
-        assertMatch(run.stderr, /^error: Cannot .*EACCES.*\/\.hsm\/journal/);
+        assertMatch(run.stderr, /^error: Cannot .*EACCES.*\/\.hsm\/journal/m, run.stderr);
         assertMatch(run.stderr, /^hint: .*\/\.hsm\/journal\S* belongs to user \d+: make it yours/m);
       }
       await Deno.chown(folder, uid, gid);
