@@ -220,15 +220,18 @@ async function collect(
     if (!isRead) drained = setTimeout(() => reader.cancel().catch(() => {}), DRAIN_MS);
   });
   let text = "";
-  let told = 0;
+  let rest = "";
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      text += decoder.decode(value, { stream: !done });
-      const piece = text.slice(told);
-      const length = done ? piece.length : completeLength(piece);
-      if (length > 0) onText?.(piece.slice(0, length));
-      told += length;
+      const came = decoder.decode(value, { stream: !done });
+      text += came;
+      if (onText !== undefined) {
+        const piece = rest + came;
+        const length = done ? piece.length : completeLength(piece);
+        if (length > 0) onText(piece.slice(0, length));
+        rest = piece.slice(length);
+      }
       if (done) return text;
       if (text.length <= limit) continue;
       cut();

@@ -26,7 +26,12 @@ export function treeOf(folder: string, skip: RegExp = /^\b$/): Record<string, st
     } else if (!stat.isDirectory) entries[path] = `${mode} special`;
     else {
       entries[path] = mode;
-      for (const { name } of Deno.readDirSync(full)) walk(path === "." ? name : `${path}/${name}`);
+      for (const { name } of Deno.readDirSync(full)) {
+        const inside = path === "." ? name : `${path}/${name}`;
+        // Deno (2.9) names what is not UTF-8 with characters that lead nowhere.
+        if (name.includes("\uFFFD")) entries[inside] = "no text as its name";
+        else walk(inside);
+      }
     }
   };
   walk(".");

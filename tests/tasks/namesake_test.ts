@@ -346,7 +346,7 @@ Deno.test("a namesake that gets into the lock file all the same is not installed
       run.stderr,
       `error: Cannot sync the app: the lock file has plug from elsewhere than pyproject.toml says
   cause: plug would come from the index ../links
-  restored: pyproject.toml, uv.lock
+  restored: .gitignore, pyproject.toml, uv.lock
 hint: `,
     );
   });

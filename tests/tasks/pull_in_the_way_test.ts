@@ -160,7 +160,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
       it.change(
         `mkdir x.secret; cd x.secret; for it in '"' "$(printf '\\303\\244')" "$(printf '\\357\\273\\277bom')"; do echo theirs > "$it"; done`,
       ),
-    says: overwrite('x.secret/", x.secret/ä, x.secret/\uFEFFbom', "them"),
+    says: overwrite('x.secret/", x.secret/ä, x.secret/\\u{feff}bom', "them"),
   },
   "not-utf8": {
     local: (it) => it.sh(`echo mine > "$(printf '\\377.secret')"`),

@@ -106,7 +106,7 @@ Deno.test("hsm sync restores everything when uv does not find a tag", async () =
       run.stderr,
       `error: Cannot sync the app: \`uv lock\` exited with code 1
   cause: my-plugin has no tag v9.9.9 in file://[DIR]/remotes/my-plugin
-  restored: pyproject.toml
+  restored: .gitignore, pyproject.toml
 hint: \`git ls-remote --tags file://[DIR]/remotes/my-plugin\` lists them; correct the pin of my-plugin in hsm.yaml
 `,
     );
@@ -193,7 +193,7 @@ Deno.test("hsm repairs with its next command what a SIGKILL left", async () => {
     stdout: "my-plugin  prod  file://[DIR]/remotes/my-plugin @ v1.0.0\n",
     // The kill may have come before the process id was noted, which the newest Deno cannot make up for.
     stderr:
-      /^(?:Waiting for (?:the end of uv .*, which a crashed run left|uv, which a crashed run may have left; whether it runs cannot be told)\n)?warning: `hsm sync` of .* did not end well; restored pyproject\.toml, uv\.lock\n$/,
+      /^(?:Waiting for (?:the end of uv .*, which a crashed run left|uv, which a crashed run may have left; whether it runs cannot be told)\n)?warning: `hsm sync` of .* did not end well; restored \.gitignore, pyproject\.toml, uv\.lock\n$/,
   });
 
   assertEquals(await app.texts(), before);
@@ -346,7 +346,7 @@ Deno.test("hsm sync says that uv is missing or too old", async () => {
     (await app.hsmWith({ HSM_UV: "/nowhere/uv" }, "sync")).expect({
       code: 2,
       stderr:
-        /^error: Cannot find uv: there is no program \/nowhere\/uv\n(?:  restored: pyproject\.toml\n)?hint: install it/,
+        /^error: Cannot find uv: there is no program \/nowhere\/uv\n(?:  restored: \.gitignore, pyproject\.toml\n)?hint: install it/,
     });
     (await app.hsmWith({ HSM_UV: old }, "sync")).expect({
       code: 2,

@@ -14,7 +14,7 @@ import { FULL, Sweep } from "./sweep.ts";
 /** What fails, and at each how many calls; "full" lets everything fail at each. */
 const KINDS = [
   { kind: "ENOSPC", extent: "once", step: 1 },
-  { kind: "ENOSPC", extent: "from", step: 3 },
+  { kind: "ENOSPC", extent: "from", step: 7 },
   { kind: "EIO", extent: "once", step: 61 },
   { kind: "EIO", extent: "from", step: 61 },
   { kind: "EACCES", extent: "once", step: 61 },
