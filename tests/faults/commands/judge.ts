@@ -91,12 +91,12 @@ export class Judge implements AsyncDisposable {
    * Lets the next command recover, one that only looks, and judges what it comes to: the old files or the new ones, and
    * that what is undone then brings the old ones back.
    *
-   * @param killed Whether a process has ended without clearing up.
+   * @param unclean Whether a process has ended without clearing up.
    */
-  async recover(killed: boolean): Promise<State> {
+  async recover(unclean: boolean): Promise<State> {
     const { app } = this;
     const history = await historyOf(app);
-    const state = await this.assertSettled(killed);
+    const state = await this.assertSettled(unclean);
     if (history !== this.#history) await must(app, ["undo", "--no-sync"]);
     const now = takeSnapshot(app.root, FILES);
     const wrong = FILES.filter((file) => !isSame(this.#old.get(file), now.get(file)));
@@ -105,7 +105,7 @@ export class Judge implements AsyncDisposable {
   }
 
   /** Asserts that the files are all old or all new, that nothing else has changed, and that nothing is left over. */
-  async assertSettled(killed: boolean): Promise<State> {
+  async assertSettled(unclean: boolean): Promise<State> {
     const now = takeSnapshot(this.app.root);
     const isAll = (of: Snapshot) => FILES.every((file) => isSame(of.get(file), now.get(file)));
     const [isOld, isNew] = [isAll(this.#old), isAll(this.#new)];
@@ -115,26 +115,30 @@ export class Judge implements AsyncDisposable {
     const paths = new Set([...this.#old.keys(), ...now.keys()]);
     for (const path of paths) {
       if (FILES.includes(path) || checkoutOf(path) !== undefined || KEPT.test(path)) continue;
-      if (killed && UNFINISHED.test(path)) continue;
+      if (unclean && UNFINISHED.test(path)) continue;
       assert(this.#isKnown(path, now), `${path} is ${now.has(path) ? "left" : "gone"}`);
     }
     await assertCheckouts(this.app, now, this.#checkouts);
     return state;
   }
 
-  /** Asserts that a run with an error came to the state that its exit status says, and that what it said is of use. */
-  async assertTold({ code, stderr }: Ended): Promise<void> {
+  /**
+   * Asserts that a run with an error came to the state that its exit status says, and that what it said is of use.
+   *
+   * @param unclean Whether it could not clear up.
+   */
+  async assertTold({ code, stderr }: Ended, unclean = false): Promise<void> {
     const said = `exit ${code}\n${stderr}`;
     assert([0, 1, 2, 3].includes(code), said);
     assert(!stderr.includes("bug in hsm"), said);
-    if (code === 0) return assert(await this.assertSettled(false) !== "old", said);
+    if (code === 0) return assert(await this.assertSettled(unclean) !== "old", said);
     assertMatch(stderr, /^error: Cannot .*[^.\n]$/m, said);
     if (code === 3) {
       return assertMatch(stderr, INSTRUCTIONS, said);
     }
     const helps = ["hint:", this.app.root, ...FILES].some((it) => stderr.includes(it));
     assert(helps, `${said}no path, no way out`);
-    assert(await this.assertSettled(false) !== "new", said);
+    assert(await this.assertSettled(unclean) !== "new", said);
   }
 
   #isKnown(path: string, now: Snapshot): boolean {
