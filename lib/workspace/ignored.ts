@@ -82,13 +82,19 @@ export function withMissingRules({ text = "", missing }: IgnoreRules): string {
   return text + separator + missing.map((line) => line + end).join("");
 }
 
-/** The file of rules that HSM may write to, relative to the root with `/` where inside; none where git reads none. */
+/**
+ * The file of rules that HSM may write to, relative to the root with `/` where inside; none where git reads none. Makes
+ * nothing but git's folder for it, where a link takes the place of .gitignore.
+ */
 export async function rulesAtStake(
   context: GitContext & { readonly root: string },
 ): Promise<readonly string[]> {
   if (!isLink(context.root)) return [GITIGNORE];
   const exclude = await excludeFile(context);
-  return exclude === undefined ? [] : [exclude.file];
+  if (exclude === undefined) return [];
+  // A repository may have been made without git's templates.
+  realFiles().makeFolder(dirname(resolve(context.root, exclude.file)), 0o777);
+  return [exclude.file];
 }
 
 /** The places, as rules name them, that git neither ignores nor has anything tracked in. */

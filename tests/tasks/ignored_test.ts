@@ -160,6 +160,17 @@ Deno.test("a .gitignore that is a link is left alone: git's own exclude file get
   }
 });
 
+Deno.test("a .gitignore that is a link does in a repository that was made without git's templates", async () => {
+  await using app = await committedApp();
+  await Deno.remove(join(app.root, ".git/info"), { recursive: true });
+  await Deno.symlink("rules", join(app.root, ".gitignore"));
+
+  (await app.hsm(...IN_DEV)).expect({ code: 0 });
+
+  assertEquals(await app.read(".git/info/exclude"), "/packages/\n/hsm.local.yaml\n");
+  assertEquals(await seen(app), ["?? .gitignore"]);
+});
+
 Deno.test("in a folder of its repository, and in a linked worktree, rules are about the app's folder", async () => {
   await using app = await testApp({ plugins: ["my-plugin"] });
   await app.git("..", "init", "-q", "-b", "main");
