@@ -93,7 +93,7 @@ export async function checkAfter(
   const pyproject = await workspace.pyproject();
   const problems: Problem[] = [];
   const mapped = options.sources ?? [];
-  const others = await mapOthers(workspace, mapped);
+  const others = await mapOthers(workspace, mapped, !options.offline);
   const sources = [...mapped, ...others.flatMap((it) => it.source ?? [])];
   problems.push(...others.flatMap((it) => it.problem ?? []));
   const online = options.online && new Set(options.online.map(normalizeName));
@@ -139,13 +139,14 @@ export async function checkAfter(
 async function mapOthers(
   workspace: Workspace,
   mapped: readonly PackageSource[],
+  isOnline: boolean,
 ): Promise<readonly { readonly source?: PackageSource; readonly problem?: Problem }[]> {
   const known = new Set(mapped.map((it) => normalizeName(it.package)));
   const others = workspace.manifest.packages.filter((it) => !known.has(it.key));
   const { workspace: members } = await workspace.project();
   const mapOne = async (it: ManifestPackage) => {
     try {
-      const source = await mapPackage(workspace, it, { members, missing: false });
+      const source = await mapPackage(workspace, it, { members, missing: false, isOnline });
       return { source: { package: it.name, source } };
     } catch (error) {
       if (!(error instanceof HsmError)) throw error;

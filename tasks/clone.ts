@@ -16,7 +16,7 @@ import {
   withoutPrompts,
 } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
-import { repositoryUrl } from "../lib/git/url.ts";
+import { remoteAddress } from "../lib/git/url.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { mapAll, settleAll } from "../lib/process/pool.ts";
 import { selectPackages } from "../lib/packages/select.ts";
@@ -227,7 +227,7 @@ async function cloneOne(
   try {
     const clone = join(staging, "clone");
     const outcome = await cloneRepository(workspace, {
-      url: /^[a-z][a-z0-9+.-]*:\/\//i.test(git) ? git : repositoryUrl(git, root),
+      url: remoteAddress(git, root),
       directory: clone,
       branch: checkout,
       filter,

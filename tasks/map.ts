@@ -60,6 +60,7 @@ export async function map(workspace: Workspace, options: MapOptions = {}): Promi
   const sources = await mapAll(packages, workspace.jobs, (it) =>
     mapPackage(workspace, it, {
       members,
+      isOnline: true,
       missing: missing.some((checkout) => checkout.package === it.name),
     }));
   return {

@@ -10,7 +10,7 @@ import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { repositoryUrl } from "../lib/git/url.ts";
+import { remoteAddress } from "../lib/git/url.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { normalizeName } from "../lib/names.ts";
@@ -133,7 +133,7 @@ async function makeRepository(workspace: Workspace, it: ManifestPackage): Promis
 
 /** The address for `origin`: in the checkout a path relative to the root would lead elsewhere. */
 function remoteOf({ root }: Workspace, { git }: ManifestPackage): string | undefined {
-  return git === undefined ? undefined : repositoryUrl(git, root);
+  return git === undefined ? undefined : remoteAddress(git, root);
 }
 
 /** `hsm new`. */

@@ -40,7 +40,10 @@ export async function checkDrift(workspace: Workspace): Promise<readonly Finding
     const { packages } = workspace.manifest;
     const settled = await settleAll(packages, workspace.jobs, async (it) => {
       const missing = it.mode === "dev" && !hasCheckout(workspace.root, it.path);
-      return { package: it.name, source: await mapPackage(workspace, it, { members, missing }) };
+      return {
+        package: it.name,
+        source: await mapPackage(workspace, it, { members, missing, isOnline: false }),
+      };
     });
     const sources = settled.flatMap((it) => it.status === "fulfilled" ? [it.value] : []);
     const findings = settled.flatMap((it) =>

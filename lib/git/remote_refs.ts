@@ -7,7 +7,7 @@
 import { askGit, gitMessage } from "./ask.ts";
 import { HsmError } from "../errors.ts";
 import { withoutPrompts } from "./commands.ts";
-import { repositoryUrl } from "./url.ts";
+import { remoteAddress } from "./url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { settleAll } from "../process/pool.ts";
 import { redact } from "../text/redact.ts";
@@ -39,7 +39,7 @@ export async function askRemotes(
   if (packages.length === 0) return [];
   const environment = await withoutPrompts(workspace, workspace.root);
   const urls = packages.map(({ git }) =>
-    git === undefined ? undefined : repositoryUrl(git, workspace.root)
+    git === undefined ? undefined : remoteAddress(git, workspace.root)
   );
   const distinct = [...new Set(urls.filter((url) => url !== undefined))];
   const settled = await settleAll(distinct, workspace.jobs, async (url) => {

@@ -8,7 +8,7 @@ import { dirname, join } from "@std/path";
 import { hasCheckout } from "../checkout/verify.ts";
 import { askGit, type GitContext } from "../git/ask.ts";
 import { findFiles } from "../git/commands.ts";
-import { repositoryUrl } from "../git/url.ts";
+import { remoteAddress } from "../git/url.ts";
 import type { Pin } from "../manifest/model.ts";
 import { gitProblem } from "../manifest/rules.ts";
 import { readProject } from "../pyproject/read.ts";
@@ -42,7 +42,7 @@ export async function resolveVersion(
   // What hsm.yaml may not hold is not asked either.
   if (gitProblem(git) !== undefined || ref === undefined) return { pin: undefined };
   const patterns = ref === "HEAD" ? ["HEAD"] : ["HEAD", `refs/tags/${ref}`, `refs/heads/${ref}`];
-  const url = repositoryUrl(git, root);
+  const url = remoteAddress(git, root);
   const { success, stdout } = await askGit(
     context,
     ["-c", "protocol.ext.allow=never", "ls-remote", "--symref", "--", url, ...patterns],

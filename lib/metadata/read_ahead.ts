@@ -62,7 +62,11 @@ export async function readAhead(
   async function mapPinned(it: ManifestPackage) {
     if (it.mode !== "prod") return undefined;
     try {
-      const source = await mapPackage(workspace, it, { members: undefined, missing: false });
+      const source = await mapPackage(workspace, it, {
+        members: undefined,
+        missing: false,
+        isOnline: true,
+      });
       return source.kind === "git" ? { package: it.name, source } : undefined;
     } catch (error) {
       // What is wrong with it is said in its turn.

@@ -6,7 +6,7 @@
 
 import { join, resolve } from "@std/path";
 import type { CheckoutReading } from "../checkout/state.ts";
-import { repositoryUrl, sameRepository } from "../git/url.ts";
+import { homeOrTop, repositoryUrl, sameRepository } from "../git/url.ts";
 import type { InstalledPackage } from "./installed.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
@@ -99,8 +99,10 @@ function prodSource({ root, package: it, source }: PackageFacts): string | undef
   if (table === undefined) return noSource(source);
   const { git, subdirectory } = table;
   if (typeof git !== "string") return "pyproject.toml does not use the pin";
-  const wanted = repositoryUrl(it.git ?? "", root);
-  if (git !== wanted) return `pyproject.toml uses ${git}`;
+  const { home, top } = homeOrTop(it.git ?? "") ?? {};
+  if (![home, top, repositoryUrl(it.git ?? "", root)].includes(git)) {
+    return `pyproject.toml uses ${git}`;
+  }
   for (const [key, value] of Object.entries(it.pin ?? {})) {
     if (table[key] === value) continue;
     const other = ["tag", "rev", "branch"].map((name) => table[name])

@@ -7,11 +7,11 @@
 import { isWorkspaceMember } from "../adapters/uv_workspace.ts";
 import { findDistribution } from "../checkout/distribution.ts";
 import { HsmError } from "../errors.ts";
-import { repositoryUrl } from "../git/url.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import type { ProjectFacts } from "../pyproject/read.ts";
 import type { GitSource, Source } from "./source.ts";
+import { sourceUrl } from "./source_url.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** What {@linkcode mapPackage} has to know beside the package. */
@@ -20,6 +20,8 @@ export interface MapPackageOptions {
   readonly members: ProjectFacts["workspace"];
   /** Whether the checkout is not there yet, as in a dry run, and cannot be looked into. */
   readonly missing: boolean;
+  /** Whether its server may be asked where the address leaves its URL open. */
+  readonly isOnline: boolean;
 }
 
 /**
@@ -30,16 +32,21 @@ export interface MapPackageOptions {
 export async function mapPackage(
   workspace: Workspace,
   it: ManifestPackage,
-  { members, missing }: MapPackageOptions,
+  { members, missing, isOnline }: MapPackageOptions,
 ): Promise<Source> {
-  if (it.mode === "prod") return prodSource(it, workspace.root);
+  if (it.mode === "prod") return await prodSource(workspace, it, isOnline);
   const top = it.subdirectory === undefined ? it.path : `${it.path}/${it.subdirectory}`;
   const path = missing ? top : await findDistribution(workspace, it);
   const isMember = members !== undefined && isWorkspaceMember(members, path);
   return { kind: isMember ? "workspace" : "path", path };
 }
 
-function prodSource({ name, git, pin, subdirectory }: ManifestPackage, root: string): GitSource {
+async function prodSource(
+  workspace: Workspace,
+  it: ManifestPackage,
+  isOnline: boolean,
+): Promise<GitSource> {
+  const { name, git, pin, subdirectory } = it;
   if (git === undefined) {
     throw new HsmError("manifest-invalid", `Cannot map ${name}: hsm.yaml names no repository`, {
       hint: "give the package a `git:`, or hsm.yaml one for all: " +
@@ -57,5 +64,12 @@ function prodSource({ name, git, pin, subdirectory }: ManifestPackage, root: str
       },
     );
   }
-  return { kind: "git", git: repositoryUrl(git, root), ...pin, ...given({ subdirectory }) };
+  if (/^git:\/\//i.test(git)) {
+    throw new HsmError("manifest-invalid", `Cannot map ${name}: uv takes no git:// URL`, {
+      hint: `give ${name} one with https:// or ssh://; git:// does in dev mode only`,
+      details: { package: name },
+    });
+  }
+  const url = await sourceUrl(workspace, it, isOnline);
+  return { kind: "git", git: url, ...pin, ...given({ subdirectory }) };
 }

@@ -1,0 +1,80 @@
+/**
+ * The URL that a package manager is told, where the address in the manifest leaves two open.
+ *
+ * @module
+ */
+
+import { Cache, cacheFolder } from "../cache/cache.ts";
+import { askGit } from "../git/ask.ts";
+import { withoutPrompts } from "../git/commands.ts";
+import { homeOrTop, repositoryUrl } from "../git/url.ts";
+import type { ManifestPackage } from "../manifest/model.ts";
+import { normalizeName } from "../names.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+type Form = "home" | "top";
+
+/** What the servers that are being asked say, by their names: packages of one server share the answer. */
+const asked = new WeakMap<Workspace, Map<string, Promise<Form | undefined>>>();
+
+/**
+ * The URL of a package's repository. Where the short form of ssh leaves two open, what is known of the server counts, then
+ * what pyproject.toml says already, so that it stays the same everywhere; else the server is asked, and its answer kept in
+ * HSM's cache.
+ *
+ * @param isOnline Whether the server may be asked; undefined where nobody knows is the URL at the top.
+ */
+export async function sourceUrl(
+  workspace: Workspace,
+  { key, git = "" }: ManifestPackage,
+  isOnline: boolean,
+): Promise<string> {
+  const forms = homeOrTop(git);
+  if (forms === undefined) return repositoryUrl(git, workspace.root);
+  const known = knownForms(workspace);
+  const form = known.read([forms.server])?.form;
+  if (form !== undefined) return forms[form];
+  const written = await writtenUrl(workspace, key);
+  if (written === forms.home || written === forms.top) return written;
+  if (!isOnline) return forms.top;
+  const answers = asked.get(workspace) ?? new Map<string, Promise<Form | undefined>>();
+  asked.set(workspace, answers);
+  const answer = answers.get(forms.server) ?? askServer(workspace, forms);
+  answers.set(forms.server, answer);
+  const told = await answer;
+  if (told !== undefined) await known.write([forms.server], { form: told });
+  return forms[told ?? "top"];
+}
+
+/** The form in which the server has the repository; git's own meaning of the address comes first. */
+async function askServer(
+  workspace: Workspace,
+  forms: Readonly<Record<Form, string>>,
+): Promise<Form | undefined> {
+  const env = await withoutPrompts(workspace, workspace.root);
+  for (const form of ["home", "top"] as const) {
+    const question = ["ls-remote", "--quiet", "--", forms[form], "HEAD"];
+    if ((await askGit(workspace, question, { cwd: workspace.root, env })).success) return form;
+  }
+  return undefined;
+}
+
+function knownForms({ env }: Workspace): Cache<{ readonly form: Form }> {
+  return new Cache(cacheFolder(env), "servers/v1", isForm);
+}
+
+function isForm(value: unknown): value is { readonly form: Form } {
+  return typeof value === "object" && value !== null && "form" in value &&
+    (value.form === "home" || value.form === "top");
+}
+
+/** The repository of a package's source as pyproject.toml has it. */
+async function writtenUrl(workspace: Workspace, key: string): Promise<string | undefined> {
+  const { sources } = await workspace.project();
+  for (const [name, source] of Object.entries(sources)) {
+    if (normalizeName(name) !== key || typeof source !== "object" || source === null) continue;
+    const git = (source as Readonly<Record<string, unknown>>)["git"];
+    return typeof git === "string" ? git : undefined;
+  }
+  return undefined;
+}
