@@ -181,7 +181,7 @@ async function cloneAll(
     const outcome = !result.value.success && result.value.needsAnswer && workspace.confirm
       ? await cloneOne(workspace, it, { filter })
       : result.value;
-    if (!outcome.success) failures.push({ name: it.name, message: outcome.message });
+    if (!outcome.success) failures.push({ name: it.name, ...outcome });
     else if (outcome.isTaken) taken.add(it.path);
   }
   const [failure] = failures;
@@ -200,6 +200,7 @@ async function cloneAll(
     {
       causes: failures.map(({ name, message }) => `${name}: ${message}`),
       details: { packages: failures.map((it) => it.name) },
+      ...given({ hint: failures.find((it) => it.hint !== undefined)?.hint }),
     },
   );
 }
@@ -207,6 +208,7 @@ async function cloneAll(
 interface CloneFailure {
   readonly name: string;
   readonly message: string;
+  readonly hint?: string;
   /** What was thrown. */
   readonly error?: unknown;
 }

@@ -5,6 +5,7 @@
  */
 
 import { dirname, join } from "@std/path";
+import { readCheckoutState } from "./state.ts";
 import { hasCheckout } from "./verify.ts";
 import { HsmError } from "../errors.ts";
 import { findFiles } from "../git/commands.ts";
@@ -45,11 +46,26 @@ export async function findDistribution(
   }
   const [folder, ...others] = folders;
   if (folder !== undefined && others.length === 0) return folder;
+  if (files.length === 0) await refuseUnborn(workspace, it);
   throw notFound(
     it,
     folder === undefined
       ? `no pyproject.toml in ${it.path} has this name`
       : `${folders.join(", ")} all have this name`,
+  );
+}
+
+/** A checkout without a commit, as one of a remote whose HEAD leads nowhere, has nothing to be found. */
+async function refuseUnborn(workspace: Workspace, it: ManifestPackage): Promise<void> {
+  const reading = await readCheckoutState(workspace, join(workspace.root, it.path));
+  if (reading.kind !== "checkout" || reading.state.commit !== undefined) return;
+  throw new HsmError(
+    "source-not-found",
+    `Cannot find ${it.name} in its checkout: ${it.path} has no commit on its branch ${reading.state.branch}`,
+    {
+      hint: `switch to one that is there: \`git -C ${it.path} branch --all\` lists them`,
+      details: { package: it.name, path: it.path },
+    },
   );
 }
 

@@ -7,6 +7,7 @@
 import { dirname, join, resolve } from "@std/path";
 import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
 import { READING } from "../git/reading.ts";
+import type { RunResult } from "../process/run.ts";
 import { peekText } from "../read_file.ts";
 import { parseStatuses, STATUS } from "./parse_status.ts";
 
@@ -65,11 +66,19 @@ export async function readCheckoutState(
     const [state] = parseStatuses(result.stdout);
     if (state !== undefined) return { kind: "checkout", state: { ...state, operation } };
   }
-  const [reason = ""] = gitMessage(result);
-  return {
-    kind: "foreign",
-    reason: /not a git repository/i.test(reason) ? "no git checkout" : reason,
-  };
+  return { kind: "foreign", reason: whyForeign(result) };
+}
+
+/** Why git takes a folder for no checkout, as it stands behind "it is". */
+function whyForeign(result: RunResult): string {
+  const lines = gitMessage(result);
+  const [reason = ""] = lines;
+  if (/not a git repository/i.test(reason)) return "no git checkout";
+  if (!/detected dubious ownership/.test(reason)) return reason;
+  // git's own advice: only it knows how the folder must be named.
+  const advice = lines.find((it) => it.startsWith("git config --global --add safe.directory "));
+  return "somebody else's, so git does not use it" +
+    (advice === undefined ? "" : ` before you run \`${advice}\``);
 }
 
 // What follows looks at the disk synchronously: of a hundred checkouts each look takes a moment, and a turn of the

@@ -11,6 +11,7 @@ import { repositoryUrl, sameRepository } from "../git/url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { isMissing } from "../read_file.ts";
 import { ioError } from "../system_error.ts";
+import { readCheckoutState } from "./state.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** Whether there is anything at the place of a package's checkout. */
@@ -49,7 +50,11 @@ export async function verifyCheckout(
   if (stat === undefined) throw refuse("a link that leads nowhere", elsewhere);
   if (!stat.isDirectory) throw refuse("a file", elsewhere);
   const addresses = await remoteAddresses(workspace, directory);
-  if (addresses === undefined) throw refuse("a folder that is no git checkout", elsewhere);
+  if (addresses === undefined) {
+    const reading = await readCheckoutState(workspace, directory);
+    const told = reading.kind === "foreign" && reading.reason !== "no git checkout";
+    throw refuse(told ? reading.reason : "a folder that is no git checkout", elsewhere);
+  }
   // A repository without any remote, such as one just begun, is taken at its user's word.
   if (git === undefined || addresses.length === 0) return;
   if (addresses.some((address) => sameRepository(address, git, workspace.root))) return;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { join } from "@std/path";
+import { readCheckoutState } from "../checkout/state.ts";
 import { hasCheckout, verifyCheckout } from "../checkout/verify.ts";
 import { HsmError } from "../errors.ts";
 import { planInjection } from "../packages/injection.ts";
@@ -30,7 +32,10 @@ async function lookAt(workspace: Workspace, it: ManifestPackage): Promise<Findin
     return error("checkouts", `${it.name}: ${it.path} is missing`, `run \`hsm clone ${it.name}\``);
   }
   await verifyCheckout(workspace, it);
-  return undefined;
+  // The checkout's own files may be in order, and git refuse it all the same.
+  const reading = await readCheckoutState(workspace, join(workspace.root, it.path));
+  if (reading.kind !== "foreign") return undefined;
+  return error("checkouts", `${it.name}: ${it.path} is ${reading.reason}`, undefined);
 }
 
 /** Looks at whether pyproject.toml says what the manifest says, as far as that is known without asking a remote. */

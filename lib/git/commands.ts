@@ -37,6 +37,8 @@ export interface CloneOutcome {
   readonly message: string;
   /** Whether it failed for want of an answer that a person could give. */
   readonly needsAnswer: boolean;
+  /** What is to be done about it. */
+  readonly hint?: string;
 }
 
 /** Clones a repository with its tags, at the default branch or the one named. Touches only `directory`. */
@@ -65,11 +67,34 @@ export async function cloneRepository(
     onStderr: (text) => progress.read(text),
   });
   context.reporter.command(argv, performance.now() - started);
+  if (success && progress.isUnborn) return await nothingThere(context, directory);
   const said = isCut ? "the remote says more than 64 MB" : progress.end();
   return {
     success,
     message: redact(printable(said)) || `git exited with code ${code}`,
     needsAnswer: !success && NEEDS_ANSWER.test(said),
+  };
+}
+
+/** Why a clone has no files: git takes that for a success. */
+async function nothingThere(context: GitContext, directory: string): Promise<CloneOutcome> {
+  const { stdout } = await askGit(
+    context,
+    [...READING, "for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes/origin"],
+    { cwd: directory },
+  );
+  const branches = stdout.split("\n").filter((it) => it !== "" && it !== "HEAD");
+  const failed = { success: false, needsAnswer: false };
+  if (branches.length === 0) {
+    const message = "its remote has no branch: nothing has been pushed to it yet";
+    return { ...failed, message, hint: "push a first commit to it" };
+  }
+  const told = printable(branches.slice(0, 5).join(", ")) + (branches.length > 5 ? ", …" : "");
+  return {
+    ...failed,
+    message: `the HEAD of its remote names a branch that is not there; there are: ${told}`,
+    hint:
+      "name the branch to check out by `checkout:` in hsm.yaml, or set the remote's default branch",
   };
 }
 
@@ -124,6 +149,8 @@ class ProgressReader {
   readonly #reading: Reading;
   readonly #messages: string[] = [];
   #rest = "";
+  /** Whether git says that there was nothing to check out. */
+  isUnborn = false;
 
   constructor(reading: Reading) {
     this.#reading = reading;
@@ -142,6 +169,7 @@ class ProgressReader {
   }
 
   #take(line: string): void {
+    this.isUnborn ||= NOTHING_THERE.test(line);
     const progress = /^(?:remote: )?([A-Z][a-z]+(?: [a-z]+)*): +(\d+)% \(/.exec(line);
     if (progress) this.#reading.onProgress?.(progress[1] ?? "", Number(progress[2]));
     else if (
@@ -155,6 +183,9 @@ class ProgressReader {
     }
   }
 }
+
+const NOTHING_THERE =
+  /^warning: (?:remote HEAD refers to nonexistent ref|You appear to have cloned an empty repository)/;
 
 /**
  * The addresses of all of a checkout's remotes, as configured and as git would use them (`insteadOf`).

@@ -63,7 +63,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
     args: ["status"],
     manifest: "packages:\n  plug-a: { tag: v1.0.0, mode: dev }\n",
     code: 0,
-    said: /detected dubious ownership/,
+    said: /is somebody else's, so git does not use it before you run `git config /,
     env: { GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" },
   },
   "a branch that was deleted": {

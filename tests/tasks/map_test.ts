@@ -84,6 +84,6 @@ hint: run \`hsm clone plug-a\`
   (await app.hsm("map")).expect({
     code: 2,
     stderr:
-      /^error: Cannot find plug-a in its checkout: no pyproject\.toml in packages\/plug-a has this name\n/,
+      /^error: Cannot find plug-a in its checkout: packages\/plug-a has no commit on its branch \w+\n/,
   });
 });
