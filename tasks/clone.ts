@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { type CheckoutGroup, groupByCheckout, mapCheckouts } from "../lib/checkout/group.ts";
 import { hasCheckout, verifyCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
@@ -18,7 +19,7 @@ import {
 import { given } from "../lib/given.ts";
 import { remoteAddress } from "../lib/git/url.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
-import { mapAll, settleAll } from "../lib/process/pool.ts";
+import { settleAll } from "../lib/process/pool.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { checkPlaces } from "../lib/checkout/places.ts";
 import { makeStaging, moveIntoPlace, removeStaging } from "../lib/checkout/staging.ts";
@@ -76,27 +77,32 @@ export async function clone(
 ): Promise<CloneResult> {
   const packages = devPackages(workspace, options.packages);
   await checkPlaces(workspace, packages);
-  const present = await mapAll(packages, workspace.jobs, async (it) => {
-    const there = hasCheckout(workspace.root, it.path);
-    if (there) await verifyCheckout(workspace, it);
+  const present = await mapCheckouts(workspace, packages, async (group) => {
+    const there = hasCheckout(workspace.root, group.path);
+    if (there) await verifyAll(workspace, group);
     return there;
   });
   const missing = packages.filter((_, index) => !present[index]);
-  let taken: ReadonlySet<string> = new Set();
+  let taken: ReadonlySet<ManifestPackage> = new Set();
   if (missing.length > 0 && !options.dryRun) {
-    await askToClone(workspace, missing, options);
-    taken = await cloneAll(workspace, missing, options.filter ?? workspace.manifest.filter);
-    // Packages may share a checkout, and it was cloned for the first of them.
-    for (const it of missing) await verifyCheckout(workspace, it);
+    const groups = groupByCheckout(workspace.root, missing);
+    await askToClone(workspace, groups, options);
+    taken = await cloneAll(workspace, groups, options.filter ?? workspace.manifest.filter);
+    for (const group of groups) await verifyAll(workspace, group);
   }
   if (!options.dryRun) await workspace.ignore();
   return {
-    checkouts: packages.map(({ name, path }, index) => ({
-      package: name,
-      path,
-      state: present[index] || taken.has(path) ? "present" : options.dryRun ? "missing" : "cloned",
+    checkouts: packages.map((it, index) => ({
+      package: it.name,
+      path: it.path,
+      state: present[index] || taken.has(it) ? "present" : options.dryRun ? "missing" : "cloned",
     })),
   };
+}
+
+/** Each package may name a repository of its own, where it is a link that makes them meet. */
+async function verifyAll(workspace: Workspace, { packages }: CheckoutGroup): Promise<void> {
+  for (const it of packages) await verifyCheckout(workspace, it);
 }
 
 function devPackages(
@@ -117,11 +123,11 @@ function devPackages(
 
 async function askToClone(
   workspace: Workspace,
-  missing: readonly ManifestPackage[],
+  missing: readonly CheckoutGroup[],
   { yes }: CloneOptions,
 ): Promise<void> {
   if (yes) return;
-  const list = missing.map((it) => it.name).join(", ");
+  const list = missing.map((it) => it.names).join(", ");
   const many = missing.length > 1;
   const question = `Clone ${list} into ${many ? "their checkouts" : missing[0]?.path}?`;
   const answer = await workspace.confirm?.(question);
@@ -134,23 +140,26 @@ async function askToClone(
     {
       // Who has just said no is not told how to say yes.
       ...(answer === undefined ? { hint: `run \`${workspace.commandWith("--yes")}\`` } : {}),
-      details: { packages: missing.map((it) => it.name), paths: missing.map((it) => it.path) },
+      details: { packages: namesOf(missing), paths: missing.map((it) => it.path) },
     },
   );
 }
 
+function namesOf(groups: readonly CheckoutGroup[]): readonly string[] {
+  return groups.flatMap((it) => it.packages.map(({ name }) => name));
+}
+
 /**
- * Clones packages, each checkout once.
+ * Clones checkouts.
  *
- * @returns The paths of those that somebody else cloned meanwhile.
+ * @returns The packages of those that somebody else cloned meanwhile.
  */
 async function cloneAll(
   workspace: Workspace,
-  packages: readonly ManifestPackage[],
+  missing: readonly CheckoutGroup[],
   filter: string | undefined,
-): Promise<ReadonlySet<string>> {
-  const missing = [...new Map(packages.toReversed().map((it) => [it.path, it])).values()].reverse();
-  const unknown = missing.filter((it) => it.git === undefined).map((it) => it.name);
+): Promise<ReadonlySet<ManifestPackage>> {
+  const unknown = namesOf(missing.filter((it) => it.packages[0].git === undefined));
   if (unknown.length > 0) {
     throw new HsmError(
       "manifest-invalid",
@@ -170,19 +179,19 @@ async function cloneAll(
   );
   workspace.signal.throwIfAborted();
   const failures: CloneFailure[] = [];
-  const taken = new Set<string>();
+  const taken = new Set<ManifestPackage>();
   for (const [index, it] of missing.entries()) {
     const result = settled[index]!;
     if (result.status === "rejected") {
-      failures.push({ name: it.name, message: reasonOf(result.reason), error: result.reason });
+      failures.push({ group: it, message: reasonOf(result.reason), error: result.reason });
       continue;
     }
     // Questions never overlap: what needs an answer is asked alone, after all others are done.
     const outcome = !result.value.success && result.value.needsAnswer && workspace.confirm
       ? await cloneOne(workspace, it, { filter })
       : result.value;
-    if (!outcome.success) failures.push({ name: it.name, ...outcome });
-    else if (outcome.isTaken) taken.add(it.path);
+    if (!outcome.success) failures.push({ group: it, ...outcome });
+    else if (outcome.isTaken) { for (const one of it.packages) taken.add(one); }
   }
   const [failure] = failures;
   if (failure === undefined) return taken;
@@ -191,22 +200,22 @@ async function cloneAll(
   const others = missing.length - failures.length;
   throw new HsmError(
     "clone-failed",
-    `Cannot clone ${failures.map((it) => it.name).join(", ")}` +
+    `Cannot clone ${failures.map((it) => it.group.names).join(", ")}` +
       (others === 0
         ? ""
         : others === 1
         ? ": the other one is there"
         : `: the other ${others} are there`),
     {
-      causes: failures.map(({ name, message }) => `${name}: ${message}`),
-      details: { packages: failures.map((it) => it.name) },
+      causes: failures.map(({ group, message }) => `${group.names}: ${message}`),
+      details: { packages: namesOf(failures.map((it) => it.group)) },
       ...given({ hint: failures.find((it) => it.hint !== undefined)?.hint }),
     },
   );
 }
 
 interface CloneFailure {
-  readonly name: string;
+  readonly group: CheckoutGroup;
   readonly message: string;
   readonly hint?: string;
   /** What was thrown. */
@@ -214,18 +223,18 @@ interface CloneFailure {
 }
 
 /**
- * Clones one package beside its place, and moves the complete clone there. Where another hsm was faster, which an app
+ * Clones one repository beside its place, and moves the complete clone there. Where another hsm was faster, which an app
  * beside this one may be, its checkout is taken.
  */
 async function cloneOne(
   workspace: Workspace,
-  it: ManifestPackage,
+  { directory, path, packages, names }: CheckoutGroup,
   { filter, environment }: Pick<CloneRepositoryOptions, "filter" | "environment">,
 ): Promise<CloneOutcome & { readonly isTaken?: boolean }> {
   const { root, reporter } = workspace;
-  const { name, path, git = "", checkout } = it;
-  const staging = await makeStaging(join(root, path));
-  using progress = reporter.progress(`Cloning ${name}`);
+  const { git = "", checkout } = packages[0];
+  const staging = await makeStaging(directory);
+  using progress = reporter.progress(`Cloning ${names}`);
   try {
     const clone = join(staging, "clone");
     const outcome = await cloneRepository(workspace, {
@@ -240,10 +249,10 @@ async function cloneOne(
     });
     if (!outcome.success) return outcome;
     if (moveIntoPlace(clone, root, path)) {
-      reporter.info(`Cloned ${name} into ${path}`);
+      reporter.info(`Cloned ${names} into ${path}`);
       return outcome;
     }
-    await verifyCheckout(workspace, it);
+    await verifyCheckout(workspace, packages[0]);
     reporter.info(`Took ${path} as it is: it was cloned meanwhile`);
     return { ...outcome, isTaken: true };
   } finally {

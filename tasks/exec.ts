@@ -4,14 +4,14 @@
  * @module
  */
 
-import { join } from "@std/path";
 import stringWidth from "fast-string-width";
+import { type CheckoutGroup, groupByCheckout } from "../lib/checkout/group.ts";
 import { readCheckoutStates } from "../lib/checkout/read_states.ts";
 import { dirtyCount } from "../lib/checkout/state.ts";
 import { type Command, type CommandContext, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import type { ManifestPackage, Mode } from "../lib/manifest/model.ts";
+import type { Mode } from "../lib/manifest/model.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { run } from "../lib/process/run.ts";
 import { selectPackages } from "../lib/packages/select.ts";
@@ -29,16 +29,18 @@ export interface ExecOptions {
   readonly mode?: Mode | "all";
   /** Only where files differ from the commit. @default {false} */
   readonly dirty?: boolean;
-  /** Called with each piece of a command's output, as it comes. */
-  readonly onOutput?: (name: string, text: string, stream: "stdout" | "stderr") => void;
+  /** Called with each piece of a command's output, as it comes; `names` are the checkout's packages, as in "a, b". */
+  readonly onOutput?: (names: string, text: string, stream: "stdout" | "stderr") => void;
   /** Called when a command has ended. */
   readonly onEnd?: (run: ExecRun) => void;
 }
 
 /** How the command ended in one checkout. */
 export interface ExecRun {
-  /** The package's name. */
+  /** The name of the first package in it. */
   readonly package: string;
+  /** The names of all packages asked for that are in it. */
+  readonly packages: readonly string[];
   /** The checkout's folder, relative to the root, with `/`. */
   readonly path: string;
   /** The exit status; 128+n where signal n ended it, 127 where there is no such program. */
@@ -51,13 +53,14 @@ export interface ExecRun {
 
 /** What {@linkcode exec} ran. */
 export interface ExecResult {
-  /** One for each checkout, in the manifest's order. */
+  /** One for each checkout, however many packages are in it, in the manifest's order. */
   readonly runs: readonly ExecRun[];
 }
 
 /**
- * Runs a program in the checkouts of packages, several at a time, with HSM_PACKAGE (the package's name) and HSM_ROOT
- * (the app's folder) in its environment.
+ * Runs a program in the checkouts of packages, once in each and several at a time, with HSM_PACKAGE (the package's name;
+ * of several in one checkout the first), HSM_PACKAGES (all of them, with spaces between) and HSM_ROOT (the app's folder)
+ * in its environment.
  *
  * What it touches is the program's own business; HSM changes nothing, and takes no lock, so that the program may be hsm.
  * A program that fails is a result, not an error.
@@ -76,46 +79,57 @@ export interface ExecResult {
  */
 export async function exec(workspace: Workspace, options: ExecOptions): Promise<ExecResult> {
   if (options.command.length === 0) throw noCommand();
-  const packages = await choose(workspace, options);
+  const groups = await choose(workspace, options);
   // Found on PATH or not, a bare name is the same everywhere; a path leads elsewhere in each checkout.
   const isSame = !/[\\/]/.test(options.command[0] ?? "");
-  const runs = await mapAll(packages, workspace.jobs, async (it) => {
-    const { name, path } = it;
-    using _ = workspace.reporter.progress(`Running in ${path}`);
-    const result = await run(options.command, {
-      cwd: join(workspace.root, path),
-      env: { ...workspace.ownEnv, HSM_PACKAGE: name, HSM_ROOT: workspace.root },
-      signal: workspace.signal,
-      onStdout: (text) => options.onOutput?.(name, text, "stdout"),
-      onStderr: (text) => options.onOutput?.(name, text, "stderr"),
-    }).catch((error: unknown) => {
-      if (!(error instanceof HsmError) || error.code !== "tool-missing" || isSame) throw error;
-      const stderr = `${error.message}\n`;
-      options.onOutput?.(name, stderr, "stderr");
-      return { code: 127, stdout: "", stderr };
-    });
-    const { code, stdout, stderr } = result;
-    const ended = { package: name, path, code, stdout, stderr };
-    options.onEnd?.(ended);
-    return ended;
-  });
+  const runs = await mapAll(
+    groups,
+    workspace.jobs,
+    async ({ directory, path, packages, names }) => {
+      const all = packages.map((it) => it.name);
+      const variables = {
+        HSM_PACKAGE: packages[0].name,
+        HSM_PACKAGES: all.join(" "),
+        HSM_ROOT: workspace.root,
+      };
+      using _ = workspace.reporter.progress(`Running in ${path}`);
+      const result = await run(options.command, {
+        cwd: directory,
+        env: { ...workspace.ownEnv, ...variables },
+        signal: workspace.signal,
+        onStdout: (text) => options.onOutput?.(names, text, "stdout"),
+        onStderr: (text) => options.onOutput?.(names, text, "stderr"),
+      }).catch((error: unknown) => {
+        if (!(error instanceof HsmError) || error.code !== "tool-missing" || isSame) throw error;
+        const stderr = `${error.message}\n`;
+        options.onOutput?.(names, stderr, "stderr");
+        return { code: 127, stdout: "", stderr };
+      });
+      const { code, stdout, stderr } = result;
+      const ended = { package: packages[0].name, packages: all, path, code, stdout, stderr };
+      options.onEnd?.(ended);
+      return ended;
+    },
+  );
   return { runs };
 }
 
 async function choose(
   workspace: Workspace,
   { packages, mode = "dev", dirty = false }: ExecOptions,
-): Promise<readonly ManifestPackage[]> {
+): Promise<readonly CheckoutGroup[]> {
   const { manifest, jobs, root } = workspace;
   const selected = mode === "dev"
     ? selectDevPackages(manifest, packages, "run a command in")
     : selectPackages(manifest, packages).filter((it) => mode === "all" || it.mode === mode);
-  const present = selected.map((it) => isFolder(join(root, it.path)));
-  const missing = selected.filter((it, index) => it.mode === "dev" && !present[index]);
+  const groups = groupByCheckout(root, selected);
+  const there = groups.filter((it) => isFolder(it.directory));
+  const missing = groups.filter((it) =>
+    !there.includes(it) && it.packages.some(({ mode }) => mode === "dev")
+  );
   if (missing.length > 0) throw checkoutMissing(missing);
-  const there = selected.filter((_, index) => present[index]);
   if (!dirty) return there;
-  const states = await readCheckoutStates(workspace, there.map((it) => join(root, it.path)), jobs);
+  const states = await readCheckoutStates(workspace, there.map((it) => it.directory), jobs);
   return there.filter((_, index) => {
     const reading = states[index];
     return reading?.kind === "checkout" && dirtyCount(reading.state) > 0;
@@ -130,8 +144,8 @@ function isFolder(path: string): boolean {
   }
 }
 
-function checkoutMissing(missing: readonly ManifestPackage[]): HsmError {
-  const names = missing.map((it) => it.name);
+function checkoutMissing(missing: readonly CheckoutGroup[]): HsmError {
+  const names = missing.flatMap((it) => it.packages.map(({ name }) => name));
   const paths = missing.map((it) => it.path);
   return new HsmError(
     "checkout-missing",
@@ -154,18 +168,19 @@ function groupedOutput(
 ): Required<Pick<ExecOptions, "onOutput" | "onEnd">> {
   const texts = new Map<string, string>();
   return {
-    onOutput: (name, text) => texts.set(name, (texts.get(name) ?? "") + text),
-    onEnd({ package: name, code }) {
-      const text = texts.get(name) ?? "";
-      texts.delete(name);
+    onOutput: (names, text) => texts.set(names, (texts.get(names) ?? "") + text),
+    onEnd({ packages, code }) {
+      const names = packages.join(", ");
+      const text = texts.get(names) ?? "";
+      texts.delete(names);
       if (text === "" && code === 0) return;
-      const head = code === 0 ? name : `${name}: exit status ${code}`;
+      const head = code === 0 ? names : `${names}: exit status ${code}`;
       context.print(`== ${head}\n${text}${text === "" || text.endsWith("\n") ? "" : "\n"}`);
     },
   };
 }
 
-/** Shows each line as it comes, behind the name of its package. */
+/** Shows each line as it comes, behind the names of its checkout's packages. */
 function prefixedOutput(
   context: CommandContext,
   names: readonly string[],
@@ -181,7 +196,8 @@ function prefixedOutput(
       rests.set(key, lines.pop() ?? "");
       for (const line of lines) write(name, line);
     },
-    onEnd({ package: name }) {
+    onEnd({ packages }) {
+      const name = packages.join(", ");
       for (const stream of ["stdout", "stderr"]) {
         const rest = rests.get(`${stream} ${name}`);
         if (rest) write(name, rest);
@@ -193,15 +209,14 @@ function prefixedOutput(
 function failureOf(runs: readonly ExecRun[], command: readonly string[]): HsmError | undefined {
   const failed = runs.filter((it) => it.code !== 0);
   if (failed.length === 0) return undefined;
-  const names = failed.map((it) => it.package);
   return new HsmError(
     "command-failed",
-    `Cannot run \`${command.join(" ")}\` everywhere: it failed in ${names.length} of ${
+    `Cannot run \`${command.join(" ")}\` everywhere: it failed in ${failed.length} of ${
       countOf(runs.length, "checkout")
     }`,
     {
-      causes: failed.map((it) => `${it.package}: it exited with code ${it.code}`),
-      details: { packages: names },
+      causes: failed.map((it) => `${it.packages.join(", ")}: it exited with code ${it.code}`),
+      details: { packages: failed.flatMap((it) => it.packages) },
     },
   );
 }
@@ -210,7 +225,8 @@ function failureOf(runs: readonly ExecRun[], command: readonly string[]): HsmErr
 export const execCommand: Command = defineCommand({
   name: "exec",
   summary: "Run a command in every dev checkout, several at a time",
-  description: "HSM_PACKAGE and HSM_ROOT are in its environment.",
+  description:
+    "HSM_PACKAGE, HSM_PACKAGES and HSM_ROOT are in its environment. Packages that share a checkout are one run.",
   examples: [
     "hsm exec -- git log -1 --oneline",
     "hsm exec --dirty -- git diff --stat",
@@ -230,8 +246,9 @@ export const execCommand: Command = defineCommand({
   async run(context, { packages, mode, dirty, prefix = false }) {
     if (context.passthrough.length === 0) throw noCommand();
     await using workspace = await context.open({ readonly: true });
-    const names = selectPackages(workspace.manifest, packages)
-      .filter((it) => mode === "all" || it.mode === (mode ?? "dev")).map((it) => it.name);
+    const chosen = selectPackages(workspace.manifest, packages)
+      .filter((it) => mode === "all" || it.mode === (mode ?? "dev"));
+    const names = groupByCheckout(workspace.root, chosen).map((it) => it.names);
     const { runs } = await exec(workspace, {
       command: context.passthrough,
       ...given({ packages, mode, dirty }),

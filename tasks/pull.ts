@@ -4,8 +4,8 @@
  * @module
  */
 
-import { join } from "@std/path";
 import { moveForward } from "../lib/checkout/forward.ts";
+import { type CheckoutGroup, mapCheckouts } from "../lib/checkout/group.ts";
 import { type CheckoutState, readCheckoutState, withArticle } from "../lib/checkout/state.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
@@ -15,8 +15,6 @@ import { fetchCheckout } from "../lib/git/fetch_checkout.ts";
 import { READING } from "../lib/git/reading.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
-import type { ManifestPackage } from "../lib/manifest/model.ts";
-import { mapAll } from "../lib/process/pool.ts";
 import { selectDevPackages } from "../lib/packages/select_dev.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -78,19 +76,15 @@ export async function pull(workspace: Workspace, options: PullOptions = {}): Pro
   const packages = selectDevPackages(workspace.manifest, options.packages, "pull");
   if (packages.length === 0) return { checkouts: [] };
   const environment = await withoutPrompts(workspace, workspace.root);
-  // Packages may share a checkout, in which no two gits may write at a time.
-  const distinct = [...new Map(packages.map((it) => [it.path, it])).values()];
-  const outcomes = new Map(
-    await mapAll(distinct, workspace.jobs, async (it) => {
-      using _ = workspace.reporter.progress(`Pulling ${it.name}`);
-      return [it.path, await pullOne(workspace, it, environment)] as const;
-    }),
-  );
+  const outcomes = await mapCheckouts(workspace, packages, async (group) => {
+    using _ = workspace.reporter.progress(`Pulling ${group.names}`);
+    return await pullOne(workspace, group, environment);
+  });
   return {
-    checkouts: packages.map(({ name, path }) => ({
+    checkouts: packages.map(({ name, path }, index) => ({
       package: name,
       path,
-      ...outcomes.get(path)!,
+      ...outcomes[index]!,
     })),
   };
 }
@@ -99,18 +93,18 @@ type Outcome = Omit<PulledCheckout, "package" | "path">;
 
 async function pullOne(
   workspace: Workspace,
-  it: ManifestPackage,
+  group: CheckoutGroup,
   environment: Readonly<Record<string, string>>,
 ): Promise<Outcome> {
-  const directory = join(workspace.root, it.path);
-  const before = await readState(workspace, it);
+  const { directory, names } = group;
+  const before = await readState(workspace, group);
   if ("reason" in before) return before;
   const reason = reasonToLeave(before);
   if (reason !== undefined) return { state: "left", reason };
   const fetched = await fetchCheckout(workspace, directory, environment);
   if (!fetched.success) return { state: "failed", reason: gitMessage(fetched).join("; ") };
   // What happened meanwhile counts as well, not only what the fetch brought.
-  const after = await readState(workspace, it);
+  const after = await readState(workspace, group);
   if ("reason" in after) return after;
   const now = reasonToLeave(after) ?? reasonNotToForward(after);
   if (now !== undefined) return { state: "left", reason: now };
@@ -119,11 +113,11 @@ async function pullOne(
   const upstream = await tellGit(
     workspace,
     [...READING, "rev-parse", "--verify", "--quiet", "@{upstream}^{commit}"],
-    { cwd: directory, action: `pull ${it.name}` },
+    { cwd: directory, action: `pull ${names}` },
   );
   const forward = { directory, branch, from, to: upstream.trim(), environment };
   const refusal = await moveForward(workspace, forward);
-  const moved = await readState(workspace, it);
+  const moved = await readState(workspace, group);
   const to = "reason" in moved ? undefined : moved.commit;
   if (refusal !== undefined && to === from) return refusal;
   return { state: "updated", from, ...given({ to, reason: refusal?.reason }), commits: behind };
@@ -131,9 +125,9 @@ async function pullOne(
 
 async function readState(
   workspace: Workspace,
-  { path }: ManifestPackage,
+  { directory, path }: CheckoutGroup,
 ): Promise<CheckoutState | { readonly state: "left"; readonly reason: string }> {
-  const reading = await readCheckoutState(workspace, join(workspace.root, path));
+  const reading = await readCheckoutState(workspace, directory);
   if (reading.kind === "checkout") return reading.state;
   const what = reading.kind === "missing" ? "missing" : reading.reason;
   return { state: "left", reason: `${path} is ${what}` };
@@ -173,8 +167,12 @@ function fetchFailed(checkouts: readonly PulledCheckout[]): HsmError | undefined
   const failed = checkouts.filter((it) => it.state === "failed");
   if (failed.length === 0) return undefined;
   const names = failed.map((it) => it.package);
+  const byPath = Map.groupBy(failed, (it) => it.path);
   return new HsmError("git-failed", `Cannot fetch ${names.join(", ")}`, {
-    causes: failed.map((it) => `${it.package}: ${it.reason}`),
+    causes: Array.from(
+      byPath.values(),
+      (shared) => `${shared.map((it) => it.package).join(", ")}: ${shared[0]?.reason}`,
+    ),
     details: { packages: names },
   });
 }

@@ -4,14 +4,12 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { type CheckoutGroup, groupByCheckout, mapCheckouts } from "../lib/checkout/group.ts";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { remoteAddresses, unsharedWork } from "../lib/git/commands.ts";
 import type { ManifestEdit } from "../lib/manifest/edit.ts";
-import type { ManifestPackage } from "../lib/manifest/model.ts";
-import { mapAll } from "../lib/process/pool.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { finish } from "./pipeline.ts";
@@ -64,16 +62,30 @@ export async function remove(workspace: Workspace, options: RemoveOptions): Prom
   // The personal file first: it must not name what the shared one does not know.
   await workspace.editManifest(edits, { shared: false });
   await workspace.editManifest(edits, { shared: true });
-  const removed = await mapAll(packages, workspace.jobs, async (it) => {
-    const isThere = hasCheckout(workspace.root, it.path);
-    if (isThere) await mentionCheckout(workspace, it);
-    return { package: it.name, checkout: isThere ? it.path : undefined };
+  const present = await mapCheckouts(workspace, packages, async (group) => {
+    const isThere = hasCheckout(workspace.root, group.path);
+    if (isThere) await mentionCheckout(workspace, group);
+    return isThere;
   });
-  return { removed };
+  return {
+    removed: packages.map(({ name, path }, index) => ({
+      package: name,
+      checkout: present[index] ? path : undefined,
+    })),
+  };
 }
 
-async function mentionCheckout(workspace: Workspace, { path }: ManifestPackage): Promise<void> {
-  const directory = join(workspace.root, path);
+async function mentionCheckout(
+  workspace: Workspace,
+  { directory, path, packages }: CheckoutGroup,
+): Promise<void> {
+  const { root, manifest } = workspace;
+  const [first] = groupByCheckout(root, [packages[0], ...manifest.packages]);
+  const others = first?.packages.slice(1).map((it) => it.name) ?? [];
+  if (others.length > 0) {
+    const state = `${others.join(", ")} ${others.length === 1 ? "is" : "are"} in it`;
+    return workspace.reporter.info(`${path} stays as it is: ${state}`);
+  }
   const isCheckout = await remoteAddresses(workspace, directory) !== undefined;
   const work = isCheckout ? await unsharedWork(workspace, directory) : { dirty: 0, unpushed: 0 };
   if (work.dirty > 0 || work.unpushed > 0) {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { join } from "@std/path";
 import { gitMessage } from "../lib/git/ask.ts";
+import { type CheckoutGroup, groupByCheckout } from "../lib/checkout/group.ts";
 import { readCheckoutStates } from "../lib/checkout/read_states.ts";
 import { verifyCheckout } from "../lib/checkout/verify.ts";
 import {
@@ -161,28 +161,40 @@ async function readCheckouts(
   packages: readonly ManifestPackage[],
   fetches: boolean,
 ): Promise<readonly (FoundCheckout | undefined)[]> {
-  const asks = fetches && packages.some((it) => it.mode === "dev");
-  const environment = asks ? await withoutPrompts(workspace, workspace.root) : undefined;
-  const directoryOf = (it: ManifestPackage) => join(workspace.root, it.path);
   const dev = packages.filter((it) => it.mode === "dev");
-  const read = await readCheckoutStates(workspace, dev.map(directoryOf), workspace.jobs);
-  const readings = new Map(dev.map((it, at) => [it, read[at]!]));
-  return await mapAll(packages, workspace.jobs, async (it) => {
-    const found = readings.get(it);
-    if (found === undefined) return undefined;
-    const directory = directoryOf(it);
-    const reading = await asOwnCheckout(workspace, it, found);
+  const asks = fetches && dev.length > 0;
+  const environment = asks ? await withoutPrompts(workspace, workspace.root) : undefined;
+  const groups = groupByCheckout(workspace.root, dev);
+  const directories = groups.map((it) => it.directory);
+  const read = await readCheckoutStates(workspace, directories, workspace.jobs);
+  const readings = new Map(directories.map((it, at) => [it, read[at]!]));
+  const found = await mapAll(groups, workspace.jobs, async (group) => {
+    const reading = readings.get(group.directory)!;
+    const own = await mapAll(group.packages, 1, (it) => asOwnCheckout(workspace, it, reading));
     const follows = reading.kind === "checkout" && reading.state.upstream !== undefined;
-    if (environment === undefined || !follows) return { reading, fetchError: undefined };
-    using _ = workspace.reporter.progress(`Fetching ${it.name}`);
-    const fetched = await fetchCheckout(workspace, directory, environment);
-    if (fetched.success) {
-      return { reading: await readCheckoutState(workspace, directory), fetchError: undefined };
-    }
-    const fetchError = gitMessage(fetched).join("; ");
-    workspace.reporter.warn(`Cannot fetch ${it.name}: ${fetchError}`);
-    return { reading, fetchError };
+    const { fetched = reading, fetchError } = environment && follows && own.includes(reading)
+      ? await fetchGroup(workspace, group, environment)
+      : {};
+    return group.packages.map((it, at) => {
+      return [it, { reading: own[at] === reading ? fetched : own[at]!, fetchError }] as const;
+    });
   });
+  const byPackage = new Map(found.flat());
+  return packages.map((it) => byPackage.get(it));
+}
+
+/** What a checkout is after it was fetched into, or why it was not. */
+async function fetchGroup(
+  workspace: Workspace,
+  { directory, names }: CheckoutGroup,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly fetched?: CheckoutReading; readonly fetchError?: string }> {
+  using _ = workspace.reporter.progress(`Fetching ${names}`);
+  const result = await fetchCheckout(workspace, directory, environment);
+  if (result.success) return { fetched: await readCheckoutState(workspace, directory) };
+  const fetchError = gitMessage(result).join("; ");
+  workspace.reporter.warn(`Cannot fetch ${names}: ${fetchError}`);
+  return { fetchError };
 }
 
 /** What is no checkout of the package's own repository is foreign, too. */

@@ -11,6 +11,7 @@ import { READING } from "../git/reading.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { RESERVED_AT_ROOT } from "../manifest/rules.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { realPlace } from "./group.ts";
 import { hasCheckout } from "./verify.ts";
 
 /**
@@ -52,17 +53,6 @@ export async function checkPlaces(
     throw refuse(tracked, `clone ${name} into ${path}: the app's own repository tracks it`, {
       before: `run \`git rm -r --cached ${path}\`, or `,
     });
-  }
-}
-
-/** A path with all links followed, as far as there is anything. */
-function realPlace(path: string): string {
-  for (let folder = path;; folder = dirname(folder)) {
-    try {
-      return join(Deno.realPathSync(folder), relative(folder, path));
-    } catch (error) {
-      if (folder === dirname(folder)) throw error;
-    }
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { groupByCheckout } from "./group.ts";
 import { hasCheckout } from "./verify.ts";
 import { remoteAddresses, type UnsharedWork, unsharedWork } from "../git/commands.ts";
 import { mapAll } from "../process/pool.ts";
@@ -12,7 +12,7 @@ import { selectPackages } from "../packages/select.ts";
 import { countOf } from "../text/words.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
-/** Warns of each package's checkout that holds work which is nowhere else. Changes nothing. */
+/** Warns of each checkout of the packages that holds work which is nowhere else. Changes nothing. */
 export async function mentionUnsharedWork(
   workspace: Workspace,
   names: readonly string[],
@@ -27,14 +27,14 @@ export async function findUnsharedWork(
 ): Promise<readonly string[]> {
   if (names.length === 0) return [];
   const packages = selectPackages(workspace.manifest, names);
-  const warnings = await mapAll(packages, workspace.jobs, async (it) => {
-    const directory = join(workspace.root, it.path);
-    if (!hasCheckout(workspace.root, it.path)) return [];
+  const groups = groupByCheckout(workspace.root, packages);
+  const warnings = await mapAll(groups, workspace.jobs, async ({ directory, path }) => {
+    if (!hasCheckout(workspace.root, path)) return [];
     if (await remoteAddresses(workspace, directory) === undefined) return [];
     const state = describeWork(await unsharedWork(workspace, directory));
     return state === undefined
       ? []
-      : [`${it.path} has ${state}, which the app does without in prod mode`];
+      : [`${path} has ${state}, which the app does without in prod mode`];
   });
   return warnings.flat();
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type CheckoutGroup, groupByCheckout } from "../checkout/group.ts";
 import { join } from "@std/path";
 import { readCheckoutState } from "../checkout/state.ts";
 import { hasCheckout, verifyCheckout } from "../checkout/verify.ts";
@@ -18,7 +19,8 @@ import { error, type Finding, ok } from "./model.ts";
 /** Looks at the checkouts of the dev packages. */
 export async function checkCheckouts(workspace: Workspace): Promise<readonly Finding[]> {
   const dev = workspace.manifest.packages.filter((it) => it.mode === "dev");
-  const settled = await settleAll(dev, workspace.jobs, (it) => lookAt(workspace, it));
+  const groups = groupByCheckout(workspace.root, dev);
+  const settled = await settleAll(groups, workspace.jobs, (it) => lookAt(workspace, it));
   const findings = settled.flatMap((result) => {
     if (result.status === "fulfilled") return result.value ?? [];
     return toFinding("checkouts", result.reason);
@@ -27,15 +29,19 @@ export async function checkCheckouts(workspace: Workspace): Promise<readonly Fin
   return [ok("checkouts", dev.length === 0 ? "no package is in dev mode" : namesOf(dev))];
 }
 
-async function lookAt(workspace: Workspace, it: ManifestPackage): Promise<Finding | undefined> {
-  if (!hasCheckout(workspace.root, it.path)) {
-    return error("checkouts", `${it.name}: ${it.path} is missing`, `run \`hsm clone ${it.name}\``);
+async function lookAt(
+  workspace: Workspace,
+  { path, packages, names }: CheckoutGroup,
+): Promise<Finding | undefined> {
+  if (!hasCheckout(workspace.root, path)) {
+    const command = `hsm clone ${packages.map((it) => it.name).join(" ")}`;
+    return error("checkouts", `${names}: ${path} is missing`, `run \`${command}\``);
   }
-  await verifyCheckout(workspace, it);
+  for (const it of packages) await verifyCheckout(workspace, it);
   // The checkout's own files may be in order, and git refuse it all the same.
-  const reading = await readCheckoutState(workspace, join(workspace.root, it.path));
+  const reading = await readCheckoutState(workspace, join(workspace.root, path));
   if (reading.kind !== "foreign") return undefined;
-  return error("checkouts", `${it.name}: ${it.path} is ${reading.reason}`, undefined);
+  return error("checkouts", `${names}: ${path} is ${reading.reason}`, undefined);
 }
 
 /** Looks at whether pyproject.toml says what the manifest says, as far as that is known without asking a remote. */

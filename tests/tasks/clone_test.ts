@@ -106,7 +106,7 @@ packages:
 
   (await app.hsm("sync", "--yes")).expect({
     code: 0,
-    stderr: /^Cloned plug-a into packages\/both\n(?!Cloned)/,
+    stderr: /^Cloned plug-a, plug-b into packages\/both\n(?!Cloned)/,
   });
 
   assertEquals(await app.python("import plug_a, plug_b; print(plug_b.VALUE)"), "1.1.0");

@@ -36,6 +36,7 @@ Deno.test("hsm exec runs a command in every dev checkout, and shows each one's o
   assertEquals((await app.hsm("exec", "plug-a", "plug-b", "--json", "--", "echo", "x")).json(), {
     runs: ["plug-a", "plug-b"].map((name) => ({
       package: name,
+      packages: [name],
       path: `packages/${name}`,
       code: 0,
       stdout: "x\n",
