@@ -17,6 +17,7 @@ import { HsmError } from "../lib/errors.ts";
 import type { Manifest } from "../lib/manifest/model.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../lib/workspace/open.ts";
 import { manifestParser } from "../lib/manifest/parser.ts";
+import { refuseLockConflict } from "../lib/workspace/lock_conflict.ts";
 import { readManifest } from "../lib/workspace/read_manifest.ts";
 import { silentReporter } from "../lib/report.ts";
 import { findIrregular } from "../lib/workspace/regular_files.ts";
@@ -66,6 +67,9 @@ export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult>
     return conclude(root, [...findings, ...irregular.map((it) => toFinding("files", it))]);
   }
   findings.push(...await checkPermissions(root));
+  const conflicts = findings.length;
+  await look(() => refuseLockConflict(root, uvAdapter(env)), "uv.lock", findings);
+  const isSettled = findings.length === conflicts;
   const manifest = await look(
     async () => (await readManifest(root, manifestParser(root, env))).manifest,
     "hsm.yaml",
@@ -81,7 +85,8 @@ export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult>
     ...await checkLeftovers(root, [`${packagesDir}/NAME`, ...places], journal),
   );
   // To open a workspace is to undo what a crash left in it.
-  if (manifest === undefined || journal === undefined || journal.kind === "own") {
+  const mayOpen = manifest !== undefined && isSettled && journal !== undefined;
+  if (!mayOpen || journal.kind === "own") {
     return conclude(root, findings);
   }
   // What opening warns of is among the findings.

@@ -5,6 +5,7 @@
  */
 
 import { normalizeName } from "../names.ts";
+import { describeConflict, findConflicts, settleHint } from "../text/conflict.ts";
 import { suggest } from "../text/suggest.ts";
 import type { FileFindings, Finding, ManifestFile } from "./problem.ts";
 import {
@@ -35,6 +36,24 @@ const TEXT_KEYS = new Set(["tag", "rev", "branch", "checkout", "group"]);
 
 /** Reads and checks one file of a manifest; never throws. */
 export function validateFile(file: ManifestFile): ValidatedFile {
+  const validated = validate(file);
+  if (validated.findings.length === 0) return validated;
+  const conflicts = conflictFindings(file);
+  // What else is wrong is so because of them.
+  return conflicts.length === 0 ? validated : { ...validated, packages: [], findings: conflicts };
+}
+
+function conflictFindings({ path, text }: ManifestFile): Finding[] {
+  const starts = [0, ...text.matchAll(/\n/g).map(({ index }) => index + 1), text.length];
+  return findConflicts(text).map((lines) => ({
+    span: { start: starts[lines[0]! - 1]!, end: starts[lines[0]!]! },
+    path: [],
+    message: describeConflict(lines),
+    hint: settleHint(path),
+  }));
+}
+
+function validate(file: ManifestFile): ValidatedFile {
   const yaml = readYaml(file.text);
   const secrets = yaml.root === undefined ? [] : findSecrets(yaml.root);
   const findings: Finding[] = yaml.problems.map((problem) => ({ ...problem, path: [] }));

@@ -5,6 +5,7 @@
  */
 
 import { TomlError } from "smol-toml";
+import { describeConflict, findConflicts, settleHint } from "../text/conflict.ts";
 import { parseData } from "../toml/parse.ts";
 import { isTable, type Table, TableReader } from "./metadata_tables.ts";
 import type { ComponentMetadata } from "./model.ts";
@@ -91,6 +92,11 @@ export function readToml(file: MetadataFile): { root: Table | undefined; reader:
     return { root: parseData(text), reader };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
+    const [conflict] = findConflicts(text);
+    if (conflict !== undefined) {
+      reader.broken(describeConflict(conflict), settleHint("it"), conflict[0]);
+      return { root: undefined, reader };
+    }
     const [first = ""] = error.message.replace(/^Invalid TOML document: /, "").split("\n");
     reader.broken(`not valid TOML: ${first}`, `correct line ${error.line}`, error.line);
     return { root: undefined, reader };

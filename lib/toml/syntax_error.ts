@@ -5,8 +5,15 @@
  */
 
 import { TomlError } from "smol-toml";
-import { HsmError } from "../errors.ts";
+import { HsmError, type HsmErrorCode } from "../errors.ts";
 import { maskCredentials } from "../manifest/show.ts";
+import {
+  type Conflict,
+  describeConflict,
+  findConflicts,
+  settleHint,
+  UNRESOLVED,
+} from "../text/conflict.ts";
 import { oneLine } from "../text/printable.ts";
 
 /** The widest piece of a line that is shown. */
@@ -52,8 +59,34 @@ export function invalidAt(
   });
 }
 
+/**
+ * The error that a merge has left its marks in a file, with the place of each conflict.
+ *
+ * @param hint The next thing to do about it.
+ */
+export function conflictError(
+  path: string,
+  text: string,
+  conflicts: readonly Conflict[],
+  { code = "pyproject-invalid", hint = settleHint(path) }: {
+    readonly code?: HsmErrorCode;
+    readonly hint?: string;
+  } = {},
+): HsmError {
+  const places = conflicts.map((lines) => ({ line: lines[0]!, column: 1 }));
+  return new HsmError(code, `Cannot read ${oneLine(path)}: ${UNRESOLVED}`, {
+    causes: places.map((place, at) =>
+      `${oneLine(path)}:${place.line}:1: ${describeConflict(conflicts[at]!)}\n${frame(text, place)}`
+    ),
+    details: { file: path, ...places[0], message: UNRESOLVED, conflicts },
+    hint,
+  });
+}
+
 /** Turns what a TOML parser threw into the error for the user. */
 export function syntaxError(path: string, text: string, error: TomlError): HsmError {
+  const conflicts = findConflicts(text);
+  if (conflicts.length > 0) return conflictError(path, text, conflicts);
   const [first = ""] = error.message.split("\n");
   const message = first.replace(/^Invalid TOML document: /, "") || "no valid TOML";
   return invalidAt(path, text, { line: error.line, column: error.column }, message);

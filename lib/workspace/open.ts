@@ -9,6 +9,7 @@ import { uvEnvironment, withoutRedirects } from "../adapters/uv_environment.ts";
 import { HsmError } from "../errors.ts";
 import { withoutRepository } from "../git/ask.ts";
 import { checkOutside } from "./links_out.ts";
+import { refuseLockConflict } from "./lock_conflict.ts";
 import { type ManifestParser, manifestParser } from "../manifest/parser.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { type Reporter, silentReporter } from "../report.ts";
@@ -68,7 +69,7 @@ export interface OpenWorkspaceOptions {
  * await sync(workspace);
  * ```
  *
- * @throws {HsmError} `workspace-not-found`, `usage`, `manifest-invalid`, `workspace-locked`, `rollback-failed`, `io`
+ * @throws {HsmError} `workspace-not-found`, `usage`, `manifest-invalid`, `lock-invalid`, `workspace-locked`, `rollback-failed`, `io`
  */
 export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<Workspace> {
   // A git hook runs with variables that bind every git to the app's own repository.
@@ -87,6 +88,7 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const crashed = journal.kind === "own";
   // What is wrong with the manifest is said before anything is made in the root.
   const loaded = crashed ? undefined : await readManifest(root, parse);
+  if (!crashed) await refuseLockConflict(root, adapter);
 
   await using held = new AsyncDisposableStack();
   const trap = held.use(trapSignals({ onRepeat: () => reporter.info(ENDING) }));
@@ -106,6 +108,7 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   }
   // Another run may have changed it while this one waited for the lock.
   const current = await readManifest(root, parse, loaded);
+  if (crashed) await refuseLockConflict(root, adapter);
   await checkOutside(root, await adapter.lockFiles(root));
   if (!options.readonly && !options.locked) await ensureSchema(root, current.shared.text);
   const release = held.move();
