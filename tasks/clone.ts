@@ -159,7 +159,7 @@ async function cloneAll(
   missing: readonly CheckoutGroup[],
   filter: string | undefined,
 ): Promise<ReadonlySet<ManifestPackage>> {
-  const unknown = namesOf(missing.filter((it) => it.packages[0].git === undefined));
+  const unknown = namesOf(missing.filter((it) => it.git === undefined));
   if (unknown.length > 0) {
     throw new HsmError(
       "manifest-invalid",
@@ -228,11 +228,10 @@ interface CloneFailure {
  */
 async function cloneOne(
   workspace: Workspace,
-  { directory, path, packages, names }: CheckoutGroup,
+  { directory, path, packages, names, git = "", checkout }: CheckoutGroup,
   { filter, environment }: Pick<CloneRepositoryOptions, "filter" | "environment">,
 ): Promise<CloneOutcome & { readonly isTaken?: boolean }> {
   const { root, reporter } = workspace;
-  const { git = "", checkout } = packages[0];
   const staging = await makeStaging(directory);
   using progress = reporter.progress(`Cloning ${names}`);
   try {

@@ -18,6 +18,10 @@ export interface CheckoutGroup {
   readonly packages: readonly [ManifestPackage, ...ManifestPackage[]];
   /** Their names, as a sentence lists them. */
   readonly names: string;
+  /** The repository; who names none leaves it to the others. */
+  readonly git: string | undefined;
+  /** The branch to check out on cloning; who names none leaves it to the others. */
+  readonly checkout: string | undefined;
 }
 
 /**
@@ -41,6 +45,8 @@ export function groupByCheckout(
     path: group[0].path,
     packages: group,
     names: group.map((it) => it.name).join(", "),
+    git: group.find((it) => it.git !== undefined)?.git,
+    checkout: group.find((it) => it.checkout !== undefined)?.checkout,
   }));
 }
 

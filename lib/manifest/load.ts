@@ -52,13 +52,13 @@ function withOverlaps(
   files: readonly ValidatedFile[],
   overlaps: readonly Overlap[],
 ): readonly FileFindings[] {
-  const located = overlaps.map(({ package: it, other, reason }) => {
+  const located = overlaps.map(({ package: it, other, reason, hint }) => {
     // One of the two is not where `packages_dir` puts it: there names do not get into each other's way.
     const { file, key, span } = (findPath(files, it) ?? findPath(files, other))!;
     const message = `${quoteForMessage(it.path)} of ${quoteForMessage(it.name)} ${reason}`;
     return {
       file,
-      finding: { span, path: ["packages", key, "path"], message, hint: OVERLAP_HINT },
+      finding: { span, path: ["packages", key, "path"], message, hint },
     };
   });
   return files.map((file) => ({
@@ -66,9 +66,6 @@ function withOverlaps(
     findings: located.filter((it) => it.file === file).map((it) => it.finding),
   }));
 }
-
-const OVERLAP_HINT =
-  "give each checkout a folder of its own; packages of one repository share it by the same `path`";
 
 /** Where a package's `path` stands: in the last file that has one. */
 function findPath(files: readonly ValidatedFile[], { key }: ManifestPackage) {

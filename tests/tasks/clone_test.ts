@@ -99,10 +99,11 @@ Deno.test("hsm clone clones a repository once that holds two packages", async ()
 git: {remotes}/plug-a
 packages:
   plug-a: { path: packages/both, subdirectory: a }
-  plug-b: { path: packages/both, subdirectory: b }
+  plug-b: { path: packages/both, subdirectory: b, checkout: develop }
 `,
   });
   await app.plugin("plug-a").release({ name: "plug-b", folder: "b", version: "1.1.0" });
+  await app.plugin("plug-a").git("branch", "develop");
 
   (await app.hsm("sync", "--yes")).expect({
     code: 0,
@@ -110,6 +111,7 @@ packages:
   });
 
   assertEquals(await app.python("import plug_a, plug_b; print(plug_b.VALUE)"), "1.1.0");
+  assertEquals(await app.git("packages/both", "branch", "--show-current"), "develop\n");
 });
 
 /** Two apps whose manifests name one checkout between them. */

@@ -389,3 +389,29 @@ Deno.test("parseManifest() refuses checkouts that lie in each other or differ in
   // One folder for several packages is fine, and so are names that only begin alike.
   load("packages: {a: {path: ../x}, b: {path: .././x/}, c: {path: ../xy}, d: {path: ../x-y/z}}");
 });
+
+Deno.test("parseManifest() refuses packages that share a checkout and disagree on it", () => {
+  const error = fail(`packages:
+  a: { git: https://example.com/mono.git, path: lib/x }
+  b: { git: ssh://git@example.com/mono, path: lib/x, checkout: develop }
+  c: { git: https://example.com/other.git, path: lib/x, checkout: main }
+`);
+  assertEquals(error.causes, [
+    `hsm.yaml:4:50: \`lib/x\` of \`c\` is the checkout of \`a\` too, which has another \`git\`
+  4 |   c: { git: https://example.com/other.git, path: lib/x, checkout: main }
+    |                                                  ^^^^^`,
+    `hsm.yaml:4:50: \`lib/x\` of \`c\` is the checkout of \`b\` too, which has another \`checkout\`
+  4 |   c: { git: https://example.com/other.git, path: lib/x, checkout: main }
+    |                                                  ^^^^^`,
+  ]);
+  assertEquals(
+    error.hint,
+    "packages that share a checkout need the same `git` and `checkout`; others a `path` of their own",
+  );
+  // hsm.local.yaml may be what makes them differ.
+  const [local] = fail(
+    "git: ../mono\npackages: {a: {path: x}, b: {path: x}}",
+    "packages: {b: {git: ../fork}}",
+  ).causes;
+  assert(local?.startsWith("hsm.yaml:2:36: `x` of `b` is the checkout of `a` too"), local);
+});
