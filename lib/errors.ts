@@ -28,6 +28,7 @@ export type HsmErrorCode =
   | "tool-too-old"
   | "clone-failed"
   | "checkout-dirty"
+  | "checkout-upstream-gone"
   | "command-failed"
   | "git-failed"
   | "uv-failed"
@@ -63,6 +64,7 @@ const EXIT_STATUS: Readonly<Record<HsmErrorCode, number>> = {
   "tool-too-old": 2,
   "clone-failed": 1,
   "checkout-dirty": 1,
+  "checkout-upstream-gone": 1,
   "command-failed": 1,
   "git-failed": 1,
   "uv-failed": 1,

@@ -5,13 +5,13 @@
  */
 
 import { moveForward } from "../lib/checkout/forward.ts";
+import { fetchUpstream, hintOfFailure } from "../lib/checkout/fetch_upstream.ts";
 import { type CheckoutGroup, mapCheckouts } from "../lib/checkout/group.ts";
 import { type CheckoutState, readCheckoutState, withArticle } from "../lib/checkout/state.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { gitMessage, tellGit } from "../lib/git/ask.ts";
-import { fetchCheckout } from "../lib/git/fetch_checkout.ts";
 import { READING } from "../lib/git/reading.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
@@ -31,8 +31,11 @@ export interface PulledCheckout {
   readonly package: string;
   /** Its folder, relative to the root, with `/`. */
   readonly path: string;
-  /** `left`: it is not one to fast-forward; `failed`: its remote, or a submodule's, was not reached. */
-  readonly state: "updated" | "current" | "left" | "failed";
+  /**
+   * `left`: it is not one to fast-forward; `gone`: its remote has no longer the branch that it follows; `failed`: its
+   * remote, or a submodule's, was not reached.
+   */
+  readonly state: "updated" | "current" | "left" | "gone" | "failed";
   /** The commit before and after, where it was updated. */
   readonly from?: string;
   /** The commit after, where it was updated. */
@@ -59,7 +62,7 @@ export interface PullResult {
  * Touches only checkouts whose tracked files are as committed, which are on a branch that follows another, and have no
  * commits of their own beside it; all others are left alone, and it is said why. HEAD stays on its branch. What the new
  * commits bring is compared with what lies there before anything moves: files that are ignored or not tracked are never
- * overwritten. Submodules that are there come along, by the same rules.
+ * overwritten. Submodules that are there come along, by the same rules. Where what a branch follows is gone, it stays.
  *
  * @example
  * ```ts
@@ -101,8 +104,12 @@ async function pullOne(
   if ("reason" in before) return before;
   const reason = reasonToLeave(before);
   if (reason !== undefined) return { state: "left", reason };
-  const fetched = await fetchCheckout(workspace, directory, environment);
-  if (!fetched.success) return { state: "failed", reason: gitMessage(fetched).join("; ") };
+  const fetched = await fetchUpstream(workspace, group, before.branch ?? "", environment);
+  if (!fetched.success) {
+    const hint = hintOfFailure(group.path, fetched);
+    return { state: "failed", reason: gitMessage(fetched).join("; "), ...given({ hint }) };
+  }
+  if (fetched.gone !== undefined) return { state: "gone", ...fetched.gone };
   // What happened meanwhile counts as well, not only what the fetch brought.
   const after = await readState(workspace, group);
   if ("reason" in after) return after;
@@ -146,7 +153,7 @@ function reasonToLeave(state: CheckoutState): string | undefined {
 /** Why a checkout cannot be fast-forwarded to what its remote has. */
 function reasonNotToForward(state: CheckoutState): string | undefined {
   const { branch, upstream, ahead, behind } = state;
-  if (ahead === undefined || behind === undefined) return `${upstream} is gone`;
+  if (ahead === undefined || behind === undefined) return `${upstream} is not fetched`;
   if (ahead === 0 || behind === 0) return undefined;
   return `${branch} and ${upstream} have diverged, by ${ahead} and ${countOf(behind, "commit")}`;
 }
@@ -158,22 +165,34 @@ function describe(checkouts: readonly PulledCheckout[]): string {
 function outcomeOf({ state, commits = 0, reason, hint }: PulledCheckout): string {
   const why = [reason, hint].filter((it) => it !== undefined).join("; ");
   if (state === "failed") return "not fetched";
+  // The error has the rest.
+  if (state === "gone") return "not pulled";
   if (state === "current") return "is up to date";
   if (state === "left") return `left alone: ${why}`;
   return `updated: ${countOf(commits, "new commit")}${why === "" ? "" : `, and ${why}`}`;
 }
 
-function fetchFailed(checkouts: readonly PulledCheckout[]): HsmError | undefined {
-  const failed = checkouts.filter((it) => it.state === "failed");
-  if (failed.length === 0) return undefined;
+function failureOf(checkouts: readonly PulledCheckout[]): HsmError | undefined {
+  const failed = checkouts.filter((it) => it.state === "failed" || it.state === "gone");
+  const [first] = failed;
+  if (first === undefined) return undefined;
   const names = failed.map((it) => it.package);
-  const byPath = Map.groupBy(failed, (it) => it.path);
-  return new HsmError("git-failed", `Cannot fetch ${names.join(", ")}`, {
-    causes: Array.from(
-      byPath.values(),
-      (shared) => `${shared.map((it) => it.package).join(", ")}: ${shared[0]?.reason}`,
-    ),
-    details: { packages: names },
+  const byPath = [...Map.groupBy(failed, (it) => it.path).values()];
+  const causes = byPath.map((shared) =>
+    `${shared.map((it) => it.package).join(", ")}: ${shared[0]?.reason}`
+  );
+  const details = { packages: names };
+  const isOne = byPath.length === 1;
+  const hint = isOne ? first.hint : "`hsm pull NAME` says what to do about each of them";
+  if (failed.every((it) => it.state === "failed")) {
+    const message = `Cannot fetch ${names.join(", ")}`;
+    return new HsmError("git-failed", message, { causes, details, ...given({ hint }) });
+  }
+  const message = `Cannot pull ${names.join(", ")}${isOne ? `: ${first.reason}` : ""}`;
+  return new HsmError("checkout-upstream-gone", message, {
+    causes: isOne ? [] : causes,
+    details,
+    ...given({ hint }),
   });
 }
 
@@ -192,6 +211,6 @@ export const pullCommand: Command = defineCommand({
     await using workspace = await context.open({ wait });
     const { checkouts } = await pull(workspace, given({ packages }));
     if (checkouts.length === 0) workspace.reporter.info("No package is in dev mode");
-    return { data: { checkouts }, text: describe(checkouts), failure: fetchFailed(checkouts) };
+    return { data: { checkouts }, text: describe(checkouts), failure: failureOf(checkouts) };
   },
 });

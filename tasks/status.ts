@@ -5,6 +5,7 @@
  */
 
 import { gitMessage } from "../lib/git/ask.ts";
+import { fetchUpstream, hintOfFailure } from "../lib/checkout/fetch_upstream.ts";
 import { type CheckoutGroup, groupByCheckout } from "../lib/checkout/group.ts";
 import { readCheckoutStates } from "../lib/checkout/read_states.ts";
 import { verifyCheckout } from "../lib/checkout/verify.ts";
@@ -13,6 +14,7 @@ import {
   type CheckoutState,
   describeCheckout,
   dirtyCount,
+  isUpstreamGone,
   readCheckoutState,
   shortCommit,
 } from "../lib/checkout/state.ts";
@@ -20,7 +22,6 @@ import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { type Drift, findDrift } from "../lib/packages/drift.ts";
 import { HsmError } from "../lib/errors.ts";
-import { fetchCheckout } from "../lib/git/fetch_checkout.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
 import {
@@ -61,6 +62,8 @@ export interface StatusCheckout {
   readonly ahead?: number;
   /** How many commits the upstream has that it has not. */
   readonly behind?: number;
+  /** Whether the branch it follows is no longer at its remote, as far as was fetched. */
+  readonly upstreamGone?: boolean;
   /** How many files differ from the commit, untracked ones included. */
   readonly dirty?: number;
   /** How many stashes there are. */
@@ -153,7 +156,9 @@ export async function status(
 
 interface FoundCheckout {
   readonly reading: CheckoutReading;
-  readonly fetchError: string | undefined;
+  readonly fetchError?: string | undefined;
+  /** Whether the fetch found that what it follows is gone. */
+  readonly isGone?: boolean;
 }
 
 async function readCheckouts(
@@ -171,12 +176,15 @@ async function readCheckouts(
   const found = await mapAll(groups, workspace.jobs, async (group) => {
     const reading = readings.get(group.directory)!;
     const own = await mapAll(group.packages, 1, (it) => asOwnCheckout(workspace, it, reading));
-    const follows = reading.kind === "checkout" && reading.state.upstream !== undefined;
-    const { fetched = reading, fetchError } = environment && follows && own.includes(reading)
-      ? await fetchGroup(workspace, group, environment)
-      : {};
+    const branch = reading.kind === "checkout" && reading.state.upstream !== undefined &&
+        own.includes(reading)
+      ? reading.state.branch
+      : undefined;
+    const now = environment === undefined || branch === undefined
+      ? { reading }
+      : await fetchGroup(workspace, group, { reading, branch, environment });
     return group.packages.map((it, at) => {
-      return [it, { reading: own[at] === reading ? fetched : own[at]!, fetchError }] as const;
+      return [it, own[at] === reading ? now : { reading: own[at]! }] as const;
     });
   });
   const byPackage = new Map(found.flat());
@@ -186,15 +194,26 @@ async function readCheckouts(
 /** What a checkout is after it was fetched into, or why it was not. */
 async function fetchGroup(
   workspace: Workspace,
-  { directory, names }: CheckoutGroup,
-  environment: Readonly<Record<string, string>>,
-): Promise<{ readonly fetched?: CheckoutReading; readonly fetchError?: string }> {
+  group: CheckoutGroup,
+  { reading, branch, environment }: {
+    readonly reading: CheckoutReading;
+    readonly branch: string;
+    readonly environment: Readonly<Record<string, string>>;
+  },
+): Promise<FoundCheckout> {
+  const { directory, path, names } = group;
   using _ = workspace.reporter.progress(`Fetching ${names}`);
-  const result = await fetchCheckout(workspace, directory, environment);
-  if (result.success) return { fetched: await readCheckoutState(workspace, directory) };
+  const { success, gone, ...result } = await fetchUpstream(workspace, group, branch, environment);
+  if (success) {
+    if (gone !== undefined) workspace.reporter.warn(`${path}: ${gone.reason}; ${gone.hint}`);
+    const isGone = gone !== undefined;
+    return { reading: await readCheckoutState(workspace, directory), isGone };
+  }
   const fetchError = gitMessage(result).join("; ");
-  workspace.reporter.warn(`Cannot fetch ${names}: ${fetchError}`);
-  return { fetchError };
+  const hint = hintOfFailure(path, result);
+  const more = hint === undefined ? "" : `; ${hint}`;
+  workspace.reporter.warn(`Cannot fetch ${names}: ${fetchError}${more}`);
+  return { reading, fetchError };
 }
 
 /** What is no checkout of the package's own repository is foreign, too. */
@@ -215,7 +234,7 @@ async function asOwnCheckout(
 
 function summarize(
   { path }: ManifestPackage,
-  { reading, fetchError }: FoundCheckout,
+  { reading, fetchError, isGone = false }: FoundCheckout,
 ): StatusCheckout {
   if (reading.kind !== "checkout") return { path, state: reading.kind };
   const { commit, branch, upstream, ahead, behind, stashes, operation } = reading.state;
@@ -223,6 +242,7 @@ function summarize(
     path,
     state: "present",
     ...given({ commit, branch, upstream, ahead, behind }),
+    ...(isGone || isUpstreamGone(reading.state) ? { upstreamGone: true } : {}),
     dirty: dirtyCount(reading.state),
     stashes,
     ...given({ operation, fetchError }),
@@ -247,7 +267,10 @@ function describeStatus(packages: readonly PackageStatus[]): string {
 function describeStatusCheckout(checkout: StatusCheckout): string {
   if (checkout.state !== "present") return checkout.state;
   const { commit, branch, upstream, ahead, behind, dirty = 0, stashes = 0, operation } = checkout;
-  return describeCheckout({ commit, branch, upstream, ahead, behind, dirty, stashes, operation });
+  const { upstreamGone = false } = checkout;
+  return describeCheckout({
+    ...{ commit, branch, upstream, ahead, behind, dirty, stashes, operation, upstreamGone },
+  });
 }
 
 function describeInstalled({ version, origin }: InstalledPackage): string {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { dirname, join, resolve } from "@std/path";
+import { dirname, join } from "@std/path";
 import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
+import { gitFolder } from "../git/folder.ts";
 import { READING } from "../git/reading.ts";
 import type { RunResult } from "../process/run.ts";
-import { peekText } from "../read_file.ts";
 import { parseStatuses, STATUS } from "./parse_status.ts";
 
 /** What git is in the middle of. */
@@ -119,7 +119,7 @@ const OPERATIONS: readonly (readonly [string, GitOperation])[] = [
 /** What git is in the middle of in a checkout. */
 export function operationIn(directory: string): GitOperation | undefined {
   try {
-    const folder = gitFolder(join(directory, ".git"));
+    const folder = gitFolder(directory);
     const names = new Set(Array.from(Deno.readDirSync(folder), (it) => it.name));
     const [name, operation] = OPERATIONS.find(([name]) => names.has(name)) ?? [];
     if (name !== "rebase-apply") return operation;
@@ -129,13 +129,6 @@ export function operationIn(directory: string): GitOperation | undefined {
     // Whatever it is, git itself says what is wrong with it.
     return undefined;
   }
-}
-
-/** git's own folder; a worktree's and a submodule's `.git` is a file that names it (gitrepository-layout). */
-function gitFolder(path: string): string {
-  if (Deno.statSync(path).isDirectory) return path;
-  const [, folder = ""] = /^gitdir: (.+)$/m.exec(peekText(path) ?? "") ?? [];
-  return resolve(dirname(path), folder);
 }
 
 /** How many files of a checkout differ from its commit, untracked ones included. */
@@ -150,12 +143,21 @@ export interface CheckoutSummary
   readonly dirty: number;
   /** What git is in the middle of. */
   readonly operation: GitOperation | undefined;
+  /** Whether its remote was found to have no longer what it follows. */
+  readonly upstreamGone?: boolean;
+}
+
+/** Whether the branch that a checkout follows is no longer there, as far as was fetched. */
+export function isUpstreamGone(
+  { upstream, ahead, commit }: Pick<CheckoutState, "upstream" | "ahead" | "commit">,
+): boolean {
+  return upstream !== undefined && ahead === undefined && commit !== undefined;
 }
 
 /** A checkout in a few words, such as `main, 2 ahead, 3 dirty`. */
 export function describeCheckout(summary: CheckoutSummary): string {
-  const { branch, commit, upstream, ahead, behind, dirty, stashes, operation } = summary;
-  const isGone = upstream !== undefined && ahead === undefined && commit !== undefined;
+  const { branch, commit, upstream, ahead, behind, dirty, stashes, operation, upstreamGone } =
+    summary;
   const count = (n: number | undefined, what: string) => n ? [`${n} ${what}`] : [];
   return [
     branch ?? `detached at ${shortCommit(commit ?? "")}`,
@@ -164,9 +166,9 @@ export function describeCheckout(summary: CheckoutSummary): string {
     ...(branch !== undefined && commit !== undefined && upstream === undefined
       ? ["no upstream"]
       : []),
-    ...(isGone ? [`${upstream} is gone`] : []),
-    ...count(ahead, "ahead"),
-    ...count(behind, "behind"),
+    ...(upstreamGone || isUpstreamGone(summary)
+      ? [`${upstream} is gone`]
+      : [...count(ahead, "ahead"), ...count(behind, "behind")]),
     ...count(dirty, "dirty"),
     ...count(stashes, "stashed"),
     ...(operation === undefined ? [] : [`in the middle of ${withArticle(operation)}`]),

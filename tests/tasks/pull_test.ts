@@ -59,7 +59,7 @@ Deno.test("hsm pull fast-forwards clean checkouts, and leaves all others alone a
   const run = await app.hsm("pull");
 
   run.expect({
-    code: 0,
+    code: 1,
     stdout: `clean      updated: 2 new commits
 current    is up to date
 ahead      is up to date
@@ -69,11 +69,14 @@ diverged   left alone: main and origin/main have diverged, by 1 and 2 commits
 detached   left alone: its HEAD is detached
 alone      left alone: alone follows no branch of a remote
 rebasing   left alone: it is in the middle of a rebase
-gone       left alone: origin/gone is gone
+gone       not pulled
 missing    left alone: packages/missing is missing
 blocked    left alone: the new commits would overwrite new.txt; move it away first
 `,
-    stderr: "",
+    stderr: `error: Cannot pull gone: its upstream origin/gone is gone
+hint: \`git -C packages/gone switch main\` goes on with its remote's default branch, \
+\`git -C packages/gone push -u origin gone\` brings this one back
+`,
   });
   const moved = new Set(["clean", "untracked"]);
   const after = await heads();

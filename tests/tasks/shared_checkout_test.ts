@@ -161,7 +161,8 @@ Deno.test("what is missing, failed or left behind of a shared checkout is told o
   (await app.hsm("pull", "plug-a", "plug-b")).expect({
     code: 1,
     stdout: "plug-a  not fetched\nplug-b  not fetched\n",
-    stderr: /^error: Cannot fetch plug-a, plug-b\n {2}cause: plug-a, plug-b: fatal: [^\n]*\n$/,
+    stderr:
+      /^error: Cannot fetch plug-a, plug-b\n {2}cause: plug-a, plug-b: fatal: [^\n]*\nhint: [^\n]*\n$/,
   });
 
   await Deno.remove(`${app.root}/packages/both`, { recursive: true });
