@@ -244,7 +244,7 @@ function choosePin(
     if (refs.branches.has(branch)) return { branch };
     throw branchNotFound(it, branch, refs);
   }
-  const releases = releaseTags(refs.tags.keys(), { key: it.key });
+  const releases = releaseTags(refs.tags.keys(), it);
   const newest = newestRelease(releases, { pre });
   if (newest !== undefined) return { tag: newest.tag };
   if (dev) return undefined;

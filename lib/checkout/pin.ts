@@ -11,7 +11,7 @@ import { HsmError, type HsmErrorOptions } from "../errors.ts";
 import { fetchCheckout } from "../git/fetch_checkout.ts";
 import { withoutPrompts } from "../git/commands.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
-import { releaseTags } from "../packages/release_tags.ts";
+import { isForeignRelease, releaseTags } from "../packages/release_tags.ts";
 import type { RemoteRefs } from "../git/remote_refs.ts";
 import { countOf } from "../text/words.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -98,11 +98,11 @@ export async function checkoutPin(
   return { rev: commit };
 }
 
-/** Releases first, the newest of them before the others. */
+/** Releases first, the newest of them before the others; none that is a release of another package. */
 function preferred(tags: readonly string[], it: ManifestPackage): readonly string[] {
-  const like = it.pin !== undefined && "tag" in it.pin ? it.pin.tag : undefined;
-  const releases = releaseTags(tags, { key: it.key, like }).map((release) => release.tag);
-  return [...releases, ...tags.filter((tag) => !releases.includes(tag))];
+  const releases = releaseTags(tags, it).map((release) => release.tag);
+  const others = tags.filter((tag) => !releases.includes(tag) && !isForeignRelease(tag, it));
+  return [...releases, ...others];
 }
 
 async function tagsAt(

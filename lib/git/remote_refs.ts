@@ -80,7 +80,7 @@ export function tagNotFound(
   tag: string,
   refs: RemoteRefs,
 ): HsmError {
-  const nearby = nearbyTags(tag, refs.tags.keys(), it.key);
+  const nearby = nearbyTags(tag, refs.tags.keys(), it);
   return new HsmError(
     "pin-not-found",
     `Cannot pin ${it.name} to ${tag}: its remote has no such tag`,

@@ -24,6 +24,7 @@ export type PackageKey =
   | "tag"
   | "rev"
   | "branch"
+  | "tag_prefix"
   | "subdirectory"
   | "extras"
   | "group"

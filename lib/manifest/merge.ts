@@ -41,6 +41,7 @@ export function mergeManifest(
       key,
       git: (merged.git ?? top.git)?.replaceAll("{name}", name),
       pin: pinOf(mine) ?? pinOf(theirs),
+      tagPrefix: merged.tag_prefix,
       subdirectory: subdirectory === "." ? undefined : subdirectory,
       extras: merged.extras ?? [],
       group: merged.group,

@@ -23,6 +23,8 @@ export interface ManifestPackage {
   readonly git: string | undefined;
   /** The version in production; undefined where the manifest names none (then only dev mode works). */
   readonly pin: Pin | undefined;
+  /** What the tags of its releases begin with; undefined: as its pin does, or as its name or folder says. */
+  readonly tagPrefix: string | undefined;
   /** Where the distribution lies inside the repository, relative, with `/`. */
   readonly subdirectory: string | undefined;
   /** The extras that are asked for, as written. */

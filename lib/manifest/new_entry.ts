@@ -14,6 +14,8 @@ export interface NewEntry {
   readonly git?: string | undefined;
   /** The version in production. */
   readonly pin?: Pin | undefined;
+  /** What the tags of its releases begin with. */
+  readonly tagPrefix?: string | undefined;
   /** Where the distribution lies inside the repository. */
   readonly subdirectory?: string | undefined;
   /** The extras that are asked for. */
@@ -32,11 +34,12 @@ export interface NewEntry {
 
 /** An entry: its pin alone where that says all, else its keys in the order of the documentation. */
 export function newEntry(entry: NewEntry): string | Partial<Record<PackageKey, EditValue>> {
-  const { git, pin, subdirectory, extras = [], group, require = true, mode, path, checkout } =
-    entry;
+  const { git, pin, tagPrefix, subdirectory, extras = [], group, require = true, mode } = entry;
+  const { path, checkout } = entry;
   const keys: Partial<Record<PackageKey, EditValue>> = {
     ...(git === undefined ? {} : { git }),
     ...pin,
+    ...(tagPrefix === undefined ? {} : { tag_prefix: tagPrefix }),
     ...(subdirectory === undefined ? {} : { subdirectory }),
     ...(extras.length === 0 ? {} : { extras }),
     ...(group === undefined ? {} : { group }),

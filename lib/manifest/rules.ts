@@ -68,6 +68,12 @@ export const tagProblem: Rule = refRule("the name of a tag");
 /** The name of a branch, by the rules of `git check-ref-format --branch`. */
 export const branchProblem: Rule = refRule("the name of a branch");
 
+/** What tags begin with: a version behind it makes the name of a tag. An empty one stands for the version alone. */
+export function tagPrefixProblem(text: string): RuleProblem | undefined {
+  const why = refFault(`${text}1`);
+  return why === undefined ? undefined : wrong(text, "what a tag begins with", why);
+}
+
 function refRule(expected: string): Rule {
   return (text) => {
     const why = refFault(text);

@@ -19,6 +19,7 @@ import {
   revProblem,
   type Rule,
   subdirectoryProblem,
+  tagPrefixProblem,
   tagProblem,
 } from "./rules.ts";
 
@@ -55,6 +56,11 @@ const longForm = z.strictObject({
   })),
   branch: z.optional(text(branchProblem, {
     description: "The version in production: a branch. At most one of `tag`, `rev`, `branch`.",
+  })),
+  tag_prefix: z.optional(text(tagPrefixProblem, {
+    description:
+      "What the tags of its releases begin with; without it what its tag begins with, or its name or subdirectory.",
+    examples: ["libs/my-plugin/"],
   })),
   subdirectory: z.optional(text(subdirectoryProblem, {
     description: "Where the distribution lies inside the repository, with `/`.",

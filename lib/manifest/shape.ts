@@ -20,6 +20,7 @@ const PACKAGE: Readonly<Record<keyof RawPackage, Check>> = {
   tag: isText,
   rev: isText,
   branch: isText,
+  tag_prefix: isText,
   subdirectory: isText,
   extras: areTexts,
   group: isText,

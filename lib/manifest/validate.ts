@@ -32,7 +32,7 @@ export interface ValidatedFile extends FileFindings {
 type Path = readonly (string | number)[];
 
 /** Where a plain `1.10` or `true` is meant as text: names and pins. */
-const TEXT_KEYS = new Set(["tag", "rev", "branch", "checkout", "group"]);
+const TEXT_KEYS = new Set(["tag", "rev", "branch", "tag_prefix", "checkout", "group"]);
 
 /** Reads and checks one file of a manifest; never throws. */
 export function validateFile(file: ManifestFile): ValidatedFile {

@@ -6,7 +6,7 @@
 
 import { parse } from "smol-toml";
 import { formatVersion } from "../reconcile/versions.ts";
-import { parseReleaseTag } from "../packages/release_tags.ts";
+import { parseReleaseTag, type Tagged } from "../packages/release_tags.ts";
 import { askGit, type GitContext } from "../git/ask.ts";
 import { READING } from "../git/reading.ts";
 
@@ -37,11 +37,10 @@ export function isVersionFromGit(pyproject: string | undefined): boolean {
 /**
  * The version that a release tag stands for, such as 1.2.0 for `v1.2.0` or `plug-a-1.2.0`.
  *
- * @param key The package's normalized name (PEP 503).
- * @returns undefined where the tag is no release of the package.
+ * @returns undefined where the tag is not for certain a release of the package.
  */
-export function versionOfTag(tag: string, key: string): string | undefined {
-  const release = parseReleaseTag(tag, key);
+export function versionOfTag(tag: string, it: Tagged): string | undefined {
+  const release = parseReleaseTag(tag, it);
   return release === undefined ? undefined : formatVersion(release.version);
 }
 
@@ -53,11 +52,16 @@ export function versionOfTag(tag: string, key: string): string | undefined {
 export async function describedVersion(
   context: GitContext,
   directory: string,
-  key: string,
+  it: Tagged,
 ): Promise<string | undefined> {
-  const args = [...READING, "describe", "--tags", "--exact-match", "--dirty=-dirty"];
-  const { success, stdout } = await askGit(context, args, { cwd: directory });
+  const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: directory });
+  const { success, stdout } = await ask("describe", "--tags", "--exact-match", "--dirty=-dirty");
   const tag = stdout.trim();
   if (!success || tag.endsWith("-dirty")) return undefined;
-  return versionOfTag(tag, key);
+  const version = versionOfTag(tag, it);
+  if (version !== undefined || it.subdirectory === undefined) return version;
+  // Of several tags git names one; in a repository of several packages it may be another one's.
+  const all = await ask("tag", "--points-at", "HEAD");
+  const own = all.stdout.split("\n").flatMap((other) => versionOfTag(other, it) ?? []);
+  return own.length === 1 ? own[0] : undefined;
 }

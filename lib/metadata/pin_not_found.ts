@@ -28,7 +28,7 @@ export async function pinNotFound(
   const nearby = refs === undefined
     ? []
     : kind === "tag"
-    ? nearbyTags(pin, refs.tags.keys(), it.key)
+    ? nearbyTags(pin, refs.tags.keys(), it)
     : [...refs.branches.keys()].slice(0, 5);
   const fix = kind === "tag" && refs?.branches.has(pin)
     ? `write \`branch: ${pin}\`, for ${pin} is a branch`

@@ -87,7 +87,7 @@ async function readCheckout(
     const version = await describedVersion(
       workspace,
       join(workspace.root, it.path),
-      it.key,
+      it,
     );
     return withVersion(read, version);
   } catch (error) {
@@ -127,7 +127,7 @@ async function readPinned(
   const read = readFiles(it.name, pinned.files, nameFile);
   if (!isVersionOpen(read.metadata) || source.tag === undefined) return read;
   if (!isVersionFromGit(pinned.files.pyproject)) return read;
-  return withVersion(read, versionOfTag(source.tag, it.key));
+  return withVersion(read, versionOfTag(source.tag, it));
 }
 
 /** The metadata in the first of the files that has it. */

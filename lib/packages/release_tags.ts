@@ -4,14 +4,10 @@
  * @module
  */
 
-import { normalizeName } from "../names.ts";
-import {
-  compareVersions,
-  isPrerelease,
-  parseVersion,
-  type Version,
-} from "../reconcile/versions.ts";
+import type { Pin } from "../manifest/model.ts";
+import { compareVersions, isPrerelease, type Version } from "../reconcile/versions.ts";
 import { suggest } from "../text/suggest.ts";
+import { lineOf, readTag, readTagAfter, type TagReading } from "./read_tag.ts";
 
 /** A tag that names a release. */
 export interface ReleaseTag {
@@ -19,57 +15,95 @@ export interface ReleaseTag {
   readonly tag: string;
   /** The version in it. */
   readonly version: Version;
-  /** Whether it carries the package's own name, as in a repository of several packages. */
-  readonly named: boolean;
 }
 
-/** Words that may stand before a version without meaning another package. */
-const PLAIN_PREFIXES = new Set(["v", "version", "release", "releases", "rel"]);
+/** What tells which tags are a package's releases; a package of the manifest does. */
+export interface Tagged {
+  /** Its normalized name (PEP 503). */
+  readonly key: string;
+  /** Its pin: where that is a release tag, tags that begin as it does are its releases. */
+  readonly pin?: Pin | undefined;
+  /** Its folder in the repository. */
+  readonly subdirectory?: string | undefined;
+  /** What its release tags begin with, where the manifest says it. */
+  readonly tagPrefix?: string | undefined;
+}
 
 /**
- * Reads a tag as a release of a package: `1.2.0` and `v1.2.0`, also behind `release-`, and behind the package's own
- * name (`my-plugin-1.2.0`, `my_plugin/v1.2.0`, `my-plugin@1.2.0`).
+ * Reads one tag as a release of a package, where that is certain: by the manifest's `tag_prefix`, or by a prefix that is
+ * the package's name or folder, or none; never one that says less than its pin does.
  *
- * @param tag The tag.
- * @param key The package's normalized name (PEP 503).
- * @returns undefined where it is no version, or one of another package.
+ * @returns undefined where it is no version, or not for certain one of this package.
  */
-export function parseReleaseTag(tag: string, key: string): ReleaseTag | undefined {
-  const own = parseTagVersion(tag);
-  if (own !== undefined) return { tag, version: own, named: false };
-  for (const { index } of tag.matchAll(/[-_/@=.]+(?=v?\d)/gi)) {
-    const prefix = tag.slice(0, index);
-    const named = normalizeName(prefix) === key;
-    if (!named && !PLAIN_PREFIXES.has(prefix.toLowerCase())) continue;
-    const version = parseTagVersion(tag.slice(index).replace(/^[-_/@=.]+/, ""));
-    if (version !== undefined) return { tag, version, named };
-  }
-  return undefined;
+export function parseReleaseTag(tag: string, it: Tagged): ReleaseTag | undefined {
+  const read = readFor(it)(tag);
+  if (read === undefined || it.tagPrefix !== undefined) return read;
+  const nearness = nearnessOf(read.line, it);
+  const pinned = pinnedLine(it) ?? read.line;
+  if (read.line === pinned) return nearness > 0 ? read : undefined;
+  // A repository may have begun to put the package's name into its tags, but not to leave it out.
+  return nearness > Math.max(1, nearnessOf(pinned, it)) ? read : undefined;
 }
 
-function parseTagVersion(text: string): Version | undefined {
-  return /^v?\d/i.test(text) ? parseVersion(text) : undefined;
-}
-
-/** How {@linkcode releaseTags} chooses. */
-export interface ReleaseTagsOptions {
-  /** The package's normalized name (PEP 503). */
-  readonly key: string;
-  /** The tag that is pinned now: tags with the package's name in them, or without, as this one. */
-  readonly like?: string | undefined;
+/** The release that a package is pinned to; undefined where its pin is no tag, or one without a version. */
+export function pinnedRelease(it: Tagged): ReleaseTag | undefined {
+  if (it.pin === undefined || !("tag" in it.pin)) return undefined;
+  return readFor(it)(it.pin.tag) ?? readTag(it.pin.tag);
 }
 
 /** The tags that are releases of a package, the newest first. */
-export function releaseTags(
+export function releaseTags(tags: Iterable<string>, it: Tagged): readonly ReleaseTag[] {
+  const read = readAll(tags, readFor(it));
+  const line = it.tagPrefix === undefined ? pinnedLine(it) ?? nearestLine(read, it) : undefined;
+  const own = it.tagPrefix === undefined ? read.filter((other) => other.line === line) : read;
+  const dotted = own.filter((other) => !isBareNumber(other));
+  return (dotted.length > 0 ? dotted : own).sort(newestFirst);
+}
+
+/** Whether a tag is a release of something else than the package, in so far as that is known. */
+export function isForeignRelease(tag: string, it: Tagged): boolean {
+  const read = readTag(tag);
+  if (it.tagPrefix !== undefined) return read !== undefined && readFor(it)(tag) === undefined;
+  const line = pinnedLine(it);
+  return read !== undefined && line !== undefined && read.line !== line &&
+    nearnessOf(read.line, it) === 0;
+}
+
+function readFor({ tagPrefix }: Tagged): (tag: string) => TagReading | undefined {
+  return tagPrefix === undefined ? readTag : (tag) => readTagAfter(tagPrefix, tag);
+}
+
+function readAll(
   tags: Iterable<string>,
-  { key, like }: ReleaseTagsOptions,
-): readonly ReleaseTag[] {
-  const all = [...tags].flatMap((tag) => parseReleaseTag(tag, key) ?? []);
-  const kind = like === undefined ? undefined : parseReleaseTag(like, key)?.named;
-  const named = kind ?? all.some((it) => it.named);
-  const alike = all.filter((it) => it.named === named);
-  const dotted = alike.filter((it) => !isBareNumber(it));
-  return (dotted.length > 0 ? dotted : alike).sort(newestFirst);
+  read: (tag: string) => TagReading | undefined,
+): TagReading[] {
+  return [...tags].flatMap((tag) => read(tag) ?? []);
+}
+
+function pinnedLine({ pin }: Tagged): string | undefined {
+  return pin !== undefined && "tag" in pin ? readTag(pin.tag)?.line : undefined;
+}
+
+/** The line that a package's name and folder speak for; undefined where none does, or several do alike. */
+function nearestLine(read: readonly TagReading[], it: Tagged): string | undefined {
+  const lines = [...new Set(read.map(({ line }) => line))];
+  const nearness = new Map(lines.map((line) => [line, nearnessOf(line, it)]));
+  const highest = Math.max(1, ...nearness.values());
+  const [line, ...others] = lines.filter((line) => nearness.get(line) === highest);
+  return others.length === 0 ? line : undefined;
+}
+
+/** How much speaks for a line to be a package's: 0 where nothing does. */
+function nearnessOf(line: string, { key, subdirectory }: Tagged): number {
+  const name = lineOf(key);
+  const folder = subdirectory === undefined ? undefined : lineOf(subdirectory);
+  if (line === folder) return 4;
+  if (line === name) return 3;
+  if (line === "") return 1;
+  const isPart = (whole: string, part: string) => part !== "" && whole.endsWith(`/${part}`);
+  const isNear = isPart(line, name) ||
+    (folder !== undefined && (isPart(line, folder) || isPart(folder, line)));
+  return isNear ? 2 : 0;
 }
 
 /** Whether a tag is a date or a build number, such as `20240131`, and not a version beside others. */
@@ -85,11 +119,33 @@ function newestFirst(a: ReleaseTag, b: ReleaseTag): number {
 }
 
 /** The newest release; pre-releases count only where asked for. */
-export function newestRelease(
-  releases: readonly ReleaseTag[],
+export function newestRelease<T extends ReleaseTag>(
+  releases: readonly T[],
   options: { readonly pre: boolean },
-): ReleaseTag | undefined {
+): T | undefined {
   return options.pre ? releases[0] : releases.find((it) => !isPrerelease(it.version));
+}
+
+/** A beginning of tags, with the newest of them. */
+export interface TagPrefix {
+  /** What the newest of them begins with, up to its first digit. */
+  readonly prefix: string;
+  /** The newest of them; a pre-release only where there is nothing else. */
+  readonly newest: string;
+}
+
+/** What the release tags of a repository begin with: first what shares a word with the package's name, then the most. */
+export function tagPrefixes(tags: Iterable<string>, { key }: Tagged): readonly TagPrefix[] {
+  const lines = Map.groupBy(readAll(tags, readTag), ({ line }) => line);
+  const words = new Set(key.split("-"));
+  const shared = (line: string) => line.split(/[-/@=]/).filter((word) => words.has(word)).length;
+  return [...lines].toSorted(([a, some], [b, others]) =>
+    shared(b) - shared(a) || others.length - some.length || (a < b ? -1 : 1)
+  ).map(([, read]) => {
+    const sorted = read.sort(newestFirst);
+    const { prefix, tag } = newestRelease(sorted, { pre: false }) ?? sorted[0]!;
+    return { prefix, newest: tag };
+  });
 }
 
 /** How many tags an error lists. */
@@ -99,11 +155,12 @@ const NEARBY = 5;
 export function nearbyTags(
   wanted: string,
   tags: Iterable<string>,
-  key: string,
+  it: Tagged,
 ): readonly string[] {
   const all = [...tags].sort();
-  const version = parseReleaseTag(wanted, key)?.version;
-  const releases = releaseTags(all, { key, ...(version === undefined ? {} : { like: wanted }) });
+  const version = readTag(wanted)?.version;
+  const alike = releaseTags(all, { ...it, pin: { tag: wanted } });
+  const releases = version !== undefined && alike.length > 0 ? alike : releaseTags(all, it);
   const nearest = suggest(wanted, all);
   if (version === undefined || releases.length === 0) {
     const others = releases.length > 0 ? releases.map((it) => it.tag) : all;

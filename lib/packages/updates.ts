@@ -9,7 +9,7 @@ import type { ManifestPackage, Pin } from "../manifest/model.ts";
 import { describePin } from "./describe_pin.ts";
 import { isPinnedLocally } from "./pins.ts";
 import { compareVersions } from "../reconcile/versions.ts";
-import { newestRelease, parseReleaseTag, releaseTags } from "./release_tags.ts";
+import { newestRelease, pinnedRelease, releaseTags } from "./release_tags.ts";
 import { askRemotes, type RemoteAnswer, type RemoteRefs } from "../git/remote_refs.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -74,12 +74,13 @@ function refsOf(it: ManifestPackage, answer: RemoteAnswer | undefined): [string,
 
 async function reasonToLeave(
   workspace: Workspace,
-  { name, key, pin }: ManifestPackage,
+  it: ManifestPackage,
 ): Promise<string | undefined> {
+  const { name, key, pin } = it;
   if (pin === undefined) return `it has no pin yet: \`hsm pin ${name} TAG\` gives it one`;
   if (!("tag" in pin)) return `it is pinned to ${describePin(pin)}`;
   if (await isPinnedLocally(workspace, key)) return "its pin is in hsm.local.yaml";
-  return parseReleaseTag(pin.tag, key) === undefined ? "its tag is no version" : undefined;
+  return pinnedRelease(it) === undefined ? "its tag is no version" : undefined;
 }
 
 function judge(
@@ -88,8 +89,8 @@ function judge(
   options: { readonly pre: boolean },
 ): Pick<PackageUpdate, "newest" | "state" | "reason"> {
   const tag = it.pin !== undefined && "tag" in it.pin ? it.pin.tag : "";
-  const current = parseReleaseTag(tag, it.key);
-  const newest = newestRelease(releaseTags(refs.tags.keys(), { key: it.key, like: tag }), options);
+  const current = pinnedRelease(it);
+  const newest = newestRelease(releaseTags(refs.tags.keys(), it), options);
   const reason = refs.tags.has(tag) ? {} : { reason: `its remote has no tag ${tag}` };
   if (newest === undefined || current === undefined) return { state: "current", ...reason };
   const isNewer = compareVersions(newest.version, current.version) > 0;

@@ -31,6 +31,7 @@ const NONE: Manifest = {
 const PLAIN = {
   git: undefined,
   pin: undefined,
+  tagPrefix: undefined,
   subdirectory: undefined,
   extras: [],
   group: undefined,
@@ -62,6 +63,7 @@ packages:
   other:
     git: ssh://git@example.com/team/{name}-x.git
     branch: main
+    tag_prefix: 2024.
     subdirectory: ./python/
     extras: [fast]
     group: plugins
@@ -102,6 +104,7 @@ packages:
         key: "other",
         git: "ssh://git@example.com/team/other-x.git",
         pin: { branch: "main" },
+        tagPrefix: "2024.",
         subdirectory: "python",
         extras: ["fast"],
         group: "plugins",

@@ -12,6 +12,7 @@ import {
   revProblem,
   type Rule,
   subdirectoryProblem,
+  tagPrefixProblem,
   tagProblem,
 } from "../../../lib/manifest/rules.ts";
 
@@ -112,6 +113,17 @@ Deno.test("tagProblem() and branchProblem() agree with git check-ref-format", as
     assertEquals(tagProblem(text) === undefined, success, JSON.stringify(text));
     assertEquals(branchProblem(text) === undefined, success, JSON.stringify(text));
   }
+});
+
+Deno.test("tagPrefixProblem() takes what a tag can begin with", () => {
+  check(tagPrefixProblem, ["", "v", "libs/plug/", "plug-", "plug.", "plug==", "@scope/plug@"], {
+    "-x": "it must not begin with `-`",
+    "/": "it must not begin or end with `/`",
+    "a..": "`..`",
+    "a b": "a space",
+    "libs/.": "no part of it may begin with `.`",
+    ["x".repeat(240)]: "longer than 240",
+  });
 });
 
 Deno.test("tagProblem() refuses what git takes for something else", () => {

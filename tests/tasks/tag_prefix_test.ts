@@ -1,0 +1,179 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { type TestApp, testApp } from "../harness/app.ts";
+import { makeRepository, pluginPyproject, type Repository } from "../harness/repository.ts";
+
+/** A plugin in a repository of several. */
+interface Part {
+  /** The distribution's name. */
+  readonly name: string;
+  /** Its folder. */
+  readonly folder: string;
+}
+
+/** Releases a plugin of a repository of several: its tag is not `v` and the version. */
+async function release(
+  repository: Repository,
+  { name, folder }: Part,
+  version: string,
+  tag: string,
+): Promise<void> {
+  const module = name.replaceAll("-", "_");
+  const source = join(repository.path, folder, `src/${module}`);
+  await Deno.mkdir(source, { recursive: true });
+  await Deno.writeTextFile(join(source, "__init__.py"), `VALUE = "${version}"\n`);
+  await repository.commit(
+    `${folder}/pyproject.toml`,
+    await pluginPyproject({ name, version }),
+    tag,
+  );
+}
+
+const OLLAMA = { name: "ollama-haystack", folder: "integrations/ollama" };
+const GENAI = { name: "langchain-genai", folder: "libs/genai" };
+
+/** An app, and a repository `mono` with two plugins, whose tags are made as each test wants them. */
+async function appWithMono(manifest = "packages:\n"): Promise<TestApp> {
+  const app = await testApp({ manifest });
+  const path = join(app.folder, "remotes/mono");
+  const mono = await makeRepository(path, { name: "mono", folder: "docs" }, app.env);
+  await mono.git("tag", "-d", "v1.0.0");
+  app.plugins.set("mono", mono);
+  await release(mono, OLLAMA, "3.0.0", "integrations/ollama-v3.0.0");
+  await release(mono, GENAI, "4.3.5", "libs/genai/v4.3.5");
+  return app;
+}
+
+const MONO = `git: {remotes}/mono
+packages:
+  ollama-haystack:
+    tag: integrations/ollama-v3.0.0
+    subdirectory: integrations/ollama
+  langchain-genai: { tag: libs/genai/v4.3.5, subdirectory: libs/genai }
+`;
+
+Deno.test("hsm update moves each package along the tags that begin as its pin does", async () => {
+  await using app = await appWithMono(MONO);
+  const mono = app.plugin("mono");
+  (await app.hsm("sync")).expect({ code: 0 });
+  await release(mono, OLLAMA, "3.10.0", "integrations/ollama-v3.10.0");
+  await release(mono, OLLAMA, "3.9.0", "integrations/ollama-v3.9.0");
+  await release(mono, GENAI, "5.0.0rc1", "libs/genai/v5.0.0rc1");
+  for (const tag of ["v9.0", "libs/genai-extra/v8.0", "integrations/ollama-ng-v7.0", "genai-6.0"]) {
+    await mono.git("tag", tag);
+  }
+  const before = await app.read("hsm.yaml");
+
+  await app.untouched(async () => {
+    (await app.hsm("outdated")).expect({
+      code: 0,
+      stdout: "ollama-haystack  integrations/ollama-v3.0.0  → integrations/ollama-v3.10.0\n",
+      stderr: "",
+    });
+    (await app.hsm("update", "--pre", "--dry-run")).expect({
+      code: 0,
+      stdout: `ollama-haystack  integrations/ollama-v3.0.0 → integrations/ollama-v3.10.0
+langchain-genai  libs/genai/v4.3.5 → libs/genai/v5.0.0rc1
+`,
+      stderr: "",
+    });
+  });
+  (await app.hsm("update")).expect({
+    code: 0,
+    stdout: "ollama-haystack  integrations/ollama-v3.0.0 → integrations/ollama-v3.10.0\n",
+  });
+
+  assertEquals(await app.read("hsm.yaml"), before.replace("ollama-v3.0.0", "ollama-v3.10.0"));
+  assertEquals(
+    await app.python("import ollama_haystack; print(ollama_haystack.VALUE)"),
+    "3.10.0",
+  );
+});
+
+Deno.test("hsm check derives a computed version from the package's own tag among others", async () => {
+  await using app = await testApp({
+    plugins: [{ name: "needs", dependencies: ["ollama-haystack>=4"] }, "mono"],
+    manifest: `git: {remotes}/{name}
+packages:
+  needs: v1.0.0
+  ollama-haystack:
+    git: {remotes}/mono
+    tag: integrations/ollama-v3.0.0
+    subdirectory: integrations/ollama
+    path: packages/mono
+`,
+  });
+  const mono = app.plugin("mono");
+  await mono.commit(
+    "integrations/ollama/pyproject.toml",
+    '[project]\nname = "ollama-haystack"\ndynamic = ["version"]\n[build-system]\nrequires = ["hatch-vcs"]\n',
+    "integrations/ollama-v3.0.0",
+  );
+  for (const tag of ["integrations/qdrant-v9.0.0", "v8.0.0"]) {
+    await mono.git("tag", "-a", tag, "-m", tag);
+  }
+  const outcome = {
+    code: 2,
+    stdout: /needs 1\.0\.0 needs ollama-haystack>=4, ollama-haystack is 3\.0\.0\n/,
+  };
+
+  (await app.hsm("check")).expect(outcome);
+  await app.git(".", "clone", "-q", mono.url, "packages/mono");
+  await app.write("hsm.local.yaml", "packages:\n  ollama-haystack: { mode: dev }\n");
+  (await app.hsm("check")).expect(outcome);
+
+  // Somebody else's tag says nothing of its version.
+  await mono.git("tag", "-d", "integrations/ollama-v3.0.0");
+  await app.git("packages/mono", "tag", "-d", "integrations/ollama-v3.0.0");
+  (await app.hsm("check")).expect({ code: 0, stdout: /ollama-haystack.*version/ });
+});
+
+Deno.test("hsm pin takes no tag that is another package's release", async () => {
+  await using app = await appWithMono(MONO);
+  const mono = app.plugin("mono");
+  (await app.hsm("dev", "ollama-haystack", "langchain-genai", "--yes")).expect({ code: 0 });
+  await mono.git("tag", "libs/genai/v4.4.0");
+  for (const name of ["ollama-haystack", "langchain-genai"]) {
+    await app.git(`packages/${name}`, "fetch", "-q", "--tags");
+  }
+  const commit = (await mono.git("rev-parse", "HEAD")).trim();
+
+  (await app.hsm("pin", "ollama-haystack", "--no-sync")).expect({
+    code: 0,
+    stdout: `ollama-haystack  dev → prod, integrations/ollama-v3.0.0 → rev ${
+      commit.slice(0, 12)
+    }\n`,
+    stderr: "",
+  });
+  (await app.hsm("pin", "langchain-genai", "--no-sync")).expect({
+    code: 0,
+    stdout: "langchain-genai  dev → prod, libs/genai/v4.3.5 → libs/genai/v4.4.0\n",
+    stderr: "",
+  });
+});
+
+Deno.test("tag_prefix says which tags are a package's releases where its pin does not", async () => {
+  await using app = await appWithMono(`git: {remotes}/mono
+packages:
+  ollama-haystack: { tag: v1.0, tag_prefix: integrations/ollama-v, subdirectory: integrations/ollama }
+  langchain-genai: { branch: main, tag_prefix: libs/genai/, subdirectory: libs/genai }
+`);
+  const mono = app.plugin("mono");
+  await mono.git("tag", "v1.0");
+  await mono.git("tag", "v7.0");
+
+  (await app.hsm("outdated")).expect({
+    code: 0,
+    stdout: `ollama-haystack  v1.0         → integrations/ollama-v3.0.0
+langchain-genai  branch main                                left alone: it is pinned to branch main
+`,
+    stderr: "",
+  });
+  (await app.hsm("update", "langchain-genai", "--to", "v4.3.4")).expect({
+    code: 2,
+    stdout: "",
+    stderr: `error: Cannot pin langchain-genai to v4.3.4: its remote has no such tag
+hint: nearby: libs/genai/v4.3.5
+`,
+  });
+});
