@@ -106,7 +106,8 @@ function exists(path: string): Promise<boolean> {
   return Deno.stat(path).then(() => true, () => false);
 }
 
-async function readPinned(
+/** What a package says of itself at a pin. */
+export async function readPinned(
   workspace: Workspace,
   reader: PinReader,
   it: ManifestPackage,

@@ -41,7 +41,13 @@ export async function mapPackage(
   return { kind: isMember ? "workspace" : "path", path };
 }
 
-async function prodSource(
+/**
+ * The source of a package in prod mode: its pin in its repository.
+ *
+ * @param isOnline Whether its server may be asked where the address leaves its URL open.
+ * @throws {HsmError} `pin-missing`, `manifest-invalid`
+ */
+export async function prodSource(
   workspace: Workspace,
   it: ManifestPackage,
   isOnline: boolean,

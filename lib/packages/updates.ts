@@ -8,7 +8,8 @@ import { HsmError } from "../errors.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
 import { describePin } from "./describe_pin.ts";
 import { isPinnedLocally } from "./pins.ts";
-import { compareVersions } from "../reconcile/versions.ts";
+import { mapAll } from "../process/pool.ts";
+import { compareVersions, formatVersion } from "../reconcile/versions.ts";
 import { newestRelease, pinnedRelease, releaseTags } from "./release_tags.ts";
 import { askRemotes, type RemoteAnswer, type RemoteRefs } from "../git/remote_refs.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -38,7 +39,8 @@ export interface FoundUpdates {
 }
 
 /**
- * Looks for newer releases of packages that are pinned by a tag. Changes nothing.
+ * Looks for newer releases of packages that are pinned by a tag. Changes nothing but the cache: where there is a newer
+ * tag, what the package says of itself there and at its pin is read, and a lower version is left alone.
  *
  * @param options `pre`: whether pre-releases count.
  */
@@ -51,7 +53,7 @@ export async function findUpdates(
   const asked = packages.filter((_, index) => reasons[index] === undefined);
   const answers = await askRemotes(workspace, asked);
   const byKey = new Map(asked.map((it, index) => [it.key, answers[index]!]));
-  const updates = packages.map((it, index): PackageUpdate => {
+  const judged = packages.map((it, index): PackageUpdate => {
     const reason = reasons[index];
     const answer = byKey.get(it.key);
     const known = { package: it.name, ...(it.pin === undefined ? {} : { pin: it.pin }) };
@@ -62,7 +64,7 @@ export async function findUpdates(
     return { ...known, ...judge(it, answer.refs, options) };
   });
   return {
-    updates,
+    updates: await leaveOlder(workspace, packages, judged, byKey),
     errors: answers.flatMap((it) => it.error ?? []),
     refs: new Map(asked.flatMap((it, index) => refsOf(it, answers[index]))),
   };
@@ -95,6 +97,33 @@ function judge(
   if (newest === undefined || current === undefined) return { state: "current", ...reason };
   const isNewer = compareVersions(newest.version, current.version) > 0;
   return { newest: newest.tag, state: isNewer ? "outdated" : "current", ...reason };
+}
+
+/** Names of tags mislead: what says itself that it is older than what is pinned is left alone. */
+async function leaveOlder(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+  updates: readonly PackageUpdate[],
+  answers: ReadonlyMap<string, RemoteAnswer>,
+): Promise<readonly PackageUpdate[]> {
+  if (!updates.some((it) => it.state === "outdated")) return updates;
+  const { StatedVersions } = await import("../metadata/stated_version.ts");
+  const stated = new StatedVersions(workspace);
+  const byName = new Map(packages.map((it) => [it.name, it]));
+  return await mapAll(updates, workspace.jobs, async (update) => {
+    const it = byName.get(update.package)!;
+    const tag = it.pin !== undefined && "tag" in it.pin ? it.pin.tag : "";
+    const { newest, state } = update;
+    // A tag that is gone has nothing more to say.
+    const isThere = answers.get(it.key)?.refs?.tags.has(tag);
+    if (state !== "outdated" || newest === undefined || !isThere) return update;
+    using _ = workspace.reporter.progress(`Reading what ${it.name} says of itself`);
+    const [now, then] = await Promise.all([stated.at(tag, it), stated.at(newest, it)]);
+    if (now === undefined || then === undefined || compareVersions(then, now) >= 0) return update;
+    const reason = `${newest} says that it is ${formatVersion(then)}, ${tag} that it is ` +
+      `${formatVersion(now)}: \`hsm update ${it.name} --to ${newest}\` takes it all the same`;
+    return { ...update, state: "left", reason };
+  });
 }
 
 /** One error for all remotes that did not answer; undefined where all did. */

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { makeRepository, pluginPyproject, type Repository } from "../harness/repository.ts";

@@ -138,6 +138,42 @@ Deno.test("hsm update leaves a personal pin alone, and says so", async () => {
   });
 });
 
+Deno.test("hsm update leaves a tag alone whose metadata is older than the pin's, unless told", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b", "plug-c"] });
+  const [a, b, c] = ["plug-a", "plug-b", "plug-c"].map((name) => app.plugin(name));
+  (await app.hsm("sync")).expect({ code: 0 });
+  // A tag that counts years, one of the same version, and one whose version nobody can read.
+  await a!.release({ name: "plug-a", version: "0.9.0" });
+  await a!.git("tag", "v2024.1");
+  await b!.commit("README.md", "As it was\n", "v2.0.0");
+  await c!.commit("pyproject.toml", "[build-system]\nrequires = []\n", "v2.0.0");
+  const left =
+    "left alone: v2024.1 says that it is 0.9.0, v1.0.0 that it is 1.0.0: `hsm update plug-a --to v2024.1` takes it all the same";
+
+  await app.untouched(async () => {
+    (await app.hsm("outdated", "plug-a", "plug-b")).expect({
+      code: 0,
+      stdout: `plug-a  v1.0.0            ${left}\nplug-b  v1.0.0  → v2.0.0\n`,
+      stderr: "",
+    });
+    (await app.hsm("update", "--dry-run")).expect({
+      code: 0,
+      stdout: `plug-b  v1.0.0 → v2.0.0\nplug-c  v1.0.0 → v2.0.0\nplug-a  ${left}\n`,
+      stderr: "",
+    });
+    (await app.hsm("update", "plug-a")).expect({
+      code: 0,
+      stdout: `plug-a  ${left}\n`,
+      stderr: "There is nothing to update\n",
+    });
+  });
+  (await app.hsm("update", "plug-a", "--to", "v2024.1")).expect({
+    code: 0,
+    stdout: "plug-a  v1.0.0 → v2024.1\n",
+  });
+  assertEquals(await app.python("import plug_a; print(plug_a.VALUE)"), "0.9.0");
+});
+
 Deno.test("hsm update says where a pinned tag has gone, though there is no newer one", async () => {
   await using app = await testApp({ plugins: ["plug-a"] });
   await app.plugin("plug-a").git("tag", "-d", "v1.0.0");
