@@ -17,7 +17,8 @@ import { packageNameProblem } from "../lib/manifest/rules.ts";
 import { switchMode } from "../lib/packages/mode.ts";
 import { normalizeName } from "../lib/names.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
-import { newestRelease, releaseTags } from "../lib/packages/release_tags.ts";
+import { noRelease, whyNoneIsOwn } from "../lib/packages/no_release.ts";
+import { newestRelease, releaseTags, tagPrefixes } from "../lib/packages/release_tags.ts";
 import {
   askRemotes,
   type RemoteAnswer,
@@ -51,8 +52,10 @@ export interface AddOptions {
   readonly extras?: readonly string[];
   /** Whether the app itself requires them. @default {true} */
   readonly require?: boolean;
-  /** Where the distribution lies inside the repository. */
+  /** Where the distribution lies inside the repository; tags that begin with it are its releases. */
   readonly subdirectory?: string;
+  /** What the tags of its releases begin with, where neither its name nor `subdirectory` tells. */
+  readonly tagPrefix?: string;
 }
 
 /** A package that {@linkcode add} added. */
@@ -93,13 +96,14 @@ export async function add(workspace: Workspace, options: AddOptions): Promise<Ad
   await refuse(workspace, options);
   const candidates = await candidatesOf(workspace, options);
   const pins = await choosePins(workspace, candidates.map((it) => it.package), options);
-  const { dev = false, subdirectory, extras, group, require } = options;
+  const { dev = false, tagPrefix, subdirectory, extras, group, require } = options;
   const edits = candidates.map(({ package: it, git }, index): ManifestEdit => {
     const pin = pins[index];
     // Without a pin there is nothing but its checkout, for everybody.
     const mode = dev && pin === undefined ? "dev" : undefined;
-    const entry = newEntry({ git, pin, subdirectory, extras, group, require, mode });
-    return { kind: "add-package", package: it.name, value: entry };
+    const place = { git, pin, tagPrefix, subdirectory };
+    const value = newEntry({ ...place, extras, group, require, mode });
+    return { kind: "add-package", package: it.name, value };
   });
   await workspace.editManifest(edits, { shared: true });
   const names = candidates.map((it) => it.package.name);
@@ -167,7 +171,7 @@ interface Candidate {
 
 async function candidatesOf(
   workspace: Workspace,
-  { packages, git, subdirectory }: AddOptions,
+  { packages, git, tagPrefix, subdirectory }: AddOptions,
 ): Promise<readonly Candidate[]> {
   const text = await workspace.read("hsm.yaml") ?? "";
   const local = await workspace.read("hsm.local.yaml");
@@ -175,7 +179,7 @@ async function candidatesOf(
     const edits = packages.map((name): ManifestEdit => ({
       kind: "add-package",
       package: name,
-      value: newEntry({ git: own(name), subdirectory }),
+      value: newEntry({ git: own(name), tagPrefix, subdirectory }),
     }));
     return parseManifest({
       shared: { path: "hsm.yaml", text: editManifest({ path: "hsm.yaml", text }, edits) },
@@ -218,7 +222,7 @@ async function choosePins(
   if (first === undefined) return pins;
   if (others.length === 0) throw first;
   throw new HsmError(first.code, `Cannot add ${packages.map((it) => it.name).join(", ")}`, {
-    causes: errors.flatMap((it) => [it.message, ...(it.hint === undefined ? [] : [it.hint])]),
+    causes: errors.flatMap((it) => [it.message, ...it.causes, ...(it.hint ? [it.hint] : [])]),
     details: { problems: errors.map(({ code, message, details }) => ({ code, message, details })) },
   });
 }
@@ -244,11 +248,16 @@ function choosePin(
     if (refs.branches.has(branch)) return { branch };
     throw branchNotFound(it, branch, refs);
   }
-  const releases = releaseTags(refs.tags.keys(), it);
-  const newest = newestRelease(releases, { pre });
+  const newest = newestRelease(releaseTags(refs.tags.keys(), it), { pre });
   if (newest !== undefined) return { tag: newest.tag };
-  if (dev) return undefined;
-  throw noRelease(it, releases[0]?.tag, refs);
+  if (!dev) throw noRelease(it, refs);
+  const [other] = tagPrefixes(refs.tags.keys(), it);
+  if (other !== undefined) {
+    workspace.reporter.warn(
+      `${it.name} gets no pin: ${whyNoneIsOwn(it)}, such as ${other.newest}`,
+    );
+  }
+  return undefined;
 }
 
 function noRepository({ name }: ManifestPackage): HsmError {
@@ -275,30 +284,16 @@ function branchNotFound(it: ManifestPackage, branch: string, refs: RemoteRefs): 
   );
 }
 
-function noRelease(
-  it: ManifestPackage,
-  preRelease: string | undefined,
-  refs: RemoteRefs,
-): HsmError {
-  const [branch = "main"] = [...refs.branches.keys()].filter((name) =>
-    /^ma(?:in|ster)$/.test(name)
-  );
-  return new HsmError("pin-not-found", `Cannot add ${it.name}: its remote has no release tag`, {
-    hint: preRelease === undefined
-      ? `name its version with \`--tag\`, \`--rev\` or \`--branch ${branch}\`, or work on it with \`--dev\``
-      : `its newest pre-release is ${preRelease}: take it with \`--pre\``,
-    details: { package: it.name },
-  });
-}
-
 /** `hsm add`. */
 export const addCommand: Command = defineCommand({
   name: "add",
   summary: "Add packages to hsm.yaml, and sync",
-  description: "Without a version each gets its newest release tag.",
+  description:
+    "Without a version each gets its newest release tag: one that begins with its name or subdirectory, or with nothing.",
   examples: [
     "hsm add my-plugin",
     "hsm add my-plugin --tag v1.2.0",
+    "hsm add my-plugin --git URL --subdirectory libs/my-plugin",
     "hsm add other --git ssh://git@example.com/team/other.git --dev",
   ],
   positional: "packages",
@@ -318,6 +313,7 @@ export const addCommand: Command = defineCommand({
       extra: texts("Ask for this extra", "EXTRA"),
       noRequire: flag("Say where they come from, but add no requirement"),
       subdirectory: text("Where the distribution lies inside the repository", "DIR"),
+      tagPrefix: text("What the tags of its releases begin with", "PREFIX"),
       noSync: flag("Only add them; clone and install nothing"),
       noCheck: flag("Go on though something does not fit"),
       wait: flag("Wait for another hsm in this workspace"),

@@ -177,3 +177,103 @@ hint: nearby: libs/genai/v4.3.5
 `,
   });
 });
+
+Deno.test("hsm add takes the newest release of its folder or its name, among the tags of others", async () => {
+  await using app = await appWithMono("packages:\n");
+  const mono = app.plugin("mono");
+  await release(mono, OLLAMA, "3.1.0", "integrations/ollama-v3.1.0");
+  await release(mono, OLLAMA, "4.0.0rc1", "integrations/ollama-v4.0.0rc1");
+  for (const tag of ["v9.0", "mono/v8.0", "libs/langchain-genai-v7.0", "integrations/astra-v6.0"]) {
+    await mono.git("tag", tag);
+  }
+  const add = ["add", "ollama-haystack", "--git", mono.url];
+  const folder = ["--subdirectory", OLLAMA.folder];
+
+  (await app.hsm(...add, ...folder)).expect({
+    code: 0,
+    stdout: "+  ollama-haystack  integrations/ollama-v3.1.0  prod\n",
+  });
+  assertEquals(
+    await app.read("hsm.yaml"),
+    `packages:
+  ollama-haystack:
+    git: ${mono.url}
+    tag: integrations/ollama-v3.1.0
+    subdirectory: integrations/ollama
+`,
+  );
+  assertEquals(await app.python("import ollama_haystack; print(ollama_haystack.VALUE)"), "3.1.0");
+  await app.write("hsm.yaml", "packages:\n");
+  (await app.hsm(...add, ...folder, "--pre", "--no-sync")).expect({
+    code: 0,
+    stdout: "+  ollama-haystack  integrations/ollama-v4.0.0rc1  prod\n",
+  });
+  const more = ["--git", mono.url, "--no-sync"];
+  (await app.hsm("add", "Langchain_Genai", ...more)).expect({
+    code: 0,
+    stdout: "+  Langchain_Genai  libs/langchain-genai-v7.0  prod\n",
+  });
+  (await app.hsm("add", "mono", ...more)).expect({ code: 0, stdout: "+  mono  mono/v8.0  prod\n" });
+});
+
+Deno.test("hsm add says what the tags begin with where none is the package's, and takes one", async () => {
+  await using app = await appWithMono("packages:\n");
+  const mono = app.plugin("mono");
+  for (const name of ["astra", "chroma", "cohere", "jina", "mcp", "qdrant"]) {
+    for (const version of ["1.0.0", "1.10.0", "2.0.0rc1"]) {
+      await mono.git("tag", `integrations/${name}-v${version}`);
+    }
+  }
+  await mono.git("tag", "nightly");
+  const { url } = mono;
+  const prefixes = `  cause: libs/genai/v, newest libs/genai/v4.3.5
+  cause: integrations/astra-v, newest integrations/astra-v1.10.0
+  cause: integrations/chroma-v, newest integrations/chroma-v1.10.0
+  cause: integrations/cohere-v, newest integrations/cohere-v1.10.0
+  cause: integrations/jina-v, newest integrations/jina-v1.10.0
+  cause: and 3 more
+`;
+  const hint =
+    "hint: say which are its own with `--subdirectory DIR`, `--tag-prefix libs/genai/v` or `--tag TAG`\n";
+
+  await app.untouched(async () => {
+    (await app.hsm("add", "langchain-genai", "--git", url)).expect({
+      code: 2,
+      stdout: "",
+      stderr:
+        `error: Cannot add langchain-genai: none of its remote's release tags is known to be its own\n${prefixes}${hint}`,
+    });
+    (await app.hsm("add", "langchain-genai", "--git", url, "--tag-prefix", "libs/gen/")).expect({
+      code: 2,
+      stdout: "",
+      stderr:
+        `error: Cannot add langchain-genai: none of its remote's release tags begins with libs/gen/\n${prefixes}${hint}`,
+    });
+    (await app.hsm("add", "langchain-genai", "--git", url, "--tag-prefix", "a b")).expect({
+      code: 2,
+      stdout: "",
+      stderr: /expected what a tag begins with, got `a b`: it must not hold a space/,
+    });
+  });
+  const prefix = ["--tag-prefix", "libs/genai/", "--subdirectory", "libs/genai"];
+  (await app.hsm("add", "langchain-genai", "--git", url, ...prefix)).expect({
+    code: 0,
+    stdout: "+  langchain-genai  libs/genai/v4.3.5  prod\n",
+  });
+  assertEquals(
+    await app.read("hsm.yaml"),
+    `packages:
+  langchain-genai:
+    git: ${url}
+    tag: libs/genai/v4.3.5
+    tag_prefix: libs/genai/
+    subdirectory: libs/genai
+`,
+  );
+  (await app.hsm("add", "ollama-haystack", "--git", url, "--dev", "--no-sync")).expect({
+    code: 0,
+    stdout: "+  ollama-haystack  no pin  dev\n",
+    stderr:
+      "warning: ollama-haystack gets no pin: none of its remote's release tags is known to be its own, such as integrations/ollama-v3.0.0\n",
+  });
+});
