@@ -4,30 +4,58 @@
  * @module
  */
 
-import { dirname, globToRegExp, join, relative } from "@std/path";
+import { dirname, join, normalize, relative } from "@std/path";
 import { peekText } from "../read_file.ts";
 
-/** Whether a folder is a member of the workspace whose root has these settings. */
+/**
+ * Whether a folder is a member of the workspace whose root has these settings.
+ *
+ * uv (0.13.9) looks for `members` folder by folder, and compares `exclude` with the whole path: there a `*` also stands
+ * for `/`. Neither knows braces.
+ *
+ * @param path The folder, seen from the root, with `/`.
+ */
 export function isWorkspaceMember(
   workspace: { readonly members: readonly string[]; readonly exclude: readonly string[] },
   path: string,
 ): boolean {
-  const matches = (glob: string) =>
-    globToRegExp(glob.replace(/^\.\//, "").replace(/\/+$/, ""), { os: "linux" }).test(path);
-  return workspace.members.some(matches) && !workspace.exclude.some(matches);
+  const isOneOf = (globs: readonly string[], star: string) =>
+    globs.some((glob) => globPattern(glob, star).test(path));
+  return isOneOf(workspace.members, "[^/]") && !isOneOf(workspace.exclude, ".");
+}
+
+/** A glob of Rust's crate of that name, as uv takes it; what is none matches nothing. */
+function globPattern(glob: string, star: string): RegExp {
+  const source = normalize(glob).replaceAll("\\", "/").replace(/\/+$/, "").replace(
+    /(^|\/)\*\*(?:\/|$)|\*+|\?|\[(!?)(\]?[^\]]*)\]|[\\^$.|+(){}[\]]/g,
+    (text, before?: string, not?: string, set?: string) => {
+      if (before !== undefined) return `${before}${text.endsWith("/") ? "(?:.*/)?" : ".*"}`;
+      if (text.startsWith("*")) return `${star}*`;
+      if (text === "?") return star;
+      if (set !== undefined) {
+        return `[${not === "!" ? "^" : ""}${set.replace(/[\\\]^[]/g, "\\$&")}]`;
+      }
+      return `\\${text}`;
+    },
+  );
+  try {
+    return new RegExp(`^${source}$`, "s");
+  } catch {
+    return /(?!)/;
+  }
 }
 
 /**
- * The folder that holds uv.lock for a project: its own, or that of the workspace it is a member of.
- *
- * Reads the pyproject.toml of the folders above only as far as one speaks of a workspace.
+ * The folder that holds uv.lock for a project: its own, or that of the workspace it is a member of. As for uv, the nearest
+ * pyproject.toml above decides, whether it speaks of a workspace or not.
  */
 export async function uvWorkspaceRoot(root: string): Promise<string> {
   const own = peekText(join(root, "pyproject.toml"));
   if (own === undefined || mentionsWorkspace(own)) return root;
   for (let folder = dirname(root); folder !== dirname(folder); folder = dirname(folder)) {
     const text = peekText(join(folder, "pyproject.toml"));
-    if (text === undefined || !mentionsWorkspace(text)) continue;
+    if (text === undefined) continue;
+    if (!mentionsWorkspace(text)) return root;
     const { readProject } = await import("../pyproject/read.ts");
     const { workspace } = readProject(text, join(folder, "pyproject.toml"));
     const path = relative(folder, root).replaceAll("\\", "/");

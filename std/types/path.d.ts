@@ -4,16 +4,6 @@ export declare function basename(path: string | URL, suffix?: string): string;
 export declare function dirname(path: string | URL): string;
 /** The path of a `file:` URL. */
 export declare function fromFileUrl(url: string | URL): string;
-/** The regular expression that matches what the glob does. */
-export declare function globToRegExp(
-  glob: string,
-  options?: {
-    readonly extended?: boolean;
-    readonly globstar?: boolean;
-    readonly os?: string;
-    readonly caseInsensitive?: boolean;
-  },
-): RegExp;
 /** Whether the path is absolute. */
 export declare function isAbsolute(path: string): boolean;
 /** The paths joined and normalized. */
