@@ -106,6 +106,7 @@ export type {
   ComponentMetadata,
   ReconcileInput,
   ReconcileResult,
+  SourceEntry,
 } from "./lib/reconcile/model.ts";
 export type { Problem, ProblemCode, ProblemSide } from "./lib/reconcile/problem.ts";
 export { redact } from "./lib/text/redact.ts";

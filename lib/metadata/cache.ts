@@ -17,6 +17,16 @@ export interface DistributionFiles {
   readonly setupCfg: string | undefined;
   /** Whether there is a setup.py. */
   readonly setupPy: boolean;
+  /** The nearest pyproject.toml above, where the distribution is in a folder of the repository and there is one. */
+  readonly above?: FileAbove;
+}
+
+/** A pyproject.toml in a folder above a distribution's: it may be the root of a uv workspace. */
+export interface FileAbove {
+  /** Its folder, relative to the top of the repository; `""`: the top itself. */
+  readonly folder: string;
+  /** Its text. */
+  readonly text: string;
 }
 
 /** Which commit of which repository, and where in it. */
@@ -44,7 +54,7 @@ export class MetadataCache {
 
   /** A cache in a folder, which is made when something is kept; without one nothing is kept. */
   constructor(folder: string | undefined) {
-    this.#commits = new Cache(folder, "metadata/v1/commits", isDistribution);
+    this.#commits = new Cache(folder, "metadata/v2/commits", isDistribution);
     this.#refs = new Cache(folder, "metadata/v1/refs", isCommit);
   }
 
@@ -74,9 +84,11 @@ function filesKey({ url, commit, subdirectory = "" }: CommitKey): readonly strin
 }
 
 function isDistribution(value: unknown): value is DistributionFiles {
-  const { pyproject, setupCfg, setupPy } = tableOf(value);
+  const { pyproject, setupCfg, setupPy, above } = tableOf(value);
   const areTexts = [pyproject, setupCfg].every((it) => it === undefined || typeof it === "string");
-  return areTexts && typeof setupPy === "boolean";
+  const { folder, text } = tableOf(above);
+  const isAbove = typeof folder === "string" && typeof text === "string";
+  return areTexts && typeof setupPy === "boolean" && (above === undefined || isAbove);
 }
 
 /** A whole commit, which also keeps it from being taken for an option of git. */

@@ -11,6 +11,7 @@ import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { makeTemporary } from "../make_temporary.ts";
 import { redact } from "../text/redact.ts";
 import { type DistributionFiles, MAX_TEXT } from "./cache.ts";
+import { foldersAbove, pyprojectIn } from "./folders_above.ts";
 
 /** The files of distributions, by the folder that each is in. */
 export type FilesByFolder = ReadonlyMap<string | undefined, DistributionFiles>;
@@ -65,7 +66,11 @@ export async function fetchDistribution(
     const prefixes = new Map(
       [...subdirectories].map((it) => [it, it === undefined ? "" : `${it}/`]),
     );
-    const paths = [...prefixes.values()].flatMap((prefix) => NAMES.map((it) => prefix + it));
+    const above = new Map([...subdirectories].map((it) => [it, foldersAbove(it)]));
+    const paths = new Set([
+      ...[...prefixes.values()].flatMap((prefix) => NAMES.map((it) => prefix + it)),
+      ...[...above.values()].flat().map(pyprojectIn),
+    ]);
     const [parsed, listed] = await allEnded([
       git("rev-parse", "--verify", "FETCH_HEAD^{commit}"),
       git("ls-tree", "-z", "FETCH_HEAD", "--", ...paths),
@@ -76,8 +81,7 @@ export async function fetchDistribution(
     const present = new Set(
       listed.stdout.split("\0").filter((it) => /^100/.test(it)).map((it) => it.split("\t")[1]),
     );
-    const read = async (path: string) => {
-      if (!present.has(path)) return undefined;
+    const readBlob = async (path: string) => {
       // Neither git nor HSM holds more of a file than is kept of it.
       const shown = await ask(
         ["-c", "core.bigFileThreshold=1m", "cat-file", "blob", `${commit}:${path}`],
@@ -86,17 +90,29 @@ export async function fetchDistribution(
       if (!shown.success && !shown.isCut) throw new Error(shown.stderr);
       return shown.stdout.slice(0, MAX_LENGTH);
     };
+    // One root may have many members: each file is read once.
+    const texts = new Map<string, Promise<string>>();
+    const read = async (path: string) => {
+      if (!present.has(path)) return undefined;
+      const text = texts.get(path) ?? readBlob(path);
+      texts.set(path, text);
+      return await text;
+    };
+    const readAbove = async (subdirectory: string | undefined) => {
+      // uv goes by the nearest one, whatever it says.
+      const folder = above.get(subdirectory)?.find((it) => present.has(pyprojectIn(it)));
+      const text = folder === undefined ? undefined : await read(pyprojectIn(folder));
+      return folder === undefined || text === undefined ? {} : { above: { folder, text } };
+    };
     const files = await allEnded(
       [...prefixes].map(async ([subdirectory, prefix]) => {
-        const [pyproject, setupCfg] = await allEnded([
+        const [pyproject, setupCfg, more] = await allEnded([
           read(`${prefix}pyproject.toml`),
           read(`${prefix}setup.cfg`),
+          readAbove(subdirectory),
         ]);
-        return [subdirectory, {
-          pyproject,
-          setupCfg,
-          setupPy: present.has(`${prefix}setup.py`),
-        }] as const;
+        const setupPy = present.has(`${prefix}setup.py`);
+        return [subdirectory, { pyproject, setupCfg, setupPy, ...more }] as const;
       }),
     );
     return { kind: "fetched", commit, files: new Map(files) };

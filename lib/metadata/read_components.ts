@@ -14,12 +14,13 @@ import { normalizeName } from "../names.ts";
 import { mapAll } from "../process/pool.ts";
 import type { Component, ComponentMetadata } from "../reconcile/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
-import { readMetadata } from "../reconcile/read_metadata.ts";
+import { type MetadataFile, readMetadata } from "../reconcile/read_metadata.ts";
 import type { GitSource } from "../packages/source.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { cacheFolder } from "../cache/cache.ts";
-import { type DistributionFiles, MAX_TEXT, MetadataCache } from "./cache.ts";
+import { type DistributionFiles, type FileAbove, MAX_TEXT, MetadataCache } from "./cache.ts";
 import { describedVersion, isVersionFromGit, versionOfTag } from "./derive_version.ts";
+import { foldersAbove, pyprojectIn } from "./folders_above.ts";
 import { type PinnedFiles, PinReader } from "./pin_reader.ts";
 
 /**
@@ -50,7 +51,7 @@ export async function readComponents(
       ? await readPinned(workspace, reader, it, source, online(it.key))
       : await readCheckout(workspace, it, source.path);
     const { name, mode, extras, group, require } = it;
-    return { name, mode, extras, require, ...given({ group }), ...read };
+    return { name, mode, extras, require, source, ...given({ group }), ...read };
   });
   const silent = packages.filter((it) => {
     const source = bySource.get(it.key);
@@ -72,17 +73,18 @@ async function readCheckout(
   it: ManifestPackage,
   folder: string,
 ): Promise<Read> {
-  const nameFile = (name: string) => `${folder}/${name}`;
-  const text = (name: string) => workspace.readCheckoutFile(nameFile(name));
+  const names: Names = { component: it.name, top: `${it.path}/`, folder: pathIn(it.path, folder) };
+  const text = (name: string) => workspace.readCheckoutFile(`${folder}/${name}`);
   try {
     const pyproject = await text("pyproject.toml");
+    const above = await readAbove(workspace, it.path, names.folder);
     // Most say it all there, and a file that is not there is the dearest to look for.
-    const first = readFiles(it.name, { pyproject, setupCfg: undefined, setupPy: false }, nameFile);
-    const read = isTold(first) ? first : readFiles(it.name, {
+    const first = readFiles({ pyproject, setupCfg: undefined, setupPy: false, ...above }, names);
+    const read = isTold(first) ? first : readFiles({
       pyproject,
       setupCfg: await text("setup.cfg"),
       setupPy: await exists(join(workspace.root, folder, "setup.py")),
-    }, nameFile);
+    }, names);
     if (!isVersionOpen(read.metadata) || !isVersionFromGit(pyproject)) return read;
     const version = await describedVersion(
       workspace,
@@ -95,6 +97,24 @@ async function readCheckout(
     const file = String(error.details["file"] ?? `${folder}/pyproject.toml`);
     return { file, metadata: undefined, problems: [broken(it.name, file, error.message)] };
   }
+}
+
+/** The nearest pyproject.toml above a distribution in its checkout. */
+async function readAbove(
+  workspace: Workspace,
+  checkout: string,
+  folder: string | undefined,
+): Promise<Pick<DistributionFiles, "above">> {
+  for (const above of foldersAbove(folder)) {
+    const text = await workspace.readCheckoutFile(`${checkout}/${pyprojectIn(above)}`);
+    if (text !== undefined) return { above: { folder: above, text } };
+  }
+  return {};
+}
+
+/** The way from a checkout to a folder in it; undefined: it is the checkout itself, or outside of it. */
+function pathIn(checkout: string, folder: string): string | undefined {
+  return folder.startsWith(`${checkout}/`) ? folder.slice(checkout.length + 1) : undefined;
 }
 
 /** Whether a file said something, be it that it is broken. */
@@ -116,27 +136,37 @@ export async function readPinned(
 ): Promise<Read> {
   // Twelve digits of a commit tell it from all others.
   const pin = source.tag ?? source.rev?.slice(0, 12) ?? source.branch;
-  const folder = source.subdirectory === undefined ? "" : `${source.subdirectory}/`;
-  const nameFile = (name: string) => `${it.name}@${pin}:${folder}${name}`;
+  const names = { component: it.name, top: `${it.name}@${pin}:`, folder: source.subdirectory };
   const pinned: PinnedFiles = await reader.read(source, { online });
-  const file = nameFile("pyproject.toml");
+  const file = nameFile(names, "pyproject.toml");
   if (pinned.kind === "unchecked") return { file, metadata: undefined, unchecked: pinned.reason };
   if (pinned.kind === "missing") {
     const { pinNotFound } = await import("./pin_not_found.ts");
     return { file, metadata: undefined, problems: [await pinNotFound(workspace, it, source)] };
   }
-  const read = readFiles(it.name, pinned.files, nameFile);
+  const read = readFiles(pinned.files, names);
   if (!isVersionOpen(read.metadata) || source.tag === undefined) return read;
   if (!isVersionFromGit(pinned.files.pyproject)) return read;
   return withVersion(read, versionOfTag(source.tag, it));
 }
 
+/** How messages name the files of a distribution. */
+interface Names {
+  /** The component. */
+  readonly component: string;
+  /** What stands before a path in the repository. */
+  readonly top: string;
+  /** The distribution's folder in the repository; undefined: its top. */
+  readonly folder: string | undefined;
+}
+
+function nameFile({ top, folder }: Names, name: string): string {
+  return folder === undefined ? `${top}${name}` : `${top}${folder}/${name}`;
+}
+
 /** The metadata in the first of the files that has it. */
-function readFiles(
-  component: string,
-  files: DistributionFiles,
-  nameFile: (name: string) => string,
-): Read {
+function readFiles(files: DistributionFiles, names: Names): Read {
+  const { component } = names;
   const problems: Problem[] = [];
   let unchecked = "it has no pyproject.toml, setup.cfg or setup.py";
   const candidates = [
@@ -144,20 +174,28 @@ function readFiles(
     ["setup.cfg", files.setupCfg],
     ["setup.py", files.setupPy ? "" : undefined],
   ] as const;
+  const above = files.above && nameAbove(files.above, names);
   for (const [name, text] of candidates) {
     if (text === undefined) continue;
-    const file = nameFile(name);
-    const wrong = wrongText(text, file);
-    if (wrong !== undefined) {
-      return { file, metadata: undefined, problems: [broken(component, file, wrong)] };
-    }
-    const result = readMetadata({ component, file, text });
+    const file = nameFile(names, name);
+    const wrong = [{ file, text }, ...above === undefined ? [] : [above]].flatMap((it) => {
+      const message = wrongText(it.text, it.file);
+      return message === undefined ? [] : [broken(component, it.file, message)];
+    });
+    if (wrong.length > 0) return { file, metadata: undefined, problems: wrong };
+    const result = readMetadata({ component, file, text, ...given({ above }) });
     problems.push(...result.problems);
     const read = { file, metadata: result.metadata, problems };
     if (isTold(read)) return read;
     unchecked = result.unchecked ?? unchecked;
   }
-  return { file: nameFile("pyproject.toml"), metadata: undefined, unchecked, problems };
+  const file = nameFile(names, "pyproject.toml");
+  return { file, metadata: undefined, unchecked, problems };
+}
+
+function nameAbove({ folder, text }: FileAbove, names: Names): MetadataFile["above"] {
+  const path = folder === "" ? names.folder : names.folder?.slice(folder.length + 1);
+  return { file: `${names.top}${pyprojectIn(folder)}`, text, path: path ?? "." };
 }
 
 /** What is wrong with a file before it is read; git gives what is not UTF-8 with replacement characters. */

@@ -54,7 +54,7 @@ export function checkRequirements(
   for (const [key, edges] of byTarget) {
     const target = graph.nodes.get(key);
     if (target !== undefined) checkManaged(graph, target, edges, problems);
-    else if (!settled.has(key)) checkThirdParty(graph, key, edges, problems);
+    else if (!settled.has(key)) checkThirdParty(graph, edges, problems);
   }
 }
 
@@ -139,7 +139,6 @@ function overridden(target: Node, edge: Edge): Problem {
 
 function checkThirdParty(
   graph: Graph,
-  key: string,
   active: readonly ActiveEdge[],
   problems: Problem[],
 ): void {
@@ -153,7 +152,6 @@ function checkThirdParty(
   for (const conflict of findConflicts(demands, graph.scope)) {
     problems.push(conflicting(graph, conflict));
   }
-  if (versioned.length < active.length) checkUrls(graph, key, active, problems);
 }
 
 function conflicting(graph: Graph, { core, others, bits }: VersionConflict<Edge>): Problem {
@@ -183,35 +181,6 @@ function conflicting(graph: Graph, { core, others, bits }: VersionConflict<Edge>
   };
 }
 
-/** One distribution cannot come from two URLs. */
-function checkUrls(
-  graph: Graph,
-  key: string,
-  active: readonly ActiveEdge[],
-  problems: Problem[],
-): void {
-  const direct = active.filter(({ edge }) => edge.requirement.url !== undefined);
-  for (const [index, one] of direct.entries()) {
-    const other = direct.slice(index + 1).find(({ edge, bits }) =>
-      edge.requirement.url !== one.edge.requirement.url && (bits & one.bits) !== 0n
-    );
-    if (other === undefined) continue;
-    const edges = [one.edge, other.edge];
-    problems.push({
-      code: "requirements-conflict",
-      severity: "error",
-      message: edges.map(({ owner, requirement }) =>
-        `${labelOf(owner)} needs ${requirement.name} from ${requirement.url}`
-      ).join(", ") + where(graph, one.bits & other.bits),
-      sides: edges.map(sideOf),
-      fix: edges.map((edge) =>
-        changeDemand(edge, `the other's ${key}`)
-      ).join(", or "),
-    });
-    return;
-  }
-}
-
 /** `plug-c 1.2.0 needs`, or `plug-c 1.2.0 and 3 more need`. */
 function needers(edges: readonly Edge[]): string {
   const owners = [...new Set(edges.map((edge) => edge.owner))];
@@ -219,7 +188,8 @@ function needers(edges: readonly Edge[]): string {
   return owners.length === 1 ? `${label} needs` : `${label} and ${owners.length - 1} more need`;
 }
 
-function changeDemand(edge: Edge, allowed: string): string {
+/** How to change one demand so that it goes with the others. */
+export function changeDemand(edge: Edge, allowed: string): string {
   const { owner, requirement } = edge;
   if (owner.component?.mode === "prod") {
     return `pin ${owner.name} to a version that allows ${allowed}`;
@@ -239,7 +209,8 @@ function place({ owner, line }: Edge): string {
   return line === undefined ? owner.file : `${owner.file}:${line}`;
 }
 
-function where({ environments, scope }: Graph, bits: bigint): string {
+/** In which environments, where it is not all of them. */
+export function where({ environments, scope }: Graph, bits: bigint): string {
   const text = (scope & ~bits) === 0n ? "" : environments.describe(bits);
   return text === "" ? "" : ` (${text})`;
 }

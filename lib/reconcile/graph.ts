@@ -8,7 +8,7 @@
 import { normalizeName } from "../names.ts";
 import { EnvironmentSet } from "./environments.ts";
 import type { Marker } from "./marker_model.ts";
-import type { App, Component, ComponentMetadata, ReconcileInput } from "./model.ts";
+import type { App, Component, ComponentMetadata, ReconcileInput, SourceEntry } from "./model.ts";
 import type { Problem, ProblemSide } from "./problem.ts";
 import { parseMarker, parseRequirement, type Requirement } from "./requirement.ts";
 import { type Parsed, parseSpecifiers, type VersionSet } from "./specifiers.ts";
@@ -27,6 +27,8 @@ export interface Node {
   readonly component: Component | undefined;
   /** What it requires, in the order of its file. */
   readonly edges: Edge[];
+  /** What it says of where requirements come from, by key. */
+  readonly sources: ReadonlyMap<string, SourceEntry>;
 }
 
 /** One requirement of one node. */
@@ -45,6 +47,8 @@ export interface Edge {
   readonly group: string | undefined;
   /** It installs nothing, but binds whoever does: an entry of `constraint-dependencies`. */
   readonly isConstraint: boolean;
+  /** Nobody knows whether it is one: the owner's are computed when it is built, and its sources name the distribution. */
+  readonly isGuess: boolean;
 }
 
 /** Where a node is installed, and where its extras are. */
@@ -161,6 +165,8 @@ export function edgeBits(
   reaches: ReadonlyMap<Node, Reach>,
   demand: Demand,
 ): bigint {
+  // What may be nothing causes no problem; that it may be something is told apart.
+  if (edge.isGuess && demand === "asked") return 0n;
   const { base, extras } = reaches.get(edge.owner)!;
   let bits = edge.extra === undefined ? base : extras.get(edge.extra) ?? 0n;
   if (edge.group !== undefined) {
@@ -215,6 +221,11 @@ const NOUNS = {
   "version-invalid": "a version",
 };
 
+/** Whether requirements are computed when it is built. */
+function isOpen({ dynamic }: ComponentMetadata): boolean {
+  return dynamic.includes("dependencies") || dynamic.includes("optional-dependencies");
+}
+
 function isGroupAsked(group: string, app: App): boolean {
   return app.groups.some((name) => normalizeName(name) === group);
 }
@@ -240,7 +251,8 @@ function makeNode(
   metadata: ComponentMetadata | undefined,
   component: Component | undefined,
 ): Node {
-  return { name, key: normalizeName(name), file, metadata, component, edges: [] };
+  const sources = new Map(metadata?.sources.map((it) => [normalizeName(it.name), it]));
+  return { name, key: normalizeName(name), file, metadata, component, edges: [], sources };
 }
 
 /** Reads requirements; the same text is read once. */
@@ -262,6 +274,32 @@ class EdgeReader {
       const path = `optional-dependencies.${extra}`;
       this.read(node, path, texts, { extra: normalizeName(extra) });
     }
+    if (node.component !== undefined && isOpen(metadata)) this.#guess(node);
+    const keys = new Set(node.edges.map((edge) => edge.requirement.key));
+    const choices = [...node.sources].flatMap(([key, it]) => keys.has(key) ? it.choices : []);
+    for (const { marker } of choices) {
+      const parsed = typeof marker === "string" ? parseMarker(marker) : undefined;
+      if (parsed?.ok) this.markers.push(parsed.value);
+    }
+  }
+
+  #guess(owner: Node): void {
+    const known = new Set(owner.edges.map((edge) => edge.requirement.key));
+    for (const [key, { name, line }] of owner.sources) {
+      if (key === owner.key || known.has(key)) continue;
+      const parsed = this.#parse(name);
+      if (!parsed.ok) continue;
+      owner.edges.push({
+        owner,
+        requirement: parsed.value,
+        text: name,
+        line,
+        extra: undefined,
+        group: undefined,
+        isConstraint: false,
+        isGuess: true,
+      });
+    }
   }
 
   read(
@@ -276,7 +314,16 @@ class EdgeReader {
       const parsed = this.#parse(text);
       if (parsed.ok) {
         const requirement = parsed.value;
-        owner.edges.push({ owner, requirement, text, line, extra, group, isConstraint });
+        owner.edges.push({
+          owner,
+          requirement,
+          text,
+          line,
+          extra,
+          group,
+          isConstraint,
+          isGuess: false,
+        });
       } else {
         this.#problems.push(invalid("requirement-invalid", owner, text, parsed.reason, line));
       }

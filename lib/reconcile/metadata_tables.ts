@@ -22,8 +22,9 @@ export class TableReader {
   readonly problems: Problem[] = [];
   /** The lines so far, by the names in `ComponentMetadata.lines`. */
   readonly lines: Record<string, number> = {};
+  /** The file, as messages name it. */
+  readonly file: string;
   readonly #component: string;
-  readonly #file: string;
   readonly #toml: TomlLines | undefined;
 
   /**
@@ -33,8 +34,13 @@ export class TableReader {
    */
   constructor(component: string, file: string, toml: TomlLines | undefined) {
     this.#component = component;
-    this.#file = file;
+    this.file = file;
     this.#toml = toml;
+  }
+
+  /** The line of a key in a table, where it is found. */
+  lineOf(table: string, key: string): number | undefined {
+    return this.#toml?.ofKey(table, key);
   }
 
   /** The table at a path of keys; an empty one where there is none. */
@@ -86,7 +92,7 @@ export class TableReader {
 
   /** Notes that the file is broken. */
   broken(message: string, fix: string, line?: number): void {
-    const text = `${this.#file}${line === undefined ? "" : `:${line}`}: ${message}`;
+    const text = `${this.file}${line === undefined ? "" : `:${line}`}: ${message}`;
     if (this.problems.some((problem) => problem.message === text)) return;
     this.problems.push({
       code: "metadata-broken",
@@ -94,7 +100,7 @@ export class TableReader {
       message: text,
       sides: [{
         component: this.#component,
-        file: this.#file,
+        file: this.file,
         ...(line === undefined ? {} : { line }),
       }],
       fix,

@@ -5,6 +5,7 @@
  */
 
 import type { Mode } from "../manifest/model.ts";
+import type { Source } from "../packages/source.ts";
 import type { Problem } from "./problem.ts";
 
 /** What a distribution says about itself, as far as it says so without being built. */
@@ -21,13 +22,29 @@ export interface ComponentMetadata {
   readonly optionalDependencies: Readonly<Record<string, readonly string[]>>;
   /** The fields that are computed when it is built (PEP 621). */
   readonly dynamic: readonly string[];
-  /** The distributions for which it has an entry of its own in `[tool.uv.sources]`. */
-  readonly sources: readonly string[];
+  /** What its `[tool.uv.sources]` say: its own, and those of the uv workspace that it is a member of in its repository. */
+  readonly sources: readonly SourceEntry[];
   /**
    * The line of each value in its file, from 1, where it is known: `name`, `version`, `requires-python`,
    * `dependencies.0`, `optional-dependencies.EXTRA.0`, `dependency-groups.GROUP.0`.
    */
   readonly lines: Readonly<Record<string, number>>;
+}
+
+/** What `[tool.uv.sources]` says of one distribution. */
+export interface SourceEntry {
+  /** The distribution, as written. */
+  readonly name: string;
+  /** The file that says so: the component's own, or that of the root of its uv workspace. */
+  readonly file: string;
+  /** Its line there, from 1, where it is known. */
+  readonly line?: number;
+  /** The folder of that file, seen from the component's: `.`, `../..`. */
+  readonly folder: string;
+  /** The tables, of which each may have a marker; a declared index stands in them by its URL. */
+  readonly choices: readonly Readonly<Record<string, unknown>>[];
+  /** The entry in one line. */
+  readonly text: string;
 }
 
 /** A managed package, as the check sees it. */
@@ -40,6 +57,8 @@ export interface Component {
   readonly file: string;
   /** Its metadata; undefined: it could not be had, and `unchecked` or `problems` says why. */
   readonly metadata: ComponentMetadata | undefined;
+  /** Where it comes from, as the manifest says. */
+  readonly source?: Source;
   /** Why there is no metadata, such as "offline, and not in the cache". */
   readonly unchecked?: string;
   /** What was found while its metadata was read. */

@@ -11,6 +11,7 @@ import { isTable, type Table, TableReader } from "./metadata_tables.ts";
 import type { ComponentMetadata } from "./model.ts";
 import type { Problem } from "./problem.ts";
 import { pythonOfPoetry } from "./poetry.ts";
+import { isMaybeMember, readSources, type RootAbove } from "./read_sources.ts";
 import { readSetupCfg } from "./setup_cfg.ts";
 import { TomlLines } from "./toml_lines.ts";
 
@@ -22,6 +23,15 @@ export interface MetadataFile {
   readonly file: string;
   /** Its text. */
   readonly text: string;
+  /** The nearest pyproject.toml above it in its repository, if any: the sources of a uv workspace's root count for members. */
+  readonly above?: {
+    /** The file, as messages name it. */
+    readonly file: string;
+    /** Its text. */
+    readonly text: string;
+    /** The distribution's folder, seen from that file's, with `/`. */
+    readonly path: string;
+  };
 }
 
 /** What {@linkcode readMetadata} gives. */
@@ -75,8 +85,16 @@ export function readMetadata(file: MetadataFile): MetadataResult {
       problems: reader.problems,
     };
   }
-  const metadata = isPoetry ? readPoetry(root, reader) : readProject(root, reader);
-  return { metadata, problems: reader.problems };
+  if (isPoetry) return { metadata: readPoetry(root, reader), problems: reader.problems };
+  const above = isMaybeMember(root, reader) ? readAbove(file) : undefined;
+  const metadata = readProject(root, reader, above?.root && { ...above, root: above.root });
+  return { metadata, problems: [...reader.problems, ...above?.reader.problems ?? []] };
+}
+
+function readAbove({ component, above }: MetadataFile) {
+  if (above === undefined) return undefined;
+  const { file, text, path } = above;
+  return { ...readToml({ component, file, text }), path };
 }
 
 /**
@@ -108,8 +126,13 @@ export function readToml(file: MetadataFile): { root: Table | undefined; reader:
  *
  * @param root The file's root table.
  * @param reader Takes the problems and lines.
+ * @param above The pyproject.toml above it.
  */
-export function readProject(root: Table, reader: TableReader): ComponentMetadata {
+export function readProject(
+  root: Table,
+  reader: TableReader,
+  above?: RootAbove,
+): ComponentMetadata {
   const project = reader.table(root, "project");
   const name = reader.text(project, "project", "name");
   const version = reader.text(project, "project", "version");
@@ -128,7 +151,7 @@ export function readProject(root: Table, reader: TableReader): ComponentMetadata
     dependencies: reader.texts(project, "project", "dependencies"),
     optionalDependencies,
     dynamic: reader.texts(project, "project", "dynamic"),
-    sources: Object.keys(reader.table(root, "tool", "uv", "sources")),
+    sources: readSources(root, reader, above),
     lines: reader.lines,
   };
 }
@@ -154,7 +177,8 @@ function readPoetry(root: Table, reader: TableReader): ComponentMetadata {
       "dependencies",
       "optional-dependencies",
     ],
-    sources: Object.keys(reader.table(root, "tool", "uv", "sources")),
+    // uv applies them to nothing without a [project] table.
+    sources: [],
     lines: reader.lines,
   };
 }

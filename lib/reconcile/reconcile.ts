@@ -7,6 +7,7 @@
 import { checkExtras, checkMetadata } from "./check_components.ts";
 import { checkPython } from "./check_python.ts";
 import { checkRequirements } from "./check_requirements.ts";
+import { checkSources } from "./check_sources.ts";
 import { buildGraph, followGraph } from "./graph.ts";
 import type { ReconcileInput, ReconcileResult } from "./model.ts";
 import type { Problem } from "./problem.ts";
@@ -51,8 +52,12 @@ export function reconcile(input: ReconcileInput): ReconcileResult {
   const reaches = followGraph(graph, "asked");
   checkExtras(graph, reaches, problems);
   checkPython(graph, reaches, problems);
-  checkRequirements(graph, reaches, overriddenNames(input.app.overrides), problems);
-  const { overrides, constraints } = findEntries(graph);
+  const settled = overriddenNames(input.app.overrides);
+  checkRequirements(graph, reaches, settled, problems);
+  // uv locks all of the app's groups and extras.
+  const locked = followGraph(graph, "all");
+  checkSources(graph, locked, settled, problems);
+  const { overrides, constraints } = findEntries(graph, locked);
   const errors = problems.filter((problem) => problem.severity === "error");
   const open = problems.filter((problem) => problem.severity !== "error");
   return { problems: [...errors, ...open], overrides, constraints };

@@ -3,15 +3,16 @@
  *
  * Measured with uv 0.13.9: a source applies to a package that the app names, in any group or extra; under a marker only
  * where uv does not split its resolution by it. To others it applies only if `constraint-dependencies` names them. A component's own source, or URL, for a managed
- * package makes uv fail with "conflicting URLs" as long as that requirement counts, unless `override-dependencies` names
- * the package. An override replaces every requirement on it, the app's included: specifier, extras and marker. So it
+ * package, or one of the uv workspace that it is a member of, makes uv fail with "conflicting URLs" as long as that
+ * requirement counts and the place is another, unless `override-dependencies` names the package. An override replaces every requirement on it, the app's included: specifier, extras and marker. So it
  * must carry all extras that anybody asks for, each where it is asked for.
  *
  * @module
  */
 
 import { normalizeName } from "../names.ts";
-import { buildGraph, type Edge, edgeBits, followGraph, type Graph, type Node } from "./graph.ts";
+import { isForeign } from "./edge_places.ts";
+import { buildGraph, type Edge, edgeBits, type Graph, type Node, type Reach } from "./graph.ts";
 import { comparisonsOf } from "./marker_model.ts";
 import type { App, ReconcileInput } from "./model.ts";
 import { parseRequirement } from "./requirement.ts";
@@ -30,13 +31,15 @@ export interface TransitiveEntries {
  * All of the app's groups and extras count here, because uv locks all of them.
  *
  * @param graph The nodes.
+ * @param reaches Where they are locked.
  */
-export function findEntries(graph: Graph): TransitiveEntries {
-  const reaches = followGraph(graph, "all");
+export function findEntries(
+  graph: Graph,
+  reaches: ReadonlyMap<Node, Reach>,
+): TransitiveEntries {
   const onTarget = new Map<Node, Edge[]>();
   const overridden = new Set<Node>();
   for (const node of graph.nodes.values()) {
-    const own = new Set(node.metadata?.sources.map(normalizeName));
     for (const edge of node.edges) {
       const target = graph.nodes.get(edge.requirement.key);
       if (target?.component === undefined || edge.isConstraint) continue;
@@ -44,8 +47,7 @@ export function findEntries(graph: Graph): TransitiveEntries {
       const edges = onTarget.get(target);
       if (edges === undefined) onTarget.set(target, [edge]);
       else edges.push(edge);
-      const isForeign = own.has(target.key) || edge.requirement.url !== undefined;
-      if (node !== graph.app && node !== target && isForeign) overridden.add(target);
+      if (node !== graph.app && node !== target && isForeign(edge, target)) overridden.add(target);
     }
   }
   const named = new Set(writtenEdges(graph).map((edge) => edge.requirement.key));

@@ -12,6 +12,7 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, join, normalize } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
+import { foldersAbove, pyprojectIn } from "../metadata/folders_above.ts";
 import type { PackageSource } from "../packages/injection.ts";
 import { normalizeName } from "../names.ts";
 import { MAX_NOTE_BYTES, MAX_WRITTEN_BYTES, peekText, readFile } from "../read_file.ts";
@@ -138,6 +139,12 @@ async function inputs(
       const text = await workspace.readCheckoutFile(file).catch(() => undefined);
       if (text === undefined || !isPlain(file, text)) return undefined;
       files.set(file, encoder.encode(text));
+    }
+    // The root of a uv workspace has sources for its members, and may stand in any folder above.
+    for (const folder of foldersAbove(subdirectory)) {
+      const file = `${path}/${pyprojectIn(folder)}`;
+      const text = await workspace.readCheckoutFile(file).catch(() => undefined);
+      files.set(file, text === undefined ? undefined : encoder.encode(text));
     }
   }
   return files;

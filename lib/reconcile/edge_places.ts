@@ -1,0 +1,50 @@
+/**
+ * Where a requirement says that its distribution comes from.
+ *
+ * @module
+ */
+
+import { normalizeName } from "../names.ts";
+import type { Edge, Node } from "./graph.ts";
+import type { Marker } from "./marker_model.ts";
+import type { SourceEntry } from "./model.ts";
+import { comparePlaces, type Place, placeOfSource, placeOfTable, placeOfUrl } from "./places.ts";
+import { parseMarker } from "./requirement.ts";
+
+/** One of the places of a requirement. */
+export interface EdgePlace {
+  /** The place; undefined: it cannot be told from outside. */
+  readonly place: Place | undefined;
+  /** Where it counts; undefined: everywhere. */
+  readonly marker: Marker | undefined;
+  /** The entry of `[tool.uv.sources]`; undefined: the requirement's own URL. */
+  readonly entry: SourceEntry | undefined;
+}
+
+/** The places of a requirement: its URL's, else those that the owner's sources name for it. */
+export function placesOf(edge: Edge): readonly EdgePlace[] {
+  const { owner, requirement: { key, url }, extra, group } = edge;
+  if (url !== undefined) return [{ place: placeOfUrl(url), marker: undefined, entry: undefined }];
+  const entry = owner.sources.get(key);
+  const source = owner.component === undefined
+    ? { kind: "path", path: "." } as const
+    : owner.component.source;
+  return entry?.choices.filter((it) => isFor(it["extra"], extra) && isFor(it["group"], group))
+    .map((it) => {
+      const marker = typeof it["marker"] === "string" ? parseMarker(it["marker"]) : undefined;
+      const place = placeOfTable(it, source, entry.folder);
+      return { place, marker: marker?.ok ? marker.value : undefined, entry };
+    }) ?? [];
+}
+
+/** Whether a requirement on a managed package names another place than the manifest's. */
+export function isForeign(edge: Edge, { component }: Node): boolean {
+  const wanted = component?.source && placeOfSource(component.source);
+  return placesOf(edge).some(({ place }) =>
+    place === undefined || wanted === undefined || comparePlaces(place, wanted) !== "same"
+  );
+}
+
+function isFor(wanted: unknown, name: string | undefined): boolean {
+  return typeof wanted !== "string" || normalizeName(wanted) === name;
+}
