@@ -8,7 +8,7 @@ import { basename, join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { readText } from "../read_text.ts";
 import type { GitContext } from "../git/ask.ts";
-import { readGitmodules } from "./gitmodules.ts";
+import { readSubmodulePackages } from "./gitmodules.ts";
 import type { ForeignFile } from "./model.ts";
 import { irregularFile } from "../workspace/regular_files.ts";
 import { readRepos } from "./vcstool.ts";
@@ -55,7 +55,7 @@ export async function readForeignFile(
   if (text === undefined) throw unreadable(file, "there is no such file");
   const name = basename(file);
   if (name === ".gitmodules") {
-    const submodules = await readGitmodules(context, root, file);
+    const submodules = await readSubmodulePackages(context, root, file);
     if (submodules === undefined) throw unreadable(file, "git cannot read it");
     return submodules;
   }

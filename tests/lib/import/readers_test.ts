@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { HsmError } from "../../../lib/errors.ts";
-import { parseSubmodules, resolveSubmoduleUrl } from "../../../lib/import/gitmodules.ts";
+import { parseGitmodules, resolveSubmoduleUrl } from "../../../lib/git/gitmodules.ts";
 import { readMxIni } from "../../../lib/import/mxdev.ts";
 import { readRef } from "../../../lib/import/resolve.ts";
 import { readUvSources } from "../../../lib/import/uv_sources.ts";
@@ -160,19 +160,21 @@ Deno.test("readRepos() reads repositories, and refuses what is none", () => {
   }
 });
 
-Deno.test("parseSubmodules() takes names with dots and spaces, and values with line breaks", () => {
+Deno.test("parseGitmodules() takes names with dots and spaces, and values with line breaks", () => {
   const listed = [
     "submodule.libs/plug.a.path\nlibs/plug a/",
     "submodule.libs/plug.a.url\n../a.git",
     "submodule.libs/plug.a.branch\n.",
     "submodule.b.path\nb",
+    "submodule.b.update\nnone",
+    "submodule.b.shallow",
     "core.bare\nfalse",
     "",
   ].join("\0");
 
-  assertEquals(parseSubmodules(listed), [
-    { name: "libs/plug.a", path: "libs/plug a", url: "../a.git", branch: "." },
-    { name: "b", path: "b", url: "", branch: "" },
+  assertEquals(parseGitmodules(listed), [
+    { name: "libs/plug.a", path: "libs/plug a", url: "../a.git", branch: ".", update: "" },
+    { name: "b", path: "b", url: "", branch: "", update: "none" },
   ]);
 });
 
