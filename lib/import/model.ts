@@ -26,6 +26,8 @@ export interface ForeignPackage {
   readonly extras?: readonly string[];
   /** Whether the app requires it itself. @default {true} */
   readonly require?: boolean;
+  /** Whether what Git LFS keeps is fetched. @default {false} */
+  readonly lfs?: boolean;
 }
 
 /** A package that cannot be taken over. */

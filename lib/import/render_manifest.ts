@@ -26,6 +26,7 @@ export interface NewPackage {
   readonly subdirectory?: string | undefined;
   readonly extras?: readonly string[];
   readonly require?: boolean;
+  readonly lfs?: boolean;
 }
 
 /** What stands at the top of the new manifest. */

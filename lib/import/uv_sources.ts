@@ -11,7 +11,7 @@ import { type ProjectFacts, readProject } from "../pyproject/read.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
 
 /** The keys of a git source that the manifest has too. */
-const KNOWN = ["git", "tag", "rev", "branch", "subdirectory", "editable"];
+const KNOWN = ["git", "tag", "rev", "branch", "subdirectory", "editable", "lfs"];
 
 /**
  * Reads the git sources of a pyproject.toml. Pure.
@@ -49,6 +49,7 @@ export function readUvSources(text: string, file: string): ForeignFile {
       version: pinOf(value("tag"), value("rev"), value("branch")),
       mode: "prod",
       subdirectory: value("subdirectory"),
+      ...(table["lfs"] === true ? { lfs: true } : {}),
       // A source of what only others require says where it comes from, no more.
       ...(required.has(normalizeName(name)) ? {} : { require: false }),
     });

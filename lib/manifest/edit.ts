@@ -31,7 +31,9 @@ export type PackageKey =
   | "require"
   | "mode"
   | "path"
-  | "checkout";
+  | "checkout"
+  | "submodules"
+  | "lfs";
 
 /** One change to a manifest file. Packages are found by their normalized name (PEP 503). */
 export type ManifestEdit =

@@ -49,6 +49,8 @@ export function mergeManifest(
       mode: merged.mode ?? mode,
       path: normalizeFolder(merged.path ?? `${packagesDir}/${name}`),
       checkout: merged.checkout,
+      submodules: merged.submodules ?? true,
+      lfs: merged.lfs ?? false,
     };
   });
   return {

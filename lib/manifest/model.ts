@@ -39,6 +39,10 @@ export interface ManifestPackage {
   readonly path: string;
   /** The branch that a new clone checks out; undefined: the remote's own default branch. */
   readonly checkout: string | undefined;
+  /** Whether a checkout has its submodules. In prod mode the package manager always fetches them. */
+  readonly submodules: boolean;
+  /** Whether the package manager is to fetch the files that Git LFS keeps. */
+  readonly lfs: boolean;
 }
 
 /** The manifest: `hsm.yaml` with `hsm.local.yaml` laid over it. */

@@ -30,12 +30,14 @@ export interface NewEntry {
   readonly path?: string | undefined;
   /** The branch that a new clone checks out. */
   readonly checkout?: string | undefined;
+  /** Whether the package manager fetches what Git LFS keeps. @default {false} */
+  readonly lfs?: boolean | undefined;
 }
 
 /** An entry: its pin alone where that says all, else its keys in the order of the documentation. */
 export function newEntry(entry: NewEntry): string | Partial<Record<PackageKey, EditValue>> {
   const { git, pin, tagPrefix, subdirectory, extras = [], group, require = true, mode } = entry;
-  const { path, checkout } = entry;
+  const { path, checkout, lfs = false } = entry;
   const keys: Partial<Record<PackageKey, EditValue>> = {
     ...(git === undefined ? {} : { git }),
     ...pin,
@@ -47,6 +49,7 @@ export function newEntry(entry: NewEntry): string | Partial<Record<PackageKey, E
     ...(mode === undefined ? {} : { mode }),
     ...(path === undefined ? {} : { path }),
     ...(checkout === undefined ? {} : { checkout }),
+    ...(lfs ? { lfs } : {}),
   };
   const [[key, value] = [], ...others] = Object.entries(keys);
   const isShort = others.length === 0 && typeof value === "string" && pin !== undefined &&

@@ -99,6 +99,20 @@ const longForm = z.strictObject({
       "In dev mode: the branch that a new clone checks out; without it the remote's own default branch.",
     examples: ["develop"],
   })),
+  submodules: z.optional(
+    z.boolean().check(z.meta({
+      description:
+        "In dev mode: whether the checkout has its git submodules. In prod mode uv fetches them always.",
+      default: true,
+    })),
+  ),
+  lfs: z.optional(
+    z.boolean().check(z.meta({
+      description:
+        "In prod mode: whether uv fetches the files that Git LFS keeps (`lfs = true` in the source).",
+      default: false,
+    })),
+  ),
 }).check(z.meta({ description: "A package with every key that it needs." }));
 
 const packageName = z.string().check(z.regex(NAME_PATTERN), z.maxLength(MAX_NAME_LENGTH));

@@ -28,6 +28,8 @@ const PACKAGE: Readonly<Record<keyof RawPackage, Check>> = {
   mode: isMode,
   path: isText,
   checkout: isText,
+  submodules: isFlag,
+  lfs: isFlag,
 };
 
 const MANIFEST: Readonly<Record<keyof RawManifest, Check>> = {

@@ -52,7 +52,7 @@ export async function prodSource(
   it: ManifestPackage,
   isOnline: boolean,
 ): Promise<GitSource> {
-  const { name, git, pin, subdirectory } = it;
+  const { name, git, pin, subdirectory, lfs } = it;
   if (git === undefined) {
     throw new HsmError("manifest-invalid", `Cannot map ${name}: hsm.yaml names no repository`, {
       hint: "give the package a `git:`, or hsm.yaml one for all: " +
@@ -77,5 +77,5 @@ export async function prodSource(
     });
   }
   const url = await sourceUrl(workspace, it, isOnline);
-  return { kind: "git", git: url, ...pin, ...given({ subdirectory }) };
+  return { kind: "git", git: url, ...pin, ...given({ subdirectory, lfs: lfs || undefined }) };
 }

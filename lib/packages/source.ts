@@ -34,6 +34,8 @@ export interface GitSource {
   readonly branch?: string;
   /** Where the distribution lies inside the repository. */
   readonly subdirectory?: string;
+  /** Whether the files that Git LFS keeps are fetched. @default {false} */
+  readonly lfs?: boolean;
 }
 
 /** Where a package comes from, as the package manager is told. */
@@ -46,5 +48,6 @@ export function describeSource(source: Source): string {
   if (source.kind === "path") return `${source.path} (editable)`;
   if (source.kind === "workspace") return `${source.path} (workspace member)`;
   const folder = source.subdirectory === undefined ? "" : `, in ${source.subdirectory}`;
-  return `${source.git} @ ${source.tag ?? source.rev ?? source.branch}${folder}`;
+  const lfs = source.lfs ? ", with LFS" : "";
+  return `${source.git} @ ${source.tag ?? source.rev ?? source.branch}${folder}${lfs}`;
 }

@@ -20,13 +20,14 @@ const PATH = ["tool", "uv", "sources"];
 export function sourceTable(source: Source): Readonly<Record<string, string | boolean>> {
   if (source.kind === "workspace") return { workspace: true };
   if (source.kind === "path") return { path: source.path, editable: true };
-  const { git, tag, rev, branch, subdirectory } = source;
+  const { git, tag, rev, branch, subdirectory, lfs } = source;
   return {
     git,
     ...(tag === undefined ? {} : { tag }),
     ...(rev === undefined ? {} : { rev }),
     ...(branch === undefined ? {} : { branch }),
     ...(subdirectory === undefined ? {} : { subdirectory }),
+    ...(lfs ? { lfs } : {}),
   };
 }
 

@@ -30,6 +30,8 @@ plug-g = { workspace = true }
 plug-h = [{ git = "https://example.com/h", marker = "x" }]
 plug-i = { git = "https://example.com/i", marker = "x" }
 plug-j = [{ index = "x" }]
+plug-k = { git = "https://example.com/k", tag = "v1", lfs = true }
+plug-l = { git = "https://example.com/l", tag = "v1", lfs = false }
 `,
     "pyproject.toml",
   );
@@ -42,6 +44,8 @@ plug-j = [{ index = "x" }]
     { ...source, name: "plug-c", git: url("c"), version: { ref: "develop" } },
     { ...source, name: "plug-d", git: url("d"), version: { branch: "main" }, require: false },
     { ...source, name: "plug-e", git: url("e"), version: "default-branch", require: false },
+    { ...source, name: "plug-k", git: url("k"), version: { tag: "v1" }, lfs: true, require: false },
+    { ...source, name: "plug-l", git: url("l"), version: { tag: "v1" }, require: false },
   ]);
   assertEquals(file.skipped, [
     { name: "plug-h", reason: "it has several sources, which hsm.yaml cannot express" },

@@ -38,6 +38,8 @@ const PLAIN = {
   require: true,
   mode: "prod",
   checkout: undefined,
+  submodules: true,
+  lfs: false,
 } as const;
 
 Deno.test("parseManifest() takes an empty file for a manifest without packages", () => {
@@ -71,6 +73,8 @@ packages:
     mode: prod
     path: ../x/../other
     checkout: develop
+    submodules: false
+    lfs: true
 `);
   const git = (name: string) => `https://github.com/org/${name}.git`;
   assertEquals(manifest, {
@@ -112,6 +116,8 @@ packages:
         mode: "prod",
         path: "../other",
         checkout: "develop",
+        submodules: false,
+        lfs: true,
       },
     ],
   });
