@@ -10,17 +10,20 @@ import { hasCheckout, verifyCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import {
-  type CloneOutcome,
-  cloneRepository,
-  type CloneRepositoryOptions,
-  withoutPrompts,
-} from "../lib/git/commands.ts";
+import { type CloneOutcome, cloneRepository, withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
 import { remoteAddress } from "../lib/git/url.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
-import { settleAll } from "../lib/process/pool.ts";
+import { mapAll, settleAll } from "../lib/process/pool.ts";
 import { selectPackages } from "../lib/packages/select.ts";
+import {
+  describeGap,
+  type FillOptions,
+  fillSubmodules,
+  type Gap,
+  withoutSubmodules,
+} from "../lib/checkout/fill_submodules.ts";
+import { hasGitmodules, wantsSubmodules } from "../lib/checkout/submodules.ts";
 import { checkPlaces } from "../lib/checkout/places.ts";
 import { makeStaging, moveIntoPlace, removeStaging } from "../lib/checkout/staging.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -45,6 +48,8 @@ export interface Checkout {
   readonly path: string;
   /** Whether it was there before, was cloned now, or (in a dry run) would be. */
   readonly state: "present" | "cloned" | "missing";
+  /** Its submodules that it is to have and has not, relative to it, with `/`; left out where all are there. */
+  readonly missingSubmodules?: readonly string[];
 }
 
 /** What {@linkcode clone} did. */
@@ -56,8 +61,9 @@ export interface CloneResult {
 /**
  * Clones the dev packages whose checkout is missing, in parallel.
  *
- * Touches the checkouts' own folders; a clone appears at its path when it is complete. What is there already is left alone,
- * and made sure to be a checkout of the package's repository. The rules that keep git from checkouts, where they are missing,
+ * Touches the checkouts' own folders; a clone appears at its path when it is complete, submodules included. What is there
+ * already is left alone, and made sure to be a checkout of the package's repository; only submodules that are missing there
+ * are cloned, and where that fails it is a warning. Packages that say `submodules: false` go without. The rules that keep git from checkouts, where they are missing,
  * are staged: `inject`, `sync` or `workspace.commit()` writes them into .gitignore.
  *
  * @example
@@ -90,12 +96,15 @@ export async function clone(
     taken = await cloneAll(workspace, groups, options.filter ?? workspace.manifest.filter);
     for (const group of groups) await verifyAll(workspace, group);
   }
+  const there = packages.filter((it, index) => present[index] || taken.has(it));
+  const gaps = options.dryRun ? new Map() : await completeAll(workspace, there, options.filter);
   if (!options.dryRun) await workspace.ignore();
   return {
     checkouts: packages.map((it, index) => ({
       package: it.name,
       path: it.path,
       state: present[index] || taken.has(it) ? "present" : options.dryRun ? "missing" : "cloned",
+      ...given({ missingSubmodules: gaps.get(it) }),
     })),
   };
 }
@@ -103,6 +112,41 @@ export async function clone(
 /** Each package may name a repository of its own, where it is a link that makes them meet. */
 async function verifyAll(workspace: Workspace, { packages }: CheckoutGroup): Promise<void> {
   for (const it of packages) await verifyCheckout(workspace, it);
+}
+
+/**
+ * Clones the submodules that are missing in checkouts which were there before.
+ *
+ * @returns Those that are missing still, by package.
+ */
+async function completeAll(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+  filter: string | undefined,
+): Promise<ReadonlyMap<ManifestPackage, readonly string[]>> {
+  const { root, manifest, reporter } = workspace;
+  const wanting = groupByCheckout(root, packages).filter(({ directory, path }) =>
+    hasGitmodules(directory) && wantsSubmodules(manifest, path)
+  );
+  if (wanting.length === 0) return new Map();
+  const environment = await withoutPrompts(workspace, root);
+  const jobs = Math.max(1, Math.floor(workspace.jobs / wanting.length));
+  const found = await mapAll(wanting, workspace.jobs, async (group) => {
+    using _ = reporter.progress(`Looking for submodules of ${group.names}`);
+    const options = { filter: filter ?? manifest.filter, environment, jobs };
+    return { group, gaps: await fillSubmodules(workspace, group.directory, options) };
+  });
+  const missing = new Map<ManifestPackage, readonly string[]>();
+  for (const { group, gaps } of found) {
+    const [first] = group.packages;
+    for (const gap of gaps) {
+      const hint = gap.isFailure ? `; ${withoutSubmodules(first.name, [gap])}` : "";
+      reporter.warn(`${group.path} is not whole: ${describeGap(gap)}${hint}`);
+    }
+    if (gaps.length === 0) continue;
+    for (const it of group.packages) missing.set(it, gaps.flatMap((gap) => gap.paths));
+  }
+  return missing;
 }
 
 function devPackages(
@@ -172,10 +216,11 @@ async function cloneAll(
     );
   }
   const environment = await withoutPrompts(workspace, workspace.root);
+  const jobs = Math.max(1, Math.floor(workspace.jobs / missing.length));
   const settled = await settleAll(
     missing,
     workspace.jobs,
-    (it) => cloneOne(workspace, it, { filter, environment }),
+    (it) => cloneOne(workspace, it, { filter, environment, jobs }),
   );
   workspace.signal.throwIfAborted();
   const failures: CloneFailure[] = [];
@@ -188,9 +233,10 @@ async function cloneAll(
     }
     // Questions never overlap: what needs an answer is asked alone, after all others are done.
     const outcome = !result.value.success && result.value.needsAnswer && workspace.confirm
-      ? await cloneOne(workspace, it, { filter })
+      ? await cloneOne(workspace, it, { filter, jobs: workspace.jobs })
       : result.value;
-    if (!outcome.success) failures.push({ group: it, ...outcome });
+    const { success, message, hint } = outcome;
+    if (!success) failures.push({ group: it, message, ...given({ hint }) });
     else if (outcome.isTaken) { for (const one of it.packages) taken.add(one); }
   }
   const [failure] = failures;
@@ -217,6 +263,7 @@ async function cloneAll(
 interface CloneFailure {
   readonly group: CheckoutGroup;
   readonly message: string;
+  /** The way out. */
   readonly hint?: string;
   /** What was thrown. */
   readonly error?: unknown;
@@ -229,24 +276,32 @@ interface CloneFailure {
 async function cloneOne(
   workspace: Workspace,
   { directory, path, packages, names, git = "", checkout }: CheckoutGroup,
-  { filter, environment }: Pick<CloneRepositoryOptions, "filter" | "environment">,
+  { filter, environment, jobs }: FillOptions,
 ): Promise<CloneOutcome & { readonly isTaken?: boolean }> {
   const { root, reporter } = workspace;
   const staging = await makeStaging(directory);
   using progress = reporter.progress(`Cloning ${names}`);
   try {
     const clone = join(staging, "clone");
+    const onProgress = progress.isShown
+      ? (phase: string, percent: number) => progress.update(phase, percent)
+      : undefined;
     const outcome = await cloneRepository(workspace, {
       url: remoteAddress(git, root),
       directory: clone,
       branch: checkout,
       filter,
       environment,
-      onProgress: progress.isShown
-        ? (phase, percent) => progress.update(phase, percent)
-        : undefined,
+      onProgress,
     });
     if (!outcome.success) return outcome;
+    if (wantsSubmodules(workspace.manifest, path)) {
+      const options = { filter, environment, jobs, onProgress };
+      const gaps = await fillSubmodules(workspace, clone, options);
+      if (gaps.length > 0) {
+        return { ...ofGaps(gaps), hint: withoutSubmodules(packages[0].name, gaps) };
+      }
+    }
     if (moveIntoPlace(clone, root, path)) {
       reporter.info(`Cloned ${names} into ${path}`);
       return outcome;
@@ -257,6 +312,15 @@ async function cloneOne(
   } finally {
     await removeStaging(staging);
   }
+}
+
+/** A clone that lacks submodules is none. */
+function ofGaps(gaps: readonly Gap[]): CloneOutcome {
+  return {
+    success: false,
+    message: gaps.map(describeGap).join("\n"),
+    needsAnswer: gaps.some((it) => it.needsAnswer),
+  };
 }
 
 function isMismatch(error: unknown): boolean {

@@ -118,7 +118,8 @@ export async function syncWorkspace(
   const { workspace: members } = await workspace.project();
   if (isWhole && !members) {
     // What was warned of, the next sync warns of again, and what nobody could be warned of as well.
-    if (leftOut.length === 0 && !choosesGroups(workspace.env)) await noteSynced(workspace, sources);
+    const isTold = leftOut.length > 0 || checkouts.some((it) => it.missingSubmodules !== undefined);
+    if (!isTold && !choosesGroups(workspace.env)) await noteSynced(workspace, sources);
     else await forgetSynced(workspace);
   }
   return { checkouts, sources, injected, synced };

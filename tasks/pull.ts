@@ -4,10 +4,22 @@
  * @module
  */
 
-import { moveForward } from "../lib/checkout/forward.ts";
+import {
+  describeGap,
+  type FillOptions,
+  fillSubmodules,
+  withoutSubmodules,
+} from "../lib/checkout/fill_submodules.ts";
 import { fetchUpstream, hintOfFailure } from "../lib/checkout/fetch_upstream.ts";
+import { type Forward, moveForward } from "../lib/checkout/forward.ts";
 import { type CheckoutGroup, mapCheckouts } from "../lib/checkout/group.ts";
-import { type CheckoutState, readCheckoutState, withArticle } from "../lib/checkout/state.ts";
+import {
+  type CheckoutState,
+  ownChanges,
+  readCheckoutState,
+  withArticle,
+} from "../lib/checkout/state.ts";
+import { wantsSubmodules } from "../lib/checkout/submodules.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
@@ -42,7 +54,7 @@ export interface PulledCheckout {
   readonly to?: string;
   /** How many commits came, where it was updated. */
   readonly commits?: number;
-  /** Why it was left alone, or failed. */
+  /** Why it was left alone, or failed; of one that was updated, or is current, what is the matter with its submodules. */
   readonly reason?: string;
   /** What to do about it. */
   readonly hint?: string;
@@ -62,7 +74,8 @@ export interface PullResult {
  * Touches only checkouts whose tracked files are as committed, which are on a branch that follows another, and have no
  * commits of their own beside it; all others are left alone, and it is said why. HEAD stays on its branch. What the new
  * commits bring is compared with what lies there before anything moves: files that are ignored or not tracked are never
- * overwritten. Submodules that are there come along, by the same rules. Where what a branch follows is gone, it stays.
+ * overwritten. Submodules come along, by the same rules, and those that are missing are cloned, unless the manifest says
+ * `submodules: false`. Where what a branch follows is gone, it stays.
  *
  * @example
  * ```ts
@@ -79,9 +92,10 @@ export async function pull(workspace: Workspace, options: PullOptions = {}): Pro
   const packages = selectDevPackages(workspace.manifest, options.packages, "pull");
   if (packages.length === 0) return { checkouts: [] };
   const environment = await withoutPrompts(workspace, workspace.root);
+  const jobs = Math.max(1, Math.floor(workspace.jobs / packages.length));
   const outcomes = await mapCheckouts(workspace, packages, async (group) => {
     using _ = workspace.reporter.progress(`Pulling ${group.names}`);
-    return await pullOne(workspace, group, environment);
+    return await pullOne(workspace, group, { environment, jobs });
   });
   return {
     checkouts: packages.map(({ name, path }, index) => ({
@@ -95,6 +109,26 @@ export async function pull(workspace: Workspace, options: PullOptions = {}): Pro
 type Outcome = Omit<PulledCheckout, "package" | "path">;
 
 async function pullOne(
+  workspace: Workspace,
+  group: CheckoutGroup,
+  options: FillOptions & Pick<Forward, "environment">,
+): Promise<Outcome> {
+  const pulled = await forwardOne(workspace, group, options.environment);
+  const isWanted = pulled.state === "updated" || pulled.state === "current";
+  if (!isWanted || !wantsSubmodules(workspace.manifest, group.path)) return pulled;
+  const gaps = await fillSubmodules(workspace, group.directory, options);
+  if (gaps.length === 0) return pulled;
+  const reasons = [pulled.reason, ...gaps.map(describeGap)].filter((it) => it !== undefined);
+  const isFailure = gaps.some((gap) => gap.isFailure);
+  const hint = withoutSubmodules(group.packages[0].name, gaps);
+  return {
+    ...pulled,
+    ...(isFailure ? { state: "failed", hint } : {}),
+    reason: reasons.join("; "),
+  };
+}
+
+async function forwardOne(
   workspace: Workspace,
   group: CheckoutGroup,
   environment: Readonly<Record<string, string>>,
@@ -115,15 +149,19 @@ async function pullOne(
   if ("reason" in after) return after;
   const now = reasonToLeave(after) ?? reasonNotToForward(after);
   if (now !== undefined) return { state: "left", reason: now };
-  const { branch, commit: from, behind } = after;
-  if (!behind || branch === undefined || from === undefined) return { state: "current" };
-  const upstream = await tellGit(
-    workspace,
-    [...READING, "rev-parse", "--verify", "--quiet", "@{upstream}^{commit}"],
-    { cwd: directory, action: `pull ${names}` },
-  );
-  const forward = { directory, branch, from, to: upstream.trim(), environment };
+  const { branch, commit: from, behind, submodules } = after;
+  if (branch === undefined || from === undefined) return { state: "current" };
+  if (!behind && submodules.length === 0) return { state: "current" };
+  const upstream = behind
+    ? await tellGit(
+      workspace,
+      [...READING, "rev-parse", "--verify", "--quiet", "@{upstream}^{commit}"],
+      { cwd: directory, action: `pull ${names}` },
+    )
+    : from;
+  const forward = { directory, branch, from, to: upstream.trim(), environment, submodules };
   const refusal = await moveForward(workspace, forward);
+  if (!behind) return refusal ?? { state: "current" };
   const moved = await readState(workspace, group);
   const to = "reason" in moved ? undefined : moved.commit;
   if (refusal !== undefined && to === from) return refusal;
@@ -142,10 +180,12 @@ async function readState(
 
 /** Why a checkout is not to be touched, whatever its remote has. */
 function reasonToLeave(state: CheckoutState): string | undefined {
-  const { operation, branch, changed, upstream, commit } = state;
+  const { operation, branch, upstream, commit } = state;
+  // What its submodules are like is looked at once it is known where they are to be.
+  const changed = ownChanges(state).length;
   if (operation !== undefined) return `it is in the middle of ${withArticle(operation)}`;
   if (branch === undefined) return "its HEAD is detached";
-  if (changed.length > 0) return `it has ${countOf(changed.length, "changed file")}`;
+  if (changed > 0) return `it has ${countOf(changed, "changed file")}`;
   if (upstream === undefined) return `${branch} follows no branch of a remote`;
   return commit === undefined ? `${branch} has no commit yet` : undefined;
 }
@@ -164,12 +204,16 @@ function describe(checkouts: readonly PulledCheckout[]): string {
 
 function outcomeOf({ state, commits = 0, reason, hint }: PulledCheckout): string {
   const why = [reason, hint].filter((it) => it !== undefined).join("; ");
-  if (state === "failed") return "not fetched";
+  if (state === "failed") {
+    return commits === 0
+      ? "not fetched"
+      : `updated: ${countOf(commits, "new commit")}, submodules not fetched`;
+  }
   // The error has the rest.
   if (state === "gone") return "not pulled";
-  if (state === "current") return "is up to date";
   if (state === "left") return `left alone: ${why}`;
-  return `updated: ${countOf(commits, "new commit")}${why === "" ? "" : `, and ${why}`}`;
+  const what = state === "current" ? "is up to date" : `updated: ${countOf(commits, "new commit")}`;
+  return `${what}${why === "" ? "" : `, and ${why}`}`;
 }
 
 function failureOf(checkouts: readonly PulledCheckout[]): HsmError | undefined {

@@ -8,6 +8,7 @@ import { gitMessage } from "../lib/git/ask.ts";
 import { fetchUpstream, hintOfFailure } from "../lib/checkout/fetch_upstream.ts";
 import { type CheckoutGroup, groupByCheckout } from "../lib/checkout/group.ts";
 import { readCheckoutStates } from "../lib/checkout/read_states.ts";
+import { missingSubmodules, wantsSubmodules } from "../lib/checkout/submodules.ts";
 import { verifyCheckout } from "../lib/checkout/verify.ts";
 import {
   type CheckoutReading,
@@ -66,12 +67,22 @@ export interface StatusCheckout {
   readonly upstreamGone?: boolean;
   /** How many files differ from the commit, untracked ones included. */
   readonly dirty?: number;
+  /** Its submodules that are not as it records them; left out where all are. */
+  readonly submodules?: readonly StatusSubmodule[];
   /** How many stashes there are. */
   readonly stashes?: number;
   /** What git is in the middle of. */
   readonly operation?: NonNullable<CheckoutState["operation"]>;
   /** Why the remote was not reached, where it was asked. */
   readonly fetchError?: string;
+}
+
+/** A submodule of a checkout that is not as the checkout records it. */
+export interface StatusSubmodule {
+  /** Its folder, relative to the checkout, with `/`. */
+  readonly path: string;
+  /** `missing`: not cloned; `moved`: at another commit than recorded; `changed`: its files differ from its commit. */
+  readonly state: "missing" | "moved" | "changed";
 }
 
 /** A package, as it is now. */
@@ -102,7 +113,8 @@ export interface StatusResult {
  * Looks at every package: its mode and pin, the state of its checkout, what is really installed (by the environment's
  * own metadata, PEP 610), and whether these agree.
  *
- * Changes nothing and runs no code but git's: at most one call for each dev checkout, none for a prod package. With `fetch` the
+ * Changes nothing and runs no code but git's: at most one call for each dev checkout, a few more for one that has
+ * submodules, none for a prod package. With `fetch` the
  * checkouts' remote-tracking branches are brought up to date first; a remote that is away is a warning.
  *
  * @example
@@ -136,6 +148,7 @@ export async function status(
       root,
       package: it,
       checkout: checkout?.reading,
+      missingSubmodules: checkout?.missing ?? [],
       source: byKey.get(it.key),
       installed: installed.get(it.key),
       defaultGroups,
@@ -159,6 +172,8 @@ interface FoundCheckout {
   readonly fetchError?: string | undefined;
   /** Whether the fetch found that what it follows is gone. */
   readonly isGone?: boolean;
+  /** The submodules that it is to have and has not. */
+  readonly missing?: readonly string[];
 }
 
 async function readCheckouts(
@@ -183,8 +198,11 @@ async function readCheckouts(
     const now = environment === undefined || branch === undefined
       ? { reading }
       : await fetchGroup(workspace, group, { reading, branch, environment });
+    const missing = reading.kind === "checkout" && wantsSubmodules(workspace.manifest, group.path)
+      ? await missingSubmodules(workspace, group.directory)
+      : [];
     return group.packages.map((it, at) => {
-      return [it, own[at] === reading ? now : { reading: own[at]! }] as const;
+      return [it, own[at] === reading ? { ...now, missing } : { reading: own[at]! }] as const;
     });
   });
   const byPackage = new Map(found.flat());
@@ -234,19 +252,34 @@ async function asOwnCheckout(
 
 function summarize(
   { path }: ManifestPackage,
-  { reading, fetchError, isGone = false }: FoundCheckout,
+  { reading, fetchError, isGone = false, missing = [] }: FoundCheckout,
 ): StatusCheckout {
   if (reading.kind !== "checkout") return { path, state: reading.kind };
   const { commit, branch, upstream, ahead, behind, stashes, operation } = reading.state;
+  const submodules = submodulesOf(reading.state, missing);
   return {
     path,
     state: "present",
     ...given({ commit, branch, upstream, ahead, behind }),
     ...(isGone || isUpstreamGone(reading.state) ? { upstreamGone: true } : {}),
     dirty: dirtyCount(reading.state),
+    ...(submodules.length === 0 ? {} : { submodules }),
     stashes,
     ...given({ operation, fetchError }),
   };
+}
+
+function submodulesOf(
+  { submodules }: CheckoutState,
+  missing: readonly string[],
+): readonly StatusSubmodule[] {
+  return [
+    ...missing.map((path) => ({ path, state: "missing" as const })),
+    ...submodules.filter((it) => !missing.includes(it.path)).flatMap((it) => [
+      ...(it.isMoved ? [{ path: it.path, state: "moved" as const }] : []),
+      ...(it.isChanged ? [{ path: it.path, state: "changed" as const }] : []),
+    ]),
+  ];
 }
 
 function describeStatus(packages: readonly PackageStatus[]): string {
@@ -268,10 +301,18 @@ function describeStatusCheckout(checkout: StatusCheckout): string {
   if (checkout.state !== "present") return checkout.state;
   const { commit, branch, upstream, ahead, behind, dirty = 0, stashes = 0, operation } = checkout;
   const { upstreamGone = false } = checkout;
-  return describeCheckout({
+  const summary = describeCheckout({
     ...{ commit, branch, upstream, ahead, behind, dirty, stashes, operation, upstreamGone },
   });
+  const submodules = checkout.submodules?.map((it) => `${it.path} ${SUBMODULE[it.state]}`) ?? [];
+  return [summary, ...submodules].join(", ");
 }
+
+const SUBMODULE: Readonly<Record<StatusSubmodule["state"], string>> = {
+  missing: "missing",
+  moved: "at another commit",
+  changed: "changed",
+};
 
 function describeInstalled({ version, origin }: InstalledPackage): string {
   if (origin.kind === "folder") return `${version} ${origin.editable ? "editable" : "copied"}`;

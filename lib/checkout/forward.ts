@@ -7,12 +7,14 @@
 import { join } from "@std/path";
 import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
 import { fetchCheckout, NO_BACKGROUND } from "../git/fetch_checkout.ts";
+import { literal, readGitmodules, resolveSubmoduleUrl, submoduleKeys } from "../git/gitmodules.ts";
 import { READING } from "../git/reading.ts";
 import { treeChanges } from "../git/tree_changes.ts";
+import { given } from "../given.ts";
 import type { RunResult } from "../process/run.ts";
-import { countOf } from "../text/words.ts";
-import { filesInTheWay, isPopulated } from "./in_the_way.ts";
-import { type CheckoutState, readCheckoutState, withArticle } from "./state.ts";
+import { filesInTheWay } from "./in_the_way.ts";
+import { readCheckoutState, reasonToStay, type SubmoduleChange } from "./state.ts";
+import { isFilled } from "./submodules.ts";
 
 /** A checkout to move, and where to. */
 export interface Forward {
@@ -22,8 +24,10 @@ export interface Forward {
   readonly branch: string;
   /** The commit that it is at. */
   readonly from: string;
-  /** The commit to move to, a descendant. */
+  /** The commit to move to, a descendant; or the same, where only submodules may be to move. */
   readonly to: string;
+  /** Those of its submodules that differ from what it records. */
+  readonly submodules: readonly SubmoduleChange[];
   /** Variables that keep git from asking. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -40,9 +44,17 @@ export interface Refusal {
   readonly files?: readonly string[];
 }
 
-/** A submodule to move after the checkout that it lies in. */
+/** What is to be done in a checkout or a submodule, once what it lies in has moved. */
 interface Step {
+  /** Where git runs: the submodule's path; empty for the checkout. */
   readonly path: string;
+  /** What git is asked for. */
+  readonly args: readonly string[];
+}
+
+/** A commit that something is at, and the one that it is to be at. */
+interface Move {
+  readonly from: string;
   readonly to: string;
 }
 
@@ -50,7 +62,8 @@ interface Step {
 const LISTED = 10;
 
 /**
- * Fast-forwards a checkout, and brings those of its submodules that are there to the commits that are recorded then.
+ * Fast-forwards a checkout, and brings those of its submodules that are there to the commits that are recorded then: also
+ * those that stayed behind when the checkout moved before.
  *
  * Before anything moves, what the new commits bring is compared with what lies there, ignored files included, in the
  * checkout and its submodules. Where something could be lost nothing is touched but what fetching into submodules brings.
@@ -63,15 +76,16 @@ export async function moveForward(
   forward: Forward,
 ): Promise<Refusal | undefined> {
   const survey = new Survey(context, forward);
-  const refusal = await survey.look("", forward);
+  const refusal = await survey.look("", forward, forward.submodules);
   if (refusal !== undefined) return refusal;
   if (survey.files.length > 0) return overwrites(survey.files);
-  const merged = await survey.git("", ...mergeArguments(forward));
-  if (!merged.success) return refused("", merged);
-  for (const { path, to } of survey.steps) {
-    const how = ["--quiet", "--no-overwrite-ignore", "--detach"];
-    const moved = await survey.git(path, "checkout", ...how, to, "--");
-    if (!moved.success) return refused(path, moved);
+  if (forward.from !== forward.to) {
+    const merged = await survey.git("", ...mergeArguments(forward));
+    if (!merged.success) return refused("", merged);
+  }
+  for (const { path, args } of survey.steps) {
+    const done = await survey.git(path, ...args);
+    if (!done.success) return refused(path, done);
   }
   return undefined;
 }
@@ -106,21 +120,45 @@ class Survey {
     });
   }
 
-  /** Compares two commits of the checkout, or of the submodule at a path, with what lies there. */
+  /**
+   * Compares two commits of the checkout, or of the submodule at a path, with what lies there.
+   *
+   * @param submodules Those of its submodules that differ from what it records.
+   */
   async look(
     path: string,
-    { from, to }: { readonly from: string; readonly to: string },
+    { from, to }: Move,
+    submodules: readonly SubmoduleChange[],
   ): Promise<Refusal | undefined> {
     const { directory, environment } = this.#forward;
     const folder = join(directory, path);
     const inside = (name: string) => path === "" ? name : `${path}/${name}`;
-    const changes = await treeChanges(this.#context, folder, { from, to }, environment);
-    const files = await filesInTheWay(this.#context, folder, changes);
-    this.files.push(...files.map(inside));
+    const changes = from === to
+      ? []
+      : await treeChanges(this.#context, folder, { from, to }, environment);
+    if (changes.length > 0) {
+      const files = await filesInTheWay(this.#context, folder, changes);
+      this.files.push(...files.map(inside));
+    }
+    const moved = changes.some((it) => it.path === ".gitmodules")
+      ? await movedUrls(this.#context, folder, { from, to })
+      : new Map<string, string>();
+    for (const name of moved.keys()) {
+      this.steps.push({ path, args: ["submodule", "--quiet", "sync", "--", literal(name)] });
+    }
+    const moves = new Map(
+      submodules.map((it) => [it.path, { from: it.recorded, to: it.recorded }]),
+    );
     for (const { path: name, from, to } of changes) {
+      moves.delete(name);
       if (from?.kind !== "submodule" || to?.kind !== "submodule") continue;
-      if (!isPopulated(join(folder, name))) continue;
-      const refusal = await this.#lookIntoSubmodule(inside(name), { from: from.id, to: to.id });
+      moves.set(name, { from: from.id, to: to.id });
+    }
+    for (const [name, move] of moves) {
+      if (!isFilled(join(folder, name))) continue;
+      const isBehind = (commit: string) => this.#wasRecorded(path, { name, commit, until: to });
+      const about = { ...move, isBehind, url: moved.get(name) };
+      const refusal = await this.#lookIntoSubmodule(inside(name), about);
       if (refusal !== undefined) return refusal;
     }
     return undefined;
@@ -128,7 +166,10 @@ class Survey {
 
   async #lookIntoSubmodule(
     path: string,
-    { from, to }: { readonly from: string; readonly to: string },
+    { from, to, isBehind, url }: Move & {
+      readonly isBehind: (commit: string) => Promise<boolean>;
+      readonly url: string | undefined;
+    },
   ): Promise<Refusal | undefined> {
     const directory = join(this.#forward.directory, path);
     const reading = await readCheckoutState(this.#context, directory);
@@ -136,30 +177,69 @@ class Survey {
     if (reading.kind === "foreign") {
       return { state: "left", reason: `its submodule ${path} is ${reading.reason}` };
     }
-    if (reading.state.commit === to) return undefined;
-    const stays = (reason: string): Refusal => ({
+    const { state } = reading;
+    const { commit, submodules } = state;
+    const isThere = commit === to;
+    const stays = (reason: string, hint?: string): Refusal => ({
       state: "left",
-      reason: `its submodule ${path} ${reason}, and would be moved`,
+      reason: `its submodule ${path} ${reason}${isThere ? "" : ", and would be moved"}`,
+      ...given({ hint }),
     });
-    const reason = reasonToStay(reading.state, from);
+    const reason = reasonToStay({ ...state, branch: undefined });
     if (reason !== undefined) return stays(reason);
-    const missing = await this.#fetch(path, to);
+    if (isThere) return await this.look(path, { from: to, to }, submodules);
+    if (commit === undefined || (commit !== from && !await isBehind(commit))) {
+      const hint = "commit that, or go back by `git submodule update --recursive`";
+      return stays("is at another commit than recorded", hint);
+    }
+    const onBranch = reasonToStay(state);
+    if (onBranch !== undefined) return stays(onBranch);
+    const missing = await this.#fetch(path, to, url);
     if (missing !== undefined) return missing;
-    if (await this.#isOnlyHere(path, to)) return stays("is at a commit that no branch has");
-    this.steps.push({ path, to });
-    return await this.look(path, { from, to });
+    if (await this.#isOnlyHere(path, to)) {
+      return stays("is at a commit that no branch has", "give that a branch");
+    }
+    this.steps.push({
+      path,
+      args: ["checkout", "--quiet", "--no-overwrite-ignore", "--detach", to, "--"],
+    });
+    return await this.look(path, { from: commit, to }, submodules);
   }
 
-  /** Brings a submodule the commit that it is to be at. */
-  async #fetch(path: string, commit: string): Promise<Refusal | undefined> {
+  /** Whether what a submodule lies in has recorded a commit for it before: then it stayed behind, and nobody chose it. */
+  async #wasRecorded(
+    path: string,
+    { name, commit, until }: {
+      readonly name: string;
+      readonly commit: string;
+      readonly until: string;
+    },
+  ): Promise<boolean> {
+    const how = ["--max-count=1", "--format=%H", `--find-object=${commit}`];
+    const { success, stdout } = await this.git(
+      path,
+      ...[...READING, "log", ...how, until, "--", literal(name)],
+    );
+    return success && stdout !== "";
+  }
+
+  /**
+   * Brings a submodule the commit that it is to be at.
+   *
+   * @param url Where it is cloned from by now, where that has changed.
+   */
+  async #fetch(path: string, commit: string, url?: string): Promise<Refusal | undefined> {
     const look = () => this.git(path, ...READING, "cat-file", "-e", `${commit}^{commit}`);
     if ((await look()).success) return undefined;
     const { directory, environment } = this.#forward;
-    await fetchCheckout(this.#context, join(directory, path), environment);
+    const fetch = (...what: string[]) =>
+      this.git(path, "fetch", "--quiet", "--no-recurse-submodules", "--", ...what);
+    if (url === undefined) {
+      await fetchCheckout(this.#context, join(directory, path), environment);
+    } else await fetch(url, "+refs/heads/*:refs/remotes/origin/*");
     if ((await look()).success) return undefined;
     // No branch of its remote may have it any more.
-    const args = ["fetch", "--quiet", "--no-recurse-submodules", "--", "origin", commit];
-    const fetched = await this.git(path, ...args);
+    const fetched = await fetch(url ?? "origin", commit);
     if (fetched.success) return undefined;
     const message = gitMessage(fetched).join("; ");
     return { state: "failed", reason: `its submodule ${path} lacks its new commit: ${message}` };
@@ -170,17 +250,48 @@ class Survey {
     const others = [to, "--branches", "--tags", "--remotes"];
     const args = [...READING, "rev-list", "--max-count=1", "HEAD", "--not", ...others, "--"];
     const { success, stdout } = await this.git(path, ...args);
-    return !success || stdout !== "";
+    if (success && stdout === "") return false;
+    // A shallow clone has no branch of a commit that it fetched alone: then its remote knows.
+    const shallow = await this.git(
+      path,
+      ...READING,
+      "rev-parse",
+      "--is-shallow-repository",
+      "HEAD",
+    );
+    const [isShallow, commit = ""] = shallow.stdout.split("\n");
+    if (isShallow !== "true") return true;
+    const deepen = ["fetch", "--quiet", "--no-recurse-submodules", "--deepen=1"];
+    return !(await this.git(path, ...deepen, "--", "origin", commit)).success;
   }
 }
 
-/** Why a submodule is not to be moved. */
-function reasonToStay(state: CheckoutState, recorded: string): string | undefined {
-  const { operation, changed, commit, branch } = state;
-  if (operation !== undefined) return `is in the middle of ${withArticle(operation)}`;
-  if (changed.length > 0) return `has ${countOf(changed.length, "changed file")}`;
-  if (commit !== recorded) return "is at another commit than recorded";
-  return branch === undefined ? undefined : `is on the branch ${branch}`;
+/**
+ * The submodules whose address is another one in the commit that comes, by path, and that address. What the user has set
+ * for one in the configuration stays.
+ */
+async function movedUrls(
+  context: GitContext,
+  directory: string,
+  { from, to }: Move,
+): Promise<Map<string, string>> {
+  const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: directory });
+  const [before = [], after = [], configured, remote] = await Promise.all([
+    readGitmodules(context, directory, { commit: from }),
+    readGitmodules(context, directory, { commit: to }),
+    ask("config", "--null", "--get-regexp", "^submodule\\."),
+    ask("config", "remote.origin.url"),
+  ]);
+  const own = submoduleKeys(configured.stdout);
+  const base = remote.stdout.trim() || directory;
+  const moved = new Map<string, string>();
+  for (const { name, path, url } of after) {
+    const old = before.find((it) => it.name === name);
+    if (old === undefined || old.url === url) continue;
+    const isPlain = own.get(name)?.get("url") === resolveSubmoduleUrl(old.url, base);
+    if (isPlain) moved.set(path, resolveSubmoduleUrl(url, base));
+  }
+  return moved;
 }
 
 function overwrites(files: readonly string[]): Refusal {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CheckoutState } from "./state.ts";
+import type { CheckoutState, SubmoduleChange } from "./state.ts";
 
 /** git's command, whose output {@linkcode parseStatuses} reads. */
 export const STATUS: readonly string[] = [
@@ -41,6 +41,7 @@ const FIRST = "# branch.oid ";
 class StatusReader {
   readonly #headers = new Map<string, string>();
   readonly #changed: string[] = [];
+  readonly #submodules: SubmoduleChange[] = [];
   readonly #untracked: string[] = [];
 
   get isBegun(): boolean {
@@ -53,8 +54,16 @@ class StatusReader {
       const [, key = "", value = ""] = /^# (\S+) (.*)$/s.exec(entry) ?? [];
       this.#headers.set(key, value);
     } else if (kind === "?") this.#untracked.push(entry.slice(2));
-    else if (kind === "1") this.#changed.push(fieldsFrom(entry, 8));
-    else if (kind === "2") this.#changed.push(fieldsFrom(entry, 9));
+    else if (kind === "1") {
+      const path = fieldsFrom(entry, 8);
+      this.#changed.push(path);
+      // `1 XY S<c><m><u> mH mI mW hH hI path`, with an X where something is staged.
+      const [, moved, changed, untracked, recorded = ""] =
+        /^1 \.\S S(.)(.)(.) (?:\S+ ){4}(\S+) /.exec(entry) ?? [];
+      if (moved === undefined) return;
+      const isChanged = changed === "M" || untracked === "U";
+      this.#submodules.push({ path, recorded, isMoved: moved === "C", isChanged });
+    } else if (kind === "2") this.#changed.push(fieldsFrom(entry, 9));
     else if (kind === "u") this.#changed.push(fieldsFrom(entry, 10));
   }
 
@@ -70,6 +79,7 @@ class StatusReader {
       ahead: counts ? Number(counts[1]) : undefined,
       behind: counts ? Number(counts[2]) : undefined,
       changed: this.#changed,
+      submodules: this.#submodules,
       untracked: this.#untracked,
       stashes: Number(headers.get("stash") ?? 0),
     };

@@ -6,7 +6,13 @@
 
 import { join } from "@std/path";
 import { tellGit } from "../git/ask.ts";
-import { type CheckoutState, readCheckoutState, shortCommit, withArticle } from "./state.ts";
+import {
+  type CheckoutState,
+  ownChanges,
+  readCheckoutState,
+  shortCommit,
+  withArticle,
+} from "./state.ts";
 import { HsmError, type HsmErrorOptions } from "../errors.ts";
 import { fetchCheckout } from "../git/fetch_checkout.ts";
 import { withoutPrompts } from "../git/commands.ts";
@@ -61,7 +67,7 @@ export async function readCleanCheckout(
       } not committed`,
       {
         causes: [...files.slice(0, LISTED), ...(more > 0 ? [`and ${more} more`] : [])],
-        hint: `commit what belongs to it, or put it aside: \`git -C ${it.path} stash -u\``,
+        hint: wayToClean(it, state),
         details: { files },
       },
     );
@@ -70,6 +76,19 @@ export async function readCleanCheckout(
     throw dirty(it, `${it.path} has no commit yet`, { hint: "commit and push something" });
   }
   return { ...state, commit: state.commit };
+}
+
+/** What to do about files that are not committed; a stash leaves submodules as they are. */
+function wayToClean({ path }: ManifestPackage, state: CheckoutState): string {
+  if (ownChanges(state).length + state.untracked.length > 0) {
+    return `commit what belongs to it, or put it aside: \`git -C ${path} stash -u\``;
+  }
+  const changed = state.submodules.find((it) => it.isChanged);
+  return changed === undefined
+    ? `commit the submodule's new commit, or go back to the recorded one: ` +
+      `\`git -C ${path} submodule update --init --recursive\``
+    : `commit and push in the submodule first, or put it aside: ` +
+      `\`git -C ${path}/${changed.path} stash -u\``;
 }
 
 /**

@@ -9,10 +9,23 @@ import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
 import { gitFolder } from "../git/folder.ts";
 import { READING } from "../git/reading.ts";
 import type { RunResult } from "../process/run.ts";
+import { countOf } from "../text/words.ts";
 import { parseStatuses, STATUS } from "./parse_status.ts";
 
 /** What git is in the middle of. */
 export type GitOperation = "rebase" | "am" | "merge" | "cherry-pick" | "revert" | "bisect";
+
+/** A submodule that differs from what the index records, and not for being staged. */
+export interface SubmoduleChange {
+  /** Its folder, relative to the checkout, with `/`. */
+  readonly path: string;
+  /** The commit that the index records. */
+  readonly recorded: string;
+  /** Whether it is at another commit. */
+  readonly isMoved: boolean;
+  /** Whether files in it, untracked ones included, or its own submodules differ from its commit. */
+  readonly isChanged: boolean;
+}
 
 /** The state of a checkout. */
 export interface CheckoutState {
@@ -28,6 +41,8 @@ export interface CheckoutState {
   readonly behind: number | undefined;
   /** The tracked files that differ from the commit, staged or not. */
   readonly changed: readonly string[];
+  /** Those of the changed ones that are submodules with nothing staged. */
+  readonly submodules: readonly SubmoduleChange[];
   /** The files, and folders with a closing `/`, that are neither tracked nor ignored. */
   readonly untracked: readonly string[];
   /** How many stashes there are. */
@@ -129,6 +144,21 @@ export function operationIn(directory: string): GitOperation | undefined {
     // Whatever it is, git itself says what is wrong with it.
     return undefined;
   }
+}
+
+/** The tracked files that differ from the commit, apart from what may be different in submodules. */
+export function ownChanges({ changed, submodules }: CheckoutState): readonly string[] {
+  const paths = new Set(submodules.map((it) => it.path));
+  return changed.filter((it) => !paths.has(it));
+}
+
+/** Why a submodule is not to be moved, whatever the commit is that it is at. */
+export function reasonToStay(state: CheckoutState): string | undefined {
+  const { operation, branch } = state;
+  const changed = ownChanges(state).length;
+  if (operation !== undefined) return `is in the middle of ${withArticle(operation)}`;
+  if (changed > 0) return `has ${countOf(changed, "changed file")}`;
+  return branch === undefined ? undefined : `is on the branch ${branch}`;
 }
 
 /** How many files of a checkout differ from its commit, untracked ones included. */

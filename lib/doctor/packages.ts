@@ -4,9 +4,10 @@
  * @module
  */
 
-import { type CheckoutGroup, groupByCheckout } from "../checkout/group.ts";
 import { join } from "@std/path";
+import { type CheckoutGroup, groupByCheckout } from "../checkout/group.ts";
 import { readCheckoutState } from "../checkout/state.ts";
+import { missingSubmodules, wantsSubmodules } from "../checkout/submodules.ts";
 import { hasCheckout, verifyCheckout } from "../checkout/verify.ts";
 import { HsmError } from "../errors.ts";
 import { planInjection } from "../packages/injection.ts";
@@ -14,7 +15,7 @@ import type { ManifestPackage } from "../manifest/model.ts";
 import { mapPackage } from "../packages/map_package.ts";
 import { settleAll } from "../process/pool.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { error, type Finding, ok } from "./model.ts";
+import { error, type Finding, ok, warning } from "./model.ts";
 
 /** Looks at the checkouts of the dev packages. */
 export async function checkCheckouts(workspace: Workspace): Promise<readonly Finding[]> {
@@ -31,7 +32,7 @@ export async function checkCheckouts(workspace: Workspace): Promise<readonly Fin
 
 async function lookAt(
   workspace: Workspace,
-  { path, packages, names }: CheckoutGroup,
+  { directory, path, packages, names }: CheckoutGroup,
 ): Promise<Finding | undefined> {
   if (!hasCheckout(workspace.root, path)) {
     const command = `hsm clone ${packages.map((it) => it.name).join(" ")}`;
@@ -39,9 +40,16 @@ async function lookAt(
   }
   for (const it of packages) await verifyCheckout(workspace, it);
   // The checkout's own files may be in order, and git refuse it all the same.
-  const reading = await readCheckoutState(workspace, join(workspace.root, path));
-  if (reading.kind !== "foreign") return undefined;
-  return error("checkouts", `${names}: ${path} is ${reading.reason}`, undefined);
+  const reading = await readCheckoutState(workspace, directory);
+  if (reading.kind === "foreign") {
+    return error("checkouts", `${names}: ${path} is ${reading.reason}`, undefined);
+  }
+  if (!wantsSubmodules(workspace.manifest, path)) return undefined;
+  const missing = await missingSubmodules(workspace, directory);
+  if (missing.length === 0) return undefined;
+  const what = missing.length === 1 ? "a submodule is" : "submodules are";
+  const message = `${names}: ${what} missing in ${path}: ${missing.join(", ")}`;
+  return warning("checkouts", message, `run \`hsm clone ${packages[0].name}\``);
 }
 
 /** Looks at whether pyproject.toml says what the manifest says, as far as that is known without asking a remote. */

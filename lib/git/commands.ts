@@ -7,26 +7,41 @@
 
 import { dirname } from "@std/path";
 import { askGit, type GitContext, MAX_ANSWER, tellGit } from "./ask.ts";
+import { NO_BACKGROUND } from "./fetch_checkout.ts";
 import { READING } from "./reading.ts";
 import { english } from "../process/english.ts";
 import { run } from "../process/run.ts";
 import { printable } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
 
-/** How {@linkcode cloneRepository} clones. */
-export interface CloneRepositoryOptions {
-  /** Where from. */
-  readonly url: string;
-  /** The folder that the clone becomes; it must not exist. */
-  readonly directory: string;
-  /** The branch to check out; default: the remote's own. */
-  readonly branch?: string | undefined;
+/** How a clone comes about. */
+export interface CloneWays {
   /** The object filter of a partial clone. */
   readonly filter?: string | undefined;
   /** Variables for git; undefined: git and ssh may ask on the terminal, and what else they say is shown as it comes. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Called with git's own progress: what it does, and how far it is in percent. Without it git tells none. */
   readonly onProgress?: ((phase: string, percent: number) => void) | undefined;
+}
+
+/** How {@linkcode cloneRepository} clones. */
+export interface CloneRepositoryOptions extends CloneWays {
+  /** Where from. */
+  readonly url: string;
+  /** The folder that the clone becomes; it must not exist. */
+  readonly directory: string;
+  /** The branch to check out; default: the remote's own. */
+  readonly branch?: string | undefined;
+}
+
+/** How {@linkcode cloneSubmodules} clones. */
+export interface CloneSubmodulesOptions extends CloneWays {
+  /** The checkout, absolute. */
+  readonly directory: string;
+  /** Which of its submodules. */
+  readonly pathspecs: readonly string[];
+  /** How many at a time. */
+  readonly jobs: number;
 }
 
 /** How a clone ended. */
@@ -46,20 +61,62 @@ export async function cloneRepository(
   context: GitContext,
   options: CloneRepositoryOptions,
 ): Promise<CloneOutcome> {
-  const { url, directory, branch, filter, environment } = options;
-  // Questions are put to the terminal itself; all else comes this way, for a remote may have said it.
-  const show = (line: string) => context.reporter.output(`${line}\n`);
-  const reading = environment === undefined ? linesOf(show) : { onProgress: options.onProgress };
+  const { url, directory, branch, filter } = options;
   const flags = ["--origin=origin"];
-  if (reading.onProgress !== undefined) flags.push("--progress");
   if (branch !== undefined) flags.push(`--branch=${branch}`);
   if (filter !== undefined) flags.push(`--filter=${filter}`);
-  const argv = ["git", "-c", "protocol.ext.allow=never", "clone", ...flags, "--", url, directory];
+  const { isUnborn, ...outcome } = await runClone(
+    context,
+    dirname(directory),
+    options,
+    (progress) => [
+      ...["-c", "protocol.ext.allow=never", "clone", ...progress, ...flags],
+      ...["--", url, directory],
+    ],
+  );
+  return outcome.success && isUnborn ? await nothingThere(context, directory) : outcome;
+}
+
+/**
+ * Clones submodules of a checkout that are not there, and checks their recorded commits out, without those that lie in
+ * them. Which addresses a submodule may have is for git's own configuration to say (`protocol.file.allow`).
+ */
+export async function cloneSubmodules(
+  context: GitContext,
+  options: CloneSubmodulesOptions,
+): Promise<CloneOutcome> {
+  const { directory, pathspecs, filter, jobs } = options;
+  const config = ["-c", "protocol.ext.allow=never", "-c", "clone.defaultRemoteName=origin"];
+  const flags = ["--init", `--jobs=${jobs}`];
+  if (filter !== undefined) flags.push(`--filter=${filter}`);
+  const { isUnborn: _, ...outcome } = await runClone(context, directory, options, (progress) => [
+    ...[...config, ...NO_BACKGROUND, "submodule", "--quiet", "update", ...progress, ...flags],
+    ...["--", ...pathspecs],
+  ]);
+  return outcome;
+}
+
+/**
+ * Runs a git that clones.
+ *
+ * @param argumentsFor Its arguments, where it is to tell its progress with the flags given.
+ * @returns Also whether there was nothing to check out.
+ */
+async function runClone(
+  context: GitContext,
+  cwd: string,
+  { environment, onProgress }: CloneWays,
+  argumentsFor: (progress: readonly string[]) => readonly string[],
+): Promise<CloneOutcome & { readonly isUnborn: boolean }> {
+  // Questions are put to the terminal itself; all else comes this way, for a remote may have said it.
+  const show = (line: string) => context.reporter.output(`${line}\n`);
+  const reading = environment === undefined ? linesOf(show) : { onProgress };
+  const argv = ["git", ...argumentsFor(reading.onProgress === undefined ? [] : ["--progress"])];
   const progress = new ProgressReader(reading);
   const started = performance.now();
   using _ = environment === undefined ? context.reporter.suspend() : undefined;
   const { code, success, isCut } = await run(argv, {
-    cwd: dirname(directory),
+    cwd,
     env: english({ ...context.env, ...environment }),
     signal: context.signal,
     stdin: environment === undefined ? "inherit" : "null",
@@ -67,12 +124,12 @@ export async function cloneRepository(
     onStderr: (text) => progress.read(text),
   });
   context.reporter.command(argv, performance.now() - started);
-  if (success && progress.isUnborn) return await nothingThere(context, directory);
   const said = isCut ? "the remote says more than 64 MB" : progress.end();
   return {
     success,
     message: redact(printable(said)) || `git exited with code ${code}`,
     needsAnswer: !success && NEEDS_ANSWER.test(said),
+    isUnborn: progress.isUnborn,
   };
 }
 
@@ -130,7 +187,7 @@ async function configuredSsh(context: GitContext, cwd: string): Promise<string> 
 }
 
 interface Reading {
-  readonly onProgress: CloneRepositoryOptions["onProgress"];
+  readonly onProgress: CloneWays["onProgress"];
   readonly onMessage?: (line: string) => void;
 }
 

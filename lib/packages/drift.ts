@@ -29,6 +29,8 @@ export interface PackageFacts {
   readonly package: ManifestPackage;
   /** What lies at the place of its checkout; undefined in prod mode. */
   readonly checkout: CheckoutReading | undefined;
+  /** The submodules that its checkout is to have and has not. */
+  readonly missingSubmodules: readonly string[];
   /** Its entry in `[tool.uv.sources]`. */
   readonly source: unknown;
   /** What is installed of it. */
@@ -39,6 +41,16 @@ export interface PackageFacts {
 
 /** All that does not agree; empty where everything does. */
 export function findDrift(facts: PackageFacts): readonly Drift[] {
+  const drift = findMismatch(facts);
+  const { package: { name }, missingSubmodules: missing } = facts;
+  if (missing.length === 0) return drift;
+  const what = missing.length === 1
+    ? `its submodule ${missing[0]} is missing`
+    : `its submodules ${missing.join(", ")} are missing`;
+  return [{ kind: "checkout", message: `${what}: run \`hsm clone ${name}\`` }, ...drift];
+}
+
+function findMismatch(facts: PackageFacts): readonly Drift[] {
   const { package: it, checkout, installed } = facts;
   if (checkout?.kind === "missing") {
     return [{ kind: "checkout", message: `${it.path} is missing` }];
@@ -109,7 +121,9 @@ function prodSource({ root, package: it, source }: PackageFacts): string | undef
       .find((it) => typeof it === "string");
     return other === undefined ? "pyproject.toml names no pin" : `pyproject.toml uses ${other}`;
   }
-  return subdirectory === it.subdirectory ? undefined : "pyproject.toml uses another subdirectory";
+  if (subdirectory !== it.subdirectory) return "pyproject.toml uses another subdirectory";
+  if ((table["lfs"] ?? false) === it.lfs) return undefined;
+  return `pyproject.toml ${it.lfs ? "does not say" : "says"} \`lfs = true\``;
 }
 
 function noSource(source: unknown): string {

@@ -21,6 +21,7 @@ const CHECKOUT: PackageFacts["checkout"] = {
     ahead: undefined,
     behind: undefined,
     changed: [],
+    submodules: [],
     untracked: [],
     stashes: 0,
     operation: undefined,
@@ -38,7 +39,7 @@ function folder(path: string, editable = true): InstalledPackage {
 
 function messages(facts: Partial<PackageFacts>): readonly string[] {
   const nothing = { checkout: undefined, source: undefined, installed: undefined };
-  const all = { root: "/app", defaultGroups: ["dev"], ...nothing };
+  const all = { root: "/app", defaultGroups: ["dev"], missingSubmodules: [], ...nothing };
   return findDrift({ ...all, package: PROD, ...facts }).map((it) => `${it.kind}: ${it.message}`);
 }
 
@@ -157,4 +158,30 @@ Deno.test("findDrift() misses what a default group of uv's would have installed"
   assertEquals(missing("docs"), []);
   assertEquals(missing("docs", "all"), ["installed: not installed"]);
   assertEquals(missing("dev", []), []);
+});
+
+Deno.test("findDrift() tells of submodules that are missing, beside all else", () => {
+  const facts = { package: DEV, checkout: CHECKOUT };
+  assertEquals(messages({ ...facts, missingSubmodules: ["vendor/lib"] }), [
+    "checkout: its submodule vendor/lib is missing: run `hsm clone a`",
+    "source: pyproject.toml has no source for it",
+  ]);
+  assertEquals(
+    messages({ ...facts, missingSubmodules: ["x", "y"] })[0],
+    "checkout: its submodules x, y are missing: run `hsm clone a`",
+  );
+});
+
+Deno.test("findDrift() compares `lfs` in both ways", () => {
+  const source = { git: GIT, tag: "v1" };
+  const installed = commit("v1");
+  const wanting = packageOf("{ tag: v1, lfs: true }");
+  assertEquals(messages({ package: wanting, source: { ...source, lfs: true }, installed }), []);
+  assertEquals(messages({ source: { ...source, lfs: false }, installed }), []);
+  assertEquals(messages({ package: wanting, source, installed }), [
+    "source: pyproject.toml does not say `lfs = true`",
+  ]);
+  assertEquals(messages({ source: { ...source, lfs: true }, installed }), [
+    "source: pyproject.toml says `lfs = true`",
+  ]);
 });

@@ -1,0 +1,168 @@
+/**
+ * Bringing the submodules of a checkout that are not there.
+ *
+ * @module
+ */
+
+import { join, relative, resolve } from "@std/path";
+import { askGit, type GitContext } from "../git/ask.ts";
+import { cloneSubmodules, type CloneWays } from "../git/commands.ts";
+import { gitFolder } from "../git/folder.ts";
+import { READING } from "../git/reading.ts";
+import { isFilled, pathspecs, type Submodule, wantedSubmodules } from "./submodules.ts";
+import { readCheckoutState, reasonToStay } from "./state.ts";
+
+/** How {@linkcode fillSubmodules} goes about it. */
+export interface FillOptions extends CloneWays {
+  /** How many are cloned at a time. */
+  readonly jobs: number;
+}
+
+/** Why submodules are still not there. */
+export interface Gap {
+  /** Their paths, relative to the checkout, with `/`. */
+  readonly paths: readonly string[];
+  /** The reason, for people. */
+  readonly reason: string;
+  /** Whether they could not be fetched; else something of the user's lies in the way. */
+  readonly isFailure: boolean;
+  /** Whether that failed for want of an answer that a person could give. */
+  readonly needsAnswer: boolean;
+}
+
+/**
+ * Clones the submodules that a checkout is to have and has not, nested ones too, each at its recorded commit. Starts no
+ * program where there is no `.gitmodules`.
+ *
+ * Touches only folders of submodules that are missing or empty, and what git keeps of them; nothing else is overwritten.
+ *
+ * @param directory The checkout, absolute.
+ * @returns What is still not there; empty where all is.
+ * @throws {HsmError} `git-failed` where git cannot read `.gitmodules`; `tool-missing`
+ */
+export async function fillSubmodules(
+  context: GitContext,
+  directory: string,
+  options: FillOptions,
+): Promise<readonly Gap[]> {
+  const wanted = await wantedSubmodules(context, directory);
+  const gaps: Gap[] = [];
+  const missing: Submodule[] = [];
+  for (const it of wanted) {
+    if (isFilled(join(directory, it.path))) continue;
+    const reason = await findObstacle(context, directory, it);
+    if (reason === undefined) missing.push(it);
+    else gaps.push({ paths: [it.path], reason, isFailure: false, needsAnswer: false });
+  }
+  if (missing.length > 0) {
+    const outcome = await cloneSubmodules(context, {
+      ...options,
+      directory,
+      pathspecs: pathspecs(missing),
+    });
+    const left = missing.filter((it) => !isFilled(join(directory, it.path)));
+    if (left.length > 0) {
+      gaps.push({
+        paths: left.map((it) => it.path),
+        reason: reasonOf(outcome.message),
+        isFailure: true,
+        needsAnswer: outcome.needsAnswer,
+      });
+    }
+  }
+  for (const { path } of wanted) {
+    const folder = join(directory, path);
+    if (!isFilled(folder)) continue;
+    for (const gap of await fillSubmodules(context, folder, options)) {
+      gaps.push({ ...gap, paths: gap.paths.map((it) => `${path}/${it}`) });
+    }
+  }
+  return gaps;
+}
+
+/** A gap as a part of a sentence. */
+export function describeGap({ paths, reason, isFailure }: Gap): string {
+  const many = paths.length > 1;
+  const state = isFailure ? "could not be cloned" : many ? "are missing" : "is missing";
+  return `its submodule${many ? "s" : ""} ${paths.join(", ")} ${state}: ${reason}`;
+}
+
+/** The way out where submodules of a package could not be cloned. */
+export function withoutSubmodules(name: string, gaps: readonly Gap[]): string {
+  const way = `set \`submodules: false\` of ${name} in hsm.yaml to do without them in dev mode`;
+  const refused = gaps.map((it) => /transport '(\w+)' not allowed/.exec(it.reason)?.[1])
+    .find((it) => it !== undefined);
+  return refused === undefined
+    ? way
+    : `${way}; whether git may fetch them is up to its \`protocol.${refused}.allow\``;
+}
+
+/** git's words for why it could not clone a submodule, each once: it tries twice, and names a folder that is none yet. */
+function reasonOf(message: string): string {
+  const reasons = new Set<string>();
+  const urls = new Set<string>();
+  for (const line of message.split("\n")) {
+    const url = /^fatal: clone of '(.*)' into submodule path '/.exec(line)?.[1];
+    if (url !== undefined) urls.add(url);
+    else if (!/^Failed to clone '/.test(line)) reasons.add(line);
+  }
+  const from = urls.size === 0 ? "" : ` (${[...urls].join(", ")})`;
+  return `${[...reasons].join("; ")}${from}`;
+}
+
+/** What of the user's would be lost if git filled a submodule: it checks out by force. */
+async function findObstacle(
+  context: GitContext,
+  directory: string,
+  { name, path }: Submodule,
+): Promise<string | undefined> {
+  const detour = foreignPlace(directory, path);
+  if (detour !== undefined) return detour;
+  // git takes no such name.
+  if (name.split(/[\\/]/).includes("..")) return `git takes no submodule named ${name}`;
+  const kept = join(gitFolder(join(directory, ".git")), "modules", name);
+  if (!isThere(kept)) return undefined;
+  const ask = (...args: string[]) =>
+    askGit(context, [`--git-dir=${kept}`, `--work-tree=${kept}`, ...READING, ...args], {
+      cwd: kept,
+    });
+  const others = ["HEAD", "--not", "--branches", "--tags", "--remotes", "--"];
+  const [only, configured] = await Promise.all([
+    ask("rev-list", "--max-count=1", ...others),
+    ask("config", "core.worktree"),
+  ]);
+  const shown = (folder: string) => relative(directory, folder).replaceAll("\\", "/");
+  if (!only.success) return `git cannot use ${shown(kept)}; remove it, and it is cloned anew`;
+  if (only.stdout !== "") return `${shown(kept)} is at a commit that no branch has`;
+  const before = resolve(kept, configured.stdout.trim());
+  if (before === join(directory, path) || !isThere(join(before, ".git"))) return undefined;
+  const reading = await readCheckoutState(context, before);
+  const reason = reading.kind === "checkout" ? reasonToStay(reading.state) : undefined;
+  return reason === undefined ? undefined : `${shown(before)}, where it was, ${reason}`;
+}
+
+/** What lies at a submodule's place, or on the way to it, and is not its own. */
+function foreignPlace(directory: string, path: string): string | undefined {
+  const segments = path.split("/");
+  for (const [index] of segments.entries()) {
+    const folder = segments.slice(0, index + 1).join("/");
+    const stat = lstat(join(directory, folder));
+    if (stat === undefined) return undefined;
+    if (!stat.isDirectory) return `${folder} is ${stat.isSymlink ? "a link" : "a file"}`;
+  }
+  const names = Array.from(Deno.readDirSync(join(directory, path)), (it) => it.name);
+  const others = names.filter((it) => it !== ".git");
+  return others.length === 0 ? undefined : `there is ${others[0]} in its folder; move that away`;
+}
+
+function isThere(path: string): boolean {
+  return lstat(path) !== undefined;
+}
+
+function lstat(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch {
+    return undefined;
+  }
+}
