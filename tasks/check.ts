@@ -6,6 +6,7 @@
 
 import { type Command, type CommandOutcome, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
+import { lfsProblem } from "../lib/git/lfs.ts";
 import { given } from "../lib/given.ts";
 import {
   entriesWith,
@@ -106,6 +107,7 @@ export async function checkAfter(
   workspace.signal.throwIfAborted();
   const found = await reconcileWith(workspace, components);
   problems.push(...found.problems);
+  if (options.sources === undefined) problems.push(...await lfsProblems(workspace));
   if (options.prod) {
     problems.push(...checkProd(workspace.manifest, await workspace.sharedManifest(), pyproject));
   }
@@ -122,7 +124,9 @@ export async function checkAfter(
   );
   told.push(...off.map((it) => it.problem));
   const touched = new Set([
-    ...problems.flatMap((it) => it.sides.map((side) => normalizeName(side.component))),
+    ...problems.filter((it) => it.severity !== "warning").flatMap((it) =>
+      it.sides.map((side) => normalizeName(side.component))
+    ),
     ...off.flatMap((it) => it.packages.map((concerned) => concerned.key)),
   ]);
   const fitting = workspace.manifest.packages
@@ -183,6 +187,20 @@ async function reconcileWith(
   return { problems: found.problems, entries: await entriesWith(workspace, overrides) };
 }
 
+/** The prod packages that ask for what Git LFS keeps, where git cannot fetch it. */
+async function lfsProblems(workspace: Workspace): Promise<readonly Problem[]> {
+  const asking = workspace.manifest.packages.filter((it) => it.mode === "prod" && it.lfs);
+  const missing = asking.length === 0 ? undefined : await lfsProblem(workspace, workspace.root);
+  if (missing === undefined) return [];
+  return asking.map(({ name }) => ({
+    code: "lfs-missing",
+    severity: "warning",
+    message: `${name} has files that Git LFS keeps, and ${missing.message}`,
+    sides: [{ component: name, file: "hsm.yaml", requirement: "lfs: true" }],
+    fix: missing.fix,
+  }));
+}
+
 /** Why the sources could not be written into pyproject.toml, if so. */
 async function refusals(
   workspace: Workspace,
@@ -226,11 +244,18 @@ async function resolve(
 
 /** What a check found, as a command shows it: exit status 2 where something does not fit. */
 function checkOutcome(result: CheckResult): CommandOutcome {
-  const errors = result.problems.filter((it) => it.severity === "error").length;
+  const counted = (severity: Problem["severity"]) =>
+    result.problems.filter((it) => it.severity === severity).length;
+  const [errors, warnings, unchecked] = [
+    counted("error"),
+    counted("warning"),
+    counted("unchecked"),
+  ];
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
   const summary = [
     ...(errors > 0 ? [count(errors, "problem")] : []),
-    ...(result.problems.length > errors ? [`${result.problems.length - errors} unchecked`] : []),
+    ...(warnings > 0 ? [count(warnings, "warning")] : []),
+    ...(unchecked > 0 ? [`${unchecked} unchecked`] : []),
     `${count(result.fitting.length, "package")} fit${result.fitting.length === 1 ? "s" : ""}`,
   ].join(", ");
   const { problems, fitting } = result;

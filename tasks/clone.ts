@@ -12,6 +12,7 @@ import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { type CloneOutcome, cloneRepository, withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
+import { lfsProblem } from "../lib/git/lfs.ts";
 import { remoteAddress } from "../lib/git/url.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { mapAll, settleAll } from "../lib/process/pool.ts";
@@ -95,6 +96,7 @@ export async function clone(
     await askToClone(workspace, groups, options);
     taken = await cloneAll(workspace, groups, options.filter ?? workspace.manifest.filter);
     for (const group of groups) await verifyAll(workspace, group);
+    await mentionLfs(workspace, groups);
   }
   const there = packages.filter((it, index) => present[index] || taken.has(it));
   const gaps = options.dryRun ? new Map() : await completeAll(workspace, there, options.filter);
@@ -112,6 +114,22 @@ export async function clone(
 /** Each package may name a repository of its own, where it is a link that makes them meet. */
 async function verifyAll(workspace: Workspace, { packages }: CheckoutGroup): Promise<void> {
   for (const it of packages) await verifyCheckout(workspace, it);
+}
+
+/** Tells of new clones whose files Git LFS keeps, where git did not fetch them. */
+async function mentionLfs(
+  workspace: Workspace,
+  cloned: readonly CheckoutGroup[],
+): Promise<void> {
+  const asking = cloned.filter(({ packages }) => packages.some((it) => it.lfs));
+  const problem = asking.length === 0 ? undefined : await lfsProblem(workspace, workspace.root);
+  if (problem === undefined) return;
+  for (const { path } of asking) {
+    workspace.reporter.warn(
+      `${path} lacks the files that Git LFS keeps, for ${problem.message}: ${problem.fix}, ` +
+        `then \`git -C ${path} lfs pull\``,
+    );
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ import { checkIgnored, checkPermissions, checkSchema } from "../lib/doctor/files
 import { checkLeftovers } from "../lib/doctor/leftovers.ts";
 import { type Finding, ok } from "../lib/doctor/model.ts";
 import { checkCheckouts, checkDrift, toFinding } from "../lib/doctor/packages.ts";
-import { checkTools } from "../lib/doctor/tools.ts";
+import { checkLfs, checkTools } from "../lib/doctor/tools.ts";
 import { HsmError } from "../lib/errors.ts";
 import type { Manifest } from "../lib/manifest/model.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../lib/workspace/open.ts";
@@ -75,7 +75,10 @@ export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult>
     "hsm.yaml",
     findings,
   );
-  if (manifest !== undefined) findings.push(ok("hsm.yaml", describeManifest(manifest)));
+  if (manifest !== undefined) {
+    findings.push(ok("hsm.yaml", describeManifest(manifest)));
+    findings.push(...await checkLfs({ root, env, signal, reporter }, manifest));
+  }
   const packagesDir = manifest?.packagesDir ?? "packages";
   const places = manifest?.packages.map((it) => it.path) ?? [];
   const journal = await look(() => Promise.try(lookForJournal, root), "leftovers", findings);

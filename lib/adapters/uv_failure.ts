@@ -23,7 +23,8 @@ export interface UvFailure {
 export function explainUvFailure(text: string): UvFailure {
   const lines = printable(text).split("\n").map((line) => line.replace(/^[\s×│├╰─▶]+/u, ""));
   const flat = lines.join(" ").replace(/\s+/g, " ");
-  return ref(flat) ?? remote(flat, lines) ?? conflictingUrls(flat) ?? wrongName(flat) ??
+  return ref(flat) ?? lfs(flat) ?? remote(flat, lines) ?? conflictingUrls(flat) ??
+    wrongName(flat) ??
     noProject(flat) ?? build(flat, lines) ?? python(flat) ?? noInterpreter(flat) ??
     resolution(flat) ?? {};
 }
@@ -46,6 +47,19 @@ function ref(flat: string): UvFailure | undefined {
     hint: kind === "commit"
       ? `correct the pin of ${name} in hsm.yaml, or push the commit`
       : `\`git ls-remote ${list}${url}\` lists them; correct the pin of ${name} in hsm.yaml`,
+  };
+}
+
+function lfs(flat: string): UvFailure | undefined {
+  const isAbsent = /git-lfs[^`]*: (?:not found|command not found)|smudge filter lfs failed/.test(
+    flat,
+  );
+  if (!isAbsent && !/missing Git LFS artifacts/.test(flat)) return undefined;
+  const name = GIT_PACKAGE.exec(flat)?.[1] ?? "a package";
+  return {
+    cause: `git could not fetch the files of ${name} that Git LFS keeps`,
+    hint: `${isAbsent ? "install git-lfs, then run" : "run"} \`git lfs install\`` +
+      "; `hsm doctor` says whether that was all",
   };
 }
 

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { join } from "@std/path";
 import { type CheckoutGroup, groupByCheckout } from "../checkout/group.ts";
 import { readCheckoutState } from "../checkout/state.ts";
 import { missingSubmodules, wantsSubmodules } from "../checkout/submodules.ts";

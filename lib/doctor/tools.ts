@@ -6,6 +6,9 @@
 
 import type { Adapter, AdapterContext } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
+import type { GitContext } from "../git/ask.ts";
+import { lfsProblem } from "../git/lfs.ts";
+import type { Manifest } from "../manifest/model.ts";
 import { english } from "../process/english.ts";
 import { run } from "../process/run.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
@@ -42,6 +45,25 @@ async function checkAdapter(adapter: Adapter, context: AdapterContext): Promise<
     return error(adapter.name, thrown.message, thrown.hint);
   }
   return ok(adapter.name, await versionOf(adapter.program, context) ?? "it is there");
+}
+
+/** Looks at whether git can fetch what Git LFS keeps, where a package asks for it. */
+export async function checkLfs(
+  context: GitContext & { readonly root: string },
+  { packages }: Manifest,
+): Promise<readonly Finding[]> {
+  const asking = packages.filter((it) => it.lfs).map((it) => it.name);
+  if (asking.length === 0) return [];
+  try {
+    const problem = await lfsProblem(context, context.root);
+    if (problem === undefined) return [ok("git-lfs", `it is set up, for ${asking.join(", ")}`)];
+    const message = `${problem.message}, and \`lfs: true\` of ${asking.join(", ")} needs it`;
+    return [error("git-lfs", message, problem.fix)];
+  } catch (thrown) {
+    // That there is no git has been said.
+    if (!(thrown instanceof HsmError) || thrown.code !== "tool-missing") throw thrown;
+    return [];
+  }
 }
 
 /** Judges a version of Deno. Pure. */

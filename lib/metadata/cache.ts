@@ -17,6 +17,8 @@ export interface DistributionFiles {
   readonly setupCfg: string | undefined;
   /** Whether there is a setup.py. */
   readonly setupPy: boolean;
+  /** Whether the repository may have submodules: whether there is a .gitmodules at its top. */
+  readonly gitmodules: boolean;
   /** The nearest pyproject.toml above, where the distribution is in a folder of the repository and there is one. */
   readonly above?: FileAbove;
 }
@@ -84,11 +86,12 @@ function filesKey({ url, commit, subdirectory = "" }: CommitKey): readonly strin
 }
 
 function isDistribution(value: unknown): value is DistributionFiles {
-  const { pyproject, setupCfg, setupPy, above } = tableOf(value);
+  const { pyproject, setupCfg, setupPy, gitmodules, above } = tableOf(value);
   const areTexts = [pyproject, setupCfg].every((it) => it === undefined || typeof it === "string");
+  const areFlags = [setupPy, gitmodules].every((it) => typeof it === "boolean");
   const { folder, text } = tableOf(above);
   const isAbove = typeof folder === "string" && typeof text === "string";
-  return areTexts && typeof setupPy === "boolean" && (above === undefined || isAbove);
+  return areTexts && areFlags && (above === undefined || isAbove);
 }
 
 /** A whole commit, which also keeps it from being taken for an option of git. */

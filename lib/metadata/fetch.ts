@@ -73,7 +73,7 @@ export async function fetchDistribution(
     ]);
     const [parsed, listed] = await allEnded([
       git("rev-parse", "--verify", "FETCH_HEAD^{commit}"),
-      git("ls-tree", "-z", "FETCH_HEAD", "--", ...paths),
+      git("ls-tree", "-z", "FETCH_HEAD", "--", ...paths, GITMODULES),
     ]);
     for (const { success, stderr } of [parsed, listed]) if (!success) return failure(stderr);
     const commit = parsed.stdout.trim();
@@ -112,7 +112,8 @@ export async function fetchDistribution(
           readAbove(subdirectory),
         ]);
         const setupPy = present.has(`${prefix}setup.py`);
-        return [subdirectory, { pyproject, setupCfg, setupPy, ...more }] as const;
+        const gitmodules = present.has(GITMODULES);
+        return [subdirectory, { pyproject, setupCfg, setupPy, gitmodules, ...more }] as const;
       }),
     );
     return { kind: "fetched", commit, files: new Map(files) };
@@ -150,6 +151,7 @@ async function makeRepository(folder: string): Promise<void> {
 }
 
 const NAMES = ["pyproject.toml", "setup.cfg", "setup.py"];
+const GITMODULES = ".gitmodules";
 
 function failure(stderr: string): FetchOutcome {
   if (/couldn't find remote ref|not our ref|unadvertised object/.test(stderr)) {

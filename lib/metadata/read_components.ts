@@ -144,7 +144,7 @@ export async function readPinned(
     const { pinNotFound } = await import("./pin_not_found.ts");
     return { file, metadata: undefined, problems: [await pinNotFound(workspace, it, source)] };
   }
-  const read = readFiles(pinned.files, names);
+  const read = withSubmodules(readFiles(pinned.files, names), it, pinned.files);
   if (!isVersionOpen(read.metadata) || source.tag === undefined) return read;
   if (!isVersionFromGit(pinned.files.pyproject)) return read;
   return withVersion(read, versionOfTag(source.tag, it));
@@ -164,8 +164,28 @@ function nameFile({ top, folder }: Names, name: string): string {
   return folder === undefined ? `${top}${name}` : `${top}${folder}/${name}`;
 }
 
+/** Tells who does without submodules that nobody can do without them in prod mode. */
+function withSubmodules(
+  read: Read,
+  { name, submodules }: ManifestPackage,
+  { gitmodules }: DistributionFiles,
+): Read {
+  if (submodules || !gitmodules) return read;
+  const problem: Problem = {
+    code: "submodules-fetched",
+    severity: "warning",
+    message: `uv fetches the submodules of ${name} in prod mode, always`,
+    sides: [{ component: name, file: "hsm.yaml", requirement: "submodules: false" }],
+    fix: `make sure that uv can fetch them: this key leaves them out in dev mode only`,
+  };
+  return { ...read, problems: [...read.problems ?? [], problem] };
+}
+
 /** The metadata in the first of the files that has it. */
-function readFiles(files: DistributionFiles, names: Names): Read {
+function readFiles(
+  files: Pick<DistributionFiles, "pyproject" | "setupCfg" | "setupPy" | "above">,
+  names: Names,
+): Read {
   const { component } = names;
   const problems: Problem[] = [];
   let unchecked = "it has no pyproject.toml, setup.cfg or setup.py";

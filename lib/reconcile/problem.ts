@@ -17,6 +17,8 @@
  * - `extra-unknown`: an extra is asked for that the package does not have;
  * - `source-overridden`: a component asks for a managed package by URL, and the manifest's source is used instead;
  * - `pin-not-found`: the remote does not have the pin; `source-missing`: the package is not where the manifest says;
+ * - `submodules-fetched`: the package is to do without its submodules, and in prod mode it cannot;
+ * - `lfs-missing`: files that Git LFS keeps are asked for, and git cannot fetch them here;
  * - `sources-off`: a setting tells the package manager to ignore where the package comes from;
  * - `dev-source`: something is in dev mode where only prod may be;
  * - `injection-refused`: pyproject.toml is such that the sources cannot be written into it;
@@ -39,6 +41,8 @@ export type ProblemCode =
   | "source-overridden"
   | "pin-not-found"
   | "source-missing"
+  | "submodules-fetched"
+  | "lfs-missing"
   | "sources-off"
   | "dev-source"
   | "injection-refused"
@@ -60,8 +64,11 @@ export interface ProblemSide {
 export interface Problem {
   /** What kind of problem it is. */
   readonly code: ProblemCode;
-  /** `error`: it does not fit; `unchecked`: nobody knows before the package manager does. */
-  readonly severity: "error" | "unchecked";
+  /**
+   * `error`: it does not fit; `warning`: it does, and deserves attention; `unchecked`: nobody knows before the package
+   * manager does.
+   */
+  readonly severity: "error" | "warning" | "unchecked";
   /** One line with both sides. */
   readonly message: string;
   /** Who is involved, the two that decide first. */

@@ -10,7 +10,6 @@ import type { Problem } from "./problem.ts";
 
 /** A problem as lines: what it is, who is involved, what to do. */
 export function renderProblem(problem: Problem): string {
-  const word = problem.severity === "error" ? "error" : "unchecked";
   const sides = problem.sides.map(({ component, file, line, requirement = "" }) => [
     `  ${component}`,
     line === undefined ? file : `${file}:${line}`,
@@ -18,5 +17,5 @@ export function renderProblem(problem: Problem): string {
   ]);
   // The package manager's own words are the one message of several lines.
   const message = (problem.code === "resolution-failed" ? printable : oneLine)(problem.message);
-  return `${word}: ${message}\n${columns(sides)}  fix: ${oneLine(problem.fix)}\n`;
+  return `${problem.severity}: ${message}\n${columns(sides)}  fix: ${oneLine(problem.fix)}\n`;
 }

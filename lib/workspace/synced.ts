@@ -102,10 +102,11 @@ function readNote(root: string): Note | undefined {
   }
 }
 
-/** Whether a note may name a file: one in the root, or one of a checkout's two beside it. */
+/** Whether a note may name a file: one in the root, or one of a checkout's three beside it. */
 function isInput(file: unknown): boolean {
   if (typeof file !== "string" || isAbsolute(file)) return false;
-  return !normalize(file).startsWith("..") || /\/(?:\.git\/config|pyproject\.toml)$/.test(file);
+  return !normalize(file).startsWith("..") ||
+    /\/(?:\.git\/config|\.gitmodules|pyproject\.toml)$/.test(file);
 }
 
 /** What files hold, by their paths relative to the root; undefined: there is no such file. */
@@ -146,6 +147,10 @@ async function inputs(
       const text = await workspace.readCheckoutFile(file).catch(() => undefined);
       files.set(file, text === undefined ? undefined : encoder.encode(text));
     }
+    // What names other submodules may want them cloned. To look for one that is not there takes its time.
+    const submodules = `${path}/.gitmodules`;
+    const text = await workspace.readCheckoutFile(submodules).catch(() => undefined);
+    if (text !== undefined) files.set(submodules, encoder.encode(text));
   }
   return files;
 }
