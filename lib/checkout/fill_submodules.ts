@@ -5,7 +5,7 @@
  */
 
 import { join, relative, resolve } from "@std/path";
-import { askGit, type GitContext } from "../git/ask.ts";
+import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
 import { cloneSubmodules, type CloneWays } from "../git/commands.ts";
 import { gitFolder } from "../git/folder.ts";
 import { READING } from "../git/reading.ts";
@@ -101,7 +101,7 @@ export function withoutSubmodules(name: string, gaps: readonly Gap[]): string {
 function reasonOf(message: string): string {
   const reasons = new Set<string>();
   const urls = new Set<string>();
-  for (const line of message.split("\n")) {
+  for (const line of gitMessage({ stderr: message, code: 0 })) {
     const url = /^fatal: clone of '(.*)' into submodule path '/.exec(line)?.[1];
     if (url !== undefined) urls.add(url);
     else if (!/^Failed to clone '/.test(line)) reasons.add(line);

@@ -79,7 +79,7 @@ export async function cloneRepository(
 
 /**
  * Clones submodules of a checkout that are not there, and checks their recorded commits out, without those that lie in
- * them. Which addresses a submodule may have is for git's own configuration to say (`protocol.file.allow`).
+ * them: by force, so that their folders are to be empty. Which addresses a submodule may have is for git's own configuration to say (`protocol.file.allow`).
  */
 export async function cloneSubmodules(
   context: GitContext,
@@ -87,7 +87,8 @@ export async function cloneSubmodules(
 ): Promise<CloneOutcome> {
   const { directory, pathspecs, filter, jobs } = options;
   const config = ["-c", "protocol.ext.allow=never", "-c", "clone.defaultRemoteName=origin"];
-  const flags = ["--init", `--jobs=${jobs}`];
+  // By force: of a clone that was cut off git may take the commit for checked out already.
+  const flags = ["--init", "--force", `--jobs=${jobs}`];
   if (filter !== undefined) flags.push(`--filter=${filter}`);
   const { isUnborn: _, ...outcome } = await runClone(context, directory, options, (progress) => [
     ...[...config, ...NO_BACKGROUND, "submodule", "--quiet", "update", ...progress, ...flags],
