@@ -24,7 +24,7 @@ export async function findForeignFiles(
 ): Promise<readonly ForeignFile[]> {
   const names: string[] = [];
   for await (const entry of Deno.readDir(root)) {
-    if (!entry.isDirectory && entry.name.endsWith(".repos")) names.push(entry.name);
+    if (!entry.isDirectory && /\.(?:repos|rosinstall)$/.test(entry.name)) names.push(entry.name);
   }
   const candidates = ["pyproject.toml", ".gitmodules", "mx.ini", ...names.sort()];
   const found: ForeignFile[] = [];
@@ -67,12 +67,12 @@ export async function readForeignFile(
     const { readMxIni } = await import("./mxdev.ts");
     return readMxIni(text, file);
   }
-  if (/\.(?:repos|ya?ml)$/.test(name)) return readRepos(text, file);
+  if (/\.(?:repos|rosinstall|ya?ml)$/.test(name)) return readRepos(text, file);
   throw unreadable(file, "it is of no kind that hsm knows");
 }
 
 function unreadable(file: string, state: string): HsmError {
   return new HsmError("usage", `Cannot take packages over from ${file}: ${state}`, {
-    hint: "name a pyproject.toml, .gitmodules, mx.ini, or .repos file",
+    hint: "name a pyproject.toml, .gitmodules, mx.ini, .repos or .rosinstall file",
   });
 }

@@ -9,7 +9,7 @@ import { parse } from "ini";
 import { HsmError } from "../errors.ts";
 import { normalizeFolder } from "../manifest/rules.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
-import { revision } from "./uv_sources.ts";
+import { gitRevision } from "./revision.ts";
 
 /** One section's options, lower case, as Python's configparser has them. */
 type Section = ReadonlyMap<string, string>;
@@ -47,7 +47,9 @@ export function readMxIni(text: string, file: string): ForeignFile {
       packages.push({
         name,
         git: url,
-        version: revision(option("branch") ?? "main"),
+        version: gitRevision(
+          option("rev") ?? option("revision") ?? option("branch") ?? "main",
+        ),
         mode: "dev",
         path: normalizeFolder(`${target}/${name}`),
         subdirectory: option("subdirectory"),

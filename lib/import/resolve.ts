@@ -8,6 +8,7 @@ import { dirname, join } from "@std/path";
 import { hasCheckout } from "../checkout/verify.ts";
 import { askGit, type GitContext } from "../git/ask.ts";
 import { findFiles } from "../git/commands.ts";
+import { parseRefs } from "../git/remote_refs.ts";
 import { remoteAddress } from "../git/url.ts";
 import type { Pin } from "../manifest/model.ts";
 import { gitProblem } from "../manifest/rules.ts";
@@ -41,7 +42,8 @@ export async function resolveVersion(
   if (version !== "default-branch" && !("ref" in version)) return { pin: version };
   // What hsm.yaml may not hold is not asked either.
   if (gitProblem(git) !== undefined || ref === undefined) return { pin: undefined };
-  const patterns = ref === "HEAD" ? ["HEAD"] : ["HEAD", `refs/tags/${ref}`, `refs/heads/${ref}`];
+  const names = [ref, ...trackedBranch(ref)];
+  const patterns = ref === "HEAD" ? ["HEAD"] : ["HEAD", ...names.flatMap(fullNames)];
   const url = remoteAddress(git, root);
   const { success, stdout } = await askGit(
     context,
@@ -56,14 +58,38 @@ export async function resolveVersion(
   return { ...readRef(ref, success ? stdout : undefined), defaultBranch };
 }
 
-/** What a name is, by the remote's answer to the question for both; undefined: it gave none. Pure. */
+/** What a remote is asked for: a tag with the commit that it stands for, a branch, or a ref of another kind. */
+function fullNames(ref: string): readonly string[] {
+  if (ref.startsWith("refs/")) return [ref];
+  return [`refs/tags/${ref}`, `refs/tags/${ref}^{}`, `refs/heads/${ref}`];
+}
+
+/** The branch behind a name such as `origin/main`, which is what a clone calls it. */
+function trackedBranch(ref: string): readonly string[] {
+  const name = /^(?:(?:refs\/)?remotes\/)?origin\/(.+)$/.exec(ref)?.[1];
+  return name === undefined ? [] : [name];
+}
+
+/** What a name is, by the remote's answer to the question for it; undefined: it gave none. Pure. */
 export function readRef(ref: string, answer: string | undefined): ResolvedVersion {
-  const has = (kind: string) =>
-    answer?.split("\n").some((line) => line.endsWith(`\trefs/${kind}/${ref}`)) ?? false;
+  const { tags, branches } = parseRefs(answer ?? "");
+  const [commit, head] = [tags.get(ref), branches.get(ref)];
   // As git does itself: the tag before the branch.
-  if (has("tags")) return { pin: { tag: ref } };
-  if (has("heads")) return { pin: { branch: ref } };
-  if (/^[0-9a-f]{7,64}$/i.test(ref)) return { pin: { rev: ref } };
+  if (commit !== undefined) {
+    const isBoth = head !== undefined && head !== commit;
+    return {
+      pin: { tag: ref },
+      ...(isBoth ? { doubt: `its remote has a tag and a branch \`${ref}\`: the tag counts` } : {}),
+    };
+  }
+  if (head !== undefined) return { pin: { branch: ref } };
+  const [tracked] = trackedBranch(ref).filter((name) => branches.has(name));
+  if (tracked !== undefined) return { pin: { branch: tracked } };
+  if (ref.startsWith("refs/")) return readOtherRef(ref, answer);
+  if (/^[0-9a-f]{7,64}$/i.test(ref)) {
+    const doubt = `\`${ref}\` is taken for the beginning of a commit: all its digits are best`;
+    return { pin: { rev: ref }, doubt };
+  }
   const looksTagged = /^[^/]*\d+\.\d+[^/]*$/.test(ref);
   const kind = looksTagged ? "tag" : "branch";
   return {
@@ -72,6 +98,17 @@ export function readRef(ref: string, answer: string | undefined): ResolvedVersio
       ? `its remote does not answer, so \`${ref}\` is taken for a ${kind}`
       : `its remote has no \`${ref}\`, which is taken for a ${kind}`,
   };
+}
+
+/** A ref that is neither a tag nor a branch, as those of pull requests are: its commit is all that a pin can hold. */
+function readOtherRef(ref: string, answer: string | undefined): ResolvedVersion {
+  const line = answer?.split("\n").find((it) => it.endsWith(`\t${ref}`));
+  const rev = line?.split("\t")[0];
+  if (rev !== undefined) {
+    return { pin: { rev }, doubt: `\`${ref}\` moves, the commit that it is at now does not` };
+  }
+  const state = answer === undefined ? "does not answer" : "has none";
+  return { pin: undefined, doubt: `it gets no pin: it is at \`${ref}\`, and its remote ${state}` };
 }
 
 /** A distribution in a checkout. */

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Pin } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
 import { requirementName } from "../pyproject/plan.ts";
 import { type ProjectFacts, readProject } from "../pyproject/read.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
+import { revision } from "./revision.ts";
 
 /** The keys of a git source that the manifest has too. */
 const KNOWN = ["git", "tag", "rev", "branch", "subdirectory", "editable", "lfs"];
@@ -77,9 +77,4 @@ function pinOf(
   // uv takes a tag or a branch for `rev` as well.
   if (rev !== undefined) return revision(rev);
   return branch === undefined ? "default-branch" : { branch };
-}
-
-/** A commit where it can be nothing else, else whatever the remote says that it is. */
-export function revision(text: string): Pin | { readonly ref: string } {
-  return /^[0-9a-f]{40}$/i.test(text) ? { rev: text } : { ref: text };
 }

@@ -7,22 +7,23 @@
 import { parse } from "yaml";
 import { HsmError } from "../errors.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
-import { revision } from "./uv_sources.ts";
+import { gitRevision } from "./revision.ts";
+
+/** A repository of the file: where it is checked out, and its options. */
+type Repository = readonly [path: string, options: Readonly<Record<string, unknown>>];
 
 /**
- * Reads the repositories of a `.repos` file. Pure.
+ * Reads the repositories of a `.repos` file, or of the list that rosinstall has and vcstool reads too. Pure.
  *
  * @param file The file, as messages name it.
  * @throws {HsmError} `manifest-invalid` where it is no such file
  */
 export function readRepos(text: string, file: string): ForeignFile {
-  const repositories = readRepositories(text, file);
   const packages: ForeignPackage[] = [];
   const skipped: Skipped[] = [];
-  for (const [path, value] of Object.entries(repositories)) {
-    const entry = isTable(value) ? value : {};
+  for (const [path, options] of readRepositories(text, file)) {
     const option = (key: string) => {
-      const found = entry[key];
+      const found = options[key];
       return typeof found === "string" && found !== "" ? found : undefined;
     };
     const type = option("type") ?? "git";
@@ -34,7 +35,7 @@ export function readRepos(text: string, file: string): ForeignFile {
       packages.push({
         name: path.slice(path.lastIndexOf("/") + 1),
         git,
-        version: version === undefined ? "default-branch" : revision(version),
+        version: version === undefined ? "default-branch" : gitRevision(version),
         path,
       });
     }
@@ -42,10 +43,10 @@ export function readRepos(text: string, file: string): ForeignFile {
   return { file, packages, skipped };
 }
 
-function readRepositories(text: string, file: string): Readonly<Record<string, unknown>> {
+function readRepositories(text: string, file: string): readonly Repository[] {
   const refuse = (state: string, cause?: unknown) =>
     new HsmError("manifest-invalid", `Cannot read ${file}: ${state}`, {
-      hint: "a `.repos` file begins with `repositories:`",
+      hint: "a `.repos` file begins with `repositories:`, or is a list of `- git:`",
       ...(cause === undefined ? {} : { cause }),
     });
   let data: unknown;
@@ -55,10 +56,31 @@ function readRepositories(text: string, file: string): Readonly<Record<string, u
   } catch (error) {
     throw refuse((error as Error).message.split("\n")[0] ?? "", error);
   }
-  const repositories = isTable(data) ? data["repositories"] : undefined;
-  if (repositories === "") return {};
-  if (!isTable(repositories)) throw refuse("it names no repositories");
-  return repositories;
+  const repositories = Array.isArray(data)
+    ? data.map(readListed)
+    : isTable(data)
+    ? readNamed(data["repositories"])
+    : undefined;
+  const known = repositories?.filter((it) => it !== undefined);
+  if (known === undefined || known.length < repositories!.length) {
+    throw refuse("it names no repositories");
+  }
+  return known.map(([path, options]) => [path.replace(/\/+$/, ""), options]);
+}
+
+/** `repositories:` with a table each, by path. */
+function readNamed(repositories: unknown): readonly Repository[] | undefined {
+  if (repositories === "") return [];
+  if (!isTable(repositories)) return undefined;
+  return Object.entries(repositories).map(([path, it]) => [path, isTable(it) ? it : {}]);
+}
+
+/** `- git: { local-name: PATH, uri: URL, version: REF }`. */
+function readListed(item: unknown): Repository | undefined {
+  const [[type, options] = [], ...others] = isTable(item) ? Object.entries(item) : [];
+  if (type === undefined || others.length > 0 || !isTable(options)) return undefined;
+  const { "local-name": path, uri, version } = options;
+  return typeof path === "string" ? [path, { type, url: uri, version }] : undefined;
 }
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -198,6 +198,57 @@ packages:
   ]);
 });
 
+Deno.test("hsm init takes vcstool's versions for what git takes them for, in both forms of the file", async () => {
+  await using app = await plainApp({
+    plugins: ["plug-a", "plug-b", "plug-c", "plug-d", "plug-e", "plug-f"],
+  });
+  const url = (name: string) => app.plugin(name).url;
+  const c = app.plugin("plug-c");
+  await c.git("branch", "v1.0.0");
+  await c.release({ name: "plug-c", version: "2.0.0" });
+  const commit = (await c.git("rev-parse", "HEAD")).trim();
+  await c.git("branch", "-f", "v1.0.0", commit);
+  await app.plugin("plug-f").git("update-ref", "refs/pull/7/head", "HEAD");
+  const pulled = (await app.plugin("plug-f").git("rev-parse", "HEAD")).trim();
+  await app.write(
+    "a.repos",
+    `repositories:
+  plug-a: { type: git, url: ${url("plug-a")}, version: tags/v1.0.0 }
+  plug-b: { type: git, url: ${url("plug-b")}, version: heads/main }
+  plug-c: { type: git, url: ${url("plug-c")}, version: v1.0.0 }
+`,
+  );
+  await app.write(
+    "b.rosinstall",
+    `- git: { local-name: libs/plug-d, uri: ${url("plug-d")}, version: origin/main }
+- git: { local-name: plug-e, uri: ${url("plug-e")}, version: ${commit.slice(0, 9)}a }
+- git: { local-name: plug-f, uri: ${url("plug-f")}, version: refs/pull/7/head }
+`,
+  );
+
+  const run = await app.hsm("init", "--yes");
+
+  run.expect({
+    code: 0,
+    stdout: `plug-a  prod  v1.0.0            from a.repos
+plug-b  dev   branch main       from a.repos
+plug-c  prod  v1.0.0            from a.repos
+plug-d  dev   branch main       from b.rosinstall
+plug-e  prod  rev ${commit.slice(0, 9)}a    from b.rosinstall
+plug-f  prod  rev ${pulled.slice(0, 12)}  from b.rosinstall
+`,
+  });
+  assertEquals(run.stderr.split("\n").sort(), [
+    "",
+    "Wrote hsm.yaml; next: `hsm sync`",
+    "warning: plug-c: its remote has a tag and a branch `v1.0.0`: the tag counts",
+    `warning: plug-e: \`${
+      commit.slice(0, 9)
+    }a\` is taken for the beginning of a commit: all its digits are best`,
+    "warning: plug-f: `refs/pull/7/head` moves, the commit that it is at now does not",
+  ]);
+});
+
 Deno.test("hsm init has checkouts on the branch that mxdev has them on", async () => {
   await using app = await plainApp({ plugins: ["plug-a"] });
   const remote = app.plugin("plug-a");
@@ -290,7 +341,7 @@ hint: run \`uv init\` there first, or name the app's folder with \`-C DIR\`
     [
       ["init", "--from", "mx.ini"],
       `error: Cannot take packages over from mx.ini: there is no such file
-hint: name a pyproject.toml, .gitmodules, mx.ini, or .repos file
+hint: name a pyproject.toml, .gitmodules, mx.ini, .repos or .rosinstall file
 `,
     ],
     [

@@ -164,6 +164,72 @@ Deno.test("readRepos() reads repositories, and refuses what is none", () => {
   }
 });
 
+Deno.test("readRepos() takes what git takes for the name of a commit", () => {
+  const versions = (text: string) => readRepos(text, "my.repos").packages.map((it) => it.version);
+  const repository = (version: string) =>
+    `  p${version}: { type: git, url: x, version: ${version} }\n`;
+  const cases: [string, ReturnType<typeof versions>[number]][] = [
+    ["tags/1.10", { tag: "1.10" }],
+    ["refs/tags/libs/plug/v1.0", { tag: "libs/plug/v1.0" }],
+    ["heads/feature/x", { branch: "feature/x" }],
+    ["refs/heads/main", { branch: "main" }],
+    [COMMIT, { rev: COMMIT }],
+    ["0".repeat(64), { rev: "0".repeat(64) }],
+    ["abcdef1", { ref: "abcdef1" }],
+    ["origin/main", { ref: "origin/main" }],
+    ["refs/pull/7/head", { ref: "refs/pull/7/head" }],
+    ["tags/", { ref: "tags/" }],
+    ["main", { ref: "main" }],
+  ];
+  const text = `repositories:\n${cases.map(([version]) => repository(version)).join("")}`;
+  assertEquals(versions(text), cases.map(([, version]) => version));
+  const mxdev = (lines: string) =>
+    readMxIni(`[a]\nurl = x\n${lines}`, "mx.ini").packages[0]?.version;
+  assertEquals(mxdev("branch = tags/v1"), { tag: "v1" });
+  assertEquals(mxdev(`rev = ${COMMIT}`), { rev: COMMIT });
+  assertEquals(mxdev("revision = v2"), { ref: "v2" });
+  const uv = (rev: string) =>
+    readUvSources(`[tool.uv.sources]\na = { git = "x", rev = "${rev}" }\n`, "pyproject.toml")
+      .packages[0]?.version;
+  assertEquals(uv("refs/tags/v1"), { tag: "v1" });
+  // uv itself takes a name without refs/ for one of a tag or branch.
+  assertEquals(uv("tags/v1"), { ref: "tags/v1" });
+});
+
+Deno.test("readRepos() reads rosinstall's list", () => {
+  const file = readRepos(
+    `- git: { local-name: src/plug-a/, uri: 'https://example.com/a.git', version: 1.10 }
+- git:
+    local-name: plug-b
+    uri: https://example.com/b.git
+    version: tags/v1
+- hg: { local-name: hg-one, uri: x }
+- other: { local-name: ../beside }
+- git: { local-name: bare }
+`,
+    ".rosinstall",
+  );
+
+  assertEquals(file.packages, [
+    {
+      name: "plug-a",
+      git: "https://example.com/a.git",
+      version: { ref: "1.10" },
+      path: "src/plug-a",
+    },
+    { name: "plug-b", git: "https://example.com/b.git", version: { tag: "v1" }, path: "plug-b" },
+  ]);
+  assertEquals(file.skipped, [
+    { name: "hg-one", reason: "it is kept in hg, not in git" },
+    { name: "../beside", reason: "it is kept in other, not in git" },
+    { name: "bare", reason: "it has no url" },
+  ]);
+  assertEquals(readRepos("[]", "my.repos").packages, []);
+  for (const text of ["- git: x\n", "- git: { uri: x }\n", "- { git: {}, hg: {} }\n", "- [x]\n"]) {
+    assertEquals(assertThrows(() => readRepos(text, "x"), HsmError).code, "manifest-invalid");
+  }
+});
+
 Deno.test("parseGitmodules() takes names with dots and spaces, and values with line breaks", () => {
   const listed = [
     "submodule.libs/plug.a.path\nlibs/plug a/",
@@ -201,7 +267,27 @@ Deno.test("readRef() asks the remote first, and guesses only then", () => {
   const refs = `${COMMIT}\trefs/tags/v1\n${COMMIT}\trefs/heads/v1\n${COMMIT}\trefs/heads/main\n`;
   assertEquals(readRef("v1", refs), { pin: { tag: "v1" } });
   assertEquals(readRef("main", refs), { pin: { branch: "main" } });
-  assertEquals(readRef("abcdef1", refs), { pin: { rev: "abcdef1" } });
+  for (const answer of [refs, undefined]) {
+    assertEquals(readRef("abcdef1", answer), {
+      pin: { rev: "abcdef1" },
+      doubt: "`abcdef1` is taken for the beginning of a commit: all its digits are best",
+    });
+  }
+  assertEquals(readRef("v1", refs.replace(COMMIT, "1".repeat(40))), {
+    pin: { tag: "v1" },
+    doubt: "its remote has a tag and a branch `v1`: the tag counts",
+  });
+  for (const ref of ["origin/main", "remotes/origin/main", "refs/remotes/origin/main"]) {
+    assertEquals(readRef(ref, refs), { pin: { branch: "main" } });
+  }
+  assertEquals(readRef("refs/pull/7/head", `${COMMIT}\trefs/pull/7/head\n`), {
+    pin: { rev: COMMIT },
+    doubt: "`refs/pull/7/head` moves, the commit that it is at now does not",
+  });
+  assertEquals(readRef("refs/pull/7/head", refs), {
+    pin: undefined,
+    doubt: "it gets no pin: it is at `refs/pull/7/head`, and its remote has none",
+  });
   assertEquals(readRef("1.2.0", undefined).pin, { tag: "1.2.0" });
   assertEquals(readRef("develop", undefined), {
     pin: { branch: "develop" },
