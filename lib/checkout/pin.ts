@@ -17,8 +17,10 @@ import { HsmError, type HsmErrorOptions } from "../errors.ts";
 import { fetchCheckout } from "../git/fetch_checkout.ts";
 import { withoutPrompts } from "../git/commands.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
+import { readRemotes, remoteOf } from "../git/remotes.ts";
 import { isForeignRelease, releaseTags } from "../packages/release_tags.ts";
 import type { RemoteRefs } from "../git/remote_refs.ts";
+import { redact } from "../text/redact.ts";
 import { countOf } from "../text/words.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -110,7 +112,7 @@ export async function checkoutPin(
   const [tag] = preferred(onRemote, it);
   if (tag !== undefined) return { tag };
   const [local] = preferred(tags, it);
-  if (local !== undefined) throw tagNotShared(it, local, refs);
+  if (local !== undefined) throw await tagNotShared(workspace, it, local, refs);
   if (!await hasCommit(workspace, it, commit, refs)) {
     throw await commitNotShared(workspace, it, state);
   }
@@ -129,7 +131,9 @@ async function tagsAt(
   it: ManifestPackage,
   commit: string,
 ): Promise<readonly string[]> {
-  const listed = await ask(workspace, it, ["tag", "--points-at", commit]);
+  // Unlike `git tag` it prints a line each, whatever is configured.
+  const lines = ["--format=%(refname:strip=2)", `--points-at=${commit}`, "refs/tags"];
+  const listed = await ask(workspace, it, ["for-each-ref", ...lines]);
   return listed.split("\n").filter((tag) => tag !== "");
 }
 
@@ -155,15 +159,43 @@ async function hasCommit(
     ]) === "";
   if (await isReached()) return true;
   const environment = await withoutPrompts(workspace, workspace.root);
-  await fetchCheckout(workspace, join(workspace.root, it.path), environment);
+  const { root } = workspace;
+  const directory = join(root, it.path);
+  const remotes = await readRemotes(workspace, directory) ?? [];
+  const remote = it.git && remoteOf(remotes, { git: it.git, root, to: "fetch" });
+  await fetchCheckout(workspace, directory, environment, remote);
   return await isReached();
 }
 
-function tagNotShared(it: ManifestPackage, tag: string, refs: RemoteRefs): HsmError {
+/**
+ * Where git would have to push to, as a command names it: the remote that is the package's repository, else, where none
+ * leads there, the repository itself.
+ */
+async function pushTarget(
+  workspace: Workspace,
+  { path, git }: ManifestPackage,
+  upstream?: string,
+): Promise<{ readonly remote: string; readonly isFollowed: boolean }> {
+  const { root } = workspace;
+  const remotes = await readRemotes(workspace, join(root, path)) ?? [];
+  const followed = remotes.find(({ name }) => upstream?.startsWith(`${name}/`))?.name;
+  const remote = git === undefined
+    ? followed ?? "origin"
+    : remoteOf(remotes, { git, root, to: "push", preferred: followed }) ?? redact(git);
+  return { remote, isFollowed: remote === followed };
+}
+
+async function tagNotShared(
+  workspace: Workspace,
+  it: ManifestPackage,
+  tag: string,
+  refs: RemoteRefs,
+): Promise<HsmError> {
   const other = refs.tags.get(tag);
+  const { remote } = await pushTarget(workspace, it);
   return other === undefined
     ? dirty(it, `its remote does not have the tag ${tag} of ${it.path}`, {
-      hint: `push it: \`git -C ${it.path} push origin ${tag}\``,
+      hint: `push it: \`git -C ${it.path} push ${remote} ${tag}\``,
       details: { tag },
     })
     : dirty(it, `its remote has another commit as ${tag}, ${shortCommit(other)}`, {
@@ -177,15 +209,17 @@ async function commitNotShared(
   it: ManifestPackage,
   { commit, branch, upstream, ahead }: CheckoutState & { readonly commit: string },
 ): Promise<HsmError> {
-  const known = (await ask(workspace, it, ["remote"])).split("\n");
-  const remote = known.find((name) => name !== "" && upstream?.startsWith(`${name}/`)) ?? "origin";
+  const { remote, isFollowed } = await pushTarget(workspace, it, upstream);
   const target = branch === undefined ? "HEAD:refs/heads/BRANCH" : branch;
   const flag = branch !== undefined && upstream === undefined ? " -u" : "";
   return dirty(it, `its remote does not have commit ${shortCommit(commit)} of ${it.path}`, {
-    hint:
-      `push ${
-        branch === undefined ? "it to a branch" : ahead ? countOf(ahead, "commit") : "it"
-      }: ` +
+    hint: `push ${
+      branch === undefined
+        ? "it to a branch"
+        : isFollowed && ahead
+        ? countOf(ahead, "commit")
+        : "it"
+    }: ` +
       `\`git -C ${it.path} push${flag} ${remote} ${target}\``,
     details: { commit },
   });

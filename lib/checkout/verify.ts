@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { remoteAddresses } from "../git/commands.ts";
+import { readRemotes } from "../git/remotes.ts";
 import { repositoryUrl, sameRepository } from "../git/url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { isMissing } from "../read_file.ts";
@@ -49,12 +49,13 @@ export async function verifyCheckout(
   const stat = await Deno.stat(directory).catch(() => undefined);
   if (stat === undefined) throw refuse("a link that leads nowhere", elsewhere);
   if (!stat.isDirectory) throw refuse("a file", elsewhere);
-  const addresses = await remoteAddresses(workspace, directory);
-  if (addresses === undefined) {
+  const remotes = await readRemotes(workspace, directory);
+  if (remotes === undefined) {
     const reading = await readCheckoutState(workspace, directory);
     const told = reading.kind === "foreign" && reading.reason !== "no git checkout";
     throw refuse(told ? reading.reason : "a folder that is no git checkout", elsewhere);
   }
+  const addresses = remotes.flatMap((it) => [...it.fetch, ...it.push]);
   // A repository without any remote, such as one just begun, is taken at its user's word.
   if (git === undefined || addresses.length === 0) return;
   if (addresses.some((address) => sameRepository(address, git, workspace.root))) return;

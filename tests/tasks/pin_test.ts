@@ -240,3 +240,111 @@ hint: name the tag: \`hsm pin my-plugin TAG\`
     });
   });
 });
+
+Deno.test("hsm pin asks, and names, the remote that is the manifest's, whatever it is called", async () => {
+  await using app = await devApp();
+  const plugin = app.plugin("my-plugin");
+  const fork = join(app.folder, "remotes/fork");
+  await app.git("..", "clone", "-q", "--bare", plugin.path, fork);
+  await git(app, "remote", "rename", "origin", "theirs");
+  await git(app, "remote", "add", "origin", `file://${fork}`);
+  await git(app, "fetch", "-q", "origin");
+  await git(app, "branch", "-q", "--set-upstream-to=origin/main");
+  const refused = async (stderr: string | RegExp) =>
+    await app.untouched(async () => {
+      (await app.hsm("pin", "my-plugin")).expect({ code: 1, stdout: "", stderr });
+    });
+  const path = "packages/my-plugin";
+
+  await git(app, "commit", "-q", "--allow-empty", "-m", "Mine");
+  const short = (await git(app, "rev-parse", "--short=7", "HEAD")).trim();
+  const absent =
+    `error: Cannot pin my-plugin: its remote does not have commit ${short} of ${path}\n`;
+  await refused(`${absent}hint: push it: \`git -C ${path} push theirs main\`\n`);
+  await git(app, "push", "-q", "origin", "main");
+  await refused(`${absent}hint: push it: \`git -C ${path} push theirs main\`\n`);
+  await git(app, "tag", "v1.1.0");
+  await refused(`error: Cannot pin my-plugin: its remote does not have the tag v1.1.0 of ${path}
+hint: push it: \`git -C ${path} push theirs v1.1.0\`
+`);
+  await git(app, "tag", "-d", "v1.1.0");
+
+  // A remote may lead there by git's own rules alone, and for one direction alone.
+  await git(app, "remote", "set-url", "theirs", "work:my-plugin");
+  await git(app, "config", `url.${join(app.folder, "remotes")}/.insteadOf`, "work:");
+  await refused(`${absent}hint: push it: \`git -C ${path} push theirs main\`\n`);
+  await git(app, "remote", "set-url", "--push", "theirs", "no_push");
+  await refused(
+    `${absent}hint: push it: \`git -C ${path} push file://[DIR]/remotes/my-plugin main\`\n`,
+  );
+
+  // The remote has the commit, below a tip that the checkout does not know.
+  await git(app, "push", "-q", plugin.url, "HEAD:refs/heads/topic");
+  await plugin.git("switch", "-q", "topic");
+  await plugin.commit("a.txt", "a\n");
+  (await app.hsm("pin", "my-plugin", "--no-sync")).expect({
+    code: 0,
+    stdout: new RegExp(`^my-plugin {2}dev → prod, v1\\.0\\.0 → rev ${short}\\w+\n$`),
+    stderr: "",
+  });
+});
+
+Deno.test("hsm pin heeds one tag a line, whatever git is told of columns and of its output", async () => {
+  await using app = await devApp();
+  const settings = {
+    "column.ui": "always",
+    "column.tag": "always",
+    "color.ui": "always",
+    "tag.sort": "-version:refname",
+    "core.quotePath": "true",
+    "core.abbrev": "4",
+    "log.showSignature": "true",
+    "log.decorate": "full",
+    "status.short": "true",
+    "status.relativePaths": "true",
+    "status.showUntrackedFiles": "no",
+    "status.aheadBehind": "false",
+    "diff.noprefix": "true",
+    "diff.mnemonicPrefix": "true",
+    "diff.ignoreSubmodules": "all",
+    "fetch.output": "compact",
+    "remote.pushDefault": "nowhere",
+    "push.default": "nothing",
+    "pager.status": "true",
+    "core.pager": "false",
+  };
+  for (const [key, value] of Object.entries(settings)) {
+    await git(app, "config", "--global", key, value);
+  }
+  await app.write("packages/my-plugin/src/my_plugin/ü.py", "");
+  (await app.hsm("pin", "my-plugin")).expect({
+    code: 1,
+    stdout: "",
+    stderr: `error: Cannot pin my-plugin: packages/my-plugin has 1 file that is not committed
+  cause: src/my_plugin/ü.py
+hint: commit what belongs to it, or put it aside: \`git -C packages/my-plugin stash -u\`
+`,
+  });
+  await git(app, "add", "-A");
+  await git(app, "commit", "-q", "-m", "Release");
+  await git(app, "push", "-q", "origin", "main");
+  await app.plugin("my-plugin").git("reset", "-q", "--hard");
+  await app.plugin("my-plugin").commit("new.txt", "new\n");
+  (await app.hsm("status", "--fetch")).expect({
+    code: 0,
+    stdout: /  main, 1 behind  /,
+    stderr: "",
+  });
+  (await app.hsm("pull")).expect({
+    code: 0,
+    stdout: "my-plugin  updated: 1 new commit\n",
+    stderr: "",
+  });
+  for (const tag of ["latest", "v1.1.0", "v1.1.0rc1"]) await git(app, "tag", tag);
+  await git(app, "push", "-q", "--tags", "origin", "main");
+  (await app.hsm("pin", "my-plugin", "--no-sync")).expect({
+    code: 0,
+    stdout: "my-plugin  dev → prod, v1.0.0 → v1.1.0\n",
+    stderr: "",
+  });
+});
