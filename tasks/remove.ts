@@ -8,7 +8,7 @@ import { type CheckoutGroup, groupByCheckout, mapCheckouts } from "../lib/checko
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
-import { remoteAddresses, unsharedWork } from "../lib/git/commands.ts";
+import { unsharedWork } from "../lib/checkout/unshared_work.ts";
 import type { ManifestEdit } from "../lib/manifest/edit.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -86,9 +86,8 @@ async function mentionCheckout(
     const state = `${others.join(", ")} ${others.length === 1 ? "is" : "are"} in it`;
     return workspace.reporter.info(`${path} stays as it is: ${state}`);
   }
-  const isCheckout = await remoteAddresses(workspace, directory) !== undefined;
-  const work = isCheckout ? await unsharedWork(workspace, directory) : { dirty: 0, unpushed: 0 };
-  if (work.dirty > 0 || work.unpushed > 0) {
+  const work = await unsharedWork(workspace, directory);
+  if (work !== undefined && work.dirty + work.unpushed + work.stashes > 0) {
     workspace.reporter.warn(`${path} stays as it is; it holds work that is nowhere else`);
   } else workspace.reporter.info(`${path} stays as it is; delete it when you need it no longer`);
 }

@@ -10,7 +10,13 @@ import { askGit, type GitContext } from "../git/ask.ts";
 import { READING } from "../git/reading.ts";
 import { mapAll } from "../process/pool.ts";
 import { parseStatuses, STATUS } from "./parse_status.ts";
-import { type CheckoutReading, operationIn, placeOf, readCheckoutState } from "./state.ts";
+import {
+  checkoutAt,
+  type CheckoutReading,
+  operationIn,
+  placeOf,
+  readCheckoutState,
+} from "./state.ts";
 
 /** What stands between paths in a variable. */
 const SEPARATOR = Deno.build.os === "windows" ? ";" : ":";
@@ -71,8 +77,8 @@ async function readGroup(
   const { success, stdout } = await asked;
   const states = parseStatuses(stdout);
   if (!success || states.length !== places.length) return [];
-  return places.map(({ directory }, at) => [
+  return places.map(({ directory, place }, at) => [
     directory,
-    { kind: "checkout", state: { ...states[at]!, operation: operations[at] } },
+    checkoutAt(place, states[at]!, operations[at]),
   ]);
 }

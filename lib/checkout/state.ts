@@ -10,7 +10,8 @@ import { gitFolder } from "../git/folder.ts";
 import { READING } from "../git/reading.ts";
 import type { RunResult } from "../process/run.ts";
 import { countOf } from "../text/words.ts";
-import { parseStatuses, STATUS } from "./parse_status.ts";
+import { withoutBuildLeftovers } from "./build_leftovers.ts";
+import { type ParsedStatus, parseStatuses, STATUS } from "./parse_status.ts";
 
 /** What git is in the middle of. */
 export type GitOperation = "rebase" | "am" | "merge" | "cherry-pick" | "revert" | "bisect";
@@ -43,7 +44,7 @@ export interface CheckoutState {
   readonly changed: readonly string[];
   /** Those of the changed ones that are submodules with nothing staged. */
   readonly submodules: readonly SubmoduleChange[];
-  /** The files, and folders with a closing `/`, that are neither tracked nor ignored. */
+  /** The files, and folders with a closing `/`, that are neither tracked nor ignored, but for what builds leave. */
   readonly untracked: readonly string[];
   /** How many stashes there are. */
   readonly stashes: number;
@@ -79,7 +80,7 @@ export async function readCheckoutState(
   const result = await asked;
   if (result.success) {
     const [state] = parseStatuses(result.stdout);
-    if (state !== undefined) return { kind: "checkout", state: { ...state, operation } };
+    if (state !== undefined) return checkoutAt(place, state, operation);
   }
   return { kind: "foreign", reason: whyForeign(result) };
 }
@@ -94,6 +95,16 @@ function whyForeign(result: RunResult): string {
   const advice = lines.find((it) => it.startsWith("git config --global --add safe.directory "));
   return "somebody else's, so git does not use it" +
     (advice === undefined ? "" : ` before you run \`${advice}\``);
+}
+
+/** A checkout, by what git says of it. */
+export function checkoutAt(
+  place: string,
+  state: ParsedStatus,
+  operation: GitOperation | undefined,
+): CheckoutReading {
+  const untracked = withoutBuildLeftovers(place, state.untracked);
+  return { kind: "checkout", state: { ...state, untracked, operation } };
 }
 
 // What follows looks at the disk synchronously: of a hundred checkouts each look takes a moment, and a turn of the

@@ -5,8 +5,9 @@
  */
 
 import { groupByCheckout } from "./group.ts";
-import { hasCheckout } from "./verify.ts";
-import { remoteAddresses, type UnsharedWork, unsharedWork } from "../git/commands.ts";
+import { dirtyCount, readCheckoutState } from "./state.ts";
+import { tellGit } from "../git/ask.ts";
+import { READING } from "../git/reading.ts";
 import { mapAll } from "../process/pool.ts";
 import { selectPackages } from "../packages/select.ts";
 import { countOf } from "../text/words.ts";
@@ -29,14 +30,44 @@ export async function findUnsharedWork(
   const packages = selectPackages(workspace.manifest, names);
   const groups = groupByCheckout(workspace.root, packages);
   const warnings = await mapAll(groups, workspace.jobs, async ({ directory, path }) => {
-    if (!hasCheckout(workspace.root, path)) return [];
-    if (await remoteAddresses(workspace, directory) === undefined) return [];
-    const state = describeWork(await unsharedWork(workspace, directory));
+    const work = await unsharedWork(workspace, directory);
+    const state = work && describeWork(work);
     return state === undefined
       ? []
       : [`${path} has ${state}, which the app does without in prod mode`];
   });
   return warnings.flat();
+}
+
+/** What a checkout holds that is nowhere else. */
+export interface UnsharedWork {
+  /** How many files differ from the last commit, untracked ones included. */
+  readonly dirty: number;
+  /** How many commits of any local branch or a detached HEAD no remote has. */
+  readonly unpushed: number;
+  /** How many stashes there are. */
+  readonly stashes: number;
+}
+
+/**
+ * What a checkout holds that is nowhere else. Changes nothing, not even the index.
+ *
+ * @returns undefined where there is no checkout.
+ */
+export async function unsharedWork(
+  workspace: Workspace,
+  directory: string,
+): Promise<UnsharedWork | undefined> {
+  const reading = await readCheckoutState(workspace, directory);
+  if (reading.kind !== "checkout") return undefined;
+  const { commit, stashes } = reading.state;
+  const heads = [...(commit === undefined ? [] : ["HEAD"]), "--branches"];
+  const commits = await tellGit(
+    workspace,
+    [...READING, "rev-list", "--count", ...heads, "--not", "--remotes", "--"],
+    { cwd: directory, action: "ask git" },
+  );
+  return { dirty: dirtyCount(reading.state), unpushed: Number(commits), stashes };
 }
 
 function describeWork({ dirty, unpushed }: UnsharedWork): string | undefined {

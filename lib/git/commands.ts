@@ -245,65 +245,6 @@ class ProgressReader {
 const NOTHING_THERE =
   /^warning: (?:remote HEAD refers to nonexistent ref|You appear to have cloned an empty repository)/;
 
-/**
- * The addresses of all of a checkout's remotes, as configured and as git would use them (`insteadOf`).
- *
- * @returns undefined where the folder is not the top of a git checkout.
- */
-export async function remoteAddresses(
-  context: GitContext,
-  directory: string,
-): Promise<readonly string[] | undefined> {
-  const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: directory });
-  const [top, configured, used] = await Promise.all([
-    ask("rev-parse", "--show-prefix"),
-    ask("config", "--get-regexp", REMOTE_URLS),
-    ask("remote", "-v"),
-  ]);
-  if (!top.success || top.stdout.trim() !== "") return undefined;
-  return [
-    ...configured.stdout.split("\n").map((line) => line.slice(line.indexOf(" ") + 1)),
-    ...used.stdout.split("\n").map((line) =>
-      line.split("\t")[1]?.replace(/ \((?:fetch|push)\).*$/, "") ?? ""
-    ),
-  ].filter((address) => address !== "");
-}
-
-const REMOTE_URLS = "^remote\\..*\\.url$";
-
-/** What a checkout holds that is nowhere else. */
-export interface UnsharedWork {
-  /** How many files differ from the last commit, untracked ones included. */
-  readonly dirty: number;
-  /** How many commits of any local branch or a detached HEAD no remote has. */
-  readonly unpushed: number;
-}
-
-/** What a checkout holds that is nowhere else. Changes nothing, not even the index. */
-export async function unsharedWork(context: GitContext, directory: string): Promise<UnsharedWork> {
-  const tell = (...args: string[]) =>
-    tellGit(context, [...READING, ...args], { cwd: directory, action: "ask git" });
-  const [status, commits] = await Promise.all([
-    tell("status", "--porcelain=v1", "-z", "--untracked-files=normal"),
-    tell("rev-list", "--count", "HEAD", "--branches", "--not", "--remotes", "--"),
-  ]);
-  return {
-    dirty: countEntries(status),
-    unpushed: Number(commits),
-  };
-}
-
-/** The number of files in a `status -z`: behind a renamed or copied one stands its old name, an entry of its own. */
-function countEntries(status: string): number {
-  const entries = status.split("\0").filter((entry) => entry !== "");
-  let count = 0;
-  for (let at = 0; at < entries.length; at++) {
-    if (/^[RC]|^.[RC]/.test(entries[at]!)) at++;
-    count++;
-  }
-  return count;
-}
-
 /** The files of a checkout that have the name, tracked or not but not ignored; paths relative to it, with `/`. */
 export async function findFiles(
   context: GitContext,

@@ -348,3 +348,74 @@ hint: commit what belongs to it, or put it aside: \`git -C packages/my-plugin st
     stderr: "",
   });
 });
+
+/** What setuptools leaves where it builds; the project is built by somebody else, without the network. */
+async function leaveBuild(app: TestApp): Promise<void> {
+  const file = (path: string, text = "") => app.write(`packages/my-plugin/${path}`, text);
+  await file("src/my_plugin.egg-info/PKG-INFO", "Metadata-Version: 2.4\nName: my-plugin\n");
+  await file("src/my_plugin.egg-info/SOURCES.txt", "pyproject.toml\n");
+  await file("build/lib/my_plugin/__init__.py");
+  await file("build/bdist.linux-x86_64/x");
+  await file("src/my_plugin/__pycache__/__init__.cpython-312.pyc");
+}
+
+Deno.test("what builds leave in a checkout is nobody's work", async () => {
+  await using app = await devApp();
+  await leaveBuild(app);
+
+  (await app.hsm("status", "--exit-code")).expect({ code: 0, stdout: /  main  .*  ok\n$/ });
+  (await app.hsm("exec", "--dirty", "--", "true")).expect({
+    code: 0,
+    stderr: "There is no checkout to run it in\n",
+  });
+  await app.plugin("my-plugin").commit("new.txt", "new\n");
+  (await app.hsm("pull")).expect({ code: 0, stdout: "my-plugin  updated: 1 new commit\n" });
+  await git(app, "reset", "-q", "--hard", "v1.0.0");
+  (await app.hsm("prod", "my-plugin", "--no-sync")).expect({
+    code: 0,
+    stdout: "my-plugin  dev → prod\n",
+    stderr: "",
+  });
+  (await app.hsm("dev", "my-plugin", "--no-sync")).expect({ code: 0 });
+  (await app.hsm("pin", "my-plugin", "--no-sync")).expect({
+    code: 0,
+    stdout: "my-plugin  dev → prod, v1.0.0\n",
+    stderr: "",
+  });
+  (await app.hsm("remove", "my-plugin", "--no-sync")).expect({
+    code: 0,
+    stdout: "-  my-plugin\n",
+    stderr: "packages/my-plugin stays as it is; delete it when you need it no longer\n",
+  });
+});
+
+Deno.test("what only looks like what builds leave is work like all else", async () => {
+  await using app = await devApp();
+  await leaveBuild(app);
+  await app.write("packages/my-plugin/build/release.sh", "#!/bin/sh\n");
+  await app.write("packages/my-plugin/notes.egg-info/notes.txt", "mine\n");
+  await app.write("packages/my-plugin/other.egg-info/PKG-INFO", "Name: my-plugin\n");
+
+  (await app.hsm("pin", "my-plugin")).expect({
+    code: 1,
+    stdout: "",
+    stderr: `error: Cannot pin my-plugin: packages/my-plugin has 3 files that are not committed
+  cause: build/
+  cause: notes.egg-info/
+  cause: other.egg-info/
+hint: commit what belongs to it, or put it aside: \`git -C packages/my-plugin stash -u\`
+`,
+  });
+});
+
+Deno.test("hsm remove does not call a checkout with a stash dispensable", async () => {
+  await using app = await devApp();
+  await app.write("packages/my-plugin/pyproject.toml", "mine\n");
+  await git(app, "stash", "-q");
+
+  (await app.hsm("remove", "my-plugin", "--no-sync")).expect({
+    code: 0,
+    stdout: "-  my-plugin\n",
+    stderr: "warning: packages/my-plugin stays as it is; it holds work that is nowhere else\n",
+  });
+});
