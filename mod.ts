@@ -17,8 +17,13 @@
 
 export { add } from "./tasks/add.ts";
 export type { AddedPackage, AddOptions, AddResult } from "./tasks/add.ts";
-export { check } from "./tasks/check.ts";
-export type { CheckOptions, CheckResult } from "./tasks/check.ts";
+export { check, checkStaged } from "./tasks/check.ts";
+export type {
+  CheckOptions,
+  CheckResult,
+  CheckStagedOptions,
+  CheckStagedResult,
+} from "./tasks/check.ts";
 export { clone } from "./tasks/clone.ts";
 export type { Checkout, CloneOptions, CloneResult } from "./tasks/clone.ts";
 export { completions } from "./tasks/completions.ts";

@@ -4,8 +4,12 @@
  * @module
  */
 
+import { join } from "@std/path";
 import { type Command, type CommandOutcome, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
+import { withoutRepository } from "../lib/git/ask.ts";
+import { readCommitIndex } from "../lib/git/commit_index.ts";
+import { findCommitPlace } from "../lib/git/commit_place.ts";
 import { lfsProblem } from "../lib/git/lfs.ts";
 import { given } from "../lib/given.ts";
 import {
@@ -17,7 +21,9 @@ import {
 } from "../lib/packages/injection.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { mapPackage } from "../lib/packages/map_package.ts";
-import { checkProd } from "../lib/metadata/check_prod.ts";
+import { manifestParser } from "../lib/manifest/parser.ts";
+import { checkProd } from "../lib/prod/check_prod.ts";
+import { findStagedApps, STAKES } from "../lib/prod/staged_app.ts";
 import type { ReadAhead } from "../lib/metadata/read_ahead.ts";
 import { readComponents } from "../lib/metadata/read_components.ts";
 import { normalizeName } from "../lib/names.ts";
@@ -26,6 +32,7 @@ import type { Component } from "../lib/reconcile/model.ts";
 import type { Problem } from "../lib/reconcile/problem.ts";
 import { readApp } from "../lib/reconcile/read_app.ts";
 import { reconcile } from "../lib/reconcile/reconcile.ts";
+import { type Reporter, silentReporter } from "../lib/report.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { findSourcesOff } from "../lib/packages/source_guards.ts";
@@ -137,6 +144,66 @@ export async function checkAfter(
     fitting,
     entries,
   };
+}
+
+/** Where {@linkcode checkStaged} looks. */
+export interface CheckStagedOptions {
+  /** A folder in the repository: of an app, or above several. @default {Deno.cwd()} */
+  readonly directory?: string;
+  /** The folder that git started its hook in, if it is a hook's. @default {Deno.cwd()} */
+  readonly cwd?: string;
+  /** The environment, with what git told its hook. Default: the process's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where messages go. Default: nowhere. */
+  readonly reporter?: Reporter;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
+}
+
+/** What {@linkcode checkStaged} found. */
+export interface CheckStagedResult {
+  /** The folders, in the repository, of the apps that the commit would change. */
+  readonly apps: readonly string[];
+  /** All that others should not get. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Looks at what the next commit would hold of hsm.yaml, pyproject.toml and uv.lock: whether anything in it is in dev mode,
+ * or is not what the other two say. What lies in the folder, and hsm.local.yaml, does not count; a commit that changes none
+ * of the three passes.
+ *
+ * Writes nothing, takes no lock, undoes nothing and asks no remote. In a hook git's own variables, such as
+ * GIT_INDEX_FILE, tell which commit it is.
+ *
+ * @example
+ * ```ts
+ * import { checkStaged } from "@hsm/hsm";
+ *
+ * const { problems } = await checkStaged();
+ * for (const { message, fix } of problems) console.log(`${message}: ${fix}`);
+ * ```
+ *
+ * @throws {HsmError} `git-failed` where the folder is in no repository; `manifest-invalid`, `pyproject-invalid`,
+ * `lock-invalid` where a staged file cannot be read; `tool-missing`
+ */
+export async function checkStaged(options: CheckStagedOptions = {}): Promise<CheckStagedResult> {
+  const { directory = Deno.cwd(), cwd = Deno.cwd(), env = Deno.env.toObject() } = options;
+  const context = {
+    env: withoutRepository(env),
+    reporter: options.reporter ?? silentReporter(),
+    signal: options.signal ?? new AbortController().signal,
+  };
+  const { top, folder, ...place } = await findCommitPlace(context, directory, { cwd, env });
+  const index = await readCommitIndex(context, { top, folder, ...place }, STAKES);
+  const apps = await findStagedApps(index, top, folder);
+  const problems: Problem[] = [];
+  for (const app of apps) {
+    const { checkStagedApp } = await import("../lib/prod/check_staged.ts");
+    const parse = manifestParser(join(top, app.folder), context.env, { keeps: false });
+    problems.push(...await checkStagedApp(app, { top, parse }));
+  }
+  return { apps: apps.map((it) => it.folder || "."), problems };
 }
 
 /** Maps the packages that are not mapped yet; one that is not where the manifest says is a problem of its own. */
@@ -266,21 +333,66 @@ function checkOutcome(result: CheckResult): CommandOutcome {
   };
 }
 
+/** What a look at the index found, as a command shows it; where nothing is at stake it is nothing to speak of. */
+function stagedOutcome({ apps, problems }: CheckStagedResult): CommandOutcome {
+  const fine = apps.length === 0 ? "" : "nothing that is staged is in dev mode\n";
+  return {
+    data: { apps, problems },
+    text: problems.length === 0 ? fine : problems.map(renderProblem).join("\n"),
+    exitStatus: problems.length > 0 ? 2 : 0,
+  };
+}
+
+/** `--staged` is a question of its own. */
+function refuseBesideStaged(
+  options: {
+    readonly packages?: readonly string[];
+    readonly resolve?: boolean;
+    readonly prod?: boolean;
+  },
+): void {
+  const state = !options.prod
+    ? "--staged goes with --prod"
+    : options.resolve
+    ? "with --staged nothing is resolved"
+    : options.packages?.length
+    ? "--staged is about the whole commit"
+    : undefined;
+  if (state === undefined) return;
+  throw new HsmError("usage", `Cannot check: ${state}`, {
+    hint: "run `hsm check --prod --staged`",
+  });
+}
+
 /** `hsm check`. */
 export const checkCommand: Command = defineCommand({
   name: "check",
   summary: "Find out whether everything fits, and change nothing",
   description: "Exits with 2 where something does not fit.",
-  examples: ["hsm check", "hsm check --resolve", "hsm check --prod", "hsm check --offline --json"],
+  examples: [
+    "hsm check",
+    "hsm check --resolve",
+    "hsm check --prod",
+    "hsm check --prod --staged",
+    "hsm check --offline --json",
+  ],
   positional: "packages",
   options: ({ z, flag, packageNames }) =>
     z.object({
       packages: packageNames("Only the problems of these"),
       resolve: flag("Also let uv resolve, in a temporary folder; it may build packages"),
-      prod: flag("Also fail where anything is in dev mode (for CI and pre-commit)"),
+      prod: flag("Also fail where anything is in dev mode (for CI)"),
+      staged: flag(
+        "With --prod: look at what would be committed, and nothing else (for commit hooks)",
+      ),
       offline: flag("Ask no remote; use what the cache knows"),
     }),
-  async run(context, options) {
+  async run(context, { staged, ...options }) {
+    if (staged) {
+      refuseBesideStaged(given(options));
+      const { directory, env, reporter } = context.opening;
+      return stagedOutcome(await checkStaged(given({ directory, env, reporter })));
+    }
     await using workspace = await context.open({ readonly: true });
     return checkOutcome(await check(workspace, given(options)));
   },

@@ -34,6 +34,16 @@ export async function findStrangers(
   if (text === undefined) return [];
   const locked = readLock(text);
   if (locked === undefined) return undefined;
+  return strangersAmong(locked, pyproject, packages, { root, folder });
+}
+
+/** {@linkcode findStrangers}, of a lock file that has been read. */
+export function strangersAmong(
+  locked: readonly LockedPackage[],
+  pyproject: string,
+  packages: readonly string[],
+  { root, folder }: Folders,
+): readonly Stranger[] {
   const asked = new Set(packages);
   const { sources } = readProject(pyproject, "pyproject.toml");
   const wanted = new Map(
@@ -47,7 +57,7 @@ export async function findStrangers(
 }
 
 /** The folders that relative paths start from: in pyproject.toml, and in uv.lock. */
-interface Folders {
+export interface Folders {
   readonly root: string;
   readonly folder: string;
 }

@@ -48,12 +48,17 @@ function globPattern(glob: string, star: string): RegExp {
 /**
  * The folder that holds uv.lock for a project: its own, or that of the workspace it is a member of. As for uv, the nearest
  * pyproject.toml above decides, whether it speaks of a workspace or not.
+ *
+ * @param read How a file is read, by its absolute path; undefined: it is not there. Default: from disk.
  */
-export async function uvWorkspaceRoot(root: string): Promise<string> {
-  const own = peekText(join(root, "pyproject.toml"));
+export async function uvWorkspaceRoot(
+  root: string,
+  read: (path: string) => string | undefined | Promise<string | undefined> = peekText,
+): Promise<string> {
+  const own = await read(join(root, "pyproject.toml"));
   if (own === undefined || mentionsWorkspace(own)) return root;
   for (let folder = dirname(root); folder !== dirname(folder); folder = dirname(folder)) {
-    const text = peekText(join(folder, "pyproject.toml"));
+    const text = await read(join(folder, "pyproject.toml"));
     if (text === undefined) continue;
     if (!mentionsWorkspace(text)) return root;
     const { readProject } = await import("../pyproject/read.ts");

@@ -38,7 +38,10 @@ export interface AskGitOptions {
 /** In characters; a remote that does not end has none to send. */
 export const MAX_ANSWER: number = 64 * 1024 * 1024;
 
-/** Variables with which git would look at another repository than the one of its folder; a git hook has them set. */
+/**
+ * Variables with which git would look at another repository than the one of its folder, or take paths for something else;
+ * a git hook has them set.
+ */
 const LOCAL_VARIABLES = [
   "GIT_DIR",
   "GIT_WORK_TREE",
@@ -48,6 +51,10 @@ const LOCAL_VARIABLES = [
   "GIT_ALTERNATE_OBJECT_DIRECTORIES",
   "GIT_NAMESPACE",
   "GIT_PREFIX",
+  "GIT_LITERAL_PATHSPECS",
+  "GIT_GLOB_PATHSPECS",
+  "GIT_NOGLOB_PATHSPECS",
+  "GIT_ICASE_PATHSPECS",
 ];
 
 /** The environment without the variables that bind git to one repository. */

@@ -28,10 +28,13 @@ export type ManifestParser = (files: ManifestFiles) => Promise<Manifest>;
  * A parser for the manifest of one workspace, which keeps the last text of each file in HSM's cache.
  *
  * It touches nothing but that, and throws what `parseManifest()` throws.
+ *
+ * @param options `keeps`: whether it touches even that. Default: true
  */
 export function manifestParser(
   root: string,
   env: Readonly<Record<string, string>>,
+  { keeps = true }: { readonly keeps?: boolean } = {},
 ): ManifestParser {
   // Another HSM may have other rules.
   const cache = new Cache(cacheFolder(env), `manifests/${deno.version}`, isEntry);
@@ -46,7 +49,7 @@ export function manifestParser(
     if (file === undefined) return undefined;
     known.set(hash, file);
     const entry: Entry = { digest: hash, file };
-    await cache.write([root, path], entry);
+    if (keeps) await cache.write([root, path], entry);
     return file;
   };
 

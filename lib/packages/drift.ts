@@ -106,7 +106,10 @@ function devSource({ root, package: it, source }: PackageFacts): string | undefi
   return editable === true ? undefined : `pyproject.toml does not say \`editable = true\``;
 }
 
-function prodSource({ root, package: it, source }: PackageFacts): string | undefined {
+/** What is the matter with a prod package's source; undefined where it is the manifest's repository and pin. */
+export function prodSource(
+  { root, package: it, source }: Pick<PackageFacts, "root" | "package" | "source">,
+): string | undefined {
   const table = tableOf(source);
   if (table === undefined) return noSource(source);
   const { git, subdirectory } = table;

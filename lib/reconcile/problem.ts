@@ -21,6 +21,8 @@
  * - `lfs-missing`: files that Git LFS keeps are asked for, and git cannot fetch them here;
  * - `sources-off`: a setting tells the package manager to ignore where the package comes from;
  * - `dev-source`: something is in dev mode where only prod may be;
+ * - `source-differs`: of what is staged, one file has a package from elsewhere than another says;
+ * - `unmerged`: a merge has left a file that is to be committed in several versions;
  * - `injection-refused`: pyproject.toml is such that the sources cannot be written into it;
  * - `resolution-failed`: the package manager itself finds no solution.
  */
@@ -45,6 +47,8 @@ export type ProblemCode =
   | "lfs-missing"
   | "sources-off"
   | "dev-source"
+  | "source-differs"
+  | "unmerged"
   | "injection-refused"
   | "resolution-failed";
 

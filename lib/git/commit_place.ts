@@ -1,0 +1,134 @@
+/**
+ * Where a commit is about to be made: of which repository, and from which index.
+ *
+ * Git tells a hook in variables: `git commit FILE` has an index of its own, and a hook in a linked worktree gets GIT_DIR.
+ * HSM takes them out of every environment; for this one question they count, as far as they are about the repository that
+ * is asked about.
+ *
+ * @module
+ */
+
+import { dirname, isAbsolute, join, relative, resolve } from "@std/path";
+import { HsmError } from "../errors.ts";
+import { askGit, type GitContext, gitMessage } from "./ask.ts";
+import { READING } from "./reading.ts";
+
+/** Where a commit is about to be made. */
+export interface CommitPlace {
+  /** The top of the work tree, absolute. */
+  readonly top: string;
+  /** The folder that was asked about, relative to it with `/`; empty: the top itself. */
+  readonly folder: string;
+  /** With these git looks at the repository and at the index of the commit. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** A repository, as git itself finds it. */
+interface Repository {
+  readonly gitDir: string;
+  readonly top: string;
+}
+
+/**
+ * Finds out where a commit is about to be made.
+ *
+ * @param context Its environment is without the variables that bind git to a repository.
+ * @param directory The folder that is asked about.
+ * @param caller The folder and the environment that HSM was started with.
+ * @throws {HsmError} `git-failed` where the folder is in no repository; `tool-missing`
+ */
+export async function findCommitPlace(
+  context: GitContext,
+  directory: string,
+  caller: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Promise<CommitPlace> {
+  const { GIT_DIR: gitDir, GIT_WORK_TREE: workTree, GIT_INDEX_FILE: index } = caller.env;
+  const given = { ...set("GIT_DIR", gitDir), ...set("GIT_WORK_TREE", workTree) };
+  const [own, hooks] = await Promise.all([
+    findRepository(context, directory, {}),
+    gitDir || index ? findRepository(context, caller.cwd, given) : undefined,
+  ]);
+  const folder = realFolder(directory);
+  // A folder may be in the work tree of a repository that does not lie in it, and that only the variables name.
+  const isElsewhere = gitDir !== undefined && hooks?.found !== undefined &&
+    hooks.found.gitDir !== own.found?.gitDir && isInside(hooks.found.top, folder) &&
+    (own.found === undefined || isInside(own.found.top, hooks.found.top));
+  const found = isElsewhere ? hooks.found : own.found;
+  if (found === undefined) throw noRepository(directory, own.message);
+  const isOurs = hooks?.found?.gitDir === found.gitDir;
+  const counts = index !== undefined && isIndexOf(found, index, isOurs);
+  return {
+    top: found.top,
+    folder: relative(found.top, folder).replaceAll("\\", "/"),
+    variables: {
+      ...(isElsewhere ? { GIT_DIR: found.gitDir, GIT_WORK_TREE: found.top } : {}),
+      ...(isOurs ? objects(caller.env) : {}),
+      // A hook is started at the top.
+      ...(counts ? { GIT_INDEX_FILE: resolve(found.top, index) } : {}),
+    },
+  };
+}
+
+async function findRepository(
+  context: GitContext,
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly found: Repository | undefined; readonly message: readonly string[] }> {
+  const args = [...READING, "rev-parse", "--absolute-git-dir", "--show-toplevel"];
+  const result = await askGit(context, args, { cwd, env });
+  const [gitDir = "", top = ""] = result.stdout.split("\n");
+  if (!result.success) return { found: undefined, message: gitMessage(result) };
+  return { found: { gitDir: realFolder(gitDir), top: realFolder(top) }, message: [] };
+}
+
+function noRepository(directory: string, message: readonly string[]): HsmError {
+  return new HsmError("git-failed", `Cannot look at what is staged in ${directory}`, {
+    causes: message,
+    hint:
+      "`--staged` is about the next commit of a git repository; without it the files are judged",
+  });
+}
+
+/** Whether an index is one of a repository; somebody's own may lie anywhere. */
+function isIndexOf({ gitDir }: Repository, index: string, isOurs: boolean): boolean {
+  if (!isAbsolute(index)) return isOurs;
+  const folder = realFolder(dirname(index));
+  // Who changes the folder on the way to HSM, as `deno task` does, does not change the repository.
+  if (folder === gitDir) return true;
+  return isOurs && !exists(join(folder, "HEAD"));
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where git looks for objects beside the repository's own. */
+function objects(env: Readonly<Record<string, string>>): Record<string, string> {
+  const names = [
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  ];
+  return Object.assign({}, ...names.map((name) => set(name, env[name])));
+}
+
+function set(name: string, value: string | undefined): Record<string, string> {
+  return value === undefined ? {} : { [name]: value };
+}
+
+function isInside(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+}
+
+function realFolder(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
