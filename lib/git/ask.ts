@@ -33,6 +33,12 @@ export interface AskGitOptions {
    * @default an answer longer than {@linkcode MAX_ANSWER} is an error
    */
   readonly limit?: number;
+  /** Whether a byte order mark stays in its answer. @default {false} */
+  readonly keepBom?: boolean;
+  /** Called once it runs. */
+  readonly onStart?: (pid: number) => void;
+  /** Out of reach of the terminal's Ctrl-C. @default {false} */
+  readonly detached?: boolean;
 }
 
 /** In characters; a remote that does not end has none to send. */
@@ -80,6 +86,9 @@ export async function askGit(
     env: english({ ...context.env, ...options.env }),
     signal: context.signal,
     limit: options.limit ?? MAX_ANSWER,
+    detached: options.detached ?? false,
+    keepBom: options.keepBom ?? false,
+    ...(options.onStart === undefined ? {} : { onStart: options.onStart }),
   });
   context.reporter.command(result.argv, performance.now() - started);
   if (!result.isCut || options.limit !== undefined) return result;

@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly stderr?: Output;
   /** The most that is captured of each stream, in characters: a program that says more is ended. @default {Infinity} */
   readonly limit?: number;
+  /** Whether a byte order mark stays in what is captured. @default {false} */
+  readonly keepBom?: boolean;
   /** Called with each piece of captured standard output; no escape sequence is cut in two. */
   readonly onStdout?: (text: string) => void;
   /** Called with each piece of captured standard error, likewise. */
@@ -83,7 +85,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     kill(child, "SIGTERM");
   };
   const collectFrom = (stream: ReadableStream<Uint8Array>, onText?: (text: string) => void) =>
-    collect(stream, child.status, { limit, cut, onText });
+    collect(stream, child.status, { limit, cut, onText, keepBom: options.keepBom ?? false });
   const output = Promise.all([
     stdout === "capture" ? collectFrom(child.stdout, options.onStdout) : "",
     stderr === "capture" ? collectFrom(child.stderr, options.onStderr) : "",
@@ -204,15 +206,16 @@ interface Collecting {
   /** Called when there is more than that. */
   readonly cut: () => void;
   readonly onText: ((text: string) => void) | undefined;
+  readonly keepBom: boolean;
 }
 
 async function collect(
   stream: ReadableStream<Uint8Array>,
   ended: Promise<unknown>,
-  { limit, cut, onText }: Collecting,
+  { limit, cut, onText, keepBom }: Collecting,
 ): Promise<string> {
   // A stream that decodes costs more than all else here when a hundred programs run.
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: keepBom });
   const reader = stream.getReader();
   let drained: ReturnType<typeof setTimeout> | undefined;
   let isRead = false;

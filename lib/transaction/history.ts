@@ -110,6 +110,16 @@ export async function readHistory(
   return { id, command: record.command, since: record.since, files };
 }
 
+/** The hash that the latest transaction left of a file at stake; undefined where that is not known. */
+export function lastHashOf(
+  root: string,
+  file: string,
+  layer: FileLayer = realFiles(),
+): string | undefined {
+  const last = ownEntries(layer, root).at(-1);
+  return last && readAfter(layer, journalPath(root, last.id))?.[file];
+}
+
 /**
  * The id of a transaction that begins now: more than the latest one's, and no name that is taken, be it in the history or
  * for the files that are written to beside others.

@@ -18,6 +18,7 @@
 
 import { basename, join } from "@std/path";
 import { HsmError } from "../errors.ts";
+import type { RepositoryState } from "../repository/state.ts";
 import { createLike, type FileContent, hashOf } from "./content.ts";
 import { MAX_NOTE_BYTES } from "../read_file.ts";
 import { type FileLayer, ioError, realFiles } from "./files.ts";
@@ -83,11 +84,19 @@ export type JournalEvent =
     readonly program: string;
     /** The HSM that starts it. */
     readonly starter: number;
+    /** Where it works, if that is not the root. */
+    readonly folder?: string;
   }
   /** It runs. */
   | { readonly event: "started"; readonly pid: number; readonly executable: string | null }
   /** It has ended, and left the files like this. */
-  | { readonly event: "ended"; readonly hashes: Readonly<Record<string, string>> };
+  | { readonly event: "ended"; readonly hashes: Readonly<Record<string, string>> }
+  /** With the app's repository there, a rollback makes the files these. */
+  | {
+    readonly event: "repository";
+    readonly state: RepositoryState;
+    readonly files: readonly FileRecord[];
+  };
 
 /** The path of the folder that holds the journals, or of one in it. */
 export function journalPath(root: string, ...names: readonly string[]): string {
@@ -164,27 +173,27 @@ export function hasJournal(root: string): boolean {
   return lookForJournal(root).kind === "own";
 }
 
-/** Writes a journal into the folder for them and opens it: from the last step on, a crash is repaired by recovery. */
-export async function openJournal(
+/** A file at stake, and what it holds. */
+export interface StakeContent {
+  readonly file: string;
+  readonly target: string;
+  readonly content: FileContent | null;
+}
+
+/** Puts what files hold into a journal's folder; the folder itself is not waited for. */
+async function writeImages(
   layer: FileLayer,
-  root: string,
-  about: { readonly id: string; readonly command: string; readonly since: string },
-  contents: readonly {
-    readonly file: string;
-    readonly target: string;
-    readonly content: FileContent | null;
-  }[],
-): Promise<JournalRecord> {
-  const folder = journalPath(root, "new");
-  removeJournal(layer, folder);
-  layer.makeFolder(folder, 0o700);
+  folder: string,
+  prefix: string,
+  contents: readonly StakeContent[],
+): Promise<FileRecord[]> {
   const files: FileRecord[] = [];
   for (const [i, { file, target, content }] of contents.entries()) {
     if (content === null) {
       files.push({ file, target, before: null });
       continue;
     }
-    const image = `${i}-${basename(file)}`;
+    const image = `${prefix}${i}-${basename(file)}`;
     const { mode, uid, gid } = content.facts;
     files.push({
       file,
@@ -193,14 +202,53 @@ export async function openJournal(
     });
     createLike(layer, join(folder, image), content.bytes, content.facts);
   }
+  return files;
+}
+
+/** Puts what files hold now into the open journal, beside what they held when it was opened. */
+export async function addImages(
+  layer: FileLayer,
+  root: string,
+  contents: readonly StakeContent[],
+): Promise<readonly FileRecord[]> {
+  const folder = journalPath(root, OPEN);
+  // A name of their own for each time, however often.
+  const files = await writeImages(layer, folder, `${layer.list(folder).length}-`, contents);
+  layer.syncFolder(folder);
+  return files;
+}
+
+/** Makes other files those that the open journal's transaction found, for who undoes it some day. */
+export function rewriteRecord(layer: FileLayer, root: string, record: JournalRecord): void {
+  const path = journalPath(root, OPEN, RECORD);
+  layer.unlink(`${path}.new`);
+  writeRecord(layer, `${path}.new`, record);
+  layer.rename(`${path}.new`, path);
+}
+
+function writeRecord(layer: FileLayer, path: string, record: JournalRecord): void {
+  layer.create(path, encode(`${JSON.stringify(record, null, 2)}\n`), 0o600);
+  layer.sync(path);
+}
+
+/** Writes a journal into the folder for them and opens it: from the last step on, a crash is repaired by recovery. */
+export async function openJournal(
+  layer: FileLayer,
+  root: string,
+  about: { readonly id: string; readonly command: string; readonly since: string },
+  contents: readonly StakeContent[],
+): Promise<JournalRecord> {
+  const folder = journalPath(root, "new");
+  removeJournal(layer, folder);
+  layer.makeFolder(folder, 0o700);
+  const files = await writeImages(layer, folder, "", contents);
   const record: JournalRecord = {
     version: VERSION,
     ...about,
     folder: layer.facts(folder)?.identity ?? "",
     files,
   };
-  layer.create(join(folder, RECORD), encode(`${JSON.stringify(record, null, 2)}\n`), 0o600);
-  layer.sync(join(folder, RECORD));
+  writeRecord(layer, join(folder, RECORD), record);
   layer.create(join(folder, LOG), new Uint8Array(), 0o600);
   layer.syncFolder(folder);
   layer.rename(folder, journalPath(root, OPEN));

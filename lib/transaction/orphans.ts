@@ -55,8 +55,8 @@ export async function endOrphans(
   const later = events.slice(at + 1);
   if (later.some(({ event }) => event === "ended")) return;
   const noted = later.find((event) => event.event === "started");
-  const { program, starter } = start;
-  const named = (): readonly number[] => findProcesses(program, root);
+  const { program, starter, folder = root } = start;
+  const named = (): readonly number[] => findProcesses(program, folder);
   const own = async (): Promise<readonly number[]> => {
     if (noted === undefined) return named();
     if (await isAlive(noted.pid) !== true) return [];
@@ -82,11 +82,11 @@ export async function endOrphans(
     // have the program's name before it has become the program. It is given time; but it may also be somebody
     // else's, so nothing is ended here.
     const others = (): Promise<readonly number[]> =>
-      Promise.resolve(named().length > 0 ? [] : processesAfter(starter, root));
+      Promise.resolve(named().length > 0 ? [] : processesAfter(starter, folder));
     await waitWhile(others, first, onRunning);
   }
-  // Where the system does not tell what a process runs, it may be somebody else's.
-  const sure = noted === undefined || noted.executable !== null;
+  // Where the system does not tell what a process runs, it may be somebody else's. And git is not stopped half way.
+  const sure = program !== "git" && (noted === undefined || noted.executable !== null);
   await waitWhile(own, first, onRunning);
   for (const [signal, patience] of [["SIGTERM", afterTerm], ["SIGKILL", afterKill]] as const) {
     if (sure) { for (const pid of await own()) endProcess(pid, signal); }

@@ -19,12 +19,15 @@ import {
   setAside,
 } from "./journal.ts";
 import { endOrphans, type OrphanOptions } from "./orphans.ts";
-import { restoreFiles } from "./restore.ts";
+import { type ReadRepository, rollBack } from "./restore.ts";
+import type { RepositoryState } from "../repository/state.ts";
 
 /** How recovery is done. */
 export interface RecoverOptions extends OrphanOptions {
   /** The files that may be at stake, relative to the root or absolute: nothing else is touched, whatever a journal says. */
   readonly files: readonly string[];
+  /** Reads where the app's repository is; asked only where the crashed command was to move it. */
+  readonly repository?: ReadRepository;
   /**
    * The file layer.
    * @default {realFiles()}
@@ -42,6 +45,8 @@ export interface RecoverResult {
   readonly command: string | null;
   /** When that one began, in ISO 8601. */
   readonly since: string | null;
+  /** Where the app's repository is, if that one has moved it; null: it has not. */
+  readonly moved: RepositoryState | null;
   /** What lay where a journal would and was not obeyed. */
   readonly refused: RefusedJournal | null;
 }
@@ -97,9 +102,9 @@ export async function recover(root: string, options: RecoverOptions): Promise<Re
     }
     const events = readEvents(layer, root);
     await endOrphans(root, events, options);
-    const restored = await restoreFiles(layer, root, record, events);
+    const { restored, moved } = await rollBack(layer, root, record, options.repository);
     const { command, since } = record;
-    return { recovered: true, restored, command, since, refused: null };
+    return { recovered: true, restored, command, since, moved: moved ?? null, refused: null };
   } catch (error) {
     throw ioError("recover", root, error);
   }
@@ -110,5 +115,6 @@ const NOTHING: RecoverResult = {
   restored: [],
   command: null,
   since: null,
+  moved: null,
   refused: null,
 };

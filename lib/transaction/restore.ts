@@ -21,7 +21,9 @@ import {
   journalPath,
   type JournalRecord,
   OPEN,
+  readEvents,
 } from "./journal.ts";
+import { describePlace, isSameState, type RepositoryState } from "../repository/state.ts";
 
 /** Which contents of a file are the transaction's own work. */
 interface OwnWork {
@@ -34,6 +36,87 @@ interface OwnWork {
 /** The name of the file that a write goes to first, beside its target. */
 export function temporaryPath(id: string, target: string): string {
   return join(dirname(target), `.hsm-${id}-${basename(target)}`);
+}
+
+/** Reads where the app's repository is; undefined where that cannot be told. */
+export type ReadRepository = () => Promise<RepositoryState | undefined>;
+
+/** What putting files back came to. */
+export interface Restored {
+  /** The files brought back, relative to the root. */
+  readonly restored: readonly string[];
+  /** Where the app's repository is, if the transaction has moved it, and the files are those that belong there. */
+  readonly moved: RepositoryState | undefined;
+}
+
+/**
+ * Rolls back as far as it is HSM's to do. Where the transaction was to move the app's repository, that decides: where it
+ * is now, there the files become what they were with it there; and where it is nowhere that is known, git or somebody
+ * else is at work, and they are left alone.
+ *
+ * @param repository Asked only if the transaction was to move it.
+ * @throws {HsmError} `rollback-failed` as `restoreFiles()`, and where the files are left alone.
+ */
+export async function rollBack(
+  layer: FileLayer,
+  root: string,
+  record: JournalRecord,
+  repository: ReadRepository | undefined,
+): Promise<Restored> {
+  const events = readEvents(layer, root);
+  const noted = events.filter((it) => it.event === "repository");
+  const [first] = noted;
+  if (first === undefined) {
+    return { restored: await restoreFiles(layer, root, record, events), moved: undefined };
+  }
+  const now = await repository?.();
+  const there = noted.findLast((it) => isSameState(now, it.state));
+  if (there === undefined) {
+    throw leaveAlone(layer, root, { ...record, files: first.files }, events, first.state, now);
+  }
+  const restored = await restoreFiles(layer, root, { ...record, files: there.files }, events);
+  return { restored, moved: isSameState(first.state, there.state) ? undefined : now };
+}
+
+/** Leaves the files as they are, puts what they held beside them, and closes the journal. */
+function leaveAlone(
+  layer: FileLayer,
+  root: string,
+  record: JournalRecord,
+  events: readonly JournalEvent[],
+  before: RepositoryState,
+  now: RepositoryState | undefined,
+): HsmError {
+  const originals: string[] = [];
+  for (const { file, target, before } of record.files) {
+    if (!ownWork(events).has(file)) continue;
+    layer.unlink(temporaryPath(record.id, resolve(root, target)));
+    const image = before && journalPath(root, OPEN, before.image);
+    if (image === null || layer.facts(image)?.kind !== "file") continue;
+    const current = layer.facts(resolve(root, target))?.kind === "file"
+      ? layer.read(resolve(root, target))
+      : null;
+    if (sameBytes(current, layer.read(image))) continue;
+    originals.push(basename(putBeside(layer, image, resolve(root, file))));
+  }
+  discardJournal(layer, root);
+  const state = now === undefined ? "where its repository is cannot be told" : now.busy ??
+    (now.commit === before.commit && now.branch === before.branch
+      ? "its index is not what it was"
+      : `its repository is on ${describePlace(now)}`);
+  const beside = originals.length === 0
+    ? ""
+    : `; what the files held before lies beside them (${originals.join(", ")}): ` +
+      "take from there what you miss, then remove it";
+  return new HsmError(
+    "rollback-failed",
+    `Cannot take back \`${record.command}\`: ${state}, and was on ${describePlace(before)}`,
+    {
+      hint: `no file was touched; look at \`git status\`, bring to an end what git was at, then ` +
+        `run \`hsm sync\`${beside}`,
+      details: { before, now: now ?? null, originals },
+    },
+  );
 }
 
 /**

@@ -21,21 +21,25 @@ import {
 import { type FileLayer, ioError, realFiles } from "./files.ts";
 import { type AfterHashes, newId, pruneHistory, writeAfter } from "./history.ts";
 import {
+  addImages,
   appendEvent,
   attempt,
   discardJournal,
   encode,
+  type FileRecord,
   journalPath,
   type JournalRecord,
   makeJournalFolder,
   OPEN,
   openJournal,
-  readEvents,
   removeJournal,
+  rewriteRecord,
+  type StakeContent,
   syncEvents,
 } from "./journal.ts";
 import { executableOf } from "./process.ts";
-import { restoreFiles, temporaryPath } from "./restore.ts";
+import { type ReadRepository, rollBack, temporaryPath } from "./restore.ts";
+import type { RepositoryState } from "../repository/state.ts";
 
 /** How a transaction is begun. */
 export interface TransactionOptions {
@@ -72,6 +76,11 @@ export interface RunProgramOptions {
   readonly files: readonly string[];
   /** Its name, for messages. */
   readonly program: string;
+  /**
+   * The folder that it works in, absolute.
+   * @default the root
+   */
+  readonly folder?: string;
 }
 
 /** What a rollback did. */
@@ -120,6 +129,8 @@ export class Transaction implements AsyncDisposable {
   readonly #stakes: ReadonlyMap<string, Stake>;
   /** Folders whose entries must be on the disk before the commit. */
   readonly #folders = new Set<string>();
+  /** How to find out where the app's repository is, and what the files are to be there; undefined: it stays there. */
+  #repository: { readonly read: ReadRepository; readonly files: readonly FileRecord[] } | undefined;
   #open = true;
 
   private constructor(
@@ -160,12 +171,7 @@ export class Transaction implements AsyncDisposable {
       });
       const since = now().toISOString();
       const about = { id: newId(layer, root), command: options.command, since };
-      const inside = stakes.filter(({ file, target }) => !leadsOut(root, file, target));
-      const contents = inside.map(({ file, target, before }) => ({
-        file,
-        target: shortPath(root, target),
-        content: before,
-      }));
+      const contents = contentsOf(root, stakes, ({ before }) => before);
       const record = await openJournal(layer, root, about, contents);
       return new Transaction(layer, root, record, stakes);
     } catch (error) {
@@ -250,7 +256,7 @@ export class Transaction implements AsyncDisposable {
     options: RunProgramOptions,
     run: (started: (pid: number) => void) => Promise<T>,
   ): Promise<T> {
-    const { program } = options;
+    const { program, folder } = options;
     const stakes = options.files.map((file) => this.#stake(file));
     const files = stakes.map((stake) => stake.file);
     // Whatever the program is, it would follow them.
@@ -261,6 +267,7 @@ export class Transaction implements AsyncDisposable {
         files,
         program,
         starter: Deno.pid,
+        ...(folder === undefined ? {} : { folder }),
       });
       syncEvents(this.#layer, this.root);
     });
@@ -282,6 +289,34 @@ export class Transaction implements AsyncDisposable {
   }
 
   /**
+   * Notes where the app's repository is, on the disk, because it is about to be moved, or has just been. From then on a
+   * rollback, or the recovery after a crash, first looks where it is: the files become what they were when it was noted
+   * there; and where it is nowhere that was noted, they are left alone.
+   *
+   * @param state Where it is.
+   * @param options `read` finds that out later. `first`: the files belong to it as the transaction found them.
+   */
+  async noteRepository(
+    state: RepositoryState,
+    { read, first }: { readonly read: ReadRepository; readonly first: boolean },
+  ): Promise<void> {
+    this.#mustBeOpen();
+    const layer = this.#layer;
+    try {
+      const files = first ? this.#record.files : await addImages(
+        layer,
+        this.root,
+        contentsOf(this.root, this.#stakes.values(), ({ target }) => readContent(layer, target)),
+      );
+      appendEvent(layer, this.root, { event: "repository", state, files });
+      syncEvents(layer, this.root);
+      this.#repository = { read, files };
+    } catch (error) {
+      throw ioError("note where the app's repository is", this.root, error);
+    }
+  }
+
+  /**
    * Makes the changes last. The commit point is one rename; the originals are kept for the history.
    *
    * @throws {HsmError} `io` when the disk refuses; the transaction is still open then. `rollback-failed` when
@@ -297,6 +332,10 @@ export class Transaction implements AsyncDisposable {
     this.#note("commit", () => {
       for (const folder of this.#folders) layer.syncFolder(folder);
       if (this.#isUnchanged()) return discardJournal(layer, this.root);
+      // To undo it later is to go back to what belongs to where the repository is.
+      if (this.#repository !== undefined && this.#repository.files !== this.#record.files) {
+        rewriteRecord(layer, this.root, { ...this.#record, files: this.#repository.files });
+      }
       writeAfter(layer, open, after);
       layer.rename(open, kept);
       try {
@@ -319,8 +358,9 @@ export class Transaction implements AsyncDisposable {
     this.#mustBeOpen();
     this.#open = false;
     try {
-      const events = readEvents(this.#layer, this.root);
-      return { restored: await restoreFiles(this.#layer, this.root, this.#record, events) };
+      const read = this.#repository?.read;
+      const { restored } = await rollBack(this.#layer, this.root, this.#record, read);
+      return { restored };
     } catch (error) {
       if (error instanceof HsmError) throw error;
       throw new HsmError(
@@ -412,6 +452,18 @@ export class Transaction implements AsyncDisposable {
       throw ioError(action, this.root, error);
     }
   }
+}
+
+function contentsOf(
+  root: string,
+  stakes: Iterable<Stake>,
+  content: (stake: Stake) => FileContent | null,
+): readonly StakeContent[] {
+  return [...stakes].filter(({ file, target }) => !leadsOut(root, file, target)).map((stake) => ({
+    file: stake.file,
+    target: shortPath(root, stake.target),
+    content: content(stake),
+  }));
 }
 
 function toBytes(content: Uint8Array | string | null): Uint8Array | null {

@@ -161,8 +161,12 @@ export async function undoCrash(context: Surroundings): Promise<void> {
   const { root, layer, signal, reporter } = context;
   if (lookForJournal(root, layer).kind === "none") return;
   const { recover } = await import("../transaction/recover.ts");
-  const { recovered, restored, command, since, refused } = await recover(root, {
+  const { recovered, restored, command, since, moved, refused } = await recover(root, {
     files: await filesAtStake(context),
+    repository: async () => {
+      const { readRepositoryState } = await import("../repository/read_state.ts");
+      return await readRepositoryState(context, root);
+    },
     layer,
     signal,
     onWait: ({ pid, program }) =>
@@ -184,7 +188,16 @@ export async function undoCrash(context: Surroundings): Promise<void> {
   if (!recovered) return;
   reporter.warn(
     `\`${command}\` of ${since} did not end well; ` +
-      (restored.length > 0 ? `restored ${restored.join(", ")}` : "it had changed nothing"),
+      (restored.length > 0
+        ? `restored ${restored.join(", ")}`
+        : moved === null
+        ? "it had changed nothing"
+        : "every file is as it was there"),
+  );
+  if (moved === null) return;
+  const { describePlace } = await import("../repository/state.ts");
+  reporter.warn(
+    `git had finished its part: the app is on ${describePlace(moved)}; run \`hsm sync\``,
   );
 }
 

@@ -1,0 +1,61 @@
+/**
+ * Reading where the app's own repository is.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { join } from "@std/path";
+import { operationIn, withArticle } from "../checkout/state.ts";
+import { askGit, type GitContext } from "../git/ask.ts";
+import { READING } from "../git/reading.ts";
+import type { RepositoryState } from "./state.ts";
+
+/**
+ * Reads where the repository around a folder is. Touches nothing.
+ *
+ * @returns undefined where there is none.
+ */
+export async function readRepositoryState(
+  context: GitContext,
+  directory: string,
+): Promise<RepositoryState | undefined> {
+  const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: directory });
+  const [places, commit, branch, index] = await Promise.all([
+    ask("rev-parse", "--show-toplevel", "--absolute-git-dir"),
+    ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}"),
+    ask("symbolic-ref", "--quiet", "HEAD"),
+    ask("ls-files", "--stage", "-z", "--full-name", "--", ":/"),
+  ]);
+  if (!places.success) return undefined;
+  const [top = "", gitDir = ""] = places.stdout.split("\n");
+  const busy = index.success ? busyWith(top, gitDir, index.stdout) : "its index cannot be read";
+  return {
+    ...(branch.success ? { branch: branch.stdout.trim() } : {}),
+    ...(commit.success ? { commit: commit.stdout.trim() } : {}),
+    index: createHash("sha256").update(index.stdout).digest("hex"),
+    ...(busy === undefined ? {} : { busy }),
+  };
+}
+
+/** What git has not finished, or was not let finish. */
+function busyWith(top: string, gitDir: string, index: string): string | undefined {
+  const operation = operationIn(top);
+  if (operation !== undefined) return `git is in the middle of ${withArticle(operation)}`;
+  if (isThere(join(gitDir, "index.lock"))) {
+    return `git runs, or was ended while it wrote (${join(gitDir, "index.lock")} is there)`;
+  }
+  if (isThere(join(gitDir, "MERGE_AUTOSTASH"))) {
+    return "git is in the middle of a merge, with changes put aside in MERGE_AUTOSTASH";
+  }
+  return /(?:^|\0)\d+ [\da-f]+ [123]\t/.test(index) ? "git has unmerged files" : undefined;
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
