@@ -1,0 +1,48 @@
+/**
+ * Merging two versions of a text, as git does it with files.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { HsmError } from "../errors.ts";
+import { makeTemporary } from "../make_temporary.ts";
+import { askGit, type GitContext, gitMessage } from "./ask.ts";
+
+/** Two versions of a text, and what both come from. */
+export interface Versions {
+  readonly base: string;
+  readonly mine: string;
+  readonly theirs: string;
+}
+
+/**
+ * Merges two versions of a text, line by line.
+ *
+ * @returns undefined where both changed the same lines, each in its own way.
+ * @throws {HsmError} `git-failed`, `io`
+ */
+export async function mergeTexts(
+  context: GitContext,
+  { base, mine, theirs }: Versions,
+): Promise<string | undefined> {
+  if (mine === base || mine === theirs) return theirs;
+  if (theirs === base) return mine;
+  const folder = await makeTemporary("hsm-merge-");
+  try {
+    const versions = { mine, base, theirs };
+    for (const [name, text] of Object.entries(versions)) {
+      await Deno.writeTextFile(join(folder, name), text);
+    }
+    const args = ["merge-file", "--stdout", "--quiet", "--", ...Object.keys(versions)];
+    const result = await askGit(context, args, { cwd: folder, keepBom: true });
+    if (result.success) return result.stdout;
+    // Otherwise it is the number of conflicts.
+    if (result.code < 128) return undefined;
+    throw new HsmError("git-failed", "Cannot merge two versions of a file", {
+      causes: gitMessage(result),
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * What of a pyproject.toml is the user's own, seen from the text that is committed. Pure.
+ *
+ * @module
+ */
+
+import type { GitSource, Source } from "../packages/source.ts";
+import { parseToml } from "../toml/document.ts";
+import { injectSources } from "./inject.ts";
+import { type Injection, type InjectionPlan, requirementName } from "./plan.ts";
+import { readProject } from "./read.ts";
+import { type PackageRecord, readRecord } from "./record.ts";
+import { sourceTable } from "./sources.ts";
+import { normalizeName } from "../names.ts";
+
+const NOTHING: InjectionPlan = { packages: [], constraints: [], overrides: [], excludes: [] };
+
+/**
+ * The text with all that is HSM's as a committed text has it: what is left of the difference between the two are the
+ * user's own edits. Where there are none it is the committed text itself.
+ *
+ * @param committed The text as committed.
+ * @param text The text as it stands, in whatever modes.
+ * @param path The file, as messages name it.
+ * @returns undefined where that cannot be told: what is committed for a package is nothing that HSM writes.
+ * @throws {HsmError} as `injectSources()`
+ */
+export function inCommittedForm(
+  committed: string,
+  text: string,
+  path = "pyproject.toml",
+): string | undefined {
+  const without = (it: string) => injectSources(it, NOTHING, path).text;
+  if (text === committed || without(text) === without(committed)) return committed;
+  const plan = planOf(committed, path);
+  if (plan === undefined || injectSources(committed, plan, path).text !== committed) {
+    return undefined;
+  }
+  return injectSources(text, plan, path).text;
+}
+
+/** The plan that a text is the outcome of, as its record tells. */
+function planOf(text: string, path: string): InjectionPlan | undefined {
+  const record = readRecord(parseToml(text, path));
+  const sources = new Map(
+    Object.entries(readProject(text, path).sources).map(([name, it]) => [normalizeName(name), it]),
+  );
+  const packages: Injection[] = [];
+  for (const [key, owned] of record.packages) {
+    const source = sourceOf(sources.get(key));
+    if (source === undefined) return undefined;
+    packages.push({ ...requirementOf(key, owned), group: owned.group, source });
+  }
+  const { constraints, overrides, excludes } = record;
+  return { packages, constraints, overrides, excludes };
+}
+
+function requirementOf(
+  key: string,
+  { requirement }: PackageRecord,
+): Pick<Injection, "name" | "extras" | "require"> {
+  if (requirement === undefined || requirementName(requirement) !== key) {
+    return { name: key, extras: [], require: false };
+  }
+  const [, name = key, extras = ""] = /^([^[\s]+)(?:\[(.*)\])?$/.exec(requirement) ?? [];
+  return { name, extras: extras.split(",").filter((it) => it !== ""), require: true };
+}
+
+/** A source as HSM writes it; undefined for any other. */
+function sourceOf(value: unknown): Source | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const table = value as Readonly<Record<string, unknown>>;
+  const source = table["workspace"] === true
+    ? { kind: "workspace", path: "" } as const
+    : "path" in table
+    ? { kind: "path", path: String(table["path"]) } as const
+    : { kind: "git", ...table } as GitSource;
+  const written = Object.entries(sourceTable(source));
+  const isSame = written.length === Object.keys(table).length &&
+    written.every(([name, it]) => table[name] === it);
+  return isSame ? source : undefined;
+}
