@@ -62,6 +62,8 @@ export { prod } from "./tasks/prod.ts";
 export type { ProdOptions, ProdResult } from "./tasks/prod.ts";
 export { pull } from "./tasks/pull.ts";
 export type { PulledCheckout, PullOptions, PullResult } from "./tasks/pull.ts";
+export { pullApp } from "./tasks/pull_app.ts";
+export type { PullAppOptions, PullAppResult } from "./tasks/pull_app.ts";
 export { remove } from "./tasks/remove.ts";
 export type { RemovedPackage, RemoveOptions, RemoveResult } from "./tasks/remove.ts";
 export { status } from "./tasks/status.ts";

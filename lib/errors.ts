@@ -26,6 +26,7 @@ export type HsmErrorCode =
   | "pin-not-found"
   | "tool-missing"
   | "tool-too-old"
+  | "pull-refused"
   | "clone-failed"
   | "checkout-dirty"
   | "checkout-upstream-gone"
@@ -62,6 +63,7 @@ const EXIT_STATUS: Readonly<Record<HsmErrorCode, number>> = {
   "pin-not-found": 2,
   "tool-missing": 2,
   "tool-too-old": 2,
+  "pull-refused": 2,
   "clone-failed": 1,
   "checkout-dirty": 1,
   "checkout-upstream-gone": 1,

@@ -21,7 +21,13 @@ import {
 } from "../lib/checkout/state.ts";
 import { wantsSubmodules } from "../lib/checkout/submodules.ts";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand } from "../lib/command.ts";
+import {
+  ADAPTER_ARGUMENTS,
+  type Command,
+  type CommandContext,
+  type CommandOutcome,
+  defineCommand,
+} from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { gitMessage, tellGit } from "../lib/git/ask.ts";
 import { READING } from "../lib/git/reading.ts";
@@ -240,18 +246,61 @@ function failureOf(checkouts: readonly PulledCheckout[]): HsmError | undefined {
   });
 }
 
+/** `hsm pull --app`. */
+async function runPullApp(
+  context: CommandContext,
+  { dryRun, noCheck, wait }: {
+    readonly dryRun: boolean;
+    readonly noCheck: boolean | undefined;
+    readonly wait: boolean;
+  },
+): Promise<CommandOutcome> {
+  const { pullApp } = await import("./pull_app.ts");
+  await using workspace = await context.open({ wait });
+  const { yes, passthrough: args } = context;
+  const result = await pullApp(workspace, given({ yes, args, noCheck, dryRun }));
+  const { state, commits, upstream, way, kept } = result;
+  const what = `${countOf(commits, "new commit")} of ${upstream}, by ${way}`;
+  const said = state === "current"
+    ? "is up to date"
+    : state === "updated"
+    ? `updated: ${what}`
+    : `would be updated: ${what}`;
+  const own = kept.length === 0 ? "" : `; with your own edits of ${kept.join(", ")}`;
+  return { data: result, text: columns([["the app", said + own]]) };
+}
+
 /** `hsm pull`. */
 export const pullCommand: Command = defineCommand({
   name: "pull",
   summary: "Fast-forward clean checkouts; the others are left alone",
-  examples: ["hsm pull", "hsm pull my-plugin"],
+  description:
+    "With `--app`: the app's own repository instead, as git is configured to, and a sync. What hsm wrote is set aside, " +
+    "your own edits stay; if anything fails, all is as it was.",
+  examples: ["hsm pull", "hsm pull my-plugin", "hsm pull --app"],
   positional: "packages",
+  passthrough: `with \`--app\`, ${ADAPTER_ARGUMENTS}`,
   options: ({ z, flag, packageNames }) =>
     z.object({
       packages: packageNames("Only these; default: all in dev mode"),
+      app: flag("The app's own repository instead, with a sync after it"),
+      dryRun: flag("With `--app`: only fetch, and say what would come"),
+      noCheck: flag("With `--app`: go on though something does not fit"),
       wait: flag("Wait for another hsm in this workspace"),
     }),
-  async run(context, { packages, wait = false }) {
+  async run(context, { packages, app, dryRun = false, noCheck, wait = false }) {
+    if (app && packages?.length) {
+      throw new HsmError("usage", "Cannot pull the app and packages at once", {
+        hint: `run \`hsm pull --app\`, then \`hsm pull ${packages.join(" ")}\``,
+      });
+    }
+    if (app) return await runPullApp(context, { dryRun, noCheck, wait });
+    if (dryRun || noCheck || context.passthrough.length > 0) {
+      throw new HsmError(
+        "usage",
+        "Cannot pull checkouts like that: `--dry-run`, `--no-check` and what stands behind `--` are for `hsm pull --app`",
+      );
+    }
     await using workspace = await context.open({ wait });
     const { checkouts } = await pull(workspace, given({ packages }));
     if (checkouts.length === 0) workspace.reporter.info("No package is in dev mode");

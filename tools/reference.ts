@@ -41,6 +41,7 @@ const ERRORS: Readonly<Record<HsmErrorCode, string>> = {
   "pin-not-found": "The repository has no such tag, commit or branch.",
   "tool-missing": "git, uv or another program is not there.",
   "tool-too-old": "uv is older than HSM needs.",
+  "pull-refused": "The app's own repository cannot be pulled as it is; nothing was touched.",
   "clone-failed": "Repositories could not be cloned.",
   "checkout-dirty": "A checkout holds work that would be lost or is nowhere else.",
   "checkout-upstream-gone": "The remote has no longer the branch that a checkout's branch follows.",

@@ -1,0 +1,154 @@
+/**
+ * All that can be known of pulling the app before anything moves.
+ *
+ * @module
+ */
+
+import { filesInTheWay } from "../checkout/in_the_way.ts";
+import { askGit, type GitContext } from "../git/ask.ts";
+import { withoutPrompts } from "../git/commands.ts";
+import { mergeTexts } from "../git/merge_texts.ts";
+import { READING } from "../git/reading.ts";
+import { type TreeChange, treeChanges } from "../git/tree_changes.ts";
+import { HsmError } from "../errors.ts";
+import { withoutGone } from "../manifest/gone_packages.ts";
+import { parseManifest } from "../manifest/load.ts";
+import { countOf } from "../text/words.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { readRepositoryState } from "./read_state.ts";
+import { refused } from "./refused.ts";
+import type { RepositoryState } from "./state.ts";
+import { mergeOwnEdits, readCommitted, readTracked, type TrackedFile } from "./tracked_files.ts";
+import { type Branch, chooseWay, fetchUpstream, type Upstream, type Way } from "./upstream.ts";
+
+/** What pulling the app is going to do. */
+export interface PullPlan extends Branch {
+  /** Where the repository is. */
+  readonly before: RepositoryState;
+  /** What the branch follows. */
+  readonly upstream: Upstream;
+  /** What git is to do; undefined: nothing has come. */
+  readonly way: Way | undefined;
+  /** The files at stake that git tracks. */
+  readonly files: readonly TrackedFile[];
+  /** The submodules that are there and are recorded at another commit then, relative to the top. */
+  readonly submodules: readonly string[];
+}
+
+/**
+ * Fetches, and finds out what pulling the app is going to do. Touches nothing but what a fetch does.
+ *
+ * @throws {HsmError} `pull-refused` with the way out; `manifest-invalid`, `pyproject-invalid` for what has come;
+ * `git-failed`, `io`
+ */
+export async function planPull(workspace: Workspace): Promise<PullPlan> {
+  const { root } = workspace;
+  const before = await readRepositoryState(workspace, root);
+  const { busy, branch: ref, commit } = before ?? {};
+  if (before === undefined) {
+    throw refused("it is in no git repository", { hint: "run `git init`, or clone it again" });
+  }
+  if (busy !== undefined) {
+    throw refused(busy, { hint: "bring that to an end first; `git status` says how" });
+  }
+  if (ref === undefined) {
+    throw refused("its HEAD is detached", { hint: "switch to a branch: `git switch BRANCH`" });
+  }
+  const branch = ref.replace(/^refs\/heads\//, "");
+  if (commit === undefined) throw refused(`${branch} has no commit yet`, { hint: "commit first" });
+  const top = (await askGit(workspace, [...READING, "rev-parse", "--show-toplevel"], { cwd: root }))
+    .stdout.replace(/\n$/, "");
+  const at = { top, branch, environment: await withoutPrompts(workspace, root) };
+  const upstream = await fetchUpstream(workspace, at);
+  const plan = { ...at, before, upstream };
+  if (upstream.behind === 0) return { ...plan, way: undefined, files: [], submodules: [] };
+  const way = await chooseWay(workspace, at, upstream);
+  const files = await readTracked(workspace, top);
+  const merged = await mergeOwnEdits(
+    workspace,
+    files,
+    upstream.name,
+    await futureOf(workspace, plan, commit),
+  );
+  await checkManifest(workspace, files, plan, merged);
+  const between = { from: commit, to: upstream.commit };
+  const changes = await treeChanges(workspace, top, between, at.environment);
+  await refuseInTheWay(workspace, top, changes, files);
+  const submodules = changes.filter((it) => it.to?.kind === "submodule").map((it) => it.path);
+  return { ...plan, way, files, submodules };
+}
+
+/** What files become without the user's own edits, as far as it can be told before git has done it. */
+async function futureOf(
+  context: GitContext,
+  { top, upstream }: Pick<PullPlan, "top" | "upstream">,
+  commit: string,
+): Promise<(file: TrackedFile) => Promise<string | null | undefined>> {
+  const args = [...READING, "merge-base", commit, upstream.commit];
+  const { success, stdout } = await askGit(context, args, { cwd: top });
+  if (!success) {
+    throw refused(`HEAD and ${upstream.name} have no commit in common`, {
+      hint: `look at what ${upstream.name} is before you merge it by hand`,
+    });
+  }
+  return async ({ path, committed }) => {
+    const theirs = await readCommitted(context, top, upstream.commit, path);
+    if (upstream.ahead === 0) return theirs ?? null;
+    const base = await readCommitted(context, top, stdout.trim(), path);
+    if (base === undefined || theirs === undefined) return undefined;
+    return await mergeTexts(context, { base, mine: committed, theirs });
+  };
+}
+
+/** What has come must be a workspace, with a manifest that hsm can go by. */
+async function checkManifest(
+  workspace: Workspace,
+  files: readonly TrackedFile[],
+  { top, upstream }: Pick<PullPlan, "top" | "upstream">,
+  merged: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const { file, path } of files) {
+    if (file !== "hsm.yaml" && file !== "pyproject.toml") continue;
+    if (await readCommitted(workspace, top, upstream.commit, path) !== undefined) continue;
+    throw refused(`${upstream.name} has no ${file} any more`, {
+      hint: "put the packages back in prod mode (`hsm prod NAME`), then `git pull` by hand",
+    });
+  }
+  const shared = merged.get("hsm.yaml");
+  if (shared === undefined) return;
+  try {
+    const known = workspace.manifest.packages.map((it) => it.name);
+    const { text } = withoutGone(await workspace.read("hsm.local.yaml"), shared, known);
+    parseManifest({
+      shared: { path: "hsm.yaml", text: shared },
+      ...(text === undefined ? {} : { local: { path: "hsm.local.yaml", text } }),
+    });
+  } catch (thrown) {
+    if (!(thrown instanceof HsmError)) throw thrown;
+    const { code, causes, message, details } = thrown;
+    throw new HsmError(code, `Cannot pull the app: ${upstream.name} has a manifest that is wrong`, {
+      causes: causes.length > 0 ? causes : [message],
+      hint: `nothing was changed; correct it where it comes from`,
+      details,
+    });
+  }
+}
+
+/** git would overwrite ignored files without a word. */
+async function refuseInTheWay(
+  workspace: Workspace,
+  top: string,
+  changes: readonly TreeChange[],
+  files: readonly TrackedFile[],
+): Promise<void> {
+  const own = new Set(files.map((it) => it.path));
+  const found = await filesInTheWay(workspace, top, changes);
+  const inTheWay = found.filter((it) => !own.has(it));
+  if (inTheWay.length === 0) return;
+  const shown = inTheWay.slice(0, 10).join(", ");
+  const more = inTheWay.length > 10 ? ` and ${countOf(inTheWay.length - 10, "more file")}` : "";
+  throw refused(`the new commits would overwrite ${shown}${more}`, {
+    hint: `move ${inTheWay.length === 1 ? "it" : "them"} away first`,
+    details: { files: inTheWay },
+  });
+}

@@ -1,0 +1,194 @@
+/**
+ * The files at stake that git tracks: what HSM has written into them is set aside before git moves the repository, and the
+ * user's own edits of them are brought along.
+ *
+ * @module
+ */
+
+import { relative, resolve } from "@std/path";
+import { askGit, type GitContext, tellGit } from "../git/ask.ts";
+import { mergeTexts } from "../git/merge_texts.ts";
+import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
+import { READING } from "../git/reading.ts";
+import { readLock } from "../adapters/uv_lock.ts";
+import { HsmError } from "../errors.ts";
+import { inCommittedForm } from "../pyproject/committed_form.ts";
+import { readProject } from "../pyproject/read.ts";
+import { MAX_WRITTEN_BYTES, readFile } from "../read_file.ts";
+import { hashOf } from "../transaction/content.ts";
+import { lastHashOf } from "../transaction/history.ts";
+import { filesAtStake, type Workspace } from "../workspace/workspace.ts";
+import { refused } from "./refused.ts";
+
+/** A file at stake that is in the commit at HEAD. */
+export interface TrackedFile {
+  /** Its name among the files at stake, relative to the root. */
+  readonly file: string;
+  /** Where git has it, relative to the top of the repository, with `/`. */
+  readonly path: string;
+  /** What is committed. */
+  readonly committed: string;
+  /** What is there; undefined: the user has deleted it. */
+  readonly text: string | undefined;
+  /** What is committed with the user's own edits in it. */
+  readonly mine: string;
+  /** Whether it is a lock file, and just as HSM's last command left it: then it has no edits of the user's own. */
+  readonly isDerived: boolean;
+}
+
+/**
+ * Reads the files at stake that are in the commit at HEAD.
+ *
+ * @throws {HsmError} `pull-refused` where one has staged changes, is deleted, or its own edits cannot be told from HSM's;
+ * `pyproject-invalid`, `io`, `git-failed`
+ */
+export async function readTracked(
+  workspace: Workspace,
+  top: string,
+): Promise<readonly TrackedFile[]> {
+  const { root } = workspace;
+  const places = (await filesAtStake(workspace)).map((file) =>
+    [file, placeOf(top, resolve(root, file))] as const
+  );
+  const inside = places.filter(([, path]) => !path.startsWith("../"));
+  await refuseStaged(workspace, top, inside.map(([, path]) => path));
+  const locks = new Set((await workspace.adapter.lockFiles(root)).map((it) => placeOf(top, it)));
+  const tracked: TrackedFile[] = [];
+  for (const [file, path] of inside) {
+    const committed = await readCommitted(workspace, top, "HEAD", path);
+    if (committed === undefined) continue;
+    const text = readWorking(resolve(top, path), file);
+    if (text === undefined) {
+      throw refused(`${file} was deleted`, { hint: `bring it back: \`git restore ${file}\`` });
+    }
+    const isDerived = locks.has(path) &&
+      lastHashOf(root, file, workspace.layer) === await hashOf(new TextEncoder().encode(text));
+    const mine = file === "pyproject.toml" ? inCommittedForm(committed, text) : text;
+    if (mine === undefined) {
+      throw refused(`your own edits of ${file} cannot be told from what hsm wrote`, {
+        hint: "HEAD has a source for a managed package that hsm does not write; run `hsm diff`, " +
+          "then commit your edits, or put them aside",
+      });
+    }
+    tracked.push({ file, path, committed, text, mine, isDerived });
+  }
+  return tracked;
+}
+
+function placeOf(top: string, path: string): string {
+  let real = path;
+  try {
+    real = Deno.realPathSync(path);
+  } catch {
+    // It is not there.
+  }
+  return relative(top, real).replaceAll("\\", "/");
+}
+
+function readWorking(path: string, file: string): string | undefined {
+  const bytes = readFile(path, { name: file, limit: MAX_WRITTEN_BYTES });
+  const text = bytes && new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  if (text?.includes("\uFFFD")) throw notUtf8(file);
+  return text;
+}
+
+/** What would not come back to the byte is not touched. */
+function notUtf8(file: string): HsmError {
+  return refused(`${file} is not UTF-8`, { hint: "save it as UTF-8, and commit that" });
+}
+
+async function refuseStaged(
+  context: GitContext,
+  top: string,
+  paths: readonly string[],
+): Promise<void> {
+  const staged = (await tellGit(
+    context,
+    [
+      ...READING,
+      "--literal-pathspecs",
+      "diff-index",
+      "--cached",
+      "--name-only",
+      "-z",
+      "HEAD",
+      "--",
+      ...paths,
+    ],
+    { cwd: top, action: "pull the app" },
+  )).split("\0").filter((it) => it !== "");
+  if (staged.length === 0) return;
+  throw refused(`${staged.join(", ")} ${staged.length > 1 ? "have" : "has"} staged changes`, {
+    hint: `commit them, or \`git restore --staged ${staged.join(" ")}\``,
+    details: { files: staged },
+  });
+}
+
+/** A file as a commit has it and as it would be on disk; undefined where the commit has none. */
+export async function readCommitted(
+  context: GitContext,
+  top: string,
+  commit: string,
+  path: string,
+): Promise<string | undefined> {
+  const ask = (...args: string[]) =>
+    askGit(context, ["--literal-pathspecs", ...NO_BACKGROUND, ...args], { cwd: top });
+  const listed = await ask("ls-tree", "-z", commit, "--", path);
+  if (!listed.success || listed.stdout === "") return undefined;
+  const args = [...NO_BACKGROUND, "cat-file", "--filters", `${commit}:${path}`];
+  const text = await tellGit(context, args, { cwd: top, action: "pull the app", keepBom: true });
+  if (text.includes("\uFFFD")) throw notUtf8(path);
+  return text;
+}
+
+/**
+ * Merges the user's own edits of files with what the files are to become.
+ *
+ * @param theirs What a file becomes without them; null: it goes; undefined: only git will tell.
+ * @returns The texts by file; those that go, or of which only git will tell, are left out.
+ * @throws {HsmError} `pull-refused` where the user and somebody else changed the same lines
+ */
+export async function mergeOwnEdits(
+  context: GitContext,
+  files: readonly TrackedFile[],
+  upstream: string,
+  theirs: (file: TrackedFile) => Promise<string | null | undefined>,
+): Promise<ReadonlyMap<string, string>> {
+  const merged = new Map<string, string>();
+  const conflicts: string[] = [];
+  for (const it of files) {
+    const text = await theirs(it);
+    if (text === undefined) continue;
+    if (text === null) {
+      if (it.mine !== it.committed && !it.isDerived) conflicts.push(it.file);
+      continue;
+    }
+    const result = await mergeTexts(context, { base: it.committed, mine: it.mine, theirs: text });
+    if (result !== undefined && (result === text || isWhole(it.file, result))) {
+      merged.set(it.file, result);
+    } else if (it.isDerived) merged.set(it.file, text);
+    else conflicts.push(it.file);
+  }
+  if (conflicts.length === 0) return merged;
+  throw refused(
+    `your own edits of ${conflicts.join(", ")} and those of ${upstream} do not go together`,
+    {
+      hint:
+        "commit yours (packages back in prod mode: `hsm prod NAME`), then pull and merge as ever",
+      details: { files: conflicts },
+    },
+  );
+}
+
+/** Whether what a merge by lines has made of a file is still one of its kind. */
+function isWhole(file: string, text: string): boolean {
+  if (file.endsWith(".lock")) return readLock(text) !== undefined;
+  if (file !== "pyproject.toml") return true;
+  try {
+    readProject(text, file);
+    return true;
+  } catch (error) {
+    if (error instanceof HsmError) return false;
+    throw error;
+  }
+}

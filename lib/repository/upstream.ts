@@ -1,0 +1,139 @@
+/**
+ * What the app's branch follows, and the way in which git is to bring the two together: the user's own, as `git pull`
+ * would find it in git's configuration.
+ *
+ * @module
+ */
+
+import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
+import { fetchCheckout, NO_BACKGROUND } from "../git/fetch_checkout.ts";
+import { READING } from "../git/reading.ts";
+import { HsmError } from "../errors.ts";
+import { countOf } from "../text/words.ts";
+import { refused } from "./refused.ts";
+
+/** What a branch follows, as far as it was fetched. */
+export interface Upstream {
+  /** Its name, such as `origin/main`. */
+  readonly name: string;
+  /** Its name in full. */
+  readonly ref: string;
+  /** Its commit. */
+  readonly commit: string;
+  /** How many commits the branch has that it has not. */
+  readonly ahead: number;
+  /** How many commits it has that the branch has not. */
+  readonly behind: number;
+}
+
+/** How the commits of a branch and of what it follows are brought together. */
+export interface Way {
+  /** What it is. */
+  readonly kind: "fast-forward" | "rebase" | "merge";
+  /** git's arguments. */
+  readonly args: readonly string[];
+}
+
+/** A branch of the app's repository. */
+export interface Branch {
+  /** The top of the repository, absolute. */
+  readonly top: string;
+  /** Its name, such as `main`. */
+  readonly branch: string;
+  /** Variables that keep git from asking. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * Fetches what a branch follows, as `git pull` would, and compares the two. Touches remote-tracking branches and tags.
+ *
+ * @throws {HsmError} `pull-refused` where it follows nothing that is there; `git-failed` where the remote is not reached
+ */
+export async function fetchUpstream(context: GitContext, at: Branch): Promise<Upstream> {
+  const { top, branch, environment } = at;
+  const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: top });
+  const look = async () =>
+    (await ask(
+      "for-each-ref",
+      "--format=%(upstream)%00%(upstream:short)%00%(upstream:track)",
+      `refs/heads/${branch}`,
+    )).stdout.trimEnd().split("\0");
+  if (!(await look())[0]) {
+    throw refused(`${branch} follows no branch of a remote`, {
+      hint: `say which one: \`git branch --set-upstream-to=origin/${branch}\``,
+    });
+  }
+  const fetched = await fetchCheckout(context, top, environment);
+  if (!fetched.success) {
+    throw new HsmError("git-failed", "Cannot pull the app: `git fetch` failed", {
+      causes: gitMessage(fetched),
+      hint: "nothing was changed; `git fetch` by hand can ask for what it needs",
+    });
+  }
+  const [ref = "", name = "", track = ""] = await look();
+  if (track === "[gone]") {
+    throw refused(`${branch} follows ${name}, which is gone`, {
+      hint: "say which branch to follow instead: `git branch --set-upstream-to=REMOTE/BRANCH`",
+    });
+  }
+  const commit = (await ask("rev-parse", "--verify", "--quiet", `${ref}^{commit}`)).stdout.trim();
+  const counted = await ask("rev-list", "--left-right", "--count", `HEAD...${commit}`, "--");
+  const [ahead = 0, behind = 0] = counted.stdout.split("\t").map(Number);
+  return { name, ref, commit, ahead, behind };
+}
+
+/**
+ * Finds the way that git is configured to go (`branch.NAME.rebase`, `pull.rebase`, `pull.ff`). Touches nothing.
+ *
+ * @throws {HsmError} `pull-refused` where the two have diverged and it is not configured to bring them together
+ */
+export async function chooseWay(
+  context: GitContext,
+  { top, branch }: Branch,
+  upstream: Upstream,
+): Promise<Way> {
+  const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: top });
+  const setting = async (key: string) => {
+    const { success, stdout } = await ask("config", "--get", key);
+    return success ? stdout.trim().toLowerCase() : undefined;
+  };
+  const [own, rebase = own, ff] = await Promise.all([
+    setting("pull.rebase"),
+    setting(`branch.${branch}.rebase`),
+    setting("pull.ff"),
+  ]);
+  const { name, ref, commit, ahead, behind } = upstream;
+  const rebases = rebase !== undefined && !isOff(rebase);
+  if (ahead === 0 && (rebases || ff === undefined || !isOff(ff))) {
+    return { kind: "fast-forward", args: fastForward(branch, commit) };
+  }
+  if (ahead > 0 && (ff === "only" || (rebase === undefined && ff === undefined))) {
+    throw refused(
+      `${branch} and ${name} have diverged, by ${ahead} and ${countOf(behind, "commit")}`,
+      {
+        hint: ff === "only"
+          ? "`pull.ff` is `only`: `git config pull.ff true` and `git config pull.rebase true` rebase yours"
+          : "`git config pull.rebase true` rebases yours, `git config pull.rebase false` merges",
+      },
+    );
+  }
+  if (rebases) {
+    const merges = ["merges", "m"].includes(rebase) ? ["--rebase-merges"] : [];
+    // What the remote once had and has dropped is not put on top of it again.
+    const fork = (await ask("merge-base", "--fork-point", ref, "HEAD")).stdout.trim();
+    const onto = ["--onto", commit, fork || commit];
+    return { kind: "rebase", args: [...NO_BACKGROUND, "rebase", ...merges, ...onto] };
+  }
+  const how = [...ff !== undefined && isOff(ff) ? ["--no-ff"] : [], "--no-edit"];
+  const message = `Merge remote-tracking branch '${name}'`;
+  return { kind: "merge", args: [...NO_BACKGROUND, "merge", ...how, "-m", message, commit] };
+}
+
+function fastForward(branch: string, commit: string): readonly string[] {
+  const options = [...NO_BACKGROUND, "-c", `branch.${branch}.mergeOptions=`];
+  return [...options, "merge", "--ff-only", "--no-overwrite-ignore", commit];
+}
+
+function isOff(value: string): boolean {
+  return ["false", "no", "off", "0"].includes(value);
+}

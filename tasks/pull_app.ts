@@ -1,0 +1,162 @@
+/**
+ * `hsm pull --app`: the app's own repository, brought up to date while packages are in dev mode.
+ *
+ * @module
+ */
+
+import { HsmError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
+import { withoutGone } from "../lib/manifest/gone_packages.ts";
+import { type Move, moveBack, moveRepository, settle } from "../lib/repository/move.ts";
+import { planPull, type PullPlan } from "../lib/repository/plan.ts";
+import { describePlace } from "../lib/repository/state.ts";
+import { mergeOwnEdits, readCommitted } from "../lib/repository/tracked_files.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
+import { type PipelineResult, syncWorkspace } from "./pipeline.ts";
+
+/** How {@linkcode pullApp} goes about it. */
+export interface PullAppOptions {
+  /** Clones missing checkouts without asking. @default {false} */
+  readonly yes?: boolean;
+  /** Only fetches, and says what would come. @default {false} */
+  readonly dryRun?: boolean;
+  /** Goes on though something does not fit. @default {false} */
+  readonly noCheck?: boolean;
+  /** More arguments for `uv sync`; those that concern the lock file go to `uv lock`. */
+  readonly args?: readonly string[];
+}
+
+/** What {@linkcode pullApp} did. */
+export interface PullAppResult {
+  /** `behind`: what has come is not there yet, for it was a dry run. */
+  readonly state: "updated" | "current" | "behind";
+  /** The branch. */
+  readonly branch: string;
+  /** What it follows, such as `origin/main`. */
+  readonly upstream: string;
+  /** How git brings the two together; undefined where nothing has come. */
+  readonly way?: "fast-forward" | "rebase" | "merge";
+  /** The commit before. */
+  readonly from: string;
+  /** The commit after; undefined in a dry run. */
+  readonly to?: string;
+  /** How many commits came. */
+  readonly commits: number;
+  /** How many commits of the branch's own there are. */
+  readonly ahead: number;
+  /** The files with edits of the user's own, which stay. */
+  readonly kept: readonly string[];
+  /** What the sync after that did. */
+  readonly synced?: PipelineResult;
+}
+
+/**
+ * Brings the app's own repository up to date while packages are in dev mode, which `git pull` refuses: what HSM has written
+ * into pyproject.toml and the lock file is set aside, git fast-forwards, rebases or merges as it is configured to, and
+ * everything is synced again.
+ *
+ * Touches the app's repository as `git pull` does, pyproject.toml, the lock file and the environment. The user's own edits
+ * of these files stay; where they do not go together with what has come, that is said before anything moves. If anything
+ * fails, the branch goes back to where it was, and so does every file.
+ *
+ * @example
+ * ```ts
+ * import { openWorkspace, pullApp } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * const { state, commits } = await pullApp(workspace, { dryRun: true });
+ * console.log(state, commits);
+ * ```
+ *
+ * @throws {HsmError} `pull-refused`, `git-failed`, `manifest-invalid`, what `syncWorkspace` throws, and `rollback-failed`
+ * where the branch cannot go back
+ */
+export async function pullApp(
+  workspace: Workspace,
+  options: PullAppOptions = {},
+): Promise<PullAppResult> {
+  workspace.adapter.refuse(options.args ?? []);
+  const plan = await fetchAndPlan(workspace);
+  const { way, upstream, branch, before } = plan;
+  const about = {
+    branch,
+    upstream: upstream.name,
+    from: before.commit!,
+    ...given({ way: way?.kind }),
+    commits: upstream.behind,
+    ahead: upstream.ahead,
+    kept: plan.files.filter((it) => it.mine !== it.committed && !it.isDerived).map((it) => it.file),
+  };
+  if (way === undefined) return { state: "current", ...about };
+  if (options.dryRun) return { state: "behind", ...about };
+  const move = await moveRepository(workspace, plan, way);
+  const { yes, noCheck, args } = options;
+  let synced: PipelineResult;
+  try {
+    await bringAlong(workspace, move);
+    await settle(workspace, move);
+    synced = await syncWorkspace(workspace, given({ yes, noCheck, args }));
+  } catch (error) {
+    throw await wayBack(workspace, move, error);
+  }
+  for (const path of plan.submodules) {
+    workspace.reporter.warn(
+      `the submodule ${path} stays where it is; \`git submodule update --init\` brings it along`,
+    );
+  }
+  return { state: "updated", ...about, ...given({ to: move.after.commit }), synced };
+}
+
+async function fetchAndPlan(workspace: Workspace): Promise<PullPlan> {
+  using _ = workspace.reporter.progress("Fetching the app");
+  return await planPull(workspace);
+}
+
+/** Puts the user's own edits into what has come. */
+async function bringAlong(workspace: Workspace, { plan }: Move): Promise<void> {
+  const { files, top, upstream } = plan;
+  const known = workspace.manifest.packages.map((it) => it.name);
+  const merged = await mergeOwnEdits(
+    workspace,
+    files,
+    upstream.name,
+    async ({ path }) => await readCommitted(workspace, top, "HEAD", path) ?? null,
+  );
+  const encoder = new TextEncoder();
+  const texts = new Map([...merged].map(([file, text]) => [file, encoder.encode(text)]));
+  const shared = merged.get("hsm.yaml");
+  const local = await workspace.read("hsm.local.yaml");
+  const remaining = withoutGone(local, shared ?? "", shared === undefined ? [] : known);
+  const changed = new Map<string, Uint8Array | null>(texts);
+  if (remaining.gone.length > 0) {
+    changed.set(
+      "hsm.local.yaml",
+      remaining.text === undefined ? null : encoder.encode(remaining.text),
+    );
+    workspace.reporter.info(
+      `${remaining.gone.join(", ")} left hsm.yaml, and so hsm.local.yaml; the checkout stays`,
+    );
+  }
+  await workspace.replaceFiles(changed);
+}
+
+/** Brings the branch back after a failure; the files follow it when the workspace is disposed of. */
+async function wayBack(workspace: Workspace, move: Move, error: unknown): Promise<unknown> {
+  // What is committed is done, whatever came after.
+  if (!move.transaction.isOpen) return error;
+  const { before, upstream } = move.plan;
+  const reason = await moveBack(workspace, move);
+  if (reason === undefined) {
+    workspace.reporter.warn(
+      `the app is back on ${describePlace(before)}; what has come is in ${upstream.name}`,
+    );
+    return error;
+  }
+  return new HsmError("rollback-failed", `Cannot bring the app back to ${describePlace(before)}`, {
+    causes: [reason, error instanceof Error ? error.message : String(error)],
+    hint: `it stays on ${
+      describePlace(move.after)
+    }, with your own edits: run \`hsm sync\` when that can do`,
+    cause: error,
+  });
+}
