@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { parse } from "yaml";
 import {
   APP_PYPROJECT,
   type AppOptions,
@@ -7,7 +8,7 @@ import {
   type TestApp,
   testApp,
 } from "../harness/app.ts";
-import { commitAll, installHook, runGit } from "../harness/hook.ts";
+import { commitAll, documentedHook, installHook, runGit } from "../harness/hook.ts";
 import { start } from "../harness/program.ts";
 
 /** An app in sync and in prod mode, committed, with the hook. */
@@ -136,6 +137,18 @@ Deno.test("the documented hook judges what a merge and a rebase bring", async ()
   await assertRefused(app, "plug comes from the path packages/plug", ".");
   await app.git(".", "checkout", "HEAD", "--", "pyproject.toml", "uv.lock");
   await assertPasses(app, ".");
+
+  // A merge without a conflict has a hook of another name.
+  const hooks = join(app.root, ".git/hooks");
+  await Deno.symlink("pre-commit", join(hooks, "pre-merge-commit"));
+  await app.git(".", "checkout", "-q", "-b", "behind", "main~2");
+  await app.write("else.py", "");
+  await app.git(".", "add", "else.py");
+  await assertPasses(app, ".");
+  const merged = (await runGit(app, ".", "merge", "leaky")).expect({ code: 1 });
+  assertStringIncludes(merged.stdout + merged.stderr, "plug comes from the path packages/plug");
+  await app.git(".", "merge", "--abort");
+  await app.git(".", "checkout", "-q", "main");
 
   // A rebase that stops for an edit.
   await app.git(".", "checkout", "-q", "-b", "topic");
@@ -541,6 +554,27 @@ Deno.test("git's variables for a hook are heeded for the repository that is aske
   assertEquals(await judge(app.root, { GIT_INDEX_FILE: join(app.folder, "index") }), 0);
   // `deno task` goes into the folder of its configuration first.
   assertEquals(await judge(app.root, { GIT_INDEX_FILE: index }, other), 0);
+});
+
+Deno.test("the hook of pre-commit is the documented one, and one that pre-commit takes", async () => {
+  const text = await Deno.readTextFile(new URL("../../.pre-commit-hooks.yaml", import.meta.url));
+  const hooks = parse(text) as readonly Readonly<Record<string, unknown>>[];
+  assertEquals(hooks.map((it) => it["id"]), ["hsm-check-prod"]);
+  for (const { id: _, entry, ...hook } of hooks) {
+    assertEquals(`#!/bin/sh\nexec ${entry}\n`, await documentedHook());
+    const { name, description, minimum_pre_commit_version: version, ...rest } = hook;
+    for (const it of [name, description, version]) assert(typeof it === "string" && it !== "");
+    // `stages` has these names since 3.2.0.
+    assertMatch(`${version}`, /^3\.([2-9]|\d\d)\./);
+    assertEquals(rest, {
+      language: "system",
+      always_run: true,
+      pass_filenames: false,
+      stages: ["pre-commit", "pre-merge-commit"],
+    });
+  }
+  const guide = await Deno.readTextFile(new URL("../../docs/guides/ci.md", import.meta.url));
+  assertStringIncludes(guide, "- id: hsm-check-prod\n");
 });
 
 Deno.test("hsm check --prod --staged says where it cannot look, and what goes with it", async () => {
