@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname, join, normalize, relative } from "@std/path";
+import { dirname, isAbsolute, join, relative } from "@std/path";
 import { strangersAmong } from "../adapters/uv_strangers.ts";
 import { type LockedPackage, readLock } from "../adapters/uv_lock.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
@@ -17,7 +17,8 @@ import type { Problem, ProblemSide } from "../reconcile/problem.ts";
 import { redact } from "../text/redact.ts";
 import { lockConflict } from "../workspace/lock_conflict.ts";
 import { devFix } from "./check_prod.ts";
-import { type DevSource, findDevSources, leavesRepository } from "./dev_sources.ts";
+import { findDevSources, leavesRepository } from "./dev_sources.ts";
+import type { PlaceInFile } from "./places.ts";
 import { filesOf, type StagedApp } from "./staged_app.ts";
 
 /** How {@linkcode checkStagedApp} judges. */
@@ -82,10 +83,11 @@ export async function checkStagedApp(
     written: new Set(ownPackages.map(normalizeName)),
     locked: locked ?? [],
   };
-  const dev = await devProblems(facts, top);
+  const dev = devFindings(facts, top);
   const told = new Set(dev.flatMap((it) => it.sides.map((side) => normalizeName(side.component))));
-  const differing = await differences(facts, told);
-  return [...dev, ...differing, ...locked === undefined ? [unreadable(app.lock.path)] : []];
+  const findings = [...dev, ...differences(facts, told)];
+  const problems = findings.length === 0 ? [] : await withPlaces(findings);
+  return locked === undefined ? [...problems, unreadable(app.lock.path)] : problems;
 }
 
 function unreadable(file: string): Problem {
@@ -98,134 +100,132 @@ function unreadable(file: string): Problem {
   };
 }
 
-/** What puts a package in dev mode, of one file or several. */
-interface Dev {
-  readonly message: string;
-  readonly fix: string;
-  readonly sides: ProblemSide[];
+/** A party to a problem, whose place has not been looked up. */
+type Side = Pick<ProblemSide, "component" | "file"> & {
+  readonly find: (places: Places) => PlaceInFile | undefined;
+};
+
+type Places = typeof import("./places.ts");
+
+/** A problem, before its places are looked up. */
+interface Finding extends Pick<Problem, "code" | "message" | "fix"> {
+  readonly sides: Side[];
 }
 
-/** A problem for each package that comes from one developer's machine, with all the places that say so. */
-async function devProblems(facts: Facts, top: string): Promise<readonly Problem[]> {
-  const { app, manifest, pyproject, managed, locked, root } = facts;
-  const { placeInLock, placeInManifest, placeInToml } = await import("./places.ts");
-  const found = new Map<string, Dev>();
-  const add = (
-    name: string,
-    dev: Pick<Dev, "message" | "fix">,
-    side: Omit<ProblemSide, "component">,
-  ) => {
-    const key = normalizeName(name);
-    const entry = found.get(key) ?? { ...dev, sides: [] };
-    entry.sides.push({ component: name, ...side });
-    found.set(key, entry);
-  };
-  const fixOf = (source: Pick<DevSource, "name" | "isManaged" | "at">) =>
-    `${devFix(source)}, and stage what has changed`;
-  for (const { name, key, mode } of manifest.packages) {
-    if (mode !== "dev") continue;
-    add(name, {
-      message: `${name} is in dev mode`,
-      fix: `run \`hsm prod --shared ${name}\`, and stage what has changed`,
-    }, { file: app.manifest.path, ...placeInManifest(app.manifest.text ?? "", key, ["mode"]) });
-  }
-  const { packagesDir } = manifest;
-  const file = app.pyproject.path;
-  const options = { managed, packagesDir, folder: app.folder };
-  for (const source of findDevSources(pyproject, file, options)) {
-    const message = `${source.name} comes from ${source.place}`;
-    add(source.name, { message, fix: fixOf(source) }, {
-      file,
-      ...placeInToml(pyproject, file, source.at),
-    });
-  }
-  for (const it of locked) {
-    const place = placeOf(it);
-    if (place === undefined) continue;
-    const path = relative(root, join(top, dirname(app.lock.path), place)).replaceAll("\\", "/") ||
-      ".";
-    const name = managed.get(it.key);
-    const isLocal = !place.startsWith("/") && !/^[a-z]+:/i.test(place);
-    if (isLocal && path === ".") continue;
-    const leaves = !isLocal || leavesRepository(path, packagesDir, app.folder);
-    if (name === undefined && !leaves) continue;
-    const shown = name ?? it.key;
-    add(shown, {
-      message: `${shown} comes from the path ${place}`,
-      fix: fixOf({ name: shown, isManaged: name !== undefined, at: ["tool", "uv", "sources"] }),
-    }, { file: app.lock.path, ...placeInLock(app.lock.text ?? "", it.key, place) });
-  }
-  return [...found.values()].map(({ message, fix, sides }) => ({
-    code: "dev-source",
+/** Only what is wrong needs its places; to find them takes parsers that most commits do without. */
+async function withPlaces(findings: readonly Finding[]): Promise<readonly Problem[]> {
+  const places = await import("./places.ts");
+  return findings.map(({ code, message, fix, sides }) => ({
+    code,
     severity: "error",
     message,
-    sides,
+    sides: sides.map(({ component, file, find }) => ({ component, file, ...find(places) })),
     fix,
   }));
 }
 
+/** One for each package that comes from one developer's machine, with all the places that say so. */
+function devFindings(facts: Facts, top: string): readonly Finding[] {
+  const { app, manifest, pyproject, managed, locked, root } = facts;
+  const found = new Map<string, Finding>();
+  const add = (name: string, message: string, fix: string, side: Omit<Side, "component">) => {
+    const key = normalizeName(name);
+    const finding = found.get(key) ??
+      { code: "dev-source", message, fix: `${fix}, and stage what has changed`, sides: [] };
+    finding.sides.push({ component: name, ...side });
+    found.set(key, finding);
+  };
+  for (const { name, key, mode } of manifest.packages) {
+    if (mode !== "dev") continue;
+    add(name, `${name} is in dev mode`, `run \`hsm prod --shared ${name}\``, {
+      file: app.manifest.path,
+      find: (places) => places.placeInManifest(app.manifest.text ?? "", key, ["mode"]),
+    });
+  }
+  const { packagesDir } = manifest;
+  const file = app.pyproject.path;
+  const repository = { packagesDir, folder: app.folder, holds: app.holds };
+  for (const source of findDevSources(pyproject, file, { managed, ...repository })) {
+    add(source.name, `${source.name} comes from ${source.place}`, devFix(source), {
+      file,
+      find: (places) => places.placeInToml(pyproject, file, source.at),
+    });
+  }
+  for (const { key, source } of locked) {
+    const place = placeOf(source);
+    if (place === undefined) continue;
+    const isLocal = !isAbsolute(place) && !/^[a-z]:/i.test(place) && !place.startsWith("file:");
+    const inLock = join(top, dirname(app.lock.path), place);
+    const path = isLocal ? relative(root, inLock).replaceAll("\\", "/") : place;
+    const managedName = managed.get(key);
+    // The app itself is in its lock file, too.
+    if (path === "" || (managedName === undefined && !leavesRepository(path, repository))) continue;
+    const name = managedName ?? key;
+    const isManaged = managedName !== undefined;
+    const fix = devFix({ name, isManaged, at: ["tool", "uv", "sources"] });
+    add(name, `${name} comes from the path ${place}`, fix, {
+      file: app.lock.path,
+      find: (places) => places.placeInLock(app.lock.text ?? "", key, place),
+    });
+  }
+  return [...found.values()];
+}
+
 /** The folder or file that a locked package comes from. */
-function placeOf({ source }: LockedPackage): string | undefined {
+function placeOf(source: LockedPackage["source"]): string | undefined {
   const { url } = source;
   if (typeof url === "string" && url.startsWith("file:")) return url;
   const place = ["editable", "directory", "virtual", "path"].map((key) => source[key])
     .find((it) => typeof it === "string");
-  return typeof place === "string" ? normalize(place) : undefined;
+  return typeof place === "string" ? place : undefined;
 }
 
 /** What is not where the other files say, of packages that are in prod mode in all of them. */
-async function differences(facts: Facts, told: ReadonlySet<string>): Promise<readonly Problem[]> {
-  const { app, root, manifest, pyproject, locked } = facts;
-  const { placeInLock, placeInManifest, placeInToml } = await import("./places.ts");
+function differences(facts: Facts, told: ReadonlySet<string>): readonly Finding[] {
+  const { app, root, manifest, pyproject, locked, managed } = facts;
   const file = app.pyproject.path;
   const sources = new Map(
     Object.entries(readProject(pyproject, file).sources)
       .map(([name, source]) => [normalizeName(name), { name, source }]),
   );
-  const problems: Problem[] = [];
+  const findings: Finding[] = [];
   const done = new Set(told);
-  const add = (name: string, message: string, sides: readonly Omit<ProblemSide, "component">[]) => {
-    done.add(normalizeName(name));
-    problems.push({
-      code: "source-differs",
-      severity: "error",
-      message,
-      sides: sides.map((side) => ({ component: name, ...side })),
-      fix: "run `hsm sync`, and stage hsm.yaml, pyproject.toml and the lock file together",
-    });
+  const add = (key: string, message: string, ...sides: Side[]) => {
+    done.add(key);
+    const fix = "run `hsm sync`, and stage hsm.yaml, pyproject.toml and the lock file together";
+    findings.push({ code: "source-differs", message, fix, sides });
   };
-  const inProject = (key: string) => {
+  const inProject = (component: string, key: string): Side => {
     const name = sources.get(key)?.name;
     const keys = ["tool", "uv", "sources", ...name === undefined ? [] : [name]];
-    return { file, ...placeInToml(pyproject, file, keys) };
+    return { component, file, find: (places) => places.placeInToml(pyproject, file, keys) };
   };
   for (const it of manifest.packages) {
-    if (done.has(it.key) || it.git === undefined || it.pin === undefined) continue;
-    const difference = differenceOf(it, sources.get(it.key)?.source, facts);
+    const { key, name: component, pin } = it;
+    if (done.has(key) || it.git === undefined || pin === undefined) continue;
+    const difference = differenceOf(it, sources.get(key)?.source, facts);
     if (difference === undefined) continue;
-    add(it.name, `${it.name} is ${describePin(it.pin)} in hsm.yaml, ${difference}`, [
-      {
-        file: app.manifest.path,
-        ...placeInManifest(app.manifest.text ?? "", it.key, ["tag", "rev", "branch"]),
-      },
-      inProject(it.key),
-    ]);
+    const text = app.manifest.text ?? "";
+    add(key, `${component} is ${describePin(pin)} in hsm.yaml, ${difference}`, {
+      component,
+      file: app.manifest.path,
+      find: (places) => places.placeInManifest(text, key, ["tag", "rev", "branch"]),
+    }, inProject(component, key));
   }
-  const names = [...facts.managed.keys()].filter((key) => !done.has(key));
+  const names = [...managed.keys()].filter((key) => !done.has(key));
   const folder = join(root, relative(app.folder, dirname(app.lock.path)));
   for (const { package: key, from } of strangersAmong(locked, pyproject, names, { root, folder })) {
-    const name = facts.managed.get(key) ?? key;
-    const at = Object.values(locked.find((it) => it.key === key)?.source ?? {})[0];
-    add(
-      name,
-      `${name} comes from ${redact(from)} in the lock file, not from where pyproject.toml says`,
-      [
-        inProject(key),
-        { file: app.lock.path, ...placeInLock(app.lock.text ?? "", key, `${at}`) },
-      ],
-    );
+    const component = managed.get(key) ?? key;
+    const at = `${Object.values(locked.find((it) => it.key === key)?.source ?? {})[0]}`;
+    const where = `comes from ${redact(from)} in the lock file`;
+    const message = `${component} ${where}, not from where pyproject.toml says`;
+    add(key, message, inProject(component, key), {
+      component,
+      file: app.lock.path,
+      find: (places) => places.placeInLock(app.lock.text ?? "", key, at),
+    });
   }
-  return problems;
+  return findings;
 }
 
 /** A package that HSM has not written anything for yet is not there yet. */

@@ -22,14 +22,20 @@ export interface DevSource {
   readonly at: readonly (string | number)[];
 }
 
-/** What dev sources are told by. */
-export interface DevSourceOptions {
-  /** The managed packages: their names by normalized name. */
-  readonly managed: ReadonlyMap<string, string>;
+/** What the app's repository holds. */
+export interface Repository {
   /** The folder of checkouts, relative to the app. */
   readonly packagesDir: string;
-  /** The app's folder in its repository, with `/`: what lies beside it there is in the repository too. @default {""} */
+  /** The app's folder in it, with `/`: what lies beside it there is in the repository too. @default {""} */
   readonly folder?: string;
+  /** Whether a folder in the folder of checkouts, relative to the app, is the repository's own. Default: none is. */
+  readonly holds?: (path: string) => boolean;
+}
+
+/** What dev sources are told by. */
+export interface DevSourceOptions extends Repository {
+  /** The managed packages: their names by normalized name. */
+  readonly managed: ReadonlyMap<string, string>;
 }
 
 /** The lists of requirements, each of which may say where a package comes from (PEP 508). */
@@ -57,14 +63,14 @@ export function findDevSources(
   options: DevSourceOptions,
 ): readonly DevSource[] {
   const { sources, workspace } = readProject(text, path);
-  const { managed, packagesDir, folder = "" } = options;
+  const { managed } = options;
   const found: DevSource[] = [];
   const add = (key: string, place: Place | undefined, at: DevSource["at"]) => {
     if (place === undefined) return;
     const name = managed.get(normalizeName(key));
     const isOwn = place.path === undefined ||
       (workspace !== undefined && isWorkspaceMember(workspace, place.path)) ||
-      !leavesRepository(place.path, packagesDir, folder);
+      !leavesRepository(place.path, options);
     if (name === undefined && isOwn) return;
     found.push({ name: name ?? key, isManaged: name !== undefined, place: place.words, at });
   };
@@ -109,11 +115,14 @@ function localUrl(url: string): Place | undefined {
 }
 
 /** Whether a path, seen from the app's folder, is one that the app's own repository does not hold. */
-export function leavesRepository(path: string, packagesDir: string, folder: string = ""): boolean {
-  const own = normalize(path).replaceAll("\\", "/");
-  if (own.startsWith("/") || /^[a-z]:/i.test(own)) return true;
-  return /^\.\.(?:\/|$)/.test(normalize(`./${folder}/${own}`).replaceAll("\\", "/")) ||
-    own === packagesDir || own.startsWith(`${packagesDir}/`);
+export function leavesRepository(
+  path: string,
+  { packagesDir, folder = "", holds = () => false }: Repository,
+): boolean {
+  const own = normalize(path).replaceAll("\\", "/").replace(/(?<=.)\/$/, "");
+  if (own.startsWith("/") || /^(?:[a-z]|file):/i.test(own)) return true;
+  if (/^\.\.(?:\/|$)/.test(normalize(`./${folder}/${own}`).replaceAll("\\", "/"))) return true;
+  return (own === packagesDir || own.startsWith(`${packagesDir}/`)) && !holds(own);
 }
 
 /** The items of a list with their places; `*` stands for every key. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname, join, relative } from "@std/path";
+import { dirname, join, normalize, relative } from "@std/path";
 import { uvWorkspaceRoot } from "../adapters/uv_workspace.ts";
 import type { CommitIndex, IndexedFile } from "../git/commit_index.ts";
 
@@ -24,6 +24,8 @@ export interface StagedApp {
   readonly manifest: AppFile;
   readonly pyproject: AppFile;
   readonly lock: AppFile;
+  /** Whether the commit would have a project in a folder, which is relative to the app. */
+  readonly holds: (path: string) => boolean;
 }
 
 /**
@@ -80,17 +82,22 @@ async function hasRecord(text: string): Promise<boolean> {
 
 async function readApp(index: CommitIndex, top: string, folder: string): Promise<StagedApp> {
   const read = async (path: string): Promise<AppFile> => ({ path, ...await index.file(path) });
+  // Most often the lock file lies beside the others: all are read at once.
+  const early = Promise.all(STAKES.map((name) => index.file(inFolder(folder, name))));
   const inside = (path: string) => relative(top, path).replaceAll("\\", "/");
   const lockFolder = await uvWorkspaceRoot(join(top, folder), async (path) => {
     const file = inside(path);
     return file.startsWith("../") ? undefined : (await index.file(file)).text;
   });
+  await early;
   const [manifest, pyproject, lock] = await Promise.all([
     read(inFolder(folder, "hsm.yaml")),
     read(inFolder(folder, "pyproject.toml")),
     read(inFolder(inside(lockFolder), "uv.lock")),
   ]);
-  return { folder, manifest, pyproject, lock };
+  const holds = (path: string) =>
+    index.paths.has(normalize(inFolder(folder, `${path}/pyproject.toml`)));
+  return { folder, manifest, pyproject, lock, holds };
 }
 
 function parentOf(path: string): string {

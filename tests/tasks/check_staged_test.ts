@@ -509,6 +509,37 @@ Deno.test("hsm check --prod --staged knows apps below the repository's top, and 
   await assertRefused(app, "plug comes from the path packages/plug", "../linked", "-a");
 });
 
+Deno.test("hsm check --prod --staged lets pass what the repository itself holds", async () => {
+  const own = '[project]\nname = "own"\nversion = "1"\n';
+  await using app = await testApp({
+    manifest: "packages:\n  plug: { git: file:///srv/plug, tag: v1.0.0 }\n",
+    pyproject: project(
+      `${SOURCES}\nown = { workspace = true }\nlib = { path = "lib" }\n` +
+        `[tool.uv.workspace]\nmembers = ["packages/*"]`,
+    ),
+    files: {
+      "packages/own/pyproject.toml": own,
+      "lib/pyproject.toml": own.replace("own", "lib"),
+      "uv.lock": LOCK + '\n[[package]]\nname = "own"\nversion = "1"\n' +
+        'source = { editable = "packages/own" }\n\n[[package]]\nname = "lib"\nversion = "1"\n' +
+        'source = { directory = "lib" }\n',
+    },
+  });
+  await app.git(".", "init", "-q");
+  await app.git(".", "add", "-A");
+  (await app.hsm("check", "--prod", "--staged")).expect({
+    code: 0,
+    stdout: "nothing that is staged is in dev mode\n",
+    stderr: "",
+  });
+  // Nobody else has it.
+  await app.git(".", "rm", "-q", "--cached", "packages/own/pyproject.toml");
+  (await app.hsm("check", "--prod", "--staged")).expect({
+    code: 2,
+    stdout: /^error: own comes from the path packages\/own\n {2}own {2}uv\.lock:\d+ /,
+  });
+});
+
 Deno.test("hsm check --prod --staged follows links in the repository", async () => {
   await using app = await testApp({
     manifest: "packages:\n  plug: { git: file:///srv/plug, tag: v1.0.0 }\n",
