@@ -14,10 +14,12 @@ import {
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
+import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { changedSources, type TransitiveEntries } from "../lib/packages/injection.ts";
 import { choosesGroups, findLeftOut } from "../lib/packages/left_out.ts";
 import type { Change } from "../lib/pyproject/inject.ts";
 import type { ModeSwitch } from "../lib/packages/mode.ts";
+import { noteSubdirectories } from "../lib/packages/note_subdirectories.ts";
 import { type ReadAhead, readAhead } from "../lib/metadata/read_ahead.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import type { SchemaKit } from "../lib/schema_kit.ts";
@@ -98,7 +100,31 @@ export async function syncWorkspace(
   const { checkouts } = dev.length === 0
     ? { checkouts: [] }
     : await clone(workspace, given({ packages: dev, yes, filter, dryRun }));
+  try {
+    return await syncCheckouts(workspace, { ahead, selected, checkouts }, options);
+  } catch (error) {
+    mentionClones(workspace, checkouts);
+    throw error;
+  }
+}
+
+/** What the second half of the pipeline is given by the first. */
+interface Prepared {
+  readonly ahead: ReadAhead | undefined;
+  readonly selected: readonly ManifestPackage[];
+  readonly checkouts: readonly Checkout[];
+}
+
+/** Maps, injects and syncs, with all checkouts there. */
+async function syncCheckouts(
+  workspace: Workspace,
+  { ahead, selected, checkouts }: Prepared,
+  options: PipelineOptions,
+): Promise<PipelineResult> {
+  const { packages, locked, dryRun, args } = options;
+  const runs = options.until !== "inject" && !dryRun;
   if (checkouts.some((it) => it.state === "cloned")) await ahead?.reader.forgetUnanswered();
+  await noteSubdirectories(workspace);
   const { sources } = await map(workspace, given({ packages, checkouts }));
   const entries = await checkFirst(workspace, ahead, sources, options);
   if (!dryRun) await workspace.ignore();
@@ -123,6 +149,22 @@ export async function syncWorkspace(
     else await forgetSynced(workspace);
   }
   return { checkouts, sources, injected, synced };
+}
+
+/** What was cloned is no part of the transaction: whoever fails after it says that it is still there. */
+function mentionClones(workspace: Workspace, checkouts: readonly Checkout[]): void {
+  const paths = [
+    ...new Set(checkouts.filter((it) => it.state === "cloned").map((it) => it.path)),
+  ];
+  if (paths.length === 0) return;
+  const many = paths.length > 1;
+  workspace.reporter.warn(
+    many
+      ? `the clones stay at ${paths.join(", ")}: the next run takes them as they are; ` +
+        "delete those that you need no longer"
+      : `the clone stays at ${paths[0]}: the next run takes it as it is; ` +
+        "delete it if you need it no longer",
+  );
 }
 
 /** A file that has lost its content is not a wish to take every package out. */
@@ -292,6 +334,7 @@ export async function finish(
   { data, text, noSync, noCheck, filter }: FinishOptions,
 ): Promise<CommandOutcome> {
   if (noSync) {
+    await noteSubdirectories(workspace);
     await workspace.ignore();
     await workspace.commit();
     return { data, text };

@@ -112,6 +112,39 @@ Deno.test("hsm add --dev takes a checkout that no remote has yet", async () => {
   assertEquals(await app.read("hsm.yaml"), "packages:\n  my-plugin:\n    mode: dev\n");
 });
 
+Deno.test("hsm add --dev writes down in which folder it has found the distribution", async () => {
+  const folder = "python/my plugin";
+  await using app = await testApp({
+    plugins: [{ name: "my-plugin", folder }, { name: "other", folder }, "plain"],
+    manifest: "git: {remotes}/{name}\npackages:\n",
+  });
+
+  (await app.hsm("add", "my-plugin", "plain", "--dev", "--yes")).expect({
+    code: 0,
+    stdout: "+  my-plugin  v1.0.0  dev\n+  plain      v1.0.0  dev\n",
+  });
+
+  const manifest = await app.read("hsm.yaml");
+  assertEquals(
+    manifest.slice(manifest.indexOf("packages:")),
+    `packages:
+  my-plugin: { tag: v1.0.0, subdirectory: "python/my plugin" }
+  plain: v1.0.0
+`,
+  );
+  (await app.hsm("prod", "my-plugin", "plain")).expect({ code: 0 });
+  assertStringIncludes(await app.read("pyproject.toml"), `subdirectory = "${folder}" }`);
+  assertEquals(await app.python("import my_plugin; print(my_plugin.VALUE)"), "1.0.0");
+
+  // What is there already is looked into as well, and nothing else is written for it.
+  await app.git(".", "clone", "-q", app.plugin("other").url, "packages/other");
+  (await app.hsm("add", "other", "--dev", "--no-sync")).expect({ code: 0 });
+  assertEquals(
+    await app.read("hsm.yaml"),
+    `${manifest}  other: { tag: v1.0.0, subdirectory: "${folder}" }\n`,
+  );
+});
+
 Deno.test("hsm add lists the tags near one that does not exist", async () => {
   await using app = await bareApp(["my-plugin", "other"]);
   await app.plugin("my-plugin").release({ name: "my-plugin", version: "1.1.0" });
@@ -279,4 +312,37 @@ Deno.test("hsm add puts everything back when the sync fails", async () => {
   });
 
   assertEquals(await app.exists("packages/my-plugin/.git"), true);
+});
+
+Deno.test("hsm add and hsm dev say that a clone stays where they fail", async () => {
+  await using app = await testApp({
+    plugins: [{ name: "plug-a", folder: "py" }, "plug-b", "plug-c"],
+    manifest: "git: {remotes}/{name}\npackages:\n  plug-b: v1.0.0\n  plug-c: v1.0.0\n",
+  });
+  (await app.hsm("sync")).expect({ code: 0 });
+  const env = await fakeUv(app, 'echo "error: no" >&2; exit 2');
+
+  await app.unchanged(async () => {
+    (await app.hsmWith(env, "add", "plug-a", "--dev", "--yes")).expect({
+      code: 1,
+      stdout: "",
+      stderr: `Cloned plug-a into packages/plug-a
+Found plug-a in the folder py of its repository
+error: no
+warning: the clone stays at packages/plug-a: the next run takes it as it is; delete it if you need it no longer
+error: Cannot sync the app: \`uv lock\` exited with code 2
+  restored: hsm.yaml, hsm.local.yaml, pyproject.toml
+`,
+    });
+    (await app.hsmWith(env, "dev", "plug-b", "plug-c", "--yes")).expect({
+      code: 1,
+      stdout: "",
+      stderr:
+        /\nwarning: the clones stay at packages\/plug-b, packages\/plug-c: the next run takes them as they are; delete those that you need no longer\nerror: /,
+    });
+    // What was there before is nobody's news.
+    const again = await app.hsmWith(env, "dev", "plug-b", "--yes");
+    again.expect({ code: 1, stdout: "" });
+    assertEquals(again.stderr.includes("stay"), false, again.stderr);
+  });
 });

@@ -139,7 +139,7 @@ Deno.test("hsm sync leaves files absent that were absent before it failed", asyn
   (await app.hsmWith(uv, "dev", "my-plugin", "--yes")).expect({
     code: 1,
     stderr:
-      /no luck\nerror: Cannot sync the app: `uv lock` exited with code 7\n  restored: hsm\.local\.yaml, \.gitignore, pyproject\.toml, uv\.lock\n$/,
+      /no luck\nwarning: the clone stays at packages\/my-plugin: .*\nerror: Cannot sync the app: `uv lock` exited with code 7\n  restored: hsm\.local\.yaml, \.gitignore, pyproject\.toml, uv\.lock\n$/,
   });
 
   assertEquals(await app.list("."), [
