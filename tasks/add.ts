@@ -78,7 +78,8 @@ export interface AddResult {
  * Adds packages to the manifest, in memory: `inject`, `sync` or `workspace.commit()` writes it.
  *
  * Touches hsm.yaml (and hsm.local.yaml with `dev`), in the workspace's transaction. Asks the packages' remotes for their
- * tags and branches.
+ * tags and branches. Where a package lies in a folder of its repository, the sync that follows finds that in its checkout,
+ * and writes it down.
  *
  * @example
  * ```ts

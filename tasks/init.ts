@@ -82,7 +82,7 @@ export interface InitResult {
  * Makes a workspace of an app: writes its hsm.yaml.
  *
  * What other tools know of its packages is taken over, where that is wanted: git sources of uv (pyproject.toml), git
- * submodules at their recorded commits (.gitmodules), mxdev (mx.ini), vcstool (`*.repos`). Those files stay.
+ * submodules at their recorded commits (.gitmodules), mxdev (mx.ini), vcstool and rosinstall (`*.repos`, `*.rosinstall`). Those files stay.
  *
  * Touches hsm.yaml and .gitignore, in one transaction, and `.hsm/`. Reads the remotes' refs where a file does
  * not say whether a version is a tag or a branch.

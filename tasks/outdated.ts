@@ -30,8 +30,9 @@ export interface OutdatedResult {
 /**
  * Compares pins with the newest release tags of the packages' remotes, in the order of versions (PEP 440).
  *
- * Changes nothing. A package pinned by a branch or a commit is left alone, and so is one whose tag is no version. A
- * remote that is away is the result of its package; the others are there all the same.
+ * Changes nothing but HSM's cache. A package pinned by a branch or a commit is left alone, and so is one whose tag is no
+ * version, or whose newest tag says itself that it is older. A remote that is away is the result of its package; the
+ * others are there all the same.
  *
  * @example
  * ```ts

@@ -49,8 +49,8 @@ export interface UpdateResult {
  * Moves pins in hsm.yaml to the newest release tags, in memory: `inject`, `sync` or `workspace.commit()` writes it.
  *
  * Touches hsm.yaml, in the workspace's transaction; everything but the pins stays as it is, to the byte. Packages
- * pinned by a branch or a commit, and those that hsm.local.yaml pins, are left alone. If any remote is away, nothing
- * moves.
+ * pinned by a branch or a commit, those that hsm.local.yaml pins, and those whose newest tag says itself that it is older
+ * than the pin, are left alone. If any remote is away, nothing moves.
  *
  * @example
  * ```ts
