@@ -139,3 +139,27 @@ Deno.test("explainUvFailure() is silent where it does not know better than uv", 
     {},
   );
 });
+
+Deno.test("explainUvFailure() says what git lacks where it could not fetch from Git LFS", () => {
+  const cause = "git could not fetch the files of plug-a that Git LFS keeps";
+  const rest = "; `hsm doctor` says whether that was all";
+  const begin = "error: Failed to download and build `plug-a @ git+file:///r/plug-a@v1#lfs=true`\n";
+  // uv 0.13.9, where the filter is not configured, and where it is and git-lfs is gone.
+  assertEquals(
+    explainUvFailure(
+      `${begin}  cause: The source distribution \`git+file:///r/plug-a@v1#lfs=true\` is missing Git LFS artifacts.
+  cause: Is Git LFS configured? Run \`git lfs install\` to initialize Git LFS.
+`,
+    ),
+    { cause, hint: `run \`git lfs install\`${rest}` },
+  );
+  assertEquals(
+    explainUvFailure(`${begin}  cause: Git operation failed
+  cause: process didn't exit successfully: \`/usr/bin/git reset --hard d1aae689d23127da425c6bf425bfc30759f69c81\` (exit status: 128)
+         --- stderr
+         git-lfs filter-process: 1: git-lfs: not found
+         fatal: src/plug/d.bin: smudge filter lfs failed
+`),
+    { cause, hint: `install git-lfs, then run \`git lfs install\`${rest}` },
+  );
+});
