@@ -21,7 +21,6 @@ import {
   describeGap,
   type FillOptions,
   fillSubmodules,
-  type Gap,
   withoutSubmodules,
 } from "../lib/checkout/fill_submodules.ts";
 import { hasGitmodules, wantsSubmodules } from "../lib/checkout/submodules.ts";
@@ -158,7 +157,7 @@ async function completeAll(
   for (const { group, gaps } of found) {
     const [first] = group.packages;
     for (const gap of gaps) {
-      const hint = gap.isFailure ? `; ${withoutSubmodules(first.name, [gap])}` : "";
+      const hint = gap.isFailure ? `; ${withoutSubmodules(first.name, gap.reason)}` : "";
       reporter.warn(`${group.path} is not whole: ${describeGap(gap)}${hint}`);
     }
     if (gaps.length === 0) continue;
@@ -316,8 +315,11 @@ async function cloneOne(
     if (wantsSubmodules(workspace.manifest, path)) {
       const options = { filter, environment, jobs, onProgress };
       const gaps = await fillSubmodules(workspace, clone, options);
+      const message = gaps.map(describeGap).join("\n");
+      const needsAnswer = gaps.some((it) => it.needsAnswer);
       if (gaps.length > 0) {
-        return { ...ofGaps(gaps), hint: withoutSubmodules(packages[0].name, gaps) };
+        const hint = withoutSubmodules(packages[0].name, message);
+        return { success: false, message, needsAnswer, hint };
       }
     }
     if (moveIntoPlace(clone, root, path)) {
@@ -330,15 +332,6 @@ async function cloneOne(
   } finally {
     await removeStaging(staging);
   }
-}
-
-/** A clone that lacks submodules is none. */
-function ofGaps(gaps: readonly Gap[]): CloneOutcome {
-  return {
-    success: false,
-    message: gaps.map(describeGap).join("\n"),
-    needsAnswer: gaps.some((it) => it.needsAnswer),
-  };
 }
 
 function isMismatch(error: unknown): boolean {

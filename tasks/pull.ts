@@ -98,10 +98,11 @@ export async function pull(workspace: Workspace, options: PullOptions = {}): Pro
   const packages = selectDevPackages(workspace.manifest, options.packages, "pull");
   if (packages.length === 0) return { checkouts: [] };
   const environment = await withoutPrompts(workspace, workspace.root);
+  const { filter } = workspace.manifest;
   const jobs = Math.max(1, Math.floor(workspace.jobs / packages.length));
   const outcomes = await mapCheckouts(workspace, packages, async (group) => {
     using _ = workspace.reporter.progress(`Pulling ${group.names}`);
-    return await pullOne(workspace, group, { environment, jobs });
+    return await pullOne(workspace, group, { environment, jobs, filter });
   });
   return {
     checkouts: packages.map(({ name, path }, index) => ({
@@ -124,13 +125,14 @@ async function pullOne(
   if (!isWanted || !wantsSubmodules(workspace.manifest, group.path)) return pulled;
   const gaps = await fillSubmodules(workspace, group.directory, options);
   if (gaps.length === 0) return pulled;
-  const reasons = [pulled.reason, ...gaps.map(describeGap)].filter((it) => it !== undefined);
+  const reason = [pulled.reason, ...gaps.map(describeGap)].filter((it) => it !== undefined)
+    .join("; ");
   const isFailure = gaps.some((gap) => gap.isFailure);
-  const hint = withoutSubmodules(group.packages[0].name, gaps);
+  const hint = withoutSubmodules(group.packages[0].name, reason);
   return {
     ...pulled,
     ...(isFailure ? { state: "failed", hint } : {}),
-    reason: reasons.join("; "),
+    reason,
   };
 }
 
@@ -155,9 +157,11 @@ async function forwardOne(
   if ("reason" in after) return after;
   const now = reasonToLeave(after) ?? reasonNotToForward(after);
   if (now !== undefined) return { state: "left", reason: now };
-  const { branch, commit: from, behind, submodules } = after;
+  const { branch, commit: from, behind } = after;
+  const wants = wantsSubmodules(workspace.manifest, it.path);
+  const submodules = wants ? after.submodules : undefined;
   if (branch === undefined || from === undefined) return { state: "current" };
-  if (!behind && submodules.length === 0) return { state: "current" };
+  if (!behind && !submodules?.length) return { state: "current" };
   const upstream = behind
     ? await tellGit(
       workspace,
@@ -166,7 +170,10 @@ async function forwardOne(
     )
     : from;
   const forward = { directory, branch, from, to: upstream.trim(), environment, submodules };
-  const refusal = await moveForward(workspace, forward);
+  const refused = await moveForward(workspace, forward);
+  const refusal = refused?.state === "failed"
+    ? { ...refused, hint: withoutSubmodules(group.packages[0].name, refused.reason) }
+    : refused;
   if (!behind) return refusal ?? { state: "current" };
   const moved = await readState(workspace, group);
   const to = "reason" in moved ? undefined : moved.commit;

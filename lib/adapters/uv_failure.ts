@@ -23,7 +23,8 @@ export interface UvFailure {
 export function explainUvFailure(text: string): UvFailure {
   const lines = printable(text).split("\n").map((line) => line.replace(/^[\s×│├╰─▶]+/u, ""));
   const flat = lines.join(" ").replace(/\s+/g, " ");
-  return ref(flat) ?? lfs(flat) ?? remote(flat, lines) ?? conflictingUrls(flat) ??
+  return submodule(flat, lines) ?? ref(flat) ?? lfs(flat) ?? remote(flat, lines) ??
+    conflictingUrls(flat) ??
     wrongName(flat) ??
     noProject(flat) ?? build(flat, lines) ?? python(flat) ?? noInterpreter(flat) ??
     resolution(flat) ?? {};
@@ -47,6 +48,21 @@ function ref(flat: string): UvFailure | undefined {
     hint: kind === "commit"
       ? `correct the pin of ${name} in hsm.yaml, or push the commit`
       : `\`git ls-remote ${list}${url}\` lists them; correct the pin of ${name} in hsm.yaml`,
+  };
+}
+
+function submodule(flat: string, lines: readonly string[]): UvFailure | undefined {
+  if (!/git[^`]* submodule update/.test(flat)) return undefined;
+  const name = GIT_PACKAGE.exec(flat)?.[1];
+  const said = lines.find((line) => /^fatal: (?!clone of )/.test(line));
+  if (name === undefined || said === undefined) return undefined;
+  const path = /(?:Failed to clone|Fetched in submodule path|in submodule path) '([^']+)'/
+    .exec(flat)?.[1];
+  const what = path === undefined ? "a submodule" : `the submodule ${path}`;
+  return {
+    cause: `${what} of ${name} cannot be fetched: ${said.replace(/^fatal: /, "")}`,
+    hint: `uv fetches submodules always: make sure that git can, or use a version of ${name} ` +
+      "without it",
   };
 }
 

@@ -20,7 +20,7 @@ export interface FillOptions extends CloneWays {
 
 /** Why submodules are still not there. */
 export interface Gap {
-  /** Their paths, relative to the checkout, with `/`. */
+  /** Their paths, relative to the checkout, with `/`; none where nobody knows which there are. */
   readonly paths: readonly string[];
   /** The reason, for people. */
   readonly reason: string;
@@ -38,7 +38,7 @@ export interface Gap {
  *
  * @param directory The checkout, absolute.
  * @returns What is still not there; empty where all is.
- * @throws {HsmError} `git-failed` where git cannot read `.gitmodules`; `tool-missing`
+ * @throws {HsmError} `tool-missing`
  */
 export async function fillSubmodules(
   context: GitContext,
@@ -46,6 +46,10 @@ export async function fillSubmodules(
   options: FillOptions,
 ): Promise<readonly Gap[]> {
   const wanted = await wantedSubmodules(context, directory);
+  if (wanted === undefined) {
+    const reason = "git cannot read its .gitmodules";
+    return [{ paths: [], reason, isFailure: false, needsAnswer: false }];
+  }
   const gaps: Gap[] = [];
   const missing: Submodule[] = [];
   for (const it of wanted) {
@@ -82,16 +86,16 @@ export async function fillSubmodules(
 
 /** A gap as a part of a sentence. */
 export function describeGap({ paths, reason, isFailure }: Gap): string {
+  if (paths.length === 0) return reason;
   const many = paths.length > 1;
   const state = isFailure ? "could not be cloned" : many ? "are missing" : "is missing";
   return `its submodule${many ? "s" : ""} ${paths.join(", ")} ${state}: ${reason}`;
 }
 
-/** The way out where submodules of a package could not be cloned. */
-export function withoutSubmodules(name: string, gaps: readonly Gap[]): string {
+/** The way out where submodules of a package could not be cloned or fetched, for a reason. */
+export function withoutSubmodules(name: string, reason: string): string {
   const way = `set \`submodules: false\` of ${name} in hsm.yaml to do without them in dev mode`;
-  const refused = gaps.map((it) => /transport '(\w+)' not allowed/.exec(it.reason)?.[1])
-    .find((it) => it !== undefined);
+  const refused = /transport '(\w+)' not allowed/.exec(reason)?.[1];
   return refused === undefined
     ? way
     : `${way}; whether git may fetch them is up to its \`protocol.${refused}.allow\``;

@@ -26,8 +26,8 @@ export interface Forward {
   readonly from: string;
   /** The commit to move to, a descendant; or the same, where only submodules may be to move. */
   readonly to: string;
-  /** Those of its submodules that differ from what it records. */
-  readonly submodules: readonly SubmoduleChange[];
+  /** Those of its submodules that differ from what it records; undefined: it does without any, and none is moved. */
+  readonly submodules: readonly SubmoduleChange[] | undefined;
   /** Variables that keep git from asking. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -112,34 +112,39 @@ class Survey {
 
   /** Runs git where it may write, in the checkout or in the submodule at a path. */
   git(path: string, ...args: readonly string[]): Promise<RunResult> {
-    const { directory, environment } = this.#forward;
     const options = ["-c", "protocol.ext.allow=never", "-c", "submodule.recurse=false"];
     return askGit(this.#context, [...options, ...NO_BACKGROUND, ...args], {
-      cwd: join(directory, path),
-      env: environment,
+      cwd: join(this.#forward.directory, path),
+      env: this.#environment(path),
     });
+  }
+
+  /** As `git submodule` has it: where a submodule comes from is not the user's own word (`protocol.allow`). */
+  #environment(path: string): Readonly<Record<string, string>> {
+    const { environment } = this.#forward;
+    return path === "" ? environment : { ...environment, GIT_PROTOCOL_FROM_USER: "0" };
   }
 
   /**
    * Compares two commits of the checkout, or of the submodule at a path, with what lies there.
    *
-   * @param submodules Those of its submodules that differ from what it records.
+   * @param submodules Those of its submodules that differ from what it records; undefined: none is to be moved.
    */
   async look(
     path: string,
     { from, to }: Move,
-    submodules: readonly SubmoduleChange[],
+    submodules: readonly SubmoduleChange[] | undefined,
   ): Promise<Refusal | undefined> {
-    const { directory, environment } = this.#forward;
-    const folder = join(directory, path);
+    const folder = join(this.#forward.directory, path);
     const inside = (name: string) => path === "" ? name : `${path}/${name}`;
     const changes = from === to
       ? []
-      : await treeChanges(this.#context, folder, { from, to }, environment);
+      : await treeChanges(this.#context, folder, { from, to }, this.#environment(path));
     if (changes.length > 0) {
       const files = await filesInTheWay(this.#context, folder, changes);
       this.files.push(...files.map(inside));
     }
+    if (submodules === undefined) return undefined;
     const moved = changes.some((it) => it.path === ".gitmodules")
       ? await movedUrls(this.#context, folder, { from, to })
       : new Map<string, string>();
@@ -231,11 +236,11 @@ class Survey {
   async #fetch(path: string, commit: string, url?: string): Promise<Refusal | undefined> {
     const look = () => this.git(path, ...READING, "cat-file", "-e", `${commit}^{commit}`);
     if ((await look()).success) return undefined;
-    const { directory, environment } = this.#forward;
     const fetch = (...what: string[]) =>
       this.git(path, "fetch", "--quiet", "--no-recurse-submodules", "--", ...what);
     if (url === undefined) {
-      await fetchCheckout(this.#context, join(directory, path), environment);
+      const folder = join(this.#forward.directory, path);
+      await fetchCheckout(this.#context, folder, this.#environment(path));
     } else await fetch(url, "+refs/heads/*:refs/remotes/origin/*");
     if ((await look()).success) return undefined;
     // No branch of its remote may have it any more.

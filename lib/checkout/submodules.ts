@@ -5,7 +5,6 @@
  */
 
 import { join } from "@std/path";
-import { HsmError } from "../errors.ts";
 import { askGit, type GitContext } from "../git/ask.ts";
 import { literal, readGitmodules, recordedCommits, submoduleKeys } from "../git/gitmodules.ts";
 import { gitFolder } from "../git/folder.ts";
@@ -33,23 +32,20 @@ export function wantsSubmodules({ packages }: Manifest, path: string): boolean {
  * there is no `.gitmodules`, and touches nothing.
  *
  * @param directory The checkout, or a submodule of it, absolute.
- * @throws {HsmError} `git-failed` where git cannot read `.gitmodules`; `tool-missing`
+ * @returns undefined where git cannot read `.gitmodules`.
+ * @throws {HsmError} `tool-missing`
  */
 export async function wantedSubmodules(
   context: GitContext,
   directory: string,
-): Promise<readonly Submodule[]> {
+): Promise<readonly Submodule[] | undefined> {
   if (!hasGitmodules(directory)) return [];
   const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: directory });
   const [entries, configured] = await Promise.all([
     readGitmodules(context, directory, { file: ".gitmodules" }),
     ask("config", "--null", "--get-regexp", "^submodule\\."),
   ]);
-  if (entries === undefined) {
-    throw new HsmError("git-failed", `Cannot read ${join(directory, ".gitmodules")}: git cannot`, {
-      hint: "correct it, or set `submodules: false` in hsm.yaml",
-    });
-  }
+  if (entries === undefined) return undefined;
   const own = submoduleKeys(configured.stdout);
   const patterns = configured.stdout.split("\0").filter((it) => it.startsWith(ACTIVE))
     .map((it) => it.slice(ACTIVE.length));
@@ -80,14 +76,14 @@ function isTrue(value = "true"): boolean {
  * The submodules, nested ones included, that a checkout is to have and has not. Touches nothing.
  *
  * @returns Their paths, relative to the checkout, with `/`.
- * @throws {HsmError} `git-failed`, `tool-missing`
+ * @throws {HsmError} `tool-missing`
  */
 export async function missingSubmodules(
   context: GitContext,
   directory: string,
 ): Promise<readonly string[]> {
   const missing: string[] = [];
-  for (const { path } of await wantedSubmodules(context, directory)) {
+  for (const { path } of await wantedSubmodules(context, directory) ?? []) {
     const folder = join(directory, path);
     if (!isFilled(folder)) missing.push(path);
     else {

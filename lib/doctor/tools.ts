@@ -13,8 +13,8 @@ import { english } from "../process/english.ts";
 import { run } from "../process/run.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
 
-/** The oldest git whose answers HSM reads: `status --show-stash` with `--porcelain=v2`. */
-const OLDEST_GIT = [2, 35] as const;
+/** The oldest git that does all that HSM asks of it: `submodule update --filter`. */
+const OLDEST_GIT = [2, 36] as const;
 
 /** The oldest Deno that the sources run on. */
 const OLDEST_DENO = [2, 6] as const;
@@ -29,7 +29,7 @@ export async function checkTools(
 }
 
 async function checkGit(context: AdapterContext): Promise<Finding> {
-  const install = "install git 2.35 or newer, and make sure that it is on PATH";
+  const install = "install git 2.36 or newer, and make sure that it is on PATH";
   const version = await versionOf("git", context);
   if (version === undefined) return error("git", "there is no git that answers", install);
   return isOlder(version, OLDEST_GIT)

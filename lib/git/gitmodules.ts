@@ -78,7 +78,7 @@ export async function recordedCommits(
   if (!success) return new Map();
   return new Map(
     stdout.split("\0").flatMap((line) => {
-      const [, commit, path] = /^160000 ([0-9a-f]+) \d\t(.+)$/s.exec(line) ?? [];
+      const [, commit, path] = /^160000 ([0-9a-f]+) 0\t(.+)$/s.exec(line) ?? [];
       return commit === undefined || path === undefined ? [] : [[path, commit] as const];
     }),
   );

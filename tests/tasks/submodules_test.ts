@@ -401,6 +401,49 @@ Deno.test("hsm pull follows a submodule to another address, but not past the use
   assertEquals(await git(".", "config", `submodule.${LIB}.url`), `${own}\n`);
 });
 
+Deno.test("hsm pull fetches nothing for a submodule that git would not, and goes on without submodules", async () => {
+  await using it = await cloned();
+  const { app, plug, lib } = it;
+  await lib.commit("data.py", "VALUE = 2\n");
+  await plug.bump(LIB);
+
+  const refused = {
+    code: 1,
+    stdout: "plug-a  not fetched\n",
+    stderr:
+      `error: Cannot fetch plug-a\n  cause: plug-a: its submodule ${LIB} lacks its new commit: fatal: transport 'file' not allowed\n` +
+      "hint: set `submodules: false` of plug-a in hsm.yaml to do without them in dev mode; whether git may fetch them is up to its `protocol.file.allow`\n",
+  };
+  (await app.hsm("pull")).expect(refused);
+  await plug.git("config", "--file=.gitmodules", `submodule.${LIB}.url`, "../lib/.git");
+  await plug.git("commit", "-q", "-a", "-m", "Another address of it");
+  (await app.hsm("pull")).expect(refused);
+  assertEquals(await signs(it), WHOLE);
+
+  await app.write("hsm.local.yaml", "packages:\n  plug-a:\n    submodules: false\n");
+  (await app.hsm("pull")).expect({
+    code: 0,
+    stdout: "plug-a  updated: 2 new commits\n",
+    stderr: "",
+  });
+  assertEquals(await signs(it), `+${LIB}\n ${LIB}/deep\n`);
+  (await app.hsm("pull")).expect({ code: 0, stdout: "plug-a  is up to date\n", stderr: "" });
+});
+
+Deno.test("a .gitmodules with conflicts ends no command", async () => {
+  await using it = await cloned();
+  const { hsm, sh } = it;
+  (await hsm("sync")).expect({ code: 0 });
+  await sh("printf '<<<<<<< HEAD\\n' >> .gitmodules");
+
+  assertStringIncludes(
+    (await hsm("sync")).expect({ code: 0 }).stderr,
+    `warning: ${CHECKOUT} is not whole: git cannot read its .gitmodules\n`,
+  );
+  (await hsm("status")).expect({ code: 0 });
+  (await hsm("pull")).expect({ code: 0, stdout: /^plug-a  left alone: / });
+});
+
 Deno.test("hsm pull brings a submodule to its new folder, and leaves the old one as git does", async () => {
   await using it = await cloned();
   const { plug, hsm, read, sh } = it;
@@ -480,6 +523,7 @@ Deno.test("hsm clone makes submodules partial, too, where it is told a filter", 
 
   (await hsm("clone", "--yes", "--filter", "blob:none")).expect({ code: 0 });
 
+  assertEquals(await signs(it), WHOLE);
   assertEquals(await it.git(LIB, "config", "remote.origin.partialCloneFilter"), "blob:none\n");
 });
 

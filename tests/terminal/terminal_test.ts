@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { fakeUv } from "../harness/fake_uv.ts";
+import { Library, makeLibrary } from "../harness/submodules.ts";
 import { slowGit } from "./slow_git.ts";
 import { hasTmux, Terminal } from "./terminal.ts";
 
@@ -277,6 +278,46 @@ exec ${new TextDecoder().decode(real).trim()} "$@"
     assertEquals(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/.test(screen), false, screen);
     assertMatch(screen, /^\$ git .*clone [^]*\(\d+ ms\)$/m);
     assertMatch(screen, /plug-a {2}packages\/plug-a {2}cloned\nplug-b .*\nstatus=0/);
+  },
+});
+
+Deno.test({
+  name: "a submodule that asks for a password is asked alone, as its checkout is",
+  ignore,
+  async fn() {
+    await using app = await devApp("plug-a", "plug-b");
+    await makeLibrary(app, "lib");
+    await new Library(app, "plug-a").add("lib", "vendor/lib");
+    const config = join(app.folder, "home/.gitconfig");
+    await Deno.writeTextFile(config, '[protocol "file"]\n\tallow = always\n');
+    const bin = join(app.folder, "bin");
+    await Deno.mkdir(bin);
+    const real = (await new Deno.Command("sh", { args: ["-c", "command -v git"] }).output()).stdout;
+    await Deno.writeTextFile(
+      join(bin, "git"),
+      `#!/bin/sh
+case " $* " in *" submodule "*)
+  if [ "$GIT_TERMINAL_PROMPT" = 0 ]; then
+    echo "fatal: could not read Username for 'https://example.com': terminal prompts disabled" >&2
+    exit 128
+  fi
+  printf 'Username: ' >/dev/tty; read name </dev/tty
+  echo "hello $name" >/dev/tty;;
+esac
+exec ${new TextDecoder().decode(real).trim()} "$@"
+`,
+      { mode: 0o755 },
+    );
+    await using terminal = await Terminal.open(app);
+
+    await terminal.run(`hsm clone --yes --color never${STATUS}`);
+    await terminal.waitFor(/^Username:$/m);
+    await terminal.run("me");
+    const screen = await terminal.waitFor(/status=\d+\n\$ $/);
+
+    assertMatch(screen, /^Username: me\nhello me\n/m);
+    assertMatch(screen, /plug-a {2}packages\/plug-a {2}cloned\nplug-b .*\nstatus=0/);
+    assertEquals(await app.exists("packages/plug-a/vendor/lib/data.py"), true);
   },
 });
 

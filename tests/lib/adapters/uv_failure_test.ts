@@ -163,3 +163,50 @@ Deno.test("explainUvFailure() says what git lacks where it could not fetch from 
     { cause, hint: `install git-lfs, then run \`git lfs install\`${rest}` },
   );
 });
+
+Deno.test("explainUvFailure() names the submodule that git could not fetch", () => {
+  const hint =
+    "uv fetches submodules always: make sure that git can, or use a version of plug-a without it";
+  // uv 0.13.9 and git 2.39.
+  const said = (...lines: string[]) =>
+    explainUvFailure(`error: Failed to download and build \`plug-a @ git+file:///r/plug-a@v1\`
+  cause: Git operation failed
+  cause: process didn't exit successfully: \`/usr/bin/git -c 'remote.origin.url=file:///r/plug-a' submodule update --init\` (exit status: 1)
+         --- stderr
+         Submodule 'vendor/lib' (file:///r/lib) registered for path 'vendor/lib'
+         Cloning into '/cache/git-v2/checkouts/fd608d0e409c6aeb/0835d79/vendor/lib'...
+${lines.map((line) => `         ${line}\n`).join("")}`);
+
+  assertEquals(
+    said(
+      "fatal: transport 'file' not allowed",
+      "fatal: clone of 'file:///r/lib' into submodule path '/cache/vendor/lib' failed",
+      "Failed to clone 'vendor/lib'. Retry scheduled",
+    ),
+    {
+      cause: "the submodule vendor/lib of plug-a cannot be fetched: transport 'file' not allowed",
+      hint,
+    },
+  );
+  assertEquals(
+    said(
+      "git@example.com: Permission denied (publickey).",
+      "fatal: Could not read from remote repository.",
+    ),
+    {
+      cause: "a submodule of plug-a cannot be fetched: Could not read from remote repository.",
+      hint,
+    },
+  );
+  assertEquals(
+    said(
+      "fatal: git upload-pack: not our ref d725edf1",
+      "fatal: Fetched in submodule path 'vendor/lib', but it did not contain d725edf1. Direct fetching of that commit failed.",
+    ),
+    {
+      cause:
+        "the submodule vendor/lib of plug-a cannot be fetched: git upload-pack: not our ref d725edf1",
+      hint,
+    },
+  );
+});
