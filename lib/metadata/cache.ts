@@ -57,7 +57,7 @@ export class MetadataCache {
   /** A cache in a folder, which is made when something is kept; without one nothing is kept. */
   constructor(folder: string | undefined) {
     this.#commits = new Cache(folder, "metadata/v2/commits", isDistribution);
-    this.#refs = new Cache(folder, "metadata/v1/refs", isCommit);
+    this.#refs = new Cache(folder, "metadata/v2/refs", isCommit);
   }
 
   /** What a commit says. */

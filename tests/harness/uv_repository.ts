@@ -18,6 +18,8 @@ export interface UvRepositoryOptions {
   readonly members: readonly UvMember[];
   /** The root's pyproject.toml. @default {members = ["pkgs/*"], and a source for each member} */
   readonly pyproject?: string;
+  /** More files, by path. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** A member of a uv workspace. */
@@ -31,12 +33,13 @@ export interface UvMember extends PluginOptions {
 /** Makes a uv workspace in a repository of its own. */
 export async function makeUvRepository(
   app: TestApp,
-  { name, versions = ["1.0.0", "1.1.0"], members, pyproject }: UvRepositoryOptions,
+  { name, versions = ["1.0.0", "1.1.0"], members, pyproject, files = {} }: UvRepositoryOptions,
 ): Promise<Repository> {
   const path = join(app.folder, "remotes", name);
   await Deno.mkdir(path, { recursive: true });
   const repository = new Repository(path, app.env);
   await repository.git("init", "-q", "-b", "main");
+  for (const [file, text] of Object.entries(files)) await write(path, file, text);
   for (const version of versions) {
     for (const member of members) {
       const module = member.name.replaceAll("-", "_");

@@ -5,7 +5,7 @@ import { waitForFile } from "../harness/fake_uv.ts";
 
 /** The files of the metadata cache. */
 async function cacheFiles(app: TestApp, kind: "commits" | "refs"): Promise<readonly string[]> {
-  const folder = join(app.folder, "home/.cache/hsm/metadata/v1", kind);
+  const folder = join(app.folder, "home/.cache/hsm/metadata/v2", kind);
   const files: string[] = [];
   for await (const group of Deno.readDir(folder)) {
     for await (const file of Deno.readDir(join(folder, group.name))) {

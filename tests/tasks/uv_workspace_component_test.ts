@@ -1,8 +1,10 @@
 /** Packages that are members of a uv workspace in their repository: the sources of its root are theirs too. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { readProject } from "../../lib/pyproject/read.ts";
 import { type TestApp, testApp } from "../harness/app.ts";
+import { wrapGit } from "../harness/wrap_git.ts";
 import { makeUvRepository, type UvRepositoryOptions } from "../harness/uv_repository.ts";
 
 const LIB = { name: "rs-lib", folder: "pkgs/rs-lib" };
@@ -125,4 +127,46 @@ Deno.test("hsm check says where two uv workspaces bring a third package from two
   await app.write("hsm.yaml", `${await app.read("hsm.yaml")}${named}`);
   assertStringIncludes(await well(app, "check"), "3 packages fit");
   await well(app, "sync");
+});
+
+Deno.test("hsm check reads the root of a uv workspace once for all members, and of others nothing more", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  await makeUvRepository(app, { name: "rs", members: [LIB, API] });
+  const log = join(app.folder, "log");
+  const env = await wrapGit(app, { "cat-file": `echo >> '${log}'` });
+  (await app.hsmWith(env, "check")).expect({ code: 0 });
+  assertEquals((await Deno.readTextFile(log)).length, 1);
+  await app.write("hsm.yaml", MANIFEST);
+  (await app.hsmWith(env, "check")).expect({ code: 0 });
+  assertEquals((await Deno.readTextFile(log)).length, 1 + 3);
+  (await app.hsmWith(env, "check")).expect({ code: 0, stdout: "2 packages fit\n" });
+  assertEquals((await Deno.readTextFile(log)).length, 1 + 3);
+});
+
+Deno.test("hsm sync and dev heed the nearest root above, exclude, and a member's own source", async () => {
+  const own = "\n[tool.uv.sources]\nrs-lib = { workspace = true }\n";
+  const outer =
+    '[tool.uv.workspace]\nmembers = ["none"]\n[tool.uv.sources]\nrs-lib = { path = "x" }\n';
+  await using app = await workspaceApp({
+    members: [
+      { ...LIB, folder: "python/pkgs/rs-lib" },
+      { ...API, folder: "python/pkgs/rs-api", pyproject: own },
+      { ...API, name: "rs-old", folder: "python/pkgs/rs-old" },
+    ],
+    pyproject: outer,
+    files: {
+      "python/pyproject.toml":
+        '[project]\nname = "rs"\nversion = "0"\n[tool.uv.workspace]\nmembers = ["pkgs/*"]\nexclude = ["pkgs/rs-old"]\n',
+    },
+  });
+  const old = '  rs-old: { git: "{remotes}/rs", tag: v1.0.0, subdirectory: pkgs/rs-old }\n';
+  await app.write("hsm.yaml", `${MANIFEST}${old}`.replaceAll("pkgs/", "python/pkgs/"));
+  await well(app, "sync");
+  await well(app, "pin", "rs-lib", "v1.1.0");
+  assertEquals(await overrides(app), ["rs-lib"]);
+  await well(app, "dev", "--yes", "rs-api", "rs-old");
+  assertEquals(await app.python(VALUES), "1.1.0 1.1.0");
+  // Who has no source asks for no place in particular.
+  await well(app, "remove", "rs-api");
+  assertEquals(await overrides(app), []);
 });
