@@ -1,6 +1,6 @@
 /** Packages that are members of a uv workspace in their repository: the sources of its root are theirs too. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { readProject } from "../../lib/pyproject/read.ts";
 import { type TestApp, testApp } from "../harness/app.ts";
@@ -87,6 +87,9 @@ Deno.test("hsm sync sees a change of the workspace's root in a checkout", async 
   );
   await well(app, "sync");
   assertEquals(await overrides(app), ["rs-lib"]);
+  // What the answer depends on is noted, for a sync with nothing to do.
+  const { files } = JSON.parse(await app.read(".hsm/synced.json"));
+  assert(files.includes("packages/rs-api/pyproject.toml"));
 });
 
 Deno.test("hsm check says where two uv workspaces bring a third package from two places", async () => {
@@ -156,16 +159,25 @@ Deno.test("hsm sync and dev heed the nearest root above, exclude, and a member's
     pyproject: outer,
     files: {
       "python/pyproject.toml":
-        '[project]\nname = "rs"\nversion = "0"\n[tool.uv.workspace]\nmembers = ["pkgs/*"]\nexclude = ["pkgs/rs-old"]\n',
+        '[project]\nname = "rs"\nversion = "0"\n[tool.uv.workspace]\nmembers = ["pkgs/*"]\nexclude = ["pkgs/rs-old"]\n[tool.uv.sources]\nrs-lib = { workspace = true }\n',
     },
   });
   const old = '  rs-old: { git: "{remotes}/rs", tag: v1.0.0, subdirectory: pkgs/rs-old }\n';
-  await app.write("hsm.yaml", `${MANIFEST}${old}`.replaceAll("pkgs/", "python/pkgs/"));
+  await app.write(
+    "hsm.yaml",
+    `${MANIFEST}${old}`.replaceAll("pkgs/", "python/pkgs/")
+      .replaceAll("{ git", "{ path: packages/rs, git"),
+  );
   await well(app, "sync");
+  assertEquals(await overrides(app), []);
   await well(app, "pin", "rs-lib", "v1.1.0");
   assertEquals(await overrides(app), ["rs-lib"]);
   await well(app, "dev", "--yes", "rs-api", "rs-old");
   assertEquals(await app.python(VALUES), "1.1.0 1.1.0");
+  // In one checkout they are of one workspace.
+  await well(app, "dev", "rs-lib");
+  assertEquals(await overrides(app), []);
+  await well(app, "prod", "rs-lib");
   // Who has no source asks for no place in particular.
   await well(app, "remove", "rs-api");
   assertEquals(await overrides(app), []);
