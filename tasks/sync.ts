@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Explanation } from "../lib/adapters/adapter.ts";
 import { HsmError } from "../lib/errors.ts";
 import { splitCommand } from "../lib/manifest/command.ts";
 import { findStrangers, refuseSourcesOff, refuseStrangers } from "../lib/packages/source_guards.ts";
@@ -133,6 +134,14 @@ export async function checkLockFile(
   );
 }
 
+async function explain(workspace: Workspace, { stderr }: RunResult): Promise<Explanation> {
+  const explanation = await workspace.adapter.explain(stderr);
+  if (explanation.misplaced === undefined) return explanation;
+  const { hintOfPlace } = await import("../lib/metadata/hint_of_place.ts");
+  const hint = await hintOfPlace(workspace, explanation.misplaced);
+  return hint === undefined ? explanation : { ...explanation, hint };
+}
+
 async function syncFailed(
   workspace: Workspace,
   code: "uv-failed" | "out-of-date",
@@ -141,7 +150,7 @@ async function syncFailed(
 ): Promise<HsmError> {
   const commandLine = [workspace.adapter.name, ...result.argv.slice(1)].join(" ");
   const { cause, hint } = code === "uv-failed"
-    ? await workspace.adapter.explain(result.stderr)
+    ? await explain(workspace, result)
     : { cause: undefined, hint: "run `hsm sync` and commit what it changes" };
   return new HsmError(
     code,

@@ -5,14 +5,7 @@
  */
 
 import { printable } from "../text/printable.ts";
-
-/** What a failure means. */
-export interface UvFailure {
-  /** One line, in terms of packages. */
-  readonly cause?: string;
-  /** What to do about it. */
-  readonly hint?: string;
-}
+import type { Explanation } from "./adapter.ts";
 
 /**
  * Reads uv's standard error (0.9 to 0.13: with and without a frame around it, wrapped or not). Pure.
@@ -20,7 +13,7 @@ export interface UvFailure {
  * @param text All that uv said.
  * @returns Nothing for a failure of another kind: uv's own words are there too.
  */
-export function explainUvFailure(text: string): UvFailure {
+export function explainUvFailure(text: string): Explanation {
   const lines = printable(text).split("\n").map((line) => line.replace(/^[\s×│├╰─▶]+/u, ""));
   const flat = lines.join(" ").replace(/\s+/g, " ");
   return submodule(flat, lines) ?? ref(flat) ?? lfs(flat) ?? remote(flat, lines) ??
@@ -33,7 +26,7 @@ export function explainUvFailure(text: string): UvFailure {
 /** A package with its repository, as uv names what it downloads. */
 const GIT_PACKAGE = /`([\w.-]+)(?:\[[^\]]*\])? ?@ git\+([^`\s]+?)(?:@([^@`\s/]+(?:\/[^@`\s]+)*))?`/;
 
-function ref(flat: string): UvFailure | undefined {
+function ref(flat: string): Explanation | undefined {
   if (
     !/couldn't find remote ref|not our ref|unadvertised object|Could not parse object/.test(flat)
   ) {
@@ -44,6 +37,7 @@ function ref(flat: string): UvFailure | undefined {
   if (kind === undefined || name === undefined) return undefined;
   const list = { tag: "--tags ", branch: "--heads ", commit: "" }[kind] ?? "";
   return {
+    misplaced: name,
     cause: `${name} has no ${kind} ${value} in ${url}`,
     hint: kind === "commit"
       ? `correct the pin of ${name} in hsm.yaml, or push the commit`
@@ -82,33 +76,35 @@ function lfs(flat: string): UvFailure | undefined {
 const UNREACHABLE =
   /does not appear to be a git repository|[Rr]epository .*not found|[Cc]ould not resolve host|[Cc]ould not read (?:Username|Password|from remote)|Authentication failed|Permission denied|Host key verification failed|unable to access|Connection (?:refused|timed out|reset)/;
 
-function remote(flat: string, lines: readonly string[]): UvFailure | undefined {
+function remote(flat: string, lines: readonly string[]): Explanation | undefined {
   if (!/Git operation failed|failed to (?:clone|fetch)/.test(flat)) return undefined;
   const said = lines.find((line) => UNREACHABLE.test(line));
   const [, name, url] = GIT_PACKAGE.exec(flat) ?? [];
   if (said === undefined || name === undefined) return undefined;
   return {
+    misplaced: name,
     cause: `${name} cannot be fetched from ${url}: ${said.replace(/^(?:fatal|ERROR|error): /, "")}`,
     hint:
       `make sure that \`git ls-remote ${url}\` works, or correct \`git\` of ${name} in hsm.yaml`,
   };
 }
 
-function conflictingUrls(flat: string): UvFailure | undefined {
+function conflictingUrls(flat: string): Explanation | undefined {
   const [, name, list = ""] =
     /conflicting URLs for package `([^`]+)`[^:]*:((?: - \S+(?: \(editable\))?)+)/.exec(flat) ?? [];
   if (name === undefined) return undefined;
   const places = list.split(/ - /).filter((it) => it !== "").map((it) => it.trim());
   const by = /Failed to resolve dependencies for (?:package )?`([\w.-]+)/.exec(flat)?.[1];
   return {
+    misplaced: name,
     cause: `${name} is to come from ${places.join(" and from ")}`,
     hint: by === undefined
       ? `take one of the sources of ${name} away`
-      : `take ${name} out of [tool.uv.sources] in the pyproject.toml of ${by}`,
+      : `take ${name} out of [tool.uv.sources] in the pyproject.toml of ${by}, or of its uv workspace`,
   };
 }
 
-function wrongName(flat: string): UvFailure | undefined {
+function wrongName(flat: string): Explanation | undefined {
   const [, is, wanted] = /metadata name `([^`]+)` does not match given name `([^`]+)`/.exec(flat) ??
     [];
   if (is === undefined) return undefined;
@@ -118,7 +114,7 @@ function wrongName(flat: string): UvFailure | undefined {
   };
 }
 
-function noProject(flat: string): UvFailure | undefined {
+function noProject(flat: string): Explanation | undefined {
   if (!/does not appear to be a Python project/.test(flat)) return undefined;
   const name = /`([\w.-]+)(?:\[[^\]]*\])? ?@ /.exec(flat)?.[1];
   if (name === undefined) return undefined;
@@ -128,7 +124,7 @@ function noProject(flat: string): UvFailure | undefined {
   };
 }
 
-function build(flat: string, lines: readonly string[]): UvFailure | undefined {
+function build(flat: string, lines: readonly string[]): Explanation | undefined {
   const name = /Failed to (?:download and )?build `([\w.-]+)/.exec(flat)?.[1];
   if (name === undefined || !/build backend returned an error/.test(flat)) return undefined;
   const begin = lines.indexOf("[stderr]");
@@ -141,7 +137,7 @@ function build(flat: string, lines: readonly string[]): UvFailure | undefined {
   };
 }
 
-function python(flat: string): UvFailure | undefined {
+function python(flat: string): Explanation | undefined {
   const [, allowed, name, needs] =
     /the (?:requested|current) Python version \(([^)]+)\) does not satisfy Python\S+(?: and Python\S+)* and (\S+) depends on Python(\S+),/
       .exec(flat) ?? [];
@@ -156,7 +152,7 @@ function python(flat: string): UvFailure | undefined {
   };
 }
 
-function noInterpreter(flat: string): UvFailure | undefined {
+function noInterpreter(flat: string): Explanation | undefined {
   const wanted = /No interpreter found for Python (\S+)/.exec(flat)?.[1];
   if (wanted === undefined) return undefined;
   return {
@@ -172,7 +168,7 @@ interface Need {
   readonly range: string;
 }
 
-function resolution(flat: string): UvFailure | undefined {
+function resolution(flat: string): Explanation | undefined {
   if (!/No solution found/.test(flat)) return undefined;
   const needs = readNeeds(flat);
   for (const { name } of needs.filter((it) => it.range !== "")) {

@@ -124,6 +124,11 @@ Deno.test("hsm check says where two uv workspaces bring a third package from two
   const sync = await app.hsm("sync", "--no-check");
   assertEquals(sync.code, 1);
   assertStringIncludes(sync.stderr, "tp is to come from");
+  assertStringIncludes(
+    sync.stderr,
+    "hint: name tp in hsm.yaml, whose source then counts for all; now rs-lib@v1.0.0:pyproject.toml:4 " +
+      "and rs-api@v1.0.0:pyproject.toml:4 say where it comes from\n",
+  );
   // As the fix says.
   const named =
     `  tp: { git: "{remotes}/one", tag: v1.0.0, subdirectory: vendor/tp, require: false }\n`;

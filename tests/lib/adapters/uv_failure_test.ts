@@ -92,7 +92,7 @@ const EXPECTED: readonly (readonly [string, string, string])[] = [
   [
     "two sources",
     "plug-c is to come from file:///remotes/plug-c (editable) and from git+file:///remotes/plug-c@v1.2.0",
-    "take plug-c out of [tool.uv.sources] in the pyproject.toml of plug-u",
+    "take plug-c out of [tool.uv.sources] in the pyproject.toml of plug-u, or of its uv workspace",
   ],
   [
     "no such package",
@@ -112,11 +112,29 @@ const EXPECTED: readonly (readonly [string, string, string])[] = [
   ],
 ];
 
+function told(text: string) {
+  const { cause, hint } = explainUvFailure(text);
+  return { cause, hint };
+}
+
+Deno.test("explainUvFailure() names what cannot be had from where it is said to be", () => {
+  const texts = recorded("0.13");
+  const names = [...texts.keys()].filter((name) => explainUvFailure(texts.get(name)!).misplaced);
+  assertEquals(names, [
+    "no such tag",
+    "no such branch",
+    "no such commit",
+    "no such repository",
+    "no such host",
+    "two sources",
+  ]);
+});
+
 Deno.test("explainUvFailure() says in terms of packages what uv 0.13 said", () => {
   const texts = recorded("0.13");
   assertEquals([...texts.keys()], EXPECTED.map(([name]) => name));
   for (const [name, cause, hint] of EXPECTED) {
-    assertEquals(explainUvFailure(texts.get(name) ?? ""), { cause, hint }, name);
+    assertEquals(told(texts.get(name) ?? ""), { cause, hint }, name);
   }
 });
 
@@ -127,7 +145,7 @@ Deno.test("explainUvFailure() says the same for uv 0.9, which frames and wraps i
     const [, cause = "", hint = ""] = EXPECTED.find(([it]) => it === name) ?? [];
     // That version tells the interpreter, not what the app allows.
     const own = cause.replace("the app allows Python>=3.9", "this one is 3.11.7");
-    assertEquals(explainUvFailure(text), { cause: own, hint }, name);
+    assertEquals(told(text), { cause: own, hint }, name);
   }
 });
 
