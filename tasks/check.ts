@@ -20,6 +20,7 @@ import {
   type TransitiveEntries,
 } from "../lib/packages/injection.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
+import { findMovedTags } from "../lib/packages/moved_tag.ts";
 import { mapPackage } from "../lib/packages/map_package.ts";
 import { manifestParser } from "../lib/manifest/parser.ts";
 import { checkProd } from "../lib/prod/check_prod.ts";
@@ -114,7 +115,9 @@ export async function checkAfter(
   workspace.signal.throwIfAborted();
   const found = await reconcileWith(workspace, components);
   problems.push(...found.problems);
-  if (options.sources === undefined) problems.push(...await lfsProblems(workspace));
+  if (options.sources === undefined) {
+    problems.push(...await lfsProblems(workspace), ...await findMovedTags(workspace));
+  }
   if (options.prod) {
     problems.push(...checkProd(workspace.manifest, await workspace.sharedManifest(), pyproject));
   }

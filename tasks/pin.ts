@@ -5,12 +5,14 @@
  */
 
 import { verifyCheckout } from "../lib/checkout/verify.ts";
-import { checkoutPin, readCleanCheckout } from "../lib/checkout/pin.ts";
+import { checkoutPin, readCleanCheckout, tagCommit } from "../lib/checkout/pin.ts";
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { switchMode } from "../lib/packages/mode.ts";
+import { movedTag } from "../lib/packages/moved_tag.ts";
+import { shortCommit } from "../lib/checkout/state.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { ownEntry, unsetPin } from "../lib/packages/pins.ts";
 import { askRemote, tagNotFound } from "../lib/git/remote_refs.ts";
@@ -81,7 +83,20 @@ async function ownPin(workspace: Workspace, it: ManifestPackage): Promise<Pin> {
 
 async function tagPin(workspace: Workspace, it: ManifestPackage, tag: string): Promise<Pin> {
   const refs = await askRemote(workspace, it);
-  if (!refs.tags.has(tag)) throw tagNotFound(it, tag, refs);
+  const commit = refs.tags.get(tag);
+  if (commit === undefined) throw tagNotFound(it, tag, refs);
+  const [local, locked] = await Promise.all([
+    tagCommit(workspace, it, tag),
+    workspace.adapter.lockedCommits(workspace.root),
+  ]);
+  if (local !== undefined && local !== commit) {
+    workspace.reporter.warn(
+      `${it.path} has another commit as ${tag}, ${shortCommit(local)}, than its remote, ` +
+        `${shortCommit(commit)}, which is what is pinned`,
+    );
+  }
+  const moved = movedTag({ name: it.name, pin: { tag } }, locked.get(it.key), commit);
+  if (moved !== undefined) workspace.reporter.warn(`${it.name}: ${moved.reason}: ${moved.fix}`);
   return { tag };
 }
 

@@ -151,6 +151,9 @@ async function forwardOne(
     const hint = hintOfFailure(group.path, fetched);
     return { state: "failed", reason: gitMessage(fetched).join("; "), ...given({ hint }) };
   }
+  if (fetched.movedTags !== undefined) {
+    workspace.reporter.warn(`${group.path}: ${fetched.movedTags}`);
+  }
   if (fetched.gone !== undefined) return { state: "gone", ...fetched.gone };
   // What happened meanwhile counts as well, not only what the fetch brought.
   const after = await readState(workspace, group);
@@ -158,7 +161,7 @@ async function forwardOne(
   const now = reasonToLeave(after) ?? reasonNotToForward(after);
   if (now !== undefined) return { state: "left", reason: now };
   const { branch, commit: from, behind } = after;
-  const wants = wantsSubmodules(workspace.manifest, it.path);
+  const wants = wantsSubmodules(workspace.manifest, group.path);
   const submodules = wants ? after.submodules : undefined;
   if (branch === undefined || from === undefined) return { state: "current" };
   if (!behind && !submodules?.length) return { state: "current" };

@@ -221,8 +221,14 @@ async function fetchGroup(
 ): Promise<FoundCheckout> {
   const { directory, path, names } = group;
   using _ = workspace.reporter.progress(`Fetching ${names}`);
-  const { success, gone, ...result } = await fetchUpstream(workspace, group, branch, environment);
+  const { success, gone, movedTags, ...result } = await fetchUpstream(
+    workspace,
+    group,
+    branch,
+    environment,
+  );
   if (success) {
+    if (movedTags !== undefined) workspace.reporter.warn(`${path}: ${movedTags}`);
     if (gone !== undefined) workspace.reporter.warn(`${path}: ${gone.reason}; ${gone.hint}`);
     const isGone = gone !== undefined;
     return { reading: await readCheckoutState(workspace, directory), isGone };

@@ -53,6 +53,14 @@ export interface SourcesOff {
   readonly fix: string;
 }
 
+/** The commit at which the lock file has a package. */
+export interface LockedCommit {
+  /** The tag that it was found by; undefined: by something else. */
+  readonly tag: string | undefined;
+  /** The commit, in full. */
+  readonly commit: string;
+}
+
 /** A package that the lock file has from elsewhere than pyproject.toml says. */
 export interface Stranger {
   /** Its normalized name. */
@@ -110,6 +118,8 @@ export interface Adapter {
     pyproject: string,
     packages: readonly string[],
   ): Promise<readonly Stranger[] | undefined>;
+  /** The commits at which the lock file has packages, by normalized name; empty where it cannot be read. Touches nothing. */
+  lockedCommits(root: string): Promise<ReadonlyMap<string, LockedCommit>>;
   /** Brings the environment to what the lock file says. */
   sync(context: AdapterContext, options: AdapterSyncOptions): Promise<RunResult>;
   /** What bringing the lock file up to date would change, in the program's own words. Changes no file. */

@@ -39,6 +39,9 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     async strangers(root, pyproject, packages) {
       return await (await import("./uv_strangers.ts")).findStrangers(root, pyproject, packages);
     },
+    async lockedCommits(root) {
+      return await (await import("./uv_commits.ts")).lockedCommits(root);
+    },
     async sync(context, options) {
       await ready(context);
       return await callUv(program, syncArguments(options), context, options);

@@ -6,8 +6,9 @@
 
 import { join } from "@std/path";
 import { askGit, type GitContext } from "../git/ask.ts";
-import { fetchCheckout } from "../git/fetch_checkout.ts";
+import { fetchCheckout, rejectedTags } from "../git/fetch_checkout.ts";
 import { gitFolder } from "../git/folder.ts";
+import { given } from "../given.ts";
 import { READING } from "../git/reading.ts";
 import { peekText } from "../read_file.ts";
 import type { RunResult } from "../process/run.ts";
@@ -17,6 +18,8 @@ import type { CheckoutGroup } from "./group.ts";
 export interface FetchedUpstream extends RunResult {
   /** What there is to say where the remote has no longer what the branch follows. */
   readonly gone?: GoneUpstream;
+  /** What there is to say, for people, where the remote has other commits as tags of the checkout. */
+  readonly movedTags?: string;
 }
 
 /** The branch that a checkout follows is no longer at its remote. */
@@ -27,11 +30,14 @@ export interface GoneUpstream {
   readonly hint: string;
 }
 
+/** How many tags a sentence lists. */
+const LISTED = 5;
+
 /**
  * Fetches into a checkout whose branch follows another one, and finds out whether that one is still there.
  *
  * Touches only remote-tracking branches and tags. The one of a branch that is gone goes as well, but where it alone has
- * commits: then it stays for them.
+ * commits: then it stays for them. A tag that moved stays as it is.
  *
  * @param environment More variables, such as those of `withoutPrompts`.
  * @throws {HsmError} `tool-missing`
@@ -42,9 +48,13 @@ export async function fetchUpstream(
   branch: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<FetchedUpstream> {
-  const fetched = await fetchCheckout(context, directory, environment);
-  if (!fetched.success || hasFetchedUpstream(directory)) return fetched;
-  const ask = async (...args: string[]) => {
+  const result = await fetchCheckout(context, directory, environment, {
+    tags: takesTags(directory),
+  });
+  const tags = rejectedTags(result);
+  const fetched = { ...result, success: result.success || tags.length > 0 };
+  if (!fetched.success || (tags.length === 0 && hasFetchedUpstream(directory))) return fetched;
+  const ask: Ask = async (...args) => {
     const { success, stdout } = await askGit(context, args, { cwd: directory, env: environment });
     return success ? stdout.trim() : "";
   };
@@ -53,26 +63,60 @@ export async function fetchUpstream(
     ...["for-each-ref", "--format=%(upstream) %(upstream:remotename)", `refs/heads/${branch}`],
   );
   const [, upstream = "", remote = ""] = /^(\S+) (\S+)$/.exec(followed) ?? [];
+  const movedTags = tags.length === 0 ? undefined : describeMoved(path, remote, tags);
+  const gone = hasFetchedUpstream(directory)
+    ? undefined
+    : await lookForUpstream(ask, { path, branch, upstream, remote });
+  return { ...fetched, ...given({ gone, movedTags }) };
+}
+
+type Ask = (...args: string[]) => Promise<string>;
+
+/**
+ * Whether tags may come along that are on none of the branches: they would bring a shallow checkout its history, and
+ * somebody may have chosen to have none.
+ */
+function takesTags(directory: string): boolean {
+  const folder = gitFolder(directory);
+  const isShallow = peekText(join(folder, "shallow")) !== undefined;
+  return !isShallow && !/^\s*tagopt\s*=/im.test(peekText(join(folder, "config")) ?? "");
+}
+
+function describeMoved(path: string, remote: string, tags: readonly string[]): string {
+  const more = tags.length - LISTED;
+  const listed = tags.slice(0, LISTED).join(", ");
+  const fetch = `git -C ${path} fetch --force ${remote} tag ${tags.length === 1 ? tags[0] : "TAG"}`;
+  return `its remote has another commit as ${listed}${
+    more > 0 ? ` and ${more} more` : ""
+  }; \`${fetch}\` takes it`;
+}
+
+/** Says what there is to say of an upstream that is gone, and forgets it. */
+async function lookForUpstream(
+  ask: Ask,
+  { path, branch, upstream, remote }: {
+    readonly path: string;
+    readonly branch: string;
+    readonly upstream: string;
+    readonly remote: string;
+  },
+): Promise<GoneUpstream | undefined> {
   const [, short] = /^refs\/remotes\/(.+)$/.exec(upstream) ?? [];
-  if (short === undefined) return fetched;
+  // One that follows a branch of its own repository has no remote.
+  if (short === undefined) return undefined;
   const before = await ask(...READING, "symbolic-ref", "--quiet", `refs/remotes/${remote}/HEAD`);
   await forget(ask, upstream, short);
   const name = defaultBranch(await ask(...REMOTE, "ls-remote", "--symref", "--", remote, "HEAD"));
-  const switches = `\`git -C ${path} switch ${name}\` goes on with`;
-  const gone = `its upstream ${short} is gone`;
+  const reason = `its upstream ${short} is gone`;
   const brings = `\`git -C ${path} push -u ${remote} ${branch}\` brings this one back`;
-  if (name === undefined) return { ...fetched, gone: { reason: gone, hint: brings } };
-  if (before !== upstream || name === branch) {
-    const hint = `${switches} its remote's default branch, ${brings}`;
-    return { ...fetched, gone: { reason: gone, hint } };
-  }
-  return {
-    ...fetched,
-    gone: {
-      reason: `${gone}, ${name} is its remote's default branch now`,
+  if (name === undefined || name === branch) return { reason, hint: brings };
+  const switches = `\`git -C ${path} switch ${name}\` goes on with`;
+  return before === upstream
+    ? {
+      reason: `${reason}, ${name} is its remote's default branch now`,
       hint: `${switches} it, \`git -C ${path} remote set-head ${remote} --auto\` tells git`,
-    },
-  };
+    }
+    : { reason, hint: `${switches} its remote's default branch, ${brings}` };
 }
 
 /** What to do about a fetch that failed, where git says that there is no such repository. */
@@ -96,11 +140,7 @@ function hasFetchedUpstream(directory: string): boolean {
 }
 
 /** Deletes a remote-tracking branch, unless it alone has commits. */
-async function forget(
-  ask: (...args: string[]) => Promise<string>,
-  upstream: string,
-  short: string,
-): Promise<void> {
+async function forget(ask: Ask, upstream: string, short: string): Promise<void> {
   const commit = await ask(...READING, "rev-parse", "--verify", "--quiet", `${upstream}^{commit}`);
   if (commit === "") return;
   const others = ["HEAD", "--branches", "--tags", `--exclude=${short}`, "--remotes"];

@@ -4,11 +4,13 @@
  * @module
  */
 
-import { join } from "@std/path";
-import { tellGit } from "../git/ask.ts";
+import { dirname, join } from "@std/path";
+import { askGit, tellGit } from "../git/ask.ts";
+import { READING } from "../git/reading.ts";
 import {
   type CheckoutState,
   ownChanges,
+  placeOf,
   readCheckoutState,
   shortCommit,
   withArticle,
@@ -137,6 +139,22 @@ async function tagsAt(
   return listed.split("\n").filter((tag) => tag !== "");
 }
 
+/** The commit that a checkout has as a tag; undefined where it has none, or is none. Touches nothing. */
+export async function tagCommit(
+  workspace: Workspace,
+  { path }: ManifestPackage,
+  tag: string,
+): Promise<string | undefined> {
+  const directory = join(workspace.root, path);
+  if (typeof placeOf(directory) !== "string") return undefined;
+  const name = `refs/tags/${tag}^{commit}`;
+  const args = [...READING, "rev-parse", "--verify", "--quiet", "--end-of-options", name];
+  // A folder that is no checkout must not pass for the app's own repository around it.
+  const env = { GIT_CEILING_DIRECTORIES: dirname(directory) };
+  const { success, stdout } = await askGit(workspace, args, { cwd: directory, env });
+  return success ? stdout.trim() : undefined;
+}
+
 /** Whether a commit can be reached from anything that the remote has. */
 async function hasCommit(
   workspace: Workspace,
@@ -162,8 +180,10 @@ async function hasCommit(
   const { root } = workspace;
   const directory = join(root, it.path);
   const remotes = await readRemotes(workspace, directory) ?? [];
-  const remote = it.git && remoteOf(remotes, { git: it.git, root, to: "fetch" });
-  await fetchCheckout(workspace, directory, environment, remote);
+  const remote = it.git === undefined
+    ? undefined
+    : remoteOf(remotes, { git: it.git, root, to: "fetch" });
+  await fetchCheckout(workspace, directory, environment, { remote });
   return await isReached();
 }
 

@@ -10,21 +10,45 @@ import type { RunResult } from "../process/run.ts";
 /** git must not stay behind and tidy up in the background, where a later command would meet it. */
 export const NO_BACKGROUND: readonly string[] = ["-c", "gc.auto=0", "-c", "maintenance.auto=false"];
 
+/** How {@linkcode fetchCheckout} fetches. */
+export interface FetchCheckoutOptions {
+  /** The remote, by name; default: the one whose branch the checkout's branch follows. */
+  readonly remote?: string | undefined;
+  /** Whether all tags are to come along, as with a clone; {@linkcode rejectedTags} then tells of those that moved. */
+  readonly tags?: boolean;
+}
+
 /**
  * Fetches into a checkout, and nothing for its submodules. Touches only its remote-tracking branches and tags.
  *
  * @param directory The checkout, absolute.
  * @param environment More variables, such as those of `withoutPrompts`.
- * @param remote The remote, by name; default: the one whose branch the checkout's branch follows.
  */
 export function fetchCheckout(
   context: GitContext,
   directory: string,
   environment: Readonly<Record<string, string>>,
-  remote?: string,
+  { remote, tags = false }: FetchCheckoutOptions = {},
 ): Promise<RunResult> {
   const options = ["-c", "protocol.ext.allow=never", ...NO_BACKGROUND];
-  const args = [...options, "fetch", "--quiet", "--no-recurse-submodules"];
+  // Told to be quiet, git does not say either which tags it leaves as they are.
+  const how = tags ? ["--tags", "--no-progress"] : ["--quiet"];
+  const args = [...options, "fetch", ...how, "--no-recurse-submodules"];
   if (remote !== undefined) args.push("--", remote);
   return askGit(context, args, { cwd: directory, env: environment });
+}
+
+/**
+ * The tags of which a fetch found another commit at the remote, and left the checkout's as they are. git calls that a
+ * failure, after it has fetched all else.
+ *
+ * @returns none where the fetch failed otherwise.
+ */
+export function rejectedTags({ success, stderr }: RunResult): readonly string[] {
+  if (success || /^(?:error|fatal): /m.test(stderr)) return [];
+  const rejected = stderr.split("\n").filter((line) => line.startsWith(" ! "));
+  const tags = rejected.map((line) =>
+    /^ ! \[rejected\] +(\S+) +-> .*\(would clobber existing tag\)$/.exec(line)?.[1]
+  );
+  return tags.every((it) => it !== undefined) ? tags : [];
 }

@@ -4,9 +4,11 @@
  * @module
  */
 
+import type { LockedCommit } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
 import { describePin } from "./describe_pin.ts";
+import { movedTag } from "./moved_tag.ts";
 import { isPinnedLocally } from "./pins.ts";
 import { mapAll } from "../process/pool.ts";
 import { compareVersions, formatVersion } from "../reconcile/versions.ts";
@@ -24,7 +26,7 @@ export interface PackageUpdate {
   readonly newest?: string;
   /** `left`: its pin is not one that moves to newer releases; `failed`: its remote did not answer. */
   readonly state: "outdated" | "current" | "left" | "failed";
-  /** Why it is left alone, or failed. */
+  /** Why it is left alone, or failed; or what is the matter with its tag. */
   readonly reason?: string;
 }
 
@@ -52,6 +54,7 @@ export async function findUpdates(
   const reasons = await Promise.all(packages.map((it) => reasonToLeave(workspace, it)));
   const asked = packages.filter((_, index) => reasons[index] === undefined);
   const answers = await askRemotes(workspace, asked);
+  const locked = await workspace.adapter.lockedCommits(workspace.root);
   const byKey = new Map(asked.map((it, index) => [it.key, answers[index]!]));
   const judged = packages.map((it, index): PackageUpdate => {
     const reason = reasons[index];
@@ -61,7 +64,7 @@ export async function findUpdates(
     if (answer.error !== undefined) {
       return { ...known, state: "failed", reason: answer.error.message };
     }
-    return { ...known, ...judge(it, answer.refs, options) };
+    return { ...known, ...withMove(it, answer.refs, locked), ...judge(it, answer.refs, options) };
   });
   return {
     updates: await leaveOlder(workspace, packages, judged, byKey),
@@ -83,6 +86,17 @@ async function reasonToLeave(
   if (!("tag" in pin)) return `it is pinned to ${describePin(pin)}`;
   if (await isPinnedLocally(workspace, key)) return "its pin is in hsm.local.yaml";
   return pinnedRelease(it) === undefined ? "its tag is no version" : undefined;
+}
+
+/** Why a package's tag is not what it was, if so. */
+function withMove(
+  it: ManifestPackage,
+  refs: RemoteRefs,
+  locked: ReadonlyMap<string, LockedCommit>,
+): Pick<PackageUpdate, "reason"> {
+  const tag = it.pin !== undefined && "tag" in it.pin ? it.pin.tag : "";
+  const moved = movedTag(it, locked.get(it.key), refs.tags.get(tag));
+  return moved === undefined ? {} : { reason: `${moved.reason}: ${moved.fix}` };
 }
 
 function judge(

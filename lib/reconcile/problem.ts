@@ -16,6 +16,7 @@
  * - `requirements-conflict`: no version of a distribution meets all requirements on it;
  * - `extra-unknown`: an extra is asked for that the package does not have;
  * - `source-overridden`: a component asks for a managed package by URL, and the manifest's source is used instead;
+ * - `tag-moved`: the remote has another commit as the pin's tag than is locked;
  * - `pin-not-found`: the remote does not have the pin; `source-missing`: the package is not where the manifest says;
  * - `submodules-fetched`: the package is to do without its submodules, and in prod mode it cannot;
  * - `lfs-missing`: files that Git LFS keeps are asked for, and git cannot fetch them here;
@@ -41,6 +42,7 @@ export type ProblemCode =
   | "requirements-conflict"
   | "extra-unknown"
   | "source-overridden"
+  | "tag-moved"
   | "pin-not-found"
   | "source-missing"
   | "submodules-fetched"

@@ -1,0 +1,22 @@
+/**
+ * The commits that uv.lock holds packages at.
+ *
+ * @module
+ */
+
+import { MAX_WRITTEN_BYTES, peekText } from "../read_file.ts";
+import type { LockedCommit } from "./adapter.ts";
+import { readLock } from "./uv_lock.ts";
+import { uvWorkspaceRoot } from "./uv_workspace.ts";
+
+/** Reads them; a package that comes from elsewhere than git is left out. Touches nothing. */
+export async function lockedCommits(root: string): Promise<ReadonlyMap<string, LockedCommit>> {
+  const text = peekText(`${await uvWorkspaceRoot(root)}/uv.lock`, MAX_WRITTEN_BYTES);
+  const locked = text === undefined ? [] : readLock(text) ?? [];
+  return new Map(locked.flatMap(({ key, git }) => {
+    const [, query, commit] = /^[^?#]*(?:\?([^#]*))?#([0-9a-f]+)$/.exec(git ?? "") ?? [];
+    if (commit === undefined) return [];
+    const tag = new URLSearchParams(query).get("tag") ?? undefined;
+    return [[key, { tag, commit }] as const];
+  }));
+}
