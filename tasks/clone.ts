@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { type CheckoutGroup, groupByCheckout, mapCheckouts } from "../lib/checkout/group.ts";
+import { describeMissingBranch, missingBranch } from "../lib/checkout/missing_branch.ts";
 import { hasCheckout, verifyCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
@@ -85,8 +86,11 @@ export async function clone(
   await checkPlaces(workspace, packages);
   const present = await mapCheckouts(workspace, packages, async (group) => {
     const there = hasCheckout(workspace.root, group.path);
-    if (there) await verifyAll(workspace, group);
-    return there;
+    if (!there) return false;
+    await verifyAll(workspace, group);
+    const branch = await missingBranch(workspace, group);
+    if (branch !== undefined) workspace.reporter.info(describeMissingBranch(group, branch));
+    return true;
   });
   const missing = packages.filter((_, index) => !present[index]);
   let taken: ReadonlySet<ManifestPackage> = new Set();

@@ -7,6 +7,7 @@
 import { gitMessage } from "../lib/git/ask.ts";
 import { fetchUpstream, hintOfFailure } from "../lib/checkout/fetch_upstream.ts";
 import { type CheckoutGroup, groupByCheckout } from "../lib/checkout/group.ts";
+import { missingBranch } from "../lib/checkout/missing_branch.ts";
 import { readCheckoutStates } from "../lib/checkout/read_states.ts";
 import { missingSubmodules, wantsSubmodules } from "../lib/checkout/submodules.ts";
 import { verifyCheckout } from "../lib/checkout/verify.ts";
@@ -57,6 +58,8 @@ export interface StatusCheckout {
   readonly commit?: string;
   /** The branch; left out where HEAD is detached. */
   readonly branch?: string;
+  /** The branch that the manifest says is to be checked out, where the checkout has never been there. */
+  readonly missingBranch?: string;
   /** The branch it follows. */
   readonly upstream?: string;
   /** How many commits it has that the upstream has not. */
@@ -174,6 +177,8 @@ interface FoundCheckout {
   readonly isGone?: boolean;
   /** The submodules that it is to have and has not. */
   readonly missing?: readonly string[];
+  /** The branch that it is to be on, where it has none of that name. */
+  readonly missingBranch?: string | undefined;
 }
 
 async function readCheckouts(
@@ -198,11 +203,15 @@ async function readCheckouts(
     const now = environment === undefined || branch === undefined
       ? { reading }
       : await fetchGroup(workspace, group, { reading, branch, environment });
-    const missing = reading.kind === "checkout" && wantsSubmodules(workspace.manifest, group.path)
-      ? await missingSubmodules(workspace, group.directory)
-      : [];
+    const isOwn = reading.kind === "checkout" && own.includes(reading);
+    const more = {
+      missing: isOwn && wantsSubmodules(workspace.manifest, group.path)
+        ? await missingSubmodules(workspace, group.directory)
+        : [],
+      missingBranch: isOwn ? await missingBranch(workspace, group) : undefined,
+    };
     return group.packages.map((it, at) => {
-      return [it, own[at] === reading ? { ...now, missing } : { reading: own[at]! }] as const;
+      return [it, own[at] === reading ? { ...now, ...more } : { reading: own[at]! }] as const;
     });
   });
   const byPackage = new Map(found.flat());
@@ -258,7 +267,7 @@ async function asOwnCheckout(
 
 function summarize(
   { path }: ManifestPackage,
-  { reading, fetchError, isGone = false, missing = [] }: FoundCheckout,
+  { reading, fetchError, isGone = false, missing = [], missingBranch }: FoundCheckout,
 ): StatusCheckout {
   if (reading.kind !== "checkout") return { path, state: reading.kind };
   const { commit, branch, upstream, ahead, behind, stashes, operation } = reading.state;
@@ -266,7 +275,7 @@ function summarize(
   return {
     path,
     state: "present",
-    ...given({ commit, branch, upstream, ahead, behind }),
+    ...given({ commit, branch, missingBranch, upstream, ahead, behind }),
     ...(isGone || isUpstreamGone(reading.state) ? { upstreamGone: true } : {}),
     dirty: dirtyCount(reading.state),
     ...(submodules.length === 0 ? {} : { submodules }),
@@ -306,12 +315,15 @@ function describeStatus(packages: readonly PackageStatus[]): string {
 function describeStatusCheckout(checkout: StatusCheckout): string {
   if (checkout.state !== "present") return checkout.state;
   const { commit, branch, upstream, ahead, behind, dirty = 0, stashes = 0, operation } = checkout;
-  const { upstreamGone = false } = checkout;
+  const { upstreamGone = false, missingBranch } = checkout;
   const summary = describeCheckout({
     ...{ commit, branch, upstream, ahead, behind, dirty, stashes, operation, upstreamGone },
   });
-  const submodules = checkout.submodules?.map((it) => `${it.path} ${SUBMODULE[it.state]}`) ?? [];
-  return [summary, ...submodules].join(", ");
+  return [
+    summary,
+    ...(missingBranch === undefined ? [] : [`the manifest says ${missingBranch}`]),
+    ...checkout.submodules?.map((it) => `${it.path} ${SUBMODULE[it.state]}`) ?? [],
+  ].join(", ");
 }
 
 const SUBMODULE: Readonly<Record<StatusSubmodule["state"], string>> = {

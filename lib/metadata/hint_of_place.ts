@@ -26,7 +26,7 @@ export async function hintOfPlace(
   const { workspace: members } = await workspace.project();
   const sources = await mapAll(packages, workspace.jobs, async (it) => {
     try {
-      const source = await mapPackage(workspace, it, { members, missing: false });
+      const source = await mapPackage(workspace, it, { members, missing: false, isOnline: true });
       return [{ package: it.name, source }];
     } catch (error) {
       if (error instanceof HsmError) return [];
