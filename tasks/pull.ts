@@ -151,9 +151,7 @@ async function forwardOne(
     const hint = hintOfFailure(group.path, fetched);
     return { state: "failed", reason: gitMessage(fetched).join("; "), ...given({ hint }) };
   }
-  if (fetched.movedTags !== undefined) {
-    workspace.reporter.warn(`${group.path}: ${fetched.movedTags}`);
-  }
+  for (const note of fetched.notes) workspace.reporter.warn(`${group.path}: ${note}`);
   if (fetched.gone !== undefined) return { state: "gone", ...fetched.gone };
   // What happened meanwhile counts as well, not only what the fetch brought.
   const after = await readState(workspace, group);

@@ -230,14 +230,14 @@ async function fetchGroup(
 ): Promise<FoundCheckout> {
   const { directory, path, names } = group;
   using _ = workspace.reporter.progress(`Fetching ${names}`);
-  const { success, gone, movedTags, ...result } = await fetchUpstream(
+  const { success, gone, notes, ...result } = await fetchUpstream(
     workspace,
     group,
     branch,
     environment,
   );
   if (success) {
-    if (movedTags !== undefined) workspace.reporter.warn(`${path}: ${movedTags}`);
+    for (const note of notes) workspace.reporter.warn(`${path}: ${note}`);
     if (gone !== undefined) workspace.reporter.warn(`${path}: ${gone.reason}; ${gone.hint}`);
     const isGone = gone !== undefined;
     return { reading: await readCheckoutState(workspace, directory), isGone };

@@ -9,6 +9,9 @@ import { askGit, type GitContext } from "../git/ask.ts";
 import { fetchCheckout, rejectedTags } from "../git/fetch_checkout.ts";
 import { gitFolder } from "../git/folder.ts";
 import { given } from "../given.ts";
+import { readRemotes } from "../git/remotes.ts";
+import { sameRepository } from "../git/url.ts";
+import { redact } from "../text/redact.ts";
 import { READING } from "../git/reading.ts";
 import { peekText } from "../read_file.ts";
 import type { RunResult } from "../process/run.ts";
@@ -18,8 +21,8 @@ import type { CheckoutGroup } from "./group.ts";
 export interface FetchedUpstream extends RunResult {
   /** What there is to say where the remote has no longer what the branch follows. */
   readonly gone?: GoneUpstream;
-  /** What there is to say, for people, where the remote has other commits as tags of the checkout. */
-  readonly movedTags?: string;
+  /** What else there is to say, a sentence each: tags that are others at the remote, a remote that has moved. */
+  readonly notes: readonly string[];
 }
 
 /** The branch that a checkout follows is no longer at its remote. */
@@ -43,16 +46,20 @@ const LISTED = 5;
  * @throws {HsmError} `tool-missing`
  */
 export async function fetchUpstream(
-  context: GitContext,
-  { directory, path }: CheckoutGroup,
+  context: GitContext & { readonly root: string },
+  group: CheckoutGroup,
   branch: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<FetchedUpstream> {
+  const { directory, path } = group;
   const result = await fetchCheckout(context, directory, environment, {
     tags: takesTags(directory),
   });
   const tags = rejectedTags(result);
-  const fetched = { ...result, success: result.success || tags.length > 0 };
+  const success = result.success || tags.length > 0;
+  const movedTo = success ? await redirection(context, group, result) : undefined;
+  const notes = movedTo === undefined ? [] : [describeMove(path, movedTo)];
+  const fetched = { ...result, success, notes };
   if (!fetched.success || (tags.length === 0 && hasFetchedUpstream(directory))) return fetched;
   const ask: Ask = async (...args) => {
     const { success, stdout } = await askGit(context, args, { cwd: directory, env: environment });
@@ -63,11 +70,11 @@ export async function fetchUpstream(
     ...["for-each-ref", "--format=%(upstream) %(upstream:remotename)", `refs/heads/${branch}`],
   );
   const [, upstream = "", remote = ""] = /^(\S+) (\S+)$/.exec(followed) ?? [];
-  const movedTags = tags.length === 0 ? undefined : describeMoved(path, remote, tags);
+  if (tags.length > 0) notes.push(describeTags(path, remote, tags));
   const gone = hasFetchedUpstream(directory)
     ? undefined
     : await lookForUpstream(ask, { path, branch, upstream, remote });
-  return { ...fetched, ...given({ gone, movedTags }) };
+  return { ...fetched, ...given({ gone }) };
 }
 
 type Ask = (...args: string[]) => Promise<string>;
@@ -82,7 +89,26 @@ function takesTags(directory: string): boolean {
   return !isShallow && !/^\s*tagopt\s*=/im.test(peekText(join(folder, "config")) ?? "");
 }
 
-function describeMoved(path: string, remote: string, tags: readonly string[]): string {
+/** Where a server has sent git to, if that is another repository by its name; what is renamed is found for a while. */
+async function redirection(
+  context: GitContext & { readonly root: string },
+  { directory, git }: CheckoutGroup,
+  { stderr }: RunResult,
+): Promise<string | undefined> {
+  const [, url] = /^warning: redirecting to (\S+)$/m.exec(stderr) ?? [];
+  const { root } = context;
+  if (url === undefined || (git !== undefined && sameRepository(url, git, root))) return undefined;
+  const remotes = await readRemotes(context, directory) ?? [];
+  const addresses = remotes.flatMap((it) => it.fetch);
+  return addresses.some((it) => sameRepository(url, it, root)) ? undefined : redact(url);
+}
+
+function describeMove(path: string, url: string): string {
+  return `its remote has moved to ${url}; correct \`git\` in hsm.yaml, and ` +
+    `\`git -C ${path} remote set-url NAME URL\``;
+}
+
+function describeTags(path: string, remote: string, tags: readonly string[]): string {
   const more = tags.length - LISTED;
   const listed = tags.slice(0, LISTED).join(", ");
   const fetch = `git -C ${path} fetch --force ${remote} tag ${tags.length === 1 ? tags[0] : "TAG"}`;

@@ -139,3 +139,44 @@ Deno.test("hsm pull and status --fetch say what to do where a repository is not 
     stderr: `warning: Cannot fetch my-plugin: ${reason}; ${hint}\n`,
   });
 });
+
+Deno.test("hsm pull and status --fetch tell of a repository that its server finds under another name", async () => {
+  await using app = await testApp({ plugins: ["my-plugin"], manifest: "packages: {}\n" });
+  const plugin = app.plugin("my-plugin");
+  // git needs no more of a server than the files.
+  const serve = async (request: Request) => {
+    const { pathname, search, origin } = new URL(request.url);
+    const [, name, file] = /^\/([\w-]+?)(?:\.git)?\/(.+)$/.exec(pathname) ?? [];
+    if (name === "old-name" || (name === "my-plugin" && !pathname.includes(".git/"))) {
+      return Response.redirect(`${origin}/my-plugin.git/${file}${search}`, 301);
+    }
+    const bytes = await Deno.readFile(`${plugin.path}/.git/${file}`).catch(() => undefined);
+    return bytes === undefined ? new Response(null, { status: 404 }) : new Response(bytes);
+  };
+  await plugin.git("update-server-info");
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, serve);
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  const manifest = (name: string) =>
+    app.write("hsm.yaml", `mode: dev\npackages: { my-plugin: { git: "${url}/${name}" } }\n`);
+  const env = { no_proxy: "127.0.0.1" };
+  await manifest("old-name");
+  (await app.hsmWith(env, "clone", "--yes")).expect({ code: 0 });
+  const warning =
+    `warning: ${PATH}: its remote has moved to ${url}/my-plugin.git/; correct \`git\` in hsm.yaml, ` +
+    `and \`git -C ${PATH} remote set-url NAME URL\`\n`;
+
+  (await app.hsmWith(env, "pull")).expect({
+    code: 0,
+    stdout: "my-plugin  is up to date\n",
+    stderr: warning,
+  });
+  (await app.hsmWith(env, "status", "--fetch")).expect({ code: 0, stderr: warning });
+  // That it is `.git` there is no news.
+  await manifest("my-plugin");
+  await app.git(PATH, "remote", "set-url", "origin", `${url}/my-plugin`);
+  (await app.hsmWith(env, "pull")).expect({
+    code: 0,
+    stdout: "my-plugin  is up to date\n",
+    stderr: "",
+  });
+});
