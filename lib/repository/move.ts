@@ -13,6 +13,7 @@ import type { Workspace } from "../workspace/workspace.ts";
 import type { PullPlan } from "./plan.ts";
 import { readRepositoryState } from "./read_state.ts";
 import { describePlace, isSamePlace, type RepositoryState } from "./state.ts";
+import { IN_PULL } from "../workspace/open.ts";
 import { readCommitted } from "./tracked_files.ts";
 import type { Way } from "./upstream.ts";
 
@@ -130,12 +131,13 @@ async function runGit(
   { top, environment, files }: PullPlan,
   args: readonly string[],
 ): Promise<RunResult> {
-  // Nobody is asked for a message, or for a list of commits.
   const env = {
     ...environment,
+    // Nobody is asked for a message, or for a list of commits.
     GIT_EDITOR: ":",
     GIT_SEQUENCE_EDITOR: ":",
-    GIT_MERGE_AUTOEDIT: "no",
+    // And a hook that runs hsm must not wait for this one.
+    [IN_PULL]: workspace.root,
   };
   const about = { program: "git", files: files.map((it) => it.file), folder: top };
   return await transaction.runProgram(

@@ -13,6 +13,7 @@ import { type TreeChange, treeChanges } from "../git/tree_changes.ts";
 import { HsmError } from "../errors.ts";
 import { withoutGone } from "../manifest/gone_packages.ts";
 import { parseManifest } from "../manifest/load.ts";
+import { checkProd } from "../metadata/check_prod.ts";
 import { countOf } from "../text/words.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { readRepositoryState } from "./read_state.ts";
@@ -64,6 +65,7 @@ export async function planPull(workspace: Workspace): Promise<PullPlan> {
   if (upstream.behind === 0) return { ...plan, way: undefined, files: [], submodules: [] };
   const way = await chooseWay(workspace, at, upstream);
   const files = await readTracked(workspace, top);
+  await warnOfDevForm(workspace, files);
   const merged = await mergeOwnEdits(
     workspace,
     files,
@@ -76,6 +78,17 @@ export async function planPull(workspace: Workspace): Promise<PullPlan> {
   await refuseInTheWay(workspace, top, changes, files);
   const submodules = changes.filter((it) => it.to?.kind === "submodule").map((it) => it.path);
   return { ...plan, way, files, submodules };
+}
+
+/** What is committed is everybody's; the pull goes on, for it may bring the remedy. */
+async function warnOfDevForm(workspace: Workspace, files: readonly TrackedFile[]): Promise<void> {
+  const committed = files.find((it) => it.file === "pyproject.toml")?.committed;
+  if (committed === undefined) return;
+  const shared = await workspace.sharedManifest();
+  for (const { sides, message } of checkProd(shared, shared, committed)) {
+    if (sides[0]?.file !== "pyproject.toml") continue;
+    workspace.reporter.warn(`a dev source is committed: ${message}; \`hsm check --prod\` tells`);
+  }
 }
 
 /** What files become without the user's own edits, as far as it can be told before git has done it. */

@@ -97,12 +97,13 @@ export async function chooseWay(
     const { success, stdout } = await ask("config", "--get", key);
     return success ? stdout.trim().toLowerCase() : undefined;
   };
-  const [own, rebase = own, ff] = await Promise.all([
+  const [pull, own, ff] = await Promise.all([
     setting("pull.rebase"),
     setting(`branch.${branch}.rebase`),
     setting("pull.ff"),
   ]);
   const { name, ref, commit, ahead, behind } = upstream;
+  const rebase = own ?? pull;
   const rebases = rebase !== undefined && !isOff(rebase);
   if (ahead === 0 && (rebases || ff === undefined || !isOff(ff))) {
     return { kind: "fast-forward", args: fastForward(branch, commit) };

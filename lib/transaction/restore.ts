@@ -88,8 +88,9 @@ function leaveAlone(
   now: RepositoryState | undefined,
 ): HsmError {
   const originals: string[] = [];
+  const touched = ownWork(events);
   for (const { file, target, before } of record.files) {
-    if (!ownWork(events).has(file)) continue;
+    if (!touched.has(file)) continue;
     layer.unlink(temporaryPath(record.id, resolve(root, target)));
     const image = before && journalPath(root, OPEN, before.image);
     if (image === null || layer.facts(image)?.kind !== "file") continue;

@@ -115,6 +115,9 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   return assemble(context, current, parse, options, () => release.disposeAsync());
 }
 
+/** Set for git's hooks while the repository of that root is pulled: whoever waited for the lock would wait for itself. */
+export const IN_PULL = "HSM_IN_PULL";
+
 const ENDING = "Ending already: what runs ends first";
 
 /** What a workspace works in. */
@@ -127,7 +130,7 @@ function lock(context: Surroundings, options: OpenWorkspaceOptions): Promise<Loc
   const { root, layer, signal, reporter } = context;
   return acquireLock(root, {
     command: options.command ?? "script",
-    wait: options.wait ?? false,
+    wait: options.wait === true && context.env[IN_PULL] !== root,
     layer,
     signal,
     onWait: (holder) =>

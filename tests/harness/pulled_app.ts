@@ -6,7 +6,7 @@
 
 import { dirname, join } from "@std/path";
 import { treeOf } from "../reliability/tree.ts";
-import { type AppOptions, type TestApp, testApp } from "./app.ts";
+import { type AppOptions, hsmCommand, type TestApp, testApp } from "./app.ts";
 import { must } from "./program.ts";
 
 /** What else a pulled app is. */
@@ -85,24 +85,38 @@ export class PulledApp implements AsyncDisposable {
       const text = typeof change === "string" ? change : change(await Deno.readTextFile(path));
       await Deno.writeTextFile(path, text);
     }
-    const git = (...args: string[]) =>
-      must(["git", ...args], { cwd: this.#colleague, env: this.app.env });
-    await git("add", "-A");
-    await git("commit", "-q", "-m", `Change ${Object.keys(files).join(", ")}`);
-    await git("push", "-q");
+    await this.colleague("add", "-A");
+    await this.colleague("commit", "-q", "-m", `Change ${Object.keys(files).join(", ")}`);
+    await this.colleague("push", "-q");
+  }
+
+  /** A colleague pushes other files in the place of the last commit. */
+  async rewrite(files: Readonly<Record<string, string>>): Promise<void> {
+    await this.colleague("reset", "-q", "--hard", "HEAD~1");
+    await this.colleague("push", "-q", "--force");
+    await this.push(files);
+  }
+
+  /** Runs git in the colleague's clone. */
+  colleague(...args: string[]): Promise<string> {
+    return must(["git", ...args], { cwd: this.#colleague, env: this.app.env });
+  }
+
+  /** Brings the colleague's clone up to date. */
+  async pullColleague(): Promise<void> {
+    await this.colleague("pull", "-q");
   }
 
   /** A colleague runs `hsm`, such as `hsm update`, and has what that changed pushed. */
   async pushSynced(
     files: Readonly<Record<string, string | ((text: string) => string)>>,
   ): Promise<void> {
-    const hsm = await import("./app.ts");
     for (const [file, change] of Object.entries(files)) {
       const path = this.theirs(file);
       const text = typeof change === "string" ? change : change(await Deno.readTextFile(path));
       await Deno.writeTextFile(path, text);
     }
-    await must([...hsm.hsmCommand(), "sync"], { cwd: this.theirs("."), env: this.app.env });
+    await must([...hsmCommand(), "sync"], { cwd: this.theirs("."), env: this.app.env });
     await this.push({});
   }
 
