@@ -10,7 +10,12 @@ import { withoutGone } from "../lib/manifest/gone_packages.ts";
 import { type Move, moveBack, moveRepository, settle } from "../lib/repository/move.ts";
 import { planPull, type PullPlan } from "../lib/repository/plan.ts";
 import { describePlace } from "../lib/repository/state.ts";
-import { mergeOwnEdits, readCommitted } from "../lib/repository/tracked_files.ts";
+import {
+  mergeLocks,
+  mergeOwnEdits,
+  readCommitted,
+  type TrackedFile,
+} from "../lib/repository/tracked_files.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { type PipelineResult, syncWorkspace } from "./pipeline.ts";
 
@@ -85,7 +90,7 @@ export async function pullApp(
     ...given({ way: way?.kind }),
     commits: upstream.behind,
     ahead: upstream.ahead,
-    kept: plan.files.filter((it) => it.mine !== it.committed && !it.isDerived).map((it) => it.file),
+    kept: plan.files.filter((it) => it.mine !== it.committed).map((it) => it.file),
   };
   if (way === undefined) return { state: "current", ...about };
   if (options.dryRun) return { state: "behind", ...about };
@@ -95,6 +100,11 @@ export async function pullApp(
   try {
     await bringAlong(workspace, move);
     await settle(workspace, move);
+    for (
+      const [file, text] of await mergeLocks(workspace, plan.files, committedNow(workspace, plan))
+    ) {
+      await move.transaction.write(file, text);
+    }
     synced = await syncWorkspace(workspace, given({ yes, noCheck, args }));
   } catch (error) {
     throw await wayBack(workspace, move, error);
@@ -112,16 +122,17 @@ async function fetchAndPlan(workspace: Workspace): Promise<PullPlan> {
   return await planPull(workspace);
 }
 
+function committedNow(workspace: Workspace, { top }: PullPlan) {
+  return ({ path }: TrackedFile) => readCommitted(workspace, top, "HEAD", path);
+}
+
 /** Puts the user's own edits into what has come. */
 async function bringAlong(workspace: Workspace, { plan }: Move): Promise<void> {
-  const { files, top, upstream } = plan;
+  const { files, upstream } = plan;
   const known = workspace.manifest.packages.map((it) => it.name);
-  const merged = await mergeOwnEdits(
-    workspace,
-    files,
-    upstream.name,
-    async ({ path }) => await readCommitted(workspace, top, "HEAD", path) ?? null,
-  );
+  const committed = committedNow(workspace, plan);
+  const theirs = async (it: TrackedFile) => await committed(it) ?? null;
+  const merged = await mergeOwnEdits(workspace, files, upstream.name, theirs);
   const encoder = new TextEncoder();
   const texts = new Map([...merged].map(([file, text]) => [file, encoder.encode(text)]));
   const shared = merged.get("hsm.yaml");

@@ -154,12 +154,10 @@ function messagesOf({ stdout, stderr, code }: RunResult): readonly string[] {
 }
 
 function leftUnmerged(state: RepositoryState | undefined): HsmError {
-  const where = state === undefined ? "" : `: it is on ${describePlace(state)}`;
+  const where = state === undefined ? "" : `, on ${describePlace(state)}`;
   return new HsmError(
     "git-failed",
-    `Cannot bring back what git had put aside${where}, ${state?.busy ?? ""}`,
-    {
-      hint: "your changes are in `git stash list`; resolve the conflicts, then run `hsm sync`",
-    },
+    `Cannot bring back what git had put aside (\`git stash list\`): it does not go together with what has come${where}`,
+    { hint: "resolve the conflicts, then run `hsm sync`" },
   );
 }

@@ -63,7 +63,11 @@ export async function readTracked(
     }
     const isDerived = locks.has(path) &&
       lastHashOf(root, file, workspace.layer) === await hashOf(new TextEncoder().encode(text));
-    const mine = file === "pyproject.toml" ? inCommittedForm(committed, text) : text;
+    const mine = isDerived
+      ? committed
+      : file === "pyproject.toml"
+      ? inCommittedForm(committed, text)
+      : text;
     if (mine === undefined) {
       throw refused(`your own edits of ${file} cannot be told from what hsm wrote`, {
         hint: "HEAD has a source for a managed package that hsm does not write; run `hsm diff`, " +
@@ -160,14 +164,13 @@ export async function mergeOwnEdits(
     const text = await theirs(it);
     if (text === undefined) continue;
     if (text === null) {
-      if (it.mine !== it.committed && !it.isDerived) conflicts.push(it.file);
+      if (it.mine !== it.committed) conflicts.push(it.file);
       continue;
     }
     const result = await mergeTexts(context, { base: it.committed, mine: it.mine, theirs: text });
     if (result !== undefined && (result === text || isWhole(it.file, result))) {
       merged.set(it.file, result);
-    } else if (it.isDerived) merged.set(it.file, text);
-    else conflicts.push(it.file);
+    } else conflicts.push(it.file);
   }
   if (conflicts.length === 0) return merged;
   throw refused(
@@ -178,6 +181,28 @@ export async function mergeOwnEdits(
       details: { files: conflicts },
     },
   );
+}
+
+/**
+ * Lock files as the next one is best made from: with the versions that were chosen since the last commit, as far as they go
+ * together with what has come.
+ *
+ * @param theirs What a file has become.
+ * @returns The texts by file.
+ */
+export async function mergeLocks(
+  context: GitContext,
+  files: readonly TrackedFile[],
+  theirs: (file: TrackedFile) => Promise<string | undefined>,
+): Promise<ReadonlyMap<string, string>> {
+  const merged = new Map<string, string>();
+  for (const it of files.filter((it) => it.isDerived)) {
+    const [base, mine, text] = [it.committed, it.text, await theirs(it)];
+    if (mine === undefined || text === undefined) continue;
+    const result = await mergeTexts(context, { base, mine, theirs: text });
+    if (result !== undefined && isWhole(it.file, result)) merged.set(it.file, result);
+  }
+  return merged;
 }
 
 /** Whether what a merge by lines has made of a file is still one of its kind. */

@@ -37,7 +37,7 @@ export class PulledApp implements AsyncDisposable {
     (await app.hsm("sync")).expect({ code: 0 });
     const top = below === "" ? app.root : join(app.folder, "top");
     if (below !== "") {
-      await Deno.mkdir(top);
+      await Deno.mkdir(dirname(join(top, below)), { recursive: true });
       await Deno.rename(app.root, join(top, below));
       // The app stays where its harness looks for it.
       await Deno.symlink(join(top, below), app.root);
