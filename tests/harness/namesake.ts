@@ -34,7 +34,7 @@ dependencies = ["plug"]
 ${uv}`,
   );
   await Deno.mkdir(join(app.folder, "links"));
-  await (stranger === "sdist" ? makeSdist(app) : makeWheel(app));
+  await (stranger === "sdist" ? makeSdist(app) : makeWheel(app, "plug", "99"));
   return app;
 }
 
@@ -70,12 +70,11 @@ backend-path = ["."]
   await must(["tar", "-czf", "../links/plug-99.tar.gz", "plug-99"], { cwd, env: app.env });
 }
 
-async function makeWheel(app: TestApp): Promise<void> {
-  await app.write(
-    "../stranger/pyproject.toml",
-    await pluginPyproject({ name: "plug", version: "99" }),
-  );
-  await app.write("../stranger/src/plug/__init__.py", 'VALUE = "99"\n');
-  const cwd = join(app.folder, "stranger");
-  await must([uvProgram(), "build", "-q", "--wheel", "-o", "../links"], { cwd, env: app.env });
+/** Puts a wheel into the folder of packages beside the app. */
+export async function makeWheel(app: TestApp, name: string, version: string): Promise<void> {
+  const folder = `../wheels/${name}-${version}`;
+  await app.write(`${folder}/pyproject.toml`, await pluginPyproject({ name, version }));
+  await app.write(`${folder}/src/${name}/__init__.py`, `VALUE = "${version}"\n`);
+  const cwd = join(app.folder, "wheels", `${name}-${version}`);
+  await must([uvProgram(), "build", "-q", "--wheel", "-o", "../../links"], { cwd, env: app.env });
 }

@@ -15,6 +15,8 @@ export interface PulledAppOptions extends AppOptions {
   readonly below?: string;
   /** The packages to put into dev mode. @default {["plug-a"]} */
   readonly dev?: readonly string[];
+  /** What is done before its first sync. */
+  readonly before?: (app: TestApp) => Promise<void>;
 }
 
 /** An app whose repository others push to. */
@@ -32,8 +34,9 @@ export class PulledApp implements AsyncDisposable {
   }
 
   /** Makes the app, commits it in prod mode, and puts packages into dev mode. */
-  static async make({ below = "", dev = ["plug-a"], ...options }: PulledAppOptions = {}) {
+  static async make({ below = "", dev = ["plug-a"], before, ...options }: PulledAppOptions = {}) {
     const app = await testApp({ plugins: ["plug-a", "plug-b"], ...options });
+    await before?.(app);
     (await app.hsm("sync")).expect({ code: 0 });
     const top = below === "" ? app.root : join(app.folder, "top");
     if (below !== "") {

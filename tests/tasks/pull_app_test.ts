@@ -1,9 +1,11 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { hsmCommand } from "../harness/app.ts";
+import { APP_PYPROJECT, hsmCommand } from "../harness/app.ts";
 import { fakeUv, waitForFile } from "../harness/fake_uv.ts";
 import { assertNoProcesses } from "../harness/processes.ts";
+import { makeWheel, SETTINGS } from "../harness/namesake.ts";
 import { must } from "../harness/program.ts";
+import { uvProgram } from "../harness/repository.ts";
 import { wrapGit } from "../harness/wrap_git.ts";
 import { PulledApp } from "../harness/pulled_app.ts";
 
@@ -246,6 +248,33 @@ Deno.test("hsm pull --app keeps the user's own edits of pyproject.toml, hsm.yaml
     ["+mine/", "+# mine", '-name = "app"', '+name = "app" # mine'],
   );
 });
+
+for (const derived of [false, true]) {
+  const whose = derived ? "and hsm has locked since" : "by hand";
+  Deno.test(`hsm pull --app keeps versions that were locked in dev mode ${whose}`, async () => {
+    const settings = 'no-index = true\nfind-links = ["../links"]\n';
+    const pyproject = APP_PYPROJECT.replace("[]", '["lib"]') + `\n[tool.uv]\n${settings}`;
+    await using pulled = await PulledApp.make({
+      pyproject,
+      before: async (app) => {
+        Object.assign(app.env, SETTINGS);
+        await makeWheel(app, "lib", "1.0");
+      },
+    });
+    const { app } = pulled;
+    await makeWheel(app, "lib", "2.0");
+    const uv = [uvProgram(), "lock", "-q", "--upgrade-package", "lib"];
+    await must(uv, { cwd: app.root, env: app.env });
+    if (derived) (await app.hsm("dev", "plug-b", "--yes")).expect({ code: 0 });
+    await pulled.pushSynced({
+      "pyproject.toml": append("# theirs\n"),
+      "hsm.yaml": append("# theirs\n"),
+    });
+    (await app.hsm("pull", "--app")).expect({ code: 0 });
+    assertMatch(await app.freeze(), /^lib==2\.0$/m);
+    assertMatch(await pulled.git("show", "HEAD:uv.lock"), /name = "lib"\nversion = "1\.0"/);
+  });
+}
 
 Deno.test("hsm pull --app rebases as git is configured to, and says so", async () => {
   await using pulled = await PulledApp.make();
