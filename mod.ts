@@ -131,6 +131,8 @@ export type { ManifestParser } from "./lib/manifest/parser.ts";
 export type { ModeSwitch } from "./lib/packages/mode.ts";
 export { interruptedBy, trapSignals } from "./lib/transaction/signals.ts";
 export type { EndingSignal, SignalTrap, TrapOptions } from "./lib/transaction/signals.ts";
+export type { RepositoryState } from "./lib/repository/state.ts";
+export type { ReadRepository } from "./lib/transaction/restore.ts";
 export type { FileFacts, FileLayer } from "./lib/transaction/files.ts";
 export type {
   RollbackResult,
