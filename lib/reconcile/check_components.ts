@@ -6,7 +6,18 @@
 
 import { normalizeName } from "../names.ts";
 import { suggest } from "../text/suggest.ts";
-import { edgeBits, type Graph, invalid, labelOf, type Node, type Reach, sideOf } from "./graph.ts";
+import {
+  edgeBits,
+  type Graph,
+  invalid,
+  isGuess,
+  labelOf,
+  type Node,
+  placeOf,
+  type Reach,
+  sideOf,
+  verdict,
+} from "./graph.ts";
 import type { Problem, ProblemSide } from "./problem.ts";
 import { parseVersion } from "./versions.ts";
 
@@ -55,10 +66,17 @@ export function checkExtras(
   reaches: ReadonlyMap<Node, Reach>,
   problems: Problem[],
 ): void {
-  const found = new Map<string, { target: Node; extra: string; sides: ProblemSide[] }>();
-  const report = (target: Node, extra: string, side: ProblemSide): void => {
-    const key = `${target.key}[${extra}]`;
-    const entry = found.get(key) ?? { target, extra, sides: [] };
+  interface Found {
+    readonly target: Node;
+    readonly extra: string;
+    readonly isGuess: boolean;
+    readonly sides: ProblemSide[];
+  }
+  const found = new Map<string, Found>();
+  const report = (target: Node, extra: string, side: ProblemSide, isGuessed = false): void => {
+    const isOpen = isGuessed || isGuess(target, "optional-dependencies");
+    const key = `${target.key}[${extra}] ${isOpen}`;
+    const entry = found.get(key) ?? { target, extra, isGuess: isOpen, sides: [] };
     found.set(key, entry);
     entry.sides.push(side);
   };
@@ -80,33 +98,37 @@ export function checkExtras(
       const target = graph.nodes.get(edge.requirement.key);
       if (target === undefined || edgeBits(graph, edge, reaches, "asked") === 0n) continue;
       for (const extra of edge.requirement.extras) {
-        if (isMissing(target, extra)) report(target, extra, sideOf(edge));
+        if (isMissing(target, extra)) report(target, extra, sideOf(edge), edge.isGuess);
       }
     }
   }
-  for (const { target, extra, sides } of found.values()) {
+  for (const { target, extra, isGuess, sides } of found.values()) {
     const known = extrasOf(target);
     const nearest = suggest(extra, known);
     const has = known.length === 0 ? "no extras" : `only ${known.join(", ")}`;
     problems.push({
       code: "extra-unknown",
-      severity: "error",
       message: `${askers(sides)} for ${target.name}[${extra}], ${labelOf(target)} has ${has}`,
-      sides: [...sides, { component: target.name, file: target.file }],
-      fix: nearest === undefined
-        ? `remove the extra from ${places(sides)}, or use a version of ${target.name} that has it`
-        : `write ${nearest} instead of ${extra} in ${places(sides)}`,
+      sides: [...sides, {
+        component: target.name,
+        file: placeOf(target, "optional-dependencies").file,
+      }],
+      ...verdict(
+        isGuess,
+        nearest === undefined
+          ? `remove the extra from ${places(sides)}, or use a version of ${target.name} that has it`
+          : `write ${nearest} instead of ${extra} in ${places(sides)}`,
+      ),
     });
   }
 }
 
 function checkName(node: Node, problems: Problem[]): void {
-  const { name, dynamic = [], lines = {} } = node.metadata ?? {};
-  const line = lines["name"];
+  const { name, dynamic = [] } = node.metadata ?? {};
+  const place = placeOf(node, "name");
   const side = {
     component: node.name,
-    file: node.file,
-    ...(line === undefined ? {} : { line }),
+    ...place,
     ...(name === undefined ? {} : { requirement: name }),
   };
   if (name === undefined) {
@@ -116,16 +138,17 @@ function checkName(node: Node, problems: Problem[]): void {
       severity: "error",
       message: `${node.name} has no name in ${node.file}`,
       sides: [side],
-      fix: `write name = "${node.name}" in the [project] table of ${node.file}`,
+      fix: `write its name in ${node.file}`,
     });
   } else if (normalizeName(name) !== node.key) {
     problems.push({
       code: "name-mismatch",
-      severity: "error",
-      message: `${node.name} is called "${name}" in ${node.file}`,
+      message: `${node.name} is called "${name}" in ${place.file}`,
       sides: [{ component: node.name, file: "hsm.yaml", requirement: node.name }, side],
-      fix:
+      ...verdict(
+        isGuess(node, "name"),
         `rename ${node.name} to ${name} in hsm.yaml, or set the subdirectory where ${node.name} lies`,
+      ),
     });
   }
 }

@@ -4,8 +4,18 @@
  * @module
  */
 
-import { findConflicts } from "./conflicts.ts";
-import { type Graph, invalid, labelOf, type Node, pythonVersionsOf, type Reach } from "./graph.ts";
+import { judgeConflicts } from "./conflicts.ts";
+import {
+  type Graph,
+  invalid,
+  isGuess,
+  labelOf,
+  type Node,
+  placeOf,
+  pythonVersionsOf,
+  type Reach,
+  verdict,
+} from "./graph.ts";
 import type { Problem, ProblemSide } from "./problem.ts";
 import { rangesContain } from "./ranges.ts";
 import { containsVersion, parseSpecifiers, type VersionSet } from "./specifiers.ts";
@@ -56,16 +66,24 @@ export function checkPython(
     if ((mask.allowed & bits) === 0n) problems.push(apart(node, app, text, appRange!));
     else if ((mask.low & bits) !== 0n) problems.push(tooHigh(node, app, text, appRange!));
   }
-  for (const { core } of findConflicts(ranges, environments.all)) {
+  for (
+    const { core, isGuess } of judgeConflicts(ranges, ({ by }) => isOpen(by), environments.all)
+  ) {
     const nodes = core.map(([first]) => first!.by);
     problems.push({
       code: "python-incompatible",
-      severity: "error",
       message: nodes.map((node) => `${labelOf(node)} needs Python ${pythonOf(node)}`).join(", "),
       sides: nodes.map(sideOf),
-      fix: `pin ${nodes.map((node) => node.name).join(" or ")} to a version for the other's Python`,
+      ...verdict(
+        isGuess,
+        `pin ${nodes.map((node) => node.name).join(" or ")} to a version for the other's Python`,
+      ),
     });
   }
+}
+
+function isOpen(node: Node): boolean {
+  return isGuess(node, "requires-python");
 }
 
 function contains(set: VersionSet, text: string): boolean {
@@ -104,24 +122,24 @@ function unknownScope(app: Node): Problem {
 function apart(node: Node, app: Node, text: string, appRange: string): Problem {
   return {
     code: "python-incompatible",
-    severity: "error",
     message: `${labelOf(node)} needs Python ${text}, the app needs Python ${appRange}`,
     sides: [sideOf(node), sideOf(app)],
-    fix: `${otherVersion(node)} that works with Python ${appRange}`,
+    ...verdict(isOpen(node), `${otherVersion(node)} that works with Python ${appRange}`),
   };
 }
 
 function tooHigh(node: Node, app: Node, text: string, appRange: string): Problem {
   return {
     code: "python-incompatible",
-    severity: "error",
     message: `${
       labelOf(node)
     } needs Python ${text}, the app supports older ones as well (${appRange})`,
     sides: [sideOf(node), sideOf(app)],
-    fix:
+    ...verdict(
+      isOpen(node),
       `set requires-python = "${text}" in ${app.file}, or ${otherVersion(node)} that works with ` +
-      `Python ${appRange}`,
+        `Python ${appRange}`,
+    ),
   };
 }
 
@@ -136,11 +154,9 @@ function pythonOf(node: Node): string {
 }
 
 function sideOf(node: Node): ProblemSide {
-  const line = node.metadata?.lines["requires-python"];
   return {
     component: node.name,
-    file: node.file,
-    ...(line === undefined ? {} : { line }),
+    ...placeOf(node, "requires-python"),
     requirement: pythonOf(node),
   };
 }

@@ -5,15 +5,18 @@
  * @module
  */
 
-import { findConflicts, type VersionConflict } from "./conflicts.ts";
+import { judgeConflicts, type JudgedConflict } from "./conflicts.ts";
 import {
   type Edge,
   edgeBits,
   type Graph,
+  isGuess,
   labelOf,
   type Node,
+  placeOf,
   type Reach,
   sideOf,
+  verdict,
 } from "./graph.ts";
 import type { Problem } from "./problem.ts";
 import { containsVersion } from "./specifiers.ts";
@@ -75,14 +78,15 @@ function checkManaged(
     }
     const isMet = version !== undefined && containsVersion(requirement.versions, version, text!);
     if (isMet) continue;
-    const id = version === undefined ? "" : compact(requirement.specifier);
+    const id = `${compact(requirement.specifier)} ${item.edge.isGuess}`;
     byDemand.set(id, [...byDemand.get(id) ?? [], item]);
   }
   // Without metadata, or with a version that is none, the target has a problem of its own.
-  if (version === undefined && (target.metadata === undefined || text !== undefined)) return;
-  for (const items of byDemand.values()) {
-    const edges = items.map((item) => item.edge);
-    problems.push(version === undefined ? unknown(target, edges) : unmet(graph, target, items));
+  if (version !== undefined) {
+    for (const items of byDemand.values()) problems.push(unmet(graph, target, items));
+  } else if (target.metadata !== undefined && text === undefined && byDemand.size > 0) {
+    const demands = [...byDemand.values()].map((items) => items.map((item) => item.edge));
+    problems.push(unknown(target, demands));
   }
 }
 
@@ -92,36 +96,42 @@ function unmet(graph: Graph, target: Node, items: readonly ActiveEdge[]): Proble
   const { requirement } = first;
   const version = target.metadata!.version!;
   const demand = `${requirement.name}${compact(requirement.specifier)}`;
-  const line = target.metadata?.lines["version"];
   const parsed = parseVersion(version)!;
   const released = { ...parsed, phase: 3, pre: 0, post: -1, dev: Infinity, local: undefined };
   const isOnlyEarly = isPrerelease(parsed) &&
     containsVersion(requirement.versions, released, version);
   return {
     code: "requirement-unmet",
-    severity: "error",
     message: `${needers(edges)} ${demand}, ${target.component ? target.name : "the app"} is ` +
       `${version}${where(graph, items.reduce((bits, item) => bits | item.bits, 0n))}`,
     sides: [...edges.map(sideOf), {
       component: target.name,
-      file: target.file,
-      ...(line === undefined ? {} : { line }),
+      ...placeOf(target, "version"),
       requirement: version,
     }],
-    fix: `${useVersion(target, demand)}, or ${changeDemand(first, `${target.name} ${version}`)}` +
-      (isOnlyEarly ? ` (${version} comes before its release: >=${version} would allow it)` : ""),
+    ...verdict(
+      first.isGuess || isGuess(target, "version"),
+      `${useVersion(target, demand)}, or ${changeDemand(first, `${target.name} ${version}`)}` +
+        (isOnlyEarly ? ` (${version} comes before its release: >=${version} would allow it)` : ""),
+    ),
   };
 }
 
-function unknown(target: Node, edges: readonly Edge[]): Problem {
-  const [first] = edges as [Edge];
-  const { name, specifier } = first.requirement;
+/** How many demands a message tells one by one. */
+const MAX_SHOWN = 3;
+
+function unknown(target: Node, demands: readonly (readonly Edge[])[]): Problem {
+  const shown = demands.slice(0, MAX_SHOWN).map((edges) => {
+    const { name, specifier } = edges[0]!.requirement;
+    return `${needers(edges)} ${name}${compact(specifier)}`;
+  });
+  const rest = demands.slice(MAX_SHOWN).flat().length;
+  if (rest > 0) shown.push(`${rest} more ${rest === 1 ? "needs" : "need"} other versions`);
   return {
     code: "version-unknown",
     severity: "unchecked",
-    message: `${needers(edges)} ${name}${compact(specifier)}, ` +
-      `the version of ${target.name} is computed when it is built`,
-    sides: [...edges.map(sideOf), { component: target.name, file: target.file }],
+    message: `${shown.join(", ")}, the version of ${target.name} is computed when it is built`,
+    sides: [...demands.flat().map(sideOf), { component: target.name, file: target.file }],
     fix: "let uv judge it with `hsm check --resolve`",
   };
 }
@@ -149,12 +159,15 @@ function checkThirdParty(
     versions: edge.requirement.versions,
     bits,
   }));
-  for (const conflict of findConflicts(demands, graph.scope)) {
+  for (const conflict of judgeConflicts(demands, ({ by }) => by.isGuess, graph.scope)) {
     problems.push(conflicting(graph, conflict));
   }
 }
 
-function conflicting(graph: Graph, { core, others, bits }: VersionConflict<Edge>): Problem {
+function conflicting(
+  graph: Graph,
+  { core, others, bits, isGuess }: JudgedConflict<Edge>,
+): Problem {
   const sides = core.map((demands) => demands.map((demand) => demand.by));
   const shown = sides.map((edges) => {
     const { name, specifier } = edges[0]!.requirement;
@@ -167,7 +180,6 @@ function conflicting(graph: Graph, { core, others, bits }: VersionConflict<Edge>
   });
   return {
     code: "requirements-conflict",
-    severity: "error",
     message: shown.map(({ edges, demand }) => `${needers(edges)} ${demand}`).join(", ") +
       (shown.length === 1 ? ", and no version is like that" : "") + where(graph, bits) + more,
     sides: [
@@ -175,9 +187,10 @@ function conflicting(graph: Graph, { core, others, bits }: VersionConflict<Edge>
       ...sides.flatMap(([, ...same]) => same.map(sideOf)),
       ...others.map((demand) => sideOf(demand.by)),
     ],
-    fix: shown.length === 1
-      ? changeDemand(shown[0]!.edges[0]!, "some version")
-      : fixes.join(", or "),
+    ...verdict(
+      isGuess,
+      shown.length === 1 ? changeDemand(shown[0]!.edges[0]!, "some version") : fixes.join(", or "),
+    ),
   };
 }
 
@@ -205,8 +218,8 @@ function useVersion(target: Node, demand: string): string {
     : `check out a version of ${target.name} that meets ${demand}`;
 }
 
-function place({ owner, line }: Edge): string {
-  return line === undefined ? owner.file : `${owner.file}:${line}`;
+function place({ file, line }: Edge): string {
+  return line === undefined ? file : `${file}:${line}`;
 }
 
 /** In which environments, where it is not all of them. */

@@ -47,7 +47,7 @@ export function checkSources(
       if (bits === 0n) continue;
       const target = graph.nodes.get(key);
       if (target !== undefined) {
-        if (edge.isGuess && isForeign(edge, target)) problems.push(blind(edge, target));
+        if (edge.isAssumed && isForeign(edge, target)) problems.push(blind(edge, target));
         continue;
       }
       const list = wants.get(key) ?? [];
@@ -68,12 +68,17 @@ function findConflict(graph: Graph, wants: readonly Want[]): readonly Problem[] 
     wants.slice(at + 1).flatMap((other) => {
       const comparison = comparePlaces(one.from.place, other.from.place);
       if ((one.bits & other.bits) === 0n || comparison === "same") return [];
-      const isCertain = comparison === "different" && !one.edge.isGuess && !other.edge.isGuess;
+      const isCertain = comparison === "different" && !isOpen(one) && !isOpen(other);
       return [{ one, other, isCertain }];
     })
   );
   const pair = pairs.find((it) => it.isCertain) ?? pairs[0];
   return pair === undefined ? [] : [conflict(graph, pair, pairs.map((it) => it.other))];
+}
+
+/** Whether it may be no such requirement. */
+function isOpen({ edge }: Want): boolean {
+  return edge.isGuess || edge.isAssumed;
 }
 
 function conflict(
@@ -82,7 +87,7 @@ function conflict(
   others: readonly Want[],
 ): Problem {
   const { name } = one.edge.requirement;
-  const verb = (want: Want) => want.edge.isGuess ? "may need" : "needs";
+  const verb = (want: Want) => isOpen(want) ? "may need" : "needs";
   const sides = new Map(
     [one, other, ...others].map(({ edge }) => [edge.owner.key, sideOfSource(edge)]),
   );

@@ -63,6 +63,35 @@ export function findConflicts<T>(
   return [...conflicts.values()];
 }
 
+/** Demands that exclude each other, and whether that is certain. */
+export interface JudgedConflict<T> extends VersionConflict<T> {
+  /** Whether somebody in the core may demand something else. */
+  readonly isGuess: boolean;
+}
+
+/**
+ * Finds the conflicts between demands some of which are guesses. What conflicts without them is told without them.
+ *
+ * @param demands The demands on one distribution.
+ * @param isGuess Whether a demand may be another one.
+ * @param scope The environments to look at.
+ */
+export function judgeConflicts<T>(
+  demands: readonly VersionDemand<T>[],
+  isGuess: (demand: VersionDemand<T>) => boolean,
+  scope: bigint,
+): readonly JudgedConflict<T>[] {
+  const certain = demands.filter((demand) => !isGuess(demand));
+  const judged: JudgedConflict<T>[] = findConflicts(certain, scope)
+    .map((it) => ({ ...it, isGuess: false }));
+  if (certain.length === demands.length) return judged;
+  const settled = new Set(judged.flatMap(({ core, others }) => [...core.flat(), ...others]));
+  for (const conflict of findConflicts(demands.filter((it) => !settled.has(it)), scope)) {
+    judged.push({ ...conflict, isGuess: true });
+  }
+  return judged;
+}
+
 /** The same demand by several, in the same environments. */
 interface Group<T> {
   readonly index: number;

@@ -8,7 +8,14 @@
 import { normalizeName } from "../names.ts";
 import { EnvironmentSet } from "./environments.ts";
 import type { Marker } from "./marker_model.ts";
-import type { App, Component, ComponentMetadata, ReconcileInput, SourceEntry } from "./model.ts";
+import type {
+  App,
+  Component,
+  ComponentMetadata,
+  MetadataField,
+  ReconcileInput,
+  SourceEntry,
+} from "./model.ts";
 import type { Problem, ProblemSide } from "./problem.ts";
 import { parseMarker, parseRequirement, type Requirement } from "./requirement.ts";
 import { type Parsed, parseSpecifiers, type VersionSet } from "./specifiers.ts";
@@ -39,8 +46,12 @@ export interface Edge {
   readonly requirement: Requirement;
   /** As it is written. */
   readonly text: string;
-  /** Its line in the owner's file. */
+  /** The file that it stands in. */
+  readonly file: string;
+  /** Its line in the file. */
   readonly line: number | undefined;
+  /** It may be another one: see `ComponentMetadata.guesses`. */
+  readonly isGuess: boolean;
   /** The owner's extra that it belongs to, normalized. */
   readonly extra: string | undefined;
   /** The app's dependency group that it belongs to, normalized. */
@@ -48,7 +59,7 @@ export interface Edge {
   /** It installs nothing, but binds whoever does: an entry of `constraint-dependencies`. */
   readonly isConstraint: boolean;
   /** Nobody knows whether it is one: the owner's are computed when it is built, and its sources name the distribution. */
-  readonly isGuess: boolean;
+  readonly isAssumed: boolean;
 }
 
 /** Where a node is installed, and where its extras are. */
@@ -166,7 +177,7 @@ export function edgeBits(
   demand: Demand,
 ): bigint {
   // What may be nothing causes no problem; that it may be something is told apart.
-  if (edge.isGuess && demand === "asked") return 0n;
+  if (edge.isAssumed && demand === "asked") return 0n;
   const { base, extras } = reaches.get(edge.owner)!;
   let bits = edge.extra === undefined ? base : extras.get(edge.extra) ?? 0n;
   if (edge.group !== undefined) {
@@ -178,13 +189,34 @@ export function edgeBits(
 }
 
 /** One side of a problem. */
-export function sideOf({ owner, line, text }: Edge): ProblemSide {
+export function sideOf({ owner, file, line, text }: Edge): ProblemSide {
   return {
     component: owner.name,
-    file: owner.file,
+    file,
     ...(line === undefined ? {} : { line }),
     requirement: text,
   };
+}
+
+/** Where a field of a node's metadata stands. */
+export function placeOf(
+  { file, metadata }: Node,
+  field: MetadataField,
+): Pick<ProblemSide, "file" | "line"> {
+  const line = metadata?.lines[field];
+  return { file: metadata?.files?.[field] ?? file, ...(line === undefined ? {} : { line }) };
+}
+
+/** How bad it is that something does not fit, which may be a guess, and what to do about it. */
+export function verdict(isGuess: boolean, fix: string): Pick<Problem, "severity" | "fix"> {
+  return isGuess
+    ? { severity: "unchecked", fix: `let uv judge it with \`hsm check --resolve\`, or ${fix}` }
+    : { severity: "error", fix };
+}
+
+/** Whether a field may say something else: see `ComponentMetadata.guesses`. */
+export function isGuess({ metadata }: Node, field: MetadataField): boolean {
+  return metadata?.guesses?.includes(field) ?? false;
 }
 
 /** How messages name a node: `plug-c 1.2.0`, `the app`. */
@@ -274,7 +306,7 @@ class EdgeReader {
       const path = `optional-dependencies.${extra}`;
       this.read(node, path, texts, { extra: normalizeName(extra) });
     }
-    if (node.component !== undefined && isOpen(metadata)) this.#guess(node);
+    if (node.component !== undefined && isOpen(metadata)) this.#assume(node);
     const keys = new Set(node.edges.map((edge) => edge.requirement.key));
     const choices = [...node.sources].flatMap(([key, it]) => keys.has(key) ? it.choices : []);
     for (const { marker } of choices) {
@@ -283,7 +315,7 @@ class EdgeReader {
     }
   }
 
-  #guess(owner: Node): void {
+  #assume(owner: Node): void {
     const known = new Set(owner.edges.map((edge) => edge.requirement.key));
     for (const [key, { name, line }] of owner.sources) {
       if (key === owner.key || known.has(key)) continue;
@@ -293,11 +325,13 @@ class EdgeReader {
         owner,
         requirement: parsed.value,
         text: name,
+        file: owner.file,
         line,
         extra: undefined,
         group: undefined,
         isConstraint: false,
-        isGuess: true,
+        isGuess: false,
+        isAssumed: true,
       });
     }
   }
@@ -309,6 +343,9 @@ class EdgeReader {
     place: { extra?: string; group?: string; isConstraint?: boolean },
   ): void {
     const { extra, group, isConstraint = false } = place;
+    const field = extra === undefined ? "dependencies" : "optional-dependencies";
+    const { file } = placeOf(owner, field);
+    const isGuessed = isGuess(owner, field);
     for (const [index, text] of texts.entries()) {
       const line = owner.metadata?.lines[`${path}.${index}`];
       const parsed = this.#parse(text);
@@ -318,11 +355,13 @@ class EdgeReader {
           owner,
           requirement,
           text,
+          file,
           line,
           extra,
           group,
           isConstraint,
-          isGuess: false,
+          isGuess: isGuessed,
+          isAssumed: false,
         });
       } else {
         this.#problems.push(invalid("requirement-invalid", owner, text, parsed.reason, line));

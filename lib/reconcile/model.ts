@@ -8,6 +8,14 @@ import type { Mode } from "../manifest/model.ts";
 import type { Source } from "../packages/source.ts";
 import type { Problem } from "./problem.ts";
 
+/** A part of the metadata that is read and judged as one. */
+export type MetadataField =
+  | "name"
+  | "version"
+  | "requires-python"
+  | "dependencies"
+  | "optional-dependencies";
+
 /** What a distribution says about itself, as far as it says so without being built. */
 export interface ComponentMetadata {
   /** Its name. */
@@ -29,6 +37,13 @@ export interface ComponentMetadata {
    * `dependencies.0`, `optional-dependencies.EXTRA.0`, `dependency-groups.GROUP.0`.
    */
   readonly lines: Readonly<Record<string, number>>;
+  /** The fields that are from another file than the component's, and that file. */
+  readonly files?: Readonly<Partial<Record<MetadataField, string>>>;
+  /**
+   * The fields that a program may set to something else, which is not run: a setup.py, or one that finds the version in
+   * git. What follows from them is never an error.
+   */
+  readonly guesses?: readonly MetadataField[];
 }
 
 /** What `[tool.uv.sources]` says of one distribution. */

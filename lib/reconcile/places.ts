@@ -69,6 +69,8 @@ export function placeOfUrl(url: string): Place {
 
 /** Whether uv takes two places for one. */
 export function comparePlaces(one: Place, other: Place): Comparison {
+  // A path of a checkout's own: where it leads is not seen from outside.
+  if (isRelative(one) || isRelative(other)) return "open";
   if (
     (one.kind === "index" && other.kind === "index") || (one.kind === "url" && other.kind === "url")
   ) {
@@ -87,6 +89,10 @@ export function comparePlaces(one: Place, other: Place): Comparison {
   // One is seen from the app's root, and nobody knows here where that is.
   if (isAbsolute(one.folder) !== isAbsolute(other.folder)) return "open";
   return isSameFolder(one, other) && one.isEditable === other.isEditable ? "same" : "different";
+}
+
+function isRelative(place: Place): boolean {
+  return place.kind === "url" && /^file:(?!\/)/.test(place.url);
 }
 
 function isMaybeFolder(url: string, { kind }: Place): boolean {

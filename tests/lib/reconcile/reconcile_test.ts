@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import type { Component } from "../../../lib/reconcile/model.ts";
 import { reconcile } from "../../../lib/reconcile/reconcile.ts";
 import { bareMetadata, check, codes, makeApp, makePlugin } from "./build.ts";
 
@@ -187,6 +188,100 @@ Deno.test("reconcile() leaves a version that is computed open, where somebody de
   const [problem, ...rest] = check({ dependencies: ["plug-a>=2"] }, a);
   assertEquals(rest, []);
   assertEquals([problem?.code, problem?.severity], ["version-unknown", "unchecked"]);
+});
+
+Deno.test("reconcile() tells each demand on a version that is computed with those who make it", () => {
+  const a = makePlugin("plug-a", { version: undefined } as Record<string, undefined>);
+  const needing = (name: string, demand: string) =>
+    makePlugin(name, { dependencies: [`plug-a${demand}`] });
+  const demands = ["==3", ">=7", ">= 7", ">=6.2", "<9", "!=8"];
+  const [problem, ...rest] = check(
+    {},
+    a,
+    ...demands.map((demand, index) => needing(`plug-${index}`, demand)),
+  );
+  assertEquals(rest, []);
+  assertEquals(
+    problem?.message,
+    "plug-0 1.2.0 needs plug-a==3, plug-1 1.2.0 and 1 more need plug-a>=7, plug-3 1.2.0 needs " +
+      "plug-a>=6.2, 2 more need other versions, the version of plug-a is computed when it is built",
+  );
+  assertEquals(problem?.sides.length, 7);
+});
+
+/** A component about which a program may say otherwise. */
+function guessed(component: Component): Component {
+  const { metadata } = component;
+  const guesses = [
+    "name",
+    "version",
+    "requires-python",
+    "dependencies",
+    "optional-dependencies",
+  ] as const;
+  return { ...component, metadata: { ...metadata!, guesses } };
+}
+
+Deno.test("reconcile() reports what follows from a guess, and not as an error", () => {
+  const cases: readonly (readonly Component[])[] = [
+    [
+      guessed(makePlugin("plug-a", { dependencies: ["idna>=3"] })),
+      makePlugin("plug-b", { dependencies: ["idna<3"] }),
+    ],
+    [guessed(makePlugin("plug-a")), makePlugin("plug-b", { dependencies: ["plug-a>=2"] })],
+    [makePlugin("plug-a"), guessed(makePlugin("plug-b", { dependencies: ["plug-a>=2"] }))],
+    [guessed(makePlugin("plug-a")), makePlugin("plug-b", { dependencies: ["plug-a[nope]"] })],
+    [makePlugin("plug-a"), guessed(makePlugin("plug-b", { dependencies: ["plug-a[nope]"] }))],
+    [guessed(makePlugin("plug-a", { python: ">=3.12" }))],
+    [guessed(makePlugin("plug-a", { python: "<3" }))],
+    [
+      guessed(makePlugin("plug-a", { dependencies: ["x @ https://example.org/1"] })),
+      makePlugin("plug-b", { dependencies: ["x @ https://example.org/2"] }),
+    ],
+    [guessed(makePlugin("plug-a", { component: { metadata: bareMetadata("plug-x") } }))],
+  ];
+  for (const [index, components] of cases.entries()) {
+    const problems = check({}, ...components);
+    assertEquals(problems.map((it) => it.severity), ["unchecked"], `case ${index}`);
+    assert(problems[0]?.fix.startsWith("let uv judge it"), problems[0]?.fix);
+  }
+});
+
+Deno.test("reconcile() keeps what is certain apart from what follows from a guess", () => {
+  const demand = { dependencies: ["idna>=3"] };
+  const found = check(
+    { dependencies: ["idna<3"] },
+    guessed(makePlugin("plug-a", demand)),
+    makePlugin("plug-b", demand),
+    makePlugin("plug-c", { dependencies: ["plug-d>=2"] }),
+    guessed(makePlugin("plug-e", { dependencies: ["plug-d>=2"] })),
+    makePlugin("plug-d"),
+  );
+  assertEquals(found.map(({ severity, message }) => `${severity}: ${message}`), [
+    "error: the app needs idna<3, plug-b 1.2.0 needs idna>=3",
+    "error: plug-c 1.2.0 needs plug-d>=2, plug-d is 1.2.0",
+    "unchecked: plug-e 1.2.0 needs plug-d>=2, plug-d is 1.2.0",
+  ]);
+});
+
+Deno.test("reconcile() names the file that a field is from", () => {
+  const plugin = makePlugin("plug-a", { dependencies: ["six", "idna>=3"], python: ">=3.12" });
+  const files = { "dependencies": "packages/plug-a/setup.cfg" };
+  const [python, conflict] = check(
+    { dependencies: ["idna<3"] },
+    { ...plugin, metadata: { ...plugin.metadata!, files } },
+  );
+  assertEquals(python?.sides[0]?.file, "packages/plug-a/pyproject.toml");
+  assertEquals(conflict?.sides.map((it) => it.file), ["pyproject.toml", files.dependencies]);
+  assert(conflict?.fix.endsWith("change idna>=3 in packages/plug-a/setup.cfg:5"), conflict?.fix);
+});
+
+Deno.test("reconcile() does not compare paths, which are relative to whoever names them", () => {
+  const at = (name: string, url: string) => makePlugin(name, { dependencies: [`x @ ${url}`] });
+  assertEquals(codes({}, at("plug-a", "file:../x"), at("plug-b", "file:lib/x")), []);
+  assertEquals(codes({}, at("plug-a", "file:///a/x"), at("plug-b", "file:///b/x")), [
+    "requirements-conflict",
+  ]);
 });
 
 Deno.test("reconcile() compares requires-python with the app's, where the component is installed", () => {
