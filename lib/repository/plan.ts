@@ -13,7 +13,7 @@ import { type TreeChange, treeChanges } from "../git/tree_changes.ts";
 import { HsmError } from "../errors.ts";
 import { withoutGone } from "../manifest/gone_packages.ts";
 import { parseManifest } from "../manifest/load.ts";
-import { checkProd } from "../metadata/check_prod.ts";
+import { checkProd } from "../prod/check_prod.ts";
 import { countOf } from "../text/words.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { readRepositoryState } from "./read_state.ts";
