@@ -5,6 +5,7 @@
  */
 
 import { Cache } from "../cache/cache.ts";
+import type { SetupPy } from "../reconcile/setup_cfg.ts";
 
 /** No file that describes a distribution is longer, in characters; of one that is, one more is kept. */
 export const MAX_TEXT = 1024 * 1024;
@@ -15,8 +16,8 @@ export interface DistributionFiles {
   readonly pyproject: string | undefined;
   /** The text of setup.cfg; undefined where there is none. */
   readonly setupCfg: string | undefined;
-  /** Whether there is a setup.py. */
-  readonly setupPy: boolean;
+  /** What kind of setup.py there is. */
+  readonly setupPy: SetupPy;
   /** Whether the repository may have submodules: whether there is a .gitmodules at its top. */
   readonly gitmodules: boolean;
   /** The nearest pyproject.toml above, where the distribution is in a folder of the repository and there is one. */
@@ -85,13 +86,15 @@ function filesKey({ url, commit, subdirectory = "" }: CommitKey): readonly strin
   return [url, commit, subdirectory];
 }
 
+const SETUP_PYS: readonly SetupPy[] = ["none", "bare", "program"];
+
 function isDistribution(value: unknown): value is DistributionFiles {
   const { pyproject, setupCfg, setupPy, gitmodules, above } = tableOf(value);
   const areTexts = [pyproject, setupCfg].every((it) => it === undefined || typeof it === "string");
-  const areFlags = [setupPy, gitmodules].every((it) => typeof it === "boolean");
+  const isKind = SETUP_PYS.includes(setupPy as SetupPy) && typeof gitmodules === "boolean";
   const { folder, text } = tableOf(above);
   const isAbove = typeof folder === "string" && typeof text === "string";
-  return areTexts && areFlags && (above === undefined || isAbove);
+  return areTexts && isKind && (above === undefined || isAbove);
 }
 
 /** A whole commit, which also keeps it from being taken for an option of git. */

@@ -10,6 +10,7 @@ import { askGit, type AskGitOptions, type GitContext } from "../git/ask.ts";
 import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { makeTemporary } from "../make_temporary.ts";
 import { redact } from "../text/redact.ts";
+import { kindOfSetupPy } from "../reconcile/setup_cfg.ts";
 import { type DistributionFiles, MAX_TEXT } from "./cache.ts";
 import { foldersAbove, pyprojectIn } from "./folders_above.ts";
 
@@ -106,14 +107,19 @@ export async function fetchDistribution(
     };
     const files = await allEnded(
       [...prefixes].map(async ([subdirectory, prefix]) => {
-        const [pyproject, setupCfg, more] = await allEnded([
+        // Without a setup.cfg it does not matter what is in it.
+        const isOpen = present.has(`${prefix}setup.cfg`) && present.has(`${prefix}setup.py`);
+        const [pyproject, setupCfg, setupPy, more] = await allEnded([
           read(`${prefix}pyproject.toml`),
           read(`${prefix}setup.cfg`),
+          isOpen ? read(`${prefix}setup.py`) : Promise.resolve(undefined),
           readAbove(subdirectory),
         ]);
-        const setupPy = present.has(`${prefix}setup.py`);
+        const kind = isOpen || !present.has(`${prefix}setup.py`)
+          ? kindOfSetupPy(setupPy)
+          : "program";
         const gitmodules = present.has(GITMODULES);
-        return [subdirectory, { pyproject, setupCfg, setupPy, gitmodules, ...more }] as const;
+        return [subdirectory, { pyproject, setupCfg, setupPy: kind, gitmodules, ...more }] as const;
       }),
     );
     return { kind: "fetched", commit, files: new Map(files) };

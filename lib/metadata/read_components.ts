@@ -14,7 +14,12 @@ import { normalizeName } from "../names.ts";
 import { mapAll } from "../process/pool.ts";
 import type { Component, ComponentMetadata } from "../reconcile/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
-import { type MetadataFile, readMetadata } from "../reconcile/read_metadata.ts";
+import {
+  type MetadataFile,
+  type MetadataResult,
+  readMetadata,
+} from "../reconcile/read_metadata.ts";
+import { completeMetadata, kindOfSetupPy, tagVersion } from "../reconcile/setup_cfg.ts";
 import type { GitSource } from "../packages/source.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { cacheFolder } from "../cache/cache.ts";
@@ -78,20 +83,23 @@ async function readCheckout(
   try {
     const pyproject = await text("pyproject.toml");
     const above = await readAbove(workspace, it.path, names.folder);
+    const alone = { pyproject, setupCfg: undefined, setupPy: "none", ...above } as const;
+    const first = readFiles(alone, names);
     // Most say it all there, and a file that is not there is the dearest to look for.
-    const first = readFiles({ pyproject, setupCfg: undefined, setupPy: false, ...above }, names);
-    const read = isTold(first) ? first : readFiles({
+    const files = first.isAll ? alone : {
       pyproject,
       setupCfg: await text("setup.cfg"),
-      setupPy: await exists(join(workspace.root, folder, "setup.py")),
-    }, names);
+      setupPy: kindOfSetupPy(await text("setup.py").catch(() => "?")),
+      ...above,
+    };
+    const { isAll: _, ...read } = first.isAll ? first : readFiles(files, names);
     if (!isVersionOpen(read.metadata) || !isVersionFromGit(pyproject)) return read;
     const version = await describedVersion(
       workspace,
       join(workspace.root, it.path),
       it,
     );
-    return withVersion(read, version);
+    return withVersion(read, version, files);
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
     const file = String(error.details["file"] ?? `${folder}/pyproject.toml`);
@@ -117,15 +125,6 @@ function pathIn(checkout: string, folder: string): string | undefined {
   return folder.startsWith(`${checkout}/`) ? folder.slice(checkout.length + 1) : undefined;
 }
 
-/** Whether a file said something, be it that it is broken. */
-function isTold({ metadata, problems }: Read): boolean {
-  return metadata !== undefined || (problems !== undefined && problems.length > 0);
-}
-
-function exists(path: string): Promise<boolean> {
-  return Deno.stat(path).then(() => true, () => false);
-}
-
 /** What a package says of itself at a pin. */
 export async function readPinned(
   workspace: Workspace,
@@ -138,16 +137,18 @@ export async function readPinned(
   const pin = source.tag ?? source.rev?.slice(0, 12) ?? source.branch;
   const names = { component: it.name, top: `${it.name}@${pin}:`, folder: source.subdirectory };
   const pinned: PinnedFiles = await reader.read(source, { online });
-  const file = nameFile(names, "pyproject.toml");
+  // Which files it has is not known.
+  const file = nameFile(names, "").replace(/[:/]$/, "");
   if (pinned.kind === "unchecked") return { file, metadata: undefined, unchecked: pinned.reason };
   if (pinned.kind === "missing") {
     const { pinNotFound } = await import("./pin_not_found.ts");
     return { file, metadata: undefined, problems: [await pinNotFound(workspace, it, source)] };
   }
-  const read = withSubmodules(readFiles(pinned.files, names), it, pinned.files);
+  const { isAll: _, ...told } = readFiles(pinned.files, names);
+  const read = withSubmodules(told, it, pinned.files);
   if (!isVersionOpen(read.metadata) || source.tag === undefined) return read;
   if (!isVersionFromGit(pinned.files.pyproject)) return read;
-  return withVersion(read, versionOfTag(source.tag, it));
+  return withVersion(read, versionOfTag(source.tag, it), pinned.files);
 }
 
 /** How messages name the files of a distribution. */
@@ -181,42 +182,77 @@ function withSubmodules(
   return { ...read, problems: [...read.problems ?? [], problem] };
 }
 
-/** The metadata in the first of the files that has it. */
+/** What the files say together, and whether no other one could add to it. */
 function readFiles(
   files: Pick<DistributionFiles, "pyproject" | "setupCfg" | "setupPy" | "above">,
   names: Names,
-): Read {
+): Read & { readonly isAll: boolean } {
   const { component } = names;
+  const { pyproject, setupCfg, setupPy } = files;
   const problems: Problem[] = [];
-  let unchecked = "it has no pyproject.toml, setup.cfg or setup.py";
-  const candidates = [
-    ["pyproject.toml", files.pyproject],
-    ["setup.cfg", files.setupCfg],
-    ["setup.py", files.setupPy ? "" : undefined],
-  ] as const;
+  const file = nameFile(names, "pyproject.toml");
   const above = files.above && nameAbove(files.above, names);
-  for (const [name, text] of candidates) {
-    if (text === undefined) continue;
-    const file = nameFile(names, name);
-    const wrong = [{ file, text }, ...above === undefined ? [] : [above]].flatMap((it) => {
+  const read = (name: string, text: string): MetadataResult => {
+    const own = { file: nameFile(names, name), text };
+    const wrong = [own, ...above === undefined ? [] : [above]].flatMap((it) => {
       const message = wrongText(it.text, it.file);
       return message === undefined ? [] : [broken(component, it.file, message)];
     });
-    if (wrong.length > 0) return { file, metadata: undefined, problems: wrong };
-    const result = readMetadata({ component, file, text, ...given({ above }) });
-    problems.push(...result.problems);
-    const read = { file, metadata: result.metadata, problems };
-    if (isTold(read)) return read;
-    unchecked = result.unchecked ?? unchecked;
+    if (wrong.length > 0) return { metadata: undefined, problems: wrong };
+    return readMetadata({ component, ...own, ...given({ above }) }, setupPy);
+  };
+  const first = pyproject === undefined ? undefined : read("pyproject.toml", pyproject);
+  problems.push(...first?.problems ?? []);
+  const fields = first?.fromSetupCfg ?? [];
+  if (first !== undefined) {
+    const { metadata, unchecked } = first;
+    const isTold = metadata !== undefined || problems.length > 0 || first.isAll === true;
+    const told = { file, metadata, problems, ...given({ unchecked }) };
+    if (isTold && (fields.length === 0 || setupCfg === undefined)) {
+      return { ...told, isAll: fields.length === 0 };
+    }
   }
-  const file = nameFile(names, "pyproject.toml");
-  return { file, metadata: undefined, unchecked, problems };
+  if (setupCfg !== undefined) {
+    const second = read("setup.cfg", setupCfg);
+    problems.push(...second.problems);
+    const own = nameFile(names, "setup.cfg");
+    const { metadata } = second;
+    if (first?.metadata !== undefined) {
+      const whole = completeMetadata(first.metadata, fields, own, metadata);
+      return { file, metadata: whole, problems, isAll: true };
+    }
+    if (metadata !== undefined || problems.length > 0) {
+      // A setup.cfg may hold nothing but the settings of tools.
+      const isElsewhere = setupPy === "program" && metadata?.dynamic.length === ALL_FIELDS;
+      return {
+        file: isElsewhere ? nameFile(names, "setup.py") : own,
+        metadata,
+        problems,
+        isAll: true,
+      };
+    }
+  }
+  if (setupPy !== "none") {
+    const { unchecked } = read("setup.py", "");
+    return {
+      file: nameFile(names, "setup.py"),
+      metadata: undefined,
+      problems,
+      isAll: true,
+      ...given({ unchecked }),
+    };
+  }
+  const unchecked = first?.unchecked ?? "it has no pyproject.toml, setup.cfg or setup.py";
+  return { file, metadata: undefined, unchecked, problems, isAll: false };
 }
 
 function nameAbove({ folder, text }: FileAbove, names: Names): MetadataFile["above"] {
   const path = folder === "" ? names.folder : names.folder?.slice(folder.length + 1);
   return { file: `${names.top}${pyprojectIn(folder)}`, text, path: path ?? "." };
 }
+
+/** How many fields of a setup.cfg can be dynamic. */
+const ALL_FIELDS = 5;
 
 /** What is wrong with a file before it is read; git gives what is not UTF-8 with replacement characters. */
 function wrongText(text: string, file: string): string | undefined {
@@ -231,9 +267,21 @@ function isVersionOpen(metadata: ComponentMetadata | undefined): boolean {
     metadata.dynamic.includes("version");
 }
 
-function withVersion(read: Read, version: string | undefined): Read {
-  if (version === undefined || read.metadata === undefined) return read;
-  return { ...read, metadata: { ...read.metadata, version } };
+/**
+ * With a version that is derived from git: a guess, for a commit may have two tags. Setuptools puts the tags of
+ * a setup.cfg behind it.
+ */
+function withVersion(
+  read: Read,
+  derived: string | undefined,
+  { setupCfg }: Pick<DistributionFiles, "setupCfg">,
+): Read {
+  if (derived === undefined || read.metadata === undefined) return read;
+  const version = setupCfg === undefined ? derived : tagVersion(setupCfg, derived);
+  if (version === undefined) return read;
+  const { metadata } = read;
+  const guesses = new Set([...metadata.guesses ?? [], "version" as const]);
+  return { ...read, metadata: { ...metadata, version, guesses: [...guesses] } };
 }
 
 function broken(component: string, file: string, message: string): Problem {

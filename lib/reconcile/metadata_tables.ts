@@ -6,6 +6,7 @@
 
 import type { Problem } from "./problem.ts";
 import type { TomlLines } from "./toml_lines.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** A table of a TOML file. */
 export type Table = Readonly<Record<string, unknown>>;
@@ -88,6 +89,17 @@ export class TableReader {
     const lines = this.#toml?.ofItems(this.#toml.ofKey(name, key), value) ?? [];
     for (const [index, line] of lines.entries()) this.#note(`${path}.${index}`, line);
     return value;
+  }
+
+  /** The line of a table's header; undefined where it is not found. */
+  lineOfTable(name: string): number | undefined {
+    return this.#toml?.ofTable(name);
+  }
+
+  /** Notes what is left out because it cannot be read, though who builds the package may be able to. */
+  skip(what: string, reason: string, line: number | undefined): void {
+    const file = { component: this.#component, file: this.file };
+    this.problems.push(unreadable(file, what, reason, line));
   }
 
   /** Notes that the file is broken. */

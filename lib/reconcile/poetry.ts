@@ -1,39 +1,212 @@
 /**
- * Poetry's version constraints, as far as they are needed for the Python version.
+ * Reading Poetry's own tables, as poetry-core turns them into the metadata of what it builds.
  *
  * @module
  */
 
-import { parseSpecifiers } from "./specifiers.ts";
+import { normalizeName } from "../names.ts";
+import { isTable, type Table, type TableReader } from "./metadata_tables.ts";
+import type { ComponentMetadata } from "./model.ts";
+import {
+  joinMarkers,
+  platformMarkerOfPoetry,
+  pythonMarkerOfPoetry,
+  pythonOfPoetry,
+  specifiersOfPoetry,
+} from "./poetry_constraint.ts";
+import { parseRequirement } from "./requirement.ts";
+import type { Parsed } from "./specifiers.ts";
 
-/**
- * Turns Poetry's constraint on Python into PEP 440 specifiers.
- *
- * @param constraint Such as `^3.9`, `~3.10`, `>=3.8,<4`, `3.11.*` or `*`.
- * @returns The specifiers; undefined where PEP 440 has none for it (`||`).
- */
-export function pythonOfPoetry(constraint: string): string | undefined {
-  if (constraint.trim() === "*") return "";
-  if (constraint.includes("|")) return undefined;
-  const clauses = constraint.split(",").map((clause) => clauseOfPoetry(clause.trim()));
-  if (clauses.includes(undefined)) return undefined;
-  const specifiers = clauses.join(",");
-  return parseSpecifiers(specifiers).ok ? specifiers : undefined;
+/** A dependency of Poetry's, as a requirement. */
+interface Dependency {
+  readonly requirement: string;
+  /** Its name, normalized. */
+  readonly key: string;
+  /** Whether only extras ask for it. */
+  readonly isOptional: boolean;
+  readonly line: number | undefined;
 }
 
-function clauseOfPoetry(clause: string): string | undefined {
-  if (/^(?:[<>]=?|[=!]=|~=)/.test(clause)) return clause;
-  const [, sign, version] = /^([\^~]?)(\d+(?:\.\d+)*(?:\.\*)?)$/.exec(clause) ?? [];
-  if (version === undefined) return undefined;
-  if (sign === "") return `==${version}`;
-  if (version.endsWith("*")) return undefined;
-  const numbers = version.split(".").map(Number);
-  // The caret lets everything behind the first number that is not 0 grow, the tilde everything behind the second one.
-  const nonZero = numbers.findIndex((number) => number !== 0);
-  const keep = sign === "^"
-    ? (nonZero < 0 ? numbers.length : nonZero + 1)
-    : Math.min(2, numbers.length);
-  const limit = numbers.slice(0, keep);
-  limit.push(limit.pop()! + 1);
-  return `>=${version},<${limit.join(".")}`;
+/**
+ * The metadata that poetry-core makes of a pyproject.toml. Its groups are for those who work on the package, and are
+ * no part of it.
+ *
+ * @param root The file's root table.
+ * @param project What its `[project]` table says; undefined: there is none.
+ * @param reader Takes the problems and lines.
+ */
+export function readPoetry(
+  root: Table,
+  project: ComponentMetadata | undefined,
+  reader: TableReader,
+): ComponentMetadata {
+  const poetry = reader.table(root, "tool", "poetry");
+  if (poetry["package-mode"] === false) {
+    reader.broken(
+      "Poetry builds no package of it: package-mode is false",
+      "take package-mode = false out of [tool.poetry]",
+    );
+  }
+  const name = project?.name ?? reader.text(poetry, "tool.poetry", "name");
+  const isComputed = isVersionComputed(root, reader);
+  const version = project?.version ?? reader.text(poetry, "tool.poetry", "version");
+  const table = reader.table(root, "tool", "poetry", "dependencies");
+  const requiresPython = project?.requiresPython ?? readPython(table, reader);
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(version === undefined || isComputed ? {} : { version }),
+    ...(requiresPython === undefined ? {} : { requiresPython }),
+    ...readDependencies(poetry, table, project, reader),
+    dynamic: isComputed ? ["version"] : [],
+    // uv applies them to nothing without a [project] table.
+    sources: project?.sources ?? [],
+    lines: reader.lines,
+  };
+}
+
+/** Whether poetry-dynamic-versioning replaces the version: it must be switched on, and take part in the build. */
+function isVersionComputed(root: Table, reader: TableReader): boolean {
+  const settings = reader.table(root, "tool", "poetry-dynamic-versioning");
+  if (settings["enable"] !== true) return false;
+  const { requires, "build-backend": backend } = reader.table(root, "build-system");
+  const named = [backend, ...(Array.isArray(requires) ? requires : [])];
+  return named.some((it) => typeof it === "string" && /^poetry[-_.]dynamic[-_.]version/i.test(it));
+}
+
+function readPython(table: Table, reader: TableReader): string | undefined {
+  const python = table["python"];
+  if (typeof python !== "string" || python.trim() === "*") return undefined;
+  const line = reader.lineOf("tool.poetry.dependencies", "python");
+  if (line !== undefined) reader.lines["requires-python"] = line;
+  const parsed = pythonOfPoetry(python);
+  if (parsed.ok) return parsed.value;
+  reader.skip(`the Python version "${python}"`, parsed.reason, line);
+  return undefined;
+}
+
+type Dependencies = Pick<ComponentMetadata, "dependencies" | "optionalDependencies">;
+
+/** Poetry's dependencies and those of `[project]`, put together as poetry-core does. */
+function readDependencies(
+  poetry: Table,
+  table: Table,
+  project: ComponentMetadata | undefined,
+  reader: TableReader,
+): Dependencies {
+  const { dependencies = [], optionalDependencies = {}, dynamic = [] } = project ?? {};
+  const isRequired = dependencies.length > 0;
+  const isOptional = Object.values(optionalDependencies).some((list) => list.length > 0);
+  const isMixed = dynamic.some((it) => it === "dependencies" || it === "optional-dependencies");
+  // What [project] lists is all that there is, unless it says that one of its two lists is made elsewhere.
+  if (isRequired && (isOptional || !isMixed)) return { dependencies, optionalDependencies };
+  if (isOptional && !isMixed) return { dependencies, optionalDependencies };
+  // The extras of Poetry's own table count only where [project] names no dependency and no extra.
+  if (isRequired) return { dependencies, optionalDependencies: {} };
+  const own = Object.keys(table).filter((it) => it.toLowerCase() !== "python")
+    .flatMap((it) => readDependency(it, table[it], reader));
+  const hasExtras = Object.keys(optionalDependencies).length > 0;
+  const extras = hasExtras ? {} : readExtras(poetry, own, reader);
+  const inExtras = new Set(Object.values(extras).flat());
+  const note = (path: string, list: readonly Dependency[]): readonly string[] => {
+    for (const [index, { line }] of list.entries()) {
+      if (line !== undefined) reader.lines[`${path}.${index}`] = line;
+    }
+    return list.map((it) => it.requirement);
+  };
+  const plain = own.filter((it) => !it.isOptional && !inExtras.has(it));
+  // A marker on an extra asks for it, without a list of extras.
+  const marked = own.filter((it) => it.isOptional && !inExtras.has(it) && hasExtraMarker(it));
+  return {
+    dependencies: note("dependencies", [...plain, ...marked]),
+    optionalDependencies: hasExtras ? optionalDependencies : Object.fromEntries(
+      Object.entries(extras).map(([extra, list]) => [
+        extra,
+        note(`optional-dependencies.${extra}`, list),
+      ]),
+    ),
+  };
+}
+
+function hasExtraMarker({ requirement }: Dependency): boolean {
+  return /;.*\bextra\b/.test(requirement);
+}
+
+function readExtras(
+  poetry: Table,
+  own: readonly Dependency[],
+  reader: TableReader,
+): Readonly<Record<string, readonly Dependency[]>> {
+  const table = reader.table(poetry, "extras");
+  return Object.fromEntries(
+    Object.keys(table).map((extra) => {
+      const list = Array.isArray(table[extra]) ? table[extra] : [];
+      const names = list.filter((it) => typeof it === "string").map(normalizeName);
+      return [extra, names.flatMap((name) => own.filter((it) => it.key === name))];
+    }),
+  );
+}
+
+/** A dependency: a constraint, a table, or a list of them. */
+function readDependency(name: string, value: unknown, reader: TableReader): readonly Dependency[] {
+  const key = normalizeName(name);
+  const line = reader.lineOf("tool.poetry.dependencies", name) ??
+    reader.lineOfTable(`tool.poetry.dependencies.${name}`);
+  return (Array.isArray(value) ? value : [value]).flatMap((item) => {
+    const table: Table = isTable(item) ? item : { version: item };
+    const isOptional = table["optional"] === true;
+    const written = requirementOf(name, table);
+    const parsed = written.ok ? parseRequirement(written.value) : written;
+    if (parsed.ok && written.ok) return [{ requirement: written.value, key, isOptional, line }];
+    reader.skip(`the dependency on ${name}`, parsed.ok ? "" : parsed.reason, line);
+    // That it is needed is known all the same.
+    return parseRequirement(name).ok ? [{ requirement: name, key, isOptional, line }] : [];
+  });
+}
+
+function requirementOf(name: string, table: Table): Parsed<string> {
+  const { extras, markers, python, platform } = table;
+  const text = (value: unknown) => typeof value === "string" ? value : undefined;
+  const list = Array.isArray(extras) ? extras.filter((it) => typeof it === "string") : [];
+  const source = sourceOf(table);
+  const specifiers = source === undefined
+    ? specifiersOfPoetry(text(table["version"] ?? "*") ?? "")
+    : source;
+  const byPython = pythonMarkerOfPoetry(text(python) ?? "*");
+  const byPlatform = platformMarkerOfPoetry(text(platform) ?? "*");
+  for (const part of [specifiers, byPython, byPlatform]) if (!part.ok) return part;
+  const marker = joinMarkers(
+    [text(markers) ?? "", ...[byPython, byPlatform].map((it) => it.ok ? it.value : "")],
+    " and ",
+  );
+  const what = `${name}${list.length === 0 ? "" : `[${list.join(",")}]`}`;
+  const version = specifiers.ok ? specifiers.value : "";
+  return { ok: true, value: `${what}${version}${marker === "" ? "" : ` ; ${marker}`}` };
+}
+
+/** The URL that a dependency comes from: a path stays relative to the file, for where that lies is not known here. */
+function sourceOf(table: Table): Parsed<string> | undefined {
+  const text = (key: string) => typeof table[key] === "string" ? table[key] as string : undefined;
+  const folder = text("subdirectory");
+  const fragment = folder === undefined ? "" : `#subdirectory=${folder}`;
+  const at = (url: string): Parsed<string> => ({ ok: true, value: ` @ ${url}${fragment}` });
+  const git = text("git");
+  if (git !== undefined) {
+    const url = gitUrl(git);
+    if (url === undefined) return { ok: false, reason: `"${git}" is not the URL of a repository` };
+    const ref = text("branch") ?? text("tag") ?? text("rev");
+    return at(`git+${url}${ref === undefined ? "" : `@${ref}`}`);
+  }
+  const path = text("path") ?? text("file");
+  if (path !== undefined) {
+    return at(`${path.startsWith("/") ? "file://" : "file:"}${encodeURI(path)}`);
+  }
+  const url = text("url");
+  return url === undefined ? undefined : at(url);
+}
+
+/** A repository's URL; the scp form becomes one of ssh. */
+function gitUrl(git: string): string | undefined {
+  if (git.includes("://")) return git;
+  const [, host, port = "", path] = /^([^/:]+)(:\d+(?=\/))?[:/]+(.+)$/.exec(git) ?? [];
+  return host === undefined || /^\.*$/.test(host) ? undefined : `ssh://${host}${port}/${path}`;
 }

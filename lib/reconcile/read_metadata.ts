@@ -7,12 +7,13 @@
 import { TomlError } from "smol-toml";
 import { describeConflict, findConflicts, settleHint } from "../text/conflict.ts";
 import { parseData } from "../toml/parse.ts";
+import { backendOf } from "./build_backend.ts";
 import { isTable, type Table, TableReader } from "./metadata_tables.ts";
-import type { ComponentMetadata } from "./model.ts";
+import type { ComponentMetadata, MetadataField } from "./model.ts";
 import type { Problem } from "./problem.ts";
-import { pythonOfPoetry } from "./poetry.ts";
+import { readPoetry } from "./poetry.ts";
 import { isMaybeMember, readSources, type RootAbove } from "./read_sources.ts";
-import { readSetupCfg } from "./setup_cfg.ts";
+import { readSetupCfg, type SetupPy } from "./setup_cfg.ts";
 import { TomlLines } from "./toml_lines.ts";
 
 /** A file with metadata. */
@@ -42,10 +43,14 @@ export interface MetadataResult {
   readonly unchecked?: string;
   /** What is wrong with the file. */
   readonly problems: readonly Problem[];
+  /** Whether no other file beside it is metadata of the distribution. */
+  readonly isAll?: boolean;
+  /** The fields of a pyproject.toml that setuptools takes from a setup.cfg beside it. */
+  readonly fromSetupCfg?: readonly MetadataField[];
 }
 
 /**
- * Reads a distribution's metadata: `[project]` (PEP 621) or Poetry's table in a pyproject.toml, or a setup.cfg.
+ * Reads a distribution's metadata: `[project]` (PEP 621) or Poetry's tables in a pyproject.toml, or a setup.cfg.
  *
  * A setup.py is a program; it is not run, and its metadata stays unchecked.
  *
@@ -64,9 +69,10 @@ export interface MetadataResult {
  * ```
  *
  * @param file The file.
+ * @param setupPy What kind of setup.py lies beside a setup.cfg.
  * @returns The metadata, and everything that is wrong with the file.
  */
-export function readMetadata(file: MetadataFile): MetadataResult {
+export function readMetadata(file: MetadataFile, setupPy: SetupPy = "none"): MetadataResult {
   if (file.file.endsWith("setup.py")) {
     return {
       metadata: undefined,
@@ -74,27 +80,57 @@ export function readMetadata(file: MetadataFile): MetadataResult {
       problems: [],
     };
   }
-  if (file.file.endsWith("setup.cfg")) return readSetupCfg(file);
+  if (file.file.endsWith("setup.cfg")) return readSetupCfg(file, setupPy);
   const { root, reader } = readToml(file);
-  if (root === undefined) return { metadata: undefined, problems: reader.problems };
-  const isPoetry = root["project"] === undefined && isTable(reader.table(root, "tool")["poetry"]);
-  if (root["project"] === undefined && !isPoetry) {
-    return {
-      metadata: undefined,
-      unchecked: `${file.file} has no [project] table`,
-      problems: reader.problems,
-    };
+  const { problems } = reader;
+  if (root === undefined) return { metadata: undefined, problems };
+  const backend = backendOf(root, reader);
+  if (root["project"] === undefined) {
+    const isPoetry = backend === "poetry" && isTable(reader.table(root, "tool")["poetry"]);
+    if (isPoetry) return { metadata: readPoetry(root, undefined, reader), problems };
+    const isTool = isTable(reader.table(root, "tool")["poetry"]) && backend === "setuptools";
+    const unchecked = isTool
+      ? `${file.file} has no [build-system] that builds its [tool.poetry]`
+      : `${file.file} has no [project] table`;
+    return { metadata: undefined, unchecked, problems, isAll: backend === undefined };
   }
-  if (isPoetry) return { metadata: readPoetry(root, reader), problems: reader.problems };
   const above = isMaybeMember(root, reader) ? readAbove(file) : undefined;
-  const metadata = readProject(root, reader, above?.root && { ...above, root: above.root });
-  return { metadata, problems: [...reader.problems, ...above?.reader.problems ?? []] };
+  problems.push(...above?.reader.problems ?? []);
+  const project = readProject(root, reader, above?.root && { ...above, root: above.root });
+  if (backend === "poetry" && !isStatic(root, project, reader)) {
+    return { metadata: readPoetry(root, project, reader), problems };
+  }
+  if (backend !== "setuptools") return { metadata: project, problems };
+  // What setuptools itself computes is in no setup.cfg.
+  const computed = reader.table(root, "tool", "setuptools", "dynamic");
+  const fromSetupCfg = SETUP_CFG_FIELDS.filter((it) =>
+    project.dynamic.includes(it) && computed[it] === undefined
+  );
+  return { metadata: project, problems, fromSetupCfg };
 }
 
 function readAbove({ component, above }: MetadataFile) {
   if (above === undefined) return undefined;
   const { file, text, path } = above;
   return { ...readToml({ component, file, text }), path };
+}
+
+const SETUP_CFG_FIELDS: readonly MetadataField[] = [
+  "version",
+  "requires-python",
+  "dependencies",
+  "optional-dependencies",
+];
+
+/**
+ * Whether uv goes by a `[project]` table that Poetry builds, without having it built: nothing in it is dynamic but the
+ * version, and its dependencies do not stand in Poetry's table instead.
+ */
+function isStatic(root: Table, { dynamic }: ComponentMetadata, reader: TableReader): boolean {
+  const isOpen = dynamic.some((it) => SETUP_CFG_FIELDS.includes(it as MetadataField));
+  const { dependencies } = reader.table(root, "project");
+  const { poetry } = reader.table(root, "tool");
+  return !isOpen && (dependencies !== undefined || poetry === undefined);
 }
 
 /**
@@ -152,33 +188,6 @@ export function readProject(
     optionalDependencies,
     dynamic: reader.texts(project, "project", "dynamic"),
     sources: readSources(root, reader, above),
-    lines: reader.lines,
-  };
-}
-
-/** Poetry's own table: its requirements are written in another language and stay unchecked. */
-function readPoetry(root: Table, reader: TableReader): ComponentMetadata {
-  const poetry = reader.table(root, "tool", "poetry");
-  const name = reader.text(poetry, "tool.poetry", "name");
-  const version = reader.text(poetry, "tool.poetry", "version");
-  const python = reader.table(root, "tool", "poetry", "dependencies")["python"];
-  const requiresPython = typeof python === "string" ? pythonOfPoetry(python) : undefined;
-  // A version of "0" is what poetry-dynamic-versioning replaces.
-  const isPlaceholder = isTable(reader.table(root, "tool")["poetry-dynamic-versioning"]);
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(version === undefined || isPlaceholder ? {} : { version }),
-    ...(requiresPython === undefined ? {} : { requiresPython }),
-    dependencies: [],
-    optionalDependencies: {},
-    dynamic: [
-      ...(isPlaceholder ? ["version"] : []),
-      ...(python !== undefined && requiresPython === undefined ? ["requires-python"] : []),
-      "dependencies",
-      "optional-dependencies",
-    ],
-    // uv applies them to nothing without a [project] table.
-    sources: [],
     lines: reader.lines,
   };
 }

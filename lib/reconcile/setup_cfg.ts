@@ -1,98 +1,278 @@
 /**
- * Reading setuptools' setup.cfg: the values that are written out in it.
+ * Reading setuptools' setup.cfg: the values that are written out in it, the way setuptools reads them.
  *
- * Its syntax is that of Python's configparser: a value goes on in the lines that are indented. (The ini readers on npm
- * take those lines for keys.)
+ * It is not known which setuptools will read them, and a setup.py beside it may say otherwise. So whatever cannot be
+ * read is left to uv, and is no error.
  *
  * @module
  */
 
-import type { ComponentMetadata } from "./model.ts";
+import { given } from "../given.ts";
+import { type Config, type ConfigRow, type ConfigValue, parseConfig } from "./config_parser.ts";
+import type { ComponentMetadata, MetadataField } from "./model.ts";
+import type { Problem } from "./problem.ts";
 import type { MetadataFile, MetadataResult } from "./read_metadata.ts";
+import { parseRequirement } from "./requirement.ts";
+import { parseSpecifiers } from "./specifiers.ts";
+import { unreadable } from "./unreadable.ts";
+import { formatVersion, parseVersion } from "./versions.ts";
 
-interface Value {
-  /** The lines of the value, without comments and empty ones. */
-  readonly items: string[];
-  /** The line of each item in the file, from 1. */
-  readonly lines: number[];
-}
+/** What a setup.py beside a setup.cfg can do to it: there is none, it does nothing, or it is a program that may say anything. */
+export type SetupPy = "none" | "bare" | "program";
 
 /**
- * Reads a setup.cfg. Values that are computed (`attr:`, `file:`) count as dynamic.
+ * What kind of setup.py it is.
+ *
+ * @param text Its text; undefined where there is none.
+ */
+export function kindOfSetupPy(text: string | undefined): SetupPy {
+  if (text === undefined) return "none";
+  const code = text.replace(/^\uFEFF/, "").replace(/^\s*(?:#.*)?$/gm, "").trim();
+  return BARE.test(code) ? "bare" : "program";
+}
+
+/** Nothing but a call of setup() without arguments; most files are like that where there is a setup.cfg. */
+const BARE = new RegExp(
+  [
+    `^(?:("""|''')[^"'\\\\]*\\1\\s*)?`,
+    String.raw`(?:from __future__ import \w+\s+)?`,
+    String.raw`(?:import setuptools|from setuptools import setup)\s*(?:#.*\s+)?`,
+    String.raw`(?:if __name__ == (["'])__main__\2:\s*)?(?:#.*\s+)?`,
+    String.raw`(?:setuptools\.)?setup\(\s*\)\s*(?:#.*)?$`,
+  ].join(""),
+);
+
+/**
+ * Reads a setup.cfg. What is computed (`attr:`, `file:`) counts as dynamic.
  *
  * @param file The file.
- * @returns The metadata.
+ * @param setupPy What kind of setup.py lies beside it.
  */
-export function readSetupCfg({ text }: MetadataFile): MetadataResult {
-  const sections = parseSections(text);
-  const lines: Record<string, number> = {};
-  const dynamic: string[] = [];
-  const read = (section: string, key: string, path: string): string | undefined => {
-    const value = sections.get(section)?.get(key);
-    const [item] = value?.items ?? [];
-    if (value === undefined || item === undefined || /^(?:attr|file):/.test(item)) {
-      dynamic.push(path);
-      return undefined;
-    }
-    lines[path] = value.lines[0]!;
-    return item;
-  };
-  const list = (value: Value | undefined, path: string): readonly string[] => {
-    if (value?.items.some((item) => item.startsWith("file:"))) {
-      dynamic.push(path.split(".")[0]!);
-      return [];
-    }
-    for (const [index, line] of value?.lines.entries() ?? []) lines[`${path}.${index}`] = line;
-    return value?.items ?? [];
-  };
-  const name = read("metadata", "name", "name");
-  const version = read("metadata", "version", "version");
-  const requiresPython = sections.get("options")?.get("python_requires")?.items.join(",");
-  const requirements = sections.get("options")?.get("install_requires");
-  // What is not written here may stand in a setup.py, which is not run.
-  if (requirements === undefined) dynamic.push("dependencies");
+export function readSetupCfg(file: MetadataFile, setupPy: SetupPy): MetadataResult {
+  const parsed = parseConfig(file.text);
+  if (!parsed.ok) {
+    const problem = unreadable(file, `line ${parsed.line}`, parsed.reason, parsed.line);
+    return { metadata: undefined, problems: [problem] };
+  }
+  const reader = new SetupReader(file, parsed.config);
+  const name = reader.text("metadata", "name", "name");
+  const version = reader.version();
+  const requiresPython = reader.python();
+  const dependencies = reader.requirements("options", "install_requires", "dependencies");
   const optionalDependencies: Record<string, readonly string[]> = {};
-  for (const [extra, value] of sections.get("options.extras_require") ?? []) {
-    optionalDependencies[extra] = list(value, `optional-dependencies.${extra}`);
+  for (const extra of parsed.config.get("options.extras_require")?.keys() ?? []) {
+    const path = `optional-dependencies.${extra}`;
+    optionalDependencies[extra] = reader.requirements("options.extras_require", extra, path) ?? [];
+  }
+  if (setupPy === "program") {
+    // What is not written here may stand there.
+    if (dependencies === undefined) reader.dynamic.add("dependencies");
+    if (!parsed.config.has("options.extras_require")) reader.dynamic.add("optional-dependencies");
+    if (requiresPython === undefined) reader.dynamic.add("requires-python");
   }
   const metadata: ComponentMetadata = {
     ...(name === undefined ? {} : { name }),
     ...(version === undefined ? {} : { version }),
     ...(requiresPython === undefined ? {} : { requiresPython }),
-    dependencies: list(requirements, "dependencies"),
+    dependencies: dependencies ?? [],
     optionalDependencies,
-    dynamic: [...new Set(dynamic)],
+    dynamic: [...reader.dynamic],
     sources: [],
-    lines,
+    lines: reader.lines,
+    ...(setupPy === "program" ? { guesses: FIELDS } : {}),
   };
-  return { metadata, problems: [] };
+  return { metadata, problems: reader.problems };
 }
 
-function parseSections(text: string): ReadonlyMap<string, ReadonlyMap<string, Value>> {
-  const sections = new Map<string, Map<string, Value>>();
-  let section = new Map<string, Value>();
-  let value: Value | undefined;
-  for (const [index, raw] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
-    const line = raw.trim();
-    if (line === "" || /^[#;]/.test(line)) continue;
-    const header = /^\[([^\]]+)\]/.exec(raw)?.[1]?.trim();
-    if (header !== undefined) {
-      section = sections.get(header) ?? new Map();
-      sections.set(header, section);
-      value = undefined;
-      continue;
-    }
-    let item = line;
-    if (!/^\s/.test(raw)) {
-      const [, key, rest] = /^([^=:]+?)\s*[=:]\s*(.*)$/.exec(line) ?? [];
-      if (key === undefined) continue;
-      value = { items: [], lines: [] };
-      section.set(key.toLowerCase(), value);
-      item = rest ?? "";
-    }
-    if (item === "" || value === undefined) continue;
-    value.items.push(item);
-    value.lines.push(index + 1);
+/**
+ * What a `[project]` table leaves to setuptools, out of the setup.cfg beside it.
+ *
+ * @param project What the table says.
+ * @param fields The fields that it leaves open.
+ * @param file The setup.cfg, as messages name it.
+ * @param cfg What the setup.cfg says; undefined where it cannot be read.
+ */
+export function completeMetadata(
+  project: ComponentMetadata,
+  fields: readonly MetadataField[],
+  file: string,
+  cfg: ComponentMetadata | undefined,
+): ComponentMetadata {
+  if (cfg === undefined) return project;
+  const has = (field: MetadataField) => {
+    if (field === "version") return cfg.version !== undefined;
+    if (field === "requires-python") return cfg.requiresPython !== undefined;
+    const list = field === "dependencies"
+      ? cfg.dependencies
+      : Object.keys(cfg.optionalDependencies);
+    return list.length > 0 && !cfg.dynamic.includes(field);
+  };
+  const taken = fields.filter(has);
+  const take = <T>(field: MetadataField, own: T, other: T) => taken.includes(field) ? other : own;
+  const isTaken = (path: string) => taken.some((it) => path === it || path.startsWith(`${it}.`));
+  const lines = (of: ComponentMetadata, wanted: boolean) =>
+    Object.entries(of.lines).filter(([path]) => isTaken(path) === wanted);
+  const version = take("version", project.version, cfg.version);
+  const requiresPython = take("requires-python", project.requiresPython, cfg.requiresPython);
+  return {
+    ...project,
+    ...given({ version, requiresPython }),
+    dependencies: take("dependencies", project.dependencies, cfg.dependencies),
+    optionalDependencies: take(
+      "optional-dependencies",
+      project.optionalDependencies,
+      cfg.optionalDependencies,
+    ),
+    dynamic: project.dynamic.filter((it) => !taken.includes(it as MetadataField)),
+    lines: Object.fromEntries([...lines(project, false), ...lines(cfg, true)]),
+    files: Object.fromEntries(taken.map((it) => [it, file])),
+    guesses: taken.filter((it) => cfg.guesses?.includes(it)),
+  };
+}
+
+const FIELDS: readonly MetadataField[] = [
+  "name",
+  "version",
+  "requires-python",
+  "dependencies",
+  "optional-dependencies",
+];
+
+/**
+ * A version with the tags of `[egg_info]`, which setuptools puts behind whatever version it has found.
+ *
+ * @param text The text of a setup.cfg.
+ * @param version The version without them.
+ * @returns undefined where the version depends on the day of the build, or is none.
+ */
+export function tagVersion(text: string, version: string): string | undefined {
+  const parsed = parseConfig(text);
+  return parsed.ok ? withTags(parsed.config, version) : undefined;
+}
+
+function withTags(config: Config, version: string): string | undefined {
+  const tag = (key: string) => textOf(valueOf(config, "egg_info", key));
+  if (/^(?:1|true|t|yes|y|on)$/i.test(tag("tag_date") ?? "")) return undefined;
+  const build = tag("tag_build") ?? "";
+  if (build === "") return version;
+  const tail = parseVersion(`0${build}`);
+  // A version that ends in its tag has it already.
+  const isTagged = version.endsWith(build) ||
+    (tail !== undefined && version.endsWith(formatVersion(tail).slice(1)));
+  const tagged = isTagged ? version : `${version}${build}`;
+  const parsed = parseVersion(tagged);
+  return parsed === undefined ? undefined : formatVersion(parsed);
+}
+
+class SetupReader {
+  readonly dynamic = new Set<string>();
+  readonly lines: Record<string, number> = {};
+  readonly problems: Problem[] = [];
+  readonly #file: MetadataFile;
+  readonly #config: Config;
+
+  constructor(file: MetadataFile, config: Config) {
+    this.#file = file;
+    this.#config = config;
   }
-  return sections;
+
+  /** A value of one line. */
+  text(section: string, key: string, path: string): string | undefined {
+    const value = valueOf(this.#config, section, key);
+    const text = textOf(value);
+    if (text === undefined || /^(?:attr|file):/.test(text) || text.includes("%")) {
+      this.dynamic.add(path);
+      return undefined;
+    }
+    this.lines[path] = value!.rows.find((row) => row.text !== "")!.line;
+    return text;
+  }
+
+  version(): string | undefined {
+    const written = this.text("metadata", "version", "version");
+    if (written === undefined) return undefined;
+    const line = this.lines["version"];
+    const version = parseVersion(written) && withTags(this.#config, written);
+    if (version !== undefined) return version;
+    this.dynamic.add("version");
+    if (parseVersion(written) === undefined) {
+      this.#skip(`the version "${written}"`, "it does not follow PEP 440", line);
+    }
+    return undefined;
+  }
+
+  python(): string | undefined {
+    if (valueOf(this.#config, "options", "python_requires") === undefined) return undefined;
+    const text = this.text("options", "python_requires", "requires-python")?.replaceAll("\n", "");
+    if (text === undefined) return undefined;
+    const parsed = parseSpecifiers(text);
+    if (parsed.ok) return text;
+    this.#skip(`requires-python "${text}"`, parsed.reason, this.lines["requires-python"]);
+    return undefined;
+  }
+
+  /** A list of requirements, without those that cannot be read; undefined where there is none. */
+  requirements(section: string, key: string, path: string): readonly string[] | undefined {
+    const value = valueOf(this.#config, section, key);
+    if (value === undefined) return undefined;
+    if (textOf(value)?.startsWith("file:")) {
+      this.dynamic.add(path.split(".")[0]!);
+      return [];
+    }
+    const items: string[] = [];
+    for (const { text, line } of joinLines(splitList(value))) {
+      const parsed = text.includes("%")
+        ? { ok: false as const, reason: "% is for setuptools to replace" }
+        : parseRequirement(text);
+      if (parsed.ok) {
+        this.lines[`${path}.${items.length}`] = line;
+        items.push(text);
+      } else {
+        this.#skip(`the requirement "${text}"`, parsed.reason, line);
+      }
+    }
+    return items;
+  }
+
+  #skip(what: string, reason: string, line: number | undefined): void {
+    this.problems.push(unreadable(this.#file, what, reason, line));
+  }
+}
+
+/** A value, by a key that older files write with `-` or capital letters. */
+function valueOf(config: Config, section: string, key: string): ConfigValue | undefined {
+  const values = config.get(section);
+  if (section === "options.extras_require") return values?.get(key);
+  for (const [name, value] of values ?? []) {
+    if (name.replaceAll("-", "_").toLowerCase() === key) return value;
+  }
+  return undefined;
+}
+
+/** A value as one text; undefined where it is empty. */
+function textOf(value: ConfigValue | undefined): string | undefined {
+  const text = value?.rows.map((row) => row.text).join("\n").trim() ?? "";
+  return text === "" ? undefined : text;
+}
+
+/** A list is split by lines, or, where it has but one line, by semicolons: markers are for the first form. */
+function splitList({ rows }: ConfigValue): readonly ConfigRow[] {
+  const [first] = rows as readonly [ConfigRow];
+  const list = rows.length > 1
+    ? rows
+    : first.text.split(";").map((text) => ({ text: text.trim(), line: first.line }));
+  return list.filter(({ text }) => text !== "" && !text.startsWith("#"));
+}
+
+/** Takes comments away, and joins what a backslash goes on in the next line; it takes the character before it along. */
+function joinLines(rows: readonly ConfigRow[]): readonly ConfigRow[] {
+  const joined: ConfigRow[] = [];
+  let open: ConfigRow | undefined;
+  for (const { text, line } of rows) {
+    const [bare = ""] = text.split(" #", 1);
+    const row = open === undefined ? { text: bare, line } : { ...open, text: open.text + bare };
+    open = row.text.endsWith("\\") ? { ...row, text: row.text.slice(0, -2).trim() } : undefined;
+    if (open === undefined) joined.push({ ...row, text: row.text.trim() });
+  }
+  return joined;
 }

@@ -27,11 +27,17 @@ export class TomlLines {
     let isInside = table === "";
     const pattern = new RegExp(`^\\s*(["']?)${key.replace(/[^\w-]/g, "\\$&")}\\1\\s*=`);
     for (const [index, line] of this.#lines.entries()) {
-      const header = HEADER.exec(line)?.[1];
-      if (header !== undefined) isInside = header.replace(/[\s"']/g, "") === table;
+      const header = headerOf(line);
+      if (header !== undefined) isInside = header === table;
       else if (isInside && pattern.test(line)) return index + 1;
     }
     return undefined;
+  }
+
+  /** The line of a table's first header, from 1; undefined where it is not found. */
+  ofTable(table: string): number | undefined {
+    const index = this.#lines.findIndex((line) => headerOf(line) === table);
+    return index < 0 ? undefined : index + 1;
   }
 
   /**
@@ -57,4 +63,8 @@ export class TomlLines {
       return undefined;
     });
   }
+}
+
+function headerOf(line: string): string | undefined {
+  return HEADER.exec(line)?.[1]?.replace(/[\s"']/g, "");
 }

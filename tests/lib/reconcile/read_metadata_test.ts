@@ -1,5 +1,4 @@
 import { assert, assertEquals } from "@std/assert";
-import { pythonOfPoetry } from "../../../lib/reconcile/poetry.ts";
 import { readApp } from "../../../lib/reconcile/read_app.ts";
 import { type MetadataResult, readMetadata } from "../../../lib/reconcile/read_metadata.ts";
 
@@ -86,72 +85,6 @@ Deno.test("readMetadata() leaves to other files what is not in this one", () => 
   assertEquals(read("[build-system]\nrequires = []\n").metadata, undefined);
   assert(read("[build-system]\n").unchecked?.endsWith("has no [project] table"));
   assert(read("import setuptools", "plug-a@v1:setup.py").unchecked !== undefined);
-});
-
-Deno.test("readMetadata() reads name, version and Python of Poetry's table", () => {
-  const { metadata } = read(
-    '[tool.poetry]\nname = "plug-a"\nversion = "2.0"\n[tool.poetry.dependencies]\npython = "^3.9"\n',
-  );
-  assertEquals(metadata?.name, "plug-a");
-  assertEquals(metadata?.version, "2.0");
-  assertEquals(metadata?.requiresPython, ">=3.9,<4");
-  assertEquals(metadata?.dynamic, ["dependencies", "optional-dependencies"]);
-  const computed =
-    read('[tool.poetry]\nversion = "0"\n[tool.poetry-dynamic-versioning]\n').metadata;
-  assertEquals([computed?.version, computed?.dynamic[0]], [undefined, "version"]);
-});
-
-Deno.test("pythonOfPoetry() turns constraints into specifiers", () => {
-  const cases = { "^3.9": ">=3.9,<4", "~3.10": ">=3.10,<3.11", "~3": ">=3,<4", "*": "" };
-  for (const [text, expected] of Object.entries(cases)) {
-    assertEquals(pythonOfPoetry(text), expected);
-  }
-  assertEquals(pythonOfPoetry("^0.2.3"), ">=0.2.3,<0.3");
-  assertEquals(pythonOfPoetry(">=3.8, <4.0"), ">=3.8,<4.0");
-  assertEquals(pythonOfPoetry("3.11.*"), "==3.11.*");
-  assertEquals(pythonOfPoetry("^3.8 || ^3.10"), undefined);
-});
-
-Deno.test("readMetadata() reads what a setup.cfg writes out", () => {
-  const { metadata } = read(
-    `[metadata]
-name = plug-a
-version = attr: plug_a.__version__
-[options]
-python_requires = >=3.8
-install_requires =
-    # not this one
-    idna>=3
-
-    six; python_version < "3"
-[options.extras_require]
-fast = orjson
-slow =
-    a
-    b
-`,
-    "plug-a@v1.0:setup.cfg",
-  );
-  assertEquals(metadata, {
-    name: "plug-a",
-    requiresPython: ">=3.8",
-    dependencies: ["idna>=3", 'six; python_version < "3"'],
-    optionalDependencies: { fast: ["orjson"], slow: ["a", "b"] },
-    dynamic: ["version"],
-    sources: [],
-    lines: {
-      "name": 2,
-      "dependencies.0": 8,
-      "dependencies.1": 10,
-      "optional-dependencies.fast.0": 12,
-      "optional-dependencies.slow.0": 14,
-      "optional-dependencies.slow.1": 15,
-    },
-  });
-  const empty = read("[flake8]\nmax-line-length = 100\n", "setup.cfg").metadata;
-  assertEquals(empty?.dynamic, ["name", "version", "dependencies"]);
-  const file = read("[options]\ninstall_requires = file: requirements.txt\n", "setup.cfg").metadata;
-  assert(file?.dynamic.includes("dependencies"));
 });
 
 Deno.test("readApp() resolves groups, with the lines of what they include", () => {

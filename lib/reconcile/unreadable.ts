@@ -1,0 +1,31 @@
+/**
+ * What HSM cannot read, though whoever builds the package may: never an error.
+ *
+ * @module
+ */
+
+import type { Problem } from "./problem.ts";
+import type { MetadataFile } from "./read_metadata.ts";
+
+/**
+ * Something in a file that was left out of its metadata.
+ *
+ * @param file The file.
+ * @param what What it is, such as `the requirement "x >"`.
+ * @param reason Why it cannot be read.
+ * @param line Its line, from 1, where it is known.
+ */
+export function unreadable(
+  { component, file }: Pick<MetadataFile, "component" | "file">,
+  what: string,
+  reason: string,
+  line: number | undefined,
+): Problem {
+  return {
+    code: "metadata-unchecked",
+    severity: "unchecked",
+    message: `${what} of ${component} was not checked: ${reason}`,
+    sides: [{ component, file, ...(line === undefined ? {} : { line }) }],
+    fix: "let uv judge it with `hsm check --resolve`",
+  };
+}
