@@ -14,6 +14,7 @@ import {
   type Node,
   type Reach,
   sideOf,
+  verdict,
 } from "./graph.ts";
 import { comparePlaces, describePlace, type Place } from "./places.ts";
 import type { Problem, ProblemSide } from "./problem.ts";
@@ -93,14 +94,16 @@ function conflict(
   );
   return {
     code: "requirements-conflict",
-    severity: isCertain ? "error" : "unchecked",
     message:
       [one, other].map((it) =>
         `${labelOf(it.edge.owner)} ${verb(it)} ${name} from ${describePlace(it.from.place)}`
       ).join(", ") + where(graph, one.bits & other.bits),
     sides: [...sides.values()],
-    fix: `name ${name} in hsm.yaml, whose source then counts for all, or ` +
-      [one, other].map((it) => changePlace(it, name)).join(", or "),
+    ...verdict(
+      !isCertain,
+      `name ${name} in hsm.yaml, whose source then counts for all, or ` +
+        [one, other].map((it) => changePlace(it, name)).join(", or "),
+    ),
   };
 }
 

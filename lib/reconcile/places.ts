@@ -70,7 +70,7 @@ export function placeOfUrl(url: string): Place {
 /** Whether uv takes two places for one. */
 export function comparePlaces(one: Place, other: Place): Comparison {
   // A path of a checkout's own: where it leads is not seen from outside.
-  if (isRelative(one) || isRelative(other)) return "open";
+  if (isRelative(one) || isRelative(other)) return "same";
   if (
     (one.kind === "index" && other.kind === "index") || (one.kind === "url" && other.kind === "url")
   ) {

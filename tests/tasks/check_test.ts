@@ -462,12 +462,14 @@ Deno.test("hsm check knows a computed version only where git's tags make it", as
     "git: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n  plug-b: v1.5.0\n  plug-c: v1.5.0\n",
   );
 
-  const { problems } = (await app.hsm("check", "--json")).expect({ code: 2 }).json() as {
+  const { problems } = (await app.hsm("check", "--json")).expect({ code: 0 }).json() as {
     problems: { code: string; severity: string; message: string }[];
   };
 
-  assertEquals(problems.filter((it) => it.severity === "error").map((it) => it.message), [
-    "plug-a 1.0.0 needs plug-c>=2, plug-c is 1.5.0",
+  // Even then it is a guess: a commit may have two tags.
+  assertEquals(problems.map((it) => `${it.severity}: ${it.message}`), [
+    "unchecked: plug-a 1.0.0 needs plug-b>=2, the version of plug-b is computed when it is built",
+    "unchecked: plug-a 1.0.0 needs plug-c>=2, plug-c is 1.5.0",
   ]);
 });
 
