@@ -17,7 +17,7 @@ async function promisedTests(): Promise<readonly (readonly [string, string])[]> 
 async function testNames(file: string): Promise<readonly RegExp[]> {
   const text = await Deno.readTextFile(`${ROOT}${file}`);
   const literals = text.matchAll(
-    /(?:Deno\.test\(|\bname: )\s*(?:"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g,
+    /(?:(?:Deno\.test|lfsTest)\(|\bname: )\s*(?:"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g,
   );
   return [...literals].map(([, plain, template = ""]) => {
     const parts = plain === undefined ? template.split(/\$\{[^}]*\}/) : [plain];
