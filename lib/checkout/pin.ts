@@ -15,6 +15,7 @@ import {
   shortCommit,
   withArticle,
 } from "./state.ts";
+import { wantsSubmodules } from "./submodules.ts";
 import { HsmError, type HsmErrorOptions } from "../errors.ts";
 import { fetchCheckout } from "../git/fetch_checkout.ts";
 import { withoutPrompts } from "../git/commands.ts";
@@ -61,7 +62,10 @@ export async function readCleanCheckout(
       hint: `bring it to its end: run \`git -C ${it.path} status\` for how`,
     });
   }
-  const files = [...state.changed, ...state.untracked];
+  // What does without submodules does not care at which commits they are.
+  const stale = wantsSubmodules(workspace.manifest, it.path) ? [] : state.submodules
+    .filter((submodule) => !submodule.isChanged).map((submodule) => submodule.path);
+  const files = [...state.changed.filter((file) => !stale.includes(file)), ...state.untracked];
   if (files.length > 0) {
     const more = files.length - LISTED;
     throw dirty(

@@ -177,6 +177,7 @@ Deno.test("hsm pull fetches nothing for a submodule that git would not, and goes
   });
   assertEquals(await signs(it), `+${LIB}\n ${LIB}/deep\n`);
   (await app.hsm("pull")).expect({ code: 0, stdout: "plug-a  is up to date\n", stderr: "" });
+  (await app.hsm("pin", "plug-a", "--no-sync")).expect({ code: 0, stdout: /dev → prod/ });
 });
 
 Deno.test("hsm pull brings a submodule to its new folder, and leaves the old one as git does", async () => {
