@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Explanation } from "../lib/adapters/adapter.ts";
 import { HsmError } from "../lib/errors.ts";
 import { splitCommand } from "../lib/manifest/command.ts";
 import { findStrangers, refuseSourcesOff, refuseStrangers } from "../lib/packages/source_guards.ts";
@@ -134,7 +133,8 @@ export async function checkLockFile(
   );
 }
 
-async function explain(workspace: Workspace, { stderr }: RunResult): Promise<Explanation> {
+/** What the failure means; the hint names the lines of components' files that say what failed. */
+async function explain(workspace: Workspace, { stderr }: RunResult) {
   const explanation = await workspace.adapter.explain(stderr);
   if (explanation.misplaced === undefined) return explanation;
   const { hintOfPlace } = await import("../lib/metadata/hint_of_place.ts");

@@ -69,16 +69,6 @@ export interface Stranger {
   readonly from: string;
 }
 
-/** What a failure means. */
-export interface Explanation {
-  /** One line, in terms of packages. */
-  readonly cause?: string;
-  /** What to do about it. */
-  readonly hint?: string;
-  /** The package that cannot be had from where it is said to be. */
-  readonly misplaced?: string;
-}
-
 /** A package manager. */
 export interface Adapter {
   /** Its name in hsm.yaml. */
@@ -124,8 +114,16 @@ export interface Adapter {
   sync(context: AdapterContext, options: AdapterSyncOptions): Promise<RunResult>;
   /** What bringing the lock file up to date would change, in the program's own words. Changes no file. */
   lockChanges(context: AdapterContext): Promise<string>;
-  /** What a failure means in terms of packages, where that can be told from what the program said. */
-  explain(output: string): Promise<Explanation>;
+  /**
+   * What a failure means in terms of packages, where that can be told from what the program said.
+   *
+   * @returns A line, a way out, and the package that cannot be had from where it is said to be.
+   */
+  explain(output: string): Promise<{
+    readonly cause?: string;
+    readonly hint?: string;
+    readonly misplaced?: string;
+  }>;
   /**
    * Resolves a candidate pyproject.toml in a temporary folder. The app is not touched; packages may be built.
    *

@@ -5,7 +5,16 @@
  */
 
 import { printable } from "../text/printable.ts";
-import type { Explanation } from "./adapter.ts";
+
+/** What a failure means. */
+export interface UvFailure {
+  /** One line, in terms of packages. */
+  readonly cause?: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  /** The package that cannot be had from where it is said to be. */
+  readonly misplaced?: string;
+}
 
 /**
  * Reads uv's standard error (0.9 to 0.13: with and without a frame around it, wrapped or not). Pure.
@@ -13,7 +22,7 @@ import type { Explanation } from "./adapter.ts";
  * @param text All that uv said.
  * @returns Nothing for a failure of another kind: uv's own words are there too.
  */
-export function explainUvFailure(text: string): Explanation {
+export function explainUvFailure(text: string): UvFailure {
   const lines = printable(text).split("\n").map((line) => line.replace(/^[\s×│├╰─▶]+/u, ""));
   const flat = lines.join(" ").replace(/\s+/g, " ");
   return submodule(flat, lines) ?? ref(flat) ?? lfs(flat) ?? remote(flat, lines) ??
@@ -26,7 +35,7 @@ export function explainUvFailure(text: string): Explanation {
 /** A package with its repository, as uv names what it downloads. */
 const GIT_PACKAGE = /`([\w.-]+)(?:\[[^\]]*\])? ?@ git\+([^`\s]+?)(?:@([^@`\s/]+(?:\/[^@`\s]+)*))?`/;
 
-function ref(flat: string): Explanation | undefined {
+function ref(flat: string): UvFailure | undefined {
   if (
     !/couldn't find remote ref|not our ref|unadvertised object|Could not parse object/.test(flat)
   ) {
@@ -76,7 +85,7 @@ function lfs(flat: string): Explanation | undefined {
 const UNREACHABLE =
   /does not appear to be a git repository|[Rr]epository .*not found|[Cc]ould not resolve host|[Cc]ould not read (?:Username|Password|from remote)|Authentication failed|Permission denied|Host key verification failed|unable to access|Connection (?:refused|timed out|reset)/;
 
-function remote(flat: string, lines: readonly string[]): Explanation | undefined {
+function remote(flat: string, lines: readonly string[]): UvFailure | undefined {
   if (!/Git operation failed|failed to (?:clone|fetch)/.test(flat)) return undefined;
   const said = lines.find((line) => UNREACHABLE.test(line));
   const [, name, url] = GIT_PACKAGE.exec(flat) ?? [];
@@ -89,7 +98,7 @@ function remote(flat: string, lines: readonly string[]): Explanation | undefined
   };
 }
 
-function conflictingUrls(flat: string): Explanation | undefined {
+function conflictingUrls(flat: string): UvFailure | undefined {
   const [, name, list = ""] =
     /conflicting URLs for package `([^`]+)`[^:]*:((?: - \S+(?: \(editable\))?)+)/.exec(flat) ?? [];
   if (name === undefined) return undefined;
@@ -104,7 +113,7 @@ function conflictingUrls(flat: string): Explanation | undefined {
   };
 }
 
-function wrongName(flat: string): Explanation | undefined {
+function wrongName(flat: string): UvFailure | undefined {
   const [, is, wanted] = /metadata name `([^`]+)` does not match given name `([^`]+)`/.exec(flat) ??
     [];
   if (is === undefined) return undefined;
@@ -114,7 +123,7 @@ function wrongName(flat: string): Explanation | undefined {
   };
 }
 
-function noProject(flat: string): Explanation | undefined {
+function noProject(flat: string): UvFailure | undefined {
   if (!/does not appear to be a Python project/.test(flat)) return undefined;
   const name = /`([\w.-]+)(?:\[[^\]]*\])? ?@ /.exec(flat)?.[1];
   if (name === undefined) return undefined;
@@ -124,7 +133,7 @@ function noProject(flat: string): Explanation | undefined {
   };
 }
 
-function build(flat: string, lines: readonly string[]): Explanation | undefined {
+function build(flat: string, lines: readonly string[]): UvFailure | undefined {
   const name = /Failed to (?:download and )?build `([\w.-]+)/.exec(flat)?.[1];
   if (name === undefined || !/build backend returned an error/.test(flat)) return undefined;
   const begin = lines.indexOf("[stderr]");
@@ -137,7 +146,7 @@ function build(flat: string, lines: readonly string[]): Explanation | undefined 
   };
 }
 
-function python(flat: string): Explanation | undefined {
+function python(flat: string): UvFailure | undefined {
   const [, allowed, name, needs] =
     /the (?:requested|current) Python version \(([^)]+)\) does not satisfy Python\S+(?: and Python\S+)* and (\S+) depends on Python(\S+),/
       .exec(flat) ?? [];
@@ -152,7 +161,7 @@ function python(flat: string): Explanation | undefined {
   };
 }
 
-function noInterpreter(flat: string): Explanation | undefined {
+function noInterpreter(flat: string): UvFailure | undefined {
   const wanted = /No interpreter found for Python (\S+)/.exec(flat)?.[1];
   if (wanted === undefined) return undefined;
   return {
@@ -168,7 +177,7 @@ interface Need {
   readonly range: string;
 }
 
-function resolution(flat: string): Explanation | undefined {
+function resolution(flat: string): UvFailure | undefined {
   if (!/No solution found/.test(flat)) return undefined;
   const needs = readNeeds(flat);
   for (const { name } of needs.filter((it) => it.range !== "")) {

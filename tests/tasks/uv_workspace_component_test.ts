@@ -3,7 +3,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { readProject } from "../../lib/pyproject/read.ts";
-import { type TestApp, testApp } from "../harness/app.ts";
+import { APP_PYPROJECT, type TestApp, testApp } from "../harness/app.ts";
+import { pluginPyproject } from "../harness/repository.ts";
 import { wrapGit } from "../harness/wrap_git.ts";
 import { makeUvRepository, type UvRepositoryOptions } from "../harness/uv_repository.ts";
 
@@ -186,4 +187,25 @@ Deno.test("hsm sync and dev heed the nearest root above, exclude, and a member's
   // Who has no source asks for no place in particular.
   await well(app, "remove", "rs-api");
   assertEquals(await overrides(app), []);
+});
+
+Deno.test("hsm dev and prod work where a checkout that is a uv workspace lies among the app's members", async () => {
+  await using app = await testApp({
+    manifest: `${MANIFEST}  rs: { git: "{remotes}/rs", tag: v1.0.0 }\n`,
+    pyproject: `${APP_PYPROJECT}\n[tool.uv.workspace]\nmembers = ["packages/*"]\n`,
+  });
+  const pyproject = (await pluginPyproject({ name: "rs", dependencies: ["rs-lib"] })) +
+    '[tool.uv.workspace]\nmembers = ["pkgs/*"]\n[tool.uv.sources]\nrs-lib = { workspace = true }\n';
+  const files = { "src/rs/__init__.py": "" };
+  await makeUvRepository(app, { name: "rs", members: [LIB, API], pyproject, files });
+  await well(app, "dev", "--yes", "rs-lib");
+  assertEquals(await app.python(VALUES), "1.1.0 1.0.0");
+  await well(app, "dev", "--yes", "rs");
+  await well(app, "sync", "--locked");
+  assertStringIncludes(
+    await app.read("pyproject.toml"),
+    'rs = { path = "packages/rs", editable = true }',
+  );
+  await well(app, "prod", "rs-lib", "rs");
+  assertEquals(await app.python(VALUES), "1.0.0 1.0.0");
 });
