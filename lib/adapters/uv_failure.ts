@@ -54,7 +54,7 @@ function ref(flat: string): UvFailure | undefined {
   };
 }
 
-function submodule(flat: string, lines: readonly string[]): Explanation | undefined {
+function submodule(flat: string, lines: readonly string[]): UvFailure | undefined {
   if (!/git[^`]* submodule update/.test(flat)) return undefined;
   const name = GIT_PACKAGE.exec(flat)?.[1];
   const said = lines.find((line) => /^fatal: (?!clone of )/.test(line));
@@ -69,7 +69,7 @@ function submodule(flat: string, lines: readonly string[]): Explanation | undefi
   };
 }
 
-function lfs(flat: string): Explanation | undefined {
+function lfs(flat: string): UvFailure | undefined {
   const isAbsent = /git-lfs[^`]*: (?:not found|command not found)|smudge filter lfs failed/.test(
     flat,
   );

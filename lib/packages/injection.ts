@@ -5,6 +5,7 @@
  */
 
 import { isWorkspaceMember } from "../adapters/uv_workspace.ts";
+import { isMaybeMember } from "../checkout/distribution.ts";
 import { hasCheckout } from "../checkout/verify.ts";
 import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
@@ -57,22 +58,27 @@ export async function planInjection(
     keep: packages.filter((it) => !mapped.has(it.key)).map((it) => it.name),
     constraints,
     overrides,
-    excludes: await membersInProd(workspace, mapped),
+    excludes: await foreignMembers(workspace, mapped),
   }, "pyproject.toml");
 }
 
 /**
- * The folders of packages with a git source that uv would take for members of the app's workspace, which it refuses.
- * What a package that is not mapped comes from, pyproject.toml says, whatever its mode is by now.
+ * The folders of packages that uv would take for members of the app's workspace, and refuse: those of packages with a git
+ * source, and checkouts that are uv workspaces themselves or have the distribution further in. What a package that is not
+ * mapped comes from, pyproject.toml says, whatever its mode is by now.
  */
-async function membersInProd(
+async function foreignMembers(
   workspace: Workspace,
   mapped: ReadonlyMap<string, Source>,
 ): Promise<readonly string[]> {
-  const { workspace: members, sources } = await workspace.project();
+  const { workspace: members, sources, ownExcludes } = await workspace.project();
   if (members === undefined) return [];
+  const isThere = (folder: string) => hasCheckout(workspace.root, folder);
+  const isUsable = async (folder: string) =>
+    !isThere(folder) || await isMaybeMember(workspace, folder);
   const kept = new Map(Object.entries(sources).map(([name, it]) => [normalizeName(name), it]));
   const excludes = new Set<string>();
+  const used = new Set<string>();
   for (const { key, mode, path, subdirectory } of workspace.manifest.packages) {
     const source = mapped.get(key);
     const table = kept.get(key);
@@ -81,11 +87,20 @@ async function membersInProd(
       : table !== undefined
       ? [table].flat().some((it) => typeof it === "object" && it !== null && "git" in it)
       : mode === "prod";
-    const folder = subdirectory === undefined ? path : `${path}/${subdirectory}`;
-    if (!isGit || !isWorkspaceMember(members, folder)) continue;
-    if (hasCheckout(workspace.root, folder)) excludes.add(folder);
+    const folder = source !== undefined && source.kind !== "git"
+      ? source.path
+      : subdirectory === undefined
+      ? path
+      : `${path}/${subdirectory}`;
+    for (const it of [path, folder]) {
+      if (!isWorkspaceMember(members, it)) continue;
+      if (!isGit && it === folder && (await isUsable(it))) used.add(it);
+      else if (isThere(it)) excludes.add(it);
+    }
   }
-  return [...excludes];
+  // The checkout of a package that has left the manifest stays where it is.
+  for (const it of ownExcludes) if (!await isUsable(it)) excludes.add(it);
+  return [...excludes].filter((it) => !used.has(it));
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { isWorkspaceMember } from "../adapters/uv_workspace.ts";
-import { findDistribution } from "../checkout/distribution.ts";
+import { findDistribution, isMaybeMember } from "../checkout/distribution.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
@@ -37,7 +37,8 @@ export async function mapPackage(
   if (it.mode === "prod") return await prodSource(workspace, it, isOnline);
   const top = it.subdirectory === undefined ? it.path : `${it.path}/${it.subdirectory}`;
   const path = missing ? top : await findDistribution(workspace, it);
-  const isMember = members !== undefined && isWorkspaceMember(members, path);
+  const isMember = members !== undefined && isWorkspaceMember(members, path) &&
+    (missing || await isMaybeMember(workspace, path));
   return { kind: isMember ? "workspace" : "path", path };
 }
 

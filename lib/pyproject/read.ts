@@ -45,6 +45,8 @@ export interface ProjectFacts {
   readonly ownPackages: readonly string[];
   /** Those of the constraints that HSM added. */
   readonly ownConstraints: readonly string[];
+  /** The folders that HSM excluded from the workspace. */
+  readonly ownExcludes: readonly string[];
   /** Those of the overrides that HSM added. */
   readonly ownOverrides: readonly string[];
 }
@@ -81,6 +83,7 @@ export function readProject(text: string, path: string): ProjectFacts {
     constraintDependencies: reader.requirements(uv("constraint-dependencies")),
     overrideDependencies: reader.requirements(uv("override-dependencies")),
     ownPackages: Object.keys(reader.table(["tool", "hsm", "packages"]) ?? {}),
+    ownExcludes: own,
     ownConstraints: reader.texts(["tool", "hsm", "constraints"]),
     ownOverrides: reader.texts(["tool", "hsm", "overrides"]),
   };

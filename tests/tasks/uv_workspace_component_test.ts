@@ -208,4 +208,10 @@ Deno.test("hsm dev and prod work where a checkout that is a uv workspace lies am
   );
   await well(app, "prod", "rs-lib", "rs");
   assertEquals(await app.python(VALUES), "1.0.0 1.0.0");
+  // The checkout stays, and uv would refuse it as a member.
+  await well(app, "remove", "rs-lib", "rs-api");
+  await well(app, "remove", "rs");
+  await Deno.remove(join(app.root, "packages"), { recursive: true });
+  await well(app, "sync");
+  assert(!(await app.read("pyproject.toml")).includes("exclude"));
 });
