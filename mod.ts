@@ -86,6 +86,7 @@ export type {
   AdapterContext,
   AdapterRunOptions,
   AdapterSyncOptions,
+  LockedCommit,
   NewLibraryOptions,
   SourcesOff,
   Stranger,
