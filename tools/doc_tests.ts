@@ -23,6 +23,7 @@ packages:
     "../other-app/pyproject.toml": APP_PYPROJECT,
   },
 });
+await app.git(".", "init", "-q");
 const { code } = await new Deno.Command(Deno.execPath(), {
   args: [
     "test",
