@@ -638,7 +638,7 @@ Deno.test("hsm pull --app is not waited for by a hook of git's that it runs", as
   await using pulled = await PulledApp.make();
   const { app } = pulled;
   const said = join(app.folder, "said");
-  const hook = `#!/bin/sh\n${hsmCommand().join(" ")} sync --wait 2> ${said}\n`;
+  const hook = `#!/bin/sh\ntimeout 20 ${hsmCommand().join(" ")} sync --wait 2> ${said}\n`;
   await Deno.writeTextFile(join(pulled.top, ".git/hooks/post-merge"), hook, { mode: 0o755 });
   await pulled.push({ "other.txt": "theirs\n" });
   (await app.hsm("pull", "--app")).expect({ code: 0 });
