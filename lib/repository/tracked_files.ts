@@ -10,11 +10,11 @@ import { askGit, type GitContext, tellGit } from "../git/ask.ts";
 import { mergeTexts } from "../git/merge_texts.ts";
 import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { READING } from "../git/reading.ts";
-import { readLock } from "../adapters/uv_lock.ts";
 import { HsmError } from "../errors.ts";
 import { inCommittedForm } from "../pyproject/committed_form.ts";
 import { readProject } from "../pyproject/read.ts";
 import { MAX_WRITTEN_BYTES, readFile } from "../read_file.ts";
+import { parseData } from "../toml/parse.ts";
 import { hashOf } from "../transaction/content.ts";
 import { lastHashOf } from "../transaction/history.ts";
 import { filesAtStake, type Workspace } from "../workspace/workspace.ts";
@@ -207,13 +207,11 @@ export async function mergeLocks(
 
 /** Whether what a merge by lines has made of a file is still one of its kind. */
 function isWhole(file: string, text: string): boolean {
-  if (file.endsWith(".lock")) return readLock(text) !== undefined;
-  if (file !== "pyproject.toml") return true;
   try {
-    readProject(text, file);
+    if (file === "pyproject.toml") readProject(text, file);
+    else if (file.endsWith(".lock")) parseData(text);
     return true;
-  } catch (error) {
-    if (error instanceof HsmError) return false;
-    throw error;
+  } catch {
+    return false;
   }
 }

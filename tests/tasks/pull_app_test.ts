@@ -455,6 +455,52 @@ Deno.test("hsm pull --app brings changes along that git puts aside itself, and t
   assertEquals(await pulled.git("rev-parse", "HEAD"), await pulled.git("rev-parse", "origin/main"));
 });
 
+Deno.test("hsm pull --app stays on the new commit, and says so, where git refuses the way back", async () => {
+  await using pulled = await PulledApp.make();
+  const { app } = pulled;
+  await pulled.git("config", "merge.autoStash", "true");
+  await pulled.edit("pyproject.toml", own);
+  await pulled.edit("other.txt", append("mine\n"));
+  await pulled.push({
+    "other.txt": (it) => it.replace("1", "theirs"),
+    "hsm.yaml": append('verify: ["uv run --frozen python -c 1/0"]\n'),
+  });
+  (await app.hsm("pull", "--app")).expect({
+    code: 3,
+    stdout: "",
+    stderr:
+      /Cannot bring the app back to main at [\da-f]{7}\n {2}cause: .*would be overwritten by checkout(.|\n)*hint: it stays on main at [\da-f]{7}, with your own edits/,
+  });
+  assertEquals(await pulled.git("rev-parse", "HEAD"), await pulled.git("rev-parse", "origin/main"));
+  assertEquals(await app.read("other.txt"), "theirs\n2\n3\nmine\n");
+  assertMatch(
+    await pulled.git("diff", "--stat"),
+    /^ other\.txt .*\n pyproject\.toml \| 2 \+-\n 2 files/,
+  );
+  (await app.hsm("status")).expect({ code: 0, stderr: "" });
+});
+
+Deno.test("hsm pull --app keeps line endings that git converts, and a byte order mark", async () => {
+  await using pulled = await PulledApp.make({
+    pyproject: `\uFEFF${APP_PYPROJECT.replaceAll("\n", "\r\n")}`,
+    files: { ".gitattributes": "*.toml text eol=crlf\n" },
+  });
+  const { app } = pulled;
+  await pulled.edit("pyproject.toml", own);
+  await pulled.push({ "pyproject.toml": append("# theirs\r\n") });
+  (await app.hsm("pull", "--app")).expect({
+    code: 0,
+    stdout: /with your own edits of pyproject\.toml/,
+  });
+  (await app.hsm("prod", "plug-a")).expect({ code: 0 });
+  const text = await app.read("pyproject.toml");
+  assertMatch(text, /^\uFEFF\[project\]\r\n(.|\r\n)*# mine\r\n(.|\r\n)*# theirs\r\n$/);
+  assertEquals(
+    await pulled.git("diff", "--stat"),
+    " pyproject.toml | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)\n",
+  );
+});
+
 Deno.test("hsm pull --app tells of a committed dev source, and lets the remedy come", async () => {
   await using pulled = await PulledApp.make();
   const { app } = pulled;
