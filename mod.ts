@@ -116,7 +116,7 @@ export type {
   ReconcileResult,
   SourceEntry,
 } from "./lib/reconcile/model.ts";
-export type { Problem, ProblemCode, ProblemSide } from "./lib/reconcile/problem.ts";
+export type { Problem, ProblemCode, ProblemSide, Severity } from "./lib/reconcile/problem.ts";
 export { redact } from "./lib/text/redact.ts";
 export { repositoryUrl } from "./lib/git/url.ts";
 export type { PackageUpdate } from "./lib/packages/updates.ts";

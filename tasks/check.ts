@@ -30,7 +30,7 @@ import { readComponents } from "../lib/metadata/read_components.ts";
 import { normalizeName } from "../lib/names.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import type { Component } from "../lib/reconcile/model.ts";
-import type { Problem } from "../lib/reconcile/problem.ts";
+import { type Problem, SEVERITIES, type Severity, sortProblems } from "../lib/reconcile/problem.ts";
 import { readApp } from "../lib/reconcile/read_app.ts";
 import { reconcile } from "../lib/reconcile/reconcile.ts";
 import { type Reporter, silentReporter } from "../lib/report.ts";
@@ -114,7 +114,7 @@ export async function checkAfter(
   );
   workspace.signal.throwIfAborted();
   const found = await reconcileWith(workspace, components);
-  problems.push(...found.problems);
+  problems.push(...found.problems.map((it) => options.prod ? strict(it) : it));
   if (options.sources === undefined) {
     problems.push(...await lfsProblems(workspace), ...await findMovedTags(workspace));
   }
@@ -141,12 +141,17 @@ export async function checkAfter(
   ]);
   const fitting = workspace.manifest.packages
     .filter((it) => selected.has(it.key) && !touched.has(it.key)).map((it) => it.name);
-  const errors = told.filter((it) => it.severity === "error");
   return {
-    problems: [...errors, ...told.filter((it) => it.severity !== "error")],
+    problems: sortProblems(told),
     fitting,
     entries,
   };
+}
+
+/** What may be so while packages are in dev mode may not be so in what others get. */
+function strict(problem: Problem): Problem {
+  const isOfMode = problem.code === "requirement-unmet" && problem.severity === "warning";
+  return isOfMode ? { ...problem, severity: "error" } : problem;
 }
 
 /** Where {@linkcode checkStaged} looks. */
@@ -314,13 +319,9 @@ async function resolve(
 
 /** What a check found, as a command shows it: exit status 2 where something does not fit. */
 function checkOutcome(result: CheckResult): CommandOutcome {
-  const counted = (severity: Problem["severity"]) =>
+  const number = (severity: Severity) =>
     result.problems.filter((it) => it.severity === severity).length;
-  const [errors, warnings, unchecked] = [
-    counted("error"),
-    counted("warning"),
-    counted("unchecked"),
-  ];
+  const [errors, warnings, unchecked] = SEVERITIES.map(number) as [number, number, number];
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
   const summary = [
     ...(errors > 0 ? [count(errors, "problem")] : []),

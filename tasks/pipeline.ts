@@ -199,6 +199,9 @@ async function checkFirst(
     workspace,
     given({ packages, sources, online }),
   );
+  for (const { severity, message, fix } of problems) {
+    if (severity === "warning") workspace.reporter.warn(`${message}: ${fix}`);
+  }
   const errors = problems.filter((it) => it.severity === "error");
   if (errors.length === 0 || noCheck) return entries;
   throw new HsmError(

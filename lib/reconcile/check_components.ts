@@ -14,7 +14,7 @@ import {
   labelOf,
   type Node,
   placeOf,
-  type Reach,
+  type Reaches,
   sideOf,
   verdict,
 } from "./graph.ts";
@@ -63,7 +63,7 @@ export function checkMetadata(graph: Graph, problems: Problem[]): void {
  */
 export function checkExtras(
   graph: Graph,
-  reaches: ReadonlyMap<Node, Reach>,
+  reaches: Reaches,
   problems: Problem[],
 ): void {
   interface Found {
@@ -96,7 +96,7 @@ export function checkExtras(
     for (const edge of node.edges) {
       if (edge.requirement.extras.length === 0 || edge.isConstraint) continue;
       const target = graph.nodes.get(edge.requirement.key);
-      if (target === undefined || edgeBits(graph, edge, reaches, "asked") === 0n) continue;
+      if (target === undefined || edgeBits(graph, edge, reaches) === 0n) continue;
       for (const extra of edge.requirement.extras) {
         if (isMissing(target, extra)) report(target, extra, sideOf(edge), edge.isGuess);
       }
@@ -106,6 +106,8 @@ export function checkExtras(
     const known = extrasOf(target);
     const nearest = suggest(extra, known);
     const has = known.length === 0 ? "no extras" : `only ${known.join(", ")}`;
+    // The package managers leave such an extra out; what the user has written is the user's to correct.
+    const isUsers = sides.some((side) => side.file === "hsm.yaml" || side.file === graph.app.file);
     problems.push({
       code: "extra-unknown",
       message: `${askers(sides)} for ${target.name}[${extra}], ${labelOf(target)} has ${has}`,
@@ -118,6 +120,7 @@ export function checkExtras(
         nearest === undefined
           ? `remove the extra from ${places(sides)}, or use a version of ${target.name} that has it`
           : `write ${nearest} instead of ${extra} in ${places(sides)}`,
+        isUsers ? "error" : "warning",
       ),
     });
   }

@@ -13,12 +13,12 @@ import {
   type Node,
   placeOf,
   pythonVersionsOf,
-  type Reach,
+  type Reaches,
   verdict,
 } from "./graph.ts";
 import type { Problem, ProblemSide } from "./problem.ts";
 import { rangesContain } from "./ranges.ts";
-import { containsVersion, parseSpecifiers, type VersionSet } from "./specifiers.ts";
+import { parseSpecifiers, type VersionSet } from "./specifiers.ts";
 import { parseVersion } from "./versions.ts";
 
 /**
@@ -33,7 +33,7 @@ import { parseVersion } from "./versions.ts";
  */
 export function checkPython(
   graph: Graph,
-  reaches: ReadonlyMap<Node, Reach>,
+  reaches: Reaches,
   problems: Problem[],
 ): void {
   const { app, environments } = graph;
@@ -59,7 +59,7 @@ export function checkPython(
       continue;
     }
     const mask = masks.get(text) ?? {
-      allowed: environments.whereVersions((version) => contains(parsed.value, version)),
+      allowed: environments.wherePython(parsed.value),
       low: environments.whereVersions((version) => isBelow(parsed.value, version)),
     };
     masks.set(text, mask);
@@ -84,11 +84,6 @@ export function checkPython(
 
 function isOpen(node: Node): boolean {
   return isGuess(node, "requires-python");
-}
-
-function contains(set: VersionSet, text: string): boolean {
-  const version = parseVersion(text);
-  return version !== undefined && containsVersion(set, version, text);
 }
 
 /** Whether a version lies below everything in a set. */

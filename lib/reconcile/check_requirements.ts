@@ -14,7 +14,7 @@ import {
   labelOf,
   type Node,
   placeOf,
-  type Reach,
+  type Reaches,
   sideOf,
   verdict,
 } from "./graph.ts";
@@ -38,7 +38,7 @@ interface ActiveEdge {
  */
 export function checkRequirements(
   graph: Graph,
-  reaches: ReadonlyMap<Node, Reach>,
+  reaches: Reaches,
   settled: ReadonlySet<string>,
   problems: Problem[],
 ): void {
@@ -47,7 +47,7 @@ export function checkRequirements(
     for (const edge of node.edges) {
       const { requirement } = edge;
       if (requirement.specifier === "" && requirement.url === undefined) continue;
-      const bits = edgeBits(graph, edge, reaches, "asked");
+      const bits = edgeBits(graph, edge, reaches);
       if (bits === 0n) continue;
       const edges = byTarget.get(requirement.key);
       if (edges === undefined) byTarget.set(requirement.key, [{ edge, bits }]);
@@ -56,8 +56,9 @@ export function checkRequirements(
   }
   for (const [key, edges] of byTarget) {
     const target = graph.nodes.get(key);
+    if (settled.has(key)) continue;
     if (target !== undefined) checkManaged(graph, target, edges, problems);
-    else if (!settled.has(key)) checkThirdParty(graph, edges, problems);
+    else checkThirdParty(graph, edges, problems);
   }
 }
 
@@ -78,7 +79,7 @@ function checkManaged(
     }
     const isMet = version !== undefined && containsVersion(requirement.versions, version, text!);
     if (isMet) continue;
-    const id = `${compact(requirement.specifier)} ${item.edge.isGuess}`;
+    const id = version === undefined ? compact(requirement.specifier) : demandId(graph, item.edge);
     byDemand.set(id, [...byDemand.get(id) ?? [], item]);
   }
   // Without metadata, or with a version that is none, the target has a problem of its own.
@@ -113,8 +114,22 @@ function unmet(graph: Graph, target: Node, items: readonly ActiveEdge[]): Proble
       first.isGuess || isGuess(target, "version"),
       `${useVersion(target, demand)}, or ${changeDemand(first, `${target.name} ${version}`)}` +
         (isOnlyEarly ? ` (${version} comes before its release: >=${version} would allow it)` : ""),
+      isAhead(graph, target, first) ? "warning" : "error",
     ),
   };
+}
+
+/** What the app itself demands is told apart from what components do: it weighs less while a package is in dev mode. */
+function demandId(graph: Graph, { owner, requirement, isGuess }: Edge): string {
+  return `${owner === graph.app ? "app" : ""} ${compact(requirement.specifier)} ${isGuess}`;
+}
+
+/**
+ * Whether a checkout has left behind what the app itself demands, as a main branch does whose major version has gone up.
+ * uv heeds no specifier beside a source; the app's next release would.
+ */
+function isAhead(graph: Graph, target: Node, { owner }: Edge): boolean {
+  return owner === graph.app && target.component?.mode === "dev";
 }
 
 /** How many demands a message tells one by one. */

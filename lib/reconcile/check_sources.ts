@@ -12,7 +12,7 @@ import {
   type Graph,
   labelOf,
   type Node,
-  type Reach,
+  type Reaches,
   sideOf,
   verdict,
 } from "./graph.ts";
@@ -36,7 +36,7 @@ interface Want {
  */
 export function checkSources(
   graph: Graph,
-  reaches: ReadonlyMap<Node, Reach>,
+  reaches: Reaches,
   settled: ReadonlySet<string>,
   problems: Problem[],
 ): void {
@@ -44,7 +44,7 @@ export function checkSources(
   for (const node of graph.nodes.values()) {
     for (const edge of node.edges) {
       const { key } = edge.requirement;
-      const bits = settled.has(key) ? 0n : edgeBits(graph, edge, reaches, "all");
+      const bits = settled.has(key) ? 0n : edgeBits(graph, edge, reaches);
       if (bits === 0n) continue;
       const target = graph.nodes.get(key);
       if (target !== undefined) {

@@ -101,8 +101,6 @@ export class EnvironmentSet {
   evaluate(marker: Marker | undefined, extras: ExtraBits = NO_EXTRAS): bigint {
     if (marker === undefined) return this.all;
     switch (marker.kind) {
-      case "constant":
-        return marker.value ? this.all : 0n;
       case "and":
         return this.evaluate(marker.left, extras) & this.evaluate(marker.right, extras);
       case "or":
@@ -124,6 +122,30 @@ export class EnvironmentSet {
       answers.set(version, answer);
       return answer;
     });
+  }
+
+  /** The environments whose Python version is in a set of versions. */
+  wherePython(set: VersionSet): bigint {
+    return this.whereVersions((text) => {
+      const version = parseVersion(text);
+      return version !== undefined && containsVersion(set, version, text);
+    });
+  }
+
+  /**
+   * Makes sets coarser: an environment brings along all that have the same Python version and are on the same side of
+   * each of the given sets.
+   */
+  coarsen(borders: readonly bigint[]): (bits: bigint) => bigint {
+    const classes = new Map<string, bigint>();
+    for (const [index, { python_full_version = "" }] of this.#environments.entries()) {
+      const bit = 1n << BigInt(index);
+      const sides = borders.map((border) => (border & bit) === 0n ? "-" : "+");
+      const key = python_full_version + sides.join("");
+      classes.set(key, (classes.get(key) ?? 0n) | bit);
+    }
+    const whole = [...classes.values()];
+    return (bits) => whole.reduce((sum, it) => (it & bits) === 0n ? sum : sum | it, 0n);
   }
 
   /** Says in a few words which environments a set holds, such as `on win32, Python 3.9`. */
@@ -176,7 +198,7 @@ function comparisonTest(comparison: MarkerComparison): (actual: string) => boole
   if (operator === "in" || operator === "not in") {
     const expected = operator === "in";
     if (VERSION_VARIABLES.has(variable)) {
-      const listed = value.split(/[\s,|]+/).filter((item) => item !== "");
+      const listed = value.split(/\s+/).filter((item) => item !== "");
       const sets = listed.map((item) => parseSpecifiers(`==${item}`));
       return (actual) => {
         const version = parseVersion(actual);

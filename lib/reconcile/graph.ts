@@ -68,7 +68,14 @@ export interface Reach {
   base: bigint;
   /** The environments with each of its extras. */
   readonly extras: Map<string, bigint>;
+  /** Those for which each of the app's dependency groups counts. */
+  readonly groups: ReadonlyMap<string, bigint>;
+  /** Whether requirements count of which nobody knows whether they are there. */
+  readonly isOpen: boolean;
 }
+
+/** Where each node is installed. */
+export type Reaches = ReadonlyMap<Node, Reach>;
 
 /** The nodes, their requirements and the environments. */
 export interface Graph {
@@ -80,10 +87,11 @@ export interface Graph {
   readonly environments: EnvironmentSet;
   /** The environments that the app is resolved for. */
   readonly scope: bigint;
+  /** Those of them that are resolved on their own: what each entry of `[tool.uv] environments` names. */
+  readonly scopes: readonly bigint[];
+  /** In which environments a marker holds where markers are not taken at their word; see uvs_view.ts. */
+  readonly coarse?: (bits: bigint) => bigint;
 }
-
-/** Which of the app's groups and extras count. */
-export type Demand = "asked" | "all";
 
 /**
  * Reads every requirement and chooses the environments.
@@ -104,34 +112,46 @@ export function buildGraph({ app, components }: ReconcileInput, problems: Proble
     reader.read(appNode, `dependency-groups.${group}`, texts, { group: normalizeName(group) });
   }
   reader.read(appNode, "constraint-dependencies", app.constraints, { isConstraint: true });
-  const scopes = app.environments.map((text) => {
+  const parsed = app.environments.map((text) => {
     const marker = parseMarker(text);
     if (!marker.ok) problems.push(invalid("marker-invalid", appNode, text, marker.reason));
     return marker;
   });
-  const markers = scopes.flatMap((marker) => marker.ok ? [marker.value] : []);
+  const read = parsed.flatMap((marker) => marker.ok ? [marker.value] : []);
+  const markers = read.filter((marker) => marker !== undefined);
   const environments = new EnvironmentSet(
     [...reader.markers, ...markers],
-    [...nodes.values()].map((node) => node.metadata?.requiresPython ?? ""),
+    [
+      ...[...nodes.values()].map((node) => node.metadata?.requiresPython ?? ""),
+      ...Object.values(app.groupPythons),
+    ],
     pythonVersionsOf(app),
   );
-  const scope = markers.length === 0
-    ? environments.all
-    : markers.reduce((bits, marker) => bits | environments.evaluate(marker), 0n);
-  return { app: appNode, nodes, environments, scope };
+  const scopes = read.length === 0
+    ? [environments.all]
+    : read.map((marker) => environments.evaluate(marker));
+  const scope = scopes.reduce((sum, bits) => sum | bits, 0n);
+  return { app: appNode, nodes, environments, scope, scopes };
 }
 
 /**
- * Follows the requirements from the app.
+ * Follows the requirements from the app. All of its groups and extras count, because uv locks all of them.
  *
  * @param graph The nodes.
- * @param demand Which of the app's groups and extras count: those that are asked for, or all, as in a lock file.
- * @returns Where each node is installed.
+ * @param leftOut The app's extras and groups that do not count, as `extra:NAME` and `group:NAME`.
+ * @param isOpen Whether requirements count of which nobody knows whether they are there.
  */
-export function followGraph(graph: Graph, demand: Demand): ReadonlyMap<Node, Reach> {
+export function followGraph(
+  graph: Graph,
+  leftOut: ReadonlySet<string> = NOTHING,
+  isOpen = false,
+): Reaches {
   const { app, nodes, scope } = graph;
   const reaches = new Map<Node, Reach>();
-  for (const node of nodes.values()) reaches.set(node, { base: 0n, extras: new Map() });
+  for (const node of nodes.values()) {
+    const groups = node === app ? findGroups(graph, leftOut) : NO_GROUPS;
+    reaches.set(node, { base: 0n, extras: new Map(), groups, isOpen });
+  }
   const data = app.metadata as App;
   const queue = new Set<Node>();
   const add = (node: Node, bits: bigint, extras: readonly string[]): void => {
@@ -146,15 +166,20 @@ export function followGraph(graph: Graph, demand: Demand): ReadonlyMap<Node, Rea
     }
     if (isNew) queue.add(node);
   };
-  const ownExtras = demand === "all" ? Object.keys(data.optionalDependencies) : data.extras;
-  add(app, scope, ownExtras.map(normalizeName));
+  const ownExtras = Object.keys(data.optionalDependencies).map(normalizeName);
+  add(app, scope, ownExtras.filter((extra) => !leftOut.has(`extra:${extra}`)));
+  const written = new Set(
+    app.edges.filter((edge) => !edge.isConstraint).map((edge) => edge.requirement.key),
+  );
   for (const node of nodes.values()) {
     const { component } = node;
     if (component === undefined || !component.require) continue;
-    const written = app.edges.filter((edge) => isRequirementOf(edge, node, component));
-    const bits = written.length === 0
+    // What the user wrote stands, wherever it is; HSM adds a requirement where there is none, or has done so before.
+    const isInjected = data.injected[node.key] === normalizeName(component.group ?? "");
+    if (written.has(node.key) && !isInjected) continue;
+    const bits = component.group === undefined
       ? scope
-      : written.reduce((sum, edge) => sum | edgeBits(graph, edge, reaches, demand), 0n);
+      : reaches.get(app)!.groups.get(normalizeName(component.group)) ?? 0n;
     add(node, bits, component.extras.map(normalizeName));
   }
   for (const node of queue) {
@@ -162,30 +187,46 @@ export function followGraph(graph: Graph, demand: Demand): ReadonlyMap<Node, Rea
     for (const edge of node.edges) {
       const target = nodes.get(edge.requirement.key);
       if (target === undefined || edge.isConstraint) continue;
-      const bits = edgeBits(graph, edge, reaches, demand);
+      const bits = edgeBits(graph, edge, reaches);
       if (bits !== 0n) add(target, bits, edge.requirement.extras);
     }
   }
   return reaches;
 }
 
-/** The environments in which a requirement counts. */
-export function edgeBits(
-  { environments, scope, app }: Graph,
-  edge: Edge,
-  reaches: ReadonlyMap<Node, Reach>,
-  demand: Demand,
-): bigint {
-  // What may be nothing causes no problem; that it may be something is told apart.
-  if (edge.isAssumed && demand === "asked") return 0n;
-  const { base, extras } = reaches.get(edge.owner)!;
-  let bits = edge.extra === undefined ? base : extras.get(edge.extra) ?? 0n;
-  if (edge.group !== undefined) {
-    const isAsked = demand === "all" || isGroupAsked(edge.group, app.metadata as App);
-    bits = isAsked ? scope : 0n;
+const NOTHING: ReadonlySet<string> = new Set();
+const NO_GROUPS: ReadonlyMap<string, bigint> = new Map();
+
+/** The environments for which each of the app's groups counts, those that HSM makes included. */
+export function findGroups(
+  { app, nodes, environments, scope }: Graph,
+  leftOut: ReadonlySet<string>,
+): ReadonlyMap<string, bigint> {
+  const { dependencyGroups, groupPythons } = app.metadata as App;
+  const made = [...nodes.values()].flatMap((node) => node.component?.group ?? []);
+  const groups = new Map<string, bigint>();
+  for (const group of [...Object.keys(dependencyGroups), ...made].map(normalizeName)) {
+    if (leftOut.has(`group:${group}`)) continue;
+    const python = parseSpecifiers(groupPythons[group] ?? "");
+    groups.set(group, python.ok ? scope & environments.wherePython(python.value) : scope);
   }
+  return groups;
+}
+
+/** The environments in which a requirement counts. */
+export function edgeBits(graph: Graph, edge: Edge, reaches: Reaches): bigint {
+  const { base, extras, groups, isOpen } = reaches.get(edge.owner)!;
+  // What may be nothing causes no problem; that it may be something is told apart.
+  if (edge.isAssumed && !isOpen) return 0n;
+  const bits = edge.group !== undefined
+    ? groups.get(edge.group) ?? 0n
+    : edge.extra !== undefined
+    ? extras.get(edge.extra) ?? 0n
+    : base;
   const { marker } = edge.requirement;
-  return marker === undefined || bits === 0n ? bits : bits & environments.evaluate(marker, extras);
+  if (marker === undefined || bits === 0n) return bits;
+  const holds = graph.environments.evaluate(marker, extras);
+  return bits & (graph.coarse === undefined ? holds : graph.coarse(holds & graph.scope));
 }
 
 /** One side of a problem. */
@@ -208,10 +249,14 @@ export function placeOf(
 }
 
 /** How bad it is that something does not fit, which may be a guess, and what to do about it. */
-export function verdict(isGuess: boolean, fix: string): Pick<Problem, "severity" | "fix"> {
+export function verdict(
+  isGuess: boolean,
+  fix: string,
+  severity: "error" | "warning" = "error",
+): Pick<Problem, "severity" | "fix"> {
   return isGuess
     ? { severity: "unchecked", fix: `let uv judge it with \`hsm check --resolve\`, or ${fix}` }
-    : { severity: "error", fix };
+    : { severity, fix };
 }
 
 /** Whether a field may say something else: see `ComponentMetadata.guesses`. */
@@ -258,18 +303,6 @@ function isOpen({ dynamic }: ComponentMetadata): boolean {
   return dynamic.includes("dependencies") || dynamic.includes("optional-dependencies");
 }
 
-function isGroupAsked(group: string, app: App): boolean {
-  return app.groups.some((name) => normalizeName(name) === group);
-}
-
-function isRequirementOf(edge: Edge, node: Node, component: Component): boolean {
-  if (edge.requirement.key !== node.key || edge.isConstraint || edge.extra !== undefined) {
-    return false;
-  }
-  return edge.group === undefined ||
-    (component.group !== undefined && edge.group === normalizeName(component.group));
-}
-
 /** The versions that a `requires-python` allows; undefined where there is none that can be read. */
 export function pythonVersionsOf(metadata: ComponentMetadata | undefined): VersionSet | undefined {
   const text = metadata?.requiresPython;
@@ -311,7 +344,7 @@ class EdgeReader {
     const choices = [...node.sources].flatMap(([key, it]) => keys.has(key) ? it.choices : []);
     for (const { marker } of choices) {
       const parsed = typeof marker === "string" ? parseMarker(marker) : undefined;
-      if (parsed?.ok) this.markers.push(parsed.value);
+      if (parsed?.ok && parsed.value !== undefined) this.markers.push(parsed.value);
     }
   }
 

@@ -34,13 +34,12 @@ export interface MarkerComparison {
 /** A marker: a tree of comparisons. */
 export type Marker =
   | { readonly kind: "and" | "or"; readonly left: Marker; readonly right: Marker }
-  | { readonly kind: "constant"; readonly value: boolean }
   | MarkerComparison;
 
 /** Every comparison in a marker, from left to right. */
 export function* comparisonsOf(marker: Marker): Generator<MarkerComparison> {
   if (marker.kind === "compare") yield marker;
-  else if (marker.kind !== "constant") {
+  else {
     yield* comparisonsOf(marker.left);
     yield* comparisonsOf(marker.right);
   }

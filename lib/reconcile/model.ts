@@ -92,10 +92,15 @@ export interface App extends ComponentMetadata {
   readonly file: string;
   /** Its dependency groups, includes resolved (PEP 735). */
   readonly dependencyGroups: Readonly<Record<string, readonly string[]>>;
-  /** The groups that are asked for, mostly `[tool.uv] default-groups`. */
-  readonly groups: readonly string[];
-  /** The app's own extras that are asked for. */
-  readonly extras: readonly string[];
+  /** `[tool.uv.dependency-groups]`: the Python versions for which a group counts, where it says so. */
+  readonly groupPythons: Readonly<Record<string, string>>;
+  /**
+   * `[tool.uv] conflicts`: which of the app's extras and groups are not resolved together, each as `extra:NAME` or
+   * `group:NAME`. All others are: uv locks everything that the app writes, asked for or not.
+   */
+  readonly conflicts: readonly (readonly string[])[];
+  /** The packages whose requirement HSM has added, and to which group: `""` is project.dependencies. */
+  readonly injected: Readonly<Record<string, string>>;
   /** `[tool.uv] environments`: the markers of the environments that are resolved for; empty: all. */
   readonly environments: readonly string[];
   /** `[tool.uv] override-dependencies`: what they name is for the user to judge. */

@@ -54,6 +54,17 @@ export type ProblemCode =
   | "injection-refused"
   | "resolution-failed";
 
+/** How much a problem weighs, the gravest first. */
+export const SEVERITIES = ["error", "warning", "unchecked"] as const;
+
+/** How much a problem weighs. */
+export type Severity = typeof SEVERITIES[number];
+
+/** The gravest problems first, those of one kind as they were. */
+export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+  return SEVERITIES.flatMap((severity) => problems.filter((it) => it.severity === severity));
+}
+
 /** One party to a problem. */
 export interface ProblemSide {
   /** The component's name in the manifest; for the app, its own name. */
@@ -71,10 +82,10 @@ export interface Problem {
   /** What kind of problem it is. */
   readonly code: ProblemCode;
   /**
-   * `error`: it does not fit; `warning`: it does, and deserves attention; `unchecked`: nobody knows before the package
-   * manager does.
+   * `error`: it does not fit; `warning`: nothing stands against working with it, and it deserves attention; `unchecked`:
+   * nobody knows before the package manager does.
    */
-  readonly severity: "error" | "warning" | "unchecked";
+  readonly severity: Severity;
   /** One line with both sides. */
   readonly message: string;
   /** Who is involved, the two that decide first. */

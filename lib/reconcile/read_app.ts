@@ -19,8 +19,7 @@ export interface AppResult {
 }
 
 /**
- * Reads the app's metadata, dependency groups (PEP 735) and `[tool.uv]` settings. The groups that are asked for are
- * uv's default ones: `default-groups`, else `dev`.
+ * Reads the app's metadata, dependency groups (PEP 735) and `[tool.uv]` settings.
  *
  * Only the user's own word counts: what `[tool.hsm]` records as added by HSM is left out, since the manifest may ask
  * for something else by now.
@@ -32,7 +31,7 @@ export interface AppResult {
  *
  * const text = '[project]\nname = "app"\n[dependency-groups]\ndev = ["pytest"]\n';
  * const { app } = readApp({ component: "app", file: "pyproject.toml", text });
- * assertEquals(app?.groups, ["dev"]);
+ * assertEquals(app?.dependencyGroups, { dev: ["pytest"] });
  * ```
  *
  * @param file The app's pyproject.toml.
@@ -52,8 +51,9 @@ export function readApp(file: MetadataFile): AppResult {
     dependencies: withoutOwn(metadata.dependencies, reader, own),
     file: file.file,
     dependencyGroups,
-    groups: defaultGroups(uv, dependencyGroups, reader),
-    extras: [],
+    groupPythons: readGroupPythons(root, reader),
+    conflicts: readConflicts(uv, metadata.name, reader),
+    injected: own.injected,
     environments: readEnvironments(uv, reader),
     overrides: users(reader.texts(uv, "tool.uv", "override-dependencies"), "overrides"),
     constraints: users(reader.texts(uv, "tool.uv", "constraint-dependencies"), "constraints"),
@@ -68,13 +68,21 @@ interface Own {
   readonly list: (key: string) => readonly unknown[];
   /** The requirements in a group, normalized; undefined: in project.dependencies. */
   readonly requirements: (group: string | undefined) => readonly string[];
+  /** The packages that it added a requirement for, normalized, and the groups: `""` is project.dependencies. */
+  readonly injected: Readonly<Record<string, string>>;
 }
 
 /** Reads HSM's record; whatever is wrong with it is told when something is injected. */
 function readOwn(table: Table): Own {
   const { packages } = table;
-  const records = isTable(packages) ? Object.values(packages).filter(isTable) : [];
+  const entries = Object.entries(isTable(packages) ? packages : {});
+  const records = entries.flatMap(([, it]) => isTable(it) ? [it] : []);
   return {
+    injected: Object.fromEntries(entries.flatMap(([name, it]) => {
+      if (!isTable(it) || typeof it["requirement"] !== "string") return [];
+      const { group } = it;
+      return [[normalizeName(name), typeof group === "string" ? normalizeName(group) : ""]];
+    })),
     list: (key) => Array.isArray(table[key]) ? table[key] : [],
     requirements: (wanted) =>
       records.flatMap(({ requirement, group }) => {
@@ -121,14 +129,35 @@ function readEnvironments(uv: Table, reader: TableReader): readonly string[] {
     : reader.texts(uv, "tool.uv", "environments");
 }
 
-function defaultGroups(
+/** The Python versions that uv takes a group for, where they are narrower than the app's. */
+function readGroupPythons(root: Table, reader: TableReader): Readonly<Record<string, string>> {
+  const table = reader.table(root, "tool", "uv", "dependency-groups");
+  return Object.fromEntries(
+    Object.entries(table).flatMap(([group, settings]) => {
+      const python = isTable(settings) ? settings["requires-python"] : undefined;
+      return typeof python === "string" ? [[normalizeName(group), python]] : [];
+    }),
+  );
+}
+
+/** The app's extras and groups that uv resolves apart from each other; what other projects keep apart is left to uv. */
+function readConflicts(
   uv: Table,
-  groups: Readonly<Record<string, unknown>>,
+  app: string | undefined,
   reader: TableReader,
-): readonly string[] {
-  if (uv["default-groups"] === "all") return Object.keys(groups);
-  if (uv["default-groups"] === undefined) return Object.hasOwn(groups, "dev") ? ["dev"] : [];
-  return reader.texts(uv, "tool.uv", "default-groups").map(normalizeName);
+): readonly (readonly string[])[] {
+  const isOfApp = (it: unknown) =>
+    it === undefined ||
+    (typeof it === "string" && app !== undefined && normalizeName(it) === normalizeName(app));
+  return reader.list(uv, "tool.uv", "conflicts").flatMap((set) => {
+    const items = (Array.isArray(set) ? set : []).flatMap((item) => {
+      if (!isTable(item) || !isOfApp(item["package"])) return [];
+      const { extra, group } = item;
+      if (typeof extra === "string") return [`extra:${normalizeName(extra)}`];
+      return typeof group === "string" ? [`group:${normalizeName(group)}`] : [];
+    });
+    return items.length < 2 ? [] : [items];
+  });
 }
 
 /** A group as it is written. */

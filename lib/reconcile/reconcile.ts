@@ -8,10 +8,12 @@ import { checkExtras, checkMetadata } from "./check_components.ts";
 import { checkPython } from "./check_python.ts";
 import { checkRequirements } from "./check_requirements.ts";
 import { checkSources } from "./check_sources.ts";
-import { buildGraph, followGraph } from "./graph.ts";
+import { buildGraph, followGraph, type Node } from "./graph.ts";
 import type { ReconcileInput, ReconcileResult } from "./model.ts";
-import type { Problem } from "./problem.ts";
+import { type Problem, sortProblems } from "./problem.ts";
 import { findEntries, overriddenNames } from "./transitive.ts";
+import { findJoined } from "./uvs_view.ts";
+import { findWorlds } from "./worlds.ts";
 
 /**
  * Checks all components against each other and against the app: names, Python versions, requirements on managed
@@ -49,16 +51,34 @@ export function reconcile(input: ReconcileInput): ReconcileResult {
   const problems: Problem[] = [...input.app.problems ?? []];
   const graph = buildGraph(input, problems);
   checkMetadata(graph, problems);
-  const reaches = followGraph(graph, "asked");
-  checkExtras(graph, reaches, problems);
-  checkPython(graph, reaches, problems);
   const settled = overriddenNames(input.app.overrides);
-  checkRequirements(graph, reaches, settled, problems);
-  // uv locks all of the app's groups and extras.
-  const locked = followGraph(graph, "all");
-  checkSources(graph, locked, settled, problems);
-  const { overrides, constraints } = findEntries(graph, locked);
-  const errors = problems.filter((problem) => problem.severity === "error");
-  const open = problems.filter((problem) => problem.severity !== "error");
-  return { problems: [...errors, ...open], overrides, constraints };
+  const found = findWorlds(input.app.conflicts);
+  for (const world of found.worlds) {
+    const reaches = followGraph(graph, world);
+    checkExtras(graph, reaches, problems);
+    checkPython(graph, reaches, problems);
+    checkRequirements(graph, reaches, settled, problems);
+    checkSources(graph, followGraph(graph, world, true), settled, problems);
+  }
+  if (!problems.some((it) => it.severity === "error")) {
+    for (const world of found.worlds) problems.push(...findJoined(graph, world, settled));
+  }
+  if (!found.isWhole) problems.push(tooManyWorlds(graph.app));
+  const { overrides, constraints } = findEntries(graph);
+  return { problems: sortProblems(withoutRepeats(problems)), overrides, constraints };
+}
+
+/** What is wrong in one world is mostly wrong in others too. */
+function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((it) => [`${it.code}\0${it.message}`, it])).values()];
+}
+
+function tooManyWorlds({ name, file }: Node): Problem {
+  return {
+    code: "metadata-unchecked",
+    severity: "unchecked",
+    message: "the extras and groups in [tool.uv] conflicts were not checked: they are too many",
+    sides: [{ component: name, file }],
+    fix: "let uv judge them with `hsm check --resolve`",
+  };
 }

@@ -5,8 +5,9 @@
  */
 
 import { normalizeName } from "../names.ts";
-import type { Marker, MarkerOperator } from "./marker_model.ts";
+import type { Marker, MarkerComparison, MarkerOperator } from "./marker_model.ts";
 import { ANY_VERSION, type Parsed, parseSpecifiers, type VersionSet } from "./specifiers.ts";
+import { parseVersion } from "./versions.ts";
 
 /** A requirement, read. */
 export interface Requirement {
@@ -52,9 +53,9 @@ export function parseRequirement(text: string): Parsed<Requirement> {
  * Reads a marker on its own, such as an entry of `[tool.uv] environments`.
  *
  * @param text The marker.
- * @returns The marker, or what is wrong with it.
+ * @returns The marker, undefined where it always holds, or what is wrong with it.
  */
-export function parseMarker(text: string): Parsed<Marker> {
+export function parseMarker(text: string): Parsed<Marker | undefined> {
   try {
     return { ok: true, value: new RequirementReader(text).readWholeMarker() };
   } catch (error) {
@@ -163,7 +164,7 @@ class RequirementReader {
     return { name, key, extras, specifier, versions: versions.value, url, marker, markerText };
   }
 
-  readWholeMarker(): Marker {
+  readWholeMarker(): Marker | undefined {
     const marker = this.#readOr();
     this.#skipSpace();
     if (this.#at < this.#text.length) this.#fail("the end is expected");
@@ -193,19 +194,19 @@ class RequirementReader {
     return (this.#take(/[^;]+/y) ?? "").trim();
   }
 
-  #readOr(): Marker {
+  #readOr(): Marker | undefined {
     let left = this.#readAnd();
-    while (this.#takeWord("or")) left = { kind: "or", left, right: this.#readAnd() };
+    while (this.#takeWord("or")) left = join("or", left, this.#readAnd());
     return left;
   }
 
-  #readAnd(): Marker {
+  #readAnd(): Marker | undefined {
     let left = this.#readTerm();
-    while (this.#takeWord("and")) left = { kind: "and", left, right: this.#readTerm() };
+    while (this.#takeWord("and")) left = join("and", left, this.#readTerm());
     return left;
   }
 
-  #readTerm(): Marker {
+  #readTerm(): Marker | undefined {
     if (++this.#terms > MAX_TERMS) {
       throw new Unreadable(`its marker has more than ${MAX_TERMS} parts`);
     }
@@ -265,16 +266,45 @@ class RequirementReader {
   }
 }
 
-function compare(left: Operand, operator: MarkerOperator, right: Operand): Marker {
+/** Two markers as one; one that says nothing is left out, as uv does. */
+function join(
+  kind: "and" | "or",
+  left: Marker | undefined,
+  right: Marker | undefined,
+): Marker | undefined {
+  return left === undefined ? right : right === undefined ? left : { kind, left, right };
+}
+
+/** A comparison; undefined where it says nothing: uv passes over what it cannot make sense of. */
+function compare(left: Operand, operator: MarkerOperator, right: Operand): Marker | undefined {
   const isReversed = !left.isVariable;
   const [variable, literal] = isReversed ? [right, left] : [left, right];
   // Two texts, or two variables: nothing in an environment decides such a comparison.
-  if (!variable.isVariable || literal.isVariable) return { kind: "constant", value: false };
-  return {
+  if (!variable.isVariable || literal.isVariable) return undefined;
+  const comparison: MarkerComparison = {
     kind: "compare",
     variable: variable.text,
     operator: isReversed ? MIRRORED[operator] ?? operator : operator,
     value: literal.text,
     isReversed,
   };
+  return makesSense(comparison) ? comparison : undefined;
+}
+
+/** The variables that compare as versions whatever they are compared with. */
+const PYTHON_VARIABLES: ReadonlySet<string> = new Set(["python_version", "python_full_version"]);
+
+function makesSense({ variable, operator, value, isReversed }: MarkerComparison): boolean {
+  const isList = operator === "in" || operator === "not in";
+  if (!PYTHON_VARIABLES.has(variable)) return operator !== "~=";
+  if (!isList) {
+    return parseSpecifiers(`${operator}${value}`).ok && !isOrderedWildcard(operator, value);
+  }
+  return !isReversed &&
+    value.split(/\s+/).every((item) => item === "" || parseVersion(item) !== undefined);
+}
+
+/** What is let pass in a requirement, is not in a marker. */
+function isOrderedWildcard(operator: MarkerOperator, value: string): boolean {
+  return value.trim().endsWith(".*") && operator !== "==" && operator !== "!=";
 }

@@ -2,9 +2,11 @@
  * What uv must be told so that the manifest's sources apply to packages that others require.
  *
  * Measured with uv 0.13.9: a source applies to a package that the app names, in any group or extra; under a marker only
- * where uv does not split its resolution by it. To others it applies only if `constraint-dependencies` names them. A component's own source, or URL, for a managed
- * package, or one of the uv workspace that it is a member of, makes uv fail with "conflicting URLs" as long as that
- * requirement counts and the place is another, unless `override-dependencies` names the package. An override replaces every requirement on it, the app's included: specifier, extras and marker. So it
+ * where uv does not split its resolution by it, and likewise in a group with a `requires-python` of its own, or an extra or
+ * group of `conflicts`. To others it applies only if `constraint-dependencies` names them. A component's own source, or
+ * URL, for a managed package, or one of the uv workspace that it is a member of, makes uv fail with "conflicting URLs" as
+ * long as that requirement counts and the place is another, unless `override-dependencies` names the package. An override
+ * replaces every requirement on it, the app's included: specifier, extras and marker. So it
  * must carry all extras that anybody asks for, each where it is asked for.
  *
  * @module
@@ -12,7 +14,15 @@
 
 import { normalizeName } from "../names.ts";
 import { isForeign } from "./edge_places.ts";
-import { buildGraph, type Edge, edgeBits, type Graph, type Node, type Reach } from "./graph.ts";
+import {
+  buildGraph,
+  type Edge,
+  edgeBits,
+  findGroups,
+  followGraph,
+  type Graph,
+  type Node,
+} from "./graph.ts";
 import { comparisonsOf } from "./marker_model.ts";
 import type { App, ReconcileInput } from "./model.ts";
 import { parseRequirement } from "./requirement.ts";
@@ -28,22 +38,17 @@ export interface TransitiveEntries {
 /**
  * Finds the entries that uv needs; there are as few of them as will do.
  *
- * All of the app's groups and extras count here, because uv locks all of them.
- *
  * @param graph The nodes.
- * @param reaches Where they are locked.
  */
-export function findEntries(
-  graph: Graph,
-  reaches: ReadonlyMap<Node, Reach>,
-): TransitiveEntries {
+export function findEntries(graph: Graph): TransitiveEntries {
+  const reaches = followGraph(graph, new Set(), true);
   const onTarget = new Map<Node, Edge[]>();
   const overridden = new Set<Node>();
   for (const node of graph.nodes.values()) {
     for (const edge of node.edges) {
       const target = graph.nodes.get(edge.requirement.key);
       if (target?.component === undefined || edge.isConstraint) continue;
-      if (edgeBits(graph, edge, reaches, "all") === 0n) continue;
+      if (edgeBits(graph, edge, reaches) === 0n) continue;
       const edges = onTarget.get(target);
       if (edges === undefined) onTarget.set(target, [edge]);
       else edges.push(edge);
@@ -81,9 +86,15 @@ export function overriddenNames(overrides: readonly string[]): ReadonlySet<strin
 function constraintsOf(graph: Graph, overrides: readonly string[]): readonly string[] {
   const written = writtenEdges(graph);
   const named = new Set(written.map((edge) => edge.requirement.key));
-  const isEverywhere = (edge: Edge): boolean => {
-    const { marker } = edge.requirement;
-    return marker === undefined || (graph.scope & ~graph.environments.evaluate(marker)) === 0n;
+  const { conflicts } = graph.app.metadata as App;
+  // What uv resolves apart from the rest names nothing there.
+  const groups = findGroups(graph, new Set(conflicts.flat()));
+  const isApart = (extra: string) => conflicts.some((set) => set.includes(`extra:${extra}`));
+  const isEverywhere = ({ requirement: { marker }, group, extra }: Edge): boolean => {
+    if (extra !== undefined && isApart(extra)) return false;
+    const bits = group === undefined ? graph.scope : groups.get(group) ?? 0n;
+    const holds = marker === undefined ? bits : bits & graph.environments.evaluate(marker);
+    return (graph.scope & ~holds) === 0n;
   };
   const secure = new Set(written.filter(isEverywhere).map((edge) => edge.requirement.key));
   // An override names its package as well, the user's own like any other.

@@ -497,3 +497,40 @@ Deno.test("hsm check tells what is wrong with a pinned file before it is read", 
   );
   assertStringIncludes(run.stdout, "\n2 problems, 1 package fits\n");
 });
+
+Deno.test("hsm check and sync only warn where a checkout is past the app's own specifier; check --prod refuses", async () => {
+  await using app = await testApp({
+    plugins: [{ name: "plug-a", version: "3.0.0" }],
+    pyproject: APP_PYPROJECT.replace("dependencies = []", 'dependencies = ["plug-a<4"]'),
+  });
+  await app.plugin("plug-a").release({ name: "plug-a", version: "4.1.0" });
+  await app.write("hsm.local.yaml", "mode: dev\n");
+  (await app.hsm("clone", "--yes")).expect({ code: 0 });
+  const message = "the app needs plug-a<4, plug-a is 4.1.0";
+  const fix = "check out a version of plug-a that meets plug-a<4, or change plug-a<4 in " +
+    "pyproject.toml:5";
+  const problem = `${message}
+  app     pyproject.toml:5                  plug-a<4
+  plug-a  packages/plug-a/pyproject.toml:3  4.1.0
+  fix: ${fix}
+`;
+
+  (await app.hsm("check")).expect({
+    code: 0,
+    stdout: `warning: ${problem}\n1 warning, 1 package fits\n`,
+    stderr: "",
+  });
+  const synced = await app.hsm("sync");
+  synced.expect({ code: 0 });
+  assertStringIncludes(synced.stderr, `warning: ${message}: ${fix}\n`);
+  assertEquals(await app.python("import plug_a; print(plug_a.VALUE)"), "4.1.0");
+  const prod = await app.hsm("check", "--prod");
+  prod.expect({ code: 2 });
+  assertStringIncludes(prod.stdout, `error: ${problem}`);
+
+  await app.write("hsm.local.yaml", "");
+  await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace("v3.0.0", "v4.1.0"));
+  const pinned = await app.hsm("check");
+  pinned.expect({ code: 2 });
+  assertStringIncludes(pinned.stdout, `error: ${message}\n`);
+});

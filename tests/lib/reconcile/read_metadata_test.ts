@@ -102,13 +102,18 @@ bad = [{ include-group = "nope" }, 3]
 loop = [{ include-group = "back" }]
 back = [{ include-group = "loop" }]
 [tool.uv]
-default-groups = ["dev-tools"]
+conflicts = [
+  [{ group = "Lint" }, { extra = "x", package = "App" }],
+  [{ extra = "y", package = "other" }, { extra = "x" }],
+]
+dependency-groups.Lint = { requires-python = ">=3.12" }
 environments = "sys_platform == 'linux'"
 override-dependencies = ["idna>=3"]
 `,
   });
   assertEquals(app?.dependencyGroups["dev-tools"], ["ruff", "pytest"]);
-  assertEquals(app?.groups, ["dev-tools"]);
+  assertEquals(app?.conflicts, [["group:lint", "extra:x"]]);
+  assertEquals(app?.groupPythons, { lint: ">=3.12" });
   assertEquals(app?.environments, ["sys_platform == 'linux'"]);
   assertEquals(app?.overrides, ["idna>=3"]);
   assertEquals(app?.lines["dependency-groups.dev-tools.0"], 6);
@@ -153,6 +158,7 @@ packages.idna = {}
   assertEquals(app?.dependencyGroups, { dev: ["ruff", "plug-b"], plugins: ["ruff"] });
   assertEquals(app?.constraints, ["x"]);
   assertEquals(app?.overrides, ["y"]);
+  assertEquals(app?.injected, { "plug-a": "", "plug-b": "plugins" });
   const { lines } = app!;
   assertEquals([lines["dependencies.0"], lines["dependencies.1"]], [5, undefined]);
   assertEquals([lines["dependency-groups.plugins.0"], lines["dependency-groups.dev.0"]], [11, 11]);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Component } from "../../../lib/reconcile/model.ts";
 import { reconcile } from "../../../lib/reconcile/reconcile.ts";
-import { bareMetadata, check, codes, makeApp, makePlugin } from "./build.ts";
+import { bareMetadata, check, codes, makeApp, makePlugin, type ProjectOptions } from "./build.ts";
 
 Deno.test("reconcile() finds nothing where everything fits", () => {
   const found = codes(
@@ -86,7 +86,7 @@ Deno.test("reconcile() sees no conflict where no environment has both sides", ()
       makePlugin("plug-a", { dependencies: [`idna>=3; ${a}`] }),
       makePlugin("plug-b", { dependencies: [`idna<3; ${b}`] }),
     );
-  assertEquals(split("sys_platform == 'win32'", "sys_platform != 'win32'"), []);
+  assertEquals(split("python_version < '3.11'", "python_version >= '3.11'"), []);
   assertEquals(split("python_version < '3.9'", "os_name == 'posix'"), []);
   assertEquals(split("sys_platform == 'win32'", "os_name == 'nt'"), ["requirements-conflict"]);
   const linux = { toml: "[tool.uv]\nenvironments = [\"sys_platform == 'linux'\"]" };
@@ -119,15 +119,126 @@ Deno.test("reconcile() counts extras that are asked for, through other extras as
   assertEquals(codes({}, marked, asking("plug-a[fast]")), ["requirements-conflict"]);
 });
 
-Deno.test("reconcile() counts the app's default groups, includes resolved, and no others", () => {
+Deno.test("reconcile() counts all of the app's groups and extras, as uv locks them, includes resolved", () => {
   const plugin = makePlugin("plug-a", { dependencies: ["idna>=3"] });
-  const groups = '[dependency-groups]\ndev = [{ include-group = "Lint" }]\nlint = ["idna<3"]\n';
+  const groups = '[dependency-groups]\ndocs = [{ include-group = "Lint" }]\nlint = ["idna<3"]\n';
   assertEquals(codes({ toml: groups }, plugin), ["requirements-conflict"]);
-  assertEquals(codes({ toml: `${groups}[tool.uv]\ndefault-groups = []` }, plugin), []);
-  assertEquals(codes({ toml: `${groups}[tool.uv]\ndefault-groups = "all"` }, plugin), [
+  assertEquals(codes({ toml: `${groups}[tool.uv]\ndefault-groups = []` }, plugin), [
     "requirements-conflict",
   ]);
-  assertEquals(codes({ extras: { old: ["idna<3"] } }, plugin), []);
+  assertEquals(codes({ extras: { old: ["idna<3"] } }, plugin), ["requirements-conflict"]);
+});
+
+Deno.test("reconcile() keeps apart what [tool.uv] conflicts keeps apart", () => {
+  const plugin = makePlugin("plug-a", { version: "1.0" });
+  const extras = { old: ["idna<3"], new: ["idna>=3"], odd: ["plug-a>=2"] };
+  const conflicts = (...sets: string[]) => `[tool.uv]\nconflicts = [${sets.join(", ")}]\n`;
+  const apart = conflicts('[{ extra = "Old" }, { extra = "new" }]');
+  assertEquals(codes({ extras }, plugin), ["requirements-conflict", "requirement-unmet"]);
+  assertEquals(codes({ extras, toml: apart }, plugin), ["requirement-unmet"]);
+  const foreign = conflicts('[{ package = "other", extra = "old" }, { extra = "new" }]');
+  assertEquals(codes({ extras, toml: foreign }, plugin), [
+    "requirements-conflict",
+    "requirement-unmet",
+  ]);
+  const groups = '[dependency-groups]\ng = ["idna>=3"]\n';
+  const both = conflicts('[{ extra = "old" }, { group = "g" }]');
+  assertEquals(codes({ extras: { old: ["idna<3"] }, toml: groups + both }), []);
+  const many = Array.from({ length: 9 }, (_, at) => `[{ extra = "a${at}" }, { extra = "b${at}" }]`);
+  assertEquals(codes({ extras, toml: conflicts(...many) }, makePlugin("plug-a", {})), [
+    "requirements-conflict",
+    "requirement-unmet",
+    "metadata-unchecked",
+  ]);
+});
+
+Deno.test("reconcile() counts a group for the Python versions that uv takes it for", () => {
+  const plugin = makePlugin("plug-a", { dependencies: ["idna>=3; python_version < '3.12'"] });
+  const group = '[dependency-groups]\ng = ["idna<3"]\n';
+  assertEquals(codes({ toml: group }, plugin), ["requirements-conflict"]);
+  const late = `${group}[tool.uv]\ndependency-groups.g = { requires-python = ">=3.12" }\n`;
+  assertEquals(codes({ toml: late }, plugin), []);
+});
+
+Deno.test("reconcile() asks for nothing beside a requirement of the user's, wherever it stands", () => {
+  const a = makePlugin("plug-a", {
+    dependencies: ["plug-b>=2"],
+    extras: { fast: ["plug-b>=3"] },
+    component: { extras: ["fast"] },
+  });
+  const b = makePlugin("plug-b", { version: "1.0", component: { require: false } });
+  const windows = "plug-a; sys_platform == 'win32'";
+  const [problem, ...rest] = check({ extras: { o: [windows] } }, a, b);
+  assertEquals(rest, []);
+  assertEquals(
+    problem?.message,
+    "plug-a 1.2.0 needs plug-b>=2, plug-b is 1.0 (on win32, AMD64, ARM64)",
+  );
+  const record = '[tool.hsm]\npackages.plug-a = { requirement = "plug-a[fast]" }\n';
+  const injected = { dependencies: ["plug-a[fast]"], extras: { o: [windows] }, toml: record };
+  assertEquals(check(injected, a, b).map((it) => it.message), [
+    "plug-a 1.2.0 needs plug-b>=2, plug-b is 1.0",
+    "plug-a 1.2.0 needs plug-b>=3, plug-b is 1.0",
+  ]);
+});
+
+Deno.test("reconcile() takes a checkout that the app's own specifier has not caught up with for a warning", () => {
+  const severities = (app: ProjectOptions, ...components: readonly Component[]) =>
+    check(app, ...components).map((it) => `${it.severity}: ${it.message}`);
+  const told = "the app needs plug-a<4, plug-a is 4.1";
+  for (
+    const app of [
+      { dependencies: ["plug-a<4"] },
+      { extras: { o: ["plug-a<4"] } },
+      { toml: '[dependency-groups]\ng = ["plug-a<4"]\n' },
+      { toml: '[tool.uv]\nconstraint-dependencies = ["plug-a<4"]\n' },
+    ]
+  ) {
+    const dev = makePlugin("plug-a", { version: "4.1", component: { mode: "dev" } });
+    const prod = makePlugin("plug-a", { version: "4.1", component: { mode: "prod" } });
+    assertEquals(severities(app, dev), [`warning: ${told}`]);
+    assertEquals(severities(app, prod), [`error: ${told}`]);
+    const other = makePlugin("plug-b", { dependencies: ["plug-a<4"] });
+    assertEquals(severities(app, dev, other), [
+      "error: plug-b 1.2.0 needs plug-a<4, plug-a is 4.1",
+      `warning: ${told}`,
+    ]);
+  }
+});
+
+Deno.test("reconcile() leaves open what no environment has together and uv may not keep apart", () => {
+  const severities = (app: ProjectOptions, ...components: readonly Component[]) =>
+    check(app, ...components).map((it) => it.severity);
+  const a = (marker: string) => makePlugin("plug-a", { dependencies: [`idna<3${marker}`] });
+  const b = (...list: string[]) => makePlugin("plug-b", { dependencies: list });
+  assertEquals(severities({}, a("; sys_platform == 'win32'"), b("idna>=3; os_name == 'posix'")), [
+    "unchecked",
+  ]);
+  // It does keep Python versions apart, what one list itself keeps apart, and what is resolved on its own.
+  assertEquals(
+    severities({}, a("; python_version < '3.11'"), b("idna>=3; python_version > '3.10'")),
+    [],
+  );
+  const split = b("idna>=3; sys_platform != 'win32'", "idna<4; sys_platform == 'win32'");
+  assertEquals(severities({}, a("; sys_platform == 'win32'"), split), []);
+  const environments = "environments = [\"sys_platform == 'win32'\", \"sys_platform == 'linux'\"]";
+  assertEquals(
+    severities(
+      { toml: `[tool.uv]\n${environments}\n` },
+      a("; sys_platform == 'win32'"),
+      b("idna>=3; sys_platform == 'linux'"),
+    ),
+    [],
+  );
+  // The marker of who requires it does not count either.
+  const owner = makePlugin("plug-a", {
+    dependencies: ["plug-b>=2; sys_platform == 'win32'"],
+    component: { require: false },
+  });
+  assertEquals(
+    severities({ dependencies: ["plug-a; sys_platform == 'linux'"] }, owner, b()),
+    ["unchecked"],
+  );
 });
 
 Deno.test("reconcile() leaves to the user what the user's overrides settle, and heeds constraints", () => {
@@ -136,6 +247,9 @@ Deno.test("reconcile() leaves to the user what the user's overrides settle, and 
     makePlugin("plug-b", { dependencies: ["idna<3"] }),
   ];
   assertEquals(codes({ toml: '[tool.uv]\noverride-dependencies = ["idna>=3"]' }, ...plugins), []);
+  const managed = makePlugin("plug-c", { dependencies: ["plug-a>=9"] });
+  const own = { toml: '[tool.uv]\noverride-dependencies = ["plug-a", "idna"]' };
+  assertEquals(codes(own, ...plugins, managed), []);
   const constrained = { toml: '[tool.uv]\nconstraint-dependencies = ["idna<2"]' };
   assertEquals(codes(constrained, plugins[0]!), ["requirements-conflict"]);
 });

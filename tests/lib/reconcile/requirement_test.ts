@@ -11,7 +11,6 @@ function read(text: string): Requirement {
 /** The marker with every grouping shown. */
 function show(marker: Marker | undefined): string {
   if (marker === undefined) return "";
-  if (marker.kind === "constant") return String(marker.value);
   if (marker.kind === "compare") {
     const { variable, operator, value, isReversed } = marker;
     return isReversed && operator.endsWith("in")
@@ -98,6 +97,20 @@ Deno.test("parseRequirement() reads every example of PEP 508", () => {
     ["  foo\t>=1", "foo", "", ">=1", "", ""],
   ];
   for (const [text, ...expected] of examples) assertEquals(summary(text), expected, text);
+});
+
+Deno.test("parseRequirement() passes over what uv cannot make sense of in a marker", () => {
+  const senseless = ["python_version in '3.10, 3.11'", "python_version == '3.1*'"]
+    .concat(["python_version > '3.10.*'", "'3.11' in python_version", "python_version >= 'x'"])
+    .concat(["os_name ~= 'nt'", "'a' == 'a'", "os_name == sys_platform", "python_version ~= '3'"]);
+  for (const text of senseless) {
+    assertEquals(show(read(`foo; ${text}`).marker), "", text);
+    assertEquals(show(read(`foo; os_name == 'a' or ${text}`).marker), "os_name == 'a'", text);
+    assertEquals(show(read(`foo; (${text}) and os_name == 'a'`).marker), "os_name == 'a'", text);
+  }
+  for (const text of ["python_version in '3.10 3.11'", "python_version == '3.10.*'"]) {
+    assertEquals(show(read(`foo; ${text}`).marker), text);
+  }
 });
 
 Deno.test("parseRequirement() says what is wrong, and where", () => {

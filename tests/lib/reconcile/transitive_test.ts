@@ -27,6 +27,14 @@ Deno.test("reconcile() constrains managed packages that the app does not name", 
   assertEquals(entries(windows, { ...a, require: true }, b).constraints, ["plug-a"]);
   assertEquals(entries({ extras: { o: ["plug-a"] } }, a, b).constraints, []);
   assertEquals(entries({ toml: '[dependency-groups]\no = ["plug-a"]' }, a, b).constraints, []);
+  // What uv resolves apart from the rest names nothing there.
+  const late = "[tool.uv]\ndependency-groups.o = { requires-python = '>=3.12' }";
+  const group = '[dependency-groups]\no = ["plug-a"]\np = []\n';
+  assertEquals(entries({ toml: group + late }, a, b).constraints, ["plug-a"]);
+  const apart = '[tool.uv]\nconflicts = [[{ group = "o" }, { group = "p" }]]';
+  assertEquals(entries({ toml: group + apart }, a, b).constraints, ["plug-a"]);
+  const extras = { extras: { o: ["plug-a"], p: [] }, toml: apart.replaceAll("group", "extra") };
+  assertEquals(entries(extras, a, b).constraints, ["plug-a"]);
   assertEquals(entries({}, { ...a, require: true }, b).constraints, []);
   const again = { toml: '[tool.uv]\nconstraint-dependencies = ["plug-a"]' };
   assertEquals(entries(again, a, b).constraints, ["plug-a"]);

@@ -1,0 +1,66 @@
+/**
+ * What uv takes for a conflict though no environment has both sides of it.
+ *
+ * Measured with uv 0.13.9: it looks for one version of each distribution for all environments together. It splits them at
+ * Python versions, and where one list requires the same distribution twice under markers that exclude each other; other
+ * markers it does not weigh against each other, nor against the marker under which their owner is required.
+ *
+ * @module
+ */
+
+import { checkRequirements } from "./check_requirements.ts";
+import { type Edge, followGraph, type Graph } from "./graph.ts";
+import type { Problem } from "./problem.ts";
+
+/**
+ * Finds the requirements that exclude each other in uv's view alone. Whether it gets to see them together depends on
+ * where it splits, so they stay unchecked.
+ *
+ * @param graph The nodes and environments, in which everything fits.
+ * @param leftOut The app's extras and groups that do not count.
+ * @param settled The distributions that the user's own overrides settle, normalized.
+ */
+export function findJoined(
+  graph: Graph,
+  leftOut: ReadonlySet<string>,
+  settled: ReadonlySet<string>,
+): readonly Problem[] {
+  const hasMarkers = [...graph.nodes.values()].some(({ edges }) =>
+    edges.some((edge) => edge.requirement.marker !== undefined)
+  );
+  if (!hasMarkers) return [];
+  const coarse = graph.environments.coarsen(findSplits(graph));
+  const problems: Problem[] = [];
+  for (const scope of graph.scopes) {
+    const seen: Graph = { ...graph, scope, coarse: (bits) => coarse(bits) & scope };
+    checkRequirements(seen, followGraph(seen, leftOut), settled, problems);
+  }
+  return problems.flatMap((problem) => {
+    if (problem.severity !== "error") return [];
+    return [{
+      ...problem,
+      severity: "unchecked",
+      message:
+        `${problem.message}: not in the same environment, but uv may want one version for all`,
+      fix: "let uv judge it with `hsm check --resolve`",
+    }];
+  });
+}
+
+/** The environments that the markers name by which uv splits. */
+function findSplits({ nodes, environments }: Graph): readonly bigint[] {
+  const splits = new Set<bigint>();
+  for (const { edges } of nodes.values()) {
+    const lists = Map.groupBy(
+      edges,
+      ({ requirement, extra, group }: Edge) => `${requirement.key}\0${extra ?? ""}\0${group ?? ""}`,
+    );
+    for (const list of lists.values()) {
+      if (list.length < 2) continue;
+      for (const { requirement } of list) {
+        if (requirement.marker !== undefined) splits.add(environments.evaluate(requirement.marker));
+      }
+    }
+  }
+  return [...splits];
+}
