@@ -67,7 +67,13 @@ export type { PullAppOptions, PullAppResult } from "./tasks/pull_app.ts";
 export { remove } from "./tasks/remove.ts";
 export type { RemovedPackage, RemoveOptions, RemoveResult } from "./tasks/remove.ts";
 export { status } from "./tasks/status.ts";
-export type { PackageStatus, StatusCheckout, StatusOptions, StatusResult } from "./tasks/status.ts";
+export type {
+  PackageStatus,
+  StatusCheckout,
+  StatusOptions,
+  StatusResult,
+  StatusSubmodule,
+} from "./tasks/status.ts";
 export { schema } from "./tasks/schema.ts";
 export { sync } from "./tasks/sync.ts";
 export type { SyncOptions, SyncResult } from "./tasks/sync.ts";
@@ -120,7 +126,7 @@ export type { Problem, ProblemCode, ProblemSide, Severity } from "./lib/reconcil
 export { redact } from "./lib/text/redact.ts";
 export { repositoryUrl } from "./lib/git/url.ts";
 export type { PackageUpdate } from "./lib/packages/updates.ts";
-export type { CheckoutState, GitOperation } from "./lib/checkout/state.ts";
+export type { CheckoutState, GitOperation, SubmoduleChange } from "./lib/checkout/state.ts";
 export type { Drift } from "./lib/packages/drift.ts";
 export type { InstalledPackage, Origin } from "./lib/packages/installed.ts";
 export type { GitSource, PathSource, Source, WorkspaceSource } from "./lib/packages/source.ts";
