@@ -114,10 +114,12 @@ export { readApp } from "./lib/reconcile/read_app.ts";
 export type { AppResult } from "./lib/reconcile/read_app.ts";
 export { readMetadata } from "./lib/reconcile/read_metadata.ts";
 export type { MetadataFile, MetadataResult } from "./lib/reconcile/read_metadata.ts";
+export type { SetupPy } from "./lib/reconcile/setup_cfg.ts";
 export type {
   App,
   Component,
   ComponentMetadata,
+  MetadataField,
   ReconcileInput,
   ReconcileResult,
   SourceEntry,

@@ -102,7 +102,7 @@ async function readCheckout(
     return withVersion(read, version, files);
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
-    const file = String(error.details["file"] ?? `${folder}/pyproject.toml`);
+    const file = String(error.details["file"] ?? folder);
     return { file, metadata: undefined, problems: [broken(it.name, file, error.message)] };
   }
 }

@@ -29,7 +29,6 @@ export type ConfigResult =
   | { readonly ok: false; readonly line: number; readonly reason: string };
 
 const HEADER = /^\[(.+)\]/;
-const OPTION = /^(.*?)\s*[=:]\s*(.*)$/;
 
 /**
  * Parses a file as `configparser` does: a value goes on in the lines that are indented deeper than its key, and in empty
@@ -64,7 +63,9 @@ export function parseConfig(text: string): ConfigResult {
       rows = undefined;
       continue;
     }
-    const [, key = "", first = ""] = OPTION.exec(row.text) ?? [];
+    const end = row.text.search(/[=:]/);
+    const key = row.text.slice(0, Math.max(end, 0)).trim();
+    const first = row.text.slice(end + 1).trim();
     if (section === undefined) return fail(index, "it stands above all sections");
     if (key === "") return fail(index, "it is neither a section nor a key with a value");
     if (section.has(key)) return fail(index, `${key} is there twice`);

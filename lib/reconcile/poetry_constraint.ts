@@ -96,6 +96,7 @@ export function pythonMarkerOfPoetry(constraint: string): Parsed<string> {
  */
 export function platformMarkerOfPoetry(platform: string): Parsed<string> {
   if (platform.trim() === "*") return { ok: true, value: "" };
+  if (platform.length > LONGEST) return fail(`it has more than ${LONGEST} characters`);
   const alternatives = platform.trim().split(/\s*\|\|?\s*/).map((alternative) =>
     alternative.split(/\s*,\s*/).map((text) => {
       const [, operator = "==", value = ""] = /^(!=|==?)?\s*([\w.-]+)$/.exec(text) ?? [];
@@ -112,11 +113,15 @@ export function joinMarkers(markers: readonly string[], word: " and " | " or "):
   return list.length < 2 ? list.join("") : list.map((it) => `(${it})`).join(word);
 }
 
+/** Longer than any constraint, in characters. */
+const LONGEST = 1000;
+
 /** Poetry splits at commas and spaces, but for those beside an operator. */
 const AND = /(?<!^)(?<![\^~=>< ,]) *(?<!-)[, ](?!-) *(?!,|$)/;
 const CLAUSE = /^(\^|~=|~|>=|<=|>|<|!=|==?)?\s*v?(\d[^\s*]*?)((?:\.\*)*)$/i;
 
 function parseConstraint(text: string): Parsed<readonly Alternative[]> {
+  if (text.length > LONGEST) return fail(`it has more than ${LONGEST} characters`);
   const alternatives: Clause[][] = [];
   for (const alternative of text.trim().split(/\s*\|\|?\s*/)) {
     const clauses: Clause[] = [];

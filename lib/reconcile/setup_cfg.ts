@@ -27,9 +27,13 @@ export type SetupPy = "none" | "bare" | "program";
  */
 export function kindOfSetupPy(text: string | undefined): SetupPy {
   if (text === undefined) return "none";
+  if (text.length > LONGEST) return "program";
   const code = text.replace(/^\uFEFF/, "").replace(/^\s*(?:#.*)?$/gm, "").trim();
   return BARE.test(code) ? "bare" : "program";
 }
+
+/** Longer than any requirement, or a setup.py that does nothing, in characters; what is longer takes too long to read. */
+const LONGEST = 10_000;
 
 /** Nothing but a call of setup() without arguments; most files are like that where there is a setup.cfg. */
 const BARE = new RegExp(
@@ -271,7 +275,8 @@ function joinLines(rows: readonly ConfigRow[]): readonly ConfigRow[] {
   for (const { text, line } of rows) {
     const [bare = ""] = text.split(" #", 1);
     const row = open === undefined ? { text: bare, line } : { ...open, text: open.text + bare };
-    open = row.text.endsWith("\\") ? { ...row, text: row.text.slice(0, -2).trim() } : undefined;
+    const goesOn = row.text.endsWith("\\") && row.text.length < LONGEST;
+    open = goesOn ? { ...row, text: row.text.slice(0, -2).trim() } : undefined;
     if (open === undefined) joined.push({ ...row, text: row.text.trim() });
   }
   return joined;

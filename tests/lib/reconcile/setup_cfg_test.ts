@@ -177,3 +177,20 @@ Deno.test("kindOfSetupPy() tells a call of setup() from a program", () => {
   for (const text of programs) assertEquals(kindOfSetupPy(text), "program", text);
   assertEquals(kindOfSetupPy(undefined), "none");
 });
+
+Deno.test("readMetadata() reads a hostile setup.cfg, and Poetry's tables, in no time", () => {
+  const long = " ".repeat(400_000);
+  const lines = "    aaaa \\\n".repeat(40_000);
+  const texts = [
+    `[metadata]\nname${long}x\n`,
+    `[options]\ninstall_requires =\n${lines}`,
+    `[options]\ninstall_requires = a${long};${long}b\n`,
+  ];
+  const start = performance.now();
+  for (const text of texts) read(text);
+  assertEquals(kindOfSetupPy(`import setuptools\n${long}\n"""${long}`), "program");
+  const poetry = `[tool.poetry.dependencies]\na = "1${long}1"\nb = "${"1.".repeat(200_000)}"\n` +
+    '[build-system]\nbuild-backend = "poetry.core.masonry.api"\n[tool.poetry]\nname = "x"\n';
+  readMetadata({ component: "plug-a", file: "pyproject.toml", text: poetry });
+  assert(performance.now() - start < 5000);
+});
