@@ -90,7 +90,9 @@ export async function cloneSubmodules(
   // By force: of a clone that was cut off git may take the commit for checked out already.
   const flags = ["--init", "--force", `--jobs=${jobs}`];
   if (filter !== undefined) flags.push(`--filter=${filter}`);
-  const { isUnborn: _, ...outcome } = await runClone(context, directory, options, (progress) => [
+  // A script of git's own is in between, which does not pass signals on.
+  const ways = { ...options, detached: true };
+  const { isUnborn: _, ...outcome } = await runClone(context, directory, ways, (progress) => [
     ...[...config, ...NO_BACKGROUND, "submodule", "--quiet", "update", ...progress, ...flags],
     ...["--", ...pathspecs],
   ]);
@@ -106,7 +108,7 @@ export async function cloneSubmodules(
 async function runClone(
   context: GitContext,
   cwd: string,
-  { environment, onProgress }: CloneWays,
+  { environment, onProgress, detached = false }: CloneWays & { readonly detached?: boolean },
   argumentsFor: (progress: readonly string[]) => readonly string[],
 ): Promise<CloneOutcome & { readonly isUnborn: boolean }> {
   // Questions are put to the terminal itself; all else comes this way, for a remote may have said it.
@@ -121,6 +123,8 @@ async function runClone(
     env: english({ ...context.env, ...environment }),
     signal: context.signal,
     stdin: environment === undefined ? "inherit" : "null",
+    // Who may ask on the terminal has to stay in its reach.
+    detached: detached && environment !== undefined,
     limit: MAX_ANSWER,
     onStderr: (text) => progress.read(text),
   });

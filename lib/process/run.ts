@@ -39,7 +39,10 @@ export interface RunOptions {
   readonly onStart?: (pid: number) => void;
   /** Ends the program: with the signal that the reason names, else with SIGTERM. */
   readonly signal?: AbortSignal;
-  /** Out of reach of the terminal's Ctrl-C, where the system has process groups. @default {false} */
+  /**
+   * In a process group of its own, where the system has them: out of reach of the terminal's Ctrl-C, and ended together
+   * with the programs that it has started itself. @default {false}
+   */
   readonly detached?: boolean;
   /** How many milliseconds the program has to end after that before it is killed. @default {10000} */
   readonly grace?: number;
@@ -82,7 +85,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   let isCut = false;
   const cut = () => {
     isCut = true;
-    kill(child, "SIGTERM");
+    kill(child, "SIGTERM", options);
   };
   const collectFrom = (stream: ReadableStream<Uint8Array>, onText?: (text: string) => void) =>
     collect(stream, child.status, { limit, cut, onText, keepBom: options.keepBom ?? false });
@@ -132,7 +135,7 @@ function spawn(program: string, args: string[], options: RunOptions): Deno.Child
       cwd: options.cwd,
       ...(options.env === undefined ? {} : { env: { ...options.env }, clearEnv: true }),
       stdin: options.stdin ?? "null",
-      detached: options.detached === true && Deno.build.os !== "windows",
+      detached: hasGroup(options),
       stdout: stdio[options.stdout ?? "capture"],
       stderr: stdio[options.stderr ?? "capture"],
     }).spawn();
@@ -172,8 +175,8 @@ function endOnAbort(child: Deno.ChildProcess, options: RunOptions): Disposable {
   const { signal } = options;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const onAbort = () => {
-    kill(child, signalOf(signal?.reason));
-    timer = setTimeout(() => kill(child, "SIGKILL"), options.grace ?? 10_000);
+    kill(child, signalOf(signal?.reason), options);
+    timer = setTimeout(() => kill(child, "SIGKILL", options), options.grace ?? 10_000);
   };
   signal?.addEventListener("abort", onAbort, { once: true });
   return {
@@ -190,12 +193,23 @@ function signalOf(reason: unknown): Deno.Signal {
   return signal === "SIGINT" || signal === "SIGHUP" ? signal : "SIGTERM";
 }
 
-function kill(child: Deno.ChildProcess, signal: Deno.Signal): void {
+function kill(child: Deno.ChildProcess, signal: Deno.Signal, options: RunOptions): void {
+  if (hasGroup(options)) {
+    try {
+      return Deno.kill(-child.pid, signal);
+    } catch {
+      // It has ended, or this run may end no other programs than those that it started itself.
+    }
+  }
   try {
     child.kill(signal);
   } catch {
     // It has ended in the meantime.
   }
+}
+
+function hasGroup({ detached = false }: RunOptions): boolean {
+  return detached && Deno.build.os !== "windows";
 }
 
 /** How long after a program's end its output is still read: a daemon it left behind may hold the pipe open. */

@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { waitForFile } from "../harness/fake_uv.ts";
+import { Library, makeLibrary } from "../harness/submodules.ts";
 import { tally } from "../harness/tally.ts";
 import { assertNoProcesses, processesIn } from "../harness/processes.ts";
 import { sleep, startGroup } from "./processes.ts";
@@ -64,6 +65,35 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     await assertNextClone(app, env);
   });
 }
+
+Deno.test("a clone that a signal interrupts in a submodule leaves no git and nothing else", async () => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    await using app = await testApp({
+      plugins: ["plug-a"],
+      files: { "hsm.local.yaml": "mode: dev\n" },
+    });
+    await makeLibrary(app, "lib");
+    const plug = new Library(app, "plug-a");
+    await plug.add("lib", "vendor/lib");
+    const url = `ssh://git@example.invalid${app.folder}/remotes/lib`;
+    await plug.git("config", "--file=.gitmodules", "submodule.vendor/lib.url", url);
+    await plug.git("commit", "-q", "-a", "-m", "Far away");
+    const env = await slowSsh(app);
+    const running = app.startWith(env, "clone", "--yes");
+    await waitForFile(join(app.folder, "begun"));
+    running.kill(signal);
+    tally({ signals: 1 });
+    (await running.ended).expect({
+      code: { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal],
+      stdout: "",
+    });
+
+    await assertNoProcesses(app.folder);
+    assertEquals(await app.list("packages"), []);
+    await assertNextClone(app, env);
+    assertEquals(await app.read("packages/plug-a/vendor/lib/data.py"), "VALUE = 1\n");
+  }
+});
 
 Deno.test("a clone whose hsm is killed leaves nothing at its place, and the next one cleans up", async () => {
   await using app = await slowApp();
