@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { APP_PYPROJECT, testApp } from "../tests/harness/app.ts";
 
 const root = fromFileUrl(new URL("..", import.meta.url));
@@ -23,7 +23,15 @@ packages:
     "../other-app/pyproject.toml": APP_PYPROJECT,
   },
 });
-await app.git(".", "init", "-q");
+// And a repository of its own, which follows another.
+const bare = join(app.folder, "app.git");
+await app.git(".", "init", "--quiet", "--initial-branch=main");
+await app.git(".", "add", "pyproject.toml", "hsm.yaml");
+await app.git(".", "commit", "--quiet", "--message=Begin");
+await app.git(".", "clone", "--quiet", "--bare", ".", bare);
+await app.git(".", "remote", "add", "origin", bare);
+await app.git(".", "fetch", "--quiet");
+await app.git(".", "branch", "--quiet", "--set-upstream-to=origin/main");
 const { code } = await new Deno.Command(Deno.execPath(), {
   args: [
     "test",
