@@ -66,14 +66,26 @@ const SCENES: Readonly<Record<string, Scene>> = {
     said: /is somebody else's, so git does not use it before you run `git config /,
     env: { GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" },
   },
+  "a tag that moved": {
+    args: ["status", "--fetch"],
+    manifest: "packages:\n  plug-b: { tag: v1.0.0, mode: dev }\n",
+    code: 0,
+    said: /main, 1 behind[^]*its remote has another commit as v1\.0\.0; /,
+    prepare: async (app) => {
+      (await app.hsm("clone", "--yes")).expect({ code: 0 });
+      await app.plugin("plug-b").git("tag", "-d", "v1.0.0");
+      await app.plugin("plug-b").commit("new.txt", "new\n", "v1.0.0");
+    },
+  },
   "a branch that was deleted": {
     args: ["pull"],
     manifest: "packages:\n  plug-b: { tag: v1.0.0, mode: dev, checkout: topic }\n",
-    code: 0,
-    said: /plug-b/,
+    code: 1,
+    said: /plug-b: its upstream origin\/topic is gone\n/,
     prepare: async (app) => {
       await app.plugin("plug-b").git("branch", "topic");
-      (await app.hsm("clone", "--yes")).expect({ code: 0 });
+      await app.git("packages/plug-b", "fetch", "-q");
+      await app.git("packages/plug-b", "switch", "-q", "topic");
       await app.plugin("plug-b").git("branch", "-D", "topic");
     },
   },
