@@ -58,7 +58,7 @@ export async function findMovedTags(workspace: Workspace): Promise<readonly Prob
     if (moved === undefined) return [];
     return [{
       code: "tag-moved",
-      severity: "unchecked",
+      severity: "warning",
       message: `${name}: ${moved.reason}`,
       sides: [{ component: name, file: "hsm.yaml", requirement: pin.tag }],
       fix: moved.fix,
