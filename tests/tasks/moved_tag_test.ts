@@ -42,11 +42,11 @@ Deno.test("hsm outdated, update and check tell of a tag that has moved since it 
   });
   (await app.hsm("check")).expect({
     code: 0,
-    stdout: `unchecked: my-plugin: ${reason}
+    stdout: `warning: my-plugin: ${reason}
   my-plugin  hsm.yaml  v1.0.0
   fix: \`hsm sync -- -P my-plugin\` takes it
 
-1 unchecked, 0 packages fit
+1 warning, 1 package fits
 `,
     stderr: "",
   });
