@@ -124,7 +124,7 @@ async function findObstacle(
   if (detour !== undefined) return detour;
   // git takes no such name.
   if (name.split(/[\\/]/).includes("..")) return `git takes no submodule named ${name}`;
-  const kept = join(gitFolder(join(directory, ".git")), "modules", name);
+  const kept = join(gitFolder(directory), "modules", name);
   if (!isThere(kept)) return undefined;
   const ask = (...args: string[]) =>
     askGit(context, [`--git-dir=${kept}`, `--work-tree=${kept}`, ...READING, ...args], {

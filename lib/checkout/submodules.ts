@@ -98,7 +98,7 @@ export async function missingSubmodules(
 /** Whether a submodule has been checked out into its folder; a clone of it that was cut off has no index yet. */
 export function isFilled(folder: string): boolean {
   try {
-    return Deno.statSync(join(gitFolder(join(folder, ".git")), "index")).isFile;
+    return Deno.statSync(join(gitFolder(folder), "index")).isFile;
   } catch {
     return false;
   }
