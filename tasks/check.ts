@@ -30,7 +30,7 @@ import { readComponents } from "../lib/metadata/read_components.ts";
 import { normalizeName } from "../lib/names.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import type { Component } from "../lib/reconcile/model.ts";
-import { type Problem, SEVERITIES, type Severity, sortProblems } from "../lib/reconcile/problem.ts";
+import { type Problem, type Severity, sortProblems } from "../lib/reconcile/problem.ts";
 import { readApp } from "../lib/reconcile/read_app.ts";
 import { reconcile } from "../lib/reconcile/reconcile.ts";
 import { type Reporter, silentReporter } from "../lib/report.ts";
@@ -321,7 +321,7 @@ async function resolve(
 function checkOutcome(result: CheckResult): CommandOutcome {
   const number = (severity: Severity) =>
     result.problems.filter((it) => it.severity === severity).length;
-  const [errors, warnings, unchecked] = SEVERITIES.map(number) as [number, number, number];
+  const [errors, warnings, unchecked] = [number("error"), number("warning"), number("unchecked")];
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
   const summary = [
     ...(errors > 0 ? [count(errors, "problem")] : []),

@@ -54,11 +54,10 @@ export type ProblemCode =
   | "injection-refused"
   | "resolution-failed";
 
-/** How much a problem weighs, the gravest first. */
-export const SEVERITIES = ["error", "warning", "unchecked"] as const;
-
 /** How much a problem weighs. */
-export type Severity = typeof SEVERITIES[number];
+export type Severity = "error" | "warning" | "unchecked";
+
+const SEVERITIES: readonly Severity[] = ["error", "warning", "unchecked"];
 
 /** The gravest problems first, those of one kind as they were. */
 export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
