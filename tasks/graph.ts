@@ -8,6 +8,7 @@ import { type LockedPackage, readLock } from "../lib/adapters/uv_lock.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { findDistribution } from "../lib/checkout/distribution.ts";
 import { HsmError } from "../lib/errors.ts";
+import { askedNeeds, type Need, readNeeds } from "../lib/graph/asked.ts";
 import type { Graph, GraphEdge, GraphNode } from "../lib/graph/model.ts";
 import { renderTree } from "../lib/graph/tree.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
@@ -16,19 +17,16 @@ import { describePin } from "../lib/packages/describe_pin.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { type ProjectFacts, readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
-import { parseRequirement } from "../lib/reconcile/requirement.ts";
 import { toJson } from "../lib/text/printable.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode graph} found. */
 export type GraphResult = Graph;
 
-/** What a package needs: normalized name, and the versions that will do. */
-type Needs = readonly (readonly [name: string, versions: string])[];
-
 /**
  * Finds out who needs whom among the app and its packages: what a dev package needs is in its checkout, what a prod
- * package needs in the lock file. Writes nothing and asks no remote.
+ * package needs in the lock file. Of the app, all of its extras and groups count, of a package the extras that somebody
+ * asks for; whatever its marker. Writes nothing and asks no remote.
  *
  * @example
  * ```ts
@@ -56,21 +54,27 @@ export async function graph(workspace: Workspace): Promise<GraphResult> {
     ...packages.map((it) => it.node),
   ];
   const names = new Map(manifest.packages.map((it) => [it.key, it.name]));
+  const needs = askedNeeds(
+    new Map([
+      [normalizeName(name), needsOfApp(app)],
+      ...packages.map((it) => [normalizeName(it.node.name), it.needs] as const),
+    ]),
+  );
   return {
     nodes,
-    edges: [{ node: { name }, needs: needsOf(app) }, ...packages].flatMap(({ node, needs }) =>
-      edgesOf(node.name, needs, names)
+    edges: nodes.flatMap((node) =>
+      edgesOf(node.name, needs.get(normalizeName(node.name)) ?? [], names)
     ),
   };
 }
 
 function edgesOf(
   from: string,
-  needs: Needs,
+  needs: readonly Need[],
   names: ReadonlyMap<string, string>,
 ): readonly GraphEdge[] {
   const edges = new Map<string, Set<string>>();
-  for (const [key, versions] of needs) {
+  for (const { key, versions } of needs) {
     const to = names.get(key);
     // A package that needs itself, for the sake of its extras, says nothing about others.
     if (to === undefined || to === from) continue;
@@ -93,7 +97,7 @@ async function readLockFile(
 
 interface PackageFacts {
   readonly node: GraphNode;
-  readonly needs: Needs;
+  readonly needs: readonly Need[];
 }
 
 async function devPackage(workspace: Workspace, it: ManifestPackage): Promise<PackageFacts> {
@@ -104,7 +108,7 @@ async function devPackage(workspace: Workspace, it: ManifestPackage): Promise<Pa
     const text = await readText(`${workspace.root}/${file}`, file, "pyproject-invalid");
     const project = text === undefined ? undefined : readProject(text, file);
     if (project?.hasProject && !project.dynamic.includes("dependencies")) {
-      return { node, needs: needsOf(project) };
+      return { node, needs: needsOfPackage(project) };
     }
     return { node: { ...node, problem: "what it needs is computed when it is built" }, needs: [] };
   } catch (error) {
@@ -125,7 +129,7 @@ function prodPackage(
   lock: readonly LockedPackage[] | undefined,
 ): PackageFacts {
   const node: GraphNode = { name: it.name, mode: "prod", from: describePin(it.pin) };
-  const problem = (text: string, needs: Needs = []) => ({
+  const problem = (text: string, needs: readonly Need[] = []) => ({
     node: { ...node, problem: text },
     needs,
   });
@@ -143,17 +147,23 @@ function prodPackage(
   return { node, needs: locked.needs };
 }
 
-/** Everything that a project asks for, in whatever group or extra. */
-function needsOf(project: ProjectFacts): Needs {
-  const requirements = [
-    ...project.dependencies,
-    ...Object.values(project.optionalDependencies).flat(),
-    ...Object.values(project.dependencyGroups).flat(),
+/** Everything that the app asks for, in whatever group or extra: uv locks it all. */
+function needsOfApp(
+  { dependencies, optionalDependencies, dependencyGroups }: ProjectFacts,
+): readonly Need[] {
+  return [
+    ...readNeeds(dependencies),
+    ...Object.values(optionalDependencies).flatMap((it) => readNeeds(it)),
+    ...Object.values(dependencyGroups).flatMap((it) => readNeeds(it)),
   ];
-  return requirements.flatMap((text) => {
-    const parsed = typeof text === "string" ? parseRequirement(text) : undefined;
-    return parsed?.ok ? [[normalizeName(parsed.value.name), parsed.value.specifier] as const] : [];
-  });
+}
+
+/** What a package asks of others; its groups are for those who work on it alone. */
+function needsOfPackage({ dependencies, optionalDependencies }: ProjectFacts): readonly Need[] {
+  return [
+    ...readNeeds(dependencies),
+    ...Object.entries(optionalDependencies).flatMap(([extra, it]) => readNeeds(it, extra)),
+  ];
 }
 
 const FORMATS = ["tree", "mermaid", "dot", "svg", "json"] as const;
@@ -170,7 +180,9 @@ async function render(result: GraphResult, format: typeof FORMATS[number]): Prom
 export const graphCommand: Command = defineCommand({
   name: "graph",
   summary: "Show the app, its packages, and who needs whom",
-  description: "What prod packages need is read from uv.lock.",
+  description:
+    "What prod packages need is read from uv.lock. Of what belongs to an extra of a package, only what " +
+    "somebody asks for is shown.",
   examples: ["hsm graph", "hsm graph --format mermaid", "hsm graph --format svg > graph.svg"],
   options: ({ z }) =>
     z.object({

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Need } from "../graph/asked.ts";
 import { parseData } from "../toml/parse.ts";
 import { normalizeName } from "../names.ts";
 
@@ -15,8 +16,8 @@ export interface LockedPackage {
   readonly source: Readonly<Record<string, unknown>>;
   /** The git address with its query and commit; undefined where it comes from elsewhere. */
   readonly git: string | undefined;
-  /** What it needs: normalized name, and the versions that will do where they are known. */
-  readonly needs: readonly (readonly [name: string, versions: string])[];
+  /** What it needs. */
+  readonly needs: readonly Need[];
 }
 
 /**
@@ -52,11 +53,17 @@ function needsOf(entry: unknown): LockedPackage["needs"] {
       string(at(it, "specifier")) ?? "",
     ]),
   );
-  const needed = [
-    ...list(at(entry, "dependencies")),
-    ...Object.values(table(at(entry, "optional-dependencies"))).flatMap(list),
-  ].map((it) => normalizeName(string(at(it, "name")) ?? ""));
-  return [...new Set(needed)].map((it) => [it, versions.get(it) ?? ""]);
+  const read = (needed: unknown, extra?: string): readonly Need[] =>
+    list(needed).map((it) => {
+      const key = normalizeName(string(at(it, "name")) ?? "");
+      const extras = list(at(it, "extra")).map((name) => normalizeName(String(name)));
+      return { key, versions: versions.get(key) ?? "", extras, extra };
+    });
+  return [
+    ...read(at(entry, "dependencies")),
+    ...Object.entries(table(at(entry, "optional-dependencies")))
+      .flatMap(([extra, needed]) => read(needed, normalizeName(extra))),
+  ];
 }
 
 function table(value: unknown): Readonly<Record<string, unknown>> {

@@ -59,6 +59,51 @@ plug-c  dev: packages/plug-c  ! packages/plug-c is missing
   assertEquals(JSON.parse((await app.hsm("graph", "--format", "json")).stdout), json);
 });
 
+Deno.test("hsm graph leaves out what belongs to groups of packages, and to extras that nobody asks for", async () => {
+  await using app = await testApp({
+    plugins: [
+      {
+        name: "plug-a",
+        extras: { test: ["plug-b"], all: ["plug-a[Big_One]"], "big-one": ["plug-d>=1"] },
+        pyproject: '\n[dependency-groups]\ndev = ["plug-b"]\n',
+      },
+      { name: "plug-b", dependencies: ["plug-a"], extras: { test: ["plug-c"] } },
+      { name: "plug-c", dependencies: ["plug-a[ALL]; sys_platform == 'nowhere'"] },
+      "plug-d",
+    ],
+    files: { "hsm.local.yaml": "mode: dev\n" },
+  });
+  const packages = (...edges: string[]) => edges.map((it) => it.split(" "));
+  const edges = async () => {
+    const { edges } = (await app.hsm("graph", "--json")).json() as {
+      edges: { from: string; to: string }[];
+    };
+    return edges.filter((it) => it.from !== "app").map(({ from, to }) => [from, to]);
+  };
+
+  (await app.hsm("sync", "--yes")).expect({ code: 0 });
+  // plug-c asks for all of plug-a, and so for its big-one; whether its marker holds is another question.
+  assertEquals(await edges(), packages("plug-a plug-d", "plug-b plug-a", "plug-c plug-a"));
+  // The app's own extras and groups count.
+  const pyproject = await app.read("pyproject.toml");
+  await app.write(
+    "pyproject.toml",
+    `${pyproject}\n[dependency-groups]\nmore = ["plug-b[test]"]\n`,
+  );
+  assertEquals(
+    await edges(),
+    packages("plug-a plug-d", "plug-b plug-a", "plug-b plug-c", "plug-c plug-a"),
+  );
+
+  // In prod the lock file says the same.
+  await app.write("hsm.local.yaml", "");
+  (await app.hsm("sync")).expect({ code: 0 });
+  assertEquals(
+    await edges(),
+    packages("plug-a plug-d", "plug-b plug-a", "plug-b plug-c", "plug-c plug-a"),
+  );
+});
+
 Deno.test("hsm graph speaks Mermaid, DOT and SVG", async () => {
   await using app = await testApp({
     plugins: ["plug-a"],

@@ -1,0 +1,61 @@
+/**
+ * What is asked for: of what the packages need, what belongs to no extra, or to one that somebody asks for.
+ *
+ * @module
+ */
+
+import { normalizeName } from "../names.ts";
+import { parseRequirement } from "../reconcile/requirement.ts";
+
+/** One thing that a project needs. */
+export interface Need {
+  /** The other's normalized name. */
+  readonly key: string;
+  /** The versions that will do; empty: any, or not known. */
+  readonly versions: string;
+  /** The other's extras that it asks for, normalized. */
+  readonly extras: readonly string[];
+  /** The own extra that it belongs to, normalized; undefined: it is always needed. */
+  readonly extra: string | undefined;
+}
+
+/**
+ * Reads requirements (PEP 508). Those that cannot be read are left out: the check tells of them.
+ *
+ * @param extra The extra that they belong to.
+ */
+export function readNeeds(requirements: readonly unknown[], extra?: string): readonly Need[] {
+  return requirements.flatMap((text) => {
+    const parsed = typeof text === "string" ? parseRequirement(text) : undefined;
+    if (!parsed?.ok) return [];
+    const { key, specifier: versions, extras } = parsed.value;
+    return [{ key, versions, extras, extra: extra === undefined ? extra : normalizeName(extra) }];
+  });
+}
+
+/**
+ * Leaves out what belongs to an extra that nobody asks for.
+ *
+ * @param projects What each project needs, by normalized name.
+ */
+export function askedNeeds(
+  projects: ReadonlyMap<string, readonly Need[]>,
+): ReadonlyMap<string, readonly Need[]> {
+  const asked = new Map([...projects.keys()].map((key) => [key, new Set<string>()]));
+  const isAsked = (key: string, { extra }: Need) =>
+    extra === undefined || asked.get(key)!.has(extra);
+  const queue = new Set(projects.keys());
+  for (const key of queue) {
+    queue.delete(key);
+    for (const need of projects.get(key)!) {
+      const extras = asked.get(need.key);
+      if (extras === undefined || !isAsked(key, need)) continue;
+      const before = extras.size;
+      for (const extra of need.extras) extras.add(extra);
+      if (extras.size > before) queue.add(need.key);
+    }
+  }
+  return new Map(
+    [...projects].map(([key, needs]) => [key, needs.filter((need) => isAsked(key, need))]),
+  );
+}
