@@ -71,7 +71,7 @@ export async function readComponents(
   return components;
 }
 
-type Read = Pick<Component, "file" | "metadata" | "unchecked" | "problems">;
+type Read = Pick<Component, "file" | "metadata" | "unchecked" | "problems" | "commit">;
 
 async function readCheckout(
   workspace: Workspace,
@@ -145,7 +145,7 @@ export async function readPinned(
     return { file, metadata: undefined, problems: [await pinNotFound(workspace, it, source)] };
   }
   const { isAll: _, ...told } = readFiles(pinned.files, names);
-  const read = withSubmodules(told, it, pinned.files);
+  const read = { ...withSubmodules(told, it, pinned.files), commit: pinned.commit };
   if (!isVersionOpen(read.metadata) || source.tag === undefined) return read;
   if (!isVersionFromGit(pinned.files.pyproject)) return read;
   return withVersion(read, versionOfTag(source.tag, it), pinned.files);

@@ -216,14 +216,12 @@ function needers(edges: readonly Edge[]): string {
   return owners.length === 1 ? `${label} needs` : `${label} and ${owners.length - 1} more need`;
 }
 
-/** How to change one demand so that it goes with the others. */
-export function changeDemand(edge: Edge, allowed: string): string {
+function changeDemand(edge: Edge, allowed: string): string {
   const { owner, requirement } = edge;
   if (owner.component?.mode === "prod") {
     return `pin ${owner.name} to a version that allows ${allowed}`;
   }
-  const demand = requirement.url ?? `${requirement.name}${compact(requirement.specifier)}`;
-  return `change ${demand} in ${place(edge)}`;
+  return `change ${requirement.name}${compact(requirement.specifier)} in ${place(edge)}`;
 }
 
 function useVersion(target: Node, demand: string): string {

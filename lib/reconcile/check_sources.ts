@@ -4,7 +4,7 @@
  * @module
  */
 
-import { changeDemand, where } from "./check_requirements.ts";
+import { where } from "./check_requirements.ts";
 import { type EdgePlace, isForeign, placesOf } from "./edge_places.ts";
 import {
   type Edge,
@@ -41,6 +41,7 @@ export function checkSources(
   problems: Problem[],
 ): void {
   const wants = new Map<string, Want[]>();
+  const blind = new Map<Node, Edge[]>();
   for (const node of graph.nodes.values()) {
     for (const edge of node.edges) {
       const { key } = edge.requirement;
@@ -48,7 +49,8 @@ export function checkSources(
       if (bits === 0n) continue;
       const target = graph.nodes.get(key);
       if (target !== undefined) {
-        if (edge.isAssumed && isForeign(edge, target)) problems.push(blind(edge, target));
+        if (!edge.isAssumed || !isForeign(edge, target)) continue;
+        blind.set(target, [...blind.get(target) ?? [], edge]);
         continue;
       }
       const list = wants.get(key) ?? [];
@@ -61,50 +63,59 @@ export function checkSources(
     }
   }
   for (const list of wants.values()) problems.push(...findConflict(graph, list));
+  for (const [target, edges] of blind) problems.push(hidden(target, edges));
 }
 
-/** The first two that cannot go together, those that are certain before the others. */
+/** Two of different owners that cannot go together, rather two of whom it is certain. */
 function findConflict(graph: Graph, wants: readonly Want[]): readonly Problem[] {
   const pairs = wants.flatMap((one, at) =>
     wants.slice(at + 1).flatMap((other) => {
       const comparison = comparePlaces(one.from.place, other.from.place);
-      if ((one.bits & other.bits) === 0n || comparison === "same") return [];
-      const isCertain = comparison === "different" && !isOpen(one) && !isOpen(other);
-      return [{ one, other, isCertain }];
+      // What one file says for itself is uv's to judge.
+      const isApart = one.edge.owner === other.edge.owner || (one.bits & other.bits) === 0n;
+      if (isApart || comparison === "same") return [];
+      return [{
+        one,
+        other,
+        isCertain: comparison === "different" && [one, other].every(isCertain),
+      }];
     })
   );
   const pair = pairs.find((it) => it.isCertain) ?? pairs[0];
-  return pair === undefined ? [] : [conflict(graph, pair, pairs.map((it) => it.other))];
-}
-
-/** Whether it may be no such requirement. */
-function isOpen({ edge }: Want): boolean {
-  return edge.isGuess || edge.isAssumed;
-}
-
-function conflict(
-  graph: Graph,
-  { one, other, isCertain }: { one: Want; other: Want; isCertain: boolean },
-  others: readonly Want[],
-): Problem {
+  if (pair === undefined) return [];
+  const { one, other } = pair;
   const { name } = one.edge.requirement;
-  const verb = (want: Want) => isOpen(want) ? "may need" : "needs";
   const sides = new Map(
-    [one, other, ...others].map(({ edge }) => [edge.owner.key, sideOfSource(edge)]),
+    [one, other, ...pairs.map((it) => it.other)]
+      .map(({ edge }) => [edge.owner.key, sideOfSource(edge)]),
   );
-  return {
+  const told = [one, other].map(({ edge, from: { place } }) =>
+    `${labelOf(edge.owner)} ${isCertain({ edge }) ? "needs" : "may need"} ${name} from ${
+      describePlace(place)
+    }`
+  );
+  return [{
     code: "requirements-conflict",
-    message:
-      [one, other].map((it) =>
-        `${labelOf(it.edge.owner)} ${verb(it)} ${name} from ${describePlace(it.from.place)}`
-      ).join(", ") + where(graph, one.bits & other.bits),
+    message: told.join(", ") + where(graph, one.bits & other.bits),
     sides: [...sides.values()],
     ...verdict(
-      !isCertain,
-      `name ${name} in hsm.yaml, whose source then counts for all, or ` +
-        [one, other].map((it) => changePlace(it, name)).join(", or "),
+      !pair.isCertain,
+      [`name ${name} in hsm.yaml, whose source then counts for all`, ...changes([one, other])]
+        .join(", or "),
     ),
-  };
+  }];
+}
+
+function isCertain({ edge }: Pick<Want, "edge">): boolean {
+  return !edge.isGuess && !edge.isAssumed;
+}
+
+/** What is pinned is not for the user to change. */
+function changes(wants: readonly Want[]): readonly string[] {
+  return wants.filter(({ edge }) => edge.owner.component?.mode !== "prod").map(({ edge }) => {
+    const { file, line } = sideOfSource(edge);
+    return `change it in ${file}${line === undefined ? "" : `:${line}`}`;
+  });
 }
 
 /** The place in the file that says where it comes from. */
@@ -121,26 +132,16 @@ function sideOfSource(edge: Edge): ProblemSide {
   };
 }
 
-function changePlace({ edge, from: { entry } }: Want, name: string): string {
-  const { component } = edge.owner;
-  if (entry === undefined || component?.mode === "prod") {
-    return changeDemand(edge, `the other's ${name}`);
-  }
-  return `change it in ${entry.file}${entry.line === undefined ? "" : `:${entry.line}`}`;
-}
-
-/** An override makes uv ignore versions and extras that others ask for, and here nobody can read which. */
-function blind(edge: Edge, target: Node): Problem {
-  const { owner } = edge;
+/** An override makes uv ignore the versions and extras that others ask for, and here nobody can read which. */
+function hidden(target: Node, edges: readonly Edge[]): Problem {
+  const more = edges.length === 1 ? "needs" : `and ${edges.length - 1} more need`;
+  const { name } = target;
   return {
     code: "metadata-unchecked",
     severity: "unchecked",
-    message: `which version and extras of ${target.name} ${labelOf(owner)} needs is not checked: ` +
-      `its dependencies are computed, and ${target.name} comes from the manifest in spite of them`,
-    sides: [
-      sideOfSource(edge),
-      { component: target.name, file: target.file },
-    ],
-    fix: `write the extras that ${owner.name} needs under \`extras\` of ${target.name} in hsm.yaml`,
+    message: `which version and extras of ${name} ${labelOf(edges[0]!.owner)} ${more} is not ` +
+      `checked: dependencies are computed, and ${name} comes from the manifest in spite of them`,
+    sides: [...edges.map(sideOfSource), { component: name, file: target.file }],
+    fix: `write the extras that are needed under \`extras\` of ${name} in hsm.yaml`,
   };
 }

@@ -8,7 +8,14 @@ import { normalizeName } from "../names.ts";
 import type { Edge, Node } from "./graph.ts";
 import type { Marker } from "./marker_model.ts";
 import type { SourceEntry } from "./model.ts";
-import { comparePlaces, type Place, placeOfSource, placeOfTable, placeOfUrl } from "./places.ts";
+import {
+  comparePlaces,
+  type Origin,
+  type Place,
+  placeOf,
+  placeOfTable,
+  placeOfUrl,
+} from "./places.ts";
 import { parseMarker } from "./requirement.ts";
 
 /** One of the places of a requirement. */
@@ -26,20 +33,18 @@ export function placesOf(edge: Edge): readonly EdgePlace[] {
   const { owner, requirement: { key, url }, extra, group } = edge;
   if (url !== undefined) return [{ place: placeOfUrl(url), marker: undefined, entry: undefined }];
   const entry = owner.sources.get(key);
-  const source = owner.component === undefined
-    ? { kind: "path", path: "." } as const
-    : owner.component.source;
+  const origin: Origin = owner.component ?? { source: { kind: "path", path: "." } };
   return entry?.choices.filter((it) => isFor(it["extra"], extra) && isFor(it["group"], group))
     .map((it) => {
       const marker = typeof it["marker"] === "string" ? parseMarker(it["marker"]) : undefined;
-      const place = placeOfTable(it, source, entry.folder);
+      const place = placeOfTable(it, origin, entry);
       return { place, marker: marker?.ok ? marker.value : undefined, entry };
     }) ?? [];
 }
 
 /** Whether a requirement on a managed package names another place than the manifest's. */
 export function isForeign(edge: Edge, { component }: Node): boolean {
-  const wanted = component?.source && placeOfSource(component.source);
+  const wanted = placeOf(component ?? {});
   return placesOf(edge).some(({ place }) =>
     place === undefined || wanted === undefined || comparePlaces(place, wanted) !== "same"
   );

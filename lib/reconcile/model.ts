@@ -56,6 +56,8 @@ export interface SourceEntry {
   readonly line?: number;
   /** The folder of that file, seen from the component's: `.`, `../..`. */
   readonly folder: string;
+  /** The folder of the root of its uv workspace, seen from the component's. */
+  readonly workspace: string;
   /** The tables, of which each may have a marker; a declared index stands in them by its URL. */
   readonly choices: readonly Readonly<Record<string, unknown>>[];
   /** The entry in one line. */
@@ -74,6 +76,8 @@ export interface Component {
   readonly metadata: ComponentMetadata | undefined;
   /** Where it comes from, as the manifest says. */
   readonly source?: Source;
+  /** The commit that its pin is at, where that is known. */
+  readonly commit?: string;
   /** Why there is no metadata, such as "offline, and not in the cache". */
   readonly unchecked?: string;
   /** What was found while its metadata was read. */

@@ -8,10 +8,16 @@ import { isAbsolute, join, normalize } from "@std/path";
 import { sameRepository } from "../git/url.ts";
 import type { Source } from "../packages/source.ts";
 import type { Table } from "./metadata_tables.ts";
+import type { SourceEntry } from "./model.ts";
 
 /** A place. `isMember`: the folder is that of a uv workspace, and the distribution lies somewhere in it. */
 export type Place =
-  | (Folder & { readonly kind: "git"; readonly url: string; readonly ref: string })
+  | (Folder & {
+    readonly kind: "git";
+    readonly url: string;
+    readonly ref: string;
+    readonly commit: string | undefined;
+  })
   | (Folder & { readonly kind: "path"; readonly isEditable: boolean })
   | { readonly kind: "url"; readonly url: string }
   | { readonly kind: "index"; readonly url: string };
@@ -24,24 +30,33 @@ interface Folder {
 /** What two places are to uv; `open`: it depends on what stands in a repository. */
 export type Comparison = "same" | "different" | "open";
 
-/** The place of a source of HSM's own. */
-export function placeOfSource(source: Source): Place {
+/** Where a distribution comes from, and the commit of its pin where that is known. */
+export interface Origin {
+  /** Where it comes from. */
+  readonly source?: Source;
+  /** The commit. */
+  readonly commit?: string;
+}
+
+/** The place of a distribution; undefined where it is not known. */
+export function placeOf({ source, commit }: Origin): Place | undefined {
+  if (source === undefined) return undefined;
   if (source.kind !== "git") return { kind: "path", ...folderOf(source.path), isEditable: true };
-  return gitPlace(source.git, { ...source }, folderOf(source.subdirectory));
+  return gitPlace(source.git, { ...source }, folderOf(source.subdirectory), commit);
 }
 
 /**
  * The place that a table of `[tool.uv.sources]` names.
  *
  * @param table The table.
- * @param owner Where the distribution comes from that says so.
- * @param folder The folder of the file that says so, seen from the distribution.
+ * @param origin Where the distribution comes from that says so.
+ * @param entry The entry that it stands in.
  * @returns undefined where it names none that can be told.
  */
 export function placeOfTable(
   table: Table,
-  owner: Source | undefined,
-  folder: string,
+  { source: owner, commit }: Origin,
+  entry: Pick<SourceEntry, "folder" | "workspace">,
 ): Place | undefined {
   const { git, path, url, index, workspace, editable } = table;
   if (typeof index === "string") return { kind: "index", url: index };
@@ -49,14 +64,13 @@ export function placeOfTable(
   if (typeof git === "string") return gitPlace(git, table, folderOf(table["subdirectory"]));
   const isMember = workspace === true;
   if (owner === undefined || (typeof path !== "string" && !isMember)) return undefined;
-  const to = isMember ? "." : String(path);
   const base = owner.kind === "git" ? owner.subdirectory ?? "." : owner.path;
-  const target = folderOf(isAbsolute(to) ? to : join(base, folder, to), isMember);
-  return owner.kind === "git" && !isAbsolute(to) ? gitPlace(owner.git, { ...owner }, target) : {
-    kind: "path",
-    ...target,
-    isEditable: editable === true || (isMember && editable !== false),
-  };
+  const isFixed = typeof path === "string" && isAbsolute(path);
+  const way = isMember ? [entry.workspace] : [entry.folder, String(path)];
+  const target = folderOf(isFixed ? path : join(base, ...way), isMember);
+  if (owner.kind === "git" && !isFixed) return gitPlace(owner.git, { ...owner }, target, commit);
+  const isEditable = editable === true || (isMember && editable !== false);
+  return { kind: "path", ...target, isEditable };
 }
 
 /** The place that a requirement's URL names (PEP 508). */
@@ -82,8 +96,13 @@ export function comparePlaces(one: Place, other: Place): Comparison {
   if (other.kind === "url") return isMaybeFolder(other.url, one) ? "open" : "different";
   if (one.kind === "git" && other.kind === "git") {
     if (!sameRepository(one.url, other.url, "/") || !isSameFolder(one, other)) return "different";
-    // uv compares addresses more strictly than that, and two names may stand for one commit.
-    return sameUrl(one, other) && one.ref === other.ref ? "same" : "open";
+    // uv compares addresses more strictly than that.
+    if (!sameUrl(one, other)) return "open";
+    if (one.commit !== undefined && other.commit !== undefined) {
+      return one.commit === other.commit ? "same" : "different";
+    }
+    // Two names may stand for one commit.
+    return one.ref === other.ref ? "same" : "open";
   }
   if (one.kind !== "path" || other.kind !== "path") return "different";
   // One is seen from the app's root, and nobody knows here where that is.
@@ -113,9 +132,14 @@ export function describePlace(place: Place): string {
   return folder === "." ? pinned : `${pinned}, in ${folder}`;
 }
 
-function gitPlace(url: string, { tag, rev, branch }: Table, folder: Folder): Place {
-  const ref = tag ?? rev ?? branch;
-  return { kind: "git", url, ref: typeof ref === "string" ? ref : "", ...folder };
+function gitPlace(
+  url: string,
+  { tag, rev, branch }: Table,
+  folder: Folder,
+  commit = typeof rev === "string" && /^[0-9a-f]{40,}$/.test(rev) ? rev : undefined,
+): Place {
+  const ref = [tag, rev, branch].find((it) => typeof it === "string") ?? "";
+  return { kind: "git", url, ref: String(ref), commit, ...folder };
 }
 
 function folderOf(path: unknown, isMember = false): Folder {

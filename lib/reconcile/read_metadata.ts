@@ -95,8 +95,8 @@ export function readMetadata(file: MetadataFile, setupPy: SetupPy = "none"): Met
     return { metadata: undefined, unchecked, problems, isAll: backend === undefined };
   }
   const above = isMaybeMember(root, reader) ? readAbove(file) : undefined;
-  problems.push(...above?.reader.problems ?? []);
   const project = readProject(root, reader, above?.root && { ...above, root: above.root });
+  problems.push(...above?.reader.problems ?? []);
   if (backend === "poetry" && !isStatic(root, project, reader)) {
     return { metadata: readPoetry(root, project, reader), problems };
   }

@@ -24,10 +24,10 @@ export interface RootAbove {
   readonly path: string;
 }
 
-/** Whether uv looks above a file for the root of a workspace. */
+/** Whether uv looks above a file with a `[project]` table for the root of a workspace. */
 export function isMaybeMember(root: Table, reader: TableReader): boolean {
-  const uv = reader.table(root, "tool", "uv");
-  return isTable(root["project"]) && uv["workspace"] === undefined && uv["managed"] !== false;
+  const { workspace, managed } = reader.table(root, "tool", "uv");
+  return workspace === undefined && managed !== false;
 }
 
 /**
@@ -42,17 +42,17 @@ export function readSources(
   reader: TableReader,
   above?: RootAbove,
 ): readonly SourceEntry[] {
-  const uv = reader.table(root, "tool", "uv");
-  if (!isTable(root["project"]) || uv["managed"] === false) return [];
+  if (reader.table(root, "tool", "uv")["managed"] === false) return [];
   const member = above !== undefined && isMember(above) ? above : undefined;
+  const workspace = member === undefined ? "." : member.path.split("/").map(() => "..").join("/");
   const indexes = new Map([
-    ...(member === undefined ? [] : readIndexes(member.root, member.reader, upFrom(member.path))),
+    ...(member === undefined ? [] : readIndexes(member.root, member.reader, workspace)),
     ...readIndexes(root, reader, "."),
   ]);
-  const own = readEntries(root, reader, ".", indexes);
+  const own = readEntries(root, reader, { folder: ".", workspace, indexes });
   if (member === undefined) return own;
   const names = new Set(own.map((it) => normalizeName(it.name)));
-  const shared = readEntries(member.root, member.reader, upFrom(member.path), indexes);
+  const shared = readEntries(member.root, member.reader, { folder: workspace, workspace, indexes });
   return [...own, ...shared.filter((it) => !names.has(normalizeName(it.name)))];
 }
 
@@ -64,15 +64,12 @@ function isMember({ root, reader, path }: RootAbove): boolean {
   return isWorkspaceMember({ members: list("members"), exclude: list("exclude") }, path);
 }
 
-function upFrom(path: string): string {
-  return path.split("/").map(() => "..").join("/");
-}
-
 function readEntries(
   root: Table,
   reader: TableReader,
-  folder: string,
-  indexes: ReadonlyMap<string, string>,
+  { folder, workspace, indexes }: Pick<SourceEntry, "folder" | "workspace"> & {
+    readonly indexes: ReadonlyMap<string, string>;
+  },
 ): readonly SourceEntry[] {
   return Object.entries(reader.table(root, "tool", "uv", "sources")).map(([name, value]) => {
     const line = reader.lineOf("tool.uv.sources", name);
@@ -86,6 +83,7 @@ function readEntries(
       file: reader.file,
       ...(line === undefined ? {} : { line }),
       folder,
+      workspace,
       choices,
       text: `${name} = ${inline(value)}`,
     };

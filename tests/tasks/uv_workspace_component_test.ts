@@ -116,7 +116,7 @@ Deno.test("hsm check says where two uv workspaces bring a third package from two
       `error: rs-lib 1.0.0 needs tp from file://[DIR]/remotes/one @ v1.0.0, in vendor/tp, rs-api 1.0.0 needs tp from file://[DIR]/remotes/two @ v1.0.0, in vendor/tp
   rs-lib  rs-lib@v1.0.0:pyproject.toml:4  tp = { path = "vendor/tp" }
   rs-api  rs-api@v1.0.0:pyproject.toml:4  tp = { path = "vendor/tp" }
-  fix: name tp in hsm.yaml, whose source then counts for all, or pin rs-lib to a version that allows the other's tp, or pin rs-api to a version that allows the other's tp
+  fix: name tp in hsm.yaml, whose source then counts for all
 
 1 problem, 0 packages fit
 `,

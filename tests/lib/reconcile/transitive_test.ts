@@ -79,3 +79,44 @@ Deno.test("reconcile() keeps the markers in an override", () => {
     "plug-a[fast] ; sys_platform == 'win32'",
   ]);
 });
+
+Deno.test("reconcile() overrides only where a component names another place than the manifest", () => {
+  const git = (tag: string, subdirectory: string) =>
+    ({ kind: "git", git: "https://example.org/rs", tag, subdirectory }) as const;
+  const member = { toml: "[tool.uv.sources]\nplug-a = { workspace = true }" };
+  const b = makePlugin("plug-b", { dependencies: ["plug-a"], ...member });
+  const at = (component: Component, source: Component["source"], commit?: string) =>
+    ({ ...component, source, commit }) as Component;
+  const root = {
+    ...b,
+    metadata: {
+      ...b.metadata!,
+      sources: b.metadata!.sources.map((it) => ({ ...it, folder: "../..", workspace: "../.." })),
+    },
+  };
+  const overrides = (one: Component, other: Component) => entries({}, one, other).overrides;
+  const lib = at(a, git("v1", "pkgs/a"));
+  assertEquals(overrides(lib, at(root, git("v1", "pkgs/b"))), []);
+  assertEquals(overrides(lib, at(root, git("v2", "pkgs/b"))), ["plug-a"]);
+  // Two tags on one commit are one place.
+  const same = [at(lib, git("v1", "pkgs/a"), "c"), at(root, git("v2", "pkgs/b"), "c")] as const;
+  assertEquals(overrides(...same), []);
+  const dev = { kind: "path", path: "packages/rs/pkgs/a" } as const;
+  assertEquals(overrides(at(a, dev), at(root, git("v1", "pkgs/b"))), ["plug-a"]);
+  assertEquals(overrides(at(a, dev), at(root, { ...dev, path: "packages/rs/pkgs/b" })), []);
+  assertEquals(overrides(at(a, dev), at(root, { ...dev, path: "packages/b/pkgs/b" })), ["plug-a"]);
+});
+
+Deno.test("reconcile() overrides what the sources of a component with computed dependencies name", () => {
+  const b = makePlugin("plug-b", { toml: OWN_SOURCE });
+  const dynamic = { ...b, metadata: { ...b.metadata!, dynamic: ["dependencies"] } };
+  const c = makePlugin("plug-c", { dependencies: ["plug-a[fast]"] });
+  assertEquals(entries({}, a, dynamic).overrides, ["plug-a"]);
+  assertEquals(entries({}, a, dynamic, c).overrides, ["plug-a[fast]"]);
+  const { problems } = reconcile({ app: makeApp({}), components: [a, dynamic] });
+  assertEquals(problems.map((it) => it.message), [
+    "dependencies of plug-b 1.2.0 are not written out in packages/plug-b/pyproject.toml",
+    "which version and extras of plug-a plug-b 1.2.0 needs is not checked: dependencies are computed, " +
+    "and plug-a comes from the manifest in spite of them",
+  ]);
+});
