@@ -57,6 +57,8 @@ const app: App = {
   groupPythons: {},
   conflicts: [],
   injected: {},
+  excluded: [],
+  stated: [],
   environments: [],
   overrides: [],
   constraints: [],

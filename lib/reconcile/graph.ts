@@ -100,11 +100,13 @@ export interface Graph {
  * @param problems Takes the requirements and markers that cannot be read.
  */
 export function buildGraph({ app, components }: ReconcileInput, problems: Problem[]): Graph {
-  const reader = new EdgeReader(problems);
+  const reader = new EdgeReader(problems, new Set(app.excluded));
   const appNode = makeNode(app.name ?? "the app", app.file, app, undefined);
   const nodes = new Map<string, Node>([[appNode.key, appNode]]);
   for (const component of components) {
-    const node = makeNode(component.name, component.file, component.metadata, component);
+    const metadata = statedMetadata(component, app);
+    const file = metadata === component.metadata ? component.file : app.file;
+    const node = makeNode(component.name, file, metadata, component);
     if (!nodes.has(node.key)) nodes.set(node.key, node);
   }
   for (const node of nodes.values()) reader.readNode(node);
@@ -303,6 +305,17 @@ function isOpen({ dynamic }: ComponentMetadata): boolean {
   return dynamic.includes("dependencies") || dynamic.includes("optional-dependencies");
 }
 
+/**
+ * A component's metadata, or what the app says instead: for a package with a source uv takes an entry that has a version,
+ * whichever it is, where it is the only one.
+ */
+function statedMetadata({ name, metadata }: Component, app: App): ComponentMetadata | undefined {
+  const key = normalizeName(name);
+  const [stated, ...others] = app.stated.filter((it) => normalizeName(it.name) === key);
+  if (stated?.version === undefined || others.length > 0) return metadata;
+  return { ...stated, name: metadata?.name ?? name, dynamic: [], sources: [], lines: {} };
+}
+
 /** The versions that a `requires-python` allows; undefined where there is none that can be read. */
 export function pythonVersionsOf(metadata: ComponentMetadata | undefined): VersionSet | undefined {
   const text = metadata?.requiresPython;
@@ -325,10 +338,12 @@ class EdgeReader {
   /** The markers of all requirements. */
   readonly markers: Marker[] = [];
   readonly #problems: Problem[];
+  readonly #excluded: ReadonlySet<string>;
   readonly #known = new Map<string, Parsed<Requirement>>();
 
-  constructor(problems: Problem[]) {
+  constructor(problems: Problem[], excluded: ReadonlySet<string>) {
     this.#problems = problems;
+    this.#excluded = excluded;
   }
 
   readNode(node: Node): void {
@@ -384,6 +399,7 @@ class EdgeReader {
       const parsed = this.#parse(text);
       if (parsed.ok) {
         const requirement = parsed.value;
+        if (this.#excluded.has(requirement.key)) continue;
         owner.edges.push({
           owner,
           requirement,

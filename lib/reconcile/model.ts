@@ -107,12 +107,26 @@ export interface App extends ComponentMetadata {
   readonly injected: Readonly<Record<string, string>>;
   /** `[tool.uv] environments`: the markers of the environments that are resolved for; empty: all. */
   readonly environments: readonly string[];
+  /** `[tool.uv] exclude-dependencies`, normalized: requirements on them count nowhere. */
+  readonly excluded: readonly string[];
+  /** `[tool.uv] dependency-metadata`: what counts instead of what a distribution says of itself. */
+  readonly stated: readonly StatedMetadata[];
   /** `[tool.uv] override-dependencies`: what they name is for the user to judge. */
   readonly overrides: readonly string[];
   /** `[tool.uv] constraint-dependencies`: they count like the app's requirements, but require nothing. */
   readonly constraints: readonly string[];
   /** What was found while its metadata was read. */
   readonly problems?: readonly Problem[];
+}
+
+/** What the app says of a distribution. */
+export interface StatedMetadata extends
+  Pick<
+    ComponentMetadata,
+    "version" | "requiresPython" | "dependencies" | "optionalDependencies"
+  > {
+  /** The distribution's name. */
+  readonly name: string;
 }
 
 /** What {@linkcode reconcile} checks. */

@@ -6,7 +6,7 @@
 
 import { normalizeName } from "../names.ts";
 import { isTable, type Table, type TableReader } from "./metadata_tables.ts";
-import type { App } from "./model.ts";
+import type { App, StatedMetadata } from "./model.ts";
 import type { Problem } from "./problem.ts";
 import { type MetadataFile, readProject, readToml } from "./read_metadata.ts";
 
@@ -55,6 +55,8 @@ export function readApp(file: MetadataFile): AppResult {
     conflicts: readConflicts(uv, metadata.name, reader),
     injected: own.injected,
     environments: readEnvironments(uv, reader),
+    excluded: reader.texts(uv, "tool.uv", "exclude-dependencies").map(normalizeName),
+    stated: readStated(uv, reader),
     overrides: users(reader.texts(uv, "tool.uv", "override-dependencies"), "overrides"),
     constraints: users(reader.texts(uv, "tool.uv", "constraint-dependencies"), "constraints"),
     problems: reader.problems,
@@ -127,6 +129,26 @@ function readEnvironments(uv: Table, reader: TableReader): readonly string[] {
   return typeof environments === "string"
     ? [environments]
     : reader.texts(uv, "tool.uv", "environments");
+}
+
+function readStated(uv: Table, reader: TableReader): readonly StatedMetadata[] {
+  const texts = (value: unknown) =>
+    Array.isArray(value) ? value.filter((it) => typeof it === "string") : [];
+  return reader.list(uv, "tool.uv", "dependency-metadata").flatMap((entry) => {
+    if (!isTable(entry)) return [];
+    const { name, version } = entry;
+    const requiresPython = entry["requires-python"];
+    if (typeof name !== "string") return [];
+    return [{
+      name,
+      ...(typeof version === "string" ? { version } : {}),
+      ...(typeof requiresPython === "string" ? { requiresPython } : {}),
+      dependencies: texts(entry["requires-dist"]),
+      optionalDependencies: Object.fromEntries(
+        texts(entry["provides-extra"]).map((extra) => [extra, []]),
+      ),
+    }];
+  });
 }
 
 /** The Python versions that uv takes a group for, where they are narrower than the app's. */

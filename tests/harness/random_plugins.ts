@@ -284,6 +284,11 @@ export async function makeRandomApp(
       chance.happens(0.1) && `constraint-dependencies = ["${requirement(chance, known)}"]`,
       chance.happens(0.1) && `override-dependencies = ["${requirement(chance, known)}"]`,
       hasExtra && chance.happens(0.3) && 'conflicts = [[{ extra = "more" }, { group = "docs" }]]',
+      chance.happens(0.05) && `exclude-dependencies = ["${chance.pick(known)}"]`,
+      chance.happens(0.1) &&
+        `dependency-metadata = [{ name = "${chance.pick(chosen)}", version = "${
+          chance.pick(VERSIONS)
+        }", requires-dist = ${list(2)} }]`,
       chance.happens(0.1) && 'dependency-groups.docs = { requires-python = ">=3.12" }',
     ),
   );

@@ -129,6 +129,32 @@ Deno.test("reconcile() counts all of the app's groups and extras, as uv locks th
   assertEquals(codes({ extras: { old: ["idna<3"] } }, plugin), ["requirements-conflict"]);
 });
 
+Deno.test("reconcile() heeds what [tool.uv] leaves out, and what it says instead of a package", () => {
+  const a = makePlugin("plug-a", { version: "1.0", dependencies: ["plug-b>=2", "idna<3"] });
+  const b = makePlugin("plug-b", { version: "1.0", dependencies: ["idna>=3"] });
+  assertEquals(codes({}, a, b), ["requirement-unmet", "requirements-conflict"]);
+  const uv = (line: string) => ({ toml: `[tool.uv]\n${line}\n` });
+  assertEquals(codes(uv('exclude-dependencies = ["Plug_B"]'), a, b), ["requirements-conflict"]);
+  const stated = (...entries: string[]) =>
+    uv(`dependency-metadata = [${entries.map((it) => `{ name = "Plug_A", ${it} }`).join(", ")}]`);
+  assertEquals(codes(stated('version = "1.0", requires-dist = ["idna>=3"]'), a, b), []);
+  // uv takes no entry without a version, and none where there are several.
+  const bad = ["requirement-unmet", "requirements-conflict"] as const;
+  assertEquals(codes(stated("requires-dist = []"), a, b), bad);
+  assertEquals(codes(stated('version = "1.0"', 'version = "2.0"'), a, b), bad);
+  const late = makePlugin("plug-c", { dependencies: ["plug-a[x]>=2"] });
+  const two = 'version = "2.0", provides-extra = ["x"]';
+  assertEquals(codes(stated(two), a, b, late), []);
+  const extra = `${two}, requires-dist = ["plug-b>=2; extra == 'x'"]`;
+  assertEquals(codes(stated(extra), a, b), []);
+  assertEquals(codes(stated(extra), a, b, late), ["requirement-unmet"]);
+  const python = stated('version = "1.0", requires-python = ">=3.99"');
+  assertEquals(codes(python, a, b), ["python-incompatible"]);
+  const open = { ...makePlugin("plug-a", {}), metadata: undefined, unchecked: "offline" };
+  assertEquals(codes({}, open), ["metadata-unchecked"]);
+  assertEquals(codes(stated('version = "1.0"'), open), []);
+});
+
 Deno.test("reconcile() keeps apart what [tool.uv] conflicts keeps apart", () => {
   const plugin = makePlugin("plug-a", { version: "1.0" });
   const extras = { old: ["idna<3"], new: ["idna>=3"], odd: ["plug-a>=2"] };
