@@ -112,6 +112,7 @@ packages:
   for (const tag of ["integrations/qdrant-v9.0.0", "v8.0.0"]) {
     await mono.git("tag", "-a", tag, "-m", tag);
   }
+  // It is a guess: a build may take another tag of the commit.
   const outcome = {
     code: 0,
     stdout: /^unchecked: needs 1\.0\.0 needs ollama-haystack>=4, ollama-haystack is 3\.0\.0\n/,
