@@ -4,13 +4,13 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
+import { findFolders, readFolder, type RepositoryFiles } from "./find_folders.ts";
 import { readCheckoutState } from "./state.ts";
 import { hasCheckout } from "./verify.ts";
 import { HsmError } from "../errors.ts";
 import { findFiles } from "../git/commands.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import { normalizeName } from "../names.ts";
 import { readProject } from "../pyproject/read.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -31,28 +31,41 @@ export async function findDistribution(
       details: { packages: [it.name], paths: [it.path] },
     });
   }
-  const top = it.subdirectory === undefined ? it.path : `${it.path}/${it.subdirectory}`;
-  await refuseEscape(root, it, top);
-  if (await isDistribution(workspace, top, it)) return top;
+  const files = checkoutFiles(workspace, it.path);
   if (it.subdirectory !== undefined) {
+    const top = `${it.path}/${it.subdirectory}`;
+    await refuseEscape(root, it, top);
+    if (await readFolder(files, it.subdirectory) !== undefined) return top;
     throw notFound(it, `${top} has no pyproject.toml, setup.cfg or setup.py`);
   }
-  const files = await findFiles(workspace, join(root, it.path), "pyproject.toml");
-  const folders = [];
-  for (const file of files) {
-    const folder = dirname(`${it.path}/${file}`);
-    const declared = await declaredName(workspace, folder);
-    if (typeof declared === "object" && declared.name === it.key) folders.push(folder);
-  }
+  const folders = (await findFolders(files, it.key)).map((folder) =>
+    folder === "" ? it.path : `${it.path}/${folder}`
+  );
   const [folder, ...others] = folders;
   if (folder !== undefined && others.length === 0) return folder;
-  if (files.length === 0) await refuseUnborn(workspace, it);
+  if (folder === undefined) await refuseUnborn(workspace, it);
   throw notFound(
     it,
     folder === undefined
       ? `no pyproject.toml in ${it.path} has this name`
       : `${folders.join(", ")} all have this name`,
   );
+}
+
+/**
+ * The files of a checkout.
+ *
+ * @param path The checkout, relative to the root.
+ */
+export function checkoutFiles(workspace: Workspace, path: string): RepositoryFiles {
+  return {
+    text: (file) => workspace.readCheckoutFile(`${path}/${file}`),
+    async has(file) {
+      const stat = await Deno.stat(join(workspace.root, path, file)).catch(() => undefined);
+      return stat?.isFile ?? false;
+    },
+    pyprojects: () => findFiles(workspace, join(workspace.root, path), "pyproject.toml"),
+  };
 }
 
 /** A checkout without a commit, as one of a remote whose HEAD leads nowhere, has nothing to be found. */
@@ -93,41 +106,6 @@ async function refuseEscape(root: string, it: ManifestPackage, folder: string): 
   if (checkout === undefined || inside === undefined || inside === checkout) return;
   if (!inside.startsWith(join(checkout, "/"))) {
     throw notFound(it, `${folder} leads out of the checkout`);
-  }
-}
-
-/** Whether the folder holds the package: by its name, or, where the name is computed, by being alone. */
-async function isDistribution(
-  workspace: Workspace,
-  folder: string,
-  it: ManifestPackage,
-): Promise<boolean> {
-  const declared = await declaredName(workspace, folder);
-  // What is wrong with a pyproject.toml is for the check to say, together with all else that is.
-  if (declared === "unclear") return true;
-  if (declared !== undefined) return declared.name === it.key || it.subdirectory !== undefined;
-  for (const legacy of ["setup.cfg", "setup.py"]) {
-    const stat = await Deno.stat(join(workspace.root, folder, legacy)).catch(() => undefined);
-    if (stat?.isFile) return true;
-  }
-  return false;
-}
-
-/** The normalized name in a folder's pyproject.toml, if it has one. */
-async function declaredName(
-  workspace: Workspace,
-  folder: string,
-): Promise<{ readonly name: string } | "unclear" | undefined> {
-  const file = `${folder}/pyproject.toml`;
-  try {
-    const text = await workspace.readCheckoutFile(file);
-    const name = text === undefined ? undefined : readProject(text, file).name;
-    if (name !== undefined) return { name: normalizeName(name) };
-    // It may be Poetry's, or a name that its build computes.
-    return /^\s*\[build-system\]/m.test(text ?? "") ? "unclear" : undefined;
-  } catch (error) {
-    if (error instanceof HsmError && error.code === "pyproject-invalid") return "unclear";
-    throw error;
   }
 }
 

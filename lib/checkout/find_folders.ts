@@ -1,0 +1,84 @@
+/**
+ * Finding a distribution by its name among the files of a repository.
+ *
+ * @module
+ */
+
+import { dirname } from "@std/path";
+import { TomlError } from "smol-toml";
+import { HsmError } from "../errors.ts";
+import { normalizeName } from "../names.ts";
+import { parseData } from "../toml/parse.ts";
+
+/** The files of a repository: of a checkout, or of a commit. Paths are relative to its top, with `/`. */
+export interface RepositoryFiles {
+  /** The text of a file; undefined where there is none. */
+  text(path: string): Promise<string | undefined>;
+  /** Whether there is such a file. */
+  has(path: string): Promise<boolean>;
+  /** The pyproject.toml files that may have a name, given normalized, wherever they are. */
+  pyprojects(name: string): Promise<readonly string[]>;
+}
+
+/**
+ * The folders of a distribution: the repository's top alone (`""`) where it may be the one, else all whose pyproject.toml
+ * has the name.
+ *
+ * @param name Its normalized name.
+ */
+export async function findFolders(
+  files: RepositoryFiles,
+  name: string,
+): Promise<readonly string[]> {
+  const top = await readFolder(files, "");
+  if (top === "unclear" || (typeof top === "object" && top.name === name)) return [""];
+  const folders = [];
+  for (const path of await files.pyprojects(name)) {
+    const declared = await readName(files, path);
+    if (typeof declared === "object" && declared.name === name) folders.push(dirname(path));
+  }
+  return folders;
+}
+
+/**
+ * What a folder holds: a distribution with its normalized name, one whose name is not known without its build, or none.
+ *
+ * @param folder The folder; `""`: the repository's top.
+ */
+export async function readFolder(
+  files: Pick<RepositoryFiles, "text" | "has">,
+  folder: string,
+): Promise<{ readonly name: string } | "unclear" | undefined> {
+  const within = (name: string) => folder === "" ? name : `${folder}/${name}`;
+  const declared = await readName(files, within("pyproject.toml"));
+  if (declared !== undefined) return declared;
+  const isLegacy = await files.has(within("setup.cfg")) || await files.has(within("setup.py"));
+  return isLegacy ? "unclear" : undefined;
+}
+
+async function readName(
+  files: Pick<RepositoryFiles, "text">,
+  path: string,
+): Promise<{ readonly name: string } | "unclear" | undefined> {
+  try {
+    const text = await files.text(path);
+    if (text === undefined) return undefined;
+    const { project, tool } = parseData(text.replace(/^\uFEFF/, "")) as Tables;
+    const name = project?.name ?? tool?.poetry?.name;
+    if (typeof name === "string") return { name: normalizeName(name) };
+    // It may be a name that its build computes.
+    return /^\s*\[build-system\]/m.test(text) ? "unclear" : undefined;
+  } catch (error) {
+    const isItsOwn = error instanceof TomlError ||
+      (error instanceof HsmError && error.code === "pyproject-invalid");
+    // What is wrong with it is for the check to say, together with all else that is.
+    if (isItsOwn) return "unclear";
+    throw error;
+  }
+}
+
+/** What it should hold; where it holds something else there is no name. */
+interface Tables {
+  readonly project?: { readonly name?: unknown };
+  readonly tool?: { readonly poetry?: { readonly name?: unknown } };
+}
