@@ -8,7 +8,8 @@ import type { GitContext } from "../git/ask.ts";
 import { withoutPrompts } from "../git/commands.ts";
 import type { GitSource } from "../packages/source.ts";
 import type { DistributionFiles, MetadataCache, RefKey } from "./cache.ts";
-import { fetchDistribution, type FetchOutcome, lookUpRefs } from "./fetch.ts";
+import { type CommitFiles, fetchDistribution, lookUpRefs } from "./fetch.ts";
+import type { FetchOutcome } from "./fetched_commit.ts";
 
 /** What reading a pin came to. */
 export type PinnedFiles =
@@ -43,7 +44,7 @@ export class PinReader {
   /** The URLs of remotes that did not answer where the cache did. */
   readonly #silent = new Set<string>();
   /** Fetches, by URL and ref or commit. */
-  readonly #fetches = new Map<string, Promise<FetchOutcome>>();
+  readonly #fetches = new Map<string, Promise<FetchOutcome<CommitFiles>>>();
   /** What is looked up on remotes, by URL and ref: packages of one repository share it. */
   readonly #lookups = new Map<string, Promise<string | null>>();
   #environment: Promise<Readonly<Record<string, string>>> | undefined;
@@ -151,7 +152,7 @@ export class PinReader {
   }
 
   /** Fetches a distribution, and the others that will be read from the same commit. */
-  async #fetchWith(source: GitSource, want: string): Promise<FetchOutcome> {
+  async #fetchWith(source: GitSource, want: string): Promise<FetchOutcome<CommitFiles>> {
     const { git: url } = source;
     const same = this.#sources.filter((it) => it.git === url && (refOf(it) ?? it.rev) === want);
     return await fetchDistribution(this.#context, {
