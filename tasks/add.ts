@@ -18,13 +18,20 @@ import { switchMode } from "../lib/packages/mode.ts";
 import { normalizeName } from "../lib/names.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { noRelease, whyNoneIsOwn } from "../lib/packages/no_release.ts";
-import { newestRelease, releaseTags, tagPrefixes } from "../lib/packages/release_tags.ts";
+import { findFolder, findFolderAt } from "../lib/packages/find_folder.ts";
+import {
+  areForeign,
+  newestRelease,
+  releaseTags,
+  tagPrefixes,
+} from "../lib/packages/release_tags.ts";
 import {
   askRemotes,
   type RemoteAnswer,
   type RemoteRefs,
   tagNotFound,
 } from "../lib/git/remote_refs.ts";
+import { settleAll } from "../lib/process/pool.ts";
 import { redact } from "../lib/text/redact.ts";
 import { suggest } from "../lib/text/suggest.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -52,7 +59,7 @@ export interface AddOptions {
   readonly extras?: readonly string[];
   /** Whether the app itself requires them. @default {true} */
   readonly require?: boolean;
-  /** Where the distribution lies inside the repository; tags that begin with it are its releases. */
+  /** Where the distribution lies inside the repository; tags that begin with it are its releases. Default: where its name is. */
   readonly subdirectory?: string;
   /** What the tags of its releases begin with, where neither its name nor `subdirectory` tells. */
   readonly tagPrefix?: string;
@@ -78,8 +85,8 @@ export interface AddResult {
  * Adds packages to the manifest, in memory: `inject`, `sync` or `workspace.commit()` writes it.
  *
  * Touches hsm.yaml (and hsm.local.yaml with `dev`), in the workspace's transaction. Asks the packages' remotes for their
- * tags and branches. Where a package lies in a folder of its repository, the sync that follows finds that in its checkout,
- * and writes it down.
+ * tags and branches, and looks where in its repository each one lies: in its checkout where it has one and `dev` is wanted,
+ * else in a commit that is fetched without its files.
  *
  * @example
  * ```ts
@@ -91,15 +98,15 @@ export interface AddResult {
  * ```
  *
  * @throws {HsmError} `usage` where a package is there already or options exclude each other; `pin-not-found`, with nearby
- * tags; `git-failed` where a remote is away; `manifest-invalid`
+ * tags; `source-not-found` where it lies nowhere or in several folders; `git-failed` where a remote is away; `manifest-invalid`
  */
 export async function add(workspace: Workspace, options: AddOptions): Promise<AddResult> {
   await refuse(workspace, options);
   const candidates = await candidatesOf(workspace, options);
-  const pins = await choosePins(workspace, candidates.map((it) => it.package), options);
-  const { dev = false, tagPrefix, subdirectory, extras, group, require } = options;
+  const places = await choosePlaces(workspace, candidates.map((it) => it.package), options);
+  const { dev = false, tagPrefix, extras, group, require } = options;
   const edits = candidates.map(({ package: it, git }, index): ManifestEdit => {
-    const pin = pins[index];
+    const { pin, subdirectory } = places[index]!;
     // Without a pin there is nothing but its checkout, for everybody.
     const mode = dev && pin === undefined ? "dev" : undefined;
     const place = { git, pin, tagPrefix, subdirectory };
@@ -107,6 +114,11 @@ export async function add(workspace: Workspace, options: AddOptions): Promise<Ad
     return { kind: "add-package", package: it.name, value };
   });
   await workspace.editManifest(edits, { shared: true });
+  for (const [index, { package: it }] of candidates.entries()) {
+    const { subdirectory } = places[index]!;
+    if (subdirectory === it.subdirectory) continue;
+    workspace.reporter.info(`Found ${it.name} in the folder ${subdirectory} of its repository`);
+  }
   const names = candidates.map((it) => it.package.name);
   if (dev) await switchMode(workspace, { packages: names, mode: "dev", shared: false });
   const added = new Map(workspace.manifest.packages.map((it) => [it.name, it]));
@@ -199,33 +211,60 @@ async function candidatesOf(
   return packages.map((name) => ({ package: find(full, name), git: own(name) }));
 }
 
-/** The pins of the packages, each made sure to exist; undefined for one that only its checkout is there of. */
-async function choosePins(
+/** What a package is pinned to, and where it lies. */
+interface Place {
+  /** Its pin, made sure to exist; undefined where there is only its checkout. */
+  readonly pin: Pin | undefined;
+  /** Its folder in its repository; undefined: the top. */
+  readonly subdirectory: string | undefined;
+}
+
+async function choosePlaces(
   workspace: Workspace,
   packages: readonly ManifestPackage[],
   options: AddOptions,
-): Promise<readonly (Pin | undefined)[]> {
-  const { rev } = options;
-  // A commit cannot be asked for; a wrong one fails in the sync, and everything goes back.
-  if (rev !== undefined) return packages.map(() => ({ rev }));
-  const answers = await askRemotes(workspace, packages);
-  const pins: (Pin | undefined)[] = [];
-  const errors: HsmError[] = [];
-  for (const [index, it] of packages.entries()) {
-    try {
-      pins.push(choosePin(workspace, it, answers[index]!, options));
-    } catch (error) {
-      if (!(error instanceof HsmError)) throw error;
-      errors.push(error);
-    }
-  }
+): Promise<readonly Place[]> {
+  // A commit cannot be asked for.
+  const answers = options.rev === undefined ? await askRemotes(workspace, packages) : [];
+  const settled = await settleAll(
+    [...packages.entries()],
+    workspace.jobs,
+    ([index, it]) => choosePlace(workspace, it, answers[index], options),
+  );
+  workspace.signal.throwIfAborted();
+  const errors = settled.flatMap((it) => it.status === "rejected" ? [it.reason] : []);
   const [first, ...others] = errors;
-  if (first === undefined) return pins;
-  if (others.length === 0) throw first;
+  if (first === undefined) return settled.flatMap((it) => "value" in it ? [it.value] : []);
+  const unknown = errors.find((it) => !(it instanceof HsmError));
+  if (unknown !== undefined || others.length === 0) throw unknown ?? first;
+  const told = errors as readonly HsmError[];
   throw new HsmError(first.code, `Cannot add ${packages.map((it) => it.name).join(", ")}`, {
-    causes: errors.flatMap((it) => [it.message, ...it.causes, ...(it.hint ? [it.hint] : [])]),
-    details: { problems: errors.map(({ code, message, details }) => ({ code, message, details })) },
+    causes: told.flatMap((it) => [it.message, ...it.causes, ...(it.hint ? [it.hint] : [])]),
+    details: { problems: told.map(({ code, message, details }) => ({ code, message, details })) },
   });
+}
+
+/** Chooses by the folder too, as far as nobody has said one: its tags may begin with that. */
+async function choosePlace(
+  workspace: Workspace,
+  it: ManifestPackage,
+  answer: RemoteAnswer | undefined,
+  options: AddOptions,
+): Promise<Place> {
+  const { rev, tag, branch, dev = false } = options;
+  if (it.git === undefined && !dev) throw noRepository(it);
+  const isOpen = it.subdirectory === undefined;
+  const isChosen = rev !== undefined || tag !== undefined || branch !== undefined;
+  const tags = answer?.refs?.tags.keys() ?? [];
+  const folder = isOpen && (dev || (!isChosen && areForeign(tags, it)))
+    ? await findFolder(workspace, it, { dev })
+    : it.subdirectory;
+  const there = { ...it, subdirectory: folder };
+  const pin = rev === undefined ? choosePin(workspace, there, answer!, options) : { rev };
+  const subdirectory = isOpen && !dev && pin !== undefined
+    ? await findFolderAt(workspace, there, pin)
+    : folder;
+  return { pin, subdirectory };
 }
 
 function choosePin(
@@ -290,11 +329,12 @@ export const addCommand: Command = defineCommand({
   name: "add",
   summary: "Add packages to hsm.yaml, and sync",
   description:
-    "Without a version each gets its newest release tag: one that begins with its name or subdirectory, or with nothing.",
+    "Without a version each gets its newest release tag: one that begins with its subdirectory or name, or with nothing. " +
+    "The subdirectory is found by the name.",
   examples: [
     "hsm add my-plugin",
     "hsm add my-plugin --tag v1.2.0",
-    "hsm add my-plugin --git URL --subdirectory libs/my-plugin",
+    "hsm add my-plugin --git URL",
     "hsm add other --git ssh://git@example.com/team/other.git --dev",
   ],
   positional: "packages",

@@ -19,7 +19,6 @@ import { changedSources, type TransitiveEntries } from "../lib/packages/injectio
 import { choosesGroups, findLeftOut } from "../lib/packages/left_out.ts";
 import type { Change } from "../lib/pyproject/inject.ts";
 import type { ModeSwitch } from "../lib/packages/mode.ts";
-import { noteSubdirectories } from "../lib/packages/note_subdirectories.ts";
 import { type ReadAhead, readAhead } from "../lib/metadata/read_ahead.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import type { SchemaKit } from "../lib/schema_kit.ts";
@@ -124,7 +123,6 @@ async function syncCheckouts(
   const { packages, locked, dryRun, args } = options;
   const runs = options.until !== "inject" && !dryRun;
   if (checkouts.some((it) => it.state === "cloned")) await ahead?.reader.forgetUnanswered();
-  await noteSubdirectories(workspace);
   const { sources } = await map(workspace, given({ packages, checkouts }));
   const entries = await checkFirst(workspace, ahead, sources, options);
   if (!dryRun) await workspace.ignore();
@@ -337,7 +335,6 @@ export async function finish(
   { data, text, noSync, noCheck, filter }: FinishOptions,
 ): Promise<CommandOutcome> {
   if (noSync) {
-    await noteSubdirectories(workspace);
     await workspace.ignore();
     await workspace.commit();
     return { data, text };

@@ -168,7 +168,8 @@ export class PinReader {
   }
 }
 
-function refOf({ tag, branch }: GitSource): string | undefined {
+/** The whole name of a tag or branch; undefined for a commit. */
+export function refOf({ tag, branch }: GitSource): string | undefined {
   if (tag !== undefined) return `refs/tags/${tag}`;
   return branch === undefined ? undefined : `refs/heads/${branch}`;
 }

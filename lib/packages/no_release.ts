@@ -37,7 +37,8 @@ function noOwnRelease(it: ManifestPackage, refs: RemoteRefs): HsmError {
       ...prefixes.slice(0, LISTED).map(({ prefix, newest }) => `${prefix}, newest ${newest}`),
       ...(more > 0 ? [`and ${more} more`] : []),
     ],
-    hint: "say which are its own with `--subdirectory DIR`, " +
+    hint: "say which are its own with " +
+      (it.subdirectory === undefined ? "`--subdirectory DIR`, " : "") +
       `\`--tag-prefix ${prefixes[0]?.prefix}\` or \`--tag TAG\``,
     details: { package: it.name, prefixes },
   });

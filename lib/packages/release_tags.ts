@@ -134,6 +134,13 @@ export interface TagPrefix {
   readonly newest: string;
 }
 
+/** Whether it takes more than a package's name to tell its releases: there are such tags of several things, or of another. */
+export function areForeign(tags: Iterable<string>, { key, tagPrefix }: Tagged): boolean {
+  if (tagPrefix !== undefined) return false;
+  const lines = new Set(readAll(tags, readTag).map(({ line }) => line));
+  return lines.size > 1 || [...lines].some((line) => line !== "" && line !== lineOf(key));
+}
+
 /** What the release tags of a repository begin with: first what shares a word with the package's name, then the most. */
 export function tagPrefixes(tags: Iterable<string>, { key }: Tagged): readonly TagPrefix[] {
   const lines = Map.groupBy(readAll(tags, readTag), ({ line }) => line);

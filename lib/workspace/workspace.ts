@@ -9,7 +9,7 @@ import type { Adapter, AdapterContext } from "../adapters/adapter.ts";
 import { HsmError, type HsmErrorCode } from "../errors.ts";
 import type { GitContext } from "../git/ask.ts";
 import type { ManifestEdit } from "../manifest/edit.ts";
-import type { Manifest, ManifestPackage } from "../manifest/model.ts";
+import type { Manifest } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/parser.ts";
 import type { ProjectFacts } from "../pyproject/read.ts";
 import { findMissingRules, GITIGNORE, rulesAtStake, withMissingRules } from "./ignored.ts";
@@ -125,12 +125,6 @@ export class Workspace implements AsyncDisposable {
   /** The manifest, with staged edits. */
   get manifest(): Manifest {
     return this.#manifest;
-  }
-
-  /** The packages that this run has added, in so far as that is not committed. */
-  get addedPackages(): readonly ManifestPackage[] {
-    const before = new Set(this.#committed.packages.map((it) => it.key));
-    return this.#manifest.packages.filter((it) => !before.has(it.key));
   }
 
   /** The command line of this run with one more option, to suggest to a person. */

@@ -128,7 +128,9 @@ Deno.test("hsm add --dev writes down in which folder it has found the distributi
   assertEquals(
     manifest.slice(manifest.indexOf("packages:")),
     `packages:
-  my-plugin: { tag: v1.0.0, subdirectory: "python/my plugin" }
+  my-plugin:
+    tag: v1.0.0
+    subdirectory: "python/my plugin"
   plain: v1.0.0
 `,
   );
@@ -141,7 +143,7 @@ Deno.test("hsm add --dev writes down in which folder it has found the distributi
   (await app.hsm("add", "other", "--dev", "--no-sync")).expect({ code: 0 });
   assertEquals(
     await app.read("hsm.yaml"),
-    `${manifest}  other: { tag: v1.0.0, subdirectory: "${folder}" }\n`,
+    `${manifest}  other:\n    tag: v1.0.0\n    subdirectory: "${folder}"\n`,
   );
 });
 
@@ -326,8 +328,8 @@ Deno.test("hsm add and hsm dev say that a clone stays where they fail", async ()
     (await app.hsmWith(env, "add", "plug-a", "--dev", "--yes")).expect({
       code: 1,
       stdout: "",
-      stderr: `Cloned plug-a into packages/plug-a
-Found plug-a in the folder py of its repository
+      stderr: `Found plug-a in the folder py of its repository
+Cloned plug-a into packages/plug-a
 error: no
 warning: the clone stays at packages/plug-a: the next run takes it as it is; delete it if you need it no longer
 error: Cannot sync the app: \`uv lock\` exited with code 2

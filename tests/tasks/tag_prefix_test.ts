@@ -1,48 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { join } from "@std/path";
-import { type TestApp, testApp } from "../harness/app.ts";
-import { makeRepository, pluginPyproject, type Repository } from "../harness/repository.ts";
-
-/** A plugin in a repository of several. */
-interface Part {
-  /** The distribution's name. */
-  readonly name: string;
-  /** Its folder. */
-  readonly folder: string;
-}
-
-/** Releases a plugin of a repository of several: its tag is not `v` and the version. */
-async function release(
-  repository: Repository,
-  { name, folder }: Part,
-  version: string,
-  tag: string,
-): Promise<void> {
-  const module = name.replaceAll("-", "_");
-  const source = join(repository.path, folder, `src/${module}`);
-  await Deno.mkdir(source, { recursive: true });
-  await Deno.writeTextFile(join(source, "__init__.py"), `VALUE = "${version}"\n`);
-  await repository.commit(
-    `${folder}/pyproject.toml`,
-    await pluginPyproject({ name, version }),
-    tag,
-  );
-}
-
-const OLLAMA = { name: "ollama-haystack", folder: "integrations/ollama" };
-const GENAI = { name: "langchain-genai", folder: "libs/genai" };
-
-/** An app, and a repository `mono` with two plugins, whose tags are made as each test wants them. */
-async function appWithMono(manifest = "packages:\n"): Promise<TestApp> {
-  const app = await testApp({ manifest });
-  const path = join(app.folder, "remotes/mono");
-  const mono = await makeRepository(path, { name: "mono", folder: "docs" }, app.env);
-  await mono.git("tag", "-d", "v1.0.0");
-  app.plugins.set("mono", mono);
-  await release(mono, OLLAMA, "3.0.0", "integrations/ollama-v3.0.0");
-  await release(mono, GENAI, "4.3.5", "libs/genai/v4.3.5");
-  return app;
-}
+import { testApp } from "../harness/app.ts";
+import { appWithMono, GENAI, OLLAMA, release } from "../harness/mono.ts";
 
 const MONO = `git: {remotes}/mono
 packages:
@@ -215,7 +173,7 @@ Deno.test("hsm add takes the newest release of its folder or its name, among the
   const more = ["--git", mono.url, "--no-sync"];
   (await app.hsm("add", "Langchain_Genai", ...more)).expect({
     code: 0,
-    stdout: "+  Langchain_Genai  libs/langchain-genai-v7.0  prod\n",
+    stdout: "+  Langchain_Genai  libs/genai/v4.3.5  prod\n",
   });
   (await app.hsm("add", "mono", ...more)).expect({ code: 0, stdout: "+  mono  mono/v8.0  prod\n" });
 });
@@ -241,17 +199,17 @@ Deno.test("hsm add says what the tags begin with where none is the package's, an
     "hint: say which are its own with `--subdirectory DIR`, `--tag-prefix libs/genai/v` or `--tag TAG`\n";
 
   await app.untouched(async () => {
-    (await app.hsm("add", "langchain-genai", "--git", url)).expect({
+    (await app.hsm("add", "genai-tools", "--git", url)).expect({
       code: 2,
       stdout: "",
       stderr:
-        `error: Cannot add langchain-genai: none of its remote's release tags is known to be its own\n${prefixes}${hint}`,
+        `error: Cannot add genai-tools: none of its remote's release tags is known to be its own\n${prefixes}${hint}`,
     });
-    (await app.hsm("add", "langchain-genai", "--git", url, "--tag-prefix", "libs/gen/")).expect({
+    (await app.hsm("add", "genai-tools", "--git", url, "--tag-prefix", "libs/gen/")).expect({
       code: 2,
       stdout: "",
       stderr:
-        `error: Cannot add langchain-genai: none of its remote's release tags begins with libs/gen/\n${prefixes}${hint}`,
+        `error: Cannot add genai-tools: none of its remote's release tags begins with libs/gen/\n${prefixes}${hint}`,
     });
     (await app.hsm("add", "langchain-genai", "--git", url, "--tag-prefix", "a b")).expect({
       code: 2,
@@ -274,10 +232,10 @@ Deno.test("hsm add says what the tags begin with where none is the package's, an
     subdirectory: libs/genai
 `,
   );
-  (await app.hsm("add", "ollama-haystack", "--git", url, "--dev", "--no-sync")).expect({
+  (await app.hsm("add", "genai-tools", "--git", url, "--dev", "--no-sync")).expect({
     code: 0,
-    stdout: "+  ollama-haystack  no pin  dev\n",
+    stdout: "+  genai-tools  no pin  dev\n",
     stderr:
-      "warning: ollama-haystack gets no pin: none of its remote's release tags is known to be its own, such as integrations/ollama-v3.0.0\n",
+      "warning: genai-tools gets no pin: none of its remote's release tags is known to be its own, such as libs/genai/v4.3.5\n",
   });
 });
