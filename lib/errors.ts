@@ -169,8 +169,13 @@ export class HsmError extends Error {
     this.code = code;
     this.hint = hint;
     this.causes = causes;
-    this.details = options.details ?? {};
+    this.details = { ...options.details };
     this.restored = options.restored ?? [];
     this.exitStatus = options.exitStatus ?? EXIT_STATUS[code];
+  }
+
+  /** Adds facts that nobody knew where it was thrown. */
+  addDetails(details: Readonly<Record<string, unknown>>): void {
+    Object.assign(this.details, details);
   }
 }

@@ -275,7 +275,12 @@ async function cloneAll(
         : `: the other ${others} are there`),
     {
       causes: failures.map(({ group, message }) => `${group.names}: ${message}`),
-      details: { packages: namesOf(failures.map((it) => it.group)) },
+      details: {
+        packages: namesOf(failures.map((it) => it.group)),
+        clones: missing.filter((it) =>
+          !taken.has(it.packages[0]) && failures.every(({ group }) => group !== it)
+        ).map((it) => it.path),
+      },
       ...given({ hint: failures.find((it) => it.hint !== undefined)?.hint }),
     },
   );

@@ -102,7 +102,7 @@ export async function syncWorkspace(
   try {
     return await syncCheckouts(workspace, { ahead, selected, checkouts }, options);
   } catch (error) {
-    mentionClones(workspace, checkouts);
+    mentionClones(workspace, checkouts, error);
     throw error;
   }
 }
@@ -149,12 +149,17 @@ async function syncCheckouts(
   return { checkouts, sources, injected, synced };
 }
 
-/** What was cloned is no part of the transaction: whoever fails after it says that it is still there. */
-function mentionClones(workspace: Workspace, checkouts: readonly Checkout[]): void {
+/** What was cloned is no part of the transaction: whoever fails after it says that it is still there, the error too. */
+function mentionClones(
+  workspace: Workspace,
+  checkouts: readonly Checkout[],
+  error: unknown,
+): void {
   const paths = [
     ...new Set(checkouts.filter((it) => it.state === "cloned").map((it) => it.path)),
   ];
   if (paths.length === 0) return;
+  if (error instanceof HsmError) error.addDetails({ clones: paths });
   const many = paths.length > 1;
   workspace.reporter.warn(
     many

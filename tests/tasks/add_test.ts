@@ -323,6 +323,14 @@ Deno.test("hsm add and hsm dev say that a clone stays where they fail", async ()
   });
   (await app.hsm("sync")).expect({ code: 0 });
   const env = await fakeUv(app, 'echo "error: no" >&2; exit 2');
+  const failed = (more: object) => ({
+    error: {
+      code: "uv-failed",
+      message: "Cannot sync the app: `uv lock` exited with code 2",
+      details: { command: "uv lock", exitCode: 2, output: "error: no\n", ...more },
+      restored: ["hsm.local.yaml", "pyproject.toml"],
+    },
+  });
 
   await app.unchanged(async () => {
     (await app.hsmWith(env, "add", "plug-a", "--dev", "--yes")).expect({
@@ -343,8 +351,14 @@ error: Cannot sync the app: \`uv lock\` exited with code 2
         /\nwarning: the clones stay at packages\/plug-b, packages\/plug-c: the next run takes them as they are; delete those that you need no longer\nerror: /,
     });
     // What was there before is nobody's news.
-    const again = await app.hsmWith(env, "dev", "plug-b", "--yes");
-    again.expect({ code: 1, stdout: "" });
-    assertEquals(again.stderr.includes("stay"), false, again.stderr);
+    const again = await app.hsmWith(env, "dev", "plug-b", "--yes", "--json");
+    again.expect({ code: 1, stderr: "error: no\n" });
+    assertEquals(again.json(), failed({}));
+    for (const name of ["plug-b", "plug-c"]) {
+      await Deno.remove(`${app.root}/packages/${name}`, { recursive: true });
+    }
+    const json = await app.hsmWith(env, "dev", "plug-c", "plug-b", "--yes", "--json");
+    json.expect({ code: 1, stderr: /\nwarning: the clones stay at / });
+    assertEquals(json.json(), failed({ clones: ["packages/plug-b", "packages/plug-c"] }));
   });
 });

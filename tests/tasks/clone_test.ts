@@ -58,7 +58,16 @@ Deno.test("hsm clone clones all others when one fails, and names that one", asyn
     run.stderr,
     "error: Cannot clone plug-7: the other 11 are there\n  plug-7: fatal: ",
   );
-  assertEquals(await app.list("packages"), names.filter((it) => it !== "plug-7").sort());
+  const others = names.filter((it) => it !== "plug-7");
+  assertEquals(await app.list("packages"), others.toSorted());
+
+  await Deno.remove(join(app.root, "packages/plug-3"), { recursive: true });
+  const json = await app.hsm("clone", "--yes", "--json");
+  const { code, details } = json.json()["error"] as { code: string; details: unknown };
+  assertEquals({ code, details }, {
+    code: "clone-failed",
+    details: { packages: ["plug-7"], clones: ["packages/plug-3"] },
+  });
 });
 
 Deno.test("hsm clone refuses a package in prod mode", async () => {
