@@ -13,9 +13,9 @@ import { editManifest, type ManifestEdit } from "../lib/manifest/edit.ts";
 import { parseManifest } from "../lib/manifest/load.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { newEntry } from "../lib/manifest/new_entry.ts";
-import { packageNameProblem } from "../lib/manifest/rules.ts";
 import { switchMode } from "../lib/packages/mode.ts";
 import { normalizeName } from "../lib/names.ts";
+import { hintForName } from "../lib/packages/meant_package.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { noRelease, whyNoneIsOwn } from "../lib/packages/no_release.ts";
 import { findFolder, findFolderAt } from "../lib/packages/find_folder.ts";
@@ -145,7 +145,7 @@ async function refuse(workspace: Workspace, options: AddOptions): Promise<void> 
     );
   }
   for (const name of packages) {
-    const hint = packageNameProblem(name) === undefined ? undefined : hintForName(name);
+    const hint = hintForName(name);
     if (hint !== undefined) throw usage(`\`${name}\` is no package name`, hint);
   }
   const own = (await workspace.project()).name;
@@ -164,15 +164,6 @@ async function refuse(workspace: Workspace, options: AddOptions): Promise<void> 
     }
     known.set(key, name);
   }
-}
-
-/** What somebody may have meant who gives more than a name, as other tools take it. */
-function hintForName(text: string): string {
-  const [, name, tag] = /^([a-z0-9][\w.-]*)(?:@|===?|~=|>=?)\s*([^\s/:\\]+)$/i.exec(text) ?? [];
-  if (name !== undefined) return `run \`hsm add ${name} --tag ${tag}\``;
-  return /[/:\\]/.test(text)
-    ? "give the package's name, and its repository with `--git URL`"
-    : "a name has letters, digits, and `.`, `-` or `_` between them (PEP 508)";
 }
 
 /** A package to be, as the manifest would have it without a pin. */

@@ -249,15 +249,15 @@ hint: run \`hsm add gone --tag 1.0\`
 `,
     ],
     [
-      ["gone@https://me:s3cret@example.com/gone"],
-      `error: Cannot add gone@https://***@example.com/gone: \`gone@https://***@example.com/gone\` is no package name
+      ["C:\\gone repository"],
+      `error: Cannot add C:\\gone repository: \`C:\\gone repository\` is no package name
 hint: give the package's name, and its repository with \`--git URL\`
 `,
     ],
     [
-      ["../remotes/gone.git"],
-      `error: Cannot add ../remotes/gone.git: \`../remotes/gone.git\` is no package name
-hint: give the package's name, and its repository with \`--git URL\`
+      ["gone@https://me:s3cret@example.com/gone"],
+      `error: Cannot add gone@https://***@example.com/gone: \`gone@https://***@example.com/gone\` is no package name
+hint: run \`hsm add gone --git https://example.com/gone\`; where that is not the package's own name, with that one
 `,
     ],
     [
@@ -288,6 +288,64 @@ hint: run \`hsm add --help\` for its options
       stderr: /^(?!.*s3cret).*it must not hold a password or token/,
     });
   });
+});
+
+Deno.test("hsm add tells who gives an address the whole command, and that one works", async () => {
+  await using app = await testApp({
+    plugins: [{ name: "my-plugin", folder: "libs/my plugin" }],
+    manifest: "packages:\n",
+  });
+  const { url, path } = app.plugin("my-plugin");
+  const rev = (await app.plugin("my-plugin").git("rev-parse", "HEAD")).trim();
+  const cases: [string, string][] = [
+    [url, `my-plugin --git ${url}`],
+    [`git+${url}.git@v1.0.0`, `my-plugin --git ${url}.git --tag v1.0.0`],
+    [
+      `other @ git+${url}@${rev}#subdirectory=libs/x`,
+      `other --git ${url} --rev ${rev} --subdirectory libs/x`,
+    ],
+    [path, `my-plugin --git ${path}`],
+    ["../remotes/gone.git/", "gone --git ../remotes/gone.git/"],
+    ["git@example.com:team/gone.git", "gone --git git@example.com:team/gone.git"],
+    [
+      "ssh://git@example.com/team/x@libs/x-v1#egg=gone",
+      "gone --git ssh://git@example.com/team/x --tag libs/x-v1",
+    ],
+  ];
+  for (const [text, command] of cases) {
+    (await app.hsm("add", text)).expect({
+      code: 2,
+      stdout: "",
+      stderr: `error: Cannot add ${masked(text)}: \`${masked(text)}\` is no package name
+hint: run \`hsm add ${masked(command)}\`; where that is not the package's own name, with that one
+`,
+    });
+  }
+  for (
+    const text of [
+      "https://example.com/",
+      "x @ file:///a b",
+      "git+https://e.com/$(x)",
+      "https://e.com/x@--y",
+      "ssh://me:pw@h/x",
+    ]
+  ) {
+    const run = await app.hsm("add", text);
+    run.expect({ code: 2, stdout: "" });
+    assertMatch(
+      run.stderr,
+      /\nhint: give the package's name, and its repository with `--git URL`\n$/,
+    );
+  }
+  const [, command = ""] = cases[0]!;
+  (await app.hsm("add", ...command.split(" "))).expect({
+    code: 0,
+    stdout: "+  my-plugin  v1.0.0  prod\n",
+  });
+
+  function masked(text: string): string {
+    return text.replaceAll(app.folder, "[DIR]");
+  }
 });
 
 Deno.test("hsm add asks for the repository where hsm.yaml names none", async () => {
