@@ -12,6 +12,7 @@ import { askedNeeds, type Need, readNeeds } from "../lib/graph/asked.ts";
 import type { Graph, GraphEdge, GraphNode } from "../lib/graph/model.ts";
 import { renderTree } from "../lib/graph/tree.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
+import { readComponents } from "../lib/metadata/read_components.ts";
 import { normalizeName } from "../lib/names.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { mapAll } from "../lib/process/pool.ts";
@@ -104,13 +105,15 @@ async function devPackage(workspace: Workspace, it: ManifestPackage): Promise<Pa
   const node: GraphNode = { name: it.name, mode: "dev", from: it.path };
   try {
     const folder = await findDistribution(workspace, it);
-    const file = `${folder}/pyproject.toml`;
-    const text = await readText(`${workspace.root}/${file}`, file, "pyproject-invalid");
-    const project = text === undefined ? undefined : readProject(text, file);
-    if (project?.hasProject && !project.dynamic.includes("dependencies")) {
+    const source = { package: it.name, source: { kind: "path", path: folder } } as const;
+    const [read] = await readComponents(workspace, [source], () => false);
+    const project = read?.metadata;
+    if (project !== undefined && !project.dynamic.includes("dependencies")) {
       return { node, needs: needsOfPackage(project) };
     }
-    return { node: { ...node, problem: "what it needs is computed when it is built" }, needs: [] };
+    const broken = read?.problems?.find(({ severity }) => severity === "error");
+    const problem = broken?.message ?? "what it needs is computed when it is built";
+    return { node: { ...node, problem }, needs: [] };
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
     return { node: { ...node, problem: problemOf(error, it) }, needs: [] };
@@ -120,8 +123,7 @@ async function devPackage(workspace: Workspace, it: ManifestPackage): Promise<Pa
 function problemOf(error: HsmError, { path }: ManifestPackage): string {
   if (error.code === "checkout-missing") return `${path} is missing`;
   // The node says already which package it is about.
-  const opening = error.code === "pyproject-invalid" ? /^Cannot \w+ / : /^Cannot [^:]*: /;
-  return error.message.replace(opening, "");
+  return error.message.replace(/^Cannot [^:]*: /, "");
 }
 
 function prodPackage(
@@ -159,7 +161,12 @@ function needsOfApp(
 }
 
 /** What a package asks of others; its groups are for those who work on it alone. */
-function needsOfPackage({ dependencies, optionalDependencies }: ProjectFacts): readonly Need[] {
+function needsOfPackage(
+  { dependencies, optionalDependencies }: Pick<
+    ProjectFacts,
+    "dependencies" | "optionalDependencies"
+  >,
+): readonly Need[] {
   return [
     ...readNeeds(dependencies),
     ...Object.entries(optionalDependencies).flatMap(([extra, it]) => readNeeds(it, extra)),

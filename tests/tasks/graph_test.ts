@@ -190,7 +190,10 @@ Deno.test("hsm graph says what it cannot know, and goes on", async () => {
     "what it needs is computed when it is built",
     "packages/plug-d is missing",
   ]);
-  assertMatch(nodes[1]?.problem ?? "", /^packages\/plug-a\/pyproject\.toml: /);
+  assertEquals(
+    nodes[1]?.problem,
+    "packages/plug-a/pyproject.toml:1: not valid TOML: illegal character in key",
+  );
 });
 
 Deno.test("hsm graph misses nothing in uv.lock that nobody requires", async () => {
@@ -246,4 +249,38 @@ Deno.test("renderSvg() lays out packages that need one another, and one that nob
     assertEquals(Number(x) >= 0 && Number(x) < Number(width), true);
     assertEquals(Number(y) >= 0 && Number(y) < Number(height), true);
   }
+});
+
+Deno.test("hsm graph knows what packages of Poetry's and of setup.cfg need, as far as it is written out", async () => {
+  const names = ["plug-a", "poet", "cfg", "both", "file"];
+  await using app = await testApp({
+    manifest: `mode: dev\npackages:\n${names.map((it) => `  ${it}:\n`).join("")}`,
+    files: {
+      "packages/plug-a/pyproject.toml": '[project]\nname = "plug-a"\nversion = "1"\n',
+      "packages/poet/pyproject.toml":
+        '[tool.poetry]\nname = "poet"\nversion = "1"\n[tool.poetry.dependencies]\npython = "^3.9"\nplug-a = "^1.2"\n' +
+        '[build-system]\nrequires = ["poetry-core"]\nbuild-backend = "poetry.core.masonry.api"\n',
+      "packages/cfg/setup.cfg":
+        "[metadata]\nname = cfg\n[options]\ninstall_requires =\n  poet>=1\n",
+      "packages/both/pyproject.toml":
+        '[project]\nname = "both"\nversion = "1"\ndynamic = ["dependencies"]\n[build-system]\nrequires = ["setuptools"]\n',
+      "packages/both/setup.cfg": "[options]\ninstall_requires = cfg==2\n",
+      "packages/file/setup.cfg":
+        "[metadata]\nname = file\n[options]\ninstall_requires = file: r.txt\n",
+      "packages/file/r.txt": "cfg\n",
+    },
+  });
+  for (const name of names) await app.git(`packages/${name}`, "init", "-q");
+
+  (await app.hsm("graph")).expect({
+    code: 0,
+    stdout: `app
+both  dev: packages/both
+└── cfg ==2  dev: packages/cfg
+    └── poet >=1  dev: packages/poet
+        └── plug-a >=1.2,<2.0  dev: packages/plug-a
+file  dev: packages/file  ! what it needs is computed when it is built
+`,
+    stderr: "",
+  });
 });
