@@ -22,7 +22,7 @@ import {
 } from "../lib/checkout/state.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
-import { type Drift, findDrift } from "../lib/packages/drift.ts";
+import { type Drift, findDrift, isNamedOtherwise } from "../lib/packages/drift.ts";
 import { HsmError } from "../lib/errors.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
@@ -145,6 +145,11 @@ export async function status(
   ]);
   const { sources, defaultGroups } = readProject(pyproject, "pyproject.toml");
   const byKey = new Map(Object.entries(sources).map(([name, it]) => [normalizeName(name), it]));
+  const isDoubtful = packages.some(({ key, mode, pin }) => {
+    const found = installed.get(key);
+    return mode === "prod" && found !== undefined && isNamedOtherwise(pin, found.origin);
+  });
+  const locked = isDoubtful ? await workspace.adapter.lockedCommits(root) : undefined;
   const found = packages.map((it, index): PackageStatus => {
     const checkout = checkouts[index];
     const facts = {
@@ -154,6 +159,7 @@ export async function status(
       missingSubmodules: checkout?.missing ?? [],
       source: byKey.get(it.key),
       installed: installed.get(it.key),
+      locked: locked?.get(it.key),
       defaultGroups,
     };
     return {

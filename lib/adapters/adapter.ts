@@ -57,6 +57,8 @@ export interface SourcesOff {
 export interface LockedCommit {
   /** The tag that it was found by; undefined: by something else. */
   readonly tag: string | undefined;
+  /** The branch that it was found by; undefined: by something else. */
+  readonly branch: string | undefined;
   /** The commit, in full. */
   readonly commit: string;
 }

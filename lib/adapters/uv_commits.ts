@@ -16,7 +16,8 @@ export async function lockedCommits(root: string): Promise<ReadonlyMap<string, L
   return new Map(locked.flatMap(({ key, git }) => {
     const [, query, commit] = /^[^?#]*(?:\?([^#]*))?#([0-9a-f]+)$/.exec(git ?? "") ?? [];
     if (commit === undefined) return [];
-    const tag = new URLSearchParams(query).get("tag") ?? undefined;
-    return [[key, { tag, commit }] as const];
+    const asked = new URLSearchParams(query);
+    const [tag, branch] = ["tag", "branch"].map((it) => asked.get(it) ?? undefined);
+    return [[key, { tag, branch, commit }] as const];
   }));
 }

@@ -5,10 +5,11 @@
  */
 
 import { join, resolve } from "@std/path";
+import type { LockedCommit } from "../adapters/adapter.ts";
 import type { CheckoutReading } from "../checkout/state.ts";
 import { homeOrTop, repositoryUrl, sameRepository } from "../git/url.ts";
-import type { InstalledPackage } from "./installed.ts";
-import type { ManifestPackage } from "../manifest/model.ts";
+import type { InstalledPackage, Origin } from "./installed.ts";
+import type { ManifestPackage, Pin } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
 import type { ProjectFacts } from "../pyproject/read.ts";
 import { describePin } from "./describe_pin.ts";
@@ -35,6 +36,8 @@ export interface PackageFacts {
   readonly source: unknown;
   /** What is installed of it. */
   readonly installed: InstalledPackage | undefined;
+  /** The commit at which the lock file has it, where {@linkcode isNamedOtherwise}. */
+  readonly locked: LockedCommit | undefined;
   /** The dependency groups that uv installs by itself. */
   readonly defaultGroups: ProjectFacts["defaultGroups"];
 }
@@ -70,7 +73,7 @@ function findMismatch(facts: PackageFacts): readonly Drift[] {
       : [];
   }
   const difference = prod
-    ? prodInstalled(it, facts.root, installed)
+    ? prodInstalled(it, facts, installed)
     : devInstalled(it, facts, installed);
   return difference === undefined ? [] : [{ kind: "installed", message: difference }];
 }
@@ -152,7 +155,7 @@ function devInstalled(
 
 function prodInstalled(
   { git = "", pin, subdirectory }: ManifestPackage,
-  root: string,
+  { root, locked }: PackageFacts,
   { origin }: InstalledPackage,
 ): string | undefined {
   if (origin.kind !== "git") {
@@ -160,14 +163,36 @@ function prodInstalled(
   }
   if (!sameRepository(origin.url, git, root)) return `installed is from ${origin.url}`;
   if (origin.subdirectory !== subdirectory) return "installed is from another subdirectory";
-  const [wanted = ""] = Object.values(pin ?? {});
-  const fits = origin.requested === undefined || origin.requested === wanted ||
-    origin.commit.startsWith(wanted.toLowerCase());
-  return fits ? undefined : `installed is ${origin.requested}`;
+  if (!isNamedOtherwise(pin, origin) || isLockedAt(pin, origin.commit, locked)) return undefined;
+  return `installed is ${describeOrigin(origin)}`;
 }
 
-function describeOrigin(origin: InstalledPackage["origin"]): string {
+/**
+ * Whether what is installed was asked for by another name than the pin's: it may be the pin's commit all the same, which
+ * the package manager then leaves alone.
+ */
+export function isNamedOtherwise(pin: Pin | undefined, origin: Origin): boolean {
+  if (origin.kind !== "git" || origin.requested === undefined) return false;
+  const [wanted = ""] = Object.values(pin ?? {});
+  return origin.requested !== wanted && !origin.commit.startsWith(wanted.toLowerCase());
+}
+
+function isLockedAt(
+  pin: Pin | undefined,
+  commit: string,
+  locked: LockedCommit | undefined,
+): boolean {
+  if (pin === undefined || locked?.commit !== commit) return false;
+  return "tag" in pin ? locked.tag === pin.tag : "branch" in pin && locked.branch === pin.branch;
+}
+
+function describeOrigin(origin: Origin): string {
   if (origin.kind === "folder") return origin.editable ? "an editable checkout" : "from a folder";
-  if (origin.kind === "git") return origin.requested ?? origin.commit.slice(0, 7);
+  if (origin.kind === "git") {
+    const { commit, requested } = origin;
+    return requested === undefined || requested === commit
+      ? describePin({ rev: commit })
+      : requested;
+  }
   return origin.kind === "archive" ? "from an archive" : "from an index";
 }

@@ -177,6 +177,27 @@ Deno.test("hsm status runs nothing of what it looks at, and asks git once for ea
   run.expect({ code: 0, stderr: /^\$ git --no-optional-locks [^\n]*status [^\n]* \(\d+ ms\)\n$/ });
 });
 
+Deno.test("hsm status goes by the commit where a pin is called otherwise than what was installed", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a"],
+    manifest: "git: {remotes}/{name}\npackages:\n  plug-a: { branch: main }\n",
+  });
+  (await app.hsm("sync")).expect({ code: 0 });
+  const commit = (await app.plugin("plug-a").git("rev-parse", "HEAD")).trim();
+
+  // uv leaves what is installed alone: it is the same commit.
+  for (const pin of ["v1.0.0", `{ rev: ${commit} }`, "v1.0.0", "{ branch: main }"]) {
+    await app.write("hsm.yaml", `git: {remotes}/{name}\npackages:\n  plug-a: ${pin}\n`);
+    (await app.hsm("sync")).expect({ code: 0 });
+    (await app.hsm("status", "--exit-code")).expect({ code: 0, stdout: / ok$/m });
+  }
+
+  await app.plugin("plug-a").release({ name: "plug-a", version: "1.1.0" });
+  await app.write("hsm.yaml", "git: {remotes}/{name}\npackages:\n  plug-a: v1.1.0\n");
+  (await app.hsm("inject")).expect({ code: 0 });
+  (await app.hsm("status", "--exit-code")).expect({ code: 1, stdout: / installed is main$/m });
+});
+
 Deno.test("hsm status refuses a name that is not there", async () => {
   await using app = await testApp({ plugins: ["plug-a"] });
 

@@ -12,6 +12,7 @@ function packageOf(entry: string): PackageFacts["package"] {
 const PROD = packageOf("v1");
 const DEV = packageOf("{ tag: v1, mode: dev }");
 const GIT = "https://example.com/a";
+const LOCKED = { tag: "v1", branch: undefined, commit: "abcdef" };
 const CHECKOUT: PackageFacts["checkout"] = {
   kind: "checkout",
   state: {
@@ -38,7 +39,12 @@ function folder(path: string, editable = true): InstalledPackage {
 }
 
 function messages(facts: Partial<PackageFacts>): readonly string[] {
-  const nothing = { checkout: undefined, source: undefined, installed: undefined };
+  const nothing = {
+    checkout: undefined,
+    source: undefined,
+    installed: undefined,
+    locked: undefined,
+  };
   const all = { root: "/app", defaultGroups: ["dev"], missingSubmodules: [], ...nothing };
   return findDrift({ ...all, package: PROD, ...facts }).map((it) => `${it.kind}: ${it.message}`);
 }
@@ -46,6 +52,7 @@ function messages(facts: Partial<PackageFacts>): readonly string[] {
 Deno.test("findDrift() finds nothing where a prod package is at its pin everywhere", () => {
   const source = { git: GIT, tag: "v1" };
   assertEquals(messages({ source, installed: commit("v1") }), []);
+  assertEquals(messages({ source, installed: commit("main"), locked: LOCKED }), []);
   assertEquals(messages({ source, installed: commit(undefined, `${GIT}.git/`) }), []);
   assertEquals(
     messages({
@@ -81,6 +88,15 @@ Deno.test("findDrift() compares a prod package's source with the manifest, then 
     ],
     [{ source }, "installed: not installed"],
     [{ source, installed: commit("v0") }, "installed: installed is v0"],
+    [{ source, installed: commit("abcdef") }, "installed: installed is rev abcdef"],
+    [
+      { source, installed: commit("v0"), locked: { ...LOCKED, tag: "v0" } },
+      "installed: installed is v0",
+    ],
+    [
+      { source, installed: commit("v0"), locked: { ...LOCKED, commit: "fedcba" } },
+      "installed: installed is v0",
+    ],
     [
       { source, installed: commit("v1", "https://x/b") },
       "installed: installed is from https://x/b",
