@@ -100,7 +100,8 @@ function wayToClean({ path }: ManifestPackage, state: CheckoutState): string {
 }
 
 /**
- * The tag at a checkout's HEAD, else its commit, made sure to be on the package's remote.
+ * The tag at a checkout's HEAD, else the remote's release of that commit, else the commit, made sure to be on the
+ * package's remote.
  *
  * May fetch into the checkout's remote-tracking branches, to know what the remote has.
  *
@@ -119,6 +120,10 @@ export async function checkoutPin(
   if (tag !== undefined) return { tag };
   const [local] = preferred(tags, it);
   if (local !== undefined) throw await tagNotShared(workspace, it, local, refs);
+  // A tag that was pushed from elsewhere need not have been fetched; one that is no release may move.
+  const pushed = [...refs.tags].filter(([, at]) => at === commit).map(([tag]) => tag);
+  const [release] = releaseTags(pushed, it);
+  if (release !== undefined) return { tag: release.tag };
   if (!await hasCommit(workspace, it, commit, refs)) {
     throw await commitNotShared(workspace, it, state);
   }

@@ -60,6 +60,35 @@ Deno.test("hsm pin takes the commit where there is no tag, from wherever the rem
   });
 });
 
+Deno.test("hsm pin takes a release of its remote's that the checkout has not fetched, and no other tag", async () => {
+  await using app = await devApp();
+  const remote = app.plugin("my-plugin");
+  await remote.commit("a.txt", "a\n");
+  await git(app, "pull", "-q", "--no-tags");
+  const commit = (await remote.git("rev-parse", "HEAD")).trim();
+
+  // A tag such as this one is elsewhere tomorrow.
+  await remote.git("tag", "nightly");
+  (await app.hsm("pin", "my-plugin", "--no-sync")).expect({
+    code: 0,
+    stdout: `my-plugin  dev → prod, v1.0.0 → rev ${commit.slice(0, 12)}\n`,
+  });
+  await remote.git("tag", "-a", "v1.1.0", "-m", "v1.1.0");
+  (await app.hsm("pin", "my-plugin", "--no-sync")).expect({
+    code: 0,
+    stdout: `my-plugin  rev ${commit.slice(0, 12)} → v1.1.0\n`,
+  });
+  // What somebody has tagged and not pushed is what they mean.
+  await git(app, "tag", "v1.2.0");
+  (await app.hsm("pin", "my-plugin", "--no-sync")).expect({
+    code: 1,
+    stderr:
+      `error: Cannot pin my-plugin: its remote does not have the tag v1.2.0 of packages/my-plugin
+hint: push it: \`git -C packages/my-plugin push origin v1.2.0\`
+`,
+  });
+});
+
 Deno.test("hsm pin says exactly what is to be committed or pushed, and changes nothing", async () => {
   await using app = await devApp();
   const refused = async (stderr: string | RegExp) =>
