@@ -7,6 +7,7 @@
 import { HsmError } from "../errors.ts";
 import type { RemoteRefs } from "../git/remote_refs.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
+import { lineOf } from "./read_tag.ts";
 import { releaseTags, tagPrefixes } from "./release_tags.ts";
 
 /** How many beginnings of tags an error lists. */
@@ -32,14 +33,18 @@ export function noRelease(it: ManifestPackage, refs: RemoteRefs): HsmError {
 function noOwnRelease(it: ManifestPackage, refs: RemoteRefs): HsmError {
   const prefixes = tagPrefixes(refs.tags.keys(), it);
   const more = prefixes.length - LISTED;
+  const [first] = prefixes;
   return new HsmError("pin-not-found", `Cannot add ${it.name}: ${whyNoneIsOwn(it)}`, {
     causes: [
-      ...prefixes.slice(0, LISTED).map(({ prefix, newest }) => `${prefix}, newest ${newest}`),
+      ...prefixes.slice(0, LISTED)
+        .map(({ prefix, newest }) => `${prefix || "no prefix"}, newest ${newest}`),
       ...(more > 0 ? [`and ${more} more`] : []),
     ],
-    hint: "say which are its own with " +
-      (it.subdirectory === undefined ? "`--subdirectory DIR`, " : "") +
-      `\`--tag-prefix ${prefixes[0]?.prefix}\` or \`--tag TAG\``,
+    hint: first === undefined || lineOf(first.prefix) === ""
+      ? "leave `--tag-prefix` out for these, or name a version with `--tag TAG`"
+      : "say which are its own with " +
+        (it.subdirectory === undefined ? "`--subdirectory DIR`, " : "") +
+        `\`--tag-prefix ${first.prefix}\` or \`--tag TAG\``,
     details: { package: it.name, prefixes },
   });
 }

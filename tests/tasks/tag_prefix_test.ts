@@ -10,6 +10,27 @@ packages:
   langchain-genai: { tag: libs/genai/v4.3.5, subdirectory: libs/genai }
 `;
 
+Deno.test("hsm add says so where the tags have no prefix at all", async () => {
+  await using app = await testApp({
+    plugins: ["plug"],
+    manifest: "git: {remotes}/{name}\npackages:\n",
+  });
+  const tagPrefix = ["add", "plug", "--tag-prefix", "plug-"];
+  const outcome = (newest: string) => ({
+    code: 2,
+    stdout: "",
+    stderr: `error: Cannot add plug: none of its remote's release tags begins with plug-
+  cause: ${newest}
+hint: leave \`--tag-prefix\` out for these, or name a version with \`--tag TAG\`
+`,
+  });
+
+  (await app.hsm(...tagPrefix)).expect(outcome("v, newest v1.0.0"));
+  await app.plugin("plug").git("tag", "1.0.0", "v1.0.0");
+  await app.plugin("plug").git("tag", "-d", "v1.0.0");
+  (await app.hsm(...tagPrefix)).expect(outcome("no prefix, newest 1.0.0"));
+});
+
 Deno.test("hsm update moves each package along the tags that begin as its pin does", async () => {
   await using app = await appWithMono(MONO);
   const mono = app.plugin("mono");
