@@ -208,10 +208,20 @@ async function pushTarget(
   const { root } = workspace;
   const remotes = await readRemotes(workspace, join(root, path)) ?? [];
   const followed = remotes.find(({ name }) => upstream?.startsWith(`${name}/`))?.name;
-  const remote = git === undefined
-    ? followed ?? "origin"
-    : remoteOf(remotes, { git, root, to: "push", preferred: followed }) ?? redact(git);
+  if (git === undefined) {
+    return { remote: followed ?? "origin", isFollowed: followed !== undefined };
+  }
+  const leadingTo = (address: string) =>
+    remoteOf(remotes, { git: address, root, to: "push", preferred: followed });
+  const remote = leadingTo(git) ?? leadingTo(await rewritten(workspace, git)) ?? redact(git);
   return { remote, isFollowed: remote === followed };
+}
+
+/** Where an address leads by the user's own rules (`insteadOf`), as to a mirror. Asks no remote. */
+async function rewritten(workspace: Workspace, git: string): Promise<string> {
+  const args = [...READING, "ls-remote", "--get-url", "--", git];
+  const { success, stdout } = await askGit(workspace, args, { cwd: workspace.root });
+  return success ? stdout.trim() : git;
 }
 
 async function tagNotShared(

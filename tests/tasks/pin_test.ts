@@ -307,6 +307,20 @@ hint: push it: \`git -C ${path} push theirs v1.1.0\`
     `${absent}hint: push it: \`git -C ${path} push file://[DIR]/remotes/my-plugin main\`\n`,
   );
 
+  // They may be the user's own rules, which lead from the manifest's address to a mirror.
+  await git(app, "remote", "set-url", "--delete", "--push", "theirs", "no_push");
+  await git(app, "remote", "set-url", "theirs", "https://example.invalid/my-plugin");
+  const manifest = await app.read("hsm.yaml");
+  await app.write(
+    "hsm.yaml",
+    manifest.replace(/^git: .*$/m, "git: https://example.invalid/{name}"),
+  );
+  const mirrors = `file://${join(app.folder, "remotes")}/`;
+  const rules = `[url "${mirrors}"]\n  insteadOf = https://example.invalid/\n`;
+  await app.write("../home/.gitconfig", rules);
+  await refused(`${absent}hint: push it: \`git -C ${path} push theirs main\`\n`);
+  await app.write("hsm.yaml", manifest);
+
   // The remote has the commit, below a tip that the checkout does not know.
   await git(app, "push", "-q", plugin.url, "HEAD:refs/heads/topic");
   await plugin.git("switch", "-q", "topic");
