@@ -19,6 +19,7 @@ import {
   verdict,
 } from "./graph.ts";
 import type { Problem, ProblemSide } from "./problem.ts";
+import { tellUnread } from "./tell_unread.ts";
 import { parseVersion } from "./versions.ts";
 
 /**
@@ -159,8 +160,8 @@ function checkName(node: Node, problems: Problem[]): void {
 /** Fields that are computed when the component is built: whatever depends on them is open. */
 function checkDynamic(node: Node, problems: Problem[]): void {
   const { dynamic = [], version } = node.metadata ?? {};
-  const open = ["name", "requires-python", "dependencies", "optional-dependencies"]
-    .filter((field) => dynamic.includes(field));
+  const fields = ["name", "requires-python", "dependencies", "optional-dependencies"] as const;
+  const open = fields.filter((field) => dynamic.includes(field));
   if (open.length === 0) return;
   const is = open.length === 1 && open[0] !== "dependencies" ? "is" : "are";
   problems.push({
@@ -168,7 +169,7 @@ function checkDynamic(node: Node, problems: Problem[]): void {
     severity: "unchecked",
     message: `${open.join(", ")} of ${node.name}${
       version === undefined ? "" : ` ${version}`
-    } ${is} not written out in ${node.file}`,
+    } ${is} not written out in ${node.file}${tellUnread(node, open)}`,
     sides: [{ component: node.name, file: node.file }],
     fix: "let uv judge it with `hsm check --resolve`",
   });

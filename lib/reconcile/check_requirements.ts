@@ -20,6 +20,7 @@ import {
 } from "./graph.ts";
 import type { Problem } from "./problem.ts";
 import { containsVersion } from "./specifiers.ts";
+import { tellUnread } from "./tell_unread.ts";
 import { isPrerelease, parseVersion } from "./versions.ts";
 
 /** A requirement, and the environments in which it counts. */
@@ -145,7 +146,9 @@ function unknown(target: Node, demands: readonly (readonly Edge[])[]): Problem {
   return {
     code: "version-unknown",
     severity: "unchecked",
-    message: `${shown.join(", ")}, the version of ${target.name} is computed when it is built`,
+    message: `${shown.join(", ")}, the version of ${target.name} is computed when it is built${
+      tellUnread(target, ["version"])
+    }`,
     sides: [...demands.flat().map(sideOf), { component: target.name, file: target.file }],
     fix: "let uv judge it with `hsm check --resolve`",
   };

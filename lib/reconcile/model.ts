@@ -44,6 +44,8 @@ export interface ComponentMetadata {
    * git. What follows from them is never an error.
    */
   readonly guesses?: readonly MetadataField[];
+  /** Where the fields that are computed come from, as far as its file says it: files and attributes that are not read. */
+  readonly unread?: Readonly<Partial<Record<MetadataField, readonly string[]>>>;
 }
 
 /** What `[tool.uv.sources]` says of one distribution. */

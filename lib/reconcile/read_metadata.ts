@@ -106,7 +106,23 @@ export function readMetadata(file: MetadataFile, setupPy: SetupPy = "none"): Met
   const fromSetupCfg = SETUP_CFG_FIELDS.filter((it) =>
     project.dynamic.includes(it) && computed[it] === undefined
   );
-  return { metadata: project, problems, fromSetupCfg };
+  const unread = SETUP_CFG_FIELDS.filter((it) => project.dynamic.includes(it))
+    .map((it) => [it, placesIn(computed[it])] as const)
+    .filter(([, places]) => places.length > 0);
+  const metadata = unread.length === 0
+    ? project
+    : { ...project, unread: Object.fromEntries(unread) };
+  return { metadata, problems, fromSetupCfg };
+}
+
+/** The files and attributes in an entry of `[tool.setuptools.dynamic]`; extras have a table each. */
+function placesIn(value: unknown): readonly string[] {
+  if (!isTable(value)) return [];
+  return Object.entries(value).flatMap(([key, it]) => {
+    if (isTable(it)) return placesIn(it);
+    const places = key === "file" || key === "attr" ? [it].flat() : [];
+    return places.filter((place) => typeof place === "string");
+  });
 }
 
 function readAbove({ component, above }: MetadataFile) {

@@ -81,6 +81,7 @@ export function readSetupCfg(file: MetadataFile, setupPy: SetupPy): MetadataResu
     dependencies: dependencies ?? [],
     optionalDependencies,
     dynamic: [...reader.dynamic],
+    ...(Object.keys(reader.unread).length === 0 ? {} : { unread: reader.unread }),
     sources: [],
     lines: reader.lines,
     ...(setupPy === "program" ? { guesses: FIELDS } : {}),
@@ -128,6 +129,10 @@ export function completeMetadata(
       cfg.optionalDependencies,
     ),
     dynamic: project.dynamic.filter((it) => !taken.includes(it as MetadataField)),
+    unread: {
+      ...project.unread,
+      ...Object.fromEntries(fields.map((it) => [it, cfg.unread?.[it] ?? []])),
+    },
     lines: Object.fromEntries([...lines(project, false), ...lines(cfg, true)]),
     files: Object.fromEntries(taken.map((it) => [it, file])),
     guesses: taken.filter((it) => cfg.guesses?.includes(it)),
@@ -170,6 +175,7 @@ function withTags(config: Config, version: string): string | undefined {
 
 class SetupReader {
   readonly dynamic = new Set<string>();
+  readonly unread: Partial<Record<MetadataField, readonly string[]>> = {};
   readonly lines: Record<string, number> = {};
   readonly problems: Problem[] = [];
   readonly #file: MetadataFile;
@@ -181,10 +187,10 @@ class SetupReader {
   }
 
   /** A value of one line. */
-  text(section: string, key: string, path: string): string | undefined {
+  text(section: string, key: string, path: MetadataField): string | undefined {
     const value = valueOf(this.#config, section, key);
     const text = textOf(value);
-    if (text === undefined || /^(?:attr|file):/.test(text) || text.includes("%")) {
+    if (text === undefined || this.#isElsewhere(text, path) || text.includes("%")) {
       this.dynamic.add(path);
       return undefined;
     }
@@ -219,8 +225,9 @@ class SetupReader {
   requirements(section: string, key: string, path: string): readonly string[] | undefined {
     const value = valueOf(this.#config, section, key);
     if (value === undefined) return undefined;
-    if (textOf(value)?.startsWith("file:")) {
-      this.dynamic.add(path.split(".")[0]!);
+    const field = path.split(".")[0] as MetadataField;
+    if (this.#isElsewhere(textOf(value) ?? "", field)) {
+      this.dynamic.add(field);
       return [];
     }
     const items: string[] = [];
@@ -236,6 +243,15 @@ class SetupReader {
       }
     }
     return items;
+  }
+
+  /** Whether a value only says where it is; whoever asks does without it. */
+  #isElsewhere(text: string, field: MetadataField): boolean {
+    const [, places] = /^(?:attr|file):(.*)$/s.exec(text) ?? [];
+    if (places === undefined) return false;
+    const names = places.split(/[,\n]/).map((it) => it.trim()).filter((it) => it !== "");
+    this.unread[field] = [...this.unread[field] ?? [], ...names];
+    return true;
   }
 
   #skip(what: string, reason: string, line: number | undefined): void {

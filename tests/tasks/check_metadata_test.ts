@@ -1,7 +1,7 @@
 /** What `hsm check` makes of packages whose metadata is not in a `[project]` table. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { type TestApp, testApp } from "../harness/app.ts";
+import { APP_PYPROJECT, type TestApp, testApp } from "../harness/app.ts";
 
 const SETUP_CFG = `[metadata]
 name = plug-b
@@ -127,7 +127,7 @@ Deno.test("hsm check completes a [project] table from setup.cfg, as setuptools d
     ["error", "plug-a 1.0.0 needs idna>=3, plug-b 1.5.dev0 needs idna<3"],
     [
       "unchecked",
-      "optional-dependencies of plug-b 1.5.dev0 is not written out in packages/plug-b/pyproject.toml",
+      "optional-dependencies of plug-b 1.5.dev0 is not written out in packages/plug-b/pyproject.toml: x.txt is not read",
     ],
   ]);
   assertEquals(problems[0]?.sides[1], {
@@ -188,4 +188,54 @@ Deno.test("hsm check takes a version that is derived from a tag for a guess", as
   await app.plugin("plug-b").commit("setup.cfg", "[egg_info]\ntag_build = .post1\n", "v2.2.0");
   await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace("v2.1.0", "v2.2.0"));
   assertStringIncludes((await app.hsm("check")).stdout, "plug-b is 2.2.0.post1\n");
+});
+
+Deno.test("hsm check names the files and attributes that it does not read", async () => {
+  const dynamic = 'dynamic = ["version", "dependencies", "optional-dependencies"]\n';
+  const build = '[build-system]\nrequires = ["setuptools"]\n[tool.setuptools.dynamic]\n';
+  await using app = await testApp({
+    manifest: "mode: dev\npackages:\n  cfg:\n  dyn:\n  both:\n",
+    pyproject: APP_PYPROJECT.replace("[]", '["cfg>=2", "dyn>=2"]'),
+    files: {
+      "packages/cfg/setup.cfg":
+        "[metadata]\nname = cfg\nversion = attr: cfg.__version__\n[options]\ninstall_requires = file: r.txt\n" +
+        "[options.extras_require]\ndocs = file: docs.txt, more.txt\nfast = idna\n",
+      "packages/dyn/pyproject.toml": `[project]\nname = "dyn"\n${dynamic}${build}` +
+        'version = { attr = "dyn.V" }\ndependencies = { file = ["r.txt", "s.txt"] }\n' +
+        'optional-dependencies = { x = { file = "x.txt" } }\n',
+      "packages/both/pyproject.toml": `[project]\nname = "both"\n${dynamic}${build}`,
+      "packages/both/setup.cfg": "[options]\ninstall_requires = file:\n  a.txt\n  b.txt\n",
+    },
+  });
+  for (const name of ["cfg", "dyn", "both"]) await app.git(`packages/${name}`, "init", "-q");
+
+  (await app.hsm("check")).expect({
+    code: 0,
+    stdout:
+      `unchecked: dependencies, optional-dependencies of cfg are not written out in packages/cfg/setup.cfg: r.txt, docs.txt, more.txt are not read
+  cfg  packages/cfg/setup.cfg
+  fix: let uv judge it with \`hsm check --resolve\`
+
+unchecked: dependencies, optional-dependencies of dyn are not written out in packages/dyn/pyproject.toml: r.txt, s.txt, x.txt are not read
+  dyn  packages/dyn/pyproject.toml
+  fix: let uv judge it with \`hsm check --resolve\`
+
+unchecked: dependencies, optional-dependencies of both are not written out in packages/both/pyproject.toml: a.txt, b.txt are not read
+  both  packages/both/pyproject.toml
+  fix: let uv judge it with \`hsm check --resolve\`
+
+unchecked: the app needs cfg>=2, the version of cfg is computed when it is built: cfg.__version__ is not read
+  app  pyproject.toml:5        cfg>=2
+  cfg  packages/cfg/setup.cfg
+  fix: let uv judge it with \`hsm check --resolve\`
+
+unchecked: the app needs dyn>=2, the version of dyn is computed when it is built: dyn.V is not read
+  app  pyproject.toml:5             dyn>=2
+  dyn  packages/dyn/pyproject.toml
+  fix: let uv judge it with \`hsm check --resolve\`
+
+5 unchecked, 0 packages fit
+`,
+    stderr: "",
+  });
 });

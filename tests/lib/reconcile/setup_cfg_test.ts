@@ -34,6 +34,7 @@ Slow-One =
     dependencies: ["idna>=3", 'six; python_version < "3"'],
     optionalDependencies: { "fast": ["orjson"], "Slow-One": ["a", "b"] },
     dynamic: ["version"],
+    unread: { version: ["plug_a.__version__"] },
     sources: [],
     lines: {
       "name": 2,
