@@ -18,7 +18,7 @@ import { normalizeName } from "../lib/names.ts";
 import { hintForName } from "../lib/packages/meant_package.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { noRelease, whyNoneIsOwn } from "../lib/packages/no_release.ts";
-import { findFolder, findFolderAt } from "../lib/packages/find_folder.ts";
+import { findFolder, findFolderAt, type FoundFolder } from "../lib/packages/find_folder.ts";
 import {
   areForeign,
   newestRelease,
@@ -247,11 +247,13 @@ async function choosePlace(
   const isOpen = it.subdirectory === undefined;
   const isChosen = rev !== undefined || tag !== undefined || branch !== undefined;
   const tags = answer?.refs?.tags.keys() ?? [];
-  const folder = isOpen && (dev || (!isChosen && areForeign(tags, it)))
+  const { folder, isNowhere } = isOpen && (dev || (!isChosen && areForeign(tags, it)))
     ? await findFolder(workspace, it, { dev })
-    : it.subdirectory;
+    : { folder: it.subdirectory, isNowhere: false };
   const there = { ...it, subdirectory: folder };
-  const pin = rev === undefined ? choosePin(workspace, there, answer!, options) : { rev };
+  const pin = rev === undefined
+    ? choosePin(workspace, there, answer!, { ...options, isNowhere })
+    : { rev };
   const subdirectory = isOpen && !dev && pin !== undefined
     ? await findFolderAt(workspace, there, pin)
     : folder;
@@ -262,7 +264,7 @@ function choosePin(
   workspace: Workspace,
   it: ManifestPackage,
   { refs, error }: RemoteAnswer,
-  { tag, branch, dev = false, pre = false }: AddOptions,
+  { tag, branch, dev = false, pre = false, isNowhere }: AddOptions & Pick<FoundFolder, "isNowhere">,
 ): Pin | undefined {
   if (refs === undefined) {
     const isLocal = dev && tag === undefined && branch === undefined &&
@@ -281,7 +283,7 @@ function choosePin(
   }
   const newest = newestRelease(releaseTags(refs.tags.keys(), it), { pre });
   if (newest !== undefined) return { tag: newest.tag };
-  if (!dev) throw noRelease(it, refs);
+  if (!dev) throw noRelease(it, refs, isNowhere);
   const [other] = tagPrefixes(refs.tags.keys(), it);
   if (other !== undefined) {
     workspace.reporter.warn(

@@ -17,21 +17,28 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { describePin } from "./describe_pin.ts";
 import { prodSource } from "./map_package.ts";
 
+/** What looking for a package came to. */
+export interface FoundFolder {
+  /** Its folder; undefined where it lies at the top, or where nobody can say. */
+  readonly folder: string | undefined;
+  /** Whether it certainly is in no folder. */
+  readonly isNowhere: boolean;
+}
+
 /**
  * The folder of a package now: in its checkout where it has one and is to use it, else at its remote's HEAD.
  *
- * @returns undefined where it lies at the top, or where nobody can say.
  * @throws {HsmError} `source-not-found` where several folders have its name
  */
 export async function findFolder(
   workspace: Workspace,
   it: ManifestPackage,
   { dev }: { readonly dev: boolean },
-): Promise<string | undefined> {
+): Promise<FoundFolder> {
   const folders = dev && hasCheckout(workspace.root, it.path)
     ? await findFolders(checkoutFiles(workspace, it.path), it.key)
     : await findInCommit(workspace, it, "HEAD");
-  return onlyFolder(it, folders);
+  return { folder: onlyFolder(it, folders), isNowhere: folders?.length === 0 };
 }
 
 /**

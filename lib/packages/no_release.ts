@@ -13,11 +13,17 @@ import { releaseTags, tagPrefixes } from "./release_tags.ts";
 /** How many beginnings of tags an error lists. */
 const LISTED = 5;
 
-/** The error that a package cannot be added for want of a release. */
-export function noRelease(it: ManifestPackage, refs: RemoteRefs): HsmError {
+const NOWHERE = "no pyproject.toml at its remote's HEAD has this name";
+
+/**
+ * The error that a package cannot be added for want of a release.
+ *
+ * @param isNowhere Whether it was looked for at the remote's HEAD in vain.
+ */
+export function noRelease(it: ManifestPackage, refs: RemoteRefs, isNowhere: boolean): HsmError {
   const [preRelease] = releaseTags(refs.tags.keys(), it);
   const prefixes = tagPrefixes(refs.tags.keys(), it);
-  if (preRelease === undefined && prefixes.length > 0) return noOwnRelease(it, refs);
+  if (preRelease === undefined && prefixes.length > 0) return noOwnRelease(it, refs, isNowhere);
   const [branch = "main"] = [...refs.branches.keys()].filter((name) =>
     /^ma(?:in|ster)$/.test(name)
   );
@@ -30,7 +36,7 @@ export function noRelease(it: ManifestPackage, refs: RemoteRefs): HsmError {
 }
 
 /** In a repository of several packages: the tags are releases of something, and nobody has said of what. */
-function noOwnRelease(it: ManifestPackage, refs: RemoteRefs): HsmError {
+function noOwnRelease(it: ManifestPackage, refs: RemoteRefs, isNowhere: boolean): HsmError {
   const prefixes = tagPrefixes(refs.tags.keys(), it);
   const more = prefixes.length - LISTED;
   const [first] = prefixes;
@@ -42,7 +48,7 @@ function noOwnRelease(it: ManifestPackage, refs: RemoteRefs): HsmError {
     ],
     hint: first === undefined || lineOf(first.prefix) === ""
       ? "leave `--tag-prefix` out for these, or name a version with `--tag TAG`"
-      : "say which are its own with " +
+      : (isNowhere ? `${NOWHERE}: correct it, or ` : "") + "say which are its own with " +
         (it.subdirectory === undefined ? "`--subdirectory DIR`, " : "") +
         `\`--tag-prefix ${first.prefix}\` or \`--tag TAG\``,
     details: { package: it.name, prefixes },

@@ -216,21 +216,26 @@ Deno.test("hsm add says what the tags begin with where none is the package's, an
   cause: integrations/jina-v, newest integrations/jina-v1.10.0
   cause: and 3 more
 `;
-  const hint =
-    "hint: say which are its own with `--subdirectory DIR`, `--tag-prefix libs/genai/v` or `--tag TAG`\n";
+  const hint = (lead: string) =>
+    `hint: ${lead}say which are its own with \`--subdirectory DIR\`, \`--tag-prefix libs/genai/v\` or \`--tag TAG\`\n`;
+  const nowhere = "no pyproject.toml at its remote's HEAD has this name: correct it, or ";
 
   await app.untouched(async () => {
     (await app.hsm("add", "genai-tools", "--git", url)).expect({
       code: 2,
       stdout: "",
       stderr:
-        `error: Cannot add genai-tools: none of its remote's release tags is known to be its own\n${prefixes}${hint}`,
+        `error: Cannot add genai-tools: none of its remote's release tags is known to be its own\n${prefixes}${
+          hint(nowhere)
+        }`,
     });
     (await app.hsm("add", "genai-tools", "--git", url, "--tag-prefix", "libs/gen/")).expect({
       code: 2,
       stdout: "",
       stderr:
-        `error: Cannot add genai-tools: none of its remote's release tags begins with libs/gen/\n${prefixes}${hint}`,
+        `error: Cannot add genai-tools: none of its remote's release tags begins with libs/gen/\n${prefixes}${
+          hint("")
+        }`,
     });
     (await app.hsm("add", "langchain-genai", "--git", url, "--tag-prefix", "a b")).expect({
       code: 2,
