@@ -198,7 +198,9 @@ function resolution(flat: string): UvFailure | undefined {
   for (const need of needs) {
     const available = new RegExp(`only ${escape(need.name)}(\\S+) (?:is|are) available`).exec(flat)
       ?.[1];
-    const none = flat.includes(`no version of ${need.name}${need.range}`);
+    // Where a range lies between versions that there are, uv names those instead.
+    const none = flat.includes(`no version of ${need.name}${need.range}`) ||
+      flat.includes(`only the following versions of ${need.name} are available`);
     if (need.range === "" || (available === undefined && !none)) continue;
     return {
       cause: `${describe(need)}, ${

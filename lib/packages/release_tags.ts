@@ -158,7 +158,10 @@ export function tagPrefixes(tags: Iterable<string>, { key }: Tagged): readonly T
 /** How many tags an error lists. */
 const NEARBY = 5;
 
-/** The tags that somebody may have meant by one that does not exist: the versions around it, else the nearest name. */
+/**
+ * The tags that somebody may have meant by one that does not exist: the same version, then those around it; else the
+ * nearest name.
+ */
 export function nearbyTags(
   wanted: string,
   tags: Iterable<string>,
@@ -175,5 +178,7 @@ export function nearbyTags(
   }
   const newer = releases.filter((it) => compareVersions(it.version, version) > 0).length;
   const start = Math.max(0, Math.min(newer - 2, releases.length - NEARBY));
-  return releases.slice(start, start + NEARBY).map((it) => it.tag);
+  const around = releases.slice(start, start + NEARBY);
+  const same = releases.filter((it) => compareVersions(it.version, version) === 0);
+  return [...new Set([...same, ...around].map((it) => it.tag))].slice(0, NEARBY);
 }

@@ -209,11 +209,25 @@ Deno.test("hsm check is safe with several at once on one cold cache", async () =
 
 Deno.test("hsm check says that a tag or branch does not exist, and what is there", async () => {
   await using app = await testApp({ plugins: ["plug-a"] });
-  await app.plugin("plug-a").release({ name: "plug-a", version: "1.1.0" });
+  const plugin = app.plugin("plug-a");
+  await plugin.release({ name: "plug-a", version: "1.1.0" });
+  for (const branch of ["1.x", "2.x", "3.x", "4.x", "5.x"]) await plugin.git("branch", branch);
   const cases = [
+    ["1.0", "tag 1.0", "1.0", "pin plug-a to a tag that is there: v1.0.0, v1.1.0"],
+    [
+      "0d1e2f3",
+      "tag 0d1e2f3",
+      "0d1e2f3",
+      "write all 40 digits, if that is a commit; else pin plug-a to a tag that is there: v1.1.0, v1.0.0",
+    ],
     ["v7", "tag v7", "v7", "pin plug-a to a tag that is there: v1.1.0, v1.0.0"],
     ["main", "tag main", "main", "write `branch: main`, for main is a branch"],
-    ["{ branch: mian }", "branch mian", "mian", "pin plug-a to a branch that is there: main"],
+    [
+      "{ branch: mian }",
+      "branch mian",
+      "mian",
+      "pin plug-a to a branch that is there: main, 1.x, 2.x, 3.x, 4.x",
+    ],
   ];
   for (const [entry, what, pin, fix] of cases) {
     await app.write("hsm.yaml", `git: {remotes}/{name}\npackages:\n  plug-a: ${entry}\n`);

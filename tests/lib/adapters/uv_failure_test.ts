@@ -40,6 +40,11 @@ const EXPECTED: readonly (readonly [string, string, string])[] = [
     "use a version of plug-c that fits, or another of plug-e",
   ],
   [
+    "a plugin needs a plugin between two versions",
+    "plug-e 1.0.0 needs plug-c>=1.5,<2, and there is none",
+    "use a version of plug-c that fits, or another of plug-e",
+  ],
+  [
     "the app requires three plugins",
     "plug-f 1.0 needs idna>=3, plug-h 1.0 needs idna<3",
     "pin plug-f or plug-h to a version that fits, or change what one of them needs",

@@ -205,6 +205,10 @@ Deno.test("nearbyTags() lists the versions around, or the nearest name", () => {
   const tags = ["v0.1", "v1.0", "v1.1", "v1.2", "v2.0", "v2.1", "stable"];
   assertEquals(nearbyTags("v1.3", tags, { key: "a" }), ["v2.1", "v2.0", "v1.2", "v1.1", "v1.0"]);
   assertEquals(nearbyTags("v9", tags, { key: "a" }), ["v2.1", "v2.0", "v1.2", "v1.1", "v1.0"]);
+  // What has the same version, by another name, is what was meant.
+  const around = ["v1.1", "v2.0", "v1.2", "v1.0", "v0.1"];
+  assertEquals(nearbyTags("1.1", tags, { key: "a" }), around);
+  assertEquals(nearbyTags("v1.1.0", tags, { key: "a" }), around);
   assertEquals(nearbyTags("stabel", tags, { key: "a" }), [
     "stable",
     "v2.1",
