@@ -20,6 +20,7 @@ import {
 } from "./graph.ts";
 import type { Problem, ProblemSide } from "./problem.ts";
 import { tellUnread } from "./tell_unread.ts";
+import { IS_PROGRAM } from "./unreadable.ts";
 import { parseVersion } from "./versions.ts";
 
 /**
@@ -164,12 +165,14 @@ function checkDynamic(node: Node, problems: Problem[]): void {
   const open = fields.filter((field) => dynamic.includes(field));
   if (open.length === 0) return;
   const is = open.length === 1 && open[0] !== "dependencies" ? "is" : "are";
+  const label = version === undefined ? node.name : `${node.name} ${version}`;
   problems.push({
     code: "metadata-unchecked",
     severity: "unchecked",
-    message: `${open.join(", ")} of ${node.name}${
-      version === undefined ? "" : ` ${version}`
-    } ${is} not written out in ${node.file}${tellUnread(node, open)}`,
+    message: node.file.endsWith("setup.py")
+      ? `${node.name} was not checked: ${IS_PROGRAM}`
+      : `${open.join(", ")} of ${label} ${is} not written out in ${node.file}` +
+        tellUnread(node, open),
     sides: [{ component: node.name, file: node.file }],
     fix: "let uv judge it with `hsm check --resolve`",
   });

@@ -257,7 +257,10 @@ export function verdict(
   severity: "error" | "warning" = "error",
 ): Pick<Problem, "severity" | "fix"> {
   return isGuess
-    ? { severity: "unchecked", fix: `let uv judge it with \`hsm check --resolve\`, or ${fix}` }
+    ? {
+      severity: "unchecked",
+      fix: `let uv judge it with \`hsm check --resolve\`, for a build may say otherwise; or ${fix}`,
+    }
     : { severity, fix };
 }
 

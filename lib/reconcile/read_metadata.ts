@@ -15,6 +15,7 @@ import { readPoetry } from "./poetry.ts";
 import { isMaybeMember, readSources, type RootAbove } from "./read_sources.ts";
 import { readSetupCfg, type SetupPy } from "./setup_cfg.ts";
 import { TomlLines } from "./toml_lines.ts";
+import { IS_PROGRAM } from "./unreadable.ts";
 
 /** A file with metadata. */
 export interface MetadataFile {
@@ -76,7 +77,7 @@ export function readMetadata(file: MetadataFile, setupPy: SetupPy = "none"): Met
   if (file.file.endsWith("setup.py")) {
     return {
       metadata: undefined,
-      unchecked: "setup.py is a program, and checking runs none",
+      unchecked: IS_PROGRAM,
       problems: [],
     };
   }

@@ -7,6 +7,9 @@
 import type { Problem } from "./problem.ts";
 import type { MetadataFile } from "./read_metadata.ts";
 
+/** Why a setup.py is not read. */
+export const IS_PROGRAM = "setup.py is a program, and checking runs none";
+
 /**
  * Something in a file that was left out of its metadata.
  *

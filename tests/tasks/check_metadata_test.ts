@@ -98,8 +98,8 @@ Deno.test("hsm check names the file that it has read of a package", async () => 
   await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace("v1.5", "v1.6"));
   assertStringIncludes(
     (await app.hsm("check")).stdout,
-    "name, requires-python, dependencies, optional-dependencies of plug-b are not written out in " +
-      "plug-b@v1.6:setup.py",
+    "unchecked: plug-b was not checked: setup.py is a program, and checking runs none\n" +
+      "  plug-b  plug-b@v1.6:setup.py\n",
   );
 });
 
