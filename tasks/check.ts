@@ -30,7 +30,12 @@ import { readComponents } from "../lib/metadata/read_components.ts";
 import { normalizeName } from "../lib/names.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import type { Component } from "../lib/reconcile/model.ts";
-import { type Problem, type Severity, sortProblems } from "../lib/reconcile/problem.ts";
+import {
+  afterVerdict,
+  type Problem,
+  type Severity,
+  sortProblems,
+} from "../lib/reconcile/problem.ts";
 import { readApp } from "../lib/reconcile/read_app.ts";
 import { reconcile } from "../lib/reconcile/reconcile.ts";
 import { type Reporter, silentReporter } from "../lib/report.ts";
@@ -63,6 +68,8 @@ export interface CheckResult {
   readonly fitting: readonly string[];
   /** What `inject` is to tell the package manager of transitive packages. */
   readonly entries: TransitiveEntries;
+  /** Whether the package manager finds a solution, where it was asked. */
+  readonly resolved?: boolean;
 }
 
 /**
@@ -125,16 +132,19 @@ export async function checkAfter(
   // Whoever gives the sources is about to inject them, and is told then.
   if (options.sources === undefined) problems.push(...await refusals(workspace, sources, entries));
   // What would be resolved are strangers then.
-  if (options.resolve && off.length === 0) {
-    problems.push(...await resolve(workspace, sources, entries));
-  }
-  const told = problems.filter(({ sides }) =>
+  const verdict = options.resolve && off.length === 0
+    ? await resolve(workspace, sources, entries)
+    : undefined;
+  const left = verdict === undefined
+    ? problems
+    : [...problems.flatMap((it) => afterVerdict(it, verdict.success) ?? []), ...verdict.problems];
+  const told = left.filter(({ sides }) =>
     options.packages === undefined || options.packages.length === 0 || sides.length === 0 ||
     sides.some((it) => selected.has(normalizeName(it.component)))
   );
   told.push(...off.map((it) => it.problem));
   const touched = new Set([
-    ...problems.filter((it) => it.severity !== "warning").flatMap((it) =>
+    ...left.filter((it) => it.severity !== "warning").flatMap((it) =>
       it.sides.map((side) => normalizeName(side.component))
     ),
     ...off.flatMap((it) => it.packages.map((concerned) => concerned.key)),
@@ -145,6 +155,7 @@ export async function checkAfter(
     problems: sortProblems(told),
     fitting,
     entries,
+    ...given({ resolved: verdict?.success }),
   };
 }
 
@@ -302,19 +313,21 @@ async function resolve(
   workspace: Workspace,
   sources: readonly PackageSource[],
   entries: TransitiveEntries,
-): Promise<readonly Problem[]> {
+): Promise<{ readonly success: boolean; readonly problems: readonly Problem[] }> {
   const { text } = await planInjection(workspace, sources, entries);
-  const verdict = await workspace.adapter.resolve(workspace.adapterContext, text);
-  if (verdict.success) return [];
-  return [{
+  const { adapter } = workspace;
+  const verdict = await adapter.resolve(workspace.adapterContext, text);
+  const { success, isUnsolvable, message, hint } = verdict;
+  const problem: Problem = {
     code: "resolution-failed",
     severity: "error",
-    message: `${workspace.adapter.name} finds no solution:\n${
-      verdict.message.replace(/^/gm, "    ")
+    message: `${adapter.name} ${isUnsolvable ? "finds no solution" : "cannot resolve the app"}:\n${
+      message.replace(/^/gm, "    ")
     }`,
     sides: [],
-    fix: "change a version that the message names",
-  }];
+    fix: hint ?? (isUnsolvable ? "change a version that the message names" : "see the message"),
+  };
+  return { success, problems: success ? [] : [problem] };
 }
 
 /** What a check found, as a command shows it: exit status 2 where something does not fit. */
@@ -328,10 +341,11 @@ function checkOutcome(result: CheckResult): CommandOutcome {
     ...(warnings > 0 ? [count(warnings, "warning")] : []),
     ...(unchecked > 0 ? [`${unchecked} unchecked`] : []),
     `${count(result.fitting.length, "package")} fit${result.fitting.length === 1 ? "s" : ""}`,
+    ...(result.resolved ? ["and uv finds a solution"] : []),
   ].join(", ");
-  const { problems, fitting } = result;
+  const { problems, fitting, resolved } = result;
   return {
-    data: { problems, fitting },
+    data: { problems, fitting, ...given({ resolved }) },
     text: `${problems.map((it) => `${renderProblem(it)}\n`).join("")}${summary}\n`,
     exitStatus: errors > 0 ? 2 : 0,
   };

@@ -150,6 +150,10 @@ export interface NewLibraryOptions {
 export interface Verdict {
   /** Whether it finds a solution. */
   readonly success: boolean;
+  /** Whether there is none; else it could not look for one, because something does not build, for example. */
+  readonly isUnsolvable: boolean;
   /** What it says, in its own words. */
   readonly message: string;
+  /** What to do about it, where that is known. */
+  readonly hint?: string;
 }

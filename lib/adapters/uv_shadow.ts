@@ -6,11 +6,13 @@
 
 import { basename, isAbsolute, join, resolve } from "@std/path";
 import { parse, stringify } from "smol-toml";
+import { given } from "../given.ts";
 import { makeTemporary } from "../make_temporary.ts";
 import { readProject } from "../pyproject/read.ts";
 import { MAX_WRITTEN_BYTES, readFile } from "../read_file.ts";
 import type { AdapterContext, Verdict } from "./adapter.ts";
 import { callUv } from "./uv_call.ts";
+import { explainUvFailure } from "./uv_failure.ts";
 import { findMembers } from "./uv_members.ts";
 import { uvWorkspaceRoot } from "./uv_workspace.ts";
 
@@ -117,7 +119,13 @@ export async function resolveShadow(
     const result = await callUv(program, ["lock"], { ...context, env, root: shadow }, {
       quiet: "always",
     });
-    return { success: result.success, message: result.stderr.replaceAll(shadow, root).trim() };
+    const message = result.stderr.replaceAll(shadow, root).trim();
+    return {
+      success: result.success,
+      isUnsolvable: message.includes("No solution found"),
+      message,
+      ...given({ hint: explainUvFailure(message).hint }),
+    };
   } finally {
     await Deno.remove(shadow, { recursive: true });
   }

@@ -18,7 +18,7 @@ import {
   sideOf,
   verdict,
 } from "./graph.ts";
-import type { Problem, ProblemSide } from "./problem.ts";
+import { LET_UV_JUDGE, type Problem, type ProblemSide } from "./problem.ts";
 import { tellUnread } from "./tell_unread.ts";
 import { IS_PROGRAM } from "./unreadable.ts";
 import { parseVersion } from "./versions.ts";
@@ -47,7 +47,7 @@ export function checkMetadata(graph: Graph, problems: Problem[]): void {
         severity: "unchecked",
         message: `${node.name} was not checked: ${component.unchecked ?? "it has no metadata"}`,
         sides: [{ component: node.name, file: node.file }],
-        fix: "let uv judge it with `hsm check --resolve`",
+        fix: LET_UV_JUDGE,
       });
       continue;
     }
@@ -174,7 +174,7 @@ function checkDynamic(node: Node, problems: Problem[]): void {
       : `${open.join(", ")} of ${label} ${is} not written out in ${node.file}` +
         tellUnread(node, open),
     sides: [{ component: node.name, file: node.file }],
-    fix: "let uv judge it with `hsm check --resolve`",
+    fix: LET_UV_JUDGE,
   });
 }
 

@@ -16,7 +16,7 @@ import {
   type Reaches,
   verdict,
 } from "./graph.ts";
-import type { Problem, ProblemSide } from "./problem.ts";
+import { LET_UV_JUDGE, type Problem, type ProblemSide } from "./problem.ts";
 import { rangesContain } from "./ranges.ts";
 import { parseSpecifiers, type VersionSet } from "./specifiers.ts";
 import { parseVersion } from "./versions.ts";
@@ -110,7 +110,7 @@ function unknownScope(app: Node): Problem {
     severity: "unchecked",
     message: "nothing was checked: no environment that HSM knows is in [tool.uv] environments",
     sides: [{ component: app.name, file: app.file }],
-    fix: "let uv judge it with `hsm check --resolve`",
+    fix: LET_UV_JUDGE,
   };
 }
 

@@ -18,7 +18,7 @@ import {
   sideOf,
   verdict,
 } from "./graph.ts";
-import type { Problem } from "./problem.ts";
+import { LET_UV_JUDGE, type Problem } from "./problem.ts";
 import { containsVersion } from "./specifiers.ts";
 import { tellUnread } from "./tell_unread.ts";
 import { isPrerelease, parseVersion } from "./versions.ts";
@@ -150,7 +150,7 @@ function unknown(target: Node, demands: readonly (readonly Edge[])[]): Problem {
       tellUnread(target, ["version"])
     }`,
     sides: [...demands.flat().map(sideOf), { component: target.name, file: target.file }],
-    fix: "let uv judge it with `hsm check --resolve`",
+    fix: LET_UV_JUDGE,
   };
 }
 

@@ -16,7 +16,7 @@ import type {
   ReconcileInput,
   SourceEntry,
 } from "./model.ts";
-import type { Problem, ProblemSide } from "./problem.ts";
+import { type Problem, type ProblemSide, unlessBuilt } from "./problem.ts";
 import { parseMarker, parseRequirement, type Requirement } from "./requirement.ts";
 import { type Parsed, parseSpecifiers, type VersionSet } from "./specifiers.ts";
 
@@ -256,12 +256,7 @@ export function verdict(
   fix: string,
   severity: "error" | "warning" = "error",
 ): Pick<Problem, "severity" | "fix"> {
-  return isGuess
-    ? {
-      severity: "unchecked",
-      fix: `let uv judge it with \`hsm check --resolve\`, for a build may say otherwise; or ${fix}`,
-    }
-    : { severity, fix };
+  return isGuess ? { severity: "unchecked", fix: unlessBuilt(fix) } : { severity, fix };
 }
 
 /** Whether a field may say something else: see `ComponentMetadata.guesses`. */

@@ -92,3 +92,20 @@ export interface Problem {
   /** What to do about it, in one line. */
   readonly fix: string;
 }
+
+/** What to do about what nobody knows before the package manager does. */
+export const LET_UV_JUDGE = "let uv judge it with `hsm check --resolve`";
+
+/** The same, where the files say something, though a build may say otherwise. */
+export function unlessBuilt(fix: string): string {
+  return `${LET_UV_JUDGE}${OTHERWISE}${fix}`;
+}
+
+const OTHERWISE = ", for a build may say otherwise; or ";
+
+/** What is left of a problem once the package manager has judged; undefined: nothing. */
+export function afterVerdict(problem: Problem, success: boolean): Problem | undefined {
+  if (!problem.fix.startsWith(LET_UV_JUDGE)) return problem;
+  const [, fix] = problem.fix.split(OTHERWISE);
+  return success || fix === undefined ? undefined : { ...problem, fix };
+}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Problem } from "./problem.ts";
+import { LET_UV_JUDGE, type Problem } from "./problem.ts";
 import type { MetadataFile } from "./read_metadata.ts";
 
 /** Why a setup.py is not read. */
@@ -29,6 +29,6 @@ export function unreadable(
     severity: "unchecked",
     message: `${what} of ${component} was not checked: ${reason}`,
     sides: [{ component, file, ...(line === undefined ? {} : { line }) }],
-    fix: "let uv judge it with `hsm check --resolve`",
+    fix: LET_UV_JUDGE,
   };
 }

@@ -10,7 +10,7 @@
 
 import { checkRequirements } from "./check_requirements.ts";
 import { type Edge, followGraph, type Graph } from "./graph.ts";
-import type { Problem } from "./problem.ts";
+import { LET_UV_JUDGE, type Problem } from "./problem.ts";
 
 /**
  * Finds the requirements that exclude each other in uv's view alone. Whether it gets to see them together depends on
@@ -42,7 +42,7 @@ export function findJoined(
       severity: "unchecked",
       message:
         `${problem.message}: not in the same environment, but uv may want one version for all`,
-      fix: "let uv judge it with `hsm check --resolve`",
+      fix: LET_UV_JUDGE,
     }];
   });
 }

@@ -348,7 +348,7 @@ members = ["packages/*"]
   await app.untouched(async () => {
     (await app.hsm("check", "--resolve")).expect({
       code: 0,
-      stdout: "2 packages fit\n",
+      stdout: "2 packages fit, and uv finds a solution\n",
       stderr: "",
     });
   });
@@ -363,6 +363,65 @@ members = ["packages/*"]
       code: 2,
       stdout: /^error: uv finds no solution:\n[^]*plug-a>=7[^]*1 problem, 2 packages fit\n$/,
     });
+  });
+});
+
+Deno.test("hsm check --resolve leaves nothing open that uv has judged", async () => {
+  await using app = await testApp({
+    plugins: [{ name: "plug-a", dependencies: ["plug-b>=1.5"] }, "plug-b"],
+    manifest: "git: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n  plug-b: v1.6\n",
+  });
+  const dynamic = (version: string) =>
+    `[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+
+[project]
+name = "plug-b"
+dynamic = ["version"]
+# ${version}
+`;
+  const backend = (version: string) =>
+    `def prepare_metadata_for_build_wheel(folder, settings=None):
+    import pathlib
+    info = pathlib.Path(folder, "plug_b-${version}.dist-info")
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\\nName: plug-b\\nVersion: ${version}\\n")
+    return info.name
+
+def build_wheel(folder, settings=None, metadata=None):
+    raise RuntimeError("not needed")
+`;
+  const b = app.plugin("plug-b");
+  for (const version of ["1.6", "1.4"]) {
+    await b.commit("backend.py", backend(version));
+    await b.commit("pyproject.toml", dynamic(version), `v${version}`);
+  }
+
+  const open = await app.hsm("check");
+  open.expect({
+    code: 0,
+    stdout: /^unchecked: plug-a 1\.0\.0 needs plug-b>=1\.5, [^]*\n1 unchecked, /,
+  });
+  const json = (await app.hsm("check", "--resolve", "--json")).expect({ code: 0 }).json();
+  assertEquals(json, { problems: [], fitting: ["plug-a", "plug-b"], resolved: true });
+
+  await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace("v1.6", "v1.4"));
+  const run = await app.hsm("check", "--resolve");
+  run.expect({
+    code: 2,
+    stdout: /^error: uv finds no solution:\n[^]*plug-b>=1\.5[^]*\n1 problem, 2 packages fit\n$/,
+  });
+  assertEquals(run.stdout.includes("let uv judge it"), false, run.stdout);
+
+  await b.commit("backend.py", "raise RuntimeError('no compiler here')\n");
+  await b.commit("pyproject.toml", dynamic("1.7"), "v1.7");
+  await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace("v1.4", "v1.7"));
+  (await app.hsm("check", "--resolve")).expect({
+    code: 2,
+    stdout:
+      /^error: uv cannot resolve the app:\n[^]*no compiler here[^]*\n {2}fix: repair the build of plug-b, [^]*\n1 problem, 2 packages fit\n$/,
   });
 });
 
