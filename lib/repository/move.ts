@@ -6,15 +6,18 @@
 
 import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
 import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
+import { READING } from "../git/reading.ts";
 import { HsmError } from "../errors.ts";
 import type { RunResult } from "../process/run.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { type Branches, moveBranchesBack, readBranches } from "./branches.ts";
+import { putIndexBack, type SavedIndex, saveIndex } from "./index_file.ts";
 import type { PullPlan } from "./plan.ts";
 import { readRepositoryState } from "./read_state.ts";
 import { describePlace, isSamePlace, type RepositoryState } from "./state.ts";
 import { IN_PULL } from "../workspace/open.ts";
-import { readCommitted } from "./tracked_files.ts";
+import { decodeText, readCommitted } from "./tracked_files.ts";
 import type { Way } from "./upstream.ts";
 
 /** The app's repository, moved in an open transaction. */
@@ -25,13 +28,22 @@ export interface Move {
   readonly transaction: Transaction;
   /** Where the repository is now. */
   readonly after: RepositoryState;
+  /** What else of git's own goes back with it. */
+  readonly kept: Kept;
+}
+
+/** What git may change beside HEAD, as it was, and as git has left it. */
+interface Kept {
+  readonly index: SavedIndex | undefined;
+  readonly branches: Branches;
+  readonly moved: Branches;
 }
 
 /**
  * Sets the files at stake to what is committed, and has git move the repository, in the user's own configuration and with
  * the user's own hooks. git is not interrupted: a signal is heeded once it has ended.
  *
- * Where git stops half way, it is told to abort, and the repository is where it was.
+ * Where git stops half way, it is told to abort, and the repository is where it was, to the last entry of the index.
  *
  * @throws {HsmError} `git-failed`; what is uncommitted then goes back with the transaction
  */
@@ -40,25 +52,31 @@ export async function moveRepository(
   plan: PullPlan,
   way: Way,
 ): Promise<Move> {
-  const { files, before } = plan;
+  const { files, before, top, upstream } = plan;
+  const git = unhurried(workspace);
   const transaction = await workspace.transaction();
   const read = readerOf(workspace);
+  const index = await saveIndex(git, top);
+  const branches = await readBranches(git, top);
   await transaction.noteRepository(before, { read, first: true });
   for (const { file, committed, text } of files) {
     await transaction.write(file, committed, { expected: text ?? null });
   }
   const result = await runGit(workspace, transaction, plan, way.args);
   const state = await read();
-  if (result.success && state !== undefined && state.busy === undefined) {
-    return { plan, transaction, after: state };
+  const reached = ["merge-base", "--is-ancestor", upstream.commit, "HEAD"];
+  const isThere = (await askGit(git, [...READING, ...reached], { cwd: top })).success;
+  // Whatever a hook of git's made of its exit status.
+  if (isThere && state !== undefined && state.busy === undefined) {
+    const moved = await readBranches(git, top);
+    return { plan, transaction, after: state, kept: { index, branches, moved } };
   }
-  if (result.success) throw leftUnmerged(state);
+  if (isThere && state?.branch === before.branch) throw leftUnmerged(state);
   if (state?.busy !== undefined && way.kind !== "fast-forward") {
     await runGit(workspace, transaction, plan, [way.kind, "--abort"]);
   }
-  // What was staged elsewhere may be unstaged now, as git does it.
   const back = await read();
-  if (isSamePlace(back, before)) await transaction.noteRepository(back!, { read, first: true });
+  if (isSamePlace(back, before)) await restage(workspace, transaction, plan, index);
   throw new HsmError(
     "git-failed",
     `Cannot pull the app: \`git ${way.kind === "rebase" ? "rebase" : "merge"}\` failed`,
@@ -67,8 +85,8 @@ export async function moveRepository(
       hint: isSamePlace(back, before)
         ? `the app is as it was, on ${describePlace(before)}; ${
           state?.busy === undefined
-            ? "commit or put aside what is in git's way, then run the command again"
-            : `bring your commits and ${plan.upstream.name} together with packages in prod mode (\`hsm prod NAME\`)`
+            ? "see to what git says, then run the command again"
+            : `bring your commits and ${upstream.name} together with packages in prod mode (\`hsm prod NAME\`)`
         }`
         : "look at `git status`",
     },
@@ -77,24 +95,28 @@ export async function moveRepository(
 
 /**
  * Moves the repository back to where it was, so that the files can go back too. Nothing is lost: what has come is in the
- * branch that it came from, and git's reflog has the rest.
+ * branch that it came from, and git's reflog has the rest. A file that somebody else has changed meanwhile stays as it is
+ * where git can go back without it.
  *
  * @returns Why it stays where it is; undefined: it is back.
  */
 export async function moveBack(workspace: Workspace, move: Move): Promise<string | undefined> {
-  const { plan, transaction, after } = move;
+  const { plan, transaction, after, kept } = move;
   const { top, branch, before, files } = plan;
+  const git = unhurried(workspace);
   const read = readerOf(workspace);
-  if (!isSamePlace(await read(), after)) return "somebody has moved it meanwhile";
+  const now = await read();
+  if (!isSamePlace(now, after)) return "somebody has moved it meanwhile";
   try {
     for (const { file, path } of files) {
-      const text = await readCommitted(unhurried(workspace), top, "HEAD", path);
-      await transaction.write(file, text ?? null);
+      const text = await readCommitted(git, top, "HEAD", path);
+      await transaction.write(file, text ?? null).catch(unlessChanged);
     }
     const how = [
       "checkout",
       "--quiet",
       "--no-overwrite-ignore",
+      "--no-recurse-submodules",
       "-B",
       branch,
       before.commit!,
@@ -103,12 +125,39 @@ export async function moveBack(workspace: Workspace, move: Move): Promise<string
     const result = await runGit(workspace, transaction, plan, [...NO_BACKGROUND, ...how]);
     const state = await read();
     if (!isSamePlace(state, before)) return messagesOf(result).join("; ");
-    await transaction.noteRepository(state!, { read, first: true });
+    await moveBranchesBack(git, top, kept.moved, kept.branches);
+    // What the user has staged since stays staged.
+    await restage(
+      workspace,
+      transaction,
+      plan,
+      now?.index === after.index ? kept.index : undefined,
+    );
     return undefined;
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
     return error.message;
   }
+}
+
+/** Somebody else's file is not written: git finds out whether it is in its way. */
+function unlessChanged(error: unknown): void {
+  if (!(error instanceof HsmError) || error.code !== "file-changed") throw error;
+}
+
+/** Has staged what was staged, where that is known, and notes that the files belong to this index. */
+async function restage(
+  workspace: Workspace,
+  transaction: Transaction,
+  { before }: PullPlan,
+  index: SavedIndex | undefined,
+): Promise<void> {
+  const read = readerOf(workspace);
+  let state = await read();
+  if (state?.index !== before.index && index !== undefined && putIndexBack(index)) {
+    state = await read();
+  }
+  await transaction.noteRepository(state!, { read, first: true });
 }
 
 /** Notes that the files as they are now belong to where the repository is now. */
@@ -139,7 +188,14 @@ async function runGit(
     // And a hook that runs hsm must not wait for this one.
     [IN_PULL]: workspace.root,
   };
-  const about = { program: "git", files: files.map((it) => it.file), folder: top };
+  // Whoever else writes into a file meanwhile, such as an editor, has something to keep; a lock file is always made anew.
+  const isWork = async (file: string, bytes: Uint8Array | null) => {
+    const found = files.find((it) => it.file === file);
+    if (found === undefined || found.isLock) return true;
+    const text = await readCommitted(unhurried(workspace), top, "HEAD", found.path);
+    return text === (bytes === null ? undefined : decodeText(bytes));
+  };
+  const about = { program: "git", files: files.map((it) => it.file), folder: top, isWork };
   return await transaction.runProgram(
     about,
     (onStart) => askGit(unhurried(workspace), args, { cwd: top, env, onStart, detached: true }),

@@ -32,7 +32,9 @@ export interface TrackedFile {
   readonly text: string | undefined;
   /** What is committed with the user's own edits in it. */
   readonly mine: string;
-  /** Whether it is a lock file, and just as HSM's last command left it: then it has no edits of the user's own. */
+  /** Whether it is a lock file. */
+  readonly isLock: boolean;
+  /** Whether it is one just as HSM's last command left it: then it has no edits of the user's own. */
   readonly isDerived: boolean;
 }
 
@@ -61,7 +63,8 @@ export async function readTracked(
     if (text === undefined) {
       throw refused(`${file} was deleted`, { hint: `bring it back: \`git restore ${file}\`` });
     }
-    const isDerived = locks.has(path) &&
+    const isLock = locks.has(path);
+    const isDerived = isLock &&
       lastHashOf(root, file, workspace.layer) === await hashOf(new TextEncoder().encode(text));
     const mine = isDerived
       ? committed
@@ -74,7 +77,7 @@ export async function readTracked(
           "then commit your edits, or put them aside",
       });
     }
-    tracked.push({ file, path, committed, text, mine, isDerived });
+    tracked.push({ file, path, committed, text, mine, isLock, isDerived });
   }
   return tracked;
 }
@@ -91,9 +94,14 @@ function placeOf(top: string, path: string): string {
 
 function readWorking(path: string, file: string): string | undefined {
   const bytes = readFile(path, { name: file, limit: MAX_WRITTEN_BYTES });
-  const text = bytes && new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const text = bytes && decodeText(bytes);
   if (text?.includes("\uFFFD")) throw notUtf8(file);
   return text;
+}
+
+/** A text to the byte, its byte order mark included. */
+export function decodeText(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 
 /** What would not come back to the byte is not touched. */

@@ -89,8 +89,8 @@ export type JournalEvent =
   }
   /** It runs. */
   | { readonly event: "started"; readonly pid: number; readonly executable: string | null }
-  /** It has ended, and left the files like this. */
-  | { readonly event: "ended"; readonly hashes: Readonly<Record<string, string>> }
+  /** It has ended, and left the files like this; null: what is there is somebody else's. */
+  | { readonly event: "ended"; readonly hashes: Readonly<Record<string, string | null>> }
   /** With the app's repository there, a rollback makes the files these. */
   | {
     readonly event: "repository";

@@ -201,7 +201,7 @@ function ownWork(events: readonly JournalEvent[]): Map<string, OwnWork> {
     if (event.event === "starting") { for (const file of event.files) of(file).running = true; }
     if (event.event === "ended") {
       for (const [file, hash] of Object.entries(event.hashes)) {
-        of(file).hashes.add(hash);
+        if (hash !== null) of(file).hashes.add(hash);
         of(file).running = false;
       }
     }

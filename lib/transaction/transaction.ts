@@ -81,6 +81,12 @@ export interface RunProgramOptions {
    * @default the root
    */
   readonly folder?: string;
+  /**
+   * Whether a file with other bytes than before it ran (null: no file) is its work, and not somebody else's who wrote
+   * meanwhile: theirs is neither written over nor taken back.
+   * @default always
+   */
+  readonly isWork?: (file: string, bytes: Uint8Array | null) => Promise<boolean>;
 }
 
 /** What a rollback did. */
@@ -256,7 +262,7 @@ export class Transaction implements AsyncDisposable {
     options: RunProgramOptions,
     run: (started: (pid: number) => void) => Promise<T>,
   ): Promise<T> {
-    const { program, folder } = options;
+    const { program, folder, isWork = () => Promise.resolve(true) } = options;
     const stakes = options.files.map((file) => this.#stake(file));
     const files = stakes.map((stake) => stake.file);
     // Whatever the program is, it would follow them.
@@ -281,10 +287,10 @@ export class Transaction implements AsyncDisposable {
       result = await run(started);
     } catch (error) {
       // The program's error is the one to tell; without this note the rollback takes whatever is there.
-      await this.#programEnded(program, stakes).catch(() => {});
+      await this.#programEnded(program, stakes, isWork).catch(() => {});
       throw error;
     }
-    await this.#programEnded(program, stakes);
+    await this.#programEnded(program, stakes, isWork);
     return result;
   }
 
@@ -405,12 +411,20 @@ export class Transaction implements AsyncDisposable {
     });
   }
 
-  async #programEnded(program: string, stakes: readonly Stake[]): Promise<void> {
-    const hashes: Record<string, string> = {};
+  async #programEnded(
+    program: string,
+    stakes: readonly Stake[],
+    isWork: NonNullable<RunProgramOptions["isWork"]>,
+  ): Promise<void> {
+    const hashes: Record<string, string | null> = {};
     for (const stake of stakes) {
       const path = stake.target;
       const bytes = this.#note(`read ${stake.file}`, () => this.#layer.read(path));
       if (!sameBytes(bytes, stake.known)) {
+        if (!await isWork(stake.file, bytes)) {
+          hashes[stake.file] = null;
+          continue;
+        }
         // The program may not have waited for the disk; the commit relies on it.
         this.#note(`write ${stake.file}`, () => bytes && this.#layer.sync(path));
         this.#folders.add(dirname(path));

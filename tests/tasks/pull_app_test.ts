@@ -177,7 +177,7 @@ hint: move it away first
     },
     code: 1,
     stderr:
-      /error: Cannot pull the app: `git merge` failed\n {2}cause: error: Your local changes to the following files would be overwritten by merge:\n(.|\n)*other\.txt(.|\n)*restored: (.|\n)*hint: the app is as it was, on main at [\da-f]{7}; commit or put aside/,
+      /error: Cannot pull the app: `git merge` failed\n {2}cause: error: Your local changes to the following files would be overwritten by merge:\n(.|\n)*other\.txt(.|\n)*restored: (.|\n)*hint: the app is as it was, on main at [\da-f]{7}; see to what git says/,
   },
   {
     title: "the rebase stops at a conflict",
