@@ -21,14 +21,15 @@ export async function readRepositoryState(
   directory: string,
 ): Promise<RepositoryState | undefined> {
   const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: directory });
-  const [places, commit, branch, index] = await Promise.all([
-    ask("rev-parse", "--show-toplevel", "--absolute-git-dir"),
+  const places = await ask("rev-parse", "--show-toplevel", "--absolute-git-dir");
+  if (!places.success) return undefined;
+  const [top = "", gitDir = ""] = places.stdout.split("\n");
+  await waitForIndex(gitDir);
+  const [commit, branch, index] = await Promise.all([
     ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}"),
     ask("symbolic-ref", "--quiet", "HEAD"),
     ask("ls-files", "--stage", "-z", "--full-name", "--", ":/"),
   ]);
-  if (!places.success) return undefined;
-  const [top = "", gitDir = ""] = places.stdout.split("\n");
   const busy = index.success ? busyWith(top, gitDir, index.stdout) : "its index cannot be read";
   return {
     ...(branch.success ? { branch: branch.stdout.trim() } : {}),
@@ -36,6 +37,16 @@ export async function readRepositoryState(
     index: createHash("sha256").update(index.stdout).digest("hex"),
     ...(busy === undefined ? {} : { busy }),
   };
+}
+
+/** How long another git may write the index, as an editor's does now and then, in milliseconds. */
+const PATIENCE = 3000;
+
+async function waitForIndex(gitDir: string): Promise<void> {
+  const deadline = performance.now() + PATIENCE;
+  while (isThere(join(gitDir, "index.lock")) && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** What git has not finished, or was not let finish. */
