@@ -10,6 +10,7 @@ import { english } from "../process/english.ts";
 import { run, type RunResult } from "../process/run.ts";
 import { printable } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
+import { NO_PROTOCOL } from "./reading.ts";
 import type { Reporter } from "../report.ts";
 
 /** What git runs in; a workspace is one. */
@@ -83,7 +84,7 @@ export async function askGit(
   const started = performance.now();
   const result = await run(["git", ...args], {
     cwd: options.cwd,
-    env: english({ ...context.env, ...options.env }),
+    env: english({ ...context.env, ...options.env, ...allowedProtocols(args) }),
     signal: context.signal,
     limit: options.limit ?? MAX_ANSWER,
     detached: options.detached ?? false,
@@ -97,6 +98,11 @@ export async function askGit(
     causes: [`\`${command}\` in ${options.cwd}`],
     hint: "run this command by hand, and look at what it says",
   });
+}
+
+/** What git's own variable allows, and what is configured for a protocol, would count for more than `protocol.allow`. */
+function allowedProtocols(args: readonly string[]): Readonly<Record<string, string>> {
+  return args.includes(NO_PROTOCOL) ? { GIT_ALLOW_PROTOCOL: "" } : {};
 }
 
 /**

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** With this setting git asks no remote: not even one of a partial clone, for an object that is missing. */
+export const NO_PROTOCOL = "protocol.allow=never";
+
 /**
  * Options before git's own command where HSM only reads a checkout: a repository that lies among another one's files is
  * not taken for a checkout, no file system monitor and no hook of its own configuration is run, nothing is fetched, and
@@ -18,5 +21,5 @@ export const READING: readonly string[] = [
   "-c",
   "core.hooksPath=/dev/null",
   "-c",
-  "protocol.allow=never",
+  NO_PROTOCOL,
 ];
