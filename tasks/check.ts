@@ -216,13 +216,17 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
   const { top, folder, ...place } = await findCommitPlace(context, directory, { cwd, env });
   const index = await readCommitIndex(context, { top, folder, ...place }, STAKES);
   const apps = await findStagedApps(index, top, folder);
-  const problems: Problem[] = [];
+  const problems = new Map<string, Problem>();
   for (const app of apps) {
     const { checkStagedApp } = await import("../lib/prod/check_staged.ts");
     const parse = manifestParser(join(top, app.folder), context.env, { keeps: false });
-    problems.push(...await checkStagedApp(app, { top, parse }));
+    for (const it of await checkStagedApp(app, { top, index, parse })) {
+      // Apps may share a lock file: the one whose package it is knows best what to do.
+      const key = JSON.stringify([it.message, it.sides]);
+      if (!problems.has(key) || it.fix.startsWith("run ")) problems.set(key, it);
+    }
   }
-  return { apps: apps.map((it) => it.folder || "."), problems };
+  return { apps: apps.map((it) => it.folder || "."), problems: [...problems.values()] };
 }
 
 /** Maps the packages that are not mapped yet; one that is not where the manifest says is a problem of its own. */

@@ -6,7 +6,8 @@
 
 import { dirname, join, normalize } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { askGit, type GitContext, tellGit } from "./ask.ts";
+import type { RunResult } from "../process/run.ts";
+import { askGit, type AskGitOptions, type GitContext, gitMessage } from "./ask.ts";
 import type { CommitPlace } from "./commit_place.ts";
 import { READING } from "./reading.ts";
 
@@ -30,81 +31,156 @@ interface Entry {
 /** Its link leads through so many others at most. */
 const MAX_LINKS = 10;
 
+/** Where a path leads, through links. */
+interface Target {
+  /** What the index has there; undefined: nothing, or it leads out of the repository. */
+  readonly entry: Entry | undefined;
+  /** Whether the commit would change that, or a link on the way. */
+  readonly isChanged: boolean;
+}
+
 /** What a commit would hold. Paths are relative to the top of the repository, with `/`. */
 export class CommitIndex {
   /** The files of the names asked for that the commit would have, or would take away. */
   readonly paths: ReadonlySet<string>;
-  readonly #git: (...args: readonly string[]) => Promise<string>;
-  readonly #entries: Map<string, Entry | undefined>;
+  readonly #ask: Ask;
+  readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #looked = new Map<string, Entry | typeof FOLDER | undefined>();
   readonly #changed: ReadonlySet<string> | undefined;
-  readonly #texts = new Map<string, Promise<string>>();
+  readonly #texts = new Map<string, Promise<string | undefined>>();
+  readonly #isNamed: (path: string) => boolean;
 
   /** Use {@linkcode readCommitIndex}. */
   constructor(
-    git: (...args: readonly string[]) => Promise<string>,
-    entries: Map<string, Entry | undefined>,
+    ask: Ask,
+    entries: ReadonlyMap<string, Entry>,
     changed: ReadonlySet<string> | undefined,
     names: readonly string[],
   ) {
-    this.#git = git;
+    this.#ask = ask;
     this.#entries = entries;
     this.#changed = changed;
-    const isNamed = (path: string) => names.includes(path.slice(path.lastIndexOf("/") + 1));
-    this.paths = new Set([...entries.keys(), ...[...changed ?? []].filter(isNamed)]);
+    this.#isNamed = (path) => names.includes(path.slice(path.lastIndexOf("/") + 1));
+    this.paths = new Set([...entries.keys(), ...[...changed ?? []].filter(this.#isNamed)]);
   }
 
-  /** Whether the commit would change any of the {@linkcode paths}, or what they are links to. */
-  async isConcerned(): Promise<boolean> {
+  /** Those of the {@linkcode paths} that the commit would change, or what they are links to. */
+  async changes(): Promise<readonly string[]> {
+    const changes: string[] = [];
     for (const path of this.paths) {
-      if (this.#hasChanged(path)) return true;
-      if (this.#entries.get(path)?.mode === LINK && (await this.file(path)).isChanged) return true;
+      const isLink = this.#entries.get(path)?.mode === LINK;
+      if (isLink ? (await this.#follow(path)).isChanged : this.#hasChanged(path)) {
+        changes.push(path);
+      }
     }
-    return false;
+    return changes;
   }
 
   /** A file, through links as far as these stay in the repository. */
   async file(path: string): Promise<IndexedFile> {
-    let isChanged = false;
-    let at = path;
-    for (let links = 0; links <= MAX_LINKS; links++) {
-      isChanged ||= this.#hasChanged(at);
-      const entry = await this.#entry(at);
-      if (entry === undefined) break;
-      const text = entry.isUnmerged ? undefined : await this.#text(entry.id);
-      if (entry.mode !== LINK || text === undefined) {
-        return { text, isChanged, isUnmerged: entry.isUnmerged };
-      }
-      at = normalize(join(dirname(at), text)).replaceAll("\\", "/");
-      // What lies elsewhere is in no commit.
-      if (text.startsWith("/") || at.startsWith("../")) break;
+    const { entry, isChanged } = await this.#follow(path);
+    const isUnmerged = entry?.isUnmerged ?? false;
+    const isFile = entry !== undefined && entry.mode !== SUBMODULE && !isUnmerged;
+    const text = isFile ? await this.#text(entry.id) : undefined;
+    // What the last commit has already may be missing, in a partial clone; of what is new git has made an object itself.
+    if (isFile && isChanged && text === undefined) {
+      throw new HsmError(
+        "git-failed",
+        `Cannot read ${path} as it is staged: git has no such object`,
+      );
     }
-    return { text: undefined, isChanged, isUnmerged: false };
+    return { text, isChanged, isUnmerged };
+  }
+
+  /** Whether the commit would have a file or a folder at a path, through links, or a submodule that it is in. */
+  async holds(path: string): Promise<boolean> {
+    let at: string | undefined = path;
+    for (let links = 0; at !== undefined && links <= MAX_LINKS; links++) {
+      if (at === "." || this.#entries.has(`${at}/pyproject.toml`)) return true;
+      const found = await this.#look(at);
+      if (found === FOLDER || (found !== undefined && found.mode !== LINK)) return true;
+      at = await this.#throughLinks(at);
+      if (at === IN_SUBMODULE) return true;
+    }
+    return false;
+  }
+
+  async #follow(path: string): Promise<Target> {
+    let isChanged = false;
+    let at: string | undefined = path;
+    for (let links = 0; at !== undefined && at !== IN_SUBMODULE && links <= MAX_LINKS; links++) {
+      isChanged ||= this.#hasChanged(at);
+      const found = await this.#look(at);
+      if (found !== undefined && found !== FOLDER && found.mode !== LINK) {
+        return { entry: found, isChanged };
+      }
+      // The folders on the way to what is asked for first are no links.
+      if (found === undefined && links === 0) break;
+      at = await this.#throughLinks(at);
+    }
+    return { entry: undefined, isChanged };
+  }
+
+  /** Where a path leads if it, or a folder on its way, is a link; undefined: out of the repository, or there is none. */
+  async #throughLinks(path: string): Promise<string | undefined> {
+    const segments = path.split("/");
+    for (const index of segments.keys()) {
+      const at = segments.slice(0, index + 1).join("/");
+      const found = await this.#look(at);
+      if (found === FOLDER) continue;
+      if (found?.mode === SUBMODULE) return IN_SUBMODULE;
+      const target = found?.mode === LINK ? await this.#text(found.id) : undefined;
+      if (target === undefined || target.startsWith("/")) return undefined;
+      const rest = segments.slice(index + 1);
+      const real = normalize(join(dirname(at), target, ...rest)).replaceAll("\\", "/");
+      return real.startsWith("../") ? undefined : real;
+    }
+    return undefined;
   }
 
   #hasChanged(path: string): boolean {
     return this.#changed?.has(path) ?? this.#entries.get(path) !== undefined;
   }
 
-  async #entry(path: string): Promise<Entry | undefined> {
-    if (!this.#entries.has(path)) {
-      const listed = parseEntries(
-        await this.#git("ls-files", "--stage", "-z", "--", `:(top,literal)${path}`),
-      );
-      this.#entries.set(path, listed.get(path));
-    }
-    return this.#entries.get(path);
+  async #look(path: string): Promise<Entry | typeof FOLDER | undefined> {
+    const known = this.#entries.get(path);
+    // All of these have been listed.
+    if (known !== undefined || this.#isNamed(path)) return known;
+    if (this.#looked.has(path)) return this.#looked.get(path);
+    const args = ["ls-files", "--stage", "-z", "--", `:(top,literal)${path}`];
+    // Of a folder it would list all that is in it.
+    const listed = await this.#ask(args, { limit: MAX_LISTED });
+    if (!listed.success && !listed.isCut) throw failure(listed);
+    const found = parseEntries(listed.stdout).get(path) ??
+      (listed.stdout === "" ? undefined : FOLDER);
+    this.#looked.set(path, found);
+    return found;
   }
 
-  #text(id: string): Promise<string> {
+  #text(id: string): Promise<string | undefined> {
     const known = this.#texts.get(id);
     if (known !== undefined) return known;
-    const text = this.#git("cat-file", "blob", id);
+    const text = this.#ask(["cat-file", "blob", id])
+      .then(({ success, stdout }) => success ? stdout : undefined);
     this.#texts.set(id, text);
     return text;
   }
 }
 
+/** Asks git of the repository. */
+type Ask = (
+  args: readonly string[],
+  options?: Pick<AskGitOptions, "limit">,
+) => Promise<RunResult>;
+
+/** How much of what git lists is read where only the first entry counts. */
+const MAX_LISTED = 64 * 1024;
+
 const LINK = "120000";
+const SUBMODULE = "160000";
+const FOLDER = "folder";
+/** No path has a closing `/`. */
+const IN_SUBMODULE = "submodule/";
 
 /**
  * Reads what a commit would hold of the files of some names, wherever they are. Changes nothing, and asks no remote.
@@ -117,31 +193,30 @@ export async function readCommitIndex(
   { top, variables }: CommitPlace,
   names: readonly string[],
 ): Promise<CommitIndex> {
-  const options = { cwd: top, env: variables };
-  const git = (...args: readonly string[]) =>
-    tellGit(context, [...READING, ...args], { ...options, action: "read what is staged" });
-  const [listed, differing] = await Promise.all([
-    git("ls-files", "--stage", "-z", "--", ...names.map((name) => `:(top,glob)**/${name}`)),
-    askGit(context, [...READING, ...DIFFERENCE], options),
-  ]);
-  if (!differing.success && await hasCommit(context, options)) {
-    throw new HsmError("git-failed", "Cannot compare what is staged with the last commit", {
-      causes: differing.stderr.split("\n").filter((line) => line !== ""),
+  // What a developer has put in an object's place (`git replace`) is in no commit.
+  const ask: Ask = (args, options = {}) =>
+    askGit(context, ["--no-replace-objects", ...READING, ...args], {
+      cwd: top,
+      env: variables,
+      ...options,
     });
-  }
+  const [listed, differing] = await Promise.all([
+    ask(["ls-files", "--stage", "-z", "--", ...names.map((name) => `:(top,glob)**/${name}`)]),
+    ask(DIFFERENCE),
+  ]);
+  if (!listed.success) throw failure(listed);
+  if (!differing.success && (await ask(LAST_COMMIT)).success) throw failure(differing);
   // The first commit changes all that it holds.
   const changed = differing.success ? new Set(differing.stdout.split("\0")) : undefined;
-  return new CommitIndex(git, parseEntries(listed), changed, names);
+  return new CommitIndex(ask, parseEntries(listed.stdout), changed, names);
 }
 
 const DIFFERENCE = ["diff-index", "--cached", "--name-only", "--no-renames", "-z", "HEAD", "--"];
+const LAST_COMMIT = ["rev-parse", "--verify", "--quiet", "HEAD"];
 
-async function hasCommit(
-  context: GitContext,
-  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
-): Promise<boolean> {
-  const args = [...READING, "rev-parse", "--verify", "--quiet", "HEAD"];
-  return (await askGit(context, args, options)).success;
+function failure(result: RunResult): HsmError {
+  const message = `Cannot read what is staged: git exited with code ${result.code}`;
+  return new HsmError("git-failed", message, { causes: gitMessage(result) });
 }
 
 /** What `ls-files --stage -z` lists; a path that a merge left in several versions comes once for each. */

@@ -6,7 +6,7 @@
 
 import type { Manifest } from "../manifest/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
-import { type DevSource, findDevSources } from "./dev_sources.ts";
+import { describeLocalSource, findDevSources, type LocalSource } from "./dev_sources.ts";
 
 /**
  * The packages in dev mode, and the dev sources in pyproject.toml: those of managed packages, and any path that leaves
@@ -38,9 +38,9 @@ export function checkProd(
   const managed = new Map(packages.map((it) => [it.key, it.name]));
   const found = findDevSources(pyproject, "pyproject.toml", { managed, packagesDir });
   for (const source of found) {
-    const { name, isManaged, place } = source;
+    const { name = "app", isManaged } = source;
     if (isManaged && told.has(name)) continue;
-    const message = `${name} comes from ${place} in pyproject.toml`;
+    const message = `${describeLocalSource(source)} in pyproject.toml`;
     problems.push(devSource(name, "pyproject.toml", message, devFix(source)));
   }
   return problems;
@@ -48,10 +48,11 @@ export function checkProd(
 
 /** What to do about a dev source. */
 export function devFix(
-  { name, isManaged, at }: Pick<DevSource, "name" | "isManaged" | "at">,
+  { name, isManaged, at }: Pick<LocalSource, "name" | "isManaged" | "at">,
 ): string {
   if (isManaged) return `run \`hsm prod ${name}\``;
   const list = at.filter((it) => typeof it === "string");
+  if (name === undefined) return `take it out of ${list.join(".")}`;
   const table = list[2] === "sources" ? list.slice(0, 3) : list;
   return `take its source out of [${table.join(".")}], or name ${name} in hsm.yaml`;
 }

@@ -4,12 +4,15 @@
  * @module
  */
 
-import { dirname, isAbsolute, join, relative } from "@std/path";
+import { basename, dirname, join, normalize, relative } from "@std/path";
 import { strangersAmong } from "../adapters/uv_strangers.ts";
 import { type LockedPackage, readLock } from "../adapters/uv_lock.ts";
+import type { CommitIndex } from "../git/commit_index.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/parser.ts";
+import { HsmError } from "../errors.ts";
 import { normalizeName } from "../names.ts";
+import { mapAll } from "../process/pool.ts";
 import { prodSource } from "../packages/drift.ts";
 import { describePin } from "../packages/describe_pin.ts";
 import { readProject } from "../pyproject/read.ts";
@@ -17,14 +20,22 @@ import type { Problem, ProblemSide } from "../reconcile/problem.ts";
 import { redact } from "../text/redact.ts";
 import { lockConflict } from "../workspace/lock_conflict.ts";
 import { devFix } from "./check_prod.ts";
-import { findDevSources, leavesRepository } from "./dev_sources.ts";
+import {
+  describeLocalSource,
+  findLocalSources,
+  isElsewhere,
+  localUrl,
+  normalizePath,
+} from "./dev_sources.ts";
 import type { PlaceInFile } from "./places.ts";
-import { filesOf, type StagedApp } from "./staged_app.ts";
+import { type AppFile, filesOf, folderOf, type StagedApp } from "./staged_app.ts";
 
 /** How {@linkcode checkStagedApp} judges. */
 export interface CheckStagedAppOptions {
   /** The repository's top, absolute. */
   readonly top: string;
+  /** What the commit would hold. */
+  readonly index: CommitIndex;
   /** Parses hsm.yaml. */
   readonly parse: ManifestParser;
 }
@@ -51,9 +62,9 @@ interface Facts {
  */
 export async function checkStagedApp(
   app: StagedApp,
-  { top, parse }: CheckStagedAppOptions,
+  { top, index, parse }: CheckStagedAppOptions,
 ): Promise<readonly Problem[]> {
-  const unmerged = filesOf(app).filter((it) => it.isUnmerged);
+  const unmerged = [...filesOf(app), ...app.others].filter((it) => it.isUnmerged);
   if (unmerged.length > 0) {
     return [{
       code: "unmerged",
@@ -83,7 +94,7 @@ export async function checkStagedApp(
     written: new Set(ownPackages.map(normalizeName)),
     locked: locked ?? [],
   };
-  const dev = devFindings(facts, top);
+  const dev = await devFindings(facts, index);
   const told = new Set(dev.flatMap((it) => it.sides.map((side) => normalizeName(side.component))));
   const findings = [...dev, ...differences(facts, told)];
   const problems = findings.length === 0 ? [] : await withPlaces(findings);
@@ -125,45 +136,55 @@ async function withPlaces(findings: readonly Finding[]): Promise<readonly Proble
 }
 
 /** One for each package that comes from one developer's machine, with all the places that say so. */
-function devFindings(facts: Facts, top: string): readonly Finding[] {
-  const { app, manifest, pyproject, managed, locked, root } = facts;
+async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly Finding[]> {
+  const { app, manifest, managed, locked } = facts;
+  // Of what is locked, the place in the lock file tells.
+  const isLocked = new Set(locked.map((it) => it.key));
+  const isMember = async (key: string) => isLocked.has(key) || await holdsMember(index, key);
   const found = new Map<string, Finding>();
-  const add = (name: string, message: string, fix: string, side: Omit<Side, "component">) => {
-    const key = normalizeName(name);
+  const add = (key: string, message: string, fix: string, side: Side) => {
     const finding = found.get(key) ??
       { code: "dev-source", message, fix: `${fix}, and stage what has changed`, sides: [] };
-    finding.sides.push({ component: name, ...side });
+    finding.sides.push(side);
     found.set(key, finding);
   };
   for (const { name, key, mode } of manifest.packages) {
     if (mode !== "dev") continue;
-    add(name, `${name} is in dev mode`, `run \`hsm prod --shared ${name}\``, {
+    add(key, `${name} is in dev mode`, `run \`hsm prod --shared ${name}\``, {
+      component: name,
       file: app.manifest.path,
       find: (places) => places.placeInManifest(app.manifest.text ?? "", key, ["mode"]),
     });
   }
-  const { packagesDir } = manifest;
-  const file = app.pyproject.path;
-  const repository = { packagesDir, folder: app.folder, holds: app.holds };
-  for (const source of findDevSources(pyproject, file, { managed, ...repository })) {
-    add(source.name, `${source.name} comes from ${source.place}`, devFix(source), {
-      file,
-      find: (places) => places.placeInToml(pyproject, file, source.at),
-    });
+  for (const { path: file, text = "" } of [app.pyproject, ...app.others]) {
+    const sources = findLocalSources(text, file, managed);
+    const isOwn = await Promise.all(sources.map(async ({ name, isManaged, path }) =>
+      !isManaged &&
+      (path === undefined
+        ? await isMember(normalizeName(name ?? ""))
+        : await isHeld(index, folderOf(file), path))
+    ));
+    for (const [number, source] of sources.entries()) {
+      if (isOwn[number]) continue;
+      const message = describeLocalSource(source);
+      add(
+        source.name === undefined ? message : normalizeName(source.name),
+        message,
+        devFix(source),
+        {
+          component: source.name ?? "app",
+          file,
+          find: (places) => places.placeInToml(text, file, source.at),
+        },
+      );
+    }
   }
-  for (const { key, source } of locked) {
-    const place = placeOf(source);
-    if (place === undefined) continue;
-    const isLocal = !isAbsolute(place) && !/^[a-z]:/i.test(place) && !place.startsWith("file:");
-    const inLock = join(top, dirname(app.lock.path), place);
-    const path = isLocal ? relative(root, inLock).replaceAll("\\", "/") : place;
-    const managedName = managed.get(key);
-    // The app itself is in its lock file, too.
-    if (path === "" || (managedName === undefined && !leavesRepository(path, repository))) continue;
-    const name = managedName ?? key;
-    const isManaged = managedName !== undefined;
-    const fix = devFix({ name, isManaged, at: ["tool", "uv", "sources"] });
-    add(name, `${name} comes from the path ${place}`, fix, {
+  for (const it of await lockedDevSources(facts, index)) {
+    const { key, place } = it;
+    const name = managed.get(key) ?? key;
+    const fix = devFix({ name, isManaged: managed.has(key), at: ["tool", "uv", "sources"] });
+    add(key, `${name} comes from the path ${place}`, fix, {
+      component: name,
       file: app.lock.path,
       find: (places) => places.placeInLock(app.lock.text ?? "", key, place),
     });
@@ -171,13 +192,62 @@ function devFindings(facts: Facts, top: string): readonly Finding[] {
   return [...found.values()];
 }
 
+/** The locked packages that come from a path: managed ones, and those that the repository does not hold. */
+async function lockedDevSources(
+  { app, managed, locked }: Facts,
+  index: CommitIndex,
+): Promise<readonly { readonly key: string; readonly place: string }[]> {
+  const folder = folderOf(app.lock.path);
+  const local = locked.flatMap(({ key, source }) => {
+    const place = placeOf(source);
+    return place === undefined ? [] : [{ key, place }];
+  });
+  // The app itself is in its lock file, too.
+  const isApp = (place: string) =>
+    normalize(`/${folder}/${place}/`) === normalize(`/${app.folder}/`);
+  const isOwn = await Promise.all(
+    local.map(async ({ key, place }) =>
+      isApp(place) || (!managed.has(key) && await isHeld(index, folder, place))
+    ),
+  );
+  return local.filter((_, number) => !isOwn[number]);
+}
+
+/** Whether the commit would have what a path leads to, seen from a folder of the repository. */
+async function isHeld(index: CommitIndex, folder: string, path: string): Promise<boolean> {
+  return !isElsewhere(path, folder) && await index.holds(normalizePath(`./${folder}/${path}`));
+}
+
+/** Whether the commit would have a project of that name, most likely in a folder of that name. */
+async function holdsMember(index: CommitIndex, key: string): Promise<boolean> {
+  const isNamed = async (path: string) => hasName(await index.file(path), path, key);
+  const isLikely = (path: string) => normalizeName(basename(folderOf(path))) === key;
+  const projects = [...index.paths].filter((it) => basename(it) === "pyproject.toml");
+  for (const it of projects.filter(isLikely)) if (await isNamed(it)) return true;
+  const others = projects.filter((it) => !isLikely(it));
+  return (await mapAll(others, READERS, isNamed)).includes(true);
+}
+
+/** How many files are read at once. */
+const READERS = 8;
+
+function hasName({ text }: Pick<AppFile, "text">, path: string, key: string): boolean {
+  try {
+    return normalizeName(readProject(text ?? "", path).name ?? "") === key;
+  } catch (error) {
+    // It is no file of this app's.
+    if (error instanceof HsmError) return false;
+    throw error;
+  }
+}
+
 /** The folder or file that a locked package comes from. */
 function placeOf(source: LockedPackage["source"]): string | undefined {
-  const { url } = source;
-  if (typeof url === "string" && url.startsWith("file:")) return url;
-  const place = ["editable", "directory", "virtual", "path"].map((key) => source[key])
-    .find((it) => typeof it === "string");
-  return typeof place === "string" ? place : undefined;
+  const [place] = ["editable", "directory", "virtual", "path"].map((key) => source[key])
+    .filter((it) => typeof it === "string");
+  if (place !== undefined) return place;
+  const [url] = [source["url"], source["registry"]].filter((it) => typeof it === "string");
+  return url !== undefined && localUrl(url) !== undefined ? url : undefined;
 }
 
 /** What is not where the other files say, of packages that are in prod mode in all of them. */

@@ -11,68 +11,60 @@ import { readProject } from "../pyproject/read.ts";
 import { parseData } from "../toml/parse.ts";
 
 /** Something that comes from a folder or a file. */
-export interface DevSource {
-  /** The package's name: as the manifest has it, else as pyproject.toml has it. */
-  readonly name: string;
+export interface LocalSource {
+  /** The package's name: as the manifest has it, else as pyproject.toml has it; undefined: any package may come from there. */
+  readonly name: string | undefined;
   /** Whether it is managed. */
   readonly isManaged: boolean;
   /** Where from, in words. */
   readonly place: string;
+  /** The path, seen from the file; undefined: the uv workspace. */
+  readonly path: string | undefined;
   /** The keys that lead to it. */
   readonly at: readonly (string | number)[];
 }
 
-/** What the app's repository holds. */
-export interface Repository {
-  /** The folder of checkouts, relative to the app. */
-  readonly packagesDir: string;
-  /** The app's folder in it, with `/`: what lies beside it there is in the repository too. @default {""} */
-  readonly folder?: string;
-  /** Whether a folder in the folder of checkouts, relative to the app, is the repository's own. Default: none is. */
-  readonly holds?: (path: string) => boolean;
-}
-
-/** What dev sources are told by. */
-export interface DevSourceOptions extends Repository {
-  /** The managed packages: their names by normalized name. */
-  readonly managed: ReadonlyMap<string, string>;
-}
-
 /** The lists of requirements, each of which may say where a package comes from (PEP 508). */
-const LISTS: readonly (readonly string[])[] = [
+const REQUIREMENTS: readonly (readonly string[])[] = [
   ["project", "dependencies"],
   ["project", "optional-dependencies", "*"],
   ["dependency-groups", "*"],
+  ["build-system", "requires"],
   ["tool", "uv", "dev-dependencies"],
   ["tool", "uv", "constraint-dependencies"],
   ["tool", "uv", "override-dependencies"],
   ["tool", "uv", "build-constraint-dependencies"],
+  ["tool", "uv", "extra-build-dependencies", "*"],
+];
+
+/** The lists of places that uv looks for any package in. */
+const INDEXES: readonly (readonly string[])[] = [
+  ["tool", "uv", "index"],
+  ["tool", "uv", "index-url"],
+  ["tool", "uv", "extra-index-url"],
+  ["tool", "uv", "find-links"],
 ];
 
 /**
- * Those sources and requirements of a pyproject.toml that take a managed package from a path, a local file or the uv
- * workspace, and those that take any other from a path that its repository does not hold. Pure.
+ * All that a pyproject.toml takes from a path, a local file or the uv workspace, be it a managed package or another. Pure.
  *
  * @param text The text of pyproject.toml.
  * @param path The file, as messages name it.
+ * @param managed The managed packages: their names by normalized name.
  * @throws {HsmError} `pyproject-invalid`
  */
-export function findDevSources(
+export function findLocalSources(
   text: string,
   path: string,
-  options: DevSourceOptions,
-): readonly DevSource[] {
-  const { sources, workspace } = readProject(text, path);
-  const { managed } = options;
-  const found: DevSource[] = [];
-  const add = (key: string, place: Place | undefined, at: DevSource["at"]) => {
+  managed: ReadonlyMap<string, string>,
+): readonly LocalSource[] {
+  const { sources } = readProject(text, path);
+  const found: LocalSource[] = [];
+  const add = (key: string | undefined, place: Place | undefined, at: LocalSource["at"]) => {
     if (place === undefined) return;
-    const name = managed.get(normalizeName(key));
-    const isOwn = place.path === undefined ||
-      (workspace !== undefined && isWorkspaceMember(workspace, place.path)) ||
-      !leavesRepository(place.path, options);
-    if (name === undefined && isOwn) return;
-    found.push({ name: name ?? key, isManaged: name !== undefined, place: place.words, at });
+    const name = managed.get(normalizeName(key ?? ""));
+    const { words, path } = place;
+    found.push({ name: name ?? key, isManaged: name !== undefined, place: words, path, at });
   };
   for (const [key, value] of Object.entries(sources)) {
     const at = ["tool", "uv", "sources", key];
@@ -80,21 +72,49 @@ export function findDevSources(
     else value.forEach((it, index) => add(key, placeOf(it), [...at, index]));
   }
   const root = parseData(text.replace(/^\uFEFF/, ""));
-  for (const [at, item] of LISTS.flatMap((list) => itemsOf(root, list, []))) {
-    const [, name, url] = DIRECT.exec(typeof item === "string" ? item : "") ?? [];
+  for (const [at, item] of REQUIREMENTS.flatMap((list) => itemsOf(root, list, []))) {
+    const requirement = textIn(item, "requirement");
+    const [, name, url] = DIRECT.exec(requirement ?? "") ?? [];
     if (name !== undefined) add(name, localUrl(url!), at);
   }
+  for (const [at, item] of INDEXES.flatMap((list) => itemsOf(root, list, []))) {
+    const url = textIn(item, "url");
+    if (url !== undefined) add(undefined, localUrl(url), at);
+  }
   return found;
+}
+
+/**
+ * The dev sources of the app in a folder: of managed packages all, and of others those whose path leaves the folder or
+ * leads into the folder of checkouts. Pure.
+ *
+ * @throws {HsmError} `pyproject-invalid`
+ */
+export function findDevSources(
+  text: string,
+  path: string,
+  { managed, packagesDir }: {
+    readonly managed: ReadonlyMap<string, string>;
+    readonly packagesDir: string;
+  },
+): readonly LocalSource[] {
+  const { workspace } = readProject(text, path);
+  const isOwn = (path: string) =>
+    (workspace !== undefined && isWorkspaceMember(workspace, path)) ||
+    (!isElsewhere(path, "") && !isInside(normalizePath(path), packagesDir));
+  return findLocalSources(text, path, managed)
+    .filter(({ isManaged, path }) => isManaged || (path !== undefined && !isOwn(path)));
+}
+
+/** What a message says of a local source. */
+export function describeLocalSource({ name, place }: Pick<LocalSource, "name" | "place">): string {
+  return name === undefined ? `packages come from ${place}` : `${name} comes from ${place}`;
 }
 
 /** `name [extras] @ url`, up to a marker. */
 const DIRECT = /^\s*([\w.-]*\w)\s*(?:\[[^\]]*\]\s*)?@\s*(.+?)\s*(?:\s;.*)?$/s;
 
-interface Place {
-  /** The path; undefined: the uv workspace, which the repository holds. */
-  readonly path: string | undefined;
-  readonly words: string;
-}
+type Place = Required<Pick<LocalSource, "path">> & { readonly words: string };
 
 function placeOf(source: unknown): Place | undefined {
   const { path, url, workspace } = (source ?? {}) as Readonly<Record<string, unknown>>;
@@ -104,7 +124,7 @@ function placeOf(source: unknown): Place | undefined {
 }
 
 /** A URL that means a folder or file of this machine; a repository in a folder is one all the same. */
-function localUrl(url: string): Place | undefined {
+export function localUrl(url: string): Place | undefined {
   const isRemote = /^[a-z][a-z0-9+.-]*:(?!\\)/i.test(url) && !/^file:/i.test(url) &&
     !/^[a-z]:\//i.test(url);
   if (isRemote) return undefined;
@@ -114,25 +134,44 @@ function localUrl(url: string): Place | undefined {
   return { path, words: `the path ${url}` };
 }
 
-/** Whether a path, seen from the app's folder, is one that the app's own repository does not hold. */
-export function leavesRepository(
-  path: string,
-  { packagesDir, folder = "", holds = () => false }: Repository,
-): boolean {
-  const own = normalize(path).replaceAll("\\", "/").replace(/(?<=.)\/$/, "");
-  if (own.startsWith("/") || /^(?:[a-z]|file):/i.test(own)) return true;
-  if (/^\.\.(?:\/|$)/.test(normalize(`./${folder}/${own}`).replaceAll("\\", "/"))) return true;
-  return (own === packagesDir || own.startsWith(`${packagesDir}/`)) && !holds(own);
+/**
+ * Whether a path leads out of the app's repository, or to where only the environment knows.
+ *
+ * @param folder The folder that it is seen from, in the repository, with `/`.
+ */
+export function isElsewhere(path: string, folder: string): boolean {
+  const own = normalizePath(path);
+  return own.startsWith("/") || /^(?:[a-z]|file):/i.test(own) || own.startsWith("${") ||
+    /^\.\.(?:\/|$)/.test(normalizePath(`./${folder}/${own}`));
 }
 
-/** The items of a list with their places; `*` stands for every key. */
+/** A path with `/`, without a closing one. */
+export function normalizePath(path: string): string {
+  return normalize(path).replaceAll("\\", "/").replace(/(?<=.)\/$/, "");
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+/** A text, or the one that a table has under a key. */
+function textIn(item: unknown, key: string): string | undefined {
+  const text = typeof item === "object" && item !== null
+    ? (item as Readonly<Record<string, unknown>>)[key]
+    : item;
+  return typeof text === "string" ? text : undefined;
+}
+
+/** The items of a list, or what stands there alone, with their places; `*` stands for every key. */
 function itemsOf(
   value: unknown,
   [key, ...rest]: readonly string[],
-  at: DevSource["at"],
-): readonly (readonly [DevSource["at"], unknown])[] {
+  at: LocalSource["at"],
+): readonly (readonly [LocalSource["at"], unknown])[] {
   if (key === undefined) {
-    return Array.isArray(value) ? value.map((item, index) => [[...at, index], item]) : [];
+    return Array.isArray(value)
+      ? value.map((item, index) => [[...at, index], item])
+      : [[at, value]];
   }
   if (typeof value !== "object" || value === null) return [];
   const table = value as Readonly<Record<string, unknown>>;

@@ -297,6 +297,16 @@ const FORMS: Readonly<Record<string, string>> = {
   "dev-dependencies": project(
     `[tool.uv]\ndev-dependencies = ["plug @ file:///srv/plug"]\n${SOURCES}`,
   ),
+  "a requirement of the build": project(
+    `[build-system]\nrequires = ["plug @ file:///srv/plug"]\n${SOURCES}`,
+  ),
+  "a requirement of another's build": project(
+    `[tool.uv.extra-build-dependencies]\na = ["plug @ file:///srv/plug"]\n${SOURCES}`,
+  ),
+  "a requirement of another's build in a table": project(
+    `[tool.uv.extra-build-dependencies]\n` +
+      `a = [{ requirement = "plug @ file:///srv/plug", match-runtime = false }]\n${SOURCES}`,
+  ),
 };
 
 const LOCK = `version = 1
