@@ -77,6 +77,9 @@ export interface Reach {
 /** Where each node is installed. */
 export type Reaches = ReadonlyMap<Node, Reach>;
 
+/** By key, what counts instead of whoever's requirement: the user's own overrides; nothing for what is excluded. */
+export type Replacements = ReadonlyMap<string, readonly Requirement[]>;
+
 /** The nodes, their requirements and the environments. */
 export interface Graph {
   /** The app. */
@@ -89,6 +92,8 @@ export interface Graph {
   readonly scope: bigint;
   /** Those of them that are resolved on their own: what each entry of `[tool.uv] environments` names. */
   readonly scopes: readonly bigint[];
+  /** What the app has in place of every requirement on a distribution. */
+  readonly replacements: Replacements;
   /** In which environments a marker holds where markers are not taken at their word; see uvs_view.ts. */
   readonly coarse?: (bits: bigint) => bigint;
 }
@@ -100,7 +105,8 @@ export interface Graph {
  * @param problems Takes the requirements and markers that cannot be read.
  */
 export function buildGraph({ app, components }: ReconcileInput, problems: Problem[]): Graph {
-  const reader = new EdgeReader(problems, new Set(app.excluded));
+  const replacements = readReplacements(app);
+  const reader = new EdgeReader(problems, replacements);
   const appNode = makeNode(app.name ?? "the app", app.file, app, undefined);
   const nodes = new Map<string, Node>([[appNode.key, appNode]]);
   for (const component of components) {
@@ -133,7 +139,7 @@ export function buildGraph({ app, components }: ReconcileInput, problems: Proble
     ? [environments.all]
     : read.map((marker) => environments.evaluate(marker));
   const scope = scopes.reduce((sum, bits) => sum | bits, 0n);
-  return { app: appNode, nodes, environments, scope, scopes };
+  return { app: appNode, nodes, environments, scope, scopes, replacements };
 }
 
 /**
@@ -182,7 +188,11 @@ export function followGraph(
     const bits = component.group === undefined
       ? scope
       : reaches.get(app)!.groups.get(normalizeName(component.group)) ?? 0n;
-    add(node, bits, component.extras.map(normalizeName));
+    const replaced = graph.replacements.get(node.key);
+    if (replaced === undefined) add(node, bits, component.extras.map(normalizeName));
+    for (const { marker, extras } of replaced ?? []) {
+      add(node, bits & graph.environments.evaluate(marker), extras);
+    }
   }
   for (const node of queue) {
     queue.delete(node);
@@ -303,6 +313,19 @@ function isOpen({ dynamic }: ComponentMetadata): boolean {
   return dynamic.includes("dependencies") || dynamic.includes("optional-dependencies");
 }
 
+function readReplacements(app: App): Replacements {
+  const replacements = new Map<string, Requirement[]>();
+  for (const text of app.overrides) {
+    const parsed = parseRequirement(text);
+    // What cannot be read is told by whoever resolves; a package is settled by its name then.
+    if (!parsed.ok) continue;
+    const { key } = parsed.value;
+    replacements.set(key, [...replacements.get(key) ?? [], parsed.value]);
+  }
+  for (const key of app.excluded) replacements.set(key, []);
+  return replacements;
+}
+
 /**
  * A component's metadata, or what the app says instead: for a package with a source uv takes an entry that has a version,
  * whichever it is, where it is the only one.
@@ -336,12 +359,15 @@ class EdgeReader {
   /** The markers of all requirements. */
   readonly markers: Marker[] = [];
   readonly #problems: Problem[];
-  readonly #excluded: ReadonlySet<string>;
+  readonly #replacements: Replacements;
   readonly #known = new Map<string, Parsed<Requirement>>();
 
-  constructor(problems: Problem[], excluded: ReadonlySet<string>) {
+  constructor(problems: Problem[], replacements: Replacements) {
     this.#problems = problems;
-    this.#excluded = excluded;
+    this.#replacements = replacements;
+    for (const { marker } of [...replacements.values()].flat()) {
+      if (marker !== undefined) this.markers.push(marker);
+    }
   }
 
   readNode(node: Node): void {
@@ -396,20 +422,21 @@ class EdgeReader {
       const line = owner.metadata?.lines[`${path}.${index}`];
       const parsed = this.#parse(text);
       if (parsed.ok) {
-        const requirement = parsed.value;
-        if (this.#excluded.has(requirement.key)) continue;
-        owner.edges.push({
-          owner,
-          requirement,
-          text,
-          file,
-          line,
-          extra,
-          group,
-          isConstraint,
-          isGuess: isGuessed,
-          isAssumed: false,
-        });
+        const replaced = this.#replacements.get(parsed.value.key);
+        for (const requirement of replaced ?? [parsed.value]) {
+          owner.edges.push({
+            owner,
+            requirement,
+            text,
+            file,
+            line,
+            extra,
+            group,
+            isConstraint,
+            isGuess: isGuessed,
+            isAssumed: false,
+          });
+        }
       } else {
         this.#problems.push(invalid("requirement-invalid", owner, text, parsed.reason, line));
       }

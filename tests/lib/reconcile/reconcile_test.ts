@@ -134,7 +134,7 @@ Deno.test("reconcile() heeds what [tool.uv] leaves out, and what it says instead
   const b = makePlugin("plug-b", { version: "1.0", dependencies: ["idna>=3"] });
   assertEquals(codes({}, a, b), ["requirement-unmet", "requirements-conflict"]);
   const uv = (line: string) => ({ toml: `[tool.uv]\n${line}\n` });
-  assertEquals(codes(uv('exclude-dependencies = ["Plug_B"]'), a, b), ["requirements-conflict"]);
+  assertEquals(codes(uv('exclude-dependencies = ["Plug_B"]'), a, b), []);
   const stated = (...entries: string[]) =>
     uv(`dependency-metadata = [${entries.map((it) => `{ name = "Plug_A", ${it} }`).join(", ")}]`);
   assertEquals(codes(stated('version = "1.0", requires-dist = ["idna>=3"]'), a, b), []);
@@ -274,8 +274,18 @@ Deno.test("reconcile() leaves to the user what the user's overrides settle, and 
   ];
   assertEquals(codes({ toml: '[tool.uv]\noverride-dependencies = ["idna>=3"]' }, ...plugins), []);
   const managed = makePlugin("plug-c", { dependencies: ["plug-a>=9"] });
-  const own = { toml: '[tool.uv]\noverride-dependencies = ["plug-a", "idna"]' };
-  assertEquals(codes(own, ...plugins, managed), []);
+  const own = (text: string) => ({
+    toml: `[tool.uv]\noverride-dependencies = ${JSON.stringify([text, "idna"])}\n`,
+  });
+  assertEquals(codes(own("plug-a"), ...plugins, managed), []);
+  // An override counts in place of what everybody asks for, HSM's own requirement included.
+  const d = makePlugin("plug-d", { extras: { fast: ["plug-a>=9"] } });
+  assertEquals(codes({}, ...plugins, d), ["requirements-conflict"]);
+  assertEquals(codes(own("Plug_D[fast]"), ...plugins, d), ["requirement-unmet"]);
+  assertEquals(codes(own("plug-d[fast]; sys_platform == 'nowhere' and os_name == 'nt'"), d), []);
+  const asked = { ...d, extras: ["fast"] };
+  assertEquals(codes({}, plugins[0]!, asked), ["requirement-unmet"]);
+  assertEquals(codes(own("plug-d"), plugins[0]!, asked), []);
   const constrained = { toml: '[tool.uv]\nconstraint-dependencies = ["idna<2"]' };
   assertEquals(codes(constrained, plugins[0]!), ["requirements-conflict"]);
 });
