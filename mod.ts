@@ -123,6 +123,7 @@ export type {
   ReconcileInput,
   ReconcileResult,
   SourceEntry,
+  StatedMetadata,
 } from "./lib/reconcile/model.ts";
 export type { Problem, ProblemCode, ProblemSide, Severity } from "./lib/reconcile/problem.ts";
 export { redact } from "./lib/text/redact.ts";
