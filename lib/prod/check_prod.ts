@@ -38,7 +38,7 @@ export function checkProd(
   const managed = new Map(packages.map((it) => [it.key, it.name]));
   const found = findDevSources(pyproject, "pyproject.toml", { managed, packagesDir });
   for (const source of found) {
-    const { name = "app", isManaged } = source;
+    const { name, isManaged } = source;
     if (isManaged && told.has(name)) continue;
     const message = `${describeLocalSource(source)} in pyproject.toml`;
     problems.push(devSource(name, "pyproject.toml", message, devFix(source)));
@@ -52,7 +52,6 @@ export function devFix(
 ): string {
   if (isManaged) return `run \`hsm prod ${name}\``;
   const list = at.filter((it) => typeof it === "string");
-  if (name === undefined) return `take it out of ${list.join(".")}`;
   const table = list[2] === "sources" ? list.slice(0, 3) : list;
   return `take its source out of [${table.join(".")}], or name ${name} in hsm.yaml`;
 }

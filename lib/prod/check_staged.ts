@@ -161,22 +161,16 @@ async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly F
     const isOwn = await Promise.all(sources.map(async ({ name, isManaged, path }) =>
       !isManaged &&
       (path === undefined
-        ? await isMember(normalizeName(name ?? ""))
+        ? await isMember(normalizeName(name))
         : await isHeld(index, folderOf(file), path))
     ));
     for (const [number, source] of sources.entries()) {
       if (isOwn[number]) continue;
-      const message = describeLocalSource(source);
-      add(
-        source.name === undefined ? message : normalizeName(source.name),
-        message,
-        devFix(source),
-        {
-          component: source.name ?? "app",
-          file,
-          find: (places) => places.placeInToml(text, file, source.at),
-        },
-      );
+      add(normalizeName(source.name), describeLocalSource(source), devFix(source), {
+        component: source.name,
+        file,
+        find: (places) => places.placeInToml(text, file, source.at),
+      });
     }
   }
   for (const it of await lockedDevSources(facts, index)) {
@@ -246,8 +240,8 @@ function placeOf(source: LockedPackage["source"]): string | undefined {
   const [place] = ["editable", "directory", "virtual", "path"].map((key) => source[key])
     .filter((it) => typeof it === "string");
   if (place !== undefined) return place;
-  const [url] = [source["url"], source["registry"]].filter((it) => typeof it === "string");
-  return url !== undefined && localUrl(url) !== undefined ? url : undefined;
+  const { url } = source;
+  return typeof url === "string" && localUrl(url) !== undefined ? url : undefined;
 }
 
 /** What is not where the other files say, of packages that are in prod mode in all of them. */

@@ -12,8 +12,8 @@ import { parseData } from "../toml/parse.ts";
 
 /** Something that comes from a folder or a file. */
 export interface LocalSource {
-  /** The package's name: as the manifest has it, else as pyproject.toml has it; undefined: any package may come from there. */
-  readonly name: string | undefined;
+  /** The package's name: as the manifest has it, else as pyproject.toml has it. */
+  readonly name: string;
   /** Whether it is managed. */
   readonly isManaged: boolean;
   /** Where from, in words. */
@@ -37,16 +37,9 @@ const REQUIREMENTS: readonly (readonly string[])[] = [
   ["tool", "uv", "extra-build-dependencies", "*"],
 ];
 
-/** The lists of places that uv looks for any package in. */
-const INDEXES: readonly (readonly string[])[] = [
-  ["tool", "uv", "index"],
-  ["tool", "uv", "index-url"],
-  ["tool", "uv", "extra-index-url"],
-  ["tool", "uv", "find-links"],
-];
-
 /**
- * All that a pyproject.toml takes from a path, a local file or the uv workspace, be it a managed package or another. Pure.
+ * All that a pyproject.toml takes from a path, a local file or the uv workspace, be it a managed package or another. An
+ * index in a folder is none: what has a source does not come from there, and where others have it is theirs to say. Pure.
  *
  * @param text The text of pyproject.toml.
  * @param path The file, as messages name it.
@@ -60,9 +53,9 @@ export function findLocalSources(
 ): readonly LocalSource[] {
   const { sources } = readProject(text, path);
   const found: LocalSource[] = [];
-  const add = (key: string | undefined, place: Place | undefined, at: LocalSource["at"]) => {
+  const add = (key: string, place: Place | undefined, at: LocalSource["at"]) => {
     if (place === undefined) return;
-    const name = managed.get(normalizeName(key ?? ""));
+    const name = managed.get(normalizeName(key));
     const { words, path } = place;
     found.push({ name: name ?? key, isManaged: name !== undefined, place: words, path, at });
   };
@@ -76,10 +69,6 @@ export function findLocalSources(
     const requirement = textIn(item, "requirement");
     const [, name, url] = DIRECT.exec(requirement ?? "") ?? [];
     if (name !== undefined) add(name, localUrl(url!), at);
-  }
-  for (const [at, item] of INDEXES.flatMap((list) => itemsOf(root, list, []))) {
-    const url = textIn(item, "url");
-    if (url !== undefined) add(undefined, localUrl(url), at);
   }
   return found;
 }
@@ -108,7 +97,7 @@ export function findDevSources(
 
 /** What a message says of a local source. */
 export function describeLocalSource({ name, place }: Pick<LocalSource, "name" | "place">): string {
-  return name === undefined ? `packages come from ${place}` : `${name} comes from ${place}`;
+  return `${name} comes from ${place}`;
 }
 
 /** `name [extras] @ url`, up to a marker. */
