@@ -136,7 +136,7 @@ async function bringAlong(workspace: Workspace, { plan }: Move): Promise<void> {
   const encoder = new TextEncoder();
   const texts = new Map([...merged].map(([file, text]) => [file, encoder.encode(text)]));
   const shared = merged.get("hsm.yaml");
-  const local = await workspace.read("hsm.local.yaml");
+  const local = merged.get("hsm.local.yaml") ?? await workspace.read("hsm.local.yaml");
   const remaining = withoutGone(local, shared ?? "", shared === undefined ? [] : known);
   const changed = new Map<string, Uint8Array | null>(texts);
   if (remaining.gone.length > 0) {

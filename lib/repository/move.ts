@@ -17,7 +17,7 @@ import type { PullPlan } from "./plan.ts";
 import { readRepositoryState } from "./read_state.ts";
 import { describePlace, isSamePlace, type RepositoryState } from "./state.ts";
 import { IN_PULL } from "../workspace/open.ts";
-import { decodeText, readCommitted } from "./tracked_files.ts";
+import { decodeText, readCommitted, type TrackedFile } from "./tracked_files.ts";
 import type { Way } from "./upstream.ts";
 
 /** The app's repository, moved in an open transaction. */
@@ -60,8 +60,9 @@ export async function moveRepository(
   const branches = await readBranches(git, top);
   await transaction.noteRepository(before, { read, first: true });
   for (const { file, committed, text } of files) {
-    await transaction.write(file, committed, { expected: text ?? null });
+    await transaction.write(file, committed, { expected: text });
   }
+  await relist(git, plan);
   const result = await runGit(workspace, transaction, plan, way.args);
   const state = await read();
   const reached = ["merge-base", "--is-ancestor", upstream.commit, "HEAD"];
@@ -140,6 +141,17 @@ export async function moveBack(workspace: Workspace, move: Move): Promise<string
   }
 }
 
+/** Where git converts line endings, a file of another length than the one it has listed is changed to it, whatever it holds. */
+async function relist(git: GitContext, { top, files }: PullPlan): Promise<void> {
+  if (!files.some(isConverted)) return;
+  const paths = files.filter(isConverted).map((it) => it.path);
+  await askGit(git, [...NO_BACKGROUND, "update-index", "--", ...paths], { cwd: top });
+}
+
+function isConverted({ committed, text, current }: TrackedFile): boolean {
+  return current !== text || committed.includes("\r\n");
+}
+
 /** Somebody else's file is not written: git finds out whether it is in its way. */
 function unlessChanged(error: unknown): void {
   if (!(error instanceof HsmError) || error.code !== "file-changed") throw error;
@@ -149,12 +161,13 @@ function unlessChanged(error: unknown): void {
 async function restage(
   workspace: Workspace,
   transaction: Transaction,
-  { before }: PullPlan,
+  { before, files }: PullPlan,
   index: SavedIndex | undefined,
 ): Promise<void> {
   const read = readerOf(workspace);
   let state = await read();
-  if (state?.index !== before.index && index !== undefined && putIndexBack(index)) {
+  const isOther = state?.index !== before.index || files.some(isConverted);
+  if (isOther && index !== undefined && putIndexBack(index)) {
     state = await read();
   }
   await transaction.noteRepository(state!, { read, first: true });

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { join, relative } from "@std/path";
 import { filesInTheWay } from "../checkout/in_the_way.ts";
-import { askGit, type GitContext } from "../git/ask.ts";
+import { askGit, type GitContext, tellGit } from "../git/ask.ts";
 import { withoutPrompts } from "../git/commands.ts";
 import { mergeTexts } from "../git/merge_texts.ts";
 import { READING } from "../git/reading.ts";
@@ -13,13 +14,23 @@ import { type TreeChange, treeChanges } from "../git/tree_changes.ts";
 import { HsmError } from "../errors.ts";
 import { withoutGone } from "../manifest/gone_packages.ts";
 import { parseManifest } from "../manifest/load.ts";
+import { foldersAbove } from "../fold_path.ts";
 import { checkProd } from "../prod/check_prod.ts";
+import { readProject } from "../pyproject/read.ts";
 import { countOf } from "../text/words.ts";
+import { lockConflict } from "../workspace/lock_conflict.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { stashConflicts } from "./autostash.ts";
 import { readRepositoryState } from "./read_state.ts";
 import { refused } from "./refused.ts";
 import type { RepositoryState } from "./state.ts";
-import { mergeOwnEdits, readCommitted, readTracked, type TrackedFile } from "./tracked_files.ts";
+import {
+  mergeOwnEdits,
+  notTogether,
+  readCommitted,
+  readTracked,
+  type TrackedFile,
+} from "./tracked_files.ts";
 import { type Branch, chooseWay, fetchUpstream, type Upstream, type Way } from "./upstream.ts";
 
 /** What pulling the app is going to do. */
@@ -66,18 +77,49 @@ export async function planPull(workspace: Workspace): Promise<PullPlan> {
   const way = await chooseWay(workspace, at, upstream);
   const files = await readTracked(workspace, top);
   await warnOfDevForm(workspace, files);
-  const merged = await mergeOwnEdits(
-    workspace,
-    files,
-    upstream.name,
-    await futureOf(workspace, plan, commit),
-  );
-  await checkManifest(workspace, files, plan, merged);
   const between = { from: commit, to: upstream.commit };
   const changes = await treeChanges(workspace, top, between, at.environment);
+  refuseOtherKinds(root, plan, changes, files);
+  const future = await futureOf(workspace, plan, commit);
+  await refuseWrong(workspace, plan, files);
+  const merged = await mergeOwnEdits(workspace, files, upstream.name, future);
+  await checkManifest(workspace, upstream, merged);
   await refuseInTheWay(workspace, top, changes, files);
+  const own = new Set(files.map((it) => it.path));
+  const stashed = (await stashConflicts(workspace, at, way, upstream)).filter((it) => !own.has(it));
+  if (stashed.length > 0) {
+    throw notTogether(stashed.map((it) => seenFrom(root, top, it)), upstream.name);
+  }
   const submodules = changes.filter((it) => it.to?.kind === "submodule").map((it) => it.path);
   return { ...plan, way, files, submodules };
+}
+
+/** A path as it is seen from the app's folder. */
+function seenFrom(root: string, top: string, path: string): string {
+  return relative(Deno.realPathSync(root), join(top, path)).replaceAll("\\", "/");
+}
+
+/** Whoever writes through what was a file must find a file there, and a link must lead where it did. */
+function refuseOtherKinds(
+  root: string,
+  { top, upstream }: Pick<PullPlan, "top" | "upstream">,
+  changes: readonly TreeChange[],
+  files: readonly TrackedFile[],
+): void {
+  const real = Deno.realPathSync(root);
+  for (const { file, path } of files) {
+    const named = relative(top, join(real, file)).replaceAll("\\", "/");
+    const folders = [path, named].flatMap((it) => foldersAbove(it));
+    const other = changes.some(({ path: changed, from, to }) =>
+      changed === path || changed === named
+        ? from?.kind === "link" || (to !== undefined && to.kind !== "file")
+        : to !== undefined && (folders.includes(changed) || changed.startsWith(`${named}/`))
+    );
+    if (!other) continue;
+    throw refused(`${upstream.name} has something else than a file as ${file}`, {
+      hint: "put the packages back in prod mode (`hsm prod NAME`), then `git pull` by hand",
+    });
+  }
 }
 
 /** What is committed is everybody's; the pull goes on, for it may bring the remedy. */
@@ -113,38 +155,62 @@ async function futureOf(
   };
 }
 
-/** What has come must be a workspace, with a manifest that hsm can go by. */
+/** What has come must be a workspace, with a pyproject.toml and a lock file that can be read. */
+async function refuseWrong(
+  workspace: Workspace,
+  { top, upstream }: Pick<PullPlan, "top" | "upstream">,
+  files: readonly TrackedFile[],
+): Promise<void> {
+  for (const { file, path, isLock } of files) {
+    if (file !== "hsm.yaml" && file !== "pyproject.toml" && !isLock) continue;
+    const text = await readCommitted(workspace, top, upstream.commit, path);
+    if (isLock) {
+      const conflict = await lockConflict(file, text);
+      if (conflict !== undefined) throw wrongIn(upstream, file, conflict);
+    } else if (text === undefined) {
+      throw refused(`${upstream.name} has no ${file} any more`, {
+        hint: "put the packages back in prod mode (`hsm prod NAME`), then `git pull` by hand",
+      });
+    } else if (file === "pyproject.toml") {
+      try {
+        readProject(text, file);
+      } catch (error) {
+        throw wrongIn(upstream, file, error);
+      }
+    }
+  }
+}
+
+/** What has come must have a manifest that hsm can go by. */
 async function checkManifest(
   workspace: Workspace,
-  files: readonly TrackedFile[],
-  { top, upstream }: Pick<PullPlan, "top" | "upstream">,
+  upstream: Upstream,
   merged: ReadonlyMap<string, string>,
 ): Promise<void> {
-  for (const { file, path } of files) {
-    if (file !== "hsm.yaml" && file !== "pyproject.toml") continue;
-    if (await readCommitted(workspace, top, upstream.commit, path) !== undefined) continue;
-    throw refused(`${upstream.name} has no ${file} any more`, {
-      hint: "put the packages back in prod mode (`hsm prod NAME`), then `git pull` by hand",
-    });
-  }
   const shared = merged.get("hsm.yaml");
   if (shared === undefined) return;
+  const local = merged.get("hsm.local.yaml") ?? await workspace.read("hsm.local.yaml");
+  const known = workspace.manifest.packages.map((it) => it.name);
   try {
-    const known = workspace.manifest.packages.map((it) => it.name);
-    const { text } = withoutGone(await workspace.read("hsm.local.yaml"), shared, known);
+    const { text } = withoutGone(local, shared, known);
     parseManifest({
       shared: { path: "hsm.yaml", text: shared },
       ...(text === undefined ? {} : { local: { path: "hsm.local.yaml", text } }),
     });
-  } catch (thrown) {
-    if (!(thrown instanceof HsmError)) throw thrown;
-    const { code, causes, message, details } = thrown;
-    throw new HsmError(code, `Cannot pull the app: ${upstream.name} has a manifest that is wrong`, {
-      causes: causes.length > 0 ? causes : [message],
-      hint: `nothing was changed; correct it where it comes from`,
-      details,
-    });
+  } catch (error) {
+    throw wrongIn(upstream, "manifest", error);
   }
+}
+
+/** What is wrong with a file that has come, told as such. */
+function wrongIn({ name }: Upstream, what: string, error: unknown): unknown {
+  if (!(error instanceof HsmError)) return error;
+  const { code, causes, message, details } = error;
+  return new HsmError(code, `Cannot pull the app: ${name} has a ${what} that is wrong`, {
+    causes: causes.length > 0 ? causes : [message],
+    hint: `nothing was changed; correct it where it comes from`,
+    details,
+  });
 }
 
 /** git would overwrite ignored files without a word. */
@@ -156,7 +222,22 @@ async function refuseInTheWay(
 ): Promise<void> {
   const own = new Set(files.map((it) => it.path));
   const found = await filesInTheWay(workspace, top, changes);
-  const inTheWay = found.filter((it) => !own.has(it));
+  const hidden = files.filter((it) => found.includes(it.path)).map((it) => it.file);
+  if (hidden.length > 0) {
+    const flags = ["--no-skip-worktree", "--no-assume-unchanged"];
+    const tags = await tellGit(
+      workspace,
+      [...READING, "ls-files", "-v", "--", ...hidden],
+      { cwd: workspace.root, action: "pull the app" },
+    );
+    const look = flags.filter((_, at) => [/^S/im, /^[a-z]/m][at]!.test(tags))
+      .map((flag) => `\`git update-index ${flag} ${hidden.join(" ")}\``);
+    throw refused(`git was told not to look at ${hidden.join(", ")}`, {
+      hint: `${look.join(" and ")}, then run the command again`,
+    });
+  }
+  const inTheWay = found.filter((it) => !own.has(it))
+    .map((it) => seenFrom(workspace.root, top, it));
   if (inTheWay.length === 0) return;
   const shown = inTheWay.slice(0, 10).join(", ");
   const more = inTheWay.length > 10 ? ` and ${countOf(inTheWay.length - 10, "more file")}` : "";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { relative, resolve } from "@std/path";
+import { join, relative, resolve } from "@std/path";
 import { askGit, type GitContext, tellGit } from "../git/ask.ts";
 import { mergeTexts } from "../git/merge_texts.ts";
 import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
@@ -13,6 +13,7 @@ import { READING } from "../git/reading.ts";
 import { HsmError } from "../errors.ts";
 import { inCommittedForm } from "../pyproject/committed_form.ts";
 import { readProject } from "../pyproject/read.ts";
+import { makeTemporary } from "../make_temporary.ts";
 import { MAX_WRITTEN_BYTES, readFile } from "../read_file.ts";
 import { parseData } from "../toml/parse.ts";
 import { hashOf } from "../transaction/content.ts";
@@ -28,8 +29,10 @@ export interface TrackedFile {
   readonly path: string;
   /** What is committed. */
   readonly committed: string;
-  /** What is there; undefined: the user has deleted it. */
-  readonly text: string | undefined;
+  /** What is there. */
+  readonly text: string;
+  /** That with the line endings of what is committed, where git takes the two for the same. */
+  readonly current: string;
   /** What is committed with the user's own edits in it. */
   readonly mine: string;
   /** Whether it is a lock file. */
@@ -53,7 +56,7 @@ export async function readTracked(
     [file, placeOf(top, resolve(root, file))] as const
   );
   const inside = places.filter(([, path]) => !path.startsWith("../"));
-  await refuseStaged(workspace, top, inside.map(([, path]) => path));
+  await refuseStaged(workspace, top, new Map(inside.map(([file, path]) => [path, file])));
   const locks = new Set((await workspace.adapter.lockFiles(root)).map((it) => placeOf(top, it)));
   const tracked: TrackedFile[] = [];
   for (const [file, path] of inside) {
@@ -66,20 +69,44 @@ export async function readTracked(
     const isLock = locks.has(path);
     const isDerived = isLock &&
       lastHashOf(root, file, workspace.layer) === await hashOf(new TextEncoder().encode(text));
+    const current = await withEndingsOf(workspace, top, path, { committed, text });
     const mine = isDerived
       ? committed
       : file === "pyproject.toml"
-      ? inCommittedForm(committed, text)
-      : text;
+      ? inCommittedForm(committed, current)
+      : current;
     if (mine === undefined) {
       throw refused(`your own edits of ${file} cannot be told from what hsm wrote`, {
         hint: "HEAD has a source for a managed package that hsm does not write; run `hsm diff`, " +
           "then commit your edits, or put them aside",
       });
     }
-    tracked.push({ file, path, committed, text, mine, isLock, isDerived });
+    tracked.push({ file, path, committed, text, current, mine, isLock, isDerived });
   }
   return tracked;
+}
+
+/** A text with the line endings of what is committed; as it is where that is another file to git. */
+async function withEndingsOf(
+  context: GitContext,
+  top: string,
+  path: string,
+  { committed, text }: Pick<TrackedFile, "committed"> & { readonly text: string },
+): Promise<string> {
+  const converted = text.replace(/\r?\n/g, committed.includes("\r\n") ? "\r\n" : "\n");
+  if (converted === text) return text;
+  const folder = await makeTemporary("hsm-endings-");
+  try {
+    const files = [join(folder, "text"), join(folder, "converted")];
+    await Deno.writeTextFile(files[0]!, text);
+    await Deno.writeTextFile(files[1]!, converted);
+    const args = [...READING, "hash-object", `--path=${path}`, "--", ...files];
+    const { success, stdout } = await askGit(context, args, { cwd: top });
+    const [id, other] = stdout.split("\n");
+    return success && id === other ? converted : text;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
 
 function placeOf(top: string, path: string): string {
@@ -112,7 +139,7 @@ function notUtf8(file: string): HsmError {
 async function refuseStaged(
   context: GitContext,
   top: string,
-  paths: readonly string[],
+  files: ReadonlyMap<string, string>,
 ): Promise<void> {
   const staged = (await tellGit(
     context,
@@ -125,10 +152,10 @@ async function refuseStaged(
       "-z",
       "HEAD",
       "--",
-      ...paths,
+      ...files.keys(),
     ],
     { cwd: top, action: "pull the app" },
-  )).split("\0").filter((it) => it !== "");
+  )).split("\0").filter((it) => it !== "").map((it) => files.get(it) ?? it);
   if (staged.length === 0) return;
   throw refused(`${staged.join(", ")} ${staged.length > 1 ? "have" : "has"} staged changes`, {
     hint: `commit them, or \`git restore --staged ${staged.join(" ")}\``,
@@ -172,7 +199,9 @@ export async function mergeOwnEdits(
     const text = await theirs(it);
     if (text === undefined) continue;
     if (text === null) {
-      if (it.mine !== it.committed) conflicts.push(it.file);
+      // What is personal is so whether git has it or not.
+      if (it.file === "hsm.local.yaml") merged.set(it.file, it.mine);
+      else if (it.mine !== it.committed) conflicts.push(it.file);
       continue;
     }
     const result = await mergeTexts(context, { base: it.committed, mine: it.mine, theirs: text });
@@ -181,12 +210,17 @@ export async function mergeOwnEdits(
     } else conflicts.push(it.file);
   }
   if (conflicts.length === 0) return merged;
-  throw refused(
-    `your own edits of ${conflicts.join(", ")} and those of ${upstream} do not go together`,
+  throw notTogether(conflicts, upstream);
+}
+
+/** The error that the user's own edits and those that have come are of the same lines. */
+export function notTogether(files: readonly string[], upstream: string): HsmError {
+  return refused(
+    `your own edits of ${files.join(", ")} and those of ${upstream} do not go together`,
     {
       hint:
         "commit yours (packages back in prod mode: `hsm prod NAME`), then pull and merge as ever",
-      details: { files: conflicts },
+      details: { files },
     },
   );
 }
@@ -205,8 +239,8 @@ export async function mergeLocks(
 ): Promise<ReadonlyMap<string, string>> {
   const merged = new Map<string, string>();
   for (const it of files.filter((it) => it.isDerived)) {
-    const [base, mine, text] = [it.committed, it.text, await theirs(it)];
-    if (mine === undefined || text === undefined) continue;
+    const [base, mine, text] = [it.committed, it.current, await theirs(it)];
+    if (text === undefined) continue;
     const result = await mergeTexts(context, { base, mine, theirs: text });
     if (result !== undefined && isWhole(it.file, result)) merged.set(it.file, result);
   }

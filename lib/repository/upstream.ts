@@ -83,7 +83,8 @@ export async function fetchUpstream(context: GitContext, at: Branch): Promise<Up
 }
 
 /**
- * Finds the way that git is configured to go (`branch.NAME.rebase`, `pull.rebase`, `pull.ff`). Touches nothing.
+ * Finds the way that git is configured to go (`branch.NAME.rebase`, `branch.NAME.mergeOptions`, `pull.rebase`,
+ * `pull.ff`, `merge.ff`). Touches nothing.
  *
  * @throws {HsmError} `pull-refused` where the two have diverged and it is not configured to bring them together
  */
@@ -97,24 +98,29 @@ export async function chooseWay(
     const { success, stdout } = await ask("config", "--get", key);
     return success ? stdout.trim().toLowerCase() : undefined;
   };
-  const [pull, own, ff] = await Promise.all([
+  const [pull, own, pullFf, options = "", mergeFf] = await Promise.all([
     setting("pull.rebase"),
     setting(`branch.${branch}.rebase`),
     setting("pull.ff"),
+    setting(`branch.${branch}.mergeOptions`),
+    setting("merge.ff"),
   ]);
   const { name, ref, commit, ahead, behind } = upstream;
   const rebase = own ?? pull;
   const rebases = rebase !== undefined && !isOff(rebase);
+  const asked = options.match(/--(?:no-ff|ff-only|ff)(?=\s|$)/g)?.at(-1);
+  const ff = pullFf ?? (asked && FF_VALUES[asked]) ?? mergeFf;
   if (ahead === 0 && (rebases || ff === undefined || !isOff(ff))) {
-    return { kind: "fast-forward", args: fastForward(branch, commit) };
+    return { kind: "fast-forward", args: merge("--ff-only", "--no-overwrite-ignore", commit) };
   }
-  if (ahead > 0 && (ff === "only" || (rebase === undefined && ff === undefined))) {
+  const only = pullFf === "only" ? "pull.ff" : ff === "only" && !rebases ? "merge.ff" : undefined;
+  if (ahead > 0 && (only !== undefined || (rebase === undefined && pullFf === undefined))) {
     throw refused(
       `${branch} and ${name} have diverged, by ${ahead} and ${countOf(behind, "commit")}`,
       {
-        hint: ff === "only"
-          ? "`pull.ff` is `only`: `git config pull.ff true` and `git config pull.rebase true` rebase yours"
-          : "`git config pull.rebase true` rebases yours, `git config pull.rebase false` merges",
+        hint: only === undefined
+          ? "`git config pull.rebase true` rebases yours, `git config pull.rebase false` merges"
+          : `\`${only}\` is \`only\`: \`git config pull.ff true\` and \`git config pull.rebase true\` rebase yours`,
       },
     );
   }
@@ -125,14 +131,22 @@ export async function chooseWay(
     const onto = ["--onto", commit, fork || commit];
     return { kind: "rebase", args: [...NO_BACKGROUND, "rebase", ...merges, ...onto] };
   }
-  const how = [...ff !== undefined && isOff(ff) ? ["--no-ff"] : [], "--no-edit"];
-  const message = `Merge remote-tracking branch '${name}'`;
-  return { kind: "merge", args: [...NO_BACKGROUND, "merge", ...how, "-m", message, commit] };
+  const how = ff !== undefined && isOff(ff) ? "--no-ff" : "--ff";
+  return {
+    kind: "merge",
+    args: merge(how, "-m", `Merge remote-tracking branch '${name}'`, commit),
+  };
 }
 
-function fastForward(branch: string, commit: string): readonly string[] {
-  const options = [...NO_BACKGROUND, "-c", `branch.${branch}.mergeOptions=`];
-  return [...options, "merge", "--ff-only", "--no-overwrite-ignore", commit];
+const FF_VALUES: Readonly<Record<string, string>> = {
+  "--ff": "true",
+  "--no-ff": "false",
+  "--ff-only": "only",
+};
+
+/** Without this `branch.NAME.mergeOptions` could have git leave the merge to be committed. */
+function merge(...args: readonly string[]): readonly string[] {
+  return [...NO_BACKGROUND, "merge", "--commit", "--no-squash", "--no-edit", ...args];
 }
 
 function isOff(value: string): boolean {

@@ -445,7 +445,9 @@ Deno.test("hsm pull --app brings changes along that git puts aside itself, and t
   await pulled.edit("pyproject.toml", own);
   const mine = await app.read("pyproject.toml");
   await pulled.push({ "other.txt": append("theirs\n") });
-  (await app.hsm("pull", "--app")).expect({
+  // A git that cannot tell before.
+  const old = await wrapGit(app, { "merge-tree": "exit 129" });
+  (await app.hsmWith(old, "pull", "--app")).expect({
     code: 3,
     stdout: "",
     stderr: /git stash list(.|\n)*pyproject\.toml\.hsm-original/,
