@@ -61,6 +61,8 @@ export interface LockedCommit {
   readonly branch: string | undefined;
   /** The commit, in full. */
   readonly commit: string;
+  /** The version that it has there, where the lock file says it. */
+  readonly version?: string;
 }
 
 /** A package that the lock file has from elsewhere than pyproject.toml says. */

@@ -12,6 +12,8 @@ import { normalizeName } from "../names.ts";
 export interface LockedPackage {
   /** Its normalized name. */
   readonly key: string;
+  /** Its version; undefined for folders whose version is computed. */
+  readonly version: string | undefined;
   /** Where it comes from, as it stands there, such as `{ git = "…?tag=v1#…" }` or `{ registry = "…" }`. */
   readonly source: Readonly<Record<string, unknown>>;
   /** The git address with its query and commit; undefined where it comes from elsewhere. */
@@ -39,6 +41,7 @@ export function readLock(text: string): readonly LockedPackage[] | undefined {
     const source = table(at(entry, "source"));
     return [{
       key: normalizeName(name),
+      version: string(at(entry, "version")),
       source,
       git: string(source["git"]),
       needs: needsOf(entry),

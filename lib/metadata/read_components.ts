@@ -26,6 +26,7 @@ import { cacheFolder } from "../cache/cache.ts";
 import { type DistributionFiles, type FileAbove, MAX_TEXT, MetadataCache } from "./cache.ts";
 import { describedVersion, isVersionFromGit, versionOfTag } from "./derive_version.ts";
 import { foldersAbove, pyprojectIn } from "./folders_above.ts";
+import { withLockedVersions } from "./locked_version.ts";
 import { type PinnedFiles, PinReader } from "./pin_reader.ts";
 
 /**
@@ -68,7 +69,7 @@ export async function readComponents(
         "their tags and branches are taken to be where they were",
     );
   }
-  return components;
+  return await withLockedVersions(workspace, components);
 }
 
 type Read = Pick<Component, "file" | "metadata" | "unchecked" | "problems" | "commit">;

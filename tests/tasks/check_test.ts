@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { APP_PYPROJECT, type TestApp, testApp } from "../harness/app.ts";
+import { releaseComputed } from "../harness/computed_version.ts";
 import { waitForFile } from "../harness/fake_uv.ts";
 
 /** The files of the metadata cache. */
@@ -371,33 +372,8 @@ Deno.test("hsm check --resolve leaves nothing open that uv has judged", async ()
     plugins: [{ name: "plug-a", dependencies: ["plug-b>=1.5"] }, "plug-b"],
     manifest: "git: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n  plug-b: v1.6\n",
   });
-  const dynamic = (version: string) =>
-    `[build-system]
-requires = []
-build-backend = "backend"
-backend-path = ["."]
-
-[project]
-name = "plug-b"
-dynamic = ["version"]
-# ${version}
-`;
-  const backend = (version: string) =>
-    `def prepare_metadata_for_build_wheel(folder, settings=None):
-    import pathlib
-    info = pathlib.Path(folder, "plug_b-${version}.dist-info")
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\\nName: plug-b\\nVersion: ${version}\\n")
-    return info.name
-
-def build_wheel(folder, settings=None, metadata=None):
-    raise RuntimeError("not needed")
-`;
   const b = app.plugin("plug-b");
-  for (const version of ["1.6", "1.4"]) {
-    await b.commit("backend.py", backend(version));
-    await b.commit("pyproject.toml", dynamic(version), `v${version}`);
-  }
+  for (const version of ["1.6", "1.4"]) await releaseComputed(b, version);
 
   const open = await app.hsm("check");
   open.expect({
@@ -415,8 +391,7 @@ def build_wheel(folder, settings=None, metadata=None):
   });
   assertEquals(run.stdout.includes("let uv judge it"), false, run.stdout);
 
-  await b.commit("backend.py", "raise RuntimeError('no compiler here')\n");
-  await b.commit("pyproject.toml", dynamic("1.7"), "v1.7");
+  await releaseComputed(b, "1.7", "raise RuntimeError('no compiler here')\n");
   await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace("v1.4", "v1.7"));
   (await app.hsm("check", "--resolve")).expect({
     code: 2,
@@ -544,6 +519,46 @@ Deno.test("hsm check knows a computed version only where git's tags make it", as
     "unchecked: plug-a 1.0.0 needs plug-b>=2, the version of plug-b is computed when it is built",
     "unchecked: plug-a 1.0.0 needs plug-c>=2, plug-c is 1.5.0",
   ]);
+});
+
+Deno.test("hsm check knows a computed version where the lock file does, of the same commit", async () => {
+  await using app = await testApp({
+    plugins: [
+      "plug-a",
+      "plug-b",
+    ],
+    manifest: "git: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n  plug-b: v1.4\n",
+  });
+  const a = app.plugin("plug-a");
+  await a.release({ name: "plug-a", version: "2.0.0", dependencies: ["plug-b>=1.4"] });
+  await a.release({ name: "plug-a", version: "3.0.0", dependencies: ["plug-b>=1.5"] });
+  const b = app.plugin("plug-b");
+  for (const version of ["1.4", "1.6"]) await releaseComputed(b, version);
+  (await app.hsm("sync")).expect({ code: 0 });
+  const pin = async (name: string, from: string, to: string) => {
+    const manifest = await app.read("hsm.yaml");
+    await app.write("hsm.yaml", manifest.replace(`${name}: ${from}`, `${name}: ${to}`));
+  };
+
+  await pin("plug-a", "v1.0.0", "v2.0.0");
+  (await app.hsm("check")).expect({ code: 0, stdout: "2 packages fit\n" });
+  await pin("plug-a", "v2.0.0", "v3.0.0");
+  (await app.hsm("check")).expect({
+    code: 2,
+    stdout: `error: plug-a 3.0.0 needs plug-b>=1.5, plug-b is 1.4
+  plug-a  plug-a@v3.0.0:pyproject.toml:5  plug-b>=1.5
+  plug-b  uv.lock                         1.4
+  fix: pin plug-b to a version that meets plug-b>=1.5, or pin plug-a to a version that allows plug-b 1.4
+
+1 problem, 0 packages fit
+`,
+  });
+  // Of another commit it does not know.
+  await pin("plug-b", "v1.4", "v1.6");
+  (await app.hsm("check")).expect({
+    code: 0,
+    stdout: /^unchecked: plug-a 3\.0\.0 needs plug-b>=1\.5, the version of plug-b is computed /,
+  });
 });
 
 Deno.test("hsm check tells what is wrong with a pinned file before it is read", async () => {
