@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Manifest } from "../manifest/model.ts";
+import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
 import { describeLocalSource, findDevSources, type LocalSource } from "./dev_sources.ts";
 
 /**
- * The packages in dev mode, and the dev sources in pyproject.toml: those of managed packages, and any path that leaves
- * the root or leads into the folder of checkouts. Pure.
+ * The packages in dev mode, those of which hsm.local.yaml says something that others would get, and the dev sources in
+ * pyproject.toml: those of managed packages, and any path that leaves the root or leads into the folder of checkouts. Pure.
  *
  * @param manifest The manifest.
  * @param shared What hsm.yaml says by itself.
@@ -22,14 +22,18 @@ export function checkProd(
   pyproject: string,
 ): readonly Problem[] {
   const problems: Problem[] = [];
-  for (const [index, { name, mode }] of manifest.packages.entries()) {
+  for (const [index, it] of manifest.packages.entries()) {
+    const { name, mode } = it;
     // For others only hsm.yaml counts; a personal prod mode hides nothing from them.
-    if (shared.packages[index]?.mode === "dev") {
+    const theirs = shared.packages[index];
+    if (theirs?.mode === "dev") {
       const fix = `run \`hsm prod --shared ${name}\``;
       problems.push(devSource(name, "hsm.yaml", `${name} is in dev mode`, fix));
     } else if (mode === "dev") {
       const fix = `run \`hsm prod ${name}\``;
       problems.push(devSource(name, "hsm.local.yaml", `${name} is in dev mode`, fix));
+    } else if (theirs !== undefined) {
+      problems.push(...ownSettings(it, theirs));
     }
   }
   // Its source follows from its mode.
@@ -44,6 +48,28 @@ export function checkProd(
     problems.push(devSource(name, "pyproject.toml", message, devFix(source)));
   }
   return problems;
+}
+
+/** What of a package goes into pyproject.toml in prod mode, besides its name, in words. */
+const COMMITTED = {
+  git: "another repository",
+  pin: "another pin",
+  subdirectory: "another subdirectory",
+  lfs: "another `lfs`",
+  extras: "other extras",
+  group: "another group",
+  require: "another `require`",
+} as const;
+
+/** What one developer's settings make of a package that others get as hsm.yaml says. */
+function ownSettings(own: ManifestPackage, theirs: ManifestPackage): readonly Problem[] {
+  const keys = Object.keys(COMMITTED) as (keyof typeof COMMITTED)[];
+  const other = keys.filter((key) => JSON.stringify(own[key]) !== JSON.stringify(theirs[key]));
+  if (other.length === 0) return [];
+  const what = other.map((key) => COMMITTED[key]).join(", ");
+  const fix =
+    "take it out of hsm.local.yaml, and run `hsm sync`; or write it into hsm.yaml for all";
+  return [devSource(own.name, "hsm.local.yaml", `hsm.local.yaml gives ${own.name} ${what}`, fix)];
 }
 
 /** What to do about a dev source. */

@@ -21,7 +21,7 @@
  * - `submodules-fetched`: the package is to do without its submodules, and in prod mode it cannot;
  * - `lfs-missing`: files that Git LFS keeps are asked for, and git cannot fetch them here;
  * - `sources-off`: a setting tells the package manager to ignore where the package comes from;
- * - `dev-source`: something is in dev mode where only prod may be;
+ * - `dev-source`: something is in dev mode, or is as one developer has it, where only what all have may be;
  * - `source-differs`: of what is staged, one file has a package from elsewhere than another says;
  * - `unmerged`: a merge has left a file that is to be committed in several versions;
  * - `injection-refused`: pyproject.toml is such that the sources cannot be written into it;

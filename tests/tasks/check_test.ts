@@ -320,6 +320,37 @@ error: plug-b comes from the path packages/plug-b in pyproject.toml
   (await app.hsm("check", "--prod")).expect({ code: 0, stdout: "2 packages fit\n" });
 });
 
+Deno.test("hsm check --prod finds what hsm.local.yaml says of the versions that others would get", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b", "plug-c"] });
+  const fork = join(app.folder, "remotes/fork");
+  await app.git("..", "clone", "-q", "--bare", app.plugin("plug-a").path, fork);
+  await app.plugin("plug-b").release({ name: "plug-b", version: "1.1.0" });
+  await app.write(
+    "hsm.local.yaml",
+    `packages:
+  plug-a: { git: "file://${fork}" }
+  plug-b: v1.1.0
+  plug-c: { path: ../elsewhere, checkout: topic }
+`,
+  );
+  (await app.hsm("sync")).expect({ code: 0 });
+  (await app.hsm("check")).expect({ code: 0, stdout: "3 packages fit\n" });
+
+  (await app.hsm("check", "--prod")).expect({
+    code: 2,
+    stdout: `error: hsm.local.yaml gives plug-a another repository
+  plug-a  hsm.local.yaml
+  fix: take it out of hsm.local.yaml, and run \`hsm sync\`; or write it into hsm.yaml for all
+
+error: hsm.local.yaml gives plug-b another pin
+  plug-b  hsm.local.yaml
+  fix: take it out of hsm.local.yaml, and run \`hsm sync\`; or write it into hsm.yaml for all
+
+2 problems, 1 package fits
+`,
+  });
+});
+
 Deno.test("hsm check --resolve reports uv's verdict and touches nothing", async () => {
   await using app = await testApp({
     plugins: ["plug-a", "member"],
