@@ -22,6 +22,7 @@ import {
   describeGap,
   type FillOptions,
   fillSubmodules,
+  tellFilled,
   withoutSubmodules,
 } from "../lib/checkout/fill_submodules.ts";
 import { hasGitmodules, wantsSubmodules } from "../lib/checkout/submodules.ts";
@@ -154,7 +155,8 @@ async function completeAll(
   const jobs = Math.max(1, Math.floor(workspace.jobs / wanting.length));
   const found = await mapAll(wanting, workspace.jobs, async (group) => {
     using _ = reporter.progress(`Looking for submodules of ${group.names}`);
-    const options = { filter: filter ?? manifest.filter, environment, jobs };
+    const onFilled = tellFilled(reporter, group.path);
+    const options = { filter: filter ?? manifest.filter, environment, jobs, onFilled };
     return { group, gaps: await fillSubmodules(workspace, group.directory, options) };
   });
   const missing = new Map<ManifestPackage, readonly string[]>();

@@ -8,6 +8,7 @@ import {
   describeGap,
   type FillOptions,
   fillSubmodules,
+  tellFilled,
   withoutSubmodules,
 } from "../lib/checkout/fill_submodules.ts";
 import { fetchUpstream, hintOfFailure } from "../lib/checkout/fetch_upstream.ts";
@@ -123,7 +124,8 @@ async function pullOne(
   const pulled = await forwardOne(workspace, group, options.environment);
   const isWanted = pulled.state === "updated" || pulled.state === "current";
   if (!isWanted || !wantsSubmodules(workspace.manifest, group.path)) return pulled;
-  const gaps = await fillSubmodules(workspace, group.directory, options);
+  const onFilled = tellFilled(workspace.reporter, group.path);
+  const gaps = await fillSubmodules(workspace, group.directory, { ...options, onFilled });
   if (gaps.length === 0) return pulled;
   const reason = [pulled.reason, ...gaps.map(describeGap)].filter((it) => it !== undefined)
     .join("; ");

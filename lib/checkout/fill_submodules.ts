@@ -10,12 +10,15 @@ import { cloneSubmodules, type CloneWays } from "../git/commands.ts";
 import { gitFolder } from "../git/folder.ts";
 import { READING } from "../git/reading.ts";
 import { isFilled, pathspecs, type Submodule, wantedSubmodules } from "./submodules.ts";
+import type { Reporter } from "../report.ts";
 import { readCheckoutState, reasonToStay } from "./state.ts";
 
 /** How {@linkcode fillSubmodules} goes about it. */
 export interface FillOptions extends CloneWays {
   /** How many are cloned at a time. */
   readonly jobs: number;
+  /** Is told the paths of those that are there now, relative to the checkout, with `/`. */
+  readonly onFilled?: (paths: readonly string[]) => void;
 }
 
 /** Why submodules are still not there. */
@@ -65,6 +68,8 @@ export async function fillSubmodules(
       pathspecs: pathspecs(missing),
     });
     const left = missing.filter((it) => !isFilled(join(directory, it.path)));
+    const filled = missing.filter((it) => !left.includes(it));
+    if (filled.length > 0) options.onFilled?.(filled.map((it) => it.path));
     if (left.length > 0) {
       gaps.push({
         paths: left.map((it) => it.path),
@@ -77,11 +82,24 @@ export async function fillSubmodules(
   for (const { path } of wanted) {
     const folder = join(directory, path);
     if (!isFilled(folder)) continue;
-    for (const gap of await fillSubmodules(context, folder, options)) {
+    const onFilled = (paths: readonly string[]) =>
+      options.onFilled?.(paths.map((it) => `${path}/${it}`));
+    for (const gap of await fillSubmodules(context, folder, { ...options, onFilled })) {
       gaps.push({ ...gap, paths: gap.paths.map((it) => `${path}/${it}`) });
     }
   }
   return gaps;
+}
+
+/** Tells people of the submodules that a checkout has now. */
+export function tellFilled(
+  reporter: Reporter,
+  checkout: string,
+): (paths: readonly string[]) => void {
+  return (paths) =>
+    reporter.info(
+      `Cloned the submodule${paths.length === 1 ? "" : "s"} ${paths.join(", ")} of ${checkout}`,
+    );
 }
 
 /** A gap as a part of a sentence. */

@@ -462,7 +462,8 @@ Deno.test("hsm pull moves nothing where the new commits would overwrite what onl
   run.expect({
     code: 1,
     stdout: lines.join(""),
-    stderr: /^error: Cannot fetch submodule-away, broken\n/,
+    stderr:
+      /^Cloned the submodule vendor\/lib of packages\/fine-submodule-empty\nerror: Cannot fetch submodule-away, broken\n/,
   });
   const after = trees();
   for (const name of names) {

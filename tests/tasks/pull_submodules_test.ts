@@ -25,7 +25,9 @@ Deno.test("hsm pull moves submodules along, and clones those that are new", asyn
   (await hsm("pull")).expect({
     code: 0,
     stdout: "plug-a  updated: 2 new commits\n",
-    stderr: "",
+    stderr: `Cloned the submodule vendor/more of ${CHECKOUT}
+Cloned the submodule ${LIB}/more of ${CHECKOUT}
+`,
   });
 
   assertEquals(await signs(it), `${WHOLE} ${LIB}/more\n vendor/more\n`);
@@ -49,7 +51,8 @@ Deno.test("hsm pull tells of a new submodule that it cannot have, and the next o
   (await hsm("pull")).expect({ code: 1, stdout: "plug-a  not fetched\n" });
 
   await Deno.rename(`${more.path}-away`, more.path);
-  (await hsm("pull")).expect({ code: 0, stdout: "plug-a  is up to date\n", stderr: "" });
+  const brought = `Cloned the submodule vendor/more of ${CHECKOUT}\n`;
+  (await hsm("pull")).expect({ code: 0, stdout: "plug-a  is up to date\n", stderr: brought });
   assertEquals(await signs(it), `${WHOLE} vendor/more\n`);
 });
 
@@ -187,7 +190,13 @@ Deno.test("hsm pull brings a submodule to its new folder, and leaves the old one
   await plug.git("mv", LIB, "src/plug_a/moved");
   await plug.git("commit", "-q", "-m", "Move it");
 
-  (await hsm("pull")).expect({ code: 0, stdout: "plug-a  updated: 1 new commit\n", stderr: "" });
+  (await hsm("pull")).expect({
+    code: 0,
+    stdout: "plug-a  updated: 1 new commit\n",
+    stderr: `Cloned the submodule src/plug_a/moved of ${CHECKOUT}
+Cloned the submodule src/plug_a/moved/deep of ${CHECKOUT}
+`,
+  });
 
   assertEquals(await signs(it), " src/plug_a/moved\n src/plug_a/moved/deep\n");
   assertEquals(await read(`${LIB}/own.secret`), "mine\n");
@@ -229,7 +238,13 @@ Deno.test("a submodule whose clone was cut off is cloned again", async () => {
   // What git leaves between its clone and its checkout.
   await sh(`rm .git/modules/${LIB}/index; cd ${LIB}; rm -r data.py deep .gitmodules`);
 
-  (await hsm("pull")).expect({ code: 0, stdout: "plug-a  is up to date\n", stderr: "" });
+  (await hsm("pull")).expect({
+    code: 0,
+    stdout: "plug-a  is up to date\n",
+    stderr: `Cloned the submodule ${LIB} of ${CHECKOUT}
+Cloned the submodule ${LIB}/deep of ${CHECKOUT}
+`,
+  });
 
   assertEquals(await signs(it), WHOLE);
 });

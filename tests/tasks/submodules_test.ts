@@ -134,7 +134,11 @@ Deno.test("submodules that git is told to leave alone are left alone", async () 
   await Deno.remove(config);
   await it.git(".", "config", `submodule.${LIB}.active`, "false");
   await it.git(".", "config", "submodule.vendor/none.update", "checkout");
-  (await hsm("pull")).expect({ code: 0, stdout: "plug-a  is up to date\n", stderr: "" });
+  (await hsm("pull")).expect({
+    code: 0,
+    stdout: "plug-a  is up to date\n",
+    stderr: `Cloned the submodules vendor/none, vendor/inactive of ${CHECKOUT}\n`,
+  });
   assertEquals(await signs(it), `-${LIB}\n vendor/active\n vendor/inactive\n vendor/none\n`);
 });
 
@@ -155,9 +159,11 @@ Deno.test("a checkout without its submodules is told, and hsm clone, sync or pul
       ),
     });
 
-    (await hsm(command)).expect({ code: 0 });
+    const run = (await hsm(command)).expect({ code: 0 });
 
+    assertStringIncludes(run.stderr, `Cloned the submodule ${LIB} of ${CHECKOUT}\n`);
     assertEquals(await signs(it), WHOLE, command);
+    assertEquals((await hsm(command)).expect({ code: 0 }).stderr.includes("Cloned"), false);
   }
 });
 
