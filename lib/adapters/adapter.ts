@@ -65,6 +65,14 @@ export interface LockedCommit {
   readonly version?: string;
 }
 
+/** Two versions of a lock file, merged. */
+export interface MergedLock {
+  /** The text that the next lock file is to be made from. */
+  readonly text: string;
+  /** The packages of which both have chosen another version, by normalized name. */
+  readonly conflicts: readonly string[];
+}
+
 /** A package that the lock file has from elsewhere than pyproject.toml says. */
 export interface Stranger {
   /** Its normalized name. */
@@ -114,6 +122,16 @@ export interface Adapter {
   ): Promise<readonly Stranger[] | undefined>;
   /** The commits at which the lock file has packages, by normalized name; empty where it cannot be read. Touches nothing. */
   lockedCommits(root: string): Promise<ReadonlyMap<string, LockedCommit>>;
+  /**
+   * Puts the versions that were chosen in one version of a lock file into another one. Pure.
+   *
+   * @param texts The two, and the one that both come from.
+   * @param managed The packages of the manifest, by normalized name.
+   */
+  mergeLocks(
+    texts: Readonly<Record<"base" | "mine" | "theirs", string>>,
+    managed: ReadonlySet<string>,
+  ): Promise<MergedLock>;
   /** Brings the environment to what the lock file says. */
   sync(context: AdapterContext, options: AdapterSyncOptions): Promise<RunResult>;
   /** What bringing the lock file up to date would change, in the program's own words. Changes no file. */

@@ -42,6 +42,9 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     async lockedCommits(root) {
       return await (await import("./uv_commits.ts")).lockedCommits(root);
     },
+    async mergeLocks(texts, managed) {
+      return (await import("./uv_lock_merge.ts")).mergeUvLocks(texts, managed);
+    },
     async sync(context, options) {
       await ready(context);
       return await callUv(program, syncArguments(options), context, options);

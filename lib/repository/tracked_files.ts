@@ -6,19 +6,19 @@
  */
 
 import { join, relative, resolve } from "@std/path";
+import type { MergedLock } from "../adapters/adapter.ts";
 import { askGit, type GitContext, tellGit } from "../git/ask.ts";
-import { mergeTexts } from "../git/merge_texts.ts";
+import type { Versions } from "../git/merge_texts.ts";
 import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { READING } from "../git/reading.ts";
 import { HsmError } from "../errors.ts";
 import { inCommittedForm } from "../pyproject/committed_form.ts";
-import { readProject } from "../pyproject/read.ts";
 import { makeTemporary } from "../make_temporary.ts";
 import { MAX_WRITTEN_BYTES, readFile } from "../read_file.ts";
-import { parseData } from "../toml/parse.ts";
 import { hashOf } from "../transaction/content.ts";
 import { lastHashOf } from "../transaction/history.ts";
 import { filesAtStake, type Workspace } from "../workspace/workspace.ts";
+import { mergeFile } from "./merge_file.ts";
 import { refused } from "./refused.ts";
 
 /** A file at stake that is in the commit at HEAD. */
@@ -33,7 +33,7 @@ export interface TrackedFile {
   readonly text: string;
   /** That with the line endings of what is committed, where git takes the two for the same. */
   readonly current: string;
-  /** What is committed with the user's own edits in it. */
+  /** What is committed with the user's own edits in it, of a lock file with the versions that were chosen. */
   readonly mine: string;
   /** Whether it is a lock file. */
   readonly isLock: boolean;
@@ -72,6 +72,8 @@ export async function readTracked(
     const current = await withEndingsOf(workspace, top, path, { committed, text });
     const mine = isDerived
       ? committed
+      : isLock
+      ? (await mergeLock(workspace, { base: committed, mine: current, theirs: committed })).text
       : file === "pyproject.toml"
       ? inCommittedForm(committed, current)
       : current;
@@ -185,10 +187,10 @@ export async function readCommitted(
  *
  * @param theirs What a file becomes without them; null: it goes; undefined: only git will tell.
  * @returns The texts by file; those that go, or of which only git will tell, are left out.
- * @throws {HsmError} `pull-refused` where the user and somebody else changed the same lines
+ * @throws {HsmError} `pull-refused` where the user and somebody else changed the same
  */
 export async function mergeOwnEdits(
-  context: GitContext,
+  workspace: Workspace,
   files: readonly TrackedFile[],
   upstream: string,
   theirs: (file: TrackedFile) => Promise<string | null | undefined>,
@@ -204,10 +206,13 @@ export async function mergeOwnEdits(
       else if (it.mine !== it.committed) conflicts.push(it.file);
       continue;
     }
-    const result = await mergeTexts(context, { base: it.committed, mine: it.mine, theirs: text });
-    if (result !== undefined && (result === text || isWhole(it.file, result))) {
-      merged.set(it.file, result);
-    } else conflicts.push(it.file);
+    const versions = { base: it.committed, mine: it.mine, theirs: text };
+    const result = it.isLock
+      ? await mergeLock(workspace, versions)
+      : { text: await mergeFile(workspace, it.file, versions), conflicts: [] };
+    if (result.text === undefined || result.conflicts.length > 0) {
+      conflicts.push([it.file, ...result.conflicts].join(": "));
+    } else merged.set(it.file, result.text);
   }
   if (conflicts.length === 0) return merged;
   throw notTogether(conflicts, upstream);
@@ -226,34 +231,33 @@ export function notTogether(files: readonly string[], upstream: string): HsmErro
 }
 
 /**
- * Lock files as the next one is best made from: with the versions that were chosen since the last commit, as far as they go
- * together with what has come.
+ * Lock files as the next one is best made from: with the versions that HSM's own locks have chosen since the last commit, as
+ * far as they go together with what has come. What does not is told.
  *
  * @param theirs What a file has become.
  * @returns The texts by file.
  */
 export async function mergeLocks(
-  context: GitContext,
+  workspace: Workspace,
   files: readonly TrackedFile[],
   theirs: (file: TrackedFile) => Promise<string | undefined>,
 ): Promise<ReadonlyMap<string, string>> {
   const merged = new Map<string, string>();
   for (const it of files.filter((it) => it.isDerived)) {
-    const [base, mine, text] = [it.committed, it.current, await theirs(it)];
+    const text = await theirs(it);
     if (text === undefined) continue;
-    const result = await mergeTexts(context, { base, mine, theirs: text });
-    if (result !== undefined && isWhole(it.file, result)) merged.set(it.file, result);
+    const versions = { base: it.committed, mine: it.current, theirs: text };
+    const result = await mergeLock(workspace, versions);
+    if (result.conflicts.length > 0) {
+      const packages = result.conflicts.join(", ");
+      workspace.reporter.warn(`${it.file} has ${packages} as it has come, not as it was here`);
+    }
+    merged.set(it.file, result.text);
   }
   return merged;
 }
 
-/** Whether what a merge by lines has made of a file is still one of its kind. */
-function isWhole(file: string, text: string): boolean {
-  try {
-    if (file === "pyproject.toml") readProject(text, file);
-    else if (file.endsWith(".lock")) parseData(text);
-    return true;
-  } catch {
-    return false;
-  }
+/** With the versions that were chosen; what the manifest says of packages is nobody's choice. */
+function mergeLock({ adapter, manifest }: Workspace, versions: Versions): Promise<MergedLock> {
+  return adapter.mergeLocks(versions, new Set(manifest.packages.map((it) => it.key)));
 }

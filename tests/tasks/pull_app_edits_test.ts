@@ -1,7 +1,11 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { APP_PYPROJECT } from "../harness/app.ts";
 import { fakeUv } from "../harness/fake_uv.ts";
+import { makeWheel, SETTINGS } from "../harness/namesake.ts";
+import { must } from "../harness/program.ts";
 import { PulledApp } from "../harness/pulled_app.ts";
+import { uvProgram } from "../harness/repository.ts";
 import { wrapGit } from "../harness/wrap_git.ts";
 
 const append = (more: string) => (text: string) => text + more;
@@ -157,4 +161,75 @@ Deno.test("hsm pull --app takes other branches back that a rebase has moved alon
     await pulled.git("log", "--format=%s", "stacked"),
     /^Mine: one\.py\nChange hsm\.yaml/,
   );
+});
+
+/** An app whose requirements come from a folder of wheels, in two versions each. */
+async function appWithWheels(): Promise<PulledApp> {
+  const settings = '\n[tool.uv]\nno-index = true\nfind-links = ["../links"]\n';
+  return await PulledApp.make({
+    plugins: ["plug-a", "plug-b", "plug-c", "plug-d"],
+    manifest: "git: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n  plug-b: v1.0.0\n",
+    pyproject: APP_PYPROJECT.replace("[]", '["alpha"]') + settings,
+    before: async (app) => {
+      Object.assign(app.env, SETTINGS);
+      for (const name of ["alpha", "beta", "gamma"]) {
+        await makeWheel(app, name, "1.0");
+        await makeWheel(app, name, "2.0");
+      }
+    },
+  });
+}
+
+function uv(pulled: PulledApp, cwd: string, ...args: string[]): Promise<string> {
+  return must([uvProgram(), ...args, "--quiet"], { cwd, env: pulled.app.env });
+}
+
+Deno.test("hsm pull --app brings together what both have added: requirements and their locks, packages, rules", async () => {
+  await using pulled = await appWithWheels();
+  const { app } = pulled;
+  await uv(pulled, app.root, "add", "beta==1.0");
+  await pulled.edit("hsm.yaml", append("  plug-c: v1.0.0\n"));
+  await pulled.edit(".gitignore", append("mine/\n"));
+  await uv(pulled, pulled.theirs("."), "add", "gamma==1.0");
+  await pulled.pushSynced({
+    "hsm.yaml": append("  plug-d: v1.0.0\n"),
+    ".gitignore": append("theirs/\n"),
+  });
+
+  (await app.hsm("pull", "--app")).expect({
+    code: 0,
+    stdout: /; with your own edits of pyproject\.toml, hsm\.yaml, \.gitignore, uv\.lock\n/,
+  });
+
+  assertMatch(await app.freeze(), /^beta==1\.0\ngamma==1\.0\n(.|\n)*plug-c(.|\n)*plug-d/m);
+  assertMatch(await app.read("hsm.yaml"), / {2}plug-d: v1\.0\.0\n {2}plug-c: v1\.0\.0\n$/);
+  assertMatch(await app.read(".gitignore"), /theirs\/\nmine\/\n$/);
+  await pulled.git("diff", "--exit-code", "origin/main", "HEAD");
+});
+
+Deno.test("hsm pull --app keeps versions that uv has locked while other packages move", async () => {
+  await using pulled = await appWithWheels();
+  const { app } = pulled;
+  await uv(pulled, app.root, "lock", "--upgrade-package", "alpha==1.0");
+  await app.plugin("plug-a").release({ name: "plug-a", version: "1.1.0" });
+  await pulled.pushSynced({ "hsm.yaml": (it) => it.replace("plug-a: v1.0.0", "plug-a: v1.1.0") });
+  (await app.hsm("pull", "--app")).expect({ code: 0, stdout: /your own edits of uv\.lock/ });
+  assertMatch(await app.freeze(), /^alpha==1\.0$/m);
+  assertStringIncludes(await app.read("uv.lock"), 'source = { editable = "packages/plug-a" }');
+});
+
+Deno.test("hsm pull --app says which versions that it had locked are others now", async () => {
+  await using pulled = await appWithWheels();
+  const { app } = pulled;
+  await uv(pulled, app.root, "add", "beta==1.0");
+  (await app.hsm("sync")).expect({ code: 0 });
+  await pulled.edit("pyproject.toml", (it) => it.replace("beta==1.0", "beta"));
+  (await app.hsm("sync")).expect({ code: 0 });
+  await uv(pulled, pulled.theirs("."), "add", "beta", "--raw");
+  await pulled.pushSynced({});
+  (await app.hsm("pull", "--app")).expect({
+    code: 0,
+    stderr: /^warning: uv\.lock has beta as it has come, not as it was here$/m,
+  });
+  assertMatch(await app.freeze(), /^beta==2\.0$/m);
 });

@@ -126,12 +126,15 @@ hint: \`git config pull.rebase true\` rebases yours, \`git config pull.rebase fa
   {
     title: "the user's own edits of the lock file meet those that have come",
     prepare: async (pulled) => {
-      const version = (it: string) => (text: string) =>
-        text.replace('name = "plug-b"\nversion = "1.0.0"', `name = "plug-b"\nversion = "${it}"`);
-      await pulled.push({ "uv.lock": version("8.0.0") });
-      await pulled.edit("uv.lock", version("9.0.0"));
+      const lib = (version: string) =>
+        append(
+          `\n[[package]]\nname = "lib"\nversion = "${version}"\nsource = { registry = "elsewhere" }\n`,
+        );
+      await pulled.push({ "uv.lock": lib("8.0.0") });
+      await pulled.edit("uv.lock", lib("9.0.0"));
     },
-    stderr: /^error: Cannot pull the app: your own edits of uv\.lock and those of origin\/main/,
+    stderr:
+      /^error: Cannot pull the app: your own edits of uv\.lock: lib and those of origin\/main/,
   },
   {
     title: "an ignored file lies in the way",
