@@ -93,6 +93,7 @@ export type {
   AdapterRunOptions,
   AdapterSyncOptions,
   LockedCommit,
+  MergedLock,
   NewLibraryOptions,
   SourcesOff,
   Stranger,
