@@ -41,7 +41,7 @@ import { finish } from "./pipeline.ts";
 export interface AddOptions {
   /** The packages, by name. */
   readonly packages: readonly string[];
-  /** Their repository, with `{name}` where there are several; default: where hsm.yaml says that packages are. */
+  /** Their repository, with `{name}` where each has its own; default: where hsm.yaml says that packages are. */
   readonly git?: string;
   /** A tag to pin them to. Without `tag`, `rev` and `branch`: each one's newest release. */
   readonly tag?: string;
@@ -131,18 +131,12 @@ export async function add(workspace: Workspace, options: AddOptions): Promise<Ad
 }
 
 async function refuse(workspace: Workspace, options: AddOptions): Promise<void> {
-  const { packages, git, tag, rev, branch } = options;
+  const { packages, tag, rev, branch } = options;
   const usage = (state: string, hint: string) =>
     new HsmError("usage", redact(`Cannot add ${packages.join(", ")}: ${state}`), { hint });
   const pins = Object.keys(given({ tag, rev, branch })).map((it) => `--${it}`);
   if (pins.length > 1) {
     throw usage(`${pins.join(" and ")} exclude each other`, "a package has one pin");
-  }
-  if (packages.length > 1 && git !== undefined && !git.includes("{name}")) {
-    throw usage(
-      "they cannot all be in one repository under their own names",
-      "write `{name}` where the package's name stands in the URL, or add them one by one",
-    );
   }
   for (const name of packages) {
     const hint = hintForName(name);

@@ -234,3 +234,18 @@ Deno.test("hsm add follows no link, and takes no folder that may not be one, of 
     stdout: "+  langchain-genai  libs/genai/v5.0  prod\n",
   });
 });
+
+Deno.test("hsm add takes several packages of one repository at once", async () => {
+  await using app = await appWithMono();
+  const { url } = app.plugin("mono");
+
+  (await app.hsm("add", OLLAMA.name, GENAI.name, "--git", url, "--no-sync")).expect({
+    code: 0,
+    stdout: `+  ollama-haystack  integrations/ollama-v3.0.0  prod
++  langchain-genai  libs/genai/v4.3.5           prod
+`,
+    stderr: `Found ollama-haystack in the folder integrations/ollama of its repository
+Found langchain-genai in the folder libs/genai of its repository
+`,
+  });
+});

@@ -204,12 +204,6 @@ hint: a package has one pin
 `,
     ],
     [
-      ["pre", "none", "--git", "https://example.com/x.git"],
-      `error: Cannot add pre, none: they cannot all be in one repository under their own names
-hint: write \`{name}\` where the package's name stands in the URL, or add them one by one
-`,
-    ],
-    [
       ["pre"],
       `error: Cannot add pre: its remote has no release tag
 hint: its newest pre-release is v2.0.0b1: take it with \`--pre\`
