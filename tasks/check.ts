@@ -340,14 +340,18 @@ function checkOutcome(result: CheckResult): CommandOutcome {
     result.problems.filter((it) => it.severity === severity).length;
   const [errors, warnings, unchecked] = [number("error"), number("warning"), number("unchecked")];
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
+  const { problems, fitting, resolved } = result;
+  // That none fits would sound like a problem where nobody has found one.
+  const isOpen = fitting.length === 0 && errors === 0 && problems.length > 0;
   const summary = [
     ...(errors > 0 ? [count(errors, "problem")] : []),
     ...(warnings > 0 ? [count(warnings, "warning")] : []),
     ...(unchecked > 0 ? [`${unchecked} unchecked`] : []),
-    `${count(result.fitting.length, "package")} fit${result.fitting.length === 1 ? "s" : ""}`,
-    ...(result.resolved ? ["and uv finds a solution"] : []),
+    ...(isOpen
+      ? []
+      : [`${count(fitting.length, "package")} fit${fitting.length === 1 ? "s" : ""}`]),
+    ...(resolved ? ["and uv finds a solution"] : []),
   ].join(", ");
-  const { problems, fitting, resolved } = result;
   return {
     data: { problems, fitting, ...given({ resolved }) },
     text: `${problems.map((it) => `${renderProblem(it)}\n`).join("")}${summary}\n`,

@@ -134,13 +134,15 @@ function sideOfSource(edge: Edge): ProblemSide {
 
 /** An override makes uv ignore the versions and extras that others ask for, and here nobody can read which. */
 function hidden(target: Node, edges: readonly Edge[]): Problem {
-  const more = edges.length === 1 ? "needs" : `and ${edges.length - 1} more need`;
+  const others = edges.length - 1;
+  const [more, their] = others === 0 ? ["", "its"] : [` and ${others} more`, "their"];
   const { name } = target;
   return {
     code: "metadata-unchecked",
     severity: "unchecked",
-    message: `which version and extras of ${name} ${labelOf(edges[0]!.owner)} ${more} is not ` +
-      `checked: dependencies are computed, and ${name} comes from the manifest in spite of them`,
+    message:
+      `${labelOf(edges[0]!.owner)}${more} may need another version of ${name}, or extras of ` +
+      `it: ${their} dependencies are computed, and ${name} comes from the manifest in spite of them`,
     sides: [...edges.map(sideOfSource), { component: name, file: target.file }],
     fix: `write the extras that are needed under \`extras\` of ${name} in hsm.yaml`,
   };

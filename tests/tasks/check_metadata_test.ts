@@ -234,7 +234,7 @@ unchecked: the app needs dyn>=2, the version of dyn is computed when it is built
   dyn  packages/dyn/pyproject.toml
   fix: let uv judge it with \`hsm check --resolve\`
 
-5 unchecked, 0 packages fit
+5 unchecked
 `,
     stderr: "",
   });

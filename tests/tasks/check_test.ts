@@ -169,8 +169,7 @@ Deno.test("hsm check --offline uses what the cache knows, and says what it could
   await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
   (await app.hsm("check", "--offline")).expect({
     code: 0,
-    stdout:
-      /^(?:unchecked: .*offline, and not in the cache[^]*){2}\n2 unchecked, 0 packages fit\n$/,
+    stdout: /^(?:unchecked: .*offline, and not in the cache[^]*){2}\n2 unchecked\n$/,
   });
   (await app.hsm("check")).expect({ code: 0 });
   await Deno.rename(join(app.folder, "remotes"), join(app.folder, "away"));
@@ -409,7 +408,7 @@ Deno.test("hsm check --resolve leaves nothing open that uv has judged", async ()
   const open = await app.hsm("check");
   open.expect({
     code: 0,
-    stdout: /^unchecked: plug-a 1\.0\.0 needs plug-b>=1\.5, [^]*\n1 unchecked, /,
+    stdout: /^unchecked: plug-a 1\.0\.0 needs plug-b>=1\.5, [^]*\n1 unchecked\n$/,
   });
   const json = (await app.hsm("check", "--resolve", "--json")).expect({ code: 0 }).json();
   assertEquals(json, { problems: [], fitting: ["plug-a", "plug-b"], resolved: true });

@@ -70,7 +70,7 @@ Deno.test("hsm dev works for members whose dependencies are computed when they a
   // What uv does not look at any more is told, with the file that holds the line.
   assertStringIncludes(
     stdout,
-    "which version and extras of rs-lib rs-api 1.0.0 needs is not checked",
+    "rs-api 1.0.0 may need another version of rs-lib, or extras of it: its dependencies are computed",
   );
   assertStringIncludes(stdout, "rs-api@v1.0.0:pyproject.toml:5");
   await well(app, "dev", "--yes", "rs-lib");

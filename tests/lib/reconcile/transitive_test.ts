@@ -116,7 +116,7 @@ Deno.test("reconcile() overrides what the sources of a component with computed d
   const { problems } = reconcile({ app: makeApp({}), components: [a, dynamic] });
   assertEquals(problems.map((it) => it.message), [
     "dependencies of plug-b 1.2.0 are not written out in packages/plug-b/pyproject.toml",
-    "which version and extras of plug-a plug-b 1.2.0 needs is not checked: dependencies are computed, " +
+    "plug-b 1.2.0 may need another version of plug-a, or extras of it: its dependencies are computed, " +
     "and plug-a comes from the manifest in spite of them",
   ]);
 });
