@@ -5,7 +5,7 @@
  */
 
 import { type CheckoutGroup, groupByCheckout } from "../checkout/group.ts";
-import { readCheckoutState } from "../checkout/state.ts";
+import { readCheckoutState, withArticle } from "../checkout/state.ts";
 import { missingSubmodules, wantsSubmodules } from "../checkout/submodules.ts";
 import { hasCheckout, verifyCheckout } from "../checkout/verify.ts";
 import { HsmError } from "../errors.ts";
@@ -42,6 +42,15 @@ async function lookAt(
   const reading = await readCheckoutState(workspace, directory);
   if (reading.kind === "foreign") {
     return error("checkouts", `${names}: ${path} is ${reading.reason}`, undefined);
+  }
+  const { operation } = reading.kind === "checkout" ? reading.state : {};
+  if (operation !== undefined) {
+    const state = `${names}: ${path} is in the middle of ${withArticle(operation)}`;
+    return warning(
+      "checkouts",
+      state,
+      `run \`git -C ${path} status\` for how to bring it to its end`,
+    );
   }
   if (!wantsSubmodules(workspace.manifest, path)) return undefined;
   const missing = await missingSubmodules(workspace, directory);

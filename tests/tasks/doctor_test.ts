@@ -71,6 +71,27 @@ error  checkouts  Cannot use packages/wrong as the checkout of wrong: it is a ch
   });
 });
 
+Deno.test("hsm doctor finds a checkout that git has not finished with", async () => {
+  await using app = await testApp({
+    plugins: ["my-plugin"],
+    files: { "hsm.local.yaml": "mode: dev\n" },
+  });
+  (await app.hsm("sync", "--yes")).expect({ code: 0 });
+  const git = (...args: string[]) => app.git("packages/my-plugin", ...args);
+  await git("switch", "-q", "-c", "theirs");
+  for (const name of ["theirs", "mine"]) {
+    await git("switch", "-q", ...(name === "mine" ? ["-c", "mine", "main"] : [name]));
+    await app.write("packages/my-plugin/src/my_plugin/__init__.py", `VALUE = "${name}"\n`);
+    await git("commit", "-q", "-a", "-m", name);
+  }
+  assertEquals(await complaints(app), []);
+  await git("merge", "-q", "theirs").catch(() => {});
+
+  assertEquals(await complaints(app), [
+    "warning checkouts: my-plugin: packages/my-plugin is in the middle of a merge | run `git -C packages/my-plugin status` for how to bring it to its end",
+  ]);
+});
+
 Deno.test("hsm doctor finds what a crash left, and leaves it there", async () => {
   await using app = await testApp({ plugins: ["my-plugin"] });
   const env = await fakeUv(app, "kill -9 $PPID; sleep 0.2");
