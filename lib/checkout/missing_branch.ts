@@ -36,6 +36,6 @@ function isInFiles(directory: string, branch: string): boolean {
 
 /** What there is to say of it. */
 export function describeMissingBranch({ path }: CheckoutGroup, branch: string): string {
-  return `${path} has no branch ${branch}, which the manifest names: ` +
+  return `${path} has no local branch ${branch}, which the manifest names: ` +
     `\`git -C ${path} fetch && git -C ${path} switch ${branch}\` goes there`;
 }

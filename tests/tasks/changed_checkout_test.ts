@@ -11,7 +11,7 @@ Deno.test("a checkout that was cloned before `checkout` was written is told by s
   (await app.hsm("sync", "--yes")).expect({ code: 0 });
   await app.plugin("my-plugin").git("branch", "develop");
   await app.write("hsm.local.yaml", "mode: dev\npackages: { my-plugin: { checkout: develop } }\n");
-  const note = `${PATH} has no branch develop, which the manifest names: ` +
+  const note = `${PATH} has no local branch develop, which the manifest names: ` +
     `\`git -C ${PATH} fetch && git -C ${PATH} switch develop\` goes there\n`;
   const status = (checkout: string) =>
     `package    mode  pin     ${"checkout".padEnd(checkout.length)}  installed       state
