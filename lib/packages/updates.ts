@@ -83,7 +83,12 @@ async function reasonToLeave(
 ): Promise<string | undefined> {
   const { name, key, pin } = it;
   if (pin === undefined) return `it has no pin yet: \`hsm pin ${name} TAG\` gives it one`;
-  if (!("tag" in pin)) return `it is pinned to ${describePin(pin)}`;
+  if (!("tag" in pin)) {
+    const way = "branch" in pin
+      ? `\`hsm sync -- -P ${name}\` takes its newest commit`
+      : `\`hsm update ${name} --to TAG\` takes a release`;
+    return `it is pinned to ${describePin(pin)}: ${way}`;
+  }
   if (await isPinnedLocally(workspace, key)) return "its pin is in hsm.local.yaml";
   return pinnedRelease(it) === undefined ? "its tag is no version" : undefined;
 }

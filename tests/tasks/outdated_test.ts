@@ -25,8 +25,8 @@ packages:
     (await app.hsm("outdated")).expect({
       code: 0,
       stdout: `plug-a  v1.0.0            → v1.10.0
-plug-c  branch main                  left alone: it is pinned to branch main
-plug-d  rev 012345678901             left alone: it is pinned to rev 012345678901
+plug-c  branch main                  left alone: it is pinned to branch main: \`hsm sync -- -P plug-c\` takes its newest commit
+plug-d  rev 012345678901             left alone: it is pinned to rev 012345678901: \`hsm update plug-d --to TAG\` takes a release
 plug-e  nightly                      left alone: its tag is no version
 plug-f  -                            left alone: it has no pin yet: \`hsm pin plug-f TAG\` gives it one
 `,
@@ -50,7 +50,7 @@ plug-f  -                            left alone: it has no pin yet: \`hsm pin pl
         package: "plug-c",
         pin: { branch: "main" },
         state: "left",
-        reason: "it is pinned to branch main",
+        reason: "it is pinned to branch main: `hsm sync -- -P plug-c` takes its newest commit",
       },
     ],
   });

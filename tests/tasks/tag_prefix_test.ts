@@ -148,7 +148,7 @@ packages:
   (await app.hsm("outdated")).expect({
     code: 0,
     stdout: `ollama-haystack  v1.0         → integrations/ollama-v3.0.0
-langchain-genai  branch main                                left alone: it is pinned to branch main
+langchain-genai  branch main                                left alone: it is pinned to branch main: \`hsm sync -- -P langchain-genai\` takes its newest commit
 `,
     stderr: "",
   });

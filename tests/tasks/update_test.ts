@@ -21,7 +21,7 @@ Deno.test("hsm update moves pins, keeps everything else of hsm.yaml, and install
   const before = await app.read("hsm.yaml");
   const text = `plug-a  v1.0.0 → v1.1.0
 plug-b  v1.0.0 → v1.1.0
-plug-c  left alone: it is pinned to branch main
+plug-c  left alone: it is pinned to branch main: \`hsm sync -- -P plug-c\` takes its newest commit
 `;
 
   await app.untouched(async () => {
@@ -39,7 +39,8 @@ plug-c  left alone: it is pinned to branch main
   await app.untouched(async () => {
     (await app.hsm("update")).expect({
       code: 0,
-      stdout: "plug-c  left alone: it is pinned to branch main\n",
+      stdout:
+        "plug-c  left alone: it is pinned to branch main: `hsm sync -- -P plug-c` takes its newest commit\n",
       stderr: "There is nothing to update\n",
     });
   });
