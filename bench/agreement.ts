@@ -19,7 +19,7 @@ import { readMetadata } from "../lib/reconcile/read_metadata.ts";
 import { parseRequirement } from "../lib/reconcile/requirement.ts";
 import { compareVersions, formatVersion } from "../lib/reconcile/versions.ts";
 import { normalizeName } from "../lib/names.ts";
-import { parseReleaseTag } from "../lib/packages/release_tags.ts";
+import { parseReleaseTag, type Tagged } from "../lib/packages/release_tags.ts";
 import {
   describeCase,
   DISAGREEMENTS,
@@ -147,14 +147,19 @@ async function readPackages(repository: string): Promise<readonly Package[]> {
     if (metadata?.name === undefined || tags.length === 0) continue;
     const subdirectory = dirname(file) === "." ? "" : dirname(file);
     const name = normalizeName(metadata.name);
-    packages.push({ name, repository, subdirectory, tags: newestFirst(tags, name) });
+    packages.push({
+      name,
+      repository,
+      subdirectory,
+      tags: newestFirst(tags, { key: name, subdirectory }),
+    });
   }
   return packages;
 }
 
 /** The tags by the versions that they stand for; those that stand for none come last. */
-function newestFirst(tags: readonly string[], name: string): readonly string[] {
-  const versions = new Map(tags.map((tag) => [tag, parseReleaseTag(tag, name)?.version]));
+function newestFirst(tags: readonly string[], it: Tagged): readonly string[] {
+  const versions = new Map(tags.map((tag) => [tag, parseReleaseTag(tag, it)?.version]));
   return [...tags].sort((a, b) => {
     const [one, other] = [versions.get(a), versions.get(b)];
     if (one === undefined || other === undefined) return one === other ? 0 : one ? -1 : 1;
@@ -273,7 +278,7 @@ async function checkOut(
 
 /** A requirement of the app's own, with a specifier that names a version of the package's. */
 function ownRequirement(chance: Chance, of: Package, extras: readonly string[]): string {
-  const version = parseReleaseTag(chance.pick(of.tags), of.name)?.version;
+  const version = parseReleaseTag(chance.pick(of.tags), { key: of.name })?.version;
   const operator = chance.pick([">=", ">=", "<", "<=", "!=", ">"]);
   const specifier = version === undefined || chance.happens(0.4)
     ? ""

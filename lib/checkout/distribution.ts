@@ -12,6 +12,7 @@ import { HsmError } from "../errors.ts";
 import { findFiles } from "../git/commands.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { readProject } from "../pyproject/read.ts";
+import { placeFix } from "../reconcile/place_fix.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /**
@@ -36,19 +37,21 @@ export async function findDistribution(
     const top = `${it.path}/${it.subdirectory}`;
     await refuseEscape(root, it, top);
     if (await readFolder(files, it.subdirectory) !== undefined) return top;
-    throw notFound(it, `${top} has no pyproject.toml, setup.cfg or setup.py`);
+    const folders = await findFolders(files, it.key);
+    throw notFound(it, `${top} has no pyproject.toml, setup.cfg or setup.py`, folders);
   }
-  const folders = (await findFolders(files, it.key)).map((folder) =>
-    folder === "" ? it.path : `${it.path}/${folder}`
+  const folders = await findFolders(files, it.key);
+  const [folder, ...others] = folders.map((found) =>
+    found === "" ? it.path : `${it.path}/${found}`
   );
-  const [folder, ...others] = folders;
   if (folder !== undefined && others.length === 0) return folder;
   if (folder === undefined) await refuseUnborn(workspace, it);
   throw notFound(
     it,
     folder === undefined
       ? `no pyproject.toml in ${it.path} has this name`
-      : `${folders.join(", ")} all have this name`,
+      : `${[folder, ...others].join(", ")} all have this name`,
+    folders,
   );
 }
 
@@ -109,9 +112,14 @@ async function refuseEscape(root: string, it: ManifestPackage, folder: string): 
   }
 }
 
-function notFound(it: ManifestPackage, state: string): HsmError {
+function notFound(
+  it: ManifestPackage,
+  state: string,
+  folders: readonly string[] = [],
+): HsmError {
   return new HsmError("source-not-found", `Cannot find ${it.name} in its checkout: ${state}`, {
-    hint: `set \`subdirectory\` of ${it.name} in hsm.yaml, or correct its name`,
+    hint: placeFix(it.name, folders) ??
+      `set \`subdirectory\` of ${it.name} in hsm.yaml, or correct its name`,
     details: { package: it.name, path: it.path },
   });
 }

@@ -63,6 +63,15 @@ export class FetchedCommit {
     );
   }
 
+  /** Whether a link or a submodule, of which git does not tell what is in it, is one of the paths or on the way to them. */
+  async isHidden(paths: readonly string[]): Promise<boolean> {
+    const listed = await this.#tell("ls-tree", "-r", "-z", "FETCH_HEAD");
+    return listed.split("\0").some((entry) => {
+      const [, hidden] = /^1[26]0000 \w+ \w+\t(.*)$/s.exec(entry) ?? [];
+      return hidden !== undefined && paths.some((path) => `${path}/`.startsWith(`${hidden}/`));
+    });
+  }
+
   /** The text of a file, by its id; neither git nor HSM holds more of it than is kept. */
   async text(id: string): Promise<string> {
     const shown = await this.#ask(

@@ -14,28 +14,43 @@ import { fetchCommit, type FetchedCommit } from "./fetched_commit.ts";
 /** How many of the files that hold a name are looked into, those nearest to the top; most of them only need it. */
 const MOST = 50;
 
+/** What a look into a commit has found. */
+export interface FoundInCommit {
+  /** The folders of the package's distribution, as `findFolders` finds them. */
+  readonly folders: readonly string[];
+  /** Whether git does not tell what is in the folder that the manifest names, for it is a link, a submodule, or in one. */
+  readonly isHidden: boolean;
+}
+
 /**
- * The folders of a package's distribution at a commit of its repository, as `findFolders` finds them. Fetches the commit
- * without its files' contents, and its pyproject.toml files in one go; touches nothing.
+ * Looks for a package's distribution at a commit of its repository. Fetches the commit without its files' contents, and
+ * its pyproject.toml files in one go; touches nothing.
  *
  * @param want A full ref, a full commit, or `HEAD`.
  * @returns undefined where nobody can say, for the remote does not have the commit, or does not answer.
  */
 export async function findInCommit(
   workspace: Workspace,
-  { name, key, git }: ManifestPackage,
+  { name, key, git, subdirectory }: ManifestPackage,
   want: string,
-): Promise<readonly string[] | undefined> {
+): Promise<FoundInCommit | undefined> {
   if (git === undefined) return undefined;
   const { root, reporter } = workspace;
+  const folder = subdirectory === undefined ? "" : `${subdirectory}/`;
   using _ = reporter.progress(`Looking for ${name} in its repository`);
   const outcome = await fetchCommit(workspace, {
     url: remoteAddress(git, root),
     want,
     environment: await withoutPrompts(workspace, root),
-  }, async (it) => ({ folders: await findFolders(commitFiles(it), key) }));
-  return outcome.kind === "fetched" ? outcome.folders : undefined;
+  }, async (it) => ({
+    folders: await findFolders(commitFiles(it), key),
+    isHidden: await it.isHidden(FILES.map((file) => `${folder}${file}`)),
+  }));
+  return outcome.kind === "fetched" ? outcome : undefined;
 }
+
+/** The files of which uv needs one. */
+const FILES = ["pyproject.toml", "setup.py"];
 
 function commitFiles(commit: FetchedCommit): RepositoryFiles {
   const idOf = async (path: string) => (await commit.files([path])).get(path);

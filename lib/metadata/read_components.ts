@@ -6,6 +6,8 @@
  */
 
 import { join } from "@std/path";
+import { checkoutFiles } from "../checkout/distribution.ts";
+import { findFolders } from "../checkout/find_folders.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { PackageSource } from "../packages/injection.ts";
@@ -19,6 +21,7 @@ import {
   type MetadataResult,
   readMetadata,
 } from "../reconcile/read_metadata.ts";
+import { placeFix } from "../reconcile/place_fix.ts";
 import { completeMetadata, kindOfSetupPy, tagVersion } from "../reconcile/setup_cfg.ts";
 import type { GitSource } from "../packages/source.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -26,8 +29,9 @@ import { cacheFolder } from "../cache/cache.ts";
 import { type DistributionFiles, type FileAbove, MAX_TEXT, MetadataCache } from "./cache.ts";
 import { describedVersion, isVersionFromGit, versionOfTag } from "./derive_version.ts";
 import { foldersAbove, pyprojectIn } from "./folders_above.ts";
+import { findInCommit } from "./find_in_commit.ts";
 import { withLockedVersions } from "./locked_version.ts";
-import { type PinnedFiles, PinReader } from "./pin_reader.ts";
+import { type PinnedFiles, PinReader, refOf } from "./pin_reader.ts";
 
 /**
  * Reads the metadata of packages. Runs no foreign code, and touches nothing but the cache.
@@ -55,7 +59,7 @@ export async function readComponents(
     using _ = workspace.reporter.progress(`Reading what ${it.name} needs`);
     const read = source.kind === "git"
       ? await readPinned(workspace, reader, it, source, online(it.key))
-      : await readCheckout(workspace, it, source.path);
+      : await withPlaces(workspace, it, await readCheckout(workspace, it, source.path));
     const { name, mode, extras, group, require } = it;
     return { name, mode, extras, require, source, ...given({ group }), ...read };
   });
@@ -72,7 +76,7 @@ export async function readComponents(
   return await withLockedVersions(workspace, components);
 }
 
-type Read = Pick<Component, "file" | "metadata" | "unchecked" | "problems" | "commit">;
+type Read = Pick<Component, "places" | "file" | "metadata" | "unchecked" | "problems" | "commit">;
 
 async function readCheckout(
   workspace: Workspace,
@@ -147,9 +151,45 @@ export async function readPinned(
   }
   const { isAll: _, ...told } = readFiles(pinned.files, names);
   const read = { ...withSubmodules(told, it, pinned.files), commit: pinned.commit };
+  const { pyproject, setupCfg, setupPy } = pinned.files;
+  const isBare = pyproject === undefined && setupCfg === undefined && setupPy === "none";
+  if (online && (isBare || isMisnamed(read.metadata, it))) {
+    const found = await findInCommit(workspace, it, refOf(source) ?? pinned.commit);
+    const { folders: places = [], isHidden = true } = found ?? {};
+    if (!isBare || isHidden) return { ...read, places };
+    return { file, metadata: undefined, places, problems: [absent(it, places)] };
+  }
   if (!isVersionOpen(read.metadata) || source.tag === undefined) return read;
   if (!isVersionFromGit(pinned.files.pyproject)) return read;
   return withVersion(read, versionOfTag(source.tag, it), pinned.files);
+}
+
+/** Whether what is where the package is said to be certainly has another name. */
+function isMisnamed(metadata: ComponentMetadata | undefined, { key }: ManifestPackage): boolean {
+  const { name, guesses = [] } = metadata ?? {};
+  return name !== undefined && normalizeName(name) !== key && !guesses.includes("name");
+}
+
+/** With the folders of the checkout that have the package, where it is not where it is said to be. */
+async function withPlaces(workspace: Workspace, it: ManifestPackage, read: Read): Promise<Read> {
+  if (!isMisnamed(read.metadata, it)) return read;
+  return { ...read, places: await findFolders(checkoutFiles(workspace, it.path), it.key) };
+}
+
+function absent({ name, subdirectory }: ManifestPackage, places: readonly string[]): Problem {
+  const where = subdirectory === undefined ? "at the top of its repository" : `in ${subdirectory}`;
+  return {
+    code: "source-missing",
+    severity: "error",
+    message: `${name} has neither pyproject.toml nor setup.py ${where}`,
+    sides: [{
+      component: name,
+      file: "hsm.yaml",
+      requirement: subdirectory === undefined ? name : `subdirectory: ${subdirectory}`,
+    }],
+    fix: placeFix(name, places) ??
+      `correct the name or the \`subdirectory\` of ${name} in hsm.yaml, or pin it to a version that has it`,
+  };
 }
 
 /** How messages name the files of a distribution. */

@@ -37,7 +37,7 @@ export async function findFolder(
 ): Promise<FoundFolder> {
   const folders = dev && hasCheckout(workspace.root, it.path)
     ? await findFolders(checkoutFiles(workspace, it.path), it.key)
-    : await findInCommit(workspace, it, "HEAD");
+    : (await findInCommit(workspace, it, "HEAD"))?.folders;
   return { folder: onlyFolder(it, folders), isNowhere: folders?.length === 0 };
 }
 
@@ -59,8 +59,9 @@ export async function findFolderAt(
   if (read.kind !== "read") return it.subdirectory;
   const there = await readFolder(filesOf(read.files), "");
   if (there === "unclear" || there?.name === it.key) return it.subdirectory;
-  const folders = await findInCommit(workspace, it, refOf(source) ?? read.commit);
-  if (folders === undefined) return it.subdirectory;
+  const found = await findInCommit(workspace, it, refOf(source) ?? read.commit);
+  if (found === undefined) return it.subdirectory;
+  const { folders } = found;
   // One of another name is for the check to tell of.
   if (folders.length === 0 && there === undefined) {
     throw notFound(it, `no pyproject.toml at ${describePin(pin)} has this name`);

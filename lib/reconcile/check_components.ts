@@ -18,6 +18,7 @@ import {
   sideOf,
   verdict,
 } from "./graph.ts";
+import { placeFix } from "./place_fix.ts";
 import { LET_UV_JUDGE, type Problem, type ProblemSide } from "./problem.ts";
 import { tellUnread } from "./tell_unread.ts";
 import { IS_PROGRAM } from "./unreadable.ts";
@@ -152,7 +153,8 @@ function checkName(node: Node, problems: Problem[]): void {
       sides: [{ component: node.name, file: "hsm.yaml", requirement: node.name }, side],
       ...verdict(
         isGuess(node, "name"),
-        `rename ${node.name} to ${name} in hsm.yaml, or set the subdirectory where ${node.name} lies`,
+        placeFix(node.name, node.component?.places ?? []) ??
+          `rename ${node.name} to ${name} in hsm.yaml, or set the subdirectory where ${node.name} lies`,
       ),
     });
   }

@@ -82,6 +82,8 @@ export interface Component {
   readonly commit?: string;
   /** Why there is no metadata, such as "offline, and not in the cache". */
   readonly unchecked?: string;
+  /** The folders of its repository that have a distribution of its name, where it is not where it is said to be. */
+  readonly places?: readonly string[];
   /** What was found while its metadata was read. */
   readonly problems?: readonly Problem[];
   /** The extras that the manifest asks for. */

@@ -61,7 +61,7 @@ Deno.test("hsm map finds the folder in the repository that has the package's nam
     code: 2,
     stderr:
       `error: Cannot find plug-a in its checkout: packages/plug-a/again, packages/plug-a/libs/a all have this name
-hint: set \`subdirectory\` of plug-a in hsm.yaml, or correct its name
+hint: set \`subdirectory\` of plug-a in hsm.yaml to again or libs/a
 `,
   });
 });
