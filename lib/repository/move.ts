@@ -4,11 +4,13 @@
  * @module
  */
 
+import { join } from "@std/path";
 import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
 import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { READING } from "../git/reading.ts";
 import { HsmError } from "../errors.ts";
 import type { RunResult } from "../process/run.ts";
+import { countOf } from "../text/words.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { type Branches, moveBranchesBack, readBranches } from "./branches.ts";
@@ -52,7 +54,7 @@ export async function moveRepository(
   plan: PullPlan,
   way: Way,
 ): Promise<Move> {
-  const { files, before, top, upstream } = plan;
+  const { before, files, top, upstream } = plan;
   const git = unhurried(workspace);
   const transaction = await workspace.transaction();
   const read = readerOf(workspace);
@@ -77,14 +79,20 @@ export async function moveRepository(
     await runGit(workspace, transaction, plan, [way.kind, "--abort"]);
   }
   const back = await read();
-  if (isSamePlace(back, before)) await restage(workspace, transaction, plan, index);
+  const isBack = isSamePlace(back, before);
+  if (isBack) await restage(workspace, transaction, plan, index);
+  const left = isBack ? await leftBehind(git, plan) : [];
+  const butFor = left.length === 0
+    ? ""
+    : `, but for ${countOf(left.length, "file")} that git has left half way (\`git status\`), ` +
+      `such as ${left[0]}`;
   throw new HsmError(
     "git-failed",
     `Cannot pull the app: \`git ${way.kind === "rebase" ? "rebase" : "merge"}\` failed`,
     {
       causes: messagesOf(result),
-      hint: isSamePlace(back, before)
-        ? `the app is as it was, on ${describePlace(before)}; ${
+      hint: isBack
+        ? `the app is as it was, on ${describePlace(before)}${butFor}; ${
           state?.busy === undefined
             ? "see to what git says, then run the command again"
             : `bring your commits and ${upstream.name} together with packages in prod mode (\`hsm prod NAME\`)`
@@ -92,6 +100,34 @@ export async function moveRepository(
         : "look at `git status`",
     },
   );
+}
+
+/** What git has changed and not changed back, as where the disk was full, as seen from the top. */
+async function leftBehind(
+  git: GitContext,
+  { top, changes, files }: PullPlan,
+): Promise<readonly string[]> {
+  const own = new Set(files.map((it) => it.path));
+  const come = changes.filter((it) => it.to?.kind === "file" && !own.has(it.path));
+  const ask = async (...args: string[]) =>
+    (await askGit(git, [...READING, ...args], { cwd: top })).stdout;
+  const dirty = new Set((await ask("diff-files", "--name-only", "-z")).split("\0"));
+  const changed = come.filter((it) => it.from !== undefined && dirty.has(it.path));
+  const ids = changed.length === 0
+    ? []
+    : (await ask("hash-object", "--", ...changed.map((it) => it.path))).split("\n");
+  // Nothing had been in the place of what is new.
+  const made = come.filter((it) => it.from === undefined && isFile(join(top, it.path)));
+  const overwritten = changed.filter(({ to }, at) => to?.id === ids[at]);
+  return [...overwritten, ...made].map((it) => it.path);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -190,7 +226,7 @@ function unhurried({ ownEnv, reporter }: Workspace): GitContext {
 async function runGit(
   workspace: Workspace,
   transaction: Transaction,
-  { top, environment, files }: PullPlan,
+  { top, environment, files, upstream }: PullPlan,
   args: readonly string[],
 ): Promise<RunResult> {
   const env = {
@@ -205,8 +241,12 @@ async function runGit(
   const isWork = async (file: string, bytes: Uint8Array | null) => {
     const found = files.find((it) => it.file === file);
     if (found === undefined || found.isLock) return true;
-    const text = await readCommitted(unhurried(workspace), top, "HEAD", found.path);
-    return text === (bytes === null ? undefined : decodeText(bytes));
+    const text = bytes === null ? undefined : decodeText(bytes);
+    // Where it stopped half way, HEAD is not yet there.
+    for (const commit of ["HEAD", upstream.commit]) {
+      if (text === await readCommitted(unhurried(workspace), top, commit, found.path)) return true;
+    }
+    return false;
   };
   const about = { program: "git", files: files.map((it) => it.file), folder: top, isWork };
   return await transaction.runProgram(

@@ -43,6 +43,8 @@ export interface PullPlan extends Branch {
   readonly way: Way | undefined;
   /** The files at stake that git tracks. */
   readonly files: readonly TrackedFile[];
+  /** What differs between HEAD and what has come. */
+  readonly changes: readonly TreeChange[];
   /** The submodules that are there and are recorded at another commit then, relative to the top. */
   readonly submodules: readonly string[];
 }
@@ -73,7 +75,9 @@ export async function planPull(workspace: Workspace): Promise<PullPlan> {
   const at = { top, branch, environment: await withoutPrompts(workspace, root) };
   const upstream = await fetchUpstream(workspace, at);
   const plan = { ...at, before, upstream };
-  if (upstream.behind === 0) return { ...plan, way: undefined, files: [], submodules: [] };
+  if (upstream.behind === 0) {
+    return { ...plan, way: undefined, files: [], changes: [], submodules: [] };
+  }
   const way = await chooseWay(workspace, at, upstream);
   const files = await readTracked(workspace, top);
   await warnOfDevForm(workspace, files);
@@ -91,7 +95,7 @@ export async function planPull(workspace: Workspace): Promise<PullPlan> {
     throw notTogether(stashed.map((it) => seenFrom(root, top, it)), upstream.name);
   }
   const submodules = changes.filter((it) => it.to?.kind === "submodule").map((it) => it.path);
-  return { ...plan, way, files, submodules };
+  return { ...plan, way, files, changes, submodules };
 }
 
 /** A path as it is seen from the app's folder. */

@@ -265,3 +265,26 @@ Deno.test("hsm pull --app names files as they are seen from the app's folder", a
     stderr: /hint: commit them, or `git restore --staged hsm\.yaml`\n/,
   });
 });
+
+Deno.test("hsm pull --app says what git has left half way, and has its own files back", async () => {
+  await using pulled = await PulledApp.make();
+  const { app } = pulled;
+  await pulled.edit("hsm.yaml", append("# mine\n"));
+  await pulled.push({ "hsm.yaml": (it) => `# theirs\n${it}`, "other.txt": append("theirs\n") });
+  await pulled.push({ "new.txt": "theirs\n" });
+  await pulled.git("fetch", "-q");
+  const before = await pulled.everything();
+  // As on a full disk: some files are written, and then no more.
+  const files = "hsm.yaml other.txt";
+  const half =
+    `for file in ${files}; do git show origin/main:$file > $file; done; : > new.txt; exit 1`;
+  const env = await wrapGit(app, { merge: half.replaceAll("git ", 'PATH="${PATH#*:}" git ') });
+  (await app.hsmWith(env, "pull", "--app")).expect({
+    code: 1,
+    stderr:
+      /hint: the app is as it was, on main at [\da-f]{7}, but for 2 files that git has left half way \(`git status`\), such as other\.txt; /,
+  });
+  await pulled.git("checkout", "-q", "other.txt");
+  await Deno.remove(join(pulled.top, "new.txt"));
+  assertEquals(await pulled.everything(), before);
+});
