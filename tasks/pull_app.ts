@@ -165,9 +165,8 @@ async function wayBack(workspace: Workspace, move: Move, error: unknown): Promis
   }
   return new HsmError("rollback-failed", `Cannot bring the app back to ${describePlace(before)}`, {
     causes: [reason, error instanceof Error ? error.message : String(error)],
-    hint: `it stays on ${
-      describePlace(move.after)
-    }, with your own edits: run \`hsm sync\` when that can do`,
+    hint: `the app stays on ${describePlace(move.after)}, with your own edits: ` +
+      "see to what is in the way, then run `hsm sync`",
     cause: error,
   });
 }

@@ -13,13 +13,16 @@ export function toHsmError(error: unknown): HsmError {
   if (error instanceof HsmError) return error;
   if (error instanceof SuppressedError) {
     const [last, first] = [toHsmError(error.error), toHsmError(error.suppressed)];
+    // Of two that need a person, what to do about the one is not what to do about the other.
+    const hints = [last, ...first.exitStatus === last.exitStatus ? [first] : []]
+      .flatMap((it) => it.hint ?? []);
     return new HsmError(last.code, last.message, {
       causes: [...last.causes, first.message, ...first.causes],
       details: last.details,
       restored: last.restored,
       cause: error,
       exitStatus: last.exitStatus,
-      ...(last.hint === undefined ? {} : { hint: last.hint }),
+      ...(hints.length === 0 ? {} : { hint: hints.join("; ") }),
     });
   }
   // What the system refuses is no bug, and it says where.

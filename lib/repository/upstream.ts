@@ -59,8 +59,9 @@ export async function fetchUpstream(context: GitContext, at: Branch): Promise<Up
       `refs/heads/${branch}`,
     )).stdout.trimEnd().split("\0");
   if (!(await look())[0]) {
+    const [remote = "origin"] = (await ask("remote")).stdout.match(/^\w[\w.-]*$/gm) ?? [];
     throw refused(`${branch} follows no branch of a remote`, {
-      hint: `say which one: \`git branch --set-upstream-to=origin/${branch}\``,
+      hint: `say which one: \`git branch --set-upstream-to=${remote}/${branch}\``,
     });
   }
   const fetched = await fetchCheckout(context, top, environment);

@@ -38,7 +38,8 @@ const SAVES: readonly Save[] = [
     after: "rebase",
     rebase: true,
     theirs: { "pyproject.toml": (it) => `# theirs\n${it}` },
-    stderr: /its repository is on main at(.|\n)*Cannot write pyproject\.toml: it was changed/,
+    stderr:
+      /its repository is on main at(.|\n)*Cannot write pyproject\.toml: it was changed(.|\n)*\.hsm-original(.|\n)*; the app stays on main at/,
   },
   {
     title: "hsm.yaml during a fast-forward",

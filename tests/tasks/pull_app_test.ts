@@ -474,7 +474,7 @@ Deno.test("hsm pull --app stays on the new commit, and says so, where git refuse
     code: 3,
     stdout: "",
     stderr:
-      /Cannot bring the app back to main at [\da-f]{7}\n {2}cause: .*would be overwritten by checkout(.|\n)*hint: it stays on main at [\da-f]{7}, with your own edits/,
+      /Cannot bring the app back to main at [\da-f]{7}\n {2}cause: .*would be overwritten by checkout(.|\n)*hint: the app stays on main at [\da-f]{7}, with your own edits: see to what is in the way/,
   });
   assertEquals(await pulled.git("rev-parse", "HEAD"), await pulled.git("rev-parse", "origin/main"));
   assertEquals(await app.read("other.txt"), "theirs\n2\n3\nmine\n");
