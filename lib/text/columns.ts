@@ -10,11 +10,15 @@ import { oneLine } from "./printable.ts";
 /** In less room than this, wrapped text is harder to read than text that the terminal breaks. */
 const LEAST_ROOM = 20;
 
+/** What stands before a last cell that has no room beside the others. */
+const BELOW = " ".repeat(8);
+
 /**
  * Rows of cells as lines, each column as wide as its widest cell; every line ends with `\n`, and begins none in a cell.
  *
  * @param table The rows.
- * @param width Where lines are to end, in characters: the last cell of a row goes on below its beginning.
+ * @param width Where lines are to end, in characters: the last cell of a row goes on below its beginning, or stands below
+ * the others where there is too little room beside them.
  */
 export function columns(table: readonly (readonly string[])[], width = Infinity): string {
   const rows = table.map((row) => row.map(oneLine));
@@ -22,14 +26,17 @@ export function columns(table: readonly (readonly string[])[], width = Infinity)
   for (const row of rows) {
     row.forEach((cell, index) => widths[index] = Math.max(widths[index] ?? 0, stringWidth(cell)));
   }
+  const beside = width - widths.slice(0, -1).reduce((sum, it) => sum + it + 2, 0);
+  const isBelow = beside < LEAST_ROOM && width - BELOW.length >= LEAST_ROOM &&
+    (widths.at(-1) ?? 0) > beside;
   return rows.map((row) => {
     const cells = row.slice(0, -1).map((cell, index) =>
       cell + " ".repeat((widths[index] ?? 0) - stringWidth(cell)) + "  "
     );
     const lead = cells.join("");
-    const [first = "", ...rest] = wrap(row.at(-1) ?? "", width - stringWidth(lead));
-    const below = " ".repeat(stringWidth(lead));
-    return `${[lead + first, ...rest.map((line) => below + line)].join("\n").trimEnd()}\n`;
+    const below = isBelow ? BELOW : " ".repeat(stringWidth(lead));
+    const last = wrap(row.at(-1) ?? "", width - below.length).join(`\n${below}`);
+    return `${((isBelow ? `${lead.trimEnd()}\n${below}` : lead) + last).trimEnd()}\n`;
   }).join("");
 }
 

@@ -17,8 +17,20 @@ Deno.test("columns() lets the last cell go on below its beginning", () => {
     "--one  this goes on and on\n       and on\n-2     short\n",
   );
   assertEquals(columns(rows, 33), "--one  this goes on and on and on\n-2     short\n");
-  // Where there is no room, the terminal itself breaks the line.
-  assertEquals(columns(rows, 20), columns(rows));
+  // Where there is too little room beside the others, it stands below them.
+  const wide = ["--a-very-long-one WORD", "this goes on and on and on"];
+  assertEquals(
+    columns([wide, ["-2", "short"]], 32),
+    `--a-very-long-one WORD
+        this goes on and on and
+        on
+-2
+        short
+`,
+  );
+  // And where there is none there either, the terminal itself breaks the line.
+  assertEquals(columns([wide], 27), columns([wide]));
+  assertEquals(columns([wide], 20), columns([wide]));
   assertEquals(columns([["a", "x".repeat(40)]], 30), `a  ${"x".repeat(40)}\n`);
 });
 
