@@ -11,6 +11,7 @@ import { HsmError } from "../errors.ts";
 import { isMissing } from "../read_file.ts";
 import { ioError } from "../system_error.ts";
 import { completeLength } from "../text/printable.ts";
+import { endOnAbort } from "./end.ts";
 
 /** What to do with a program's output. */
 export type Output = "inherit" | "capture" | "discard";
@@ -40,11 +41,14 @@ export interface RunOptions {
   /** Ends the program: with the signal that the reason names, else with SIGTERM. */
   readonly signal?: AbortSignal;
   /**
-   * In a process group of its own, where the system has them: out of reach of the terminal's Ctrl-C, and ended together
-   * with the programs that it has started itself. @default {false}
+   * In a session of its own, where the system has them: it has no terminal, Ctrl-C reaches it by way of HSM alone, and it
+   * is ended together with the programs that it has started itself. @default {false}
    */
   readonly detached?: boolean;
-  /** How many milliseconds the program has to end after that before it is killed. @default {10000} */
+  /**
+   * How many milliseconds the program has to end after that before it is killed; after a third of them it is sent SIGTERM.
+   * @default {10000}
+   */
   readonly grace?: number;
 }
 
@@ -78,14 +82,18 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   options.signal?.throwIfAborted();
   const child = spawn(program, args, options);
   options.onStart?.(child.pid);
-  using _ = endOnAbort(child, options);
+  using ending = endOnAbort(child, {
+    signal: options.signal,
+    group: hasGroup(options),
+    grace: options.grace ?? 10_000,
+  });
   const stdout = options.stdout ?? "capture";
   const stderr = options.stderr ?? "capture";
   const limit = options.limit ?? Infinity;
   let isCut = false;
   const cut = () => {
     isCut = true;
-    kill(child, "SIGTERM", options);
+    ending.send("SIGTERM");
   };
   const collectFrom = (stream: ReadableStream<Uint8Array>, onText?: (text: string) => void) =>
     collect(stream, child.status, { limit, cut, onText, keepBom: options.keepBom ?? false });
@@ -95,6 +103,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   ]);
   const status = await child.status;
   const [out, err] = await output;
+  await ending.others();
   const { signal } = options;
   if (!isCut && signal?.aborted === false && looksInterrupted(status)) await waitForAbort(signal);
   signal?.throwIfAborted();
@@ -169,43 +178,6 @@ function refuseFolder(program: string, folder: string): void {
   const inside = look(`${folder}/.git`);
   const error = look(folder) ?? (isMissing(inside) ? undefined : inside);
   if (error !== undefined) throw ioError(`run ${program} in ${folder}`, folder, error);
-}
-
-function endOnAbort(child: Deno.ChildProcess, options: RunOptions): Disposable {
-  const { signal } = options;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const onAbort = () => {
-    kill(child, signalOf(signal?.reason), options);
-    timer = setTimeout(() => kill(child, "SIGKILL", options), options.grace ?? 10_000);
-  };
-  signal?.addEventListener("abort", onAbort, { once: true });
-  return {
-    [Symbol.dispose]() {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-    },
-  };
-}
-
-/** The signal that an abort's reason stands for: what ended HSM ends its children. */
-function signalOf(reason: unknown): Deno.Signal {
-  const signal = reason instanceof HsmError ? reason.details["signal"] : undefined;
-  return signal === "SIGINT" || signal === "SIGHUP" ? signal : "SIGTERM";
-}
-
-function kill(child: Deno.ChildProcess, signal: Deno.Signal, options: RunOptions): void {
-  if (hasGroup(options)) {
-    try {
-      return Deno.kill(-child.pid, signal);
-    } catch {
-      // It has ended, or this run may end no other programs than those that it started itself.
-    }
-  }
-  try {
-    child.kill(signal);
-  } catch {
-    // It has ended in the meantime.
-  }
 }
 
 function hasGroup({ detached = false }: RunOptions): boolean {

@@ -1,0 +1,96 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { HsmError } from "../../../lib/errors.ts";
+import { run, type RunOptions } from "../../../lib/process/run.ts";
+import { interruptedBy } from "../../../lib/transaction/signals.ts";
+import { waitForFile } from "../../harness/fake_uv.ts";
+import { assertNoProcesses } from "../../harness/processes.ts";
+import { must } from "../../harness/program.ts";
+
+const ignore = Deno.build.os === "windows";
+
+/** Something that no Ctrl-C ends; it says that it runs by a file. */
+const DEAF = "trap '' INT; : > begun; while :; do sleep 0.02; done";
+
+async function tempFolder(): Promise<string> {
+  return await Deno.realPath(await Deno.makeTempDir({ prefix: "hsm-test-" }));
+}
+
+/** Interrupts a program once it runs, and returns how many milliseconds it took to end. */
+async function interrupt(
+  cwd: string,
+  argv: readonly string[],
+  options: Partial<RunOptions>,
+): Promise<number> {
+  const ending = new AbortController();
+  const running = run(argv, { cwd, signal: ending.signal, ...options });
+  const ended = assertRejects(() => running, HsmError, "interrupted by SIGINT");
+  await waitForFile(join(cwd, "begun"));
+  const started = performance.now();
+  ending.abort(interruptedBy("SIGINT"));
+  await ended;
+  return performance.now() - started;
+}
+
+Deno.test({
+  name: "run() sends a program SIGTERM where SIGINT does not end it, long before it kills it",
+  ignore,
+  async fn() {
+    for (const detached of [false, true]) {
+      const folder = await tempFolder();
+      const script = `trap 'echo ended > how; exit 1' TERM; ${DEAF}`;
+
+      const took = await interrupt(folder, ["sh", "-c", script], { detached, grace: 6_000 });
+
+      assertEquals(await Deno.readTextFile(join(folder, "how")), "ended\n");
+      assert(took < 6_000, `${took} ms`);
+      await assertNoProcesses(folder);
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "run() gives git, which ignores SIGINT while an editor runs, the time to remove its lock",
+  ignore,
+  async fn() {
+    const folder = await tempFolder();
+    await must(["git", "init", "-q", folder], { cwd: folder });
+    await Deno.writeTextFile(join(folder, "editor"), `#!/bin/sh\n${DEAF}\n`, { mode: 0o755 });
+    const env = {
+      ...Deno.env.toObject(),
+      GIT_EDITOR: "./editor",
+      GIT_AUTHOR_NAME: "Tester",
+      GIT_AUTHOR_EMAIL: "tester@example.com",
+      GIT_COMMITTER_NAME: "Tester",
+      GIT_COMMITTER_EMAIL: "tester@example.com",
+    };
+    await Deno.writeTextFile(join(folder, "file"), "");
+    await must(["git", "add", "file"], { cwd: folder });
+
+    await interrupt(folder, ["git", "commit", "-a"], { env, detached: true, grace: 6_000 });
+
+    assertEquals(
+      [...Deno.readDirSync(join(folder, ".git"))].filter((it) => /lock/.test(it.name)),
+      [],
+    );
+    await assertNoProcesses(folder);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test({
+  name: "run() ends what a program that was interrupted has left behind",
+  ignore,
+  async fn() {
+    const folder = await tempFolder();
+    // It says nothing more, so that no pipe tells of it.
+    const script = `sh -c "${DEAF}" > /dev/null 2>&1 & wait`;
+
+    const took = await interrupt(folder, ["sh", "-c", script], { detached: true, grace: 1_500 });
+
+    assert(took < 1_500, `${took} ms`);
+    await assertNoProcesses(folder);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
