@@ -5,6 +5,7 @@
  */
 
 import type * as z from "./zod.ts";
+import type { Style } from "./cli/style.ts";
 import type { HsmError } from "./errors.ts";
 import type { SchemaKit } from "./schema_kit.ts";
 import type { OpenWorkspaceOptions } from "./workspace/open.ts";
@@ -18,6 +19,10 @@ export interface CommandContext {
   readonly yes: boolean;
   /** Whether a person reads standard output, and not a program. */
   readonly stdoutTerminal: boolean;
+  /** The colours of standard output. */
+  readonly style: Style;
+  /** The columns of standard output's terminal; without one there is no end to a line. */
+  readonly width: number;
   /** Writes to standard output at once, ahead of the result; with `--json` nothing. */
   print(text: string): void;
   /** All commands. */
@@ -34,6 +39,8 @@ export interface CommandOutcome {
   readonly data: unknown;
   /** The result as text, for standard output; lines end with `\n`. */
   readonly text: string;
+  /** A line for standard error, after the result: what came of it, where the result does not say that by itself. */
+  readonly proof?: string | undefined;
   /** What failed, where there is a result all the same; shown after it, with `--json` as its `error`. */
   readonly failure?: HsmError | undefined;
   /** The exit status. @default {that of `failure`, else 0} */

@@ -33,6 +33,10 @@ import { terminalRegion } from "./terminal_region.ts";
  */
 export async function main(commands: CommandSet, system: System): Promise<number> {
   const style = createStyle(system.color.stderr);
+  const result = {
+    style: createStyle(system.color.stdout),
+    width: system.stdoutTerminal ? system.size().columns : Infinity,
+  };
   // Before the command line is understood, what it asks of the output is taken from its words.
   const asked = (word: string) => system.args.includes(word);
   let globals: Globals = { json: asked("--json"), verbose: asked("--verbose") };
@@ -40,10 +44,9 @@ export async function main(commands: CommandSet, system: System): Promise<number
   try {
     const invocation = await readCommandLine(commands, system.args);
     if (invocation.kind === "help") {
-      const style = createStyle(system.color.stdout);
       const { command } = invocation;
+      const { style, width } = result;
       const { commandHelp, mainHelp } = await import("./help.ts");
-      const width = system.stdoutTerminal ? system.size().columns : Infinity;
       system.stdout(
         command
           ? commandHelp(command, commands.globals, style, width)
@@ -73,6 +76,7 @@ export async function main(commands: CommandSet, system: System): Promise<number
       passthrough,
       yes: globals.yes ?? false,
       stdoutTerminal: system.stdoutTerminal,
+      ...result,
       print(text) {
         if (globals.json) return;
         using _ = reporter.suspend();
@@ -82,7 +86,12 @@ export async function main(commands: CommandSet, system: System): Promise<number
       opening,
       open,
     };
-    return show(await command.run(context, options), globals, style, system);
+    const outcome = await command.run(context, options);
+    const status = show(outcome, globals, style, system);
+    // The last line, whatever the run has told; an error is one, and a document is a proof by itself.
+    const { proof, failure } = outcome;
+    if (proof !== undefined && failure === undefined && !globals.json) reporter.info(proof);
+    return status;
   } catch (thrown) {
     const error = toHsmError(thrown);
     const restored = [...new Set([...opened.flatMap((it) => it.restored), ...error.restored])];
