@@ -46,7 +46,7 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode check} checks. */
 export interface CheckOptions {
-  /** The packages whose problems are told, by name; default: all. All are looked at. */
+  /** The packages whose problems are told, by name or glob, such as `plug-*`; default: all. All are looked at. */
   readonly packages?: readonly string[];
   /** Where packages come from, as `map` returned it; those left out come from where the manifest says. */
   readonly sources?: readonly PackageSource[];
@@ -56,7 +56,7 @@ export interface CheckOptions {
   readonly prod?: boolean;
   /** Asks no remote. @default {false} */
   readonly offline?: boolean;
-  /** The packages whose remotes are asked, by name; of the others only what the cache knows is used. Default: all. */
+  /** The packages whose remotes are asked, by name or glob; of the others only what the cache knows is used. Default: all. */
   readonly online?: readonly string[];
 }
 
@@ -139,7 +139,7 @@ export async function checkAfter(
     ? problems
     : [...problems.flatMap((it) => afterVerdict(it, verdict.success) ?? []), ...verdict.problems];
   const told = left.filter(({ sides }) =>
-    options.packages === undefined || options.packages.length === 0 || sides.length === 0 ||
+    chosen.length === workspace.manifest.packages.length || sides.length === 0 ||
     sides.some((it) => selected.has(normalizeName(it.component)))
   );
   told.push(...off.map((it) => it.problem));

@@ -17,7 +17,7 @@ import { lfsProblem } from "../lib/git/lfs.ts";
 import { remoteAddress } from "../lib/git/url.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { mapAll, settleAll } from "../lib/process/pool.ts";
-import { selectPackages } from "../lib/packages/select.ts";
+import { selectDevPackages } from "../lib/packages/select_dev.ts";
 import {
   describeGap,
   type FillOptions,
@@ -32,7 +32,7 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode clone} clones. */
 export interface CloneOptions {
-  /** The packages, by name; default: all that are in dev mode. */
+  /** The packages, by name or glob, such as `plug-*`; default: all that are in dev mode. */
   readonly packages?: readonly string[];
   /** Clones without asking. @default {false} */
   readonly yes?: boolean;
@@ -83,7 +83,7 @@ export async function clone(
   workspace: Workspace,
   options: CloneOptions = {},
 ): Promise<CloneResult> {
-  const packages = devPackages(workspace, options.packages);
+  const packages = selectDevPackages(workspace.manifest, options.packages, "clone");
   await checkPlaces(workspace, packages);
   const present = await mapCheckouts(workspace, packages, async (group) => {
     const there = hasCheckout(workspace.root, group.path);
@@ -170,22 +170,6 @@ async function completeAll(
     for (const it of group.packages) missing.set(it, gaps.flatMap((gap) => gap.paths));
   }
   return missing;
-}
-
-function devPackages(
-  workspace: Workspace,
-  names: readonly string[] | undefined,
-): readonly ManifestPackage[] {
-  const packages = selectPackages(workspace.manifest, names);
-  const prod = packages.filter((it) => it.mode === "prod").map((it) => it.name);
-  if (names !== undefined && names.length > 0 && prod.length > 0) {
-    throw new HsmError(
-      "usage",
-      `Cannot clone ${prod.join(", ")}: in prod mode nothing is cloned`,
-      { hint: `run \`hsm dev ${prod.join(" ")}\``, details: { packages: prod } },
-    );
-  }
-  return packages.filter((it) => it.mode === "dev");
 }
 
 async function askToClone(

@@ -11,7 +11,7 @@ import { finishSwitch, modeOptions } from "./pipeline.ts";
 
 /** What {@linkcode dev} switches. */
 export interface DevOptions {
-  /** The packages, by name. */
+  /** The packages, by name or glob, such as `plug-*`. */
   readonly packages: readonly string[];
   /** Switches in hsm.yaml, for everybody, instead of in hsm.local.yaml. @default {false} */
   readonly shared?: boolean;

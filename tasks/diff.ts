@@ -19,7 +19,7 @@ import { type PipelineResult, syncWorkspace } from "./pipeline.ts";
 
 /** What {@linkcode diff} compares. */
 export interface DiffOptions {
-  /** The packages, by name; default: all. */
+  /** The packages, by name or glob, such as `plug-*`; default: all. */
   readonly packages?: readonly string[];
 }
 

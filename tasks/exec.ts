@@ -23,7 +23,7 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 export interface ExecOptions {
   /** The program, by path or by a name on PATH, and its arguments; no shell reads them. */
   readonly command: readonly string[];
-  /** The packages, by name; default: all in that mode. */
+  /** The packages, by name or glob, such as `plug-*`; default: all in that mode. */
   readonly packages?: readonly string[];
   /** The packages in this mode; those in prod mode only where they have a checkout. @default {"dev"} */
   readonly mode?: Mode | "all";

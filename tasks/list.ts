@@ -9,11 +9,14 @@ import { type Command, defineCommand } from "../lib/command.ts";
 import { given } from "../lib/given.ts";
 import type { Mode, Pin } from "../lib/manifest/model.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
+import { selectPackages } from "../lib/packages/select.ts";
 import { redact } from "../lib/text/redact.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** Which packages {@linkcode list} lists. */
 export interface ListOptions {
+  /** The packages, by name or glob, such as `plug-*`; default: all. */
+  readonly packages?: readonly string[];
   /** Only those in this mode; default: all. */
   readonly mode?: Mode;
 }
@@ -48,11 +51,12 @@ export interface ListResult {
  * await using workspace = await openWorkspace({ readonly: true });
  * console.log(list(workspace).packages.map((it) => it.package));
  * ```
+ *
+ * @throws {HsmError} `package-unknown`
  */
 export function list(workspace: Workspace, options: ListOptions = {}): ListResult {
-  const { packages } = workspace.manifest;
   return {
-    packages: packages
+    packages: selectPackages(workspace.manifest, options.packages)
       .filter((it) => options.mode === undefined || it.mode === options.mode)
       .map(({ name, mode, pin, git, path }) => ({
         package: name,
@@ -67,16 +71,18 @@ export function list(workspace: Workspace, options: ListOptions = {}): ListResul
 export const listCommand: Command = defineCommand({
   name: "list",
   summary: "List the packages; their names only when piped",
-  examples: ["hsm list", "hsm list --mode dev", "hsm list --json"],
-  options: ({ z }) =>
+  examples: ["hsm list", "hsm list --mode dev", "hsm list 'plug-*'", "hsm list --json"],
+  positional: "packages",
+  options: ({ z, packageNames }) =>
     z.object({
+      packages: packageNames("Only these; default: all"),
       mode: z.optional(z.enum(["dev", "prod"])).check(
         z.meta({ description: "Only those in this mode" }),
       ),
     }),
-  async run(context, { mode }) {
+  async run(context, { packages, mode }) {
     await using workspace = await context.open({ readonly: true });
-    const result = list(workspace, given({ mode }));
+    const result = list(workspace, given({ packages, mode }));
     const rows = result.packages.map((it) =>
       context.stdoutTerminal
         ? [it.package, it.mode, describePin(it.pin), it.mode === "dev" ? it.path : it.git ?? ""]

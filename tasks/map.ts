@@ -17,7 +17,7 @@ import type { Checkout } from "./clone.ts";
 
 /** What {@linkcode map} maps. */
 export interface MapOptions {
-  /** The packages, by name; default: all. */
+  /** The packages, by name or glob, such as `plug-*`; default: all. */
   readonly packages?: readonly string[];
   /** The checkouts, as `clone` returned them; default: what is on disk. */
   readonly checkouts?: readonly Checkout[];

@@ -15,7 +15,7 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode outdated} looks for. */
 export interface OutdatedOptions {
-  /** The packages, by name; default: all. */
+  /** The packages, by name or glob, such as `plug-*`; default: all. */
   readonly packages?: readonly string[];
   /** Whether pre-releases count. @default {false} */
   readonly pre?: boolean;

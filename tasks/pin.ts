@@ -62,8 +62,12 @@ export interface PinResult {
  * tags; `checkout-missing`, `checkout-mismatch`, `git-failed`, `package-unknown`, `manifest-invalid`
  */
 export async function pin(workspace: Workspace, options: PinOptions): Promise<PinResult> {
-  const [it] = selectPackages(workspace.manifest, [options.package]);
-  if (it === undefined) throw new HsmError("usage", "Cannot pin nothing: name a package");
+  const [it, ...others] = selectPackages(workspace.manifest, [options.package]);
+  if (it === undefined || others.length > 0) {
+    throw new HsmError("usage", "Cannot pin but one package at a time", {
+      hint: "name the one: each is pinned to what its own checkout is at",
+    });
+  }
   const to = options.tag === undefined
     ? await ownPin(workspace, it)
     : await tagPin(workspace, it, options.tag);

@@ -34,7 +34,7 @@ import { checkLockFile, sync, type SyncOptions, type SyncResult } from "./sync.t
 
 /** How {@linkcode syncWorkspace} goes about it. */
 export interface PipelineOptions {
-  /** The packages whose sources are brought up to date, by name; default: all. The others stay as they are. */
+  /** The packages whose sources are brought up to date, by name or glob, such as `plug-*`; default: all. The others stay as they are. */
   readonly packages?: readonly string[];
   /** Clones missing checkouts without asking. @default {false} */
   readonly yes?: boolean;
@@ -137,8 +137,9 @@ async function syncCheckouts(
   if (locked && dryRun) await checkLockFile(workspace, args);
   const leftOut = synced && !args?.length ? await findLeftOut(workspace, selected) : [];
   for (const message of leftOut) workspace.reporter.warn(message);
-  // Told no packages, checked and without arguments of its own: then this was a whole sync.
-  const isWhole = runs && !locked && !options.noCheck && !packages?.length && !args?.length;
+  // Of all packages, checked and without arguments of its own: then this was a whole sync.
+  const isAll = selected.length === workspace.manifest.packages.length;
+  const isWhole = runs && !locked && !options.noCheck && isAll && !args?.length;
   const { workspace: members } = await workspace.project();
   if (isWhole && !members) {
     // What was warned of, the next sync warns of again, and what nobody could be warned of as well.

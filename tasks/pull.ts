@@ -40,7 +40,7 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode pull} pulls. */
 export interface PullOptions {
-  /** The packages, by name; default: all that are in dev mode. */
+  /** The packages, by name or glob, such as `plug-*`; default: all that are in dev mode. */
   readonly packages?: readonly string[];
 }
 

@@ -16,7 +16,7 @@ import { finish } from "./pipeline.ts";
 
 /** What {@linkcode remove} removes. */
 export interface RemoveOptions {
-  /** The packages, by name. */
+  /** The packages, by name or glob, such as `plug-*`. */
   readonly packages: readonly string[];
 }
 
@@ -52,9 +52,7 @@ export interface RemoveResult {
  * @throws {HsmError} `package-unknown`, `manifest-invalid`
  */
 export async function remove(workspace: Workspace, options: RemoveOptions): Promise<RemoveResult> {
-  const packages = options.packages.length === 0
-    ? []
-    : selectPackages(workspace.manifest, options.packages);
+  const packages = selectPackages(workspace.manifest, options.packages);
   const edits = packages.map(({ name }): ManifestEdit => ({
     kind: "remove-package",
     package: name,

@@ -42,7 +42,7 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode status} looks at. */
 export interface StatusOptions {
-  /** The packages, by name; default: all. */
+  /** The packages, by name or glob, such as `plug-*`; default: all. */
   readonly packages?: readonly string[];
   /** Asks the remotes first how far the checkouts are behind. @default {false} */
   readonly fetch?: boolean;

@@ -19,7 +19,7 @@ import { syncWorkspace } from "./pipeline.ts";
 
 /** What {@linkcode update} moves. */
 export interface UpdateOptions {
-  /** The packages, by name; default: all. */
+  /** The packages, by name or glob, such as `plug-*`; default: all. */
   readonly packages?: readonly string[];
   /** The tag to move to, older or newer, of exactly one package; default: the newest release. */
   readonly to?: string;

@@ -21,7 +21,7 @@ export interface ModeSwitch {
 
 /** How modes are switched. */
 export interface SwitchModeOptions {
-  /** The packages, by name. */
+  /** The packages, by name or glob. */
   readonly packages: readonly string[];
   /** The mode they are to have. */
   readonly mode: Mode;

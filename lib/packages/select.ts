@@ -9,34 +9,69 @@ import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
 import { suggest } from "../text/suggest.ts";
 
+/** What stands for all packages, be there any or none. */
+export const ALL = "*";
+
 /**
- * The packages of the manifest that have the given names, in the manifest's order; without names all of them.
+ * The packages of the manifest that have the given names or match the given globs (`*`, `?`, `[abc]`), in the manifest's
+ * order; without names all of them. Names and globs compare normalized (PEP 503).
  *
- * @throws {HsmError} `package-unknown`, with the nearest name
+ * @throws {HsmError} `package-unknown`, with the nearest name, where a name or glob stands for no package
  */
 export function selectPackages(
   manifest: Manifest,
   names: readonly string[] | undefined,
 ): readonly ManifestPackage[] {
-  if (names === undefined || names.length === 0) return manifest.packages;
-  const wanted = new Set(names.map(normalizeName));
-  const known = new Set(manifest.packages.map((it) => it.key));
-  const unknown = names.filter((name) => !known.has(normalizeName(name)));
-  if (unknown.length > 0) {
-    const [first = ""] = unknown;
-    const suggestion = suggest(first, manifest.packages.map((it) => it.name));
-    throw new HsmError(
-      "package-unknown",
-      `Cannot find ${unknown.map((name) => `\`${name}\``).join(", ")} in hsm.yaml`,
-      {
-        hint: suggestion !== undefined
-          ? `did you mean \`${suggestion}\`?`
-          : known.size === 0
-          ? "hsm.yaml names no packages yet"
-          : `it names ${manifest.packages.map((it) => it.name).join(", ")}`,
-        details: { packages: unknown },
-      },
-    );
+  const { packages } = manifest;
+  if (names === undefined) return packages;
+  const selected = new Set<ManifestPackage>();
+  const unknown = [];
+  for (const name of names) {
+    const matches = matcher(name);
+    const found = packages.filter((it) => matches(it.key));
+    if (found.length === 0 && name !== ALL) unknown.push(name);
+    for (const it of found) selected.add(it);
   }
-  return manifest.packages.filter((it) => wanted.has(it.key));
+  if (unknown.length > 0) throw unknownPackages(manifest, unknown);
+  return packages.filter((it) => selected.has(it));
+}
+
+/** Whether a word stands for all packages that match it: no name has what makes a glob. */
+export function isGlob(word: string): boolean {
+  return /[*?[]/.test(word);
+}
+
+function matcher(word: string): (key: string) => boolean {
+  const wanted = normalizeName(word);
+  if (!isGlob(word)) return (key) => key === wanted;
+  const pattern = wanted.replace(/\*+|\?|\[(!?)([^\]]+)\]|[^\w-]/g, (part, not, set) => {
+    if (part.startsWith("*")) return ".*";
+    if (part === "?") return ".";
+    return set === undefined ? `\\${part}` : `[${not ? "^" : ""}${set.replace(/[\\^]/g, "\\$&")}]`;
+  });
+  try {
+    const glob = new RegExp(`^${pattern}$`);
+    return (key) => glob.test(key);
+  } catch {
+    // A range the wrong way round, such as `[z-a]`.
+    return () => false;
+  }
+}
+
+function unknownPackages({ packages }: Manifest, unknown: readonly string[]): HsmError {
+  const [first = ""] = unknown;
+  const names = packages.map((it) => it.name);
+  const suggestion = isGlob(first) ? undefined : suggest(first, names);
+  return new HsmError(
+    "package-unknown",
+    `Cannot find ${unknown.map((name) => `\`${name}\``).join(", ")} in hsm.yaml`,
+    {
+      hint: suggestion !== undefined
+        ? `did you mean \`${suggestion}\`?`
+        : names.length === 0
+        ? "hsm.yaml names no packages yet"
+        : `it names ${names.join(", ")}`,
+      details: { packages: unknown },
+    },
+  );
 }

@@ -6,10 +6,12 @@
 
 import { HsmError } from "../errors.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
-import { selectPackages } from "./select.ts";
+import { normalizeName } from "../names.ts";
+import { isGlob, selectPackages } from "./select.ts";
 
 /**
- * The dev packages that have the given names, in the manifest's order; without names all of them.
+ * The dev packages that have the given names or match the given globs, in the manifest's order; without names all of
+ * them.
  *
  * @param action What is to be done with them, for the error: "Cannot <action> NAME".
  * @throws {HsmError} `package-unknown`; `usage` where one that was named is in prod mode
@@ -20,8 +22,10 @@ export function selectDevPackages(
   action: string,
 ): readonly ManifestPackage[] {
   const packages = selectPackages(manifest, names);
-  const prod = packages.filter((it) => it.mode === "prod").map((it) => it.name);
-  if (names !== undefined && names.length > 0 && prod.length > 0) {
+  const named = new Set(names?.filter((it) => !isGlob(it)).map(normalizeName));
+  const prod = packages.filter((it) => it.mode === "prod" && named.has(it.key))
+    .map((it) => it.name);
+  if (prod.length > 0) {
     throw new HsmError(
       "usage",
       `Cannot ${action} ${prod.join(", ")}: in prod mode there is no checkout`,

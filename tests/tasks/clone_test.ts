@@ -76,7 +76,7 @@ Deno.test("hsm clone refuses a package in prod mode", async () => {
   (await app.hsm("clone", "plug-a", "--yes")).expect({
     code: 2,
     stdout: "",
-    stderr: `error: Cannot clone plug-a: in prod mode nothing is cloned
+    stderr: `error: Cannot clone plug-a: in prod mode there is no checkout
 hint: run \`hsm dev plug-a\`
 `,
   });

@@ -19,6 +19,11 @@ Deno.test("hsm list prints the names only when piped, in the order of hsm.yaml",
       stderr: "",
     });
     (await app.hsm("list", "--mode", "dev")).expect({ code: 0, stdout: "plug-a\n", stderr: "" });
+    (await app.hsm("list", "plug-*", "Longer_Name", "--mode", "prod")).expect({
+      code: 0,
+      stdout: "plug-b\nlonger-name\n",
+      stderr: "",
+    });
   });
 
   assertEquals((await app.hsm("list", "--json", "--mode=prod")).json(), {
@@ -61,7 +66,7 @@ longer-name  prod  rev 012345678901  file://[DIR]/remotes/longer-name
   );
 });
 
-Deno.test("hsm list refuses other modes and words", async () => {
+Deno.test("hsm list refuses other modes, and names and globs of no package", async () => {
   await using app = await testApp({ manifest: MANIFEST });
 
   (await app.hsm("list", "--mode", "test")).expect({
@@ -71,9 +76,11 @@ Deno.test("hsm list refuses other modes and words", async () => {
 hint: run \`hsm list --help\` for its options
 `,
   });
-  (await app.hsm("list", "plug-a")).expect({
+  (await app.hsm("list", "plug-a", "plug-*x")).expect({
     code: 2,
     stdout: "",
-    stderr: /^error: Cannot run hsm list: `plug-a` is one word too many\n/,
+    stderr: `error: Cannot find \`plug-*x\` in hsm.yaml
+hint: it names plug-b, plug-a, longer-name
+`,
   });
 });
