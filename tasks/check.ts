@@ -359,12 +359,13 @@ function checkOutcome(result: CheckResult): CommandOutcome {
   };
 }
 
-/** What a look at the index found, as a command shows it; where nothing is at stake it is nothing to speak of. */
+/** What a look at the index found, as a command shows it. */
 function stagedOutcome({ apps, problems }: CheckStagedResult): CommandOutcome {
   const fine = apps.length === 0 ? "" : "nothing that is staged is in dev mode\n";
   return {
     data: { apps, problems },
     text: problems.length === 0 ? fine : problems.map(renderProblem).join("\n"),
+    proof: apps.length === 0 ? "Nothing is staged that hsm looks at" : undefined,
     exitStatus: problems.length > 0 ? 2 : 0,
   };
 }

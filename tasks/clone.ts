@@ -27,6 +27,7 @@ import {
 } from "../lib/checkout/fill_submodules.ts";
 import { hasGitmodules, wantsSubmodules } from "../lib/checkout/submodules.ts";
 import { checkPlaces } from "../lib/checkout/places.ts";
+import { noneIn } from "../lib/packages/none.ts";
 import { makeStaging, moveIntoPlace, removeStaging } from "../lib/checkout/staging.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 
@@ -356,6 +357,7 @@ export const cloneCommand: Command = defineCommand({
     return {
       data: result,
       text: columns(result.checkouts.map((it) => [it.package, it.path, it.state])),
+      proof: result.checkouts.length === 0 ? noneIn("dev") : undefined,
     };
   },
 });

@@ -203,6 +203,7 @@ export const diffCommand: Command = defineCommand({
     return {
       data: result,
       text: plan === "" || result.diff === "" ? plan + result.diff : `${plan}\n${result.diff}`,
+      proof: result.different ? undefined : "A sync would change nothing",
       ...(exitCode && result.different ? { exitStatus: 1 } : {}),
     };
   },

@@ -306,11 +306,10 @@ export const initCommand: Command = defineCommand({
     }
     const takeOver = bare ? false : yes ? true : undefined;
     const result = await init({ ...opening, ...given({ from, takeOver, git, packagesDir }) });
-    opening.reporter?.info(
-      `Wrote hsm.yaml; next: \`${result.packages.length === 0 ? "hsm add NAME" : "hsm sync"}\``,
-    );
+    const next = result.packages.length === 0 ? "hsm add NAME" : "hsm sync";
     return {
       data: result,
+      proof: `Wrote hsm.yaml; next: \`${next}\``,
       text: columns(result.packages.map((it) => [
         it.package,
         it.mode,

@@ -8,6 +8,7 @@ import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { given } from "../lib/given.ts";
 import type { Mode, Pin } from "../lib/manifest/model.ts";
+import { NO_PACKAGES, noneIn } from "../lib/packages/none.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { redact } from "../lib/text/redact.ts";
@@ -88,6 +89,7 @@ export const listCommand: Command = defineCommand({
         ? [it.package, it.mode, describePin(it.pin), it.mode === "dev" ? it.path : it.git ?? ""]
         : [it.package]
     );
-    return { data: result, text: columns(rows) };
+    const none = mode === undefined ? NO_PACKAGES : noneIn(mode);
+    return { data: result, text: columns(rows), proof: rows.length === 0 ? none : undefined };
   },
 });

@@ -10,6 +10,7 @@ import { given } from "../lib/given.ts";
 import { mapPackage } from "../lib/packages/map_package.ts";
 import type { Mode } from "../lib/manifest/model.ts";
 import { mapAll } from "../lib/process/pool.ts";
+import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { describeSource, type Source } from "../lib/packages/source.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -86,6 +87,7 @@ export const mapCommand: Command = defineCommand({
     return {
       data: result,
       text: columns(result.sources.map((it) => [it.package, it.mode, describeSource(it.source)])),
+      proof: result.sources.length === 0 ? NO_PACKAGES : undefined,
     };
   },
 });

@@ -84,7 +84,7 @@ export const outdatedCommand: Command = defineCommand({
     await using workspace = await context.open({ readonly: true });
     const { updates, errors } = await look(workspace, given({ packages, pre }));
     const text = describe(updates);
-    if (text === "") workspace.reporter.info("Every package is at its newest release");
-    return { data: { packages: updates }, text, failure: remotesAway(errors) };
+    const proof = text === "" ? "Every package is at its newest release" : undefined;
+    return { data: { packages: updates }, text, proof, failure: remotesAway(errors) };
   },
 });

@@ -7,6 +7,7 @@
 import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { environmentFolder } from "../lib/packages/installed.ts";
+import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
 import { hasJournal } from "../lib/transaction/journal.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -74,7 +75,7 @@ function describe(result: OverviewResult): string {
   const all = [...prod, ...dev];
   const lines = [
     all.length === 0
-      ? "hsm.yaml names no packages yet"
+      ? NO_PACKAGES
       : `${count(all.length, "package")}: ${prod.length} in prod, ${dev.length} in dev${
         dev.length === 0 ? "" : ` (${few(dev)})`
       }`,

@@ -24,7 +24,7 @@ import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import type { SchemaKit } from "../lib/schema_kit.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { refuseSourcesOff } from "../lib/packages/source_guards.ts";
-import { forgetSynced, noteSynced } from "../lib/workspace/synced.ts";
+import { describeSynced, forgetSynced, noteSynced } from "../lib/workspace/synced.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { checkAfter } from "./check.ts";
 import { type Checkout, clone } from "./clone.ts";
@@ -249,8 +249,12 @@ export function pipelineOutcome(
   result: PipelineResult,
   options: { readonly dryRun: boolean },
 ): CommandOutcome {
-  const { injected } = result;
-  return { data: result, text: options.dryRun ? injected.diff : describeChanges(injected.changes) };
+  const { injected, sources, synced } = result;
+  const text = options.dryRun ? injected.diff : describeChanges(injected.changes);
+  const inLine = synced === undefined
+    ? "pyproject.toml matches hsm.yaml"
+    : describeSynced(sources.length);
+  return { data: result, text, proof: text === "" ? inLine : undefined };
 }
 
 function describeChanges(changes: readonly Change[]): string {

@@ -34,6 +34,7 @@ import { gitMessage, tellGit } from "../lib/git/ask.ts";
 import { READING } from "../lib/git/reading.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
+import { noneIn } from "../lib/packages/none.ts";
 import { selectDevPackages } from "../lib/packages/select_dev.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -313,7 +314,11 @@ export const pullCommand: Command = defineCommand({
     }
     await using workspace = await context.open({ wait });
     const { checkouts } = await pull(workspace, given({ packages }));
-    if (checkouts.length === 0) workspace.reporter.info("No package is in dev mode");
-    return { data: { checkouts }, text: describe(checkouts), failure: failureOf(checkouts) };
+    return {
+      data: { checkouts },
+      text: describe(checkouts),
+      proof: checkouts.length === 0 ? noneIn("dev") : undefined,
+      failure: failureOf(checkouts),
+    };
   },
 });

@@ -37,6 +37,7 @@ import { describePin } from "../lib/packages/describe_pin.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { readProject } from "../lib/pyproject/read.ts";
 import { redact } from "../lib/text/redact.ts";
+import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 
@@ -361,6 +362,7 @@ export const statusCommand: Command = defineCommand({
     return {
       data: result,
       text: describeStatus(result.packages),
+      proof: result.packages.length === 0 ? NO_PACKAGES : undefined,
       exitStatus: exitCode && !result.agrees ? 1 : 0,
     };
   },

@@ -145,7 +145,8 @@ export const undoCommand: Command = defineCommand({
       const text = columns(
         entries.map((it) => [it.id, it.since, it.command, it.files.join(", ")]),
       );
-      return { data: { history: entries }, text };
+      const proof = entries.length === 0 ? "No command has changed anything yet" : undefined;
+      return { data: { history: entries }, text, proof };
     }
     const { undone, files } = await undo(workspace, given({ to, force }));
     const text = columns(undone.map((it) => ["undone", it.id, it.command, it.files.join(", ")]));

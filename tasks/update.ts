@@ -149,8 +149,8 @@ export const updateCommand: Command = defineCommand({
     await using workspace = await context.open({ readonly: dryRun, wait });
     const result = await update(workspace, given({ packages, to, pre }));
     const text = describe(result);
-    if (result.moved.length === 0) workspace.reporter.info("There is nothing to update");
-    if (dryRun || result.moved.length === 0) return { data: result, text };
+    const proof = result.moved.length === 0 ? "There is nothing to update" : undefined;
+    if (dryRun || proof !== undefined) return { data: result, text, proof };
     const options = given({ yes: context.yes, noCheck, args: context.passthrough });
     return { data: { ...result, ...await syncWorkspace(workspace, options) }, text };
   },

@@ -8,7 +8,7 @@ import { callUv, uvProgram, uvSyncArguments } from "../adapters/uv_call.ts";
 import { uvEnvironment } from "../adapters/uv_environment.ts";
 import { withoutRepository } from "../git/ask.ts";
 import { nearestRoot } from "../workspace/root.ts";
-import { hasNote, isSynced } from "../workspace/synced.ts";
+import { describeSynced, hasNote, syncedPackages } from "../workspace/synced.ts";
 import { acquireLock } from "../transaction/lock.ts";
 import { lookForJournal } from "../transaction/journal.ts";
 import { trapSignals } from "../transaction/signals.ts";
@@ -45,14 +45,17 @@ export async function syncNothing(system: System): Promise<number | undefined> {
   try {
     const command = ["hsm", ...system.args].join(" ");
     await using _lock = await acquireLock(root, { command, signal });
-    if (lookForJournal(root).kind !== "none" || !isSynced(root)) return undefined;
+    const packages = lookForJournal(root).kind === "none" ? syncedPackages(root) : undefined;
+    if (packages === undefined) return undefined;
     const { success } = await callUv(
       uvProgram(env),
       uvSyncArguments({ lock: "locked" }),
       { root, env, signal, reporter },
       { quiet: "unless-done" },
     );
-    return success ? 0 : undefined;
+    if (!success) return undefined;
+    reporter.info(describeSynced(packages));
+    return 0;
   } catch (thrown) {
     if (!signal.aborted) return undefined;
     const error = toHsmError(thrown);

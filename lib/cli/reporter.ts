@@ -40,12 +40,12 @@ export function lineReporter({ globals, style, write, region }: ReporterOptions)
     progress,
     program(label, options = {}) {
       const work = progress(label);
-      // Where nothing moves, and with --verbose, a program's lines are shown as they come, and all of them.
+      // Where nothing moves, and with --verbose, a program's lines are shown as they come.
       const live = options.quiet === undefined &&
         (region === undefined || globals.verbose === true);
       return live ? shownAtOnce(work, output) : shownAtEnd(work, output, {
         ...options,
-        ...(region === undefined || globals.verbose ? { noise: NOTHING } : {}),
+        ...(globals.verbose ? { noise: NOTHING } : {}),
       });
     },
     suspend: () => region?.suspend() ?? still,

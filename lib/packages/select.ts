@@ -7,6 +7,7 @@
 import { HsmError } from "../errors.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
+import { NO_PACKAGES } from "./none.ts";
 import { suggest } from "../text/suggest.ts";
 
 /** What stands for all packages, be there any or none. */
@@ -69,7 +70,7 @@ function unknownPackages({ packages }: Manifest, unknown: readonly string[]): Hs
       hint: suggestion !== undefined
         ? `did you mean \`${suggestion}\`?`
         : names.length === 0
-        ? "hsm.yaml names no packages yet"
+        ? NO_PACKAGES
         : `it names ${names.join(", ")}`,
       details: { packages: unknown },
     },

@@ -15,6 +15,7 @@ import deno from "../../deno.json" with { type: "json" };
 import { foldersAbove, pyprojectIn } from "../metadata/folders_above.ts";
 import type { PackageSource } from "../packages/injection.ts";
 import { normalizeName } from "../names.ts";
+import { countOf } from "../text/words.ts";
 import { MAX_NOTE_BYTES, MAX_WRITTEN_BYTES, peekText, readFile } from "../read_file.ts";
 import { realFiles } from "../transaction/files.ts";
 import { writeOwnFile } from "../write_own_file.ts";
@@ -35,6 +36,8 @@ interface Note {
   readonly root: string;
   /** The file that it was written to. */
   readonly identity: string;
+  /** How many packages there are. */
+  readonly packages: number;
   readonly files: readonly string[];
   readonly digest: string;
 }
@@ -52,7 +55,13 @@ export async function noteSynced(
   const { root, manifest } = workspace;
   const contents = manifest.verify.length > 0 ? undefined : await inputs(workspace, sources);
   if (contents === undefined) return await forgetSynced(workspace);
-  const about = { hsm: deno.version, root, files: [...contents.keys()], digest: digest(contents) };
+  const about = {
+    hsm: deno.version,
+    root,
+    packages: manifest.packages.length,
+    files: [...contents.keys()],
+    digest: digest(contents),
+  };
   if (readNote(root)?.digest === about.digest) return;
   try {
     writeOwnFile(join(root, NOTE), (identity) => JSON.stringify({ ...about, identity }));
@@ -75,15 +84,23 @@ export function hasNote(root: string): boolean {
   }
 }
 
-/** Whether a note says that the app is in sync, and nothing has changed since. Touches nothing. */
-export function isSynced(root: string): boolean {
+/**
+ * How many packages are in sync, if a note says that all are, and nothing has changed since. Touches nothing.
+ */
+export function syncedPackages(root: string): number | undefined {
   const note = readNote(root);
-  if (note === undefined) return false;
+  if (note === undefined) return undefined;
   try {
-    return note.digest === digest(readFiles(root, note.files));
+    return note.digest === digest(readFiles(root, note.files)) ? note.packages : undefined;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** What a sync says that came to an end, where it has nothing else to show. */
+export function describeSynced(packages: number): string {
+  if (packages === 0) return "The app is in line";
+  return `${countOf(packages, "package")} ${packages === 1 ? "is" : "are"} in line`;
 }
 
 /** The note, if this HSM wrote it here. */
@@ -95,6 +112,7 @@ function readNote(root: string): Note | undefined {
     const note = JSON.parse(peekText(path, MAX_NOTE_BYTES) ?? "") as Partial<Note> | null;
     const isOwn = note?.hsm === deno.version && note.root === root &&
       note.identity === facts.identity && typeof note.digest === "string" &&
+      Number.isSafeInteger(note.packages) &&
       Array.isArray(note.files) && note.files.every(isInput);
     return isOwn ? note as Note : undefined;
   } catch {

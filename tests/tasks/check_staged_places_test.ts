@@ -197,7 +197,11 @@ Deno.test("hsm check --prod --staged lets pass what others have broken, and what
   (await judge(app, { "other/uv.lock": "<<<<<<< ours\n" })).expect({ code: 0, stdout: "" });
   const submodule = `160000,${"1".repeat(40)},other/pyproject.toml`;
   await app.git(".", "update-index", "--add", "--cacheinfo", submodule);
-  (await app.hsm("check", "--prod", "--staged")).expect({ code: 0, stdout: "", stderr: "" });
+  (await app.hsm("check", "--prod", "--staged")).expect({
+    code: 0,
+    stdout: "",
+    stderr: "Nothing is staged that hsm looks at\n",
+  });
 });
 
 Deno.test("hsm check --prod --staged reads in a partial clone what is there, and fetches nothing", async () => {
@@ -229,8 +233,16 @@ Deno.test("hsm check --prod --staged reads in a partial clone what is there, and
 
   await Deno.writeTextFile(join(clone.path, "one/pyproject.toml"), '[project]\nname = "uno"\n');
   await clone.git("add", "one");
-  (await judge({})).expect({ code: 0, stdout: "", stderr: "" });
-  (await judge({ GIT_ALLOW_PROTOCOL: "file" })).expect({ code: 0, stdout: "", stderr: "" });
+  (await judge({})).expect({
+    code: 0,
+    stdout: "",
+    stderr: "Nothing is staged that hsm looks at\n",
+  });
+  (await judge({ GIT_ALLOW_PROTOCOL: "file" })).expect({
+    code: 0,
+    stdout: "",
+    stderr: "Nothing is staged that hsm looks at\n",
+  });
   // Of an app that changes, what does not may be missing as well.
   await Deno.writeTextFile(join(clone.path, "more"), project(DEV));
   const id = (await clone.git("hash-object", "-w", "more")).trim();

@@ -440,7 +440,11 @@ Deno.test("hsm check --prod --staged judges the first commit, and one that has n
     pyproject: FORMS["a path"]!,
   });
   await app.git(".", "init", "-q");
-  (await app.hsm("check", "--prod", "--staged")).expect({ code: 0, stdout: "", stderr: "" });
+  (await app.hsm("check", "--prod", "--staged")).expect({
+    code: 0,
+    stdout: "",
+    stderr: "Nothing is staged that hsm looks at\n",
+  });
   await app.git(".", "add", "-A");
   (await app.hsm("check", "--prod", "--staged")).expect({ code: 2, stdout: /packages\/plug/ });
   // HSM's own word in pyproject.toml is enough.

@@ -2,11 +2,15 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { testApp } from "../harness/app.ts";
 
-Deno.test("hsm diff says nothing when there is nothing to do", async () => {
+Deno.test("hsm diff says that there is nothing to do", async () => {
   await using app = await testApp({ plugins: ["my-plugin"] });
   (await app.hsm("sync")).expect({ code: 0 });
 
-  (await app.hsm("diff", "--exit-code")).expect({ code: 0, stdout: "", stderr: "" });
+  (await app.hsm("diff", "--exit-code")).expect({
+    code: 0,
+    stdout: "",
+    stderr: "A sync would change nothing\n",
+  });
   assertEquals((await app.hsm("diff", "--json")).json(), {
     different: false,
     unlocked: false,

@@ -87,7 +87,11 @@ Deno.test("hsm sync --locked adds nothing to .gitignore", async () => {
 Deno.test("hsm sync --locked --dry-run finds a lock file that does not match", async () => {
   await using app = await testApp({ plugins: ["plug-a"] });
   (await app.hsm("sync")).expect({ code: 0 });
-  (await app.hsm("sync", "--locked", "--dry-run")).expect({ code: 0, stdout: "", stderr: "" });
+  (await app.hsm("sync", "--locked", "--dry-run")).expect({
+    code: 0,
+    stdout: "",
+    stderr: "pyproject.toml matches hsm.yaml\n",
+  });
   const pyproject = await app.read("pyproject.toml");
   await app.write("pyproject.toml", pyproject.replace('"0.1.0"', '"0.2.0"'));
 

@@ -208,8 +208,16 @@ Deno.test("hsm status refuses a name that is not there", async () => {
   });
 });
 
-Deno.test("hsm status says nothing where there are no packages", async () => {
+Deno.test("hsm status, list and map say that there are no packages", async () => {
   await using app = await testApp({ manifest: "packages: {}\n" });
 
-  (await app.hsm("status", "--exit-code")).expect({ code: 0, stdout: "", stderr: "" });
+  const none = { code: 0, stdout: "", stderr: "hsm.yaml names no packages yet\n" };
+  for (const args of [["status", "--exit-code"], ["list"], ["map"]]) {
+    (await app.hsm(...args)).expect(none);
+  }
+  const noneInDev = { ...none, stderr: "No package is in dev mode\n" };
+  for (const args of [["list", "--mode", "dev"], ["clone"], ["pull"]]) {
+    (await app.hsm(...args)).expect(noneInDev);
+    (await app.hsm(...args, "--quiet")).expect({ ...none, stderr: "" });
+  }
 });

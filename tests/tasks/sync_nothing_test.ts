@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { fakeUv, waitForFile } from "../harness/fake_uv.ts";
 import { hsmCommand, type TestApp, testApp } from "../harness/app.ts";
 
+const IN_LINE = "2 packages are in line\n";
 const NOTE = ".hsm/synced.json";
 
 const WRITES_DOWN = `#!/bin/sh
@@ -36,7 +37,7 @@ Deno.test("hsm sync asks uv once, and looks at nothing else, when nothing has ch
   const [app, uv] = await syncedApp();
   await using _ = app;
   await app.untouched(async () => {
-    (await app.hsmWith(uv, "sync")).expect({ code: 0, stdout: "", stderr: "" });
+    (await app.hsmWith(uv, "sync")).expect({ code: 0, stdout: "", stderr: IN_LINE });
     assertEquals(await calls(app), "sync --locked\n");
     (await app.hsmWith(uv, "sync", "--quiet", "-y")).expect({ code: 0, stdout: "", stderr: "" });
     assertEquals(await calls(app), "sync --locked\n");
@@ -49,7 +50,7 @@ Deno.test("hsm sync with nothing to do asks uv about this app, with its sources"
   const note = `#!/bin/sh\necho "$@" "\${UV_PROJECT-unset} \${UV_NO_SOURCES-unset}" >> ../calls\n`;
   await Deno.writeTextFile(uv["HSM_UV"]!, note, { mode: 0o755 });
   const env = { ...uv, UV_PROJECT: "/", UV_NO_SOURCES: "1" };
-  (await app.hsmWith(env, "sync")).expect({ code: 0, stdout: "", stderr: "" });
+  (await app.hsmWith(env, "sync")).expect({ code: 0, stdout: "", stderr: IN_LINE });
   assertEquals(await calls(app), "sync --locked unset unset\n");
 });
 
@@ -124,10 +125,10 @@ for (const [what, change] of Object.entries(CHANGES)) {
     await using _ = app;
     await change(app);
 
-    (await app.hsmWith(uv, "sync")).expect({ code: 0, stdout: "" });
+    (await app.hsmWith(uv, "sync")).expect({ code: 0, stdout: "", stderr: IN_LINE });
     assertEquals((await calls(app)).split("\n").sort(), ["", "--version", "sync --locked"]);
 
-    (await app.hsmWith(uv, "sync")).expect({ code: 0, stdout: "", stderr: "" });
+    (await app.hsmWith(uv, "sync")).expect({ code: 0, stdout: "", stderr: IN_LINE });
     assertEquals(await calls(app), "sync --locked\n");
   });
 }
@@ -141,7 +142,7 @@ Deno.test("hsm sync puts rules back that .gitignore has lost", async () => {
   (await app.hsmWith(uv, "sync")).expect({ code: 0, stdout: "" });
 
   assertEquals(await app.read(".gitignore"), rules);
-  (await app.hsmWith(uv, "sync")).expect({ code: 0, stdout: "", stderr: "" });
+  (await app.hsmWith(uv, "sync")).expect({ code: 0, stdout: "", stderr: IN_LINE });
 });
 
 Deno.test("hsm sync finds a missing checkout though it was in sync before", async () => {

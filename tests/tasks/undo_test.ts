@@ -107,7 +107,11 @@ Deno.test("hsm undo says what is wrong before anything is touched", async () => 
 hint: run \`hsm undo --list\` for the commands that can be undone
 `,
     });
-    (await app.hsm("undo", "--list")).expect({ code: 0, stdout: "", stderr: "" });
+    (await app.hsm("undo", "--list")).expect({
+      code: 0,
+      stdout: "",
+      stderr: "No command has changed anything yet\n",
+    });
   });
   (await app.hsm("dev", "my-plugin", "--yes")).expect({ code: 0 });
   (await app.hsm("prod", "my-plugin", "--no-sync")).expect({ code: 0 });

@@ -222,7 +222,7 @@ exit $(cat ${go})`,
     await Deno.writeTextFile(go, "0");
     assertEquals(
       await terminal.waitFor(/status=\d+\n\$ $/),
-      "$ hsm sync; echo status=$?\n + plug-a==1.0.0\nstatus=0\n$ ",
+      "$ hsm sync; echo status=$?\n + plug-a==1.0.0\nThe app is in line\nstatus=0\n$ ",
     );
 
     await Deno.writeTextFile(go, "1");

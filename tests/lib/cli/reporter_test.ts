@@ -62,8 +62,9 @@ Deno.test("lineReporter() keeps a quiet program's lines back", () => {
     assertEquals(program({ terminal }, false, "always"), "");
     assertEquals(program({ terminal }, false, "unless-done"), "");
   }
-  assertEquals(program({}, true, "unless-done"), LINES);
-  assertEquals(program({ terminal: true }, true, "unless-done"), "warning: old\n + plug-a==1\n");
+  for (const terminal of [true, false]) {
+    assertEquals(program({ terminal }, true, "unless-done"), "warning: old\n + plug-a==1\n");
+  }
 });
 
 Deno.test("lineReporter() says what is run with --verbose only, and nothing with --quiet", () => {
