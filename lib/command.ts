@@ -34,17 +34,19 @@ export interface CommandContext {
 }
 
 /** What a command came to. */
-export interface CommandOutcome {
+export interface CommandOutcome<Data extends object = object> {
   /** The result as data, for `--json`. */
-  readonly data: unknown;
+  readonly data: Data;
   /** The result as text, for standard output; lines end with `\n`. */
   readonly text: string;
   /** A line for standard error, after the result: what came of it, where the result does not say that by itself. */
   readonly proof?: string | undefined;
   /** What failed, where there is a result all the same; shown after it, with `--json` as its `error`. */
   readonly failure?: HsmError | undefined;
-  /** The exit status. @default {that of `failure`, else 0} */
-  readonly exitStatus?: number;
+  /** Whether `text` says already what failed. @default {false} */
+  readonly isTold?: boolean;
+  /** The exit status where nothing failed: 1 is an answer, of a command that was asked for it with `--exit-code`. @default {0} */
+  readonly answer?: 0 | 1;
 }
 
 /** A command, as the executable sees it. */

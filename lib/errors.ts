@@ -18,6 +18,7 @@ export type HsmErrorCode =
   | "outside-root"
   | "package-unknown"
   | "packages-incompatible"
+  | "check-failed"
   | "sources-off"
   | "checkout-missing"
   | "checkout-mismatch"
@@ -35,6 +36,7 @@ export type HsmErrorCode =
   | "uv-failed"
   | "source-ignored"
   | "verify-failed"
+  | "doctor-failed"
   | "out-of-date"
   | "workspace-locked"
   | "lock-unsupported"
@@ -55,6 +57,7 @@ const EXIT_STATUS: Readonly<Record<HsmErrorCode, number>> = {
   "outside-root": 2,
   "package-unknown": 2,
   "packages-incompatible": 2,
+  "check-failed": 2,
   "sources-off": 2,
   "checkout-missing": 2,
   "checkout-mismatch": 2,
@@ -72,6 +75,7 @@ const EXIT_STATUS: Readonly<Record<HsmErrorCode, number>> = {
   "uv-failed": 1,
   "source-ignored": 1,
   "verify-failed": 1,
+  "doctor-failed": 1,
   "out-of-date": 1,
   "workspace-locked": 1,
   "lock-unsupported": 1,

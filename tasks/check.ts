@@ -42,6 +42,7 @@ import { type Reporter, silentReporter } from "../lib/report.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { findSourcesOff } from "../lib/packages/source_guards.ts";
+import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode check} checks. */
@@ -355,7 +356,8 @@ function checkOutcome(result: CheckResult): CommandOutcome {
   return {
     data: { problems, fitting, ...given({ resolved }) },
     text: `${problems.map((it) => `${renderProblem(it)}\n`).join("")}${summary}\n`,
-    exitStatus: errors > 0 ? 2 : 0,
+    failure: checkFailed(problems),
+    isTold: true,
   };
 }
 
@@ -366,8 +368,23 @@ function stagedOutcome({ apps, problems }: CheckStagedResult): CommandOutcome {
     data: { apps, problems },
     text: problems.length === 0 ? fine : problems.map(renderProblem).join("\n"),
     proof: apps.length === 0 ? "Nothing is staged that hsm looks at" : undefined,
-    exitStatus: problems.length > 0 ? 2 : 0,
+    failure: checkFailed(problems),
+    isTold: true,
   };
+}
+
+function checkFailed(problems: readonly Problem[]): HsmError | undefined {
+  const errors = problems.filter((it) => it.severity === "error");
+  const [first, ...others] = errors;
+  if (first === undefined) return undefined;
+  return new HsmError(
+    "check-failed",
+    `Cannot vouch for the app: ${countOf(errors.length, "problem")}`,
+    {
+      causes: errors.map((it) => it.message),
+      hint: others.length === 0 ? first.fix : "each of `problems` says what to do about it",
+    },
+  );
 }
 
 /** `--staged` is a question of its own. */

@@ -60,7 +60,8 @@ export const completionsCommand: Command = defineCommand({
         globals: context.commands.globals,
         packages: () => packageNames(context),
       });
-      return { data: found, text: describe(found) };
+      const data = typeof found === "string" ? { paths: found } : { candidates: found };
+      return { data, text: describe(found) };
     }
     if (shell === undefined) {
       throw new HsmError("usage", "Cannot run hsm completions: it needs a SHELL", {

@@ -204,7 +204,7 @@ export const diffCommand: Command = defineCommand({
       data: result,
       text: plan === "" || result.diff === "" ? plan + result.diff : `${plan}\n${result.diff}`,
       proof: result.different ? undefined : "A sync would change nothing",
-      ...(exitCode && result.different ? { exitStatus: 1 } : {}),
+      answer: exitCode && result.different ? 1 : 0,
     };
   },
 });

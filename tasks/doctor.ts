@@ -14,6 +14,7 @@ import { type Finding, ok } from "../lib/doctor/model.ts";
 import { checkCheckouts, checkDrift, toFinding } from "../lib/doctor/packages.ts";
 import { checkLfs, checkTools } from "../lib/doctor/tools.ts";
 import { HsmError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
 import type { Manifest } from "../lib/manifest/model.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../lib/workspace/open.ts";
 import { manifestParser } from "../lib/manifest/parser.ts";
@@ -23,6 +24,7 @@ import { silentReporter } from "../lib/report.ts";
 import { findIrregular } from "../lib/workspace/regular_files.ts";
 import { lookForJournal } from "../lib/transaction/journal.ts";
 import { findRoot } from "../lib/workspace/root.ts";
+import { countOf } from "../lib/text/words.ts";
 
 /** How {@linkcode doctor} looks. */
 export type DoctorOptions = Omit<OpenWorkspaceOptions, "readonly" | "wait" | "confirm">;
@@ -141,10 +143,23 @@ export const doctorCommand: Command = defineCommand({
     return {
       data: result,
       text: renderFindings(result.findings),
-      ...(result.healthy ? {} : { exitStatus: 1 }),
+      failure: doctorFailed(result.findings),
+      isTold: true,
     };
   },
 });
+
+function doctorFailed(findings: readonly Finding[]): HsmError | undefined {
+  const errors = findings.filter((it) => it.state === "error");
+  const [first, ...others] = errors;
+  if (first === undefined) return undefined;
+  const hint = others.length === 0 ? first.fix : "each of `findings` says what to do about it";
+  return new HsmError(
+    "doctor-failed",
+    `Cannot find all in order: ${countOf(errors.length, "error")}`,
+    { causes: errors.map((it) => `${it.check}: ${it.message}`), ...given({ hint }) },
+  );
+}
 
 /** A line for each finding; what to do about it below. */
 function renderFindings(findings: readonly Finding[]): string {

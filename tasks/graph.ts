@@ -5,6 +5,7 @@
  */
 
 import { type LockedPackage, readLock } from "../lib/adapters/uv_lock.ts";
+import { toDocument } from "../lib/cli/document.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { findDistribution } from "../lib/checkout/distribution.ts";
 import { HsmError } from "../lib/errors.ts";
@@ -18,7 +19,6 @@ import { describePin } from "../lib/packages/describe_pin.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { type ProjectFacts, readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
-import { toJson } from "../lib/text/printable.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 
 /** What {@linkcode graph} found. */
@@ -177,7 +177,7 @@ const FORMATS = ["tree", "mermaid", "dot", "svg", "json"] as const;
 
 async function render(result: GraphResult, format: typeof FORMATS[number]): Promise<string> {
   if (format === "tree") return renderTree(result);
-  if (format === "json") return toJson(result);
+  if (format === "json") return toDocument(result);
   if (format === "svg") return await (await import("../lib/graph/svg.ts")).renderSvg(result);
   const { renderDot, renderMermaid } = await import("../lib/graph/text_formats.ts");
   return format === "dot" ? renderDot(result) : renderMermaid(result);

@@ -31,6 +31,6 @@ export const schemaCommand: Command = defineCommand({
   options: ({ z }) => z.object({}),
   run() {
     const data = schema();
-    return Promise.resolve({ data, text: toJson(data) });
+    return Promise.resolve({ data: { schema: data }, text: toJson(data) });
   },
 });

@@ -363,7 +363,7 @@ export const statusCommand: Command = defineCommand({
       data: result,
       text: describeStatus(result.packages),
       proof: result.packages.length === 0 ? NO_PACKAGES : undefined,
-      exitStatus: exitCode && !result.agrees ? 1 : 0,
+      answer: exitCode && !result.agrees ? 1 : 0,
     };
   },
 });

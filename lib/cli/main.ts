@@ -14,14 +14,15 @@ import {
 } from "../command.ts";
 import { given } from "../given.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
-import { oneLine, toJson } from "../text/printable.ts";
+import { oneLine } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
 import type { Reporter } from "../report.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { readCommandLine } from "./command_line.ts";
+import { errorFacts, toDocument } from "./document.ts";
 import type { Globals } from "./globals.ts";
 import { lineReporter } from "./reporter.ts";
-import { errorDocument, renderError, toHsmError } from "./show_error.ts";
+import { renderError, toHsmError } from "./show_error.ts";
 import { createStyle, type Style } from "./style.ts";
 import type { System } from "./system.ts";
 import { terminalRegion } from "./terminal_region.ts";
@@ -38,13 +39,23 @@ export async function main(commands: CommandSet, system: System): Promise<number
     width: system.stdoutTerminal ? system.size().columns : Infinity,
   };
   // Before the command line is understood, what it asks of the output is taken from its words.
-  const asked = (word: string) => system.args.includes(word);
+  const end = system.args.indexOf("--");
+  const own = end < 0 ? system.args : system.args.slice(0, end);
+  const asked = (word: string) => own.includes(word);
   let globals: Globals = { json: asked("--json"), verbose: asked("--verbose") };
   const opened: Workspace[] = [];
   try {
     const invocation = await readCommandLine(commands, system.args);
     if (invocation.kind === "help") {
       const { command } = invocation;
+      if (globals.json) {
+        const { commandHelpDocument, helpDocument } = await import("./help_document.ts");
+        const data = command
+          ? commandHelpDocument(command, commands.globals)
+          : helpDocument(await commands.all(), commands.globals);
+        system.stdout(toDocument(data));
+        return 0;
+      }
       const { style, width } = result;
       const { commandHelp, mainHelp } = await import("./help.ts");
       system.stdout(
@@ -55,7 +66,8 @@ export async function main(commands: CommandSet, system: System): Promise<number
       return 0;
     }
     if (invocation.kind === "version") {
-      system.stdout(`hsm ${system.version}\n`);
+      const { version } = system;
+      system.stdout(globals.json ? toDocument({ hsm: version }) : `hsm ${version}\n`);
       return 0;
     }
     const { command, options, passthrough } = invocation;
@@ -96,7 +108,7 @@ export async function main(commands: CommandSet, system: System): Promise<number
     const error = toHsmError(thrown);
     const restored = [...new Set([...opened.flatMap((it) => it.restored), ...error.restored])];
     if (globals.json) {
-      system.stdout(toJson(errorDocument(error, restored)));
+      system.stdout(toDocument({}, errorFacts(error, restored)));
     } else {
       if (globals.quiet) system.stderr(String(error.details["output"] ?? ""));
       system.stderr(renderError(error, restored, style, globals.verbose ?? false));
@@ -107,23 +119,20 @@ export async function main(commands: CommandSet, system: System): Promise<number
 
 /** Shows what a command came to, and returns the exit status. */
 function show(
-  { data, text, failure, exitStatus }: CommandOutcome,
+  { data, text, failure, isTold = false, answer = 0 }: CommandOutcome,
   globals: Globals,
   style: Style,
   system: System,
 ): number {
   if (globals.json) {
-    const document = failure === undefined
-      ? data
-      : { ...data as object, ...errorDocument(failure, []) as object };
-    system.stdout(toJson(document));
+    system.stdout(toDocument(data, failure && errorFacts(failure, failure.restored)));
   } else {
     system.stdout(text);
-    if (failure !== undefined) {
+    if (failure !== undefined && !isTold) {
       system.stderr(renderError(failure, [], style, globals.verbose ?? false));
     }
   }
-  return exitStatus ?? failure?.exitStatus ?? 0;
+  return failure?.exitStatus ?? answer;
 }
 
 function openingOptions(

@@ -54,18 +54,3 @@ export function renderError(
   }
   return lines.map((line) => `${line.trimEnd()}\n`).join("");
 }
-
-/** An error as the JSON document of `--json`. */
-export function errorDocument(error: HsmError, restored: readonly string[]): unknown {
-  const { code, message, hint, causes, details } = error;
-  return {
-    error: {
-      code,
-      message,
-      ...(hint === undefined ? {} : { hint }),
-      ...(causes.length === 0 ? {} : { causes }),
-      ...(Object.keys(details).length === 0 ? {} : { details }),
-      restored,
-    },
-  };
-}

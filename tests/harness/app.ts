@@ -7,6 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { given } from "../../lib/given.ts";
+import { assertDocument } from "./document.ts";
 import { must, Run, type Running, start } from "./program.ts";
 import { makeRepository, type PluginOptions, type Repository, uvProgram } from "./repository.ts";
 
@@ -99,9 +100,12 @@ export class TestApp implements AsyncDisposable {
       cwd: this.root,
       env: { ...this.env, ...env },
     });
-    const ended = running.ended.then((run) =>
-      new Run(`hsm ${args.join(" ")}`, run.code, this.#masked(run.stdout), this.#masked(run.stderr))
-    );
+    const ended = running.ended.then(({ code, stdout, stderr }) => {
+      const command = `hsm ${args.join(" ")}`;
+      const run = new Run(command, code, this.#masked(stdout), this.#masked(stderr));
+      assertDocument(args, run);
+      return run;
+    });
     return { ...running, ended };
   }
 

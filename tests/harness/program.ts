@@ -42,9 +42,10 @@ export class Run {
     return this;
   }
 
-  /** Standard output as JSON. */
+  /** The document on standard output, but for its version, which all have. */
   json(): Record<string, unknown> {
-    return JSON.parse(this.stdout);
+    const { version: _, ...document } = JSON.parse(this.stdout);
+    return document;
   }
 }
 

@@ -56,7 +56,7 @@ plug-c  dev: packages/plug-c  ! packages/plug-c is missing
     to: "plug-b",
     versions: "",
   });
-  assertEquals(JSON.parse((await app.hsm("graph", "--format", "json")).stdout), json);
+  assertEquals((await app.hsm("graph", "--format", "json")).json(), json);
 });
 
 Deno.test("hsm graph leaves out what belongs to groups of packages, and to extras that nobody asks for", async () => {

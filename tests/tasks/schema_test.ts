@@ -18,7 +18,7 @@ Deno.test("hsm schema prints the JSON Schema of hsm.yaml, in a workspace or not"
       "packages",
     ]);
     assertEquals(schema["additionalProperties"], false);
-    assertEquals((await app.hsm("schema", "--json", "-C", "..")).stdout, run.stdout);
+    assertEquals((await app.hsm("schema", "--json", "-C", "..")).json(), { schema: run.json() });
   });
   (await app.hsm("schema", "hsm.yaml")).expect({
     code: 2,

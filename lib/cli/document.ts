@@ -1,0 +1,56 @@
+/**
+ * The one document that `--json` prints.
+ *
+ * @module
+ */
+
+import type { HsmError, HsmErrorCode } from "../errors.ts";
+import { toJson } from "../text/printable.ts";
+
+/** What every document of `--json` has, whatever the command. */
+export interface Envelope {
+  /** The version of the documents' shapes, a whole number: what breaks readers raises it. */
+  readonly version: number;
+  /** What failed; where the exit status is not 0, but for that of `--exit-code`, it is there. */
+  readonly error?: ErrorFacts;
+}
+
+/** What failed. */
+export interface ErrorFacts {
+  /** The kind of error, one of the [error codes](errors.md). */
+  readonly code: HsmErrorCode;
+  /** What could not be done, and why. */
+  readonly message: string;
+  /** The next thing to do about it. */
+  readonly hint?: string;
+  /** What led to it, outermost first. */
+  readonly causes?: readonly string[];
+  /** More about it, by its code. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** The files that were brought back to what they were, relative to the root. */
+  readonly restored: readonly string[];
+}
+
+/**
+ * The version of all documents: raised where a field goes, gets another name, type or meaning, or is no longer there
+ * always; not for a new field, command, error code, or value of an open list.
+ */
+export const DOCUMENT_VERSION = 1;
+
+/** A result, or what failed, or both, as the document of `--json`. */
+export function toDocument(data: object, error?: ErrorFacts): string {
+  return toJson({ version: DOCUMENT_VERSION, ...data, ...(error === undefined ? {} : { error }) });
+}
+
+/** An error as it stands in a document. */
+export function errorFacts(error: HsmError, restored: readonly string[]): ErrorFacts {
+  const { code, message, hint, causes, details } = error;
+  return {
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(causes.length === 0 ? {} : { causes }),
+    ...(Object.keys(details).length === 0 ? {} : { details }),
+    restored,
+  };
+}

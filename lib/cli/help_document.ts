@@ -1,0 +1,130 @@
+/**
+ * Help and version as data, for `--json`.
+ *
+ * @module
+ */
+
+import type { ListedCommand, OptionFacts } from "../command.ts";
+import { given } from "../given.ts";
+import { groupCommands, usageLine } from "./help.ts";
+
+/** What `hsm --version --json` prints. */
+export interface VersionDocument {
+  /** The version of HSM. */
+  readonly hsm: string;
+}
+
+/** What `hsm --help --json` prints. */
+export interface HelpDocument {
+  /** The commands, in the order in which help lists them. */
+  readonly commands: readonly ListedHelp[];
+  /** The options of every command. */
+  readonly options: readonly OptionHelp[];
+}
+
+/** A command in the list of all. */
+export interface ListedHelp {
+  /** The word behind `hsm`. */
+  readonly name: string;
+  /** The title under which help lists it. */
+  readonly group: string;
+  /** What it does, in one line. */
+  readonly summary: string;
+}
+
+/** What `hsm COMMAND --help --json` prints. */
+export interface CommandHelpDocument {
+  /** The word behind `hsm`. */
+  readonly name: string;
+  /** What it does, in one line. */
+  readonly summary: string;
+  /** More about it. */
+  readonly description?: string;
+  /** How it is called. */
+  readonly usage: string;
+  /** The words that it takes beside options, where it takes any. */
+  readonly argument?: ArgumentHelp;
+  /** What the words behind `--` are for, where it takes any. */
+  readonly passthrough?: string;
+  /** Its own options. */
+  readonly options: readonly OptionHelp[];
+  /** The options of every command. */
+  readonly globals: readonly OptionHelp[];
+  /** Command lines to copy. */
+  readonly examples: readonly string[];
+}
+
+/** The words that a command takes beside options. */
+export interface ArgumentHelp {
+  /** What stands for them in the usage line. */
+  readonly name: string;
+  /** What they are. */
+  readonly description: string;
+  /** Whether the command needs one. */
+  readonly required: boolean;
+}
+
+/** An option. */
+export interface OptionHelp {
+  /** The option, without dashes, such as `dry-run`. */
+  readonly name: string;
+  /** The letter that stands for it. */
+  readonly alias?: string;
+  /** What it does. */
+  readonly description: string;
+  /** What its value is; left out for a switch. */
+  readonly value?: string;
+  /** The values that it can have, where they are known. */
+  readonly values?: readonly string[];
+  /** Whether it may stand several times. */
+  readonly many: boolean;
+}
+
+/** All commands, as data. */
+export function helpDocument(
+  commands: readonly ListedCommand[],
+  globals: readonly OptionFacts[],
+): HelpDocument {
+  return {
+    commands: groupCommands(commands).flatMap(({ title, commands }) =>
+      commands.map(({ name, summary }) => ({ name, group: title, summary }))
+    ),
+    options: globals.map(optionHelp),
+  };
+}
+
+/** One command, as data. */
+export function commandHelpDocument(
+  command: ListedCommand,
+  globals: readonly OptionFacts[],
+): CommandHelpDocument {
+  const { name, summary, description, passthrough, examples, facts } = command;
+  const positional = facts.find((it) => it.key === command.positional);
+  const argument = positional && {
+    name: positional.placeholder ?? "",
+    description: positional.description,
+    required: positional.required,
+  };
+  return {
+    name,
+    summary,
+    ...given({ description }),
+    usage: usageLine(command),
+    ...given({ argument, passthrough }),
+    options: facts.filter((it) => it !== positional).map(optionHelp),
+    globals: globals.map(optionHelp),
+    examples,
+  };
+}
+
+function optionHelp(
+  { flag, alias, description, placeholder, values, many }: OptionFacts,
+): OptionHelp {
+  return {
+    name: flag,
+    ...given({ alias }),
+    description,
+    ...given({ value: placeholder, values }),
+    many,
+  };
+}

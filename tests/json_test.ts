@@ -1,0 +1,90 @@
+import { assertEquals } from "@std/assert";
+import { testApp } from "./harness/app.ts";
+
+Deno.test("hsm --json prints one document for whatever else is on the command line", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  const { stdout } = await app.hsm("--version");
+  for (const words of [["--version", "--json"], ["--json", "-V"]]) {
+    assertEquals((await app.hsm(...words)).expect({ code: 0 }).json(), {
+      hsm: stdout.replace("hsm ", "").trim(),
+    });
+  }
+
+  const help = (await app.hsm("--help", "--json")).expect({ code: 0, stderr: "" }).json();
+  const commands = help["commands"] as { name: string; group: string; summary: string }[];
+  assertEquals(commands[0], {
+    name: "sync",
+    group: "Every day",
+    summary: "Clone, map, inject and install: everything as the manifest says",
+  });
+  const names = (options: unknown) => (options as { name: string }[]).map((it) => it.name);
+  assertEquals(names(help["options"]).slice(0, 2), ["directory", "json"]);
+
+  const sync = (await app.hsm("sync", "--help", "--json")).expect({ code: 0 }).json();
+  assertEquals((await app.hsm("--json", "help", "sync")).json(), sync);
+  assertEquals((await app.hsm("help", "sync", "--json")).json(), sync);
+  const { usage, argument, options, globals } = sync;
+  assertEquals(usage, "hsm sync [NAME…] [OPTIONS] [-- ARGS…]");
+  assertEquals(argument, {
+    name: "NAME",
+    description: "Only these; the others stay as they are",
+    required: false,
+  });
+  assertEquals(names(options).slice(0, 2), ["locked", "dry-run"]);
+  assertEquals(globals, help["options"]);
+
+  const script = (await app.hsm("completions", "bash")).stdout;
+  assertEquals((await app.hsm("completions", "bash", "--json")).json(), { shell: "bash", script });
+  assertEquals(
+    (await app.hsm("completions", "--complete", "--json", "--", "--json", "dev", "plug")).json(),
+    { candidates: [{ value: "plug-a", description: "package" }] },
+  );
+  assertEquals((await app.hsm("completions", "--complete", "--json", "--", "-C", "")).json(), {
+    paths: "directories",
+  });
+
+  for (const words of [["--bogus"], ["snyc"], ["sync", "--lokced"], ["map", "-j0"], ["dev"]]) {
+    for (const all of [["--json", ...words], [...words, "--json"]]) {
+      const { error } = (await app.hsm(...all)).expect({ code: 2, stderr: "" }).json();
+      assertEquals((error as { code: string }).code, "usage", all.join(" "));
+    }
+  }
+  // What stands behind `--` is another program's.
+  (await app.hsm("map", "--", "ls", "--json")).expect({
+    code: 2,
+    stdout: "",
+    stderr: /^error: Cannot run hsm map: it takes nothing behind `--`\n/,
+  });
+});
+
+Deno.test("hsm --json has an error wherever the exit status says that something failed", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a"],
+    files: { "hsm.local.yaml": "packages: { plug-a: { mode: dev } }\n" },
+  });
+  const check = (await app.hsm("check", "--prod", "--json")).expect({ code: 2, stderr: "" }).json();
+  const problems = check["problems"] as { message: string; fix: string; severity: string }[];
+  const errors = problems.filter((it) => it.severity === "error");
+  assertEquals(check["error"], {
+    code: "check-failed",
+    message: `Cannot vouch for the app: ${errors.length} problems`,
+    causes: errors.map((it) => it.message),
+    hint: "each of `problems` says what to do about it",
+    restored: [],
+  });
+
+  const doctor = await app.hsmWith({ PATH: "/nowhere" }, "doctor", "--json");
+  const { error, findings } = doctor.expect({ code: 1, stderr: "" }).json();
+  const failed = (findings as { state: string; check: string; message: string }[])
+    .filter((it) => it.state === "error");
+  assertEquals(
+    (error as { causes: string[] }).causes,
+    failed.map((it) => `${it.check}: ${it.message}`),
+  );
+
+  // What was asked for with --exit-code is an answer.
+  for (const command of ["status", "diff"]) {
+    const run = (await app.hsm(command, "--exit-code", "--json")).expect({ code: 1, stderr: "" });
+    assertEquals("error" in run.json(), false, command);
+  }
+});
