@@ -49,8 +49,8 @@ export interface CommandOutcome<Data extends object = object> {
   readonly answer?: 0 | 1;
 }
 
-/** A command, as the executable sees it. */
-export interface Command {
+/** A command, as the executable sees it; its documents of `--json` are described by the type of its data. */
+export interface Command<Data extends object = object> {
   /** The word behind `hsm`; empty: what runs without one. */
   readonly name: string;
   /** One line, without a full stop. */
@@ -72,7 +72,7 @@ export interface Command {
   /** The schema of its options; made only where what it says of them is not enough. */
   options(kit: SchemaKit): z.ZodMiniObject;
   /** Runs it with options that the schema has let through. */
-  run(context: CommandContext, options: Record<string, unknown>): Promise<CommandOutcome>;
+  run(context: CommandContext, options: Record<string, unknown>): Promise<CommandOutcome<Data>>;
 }
 
 /** One option, as its schema describes it. */
@@ -145,18 +145,18 @@ export function commandSet(
 }
 
 /** A command whose options are typed by its own schema. */
-export interface CommandDefinition<Schema extends z.ZodMiniObject>
+export interface CommandDefinition<Schema extends z.ZodMiniObject, Data extends object>
   extends Omit<Command, "options" | "run"> {
   /** The schema of its options. */
   options(kit: SchemaKit): Schema;
   /** Runs it. */
-  run(context: CommandContext, options: z.output<Schema>): Promise<CommandOutcome>;
+  run(context: CommandContext, options: z.output<Schema>): Promise<CommandOutcome<Data>>;
 }
 
 /** Makes a {@linkcode Command} of a typed definition. */
-export function defineCommand<Schema extends z.ZodMiniObject>(
-  definition: CommandDefinition<Schema>,
-): Command {
+export function defineCommand<Schema extends z.ZodMiniObject, Data extends object>(
+  definition: CommandDefinition<Schema, Data>,
+): Command<Data> {
   // The executable hands a command only what the command's own schema has parsed.
-  return definition as unknown as Command;
+  return definition as unknown as Command<Data>;
 }

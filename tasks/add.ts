@@ -35,7 +35,7 @@ import { settleAll } from "../lib/process/pool.ts";
 import { redact } from "../lib/text/redact.ts";
 import { suggest } from "../lib/text/suggest.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { finish } from "./pipeline.ts";
+import { finish, type Synced } from "./pipeline.ts";
 
 /** What {@linkcode add} adds. */
 export interface AddOptions {
@@ -312,7 +312,7 @@ function branchNotFound(it: ManifestPackage, branch: string, refs: RemoteRefs): 
 }
 
 /** `hsm add`. */
-export const addCommand: Command = defineCommand({
+export const addCommand: Command<Synced<AddResult>> = defineCommand({
   name: "add",
   summary: "Add packages to hsm.yaml, and sync",
   description:

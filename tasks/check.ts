@@ -335,8 +335,14 @@ async function resolve(
   return { success, problems: success ? [] : [problem] };
 }
 
+/** What {@linkcode check} found, but for what is `inject`'s alone. */
+type CheckFindings = Omit<CheckResult, "entries">;
+
+/** What `hsm check` prints; with `--staged` what {@linkcode checkStaged} found. */
+type CheckDocument = CheckFindings | CheckStagedResult;
+
 /** What a check found, as a command shows it: exit status 2 where something does not fit. */
-function checkOutcome(result: CheckResult): CommandOutcome {
+function checkOutcome(result: CheckResult): CommandOutcome<CheckFindings> {
   const number = (severity: Severity) =>
     result.problems.filter((it) => it.severity === severity).length;
   const [errors, warnings, unchecked] = [number("error"), number("warning"), number("unchecked")];
@@ -362,7 +368,7 @@ function checkOutcome(result: CheckResult): CommandOutcome {
 }
 
 /** What a look at the index found, as a command shows it. */
-function stagedOutcome({ apps, problems }: CheckStagedResult): CommandOutcome {
+function stagedOutcome({ apps, problems }: CheckStagedResult): CommandOutcome<CheckStagedResult> {
   const fine = apps.length === 0 ? "" : "nothing that is staged is in dev mode\n";
   return {
     data: { apps, problems },
@@ -409,7 +415,7 @@ function refuseBesideStaged(
 }
 
 /** `hsm check`. */
-export const checkCommand: Command = defineCommand({
+export const checkCommand: Command<CheckDocument> = defineCommand({
   name: "check",
   summary: "Find out whether everything fits, and change nothing",
   description: "Exits with 2 where something does not fit.",
@@ -431,7 +437,7 @@ export const checkCommand: Command = defineCommand({
       ),
       offline: flag("Ask no remote; use what the cache knows"),
     }),
-  async run(context, { staged, ...options }) {
+  async run(context, { staged, ...options }): Promise<CommandOutcome<CheckDocument>> {
     if (staged) {
       refuseBesideStaged(given(options));
       const { directory, env, reporter } = context.opening;

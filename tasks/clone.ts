@@ -339,7 +339,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** `hsm clone`. */
-export const cloneCommand: Command = defineCommand({
+export const cloneCommand: Command<CloneResult> = defineCommand({
   name: "clone",
   summary: "Clone the dev packages whose checkout is missing",
   examples: ["hsm clone --yes", "hsm clone my-plugin"],

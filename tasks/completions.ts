@@ -6,8 +6,13 @@
 
 import { resolve } from "@std/path";
 import { uvAdapter } from "../lib/adapters/uv.ts";
-import { type Command, type CommandContext, defineCommand } from "../lib/command.ts";
-import { complete, type Completion } from "../lib/cli/completion/complete.ts";
+import {
+  type Command,
+  type CommandContext,
+  type CommandOutcome,
+  defineCommand,
+} from "../lib/command.ts";
+import { type Candidate, complete, type Completion } from "../lib/cli/completion/complete.ts";
 import { COMPLETION_SCRIPTS, type CompletionShell } from "../lib/cli/completion/scripts.ts";
 import { HsmError } from "../lib/errors.ts";
 import { manifestParser } from "../lib/manifest/parser.ts";
@@ -32,8 +37,27 @@ export function completions(shell: CompletionShell): string {
 
 const SHELLS: readonly CompletionShell[] = ["bash", "zsh", "fish", "powershell"];
 
+/** What `hsm completions SHELL` prints. */
+interface CompletionsResult {
+  /** The shell. */
+  readonly shell: CompletionShell;
+  /** The script. */
+  readonly script: string;
+}
+
+/** What `hsm completions --complete` prints: one of the two. */
+interface CompleteResult {
+  /** What could come next. */
+  readonly candidates?: readonly Candidate[];
+  /** What the shell itself is to offer. */
+  readonly paths?: "files" | "directories";
+}
+
+/** What `hsm completions` prints. */
+type CompletionsDocument = CompletionsResult | CompleteResult;
+
 /** `hsm completions`. */
-export const completionsCommand: Command = defineCommand({
+export const completionsCommand: Command<CompletionsDocument> = defineCommand({
   name: "completions",
   summary: "Print the script that makes a shell complete hsm",
   description: "It completes commands, options, and the names of packages.",
@@ -52,7 +76,10 @@ export const completionsCommand: Command = defineCommand({
       ),
       complete: flag("Print what could come next, for the scripts themselves"),
     }),
-  async run(context, { shell: shells = [], complete: asked = false }) {
+  async run(
+    context,
+    { shell: shells = [], complete: asked = false },
+  ): Promise<CommandOutcome<CompletionsDocument>> {
     const [shell] = shells;
     if (asked) {
       const found = await complete(context.passthrough, {

@@ -7,7 +7,7 @@
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { finishSwitch, modeOptions } from "./pipeline.ts";
+import { finishSwitch, modeOptions, type Synced } from "./pipeline.ts";
 
 /** What {@linkcode dev} switches. */
 export interface DevOptions {
@@ -45,7 +45,7 @@ export async function dev(workspace: Workspace, options: DevOptions): Promise<De
 }
 
 /** `hsm dev`. */
-export const devCommand: Command = defineCommand({
+export const devCommand: Command<Synced<DevResult>> = defineCommand({
   name: "dev",
   summary: "Work on packages: clone them, and use the checkouts",
   examples: ["hsm dev my-plugin", "hsm dev my-plugin --shared", "hsm dev my-plugin --no-sync"],

@@ -185,7 +185,7 @@ function describeUse({ mode, place, git, version }: PackageUse, showsGit: boolea
 }
 
 /** `hsm diff`. */
-export const diffCommand: Command = defineCommand({
+export const diffCommand: Command<DiffResult> = defineCommand({
   name: "diff",
   summary: "Show what a sync would change; change nothing",
   examples: ["hsm diff", "hsm diff my-plugin", "hsm diff --exit-code"],

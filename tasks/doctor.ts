@@ -131,7 +131,7 @@ function describeManifest({ packages }: Manifest): string {
 }
 
 /** `hsm doctor`. */
-export const doctorCommand: Command = defineCommand({
+export const doctorCommand: Command<DoctorResult> = defineCommand({
   name: "doctor",
   summary: "Look for what is wrong, and say what to do about it",
   description: "It changes nothing, and exits with 1 if something does not work.",

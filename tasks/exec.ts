@@ -222,7 +222,7 @@ function failureOf(runs: readonly ExecRun[], command: readonly string[]): HsmErr
 }
 
 /** `hsm exec`. */
-export const execCommand: Command = defineCommand({
+export const execCommand: Command<ExecResult> = defineCommand({
   name: "exec",
   summary: "Run a command in every dev checkout, several at a time",
   description:

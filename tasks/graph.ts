@@ -184,7 +184,7 @@ async function render(result: GraphResult, format: typeof FORMATS[number]): Prom
 }
 
 /** `hsm graph`. */
-export const graphCommand: Command = defineCommand({
+export const graphCommand: Command<GraphResult> = defineCommand({
   name: "graph",
   summary: "Show the app, its packages, and who needs whom",
   description:

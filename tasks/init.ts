@@ -281,7 +281,7 @@ async function writeManifest(
 }
 
 /** `hsm init`. */
-export const initCommand: Command = defineCommand({
+export const initCommand: Command<InitResult> = defineCommand({
   name: "init",
   summary: "Make a workspace of an app: write its hsm.yaml",
   description:

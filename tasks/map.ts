@@ -74,7 +74,7 @@ export async function map(workspace: Workspace, options: MapOptions = {}): Promi
 }
 
 /** `hsm map`. */
-export const mapCommand: Command = defineCommand({
+export const mapCommand: Command<MapResult> = defineCommand({
   name: "map",
   summary: "Show where each package comes from",
   examples: ["hsm map", "hsm map --json my-plugin"],

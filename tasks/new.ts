@@ -18,7 +18,7 @@ import { redact } from "../lib/text/redact.ts";
 import { checkPlaces } from "../lib/checkout/places.ts";
 import { makeStaging, moveIntoPlace, removeStaging } from "../lib/checkout/staging.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { syncWorkspace } from "./pipeline.ts";
+import { type Synced, syncWorkspace } from "./pipeline.ts";
 
 /** What {@linkcode newPackage} makes. */
 export interface NewPackageOptions {
@@ -137,7 +137,7 @@ function remoteOf({ root }: Workspace, { git }: ManifestPackage): string | undef
 }
 
 /** `hsm new`. */
-export const newCommand: Command = defineCommand({
+export const newCommand: Command<Synced<NewPackageResult>> = defineCommand({
   name: "new",
   summary: "Make a new plugin repository, and work on it",
   description: "It is a library with a first commit; nothing is pushed.",

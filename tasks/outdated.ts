@@ -70,7 +70,7 @@ function describe(updates: readonly PackageUpdate[]): string {
 }
 
 /** `hsm outdated`. */
-export const outdatedCommand: Command = defineCommand({
+export const outdatedCommand: Command<OutdatedResult> = defineCommand({
   name: "outdated",
   summary: "Show the packages of which there are newer releases",
   examples: ["hsm outdated", "hsm outdated --pre my-plugin"],

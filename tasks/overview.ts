@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Command, defineCommand } from "../lib/command.ts";
+import { type Command, type CommandOutcome, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { environmentFolder } from "../lib/packages/installed.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
@@ -123,14 +123,31 @@ const BEGIN = `There is no hsm.yaml in this folder or any above it. To begin, in
 All commands: \`hsm --help\`
 `;
 
+/** What `hsm` finds where there is no workspace. */
+interface OverviewNowhere {
+  /** There is no hsm.yaml in this folder or any above it. */
+  readonly root: null;
+}
+
+/** What `hsm` finds where the last run did not come to its end: the next command undoes its changes. */
+interface OverviewInterrupted {
+  /** The app's folder. */
+  readonly root: string;
+  /** Always true. */
+  readonly interrupted: true;
+}
+
+/** What `hsm` prints. */
+type OverviewDocument = OverviewResult | OverviewInterrupted | OverviewNowhere;
+
 /** `hsm` without a command. */
-export const overviewCommand: Command = defineCommand({
+export const overviewCommand: Command<OverviewDocument> = defineCommand({
   name: "",
   hidden: true,
   summary: "Show the state of the workspace, and the next sensible command",
   examples: ["hsm"],
   options: ({ z }) => z.object({}),
-  async run(context) {
+  async run(context): Promise<CommandOutcome<OverviewDocument>> {
     const root = nearestRoot(context.opening.directory ?? ".");
     if (root === undefined) return { data: { root: null }, text: BEGIN };
     if (hasJournal(root)) {

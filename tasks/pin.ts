@@ -19,7 +19,7 @@ import { askRemote, tagNotFound } from "../lib/git/remote_refs.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { mentionUnsharedWork } from "../lib/checkout/unshared_work.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { syncWorkspace } from "./pipeline.ts";
+import { type Synced, syncWorkspace } from "./pipeline.ts";
 
 /** What {@linkcode pin} pins. */
 export interface PinOptions {
@@ -123,7 +123,7 @@ async function writePin(workspace: Workspace, it: ManifestPackage, to: Pin): Pro
 }
 
 /** `hsm pin`. */
-export const pinCommand: Command = defineCommand({
+export const pinCommand: Command<Synced<PinResult>> = defineCommand({
   name: "pin",
   summary: "Go back to prod mode, at the checkout's own tag or commit, or at TAG",
   description: "The checkout must be clean, and its remote must have what becomes the pin.",

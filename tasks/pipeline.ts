@@ -248,7 +248,7 @@ function outOfDate({ diff }: InjectResult): HsmError {
 export function pipelineOutcome(
   result: PipelineResult,
   options: { readonly dryRun: boolean },
-): CommandOutcome {
+): CommandOutcome<PipelineResult> {
   const { injected, sources, synced } = result;
   const text = options.dryRun ? injected.diff : describeChanges(injected.changes);
   const inLine = synced === undefined
@@ -268,7 +268,7 @@ function describeChanges(changes: readonly Change[]): string {
 }
 
 /** `hsm inject`. */
-export const injectCommand: Command = defineCommand({
+export const injectCommand: Command<PipelineResult> = defineCommand({
   name: "inject",
   summary: "Write the packages' sources into pyproject.toml",
   examples: ["hsm inject --dry-run", "hsm inject my-plugin"],
@@ -289,7 +289,7 @@ export const injectCommand: Command = defineCommand({
 });
 
 /** `hsm sync`. */
-export const syncCommand: Command = defineCommand({
+export const syncCommand: Command<PipelineResult> = defineCommand({
   name: "sync",
   summary: "Clone, map, inject and install: everything as the manifest says",
   description: "If anything fails, or on Ctrl-C, every file is as it was before.",
@@ -324,10 +324,13 @@ export function modeOptions({ z, flag, words }: SchemaKit, shared: string) {
   });
 }
 
+/** What a command did, and what the sync after it did; nothing where there was none, as with `--no-sync`. */
+export type Synced<Result extends object> = Result & Partial<PipelineResult>;
+
 /** How a command that staged something ends. */
-export interface FinishOptions {
+export interface FinishOptions<Result extends object> {
   /** What it did, as data. */
-  readonly data: object;
+  readonly data: Result;
   /** What it did, as text. */
   readonly text: string;
   /** Only writes the files. */
@@ -339,11 +342,11 @@ export interface FinishOptions {
 }
 
 /** Brings what is staged to its end: into the files, and unless told otherwise into the environment. */
-export async function finish(
+export async function finish<Result extends object>(
   workspace: Workspace,
   context: CommandContext,
-  { data, text, noSync, noCheck, filter }: FinishOptions,
-): Promise<CommandOutcome> {
+  { data, text, noSync, noCheck, filter }: FinishOptions<Result>,
+): Promise<CommandOutcome<Synced<Result>>> {
   if (noSync) {
     await workspace.ignore();
     await workspace.commit();
@@ -364,7 +367,7 @@ export async function finishSwitch(
     readonly noCheck?: boolean | undefined;
     readonly filter?: string | undefined;
   },
-): Promise<CommandOutcome> {
+): Promise<CommandOutcome<Synced<{ readonly switched: readonly ModeSwitch[] }>>> {
   const { switched, ...how } = options;
   const text = columns(switched.map((it) => [
     it.package,

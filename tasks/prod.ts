@@ -9,7 +9,7 @@ import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
 import { findUnsharedWork } from "../lib/checkout/unshared_work.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { finishSwitch, modeOptions } from "./pipeline.ts";
+import { finishSwitch, modeOptions, type Synced } from "./pipeline.ts";
 
 /** What {@linkcode prod} switches. */
 export interface ProdOptions {
@@ -57,7 +57,7 @@ export async function prod(workspace: Workspace, options: ProdOptions): Promise<
 }
 
 /** `hsm prod`. */
-export const prodCommand: Command = defineCommand({
+export const prodCommand: Command<Synced<ProdResult>> = defineCommand({
   name: "prod",
   summary: "Use packages at their pins again; their checkouts stay",
   examples: ["hsm prod my-plugin", "hsm prod my-plugin --shared"],

@@ -38,6 +38,7 @@ import { noneIn } from "../lib/packages/none.ts";
 import { selectDevPackages } from "../lib/packages/select_dev.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
+import type { PullAppResult } from "./pull_app.ts";
 
 /** What {@linkcode pull} pulls. */
 export interface PullOptions {
@@ -265,7 +266,7 @@ async function runPullApp(
     readonly noCheck: boolean | undefined;
     readonly wait: boolean;
   },
-): Promise<CommandOutcome> {
+): Promise<CommandOutcome<PullAppResult>> {
   const { pullApp } = await import("./pull_app.ts");
   await using workspace = await context.open({ wait });
   const { yes, passthrough: args } = context;
@@ -281,8 +282,11 @@ async function runPullApp(
   return { data: result, text: columns([["the app", said + own]]) };
 }
 
+/** What `hsm pull` prints; with `--app` what {@linkcode pullApp} did. */
+type PullDocument = PullResult | PullAppResult;
+
 /** `hsm pull`. */
-export const pullCommand: Command = defineCommand({
+export const pullCommand: Command<PullDocument> = defineCommand({
   name: "pull",
   summary: "Fast-forward clean checkouts; the others are left alone",
   description:
@@ -299,7 +303,10 @@ export const pullCommand: Command = defineCommand({
       noCheck: flag("With `--app`: go on though something does not fit"),
       wait: flag("Wait for another hsm in this workspace"),
     }),
-  async run(context, { packages, app, dryRun = false, noCheck, wait = false }) {
+  async run(
+    context,
+    { packages, app, dryRun = false, noCheck, wait = false },
+  ): Promise<CommandOutcome<PullDocument>> {
     if (app && packages?.length) {
       throw new HsmError("usage", "Cannot pull the app and packages at once", {
         hint: `run \`hsm pull --app\`, then \`hsm pull ${packages.join(" ")}\``,

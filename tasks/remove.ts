@@ -12,7 +12,7 @@ import { unsharedWork } from "../lib/checkout/unshared_work.ts";
 import type { ManifestEdit } from "../lib/manifest/edit.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { finish } from "./pipeline.ts";
+import { finish, type Synced } from "./pipeline.ts";
 
 /** What {@linkcode remove} removes. */
 export interface RemoveOptions {
@@ -91,7 +91,7 @@ async function mentionCheckout(
 }
 
 /** `hsm remove`. */
-export const removeCommand: Command = defineCommand({
+export const removeCommand: Command<Synced<RemoveResult>> = defineCommand({
   name: "remove",
   summary: "Take packages out of the workspace, and sync; their checkouts stay",
   examples: ["hsm remove my-plugin"],

@@ -23,8 +23,14 @@ export function schema(): Readonly<Record<string, unknown>> {
   return manifestJsonSchema();
 }
 
+/** What `hsm schema` prints. */
+interface SchemaResult {
+  /** The JSON Schema. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
 /** `hsm schema`. */
-export const schemaCommand: Command = defineCommand({
+export const schemaCommand: Command<SchemaResult> = defineCommand({
   name: "schema",
   summary: "Print the JSON Schema of hsm.yaml, for editors",
   examples: ["hsm schema > hsm.schema.json"],

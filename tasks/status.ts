@@ -16,6 +16,7 @@ import {
   type CheckoutState,
   describeCheckout,
   dirtyCount,
+  type GitOperation,
   isUpstreamGone,
   readCheckoutState,
   shortCommit,
@@ -76,7 +77,7 @@ export interface StatusCheckout {
   /** How many stashes there are. */
   readonly stashes?: number;
   /** What git is in the middle of. */
-  readonly operation?: NonNullable<CheckoutState["operation"]>;
+  readonly operation?: GitOperation;
   /** Why the remote was not reached, where it was asked. */
   readonly fetchError?: string;
 }
@@ -345,7 +346,7 @@ function describeInstalled({ version, origin }: InstalledPackage): string {
 }
 
 /** `hsm status`. */
-export const statusCommand: Command = defineCommand({
+export const statusCommand: Command<StatusResult> = defineCommand({
   name: "status",
   summary: "Show every package: mode, pin, checkout, what is installed, and whether these agree",
   examples: ["hsm status", "hsm status --fetch my-plugin", "hsm status --exit-code"],

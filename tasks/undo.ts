@@ -6,7 +6,12 @@
 
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
-import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
+import {
+  ADAPTER_ARGUMENTS,
+  type Command,
+  type CommandOutcome,
+  defineCommand,
+} from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import {
@@ -18,6 +23,7 @@ import {
 import { changedSince, planUndo } from "../lib/transaction/undo_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { installWorkspace } from "./pipeline.ts";
+import type { SyncResult } from "./sync.ts";
 
 /** What {@linkcode undo} undoes. */
 export interface UndoOptions {
@@ -114,8 +120,23 @@ function refuseMissingCheckouts(workspace: Workspace): void {
   );
 }
 
+/** What `hsm undo` did. */
+interface UndoneResult extends UndoResult {
+  /** What the package manager did; left out with `--no-sync`. */
+  readonly synced?: SyncResult;
+}
+
+/** What `hsm undo --list` lists. */
+interface HistoryResult {
+  /** The commands that can be undone, the latest first. */
+  readonly history: readonly HistoryEntry[];
+}
+
+/** What `hsm undo` prints. */
+type UndoDocument = UndoneResult | HistoryResult;
+
 /** `hsm undo`. */
-export const undoCommand: Command = defineCommand({
+export const undoCommand: Command<UndoDocument> = defineCommand({
   name: "undo",
   summary: "Put the files back as they were before the last command, and sync",
   description:
@@ -132,7 +153,10 @@ export const undoCommand: Command = defineCommand({
       noSync: flag("Only put the files back; install nothing"),
       wait: flag("Wait for another hsm in this workspace"),
     }),
-  async run(context, { number = [], list = false, force, noSync = false, wait = false }) {
+  async run(
+    context,
+    { number = [], list = false, force, noSync = false, wait = false },
+  ): Promise<CommandOutcome<UndoDocument>> {
     const [to, ...others] = number;
     if (others.length > 0) {
       throw new HsmError("usage", "Cannot run hsm undo: it takes one NUMBER", {

@@ -15,7 +15,7 @@ import { askRemote, tagNotFound } from "../lib/git/remote_refs.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { findUpdates, remotesAway } from "../lib/packages/updates.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { syncWorkspace } from "./pipeline.ts";
+import { type Synced, syncWorkspace } from "./pipeline.ts";
 
 /** What {@linkcode update} moves. */
 export interface UpdateOptions {
@@ -130,7 +130,7 @@ function describe({ moved, left }: UpdateResult): string {
 }
 
 /** `hsm update`. */
-export const updateCommand: Command = defineCommand({
+export const updateCommand: Command<Synced<UpdateResult>> = defineCommand({
   name: "update",
   summary: "Move pins to the newest releases, and sync: all or nothing",
   examples: ["hsm update --dry-run", "hsm update my-plugin", "hsm update my-plugin --to v1.1.0"],
