@@ -127,7 +127,7 @@ function optionRows(facts: readonly OptionFacts[]): readonly (readonly string[])
 
 /** As much of a JSON Schema as the manifest's is made of. */
 interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly string[];
   readonly items?: Schema;
   readonly description?: string;
@@ -178,7 +178,9 @@ function keyTable(properties: Readonly<Record<string, Schema>>): string {
 function typeOf(schema: Schema): string {
   if (schema.enum !== undefined) return schema.enum.map(code).join(" or ");
   if (schema.anyOf !== undefined) return "map";
-  return schema.type === "array" ? `list of ${schema.items?.type}s` : schema.type ?? "";
+  // A number is a text as well, where it is taken as it is written.
+  const [type = ""] = [schema.type].flat();
+  return type === "array" ? `list of ${typeOf(schema.items ?? {})}s` : type;
 }
 
 function show(example: unknown): string {

@@ -5,8 +5,8 @@
  */
 
 import { HsmError } from "../errors.ts";
-import type { RuleProblem } from "./rules.ts";
 import { quoteForMessage } from "./show.ts";
+import { type Rule, type RuleProblem, textRule } from "./text_rule.ts";
 
 const NO_SHELL = "put it in a script, and name the script here";
 
@@ -39,9 +39,22 @@ export function splitCommand(text: string): readonly string[] {
 }
 
 /** Why the text is no command that can run without a shell; undefined where it is one. */
-export function commandProblem(text: string): RuleProblem | undefined {
-  return scanCommand(text).problem;
-}
+export const commandProblem: Rule = Object.assign(
+  (text: string) => scanCommand(text).problem,
+  // What a shell would act on, and where quotes end, is too much for patterns.
+  {
+    schema: textRule({
+      expected: "a program and its arguments",
+      faults: [
+        { pattern: "^[ \\t]*$", why: "the command is empty" },
+        {
+          pattern: "[\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f]",
+          why: "control characters are not allowed in a command",
+        },
+      ],
+    }).schema,
+  },
+);
 
 function scanCommand(text: string): Scan {
   const words: string[] = [];

@@ -285,9 +285,7 @@ function collapse(tree: Tree, key: string | undefined): string {
   const source = isScalar(pin) ? String(pin.source ?? pin.value) : "";
   const isOneLine = !/[\r\n]/.test(sourceOf(text, map as Mapping));
   if (!isScalar(pin) || !isOneLine || !PIN_KEYS.includes(key) || !isShort(key, source)) return text;
-  // A plain `null` would be no pin but no value.
-  const written = pin.value === null ? renderText(source) : sourceOf(text, pin);
-  return replaceValue(text, entry, written);
+  return replaceValue(text, entry, sourceOf(text, pin));
 }
 
 function removePackage(tree: Tree, prune: boolean): string {

@@ -6,48 +6,26 @@
  */
 
 import { NAME_PATTERN } from "../names.ts";
-import { listChoices, quoteForMessage } from "./show.ts";
-
-/** Why a value breaks a rule. */
-export interface RuleProblem {
-  /** The sentence for people. */
-  readonly message: string;
-  /** What would have been right. */
-  readonly expected?: string;
-  /** What to do about it. */
-  readonly hint?: string;
-}
-
-/** Says why a text breaks a rule; undefined where it does not. */
-export type Rule = (text: string) => RuleProblem | undefined;
+import { listChoices } from "./show.ts";
+import { type Fault, type Rule, textRule } from "./text_rule.ts";
 
 /** The longest distribution name. */
 export const MAX_NAME_LENGTH = 214;
 const MAX_REF_LENGTH = 240;
 const MAX_TEXT_LENGTH = 1000;
-const URL_SCHEMES = ["https", "http", "ssh", "git", "file"];
-const CONTROL = /\p{Cc}/u;
-
-function wrong(text: string, expected: string, why?: string, hint?: string): RuleProblem {
-  const reason = why === undefined ? "" : `: ${why}`;
-  return {
-    message: `expected ${expected}, got ${
-      text === "" ? "an empty text" : quoteForMessage(text)
-    }${reason}`,
-    expected,
-    ...(hint === undefined ? {} : { hint }),
-  };
-}
+const CONTROL: Fault = {
+  pattern: "[\\u0000-\\u001f\\u007f-\\u009f]",
+  why: "it must not hold control characters",
+};
+const NO_OPTION: Fault = { pattern: "^-", why: "it must not begin with `-`" };
 
 function nameRule(expected: string): Rule {
-  return (text) => {
-    if (text.length > MAX_NAME_LENGTH) {
-      return wrong(text, expected, `it is longer than ${MAX_NAME_LENGTH} characters`);
-    }
-    if (NAME_PATTERN.test(text)) return undefined;
-    const rule = "letters, digits, `-`, `_` and `.`, with a letter or digit first and last";
-    return wrong(text, expected, `it may hold ${rule}`);
-  };
+  const characters = "letters, digits, `-`, `_` and `.`, with a letter or digit first and last";
+  return textRule({
+    expected,
+    maxLength: MAX_NAME_LENGTH,
+    faults: [{ wanted: NAME_PATTERN.source, why: `it may hold ${characters}` }],
+  });
 }
 
 /** A distribution name (PEP 508). */
@@ -58,9 +36,41 @@ export const extraProblem: Rule = nameRule("the name of an extra");
 export const groupProblem: Rule = nameRule("the name of a dependency group");
 
 /** A commit: 7 to 64 hexadecimal digits. */
-export function revProblem(text: string): RuleProblem | undefined {
-  if (/^[0-9a-f]{7,64}$/i.test(text)) return undefined;
-  return wrong(text, "a commit (7 to 64 hexadecimal digits, 40 recommended)");
+export const revProblem: Rule = textRule({
+  expected: "a commit (7 to 64 hexadecimal digits, 40 recommended)",
+  faults: [{ wanted: "^[0-9A-Fa-f]{7,64}$" }],
+});
+
+/** What neither a ref nor the beginning of one may be like, by the rules of `git check-ref-format`. */
+const REF_FAULTS: readonly Fault[] = [
+  NO_OPTION,
+  CONTROL,
+  ...[" ", "~", "^", ":", "?", "*", "[", "\\"].map((it) => ({
+    pattern: `[${/[\\^[]/.test(it) ? `\\${it}` : it}]`,
+    why: `it must not hold ${it === " " ? "a space" : `\`${it}\``}`,
+  })),
+  ...["\\.\\.", "@\\{", "//"].map((it) => ({
+    pattern: it,
+    why: `it must not hold \`${it.replaceAll("\\", "")}\``,
+  })),
+  { pattern: "^/", why: "it must not begin or end with `/`" },
+  { pattern: "(^|/)\\.", why: "no part of it may begin with `.`" },
+  { pattern: "\\.lock/", why: "no part of it may end with `.lock`" },
+];
+
+function refRule(expected: string): Rule {
+  return textRule({
+    expected,
+    minLength: 1,
+    maxLength: MAX_REF_LENGTH,
+    faults: [
+      ...REF_FAULTS,
+      { pattern: "/$", why: "it must not begin or end with `/`" },
+      { pattern: "\\.$", why: "it must not end with `.`" },
+      { pattern: "\\.lock$", why: "no part of it may end with `.lock`" },
+      { pattern: "^(@|HEAD)$", why: "git uses this name itself" },
+    ],
+  });
 }
 
 /** The name of a tag, by the rules of `git check-ref-format`. */
@@ -69,113 +79,114 @@ export const tagProblem: Rule = refRule("the name of a tag");
 export const branchProblem: Rule = refRule("the name of a branch");
 
 /** What tags begin with: a version behind it makes the name of a tag. An empty one stands for the version alone. */
-export function tagPrefixProblem(text: string): RuleProblem | undefined {
-  const why = refFault(`${text}1`);
-  return why === undefined ? undefined : wrong(text, "what a tag begins with", why);
-}
-
-function refRule(expected: string): Rule {
-  return (text) => {
-    const why = refFault(text);
-    return why === undefined ? undefined : wrong(text, expected, why);
-  };
-}
-
-function refFault(text: string): string | undefined {
-  if (text === "") return "it is empty";
-  if (text.length > MAX_REF_LENGTH) return `it is longer than ${MAX_REF_LENGTH} characters`;
-  if (text.startsWith("-")) return "it must not begin with `-`";
-  if (CONTROL.test(text)) return "it must not hold control characters";
-  const character = /[ ~^:?*[\\]/.exec(text)?.[0];
-  if (character !== undefined) {
-    return `it must not hold ${character === " " ? "a space" : `\`${character}\``}`;
-  }
-  const sequence = ["..", "@{", "//"].find((part) => text.includes(part));
-  if (sequence !== undefined) return `it must not hold \`${sequence}\``;
-  if (text.startsWith("/") || text.endsWith("/")) return "it must not begin or end with `/`";
-  if (text.endsWith(".")) return "it must not end with `.`";
-  if (text === "@" || text === "HEAD") return "git uses this name itself";
-  for (const part of text.split("/")) {
-    if (part.startsWith(".")) return "no part of it may begin with `.`";
-    if (part.endsWith(".lock")) return "no part of it may end with `.lock`";
-  }
-  return undefined;
-}
+export const tagPrefixProblem: Rule = textRule({
+  expected: "what a tag begins with",
+  maxLength: MAX_REF_LENGTH - 1,
+  faults: REF_FAULTS,
+});
 
 /** The object filter of a partial clone. */
-export function filterProblem(text: string): RuleProblem | undefined {
-  if (/^(?:blob:none|tree:0|blob:limit=[0-9]{1,15}[kmg]?)$/.test(text)) return undefined;
-  return wrong(text, listChoices(["blob:none", "tree:0", "blob:limit=SIZE"]));
-}
+export const filterProblem: Rule = textRule({
+  expected: listChoices(["blob:none", "tree:0", "blob:limit=SIZE"]),
+  faults: [{ wanted: "^(blob:none|tree:0|blob:limit=[0-9]{1,15}[kmg]?)$" }],
+});
 
-const GIT_URL = "a git URL or a path";
+const URL_SCHEMES = ["https", "http", "ssh", "git", "file"];
+const CREDENTIALS = {
+  why: "it must not hold a password or token",
+  hint: "leave the user and the token out of the URL; git asks a credential helper for them",
+};
+const SCHEME = `the scheme must be ${listChoices(URL_SCHEMES)}`;
+const DASHES = "the host and the user must not begin with `-`";
 
 /** A repository's URL or path; `{name}` stands for the package's name. */
-export function gitProblem(text: string): RuleProblem | undefined {
-  const why = gitUrlFault(text.replaceAll("{name}", "name"));
-  return why === undefined ? undefined : wrong(text, GIT_URL, why.message, why.hint);
+export const gitProblem: Rule = textRule({
+  expected: "a git URL or a path",
+  minLength: 1,
+  maxLength: MAX_TEXT_LENGTH,
+  faults: [
+    { pattern: "^\\s+$", why: "it is empty" },
+    NO_OPTION,
+    CONTROL,
+    { pattern: "^\\s|\\s$", why: "it must not begin or end with a space" },
+    { wanted: "^([^{}]|\\{name\\})*$", why: "`{name}` is the only placeholder" },
+    // `ext::COMMAND` and its like let git run any program.
+    { pattern: "^[^/\\\\\\[@]*::", why: "transport helpers (`…::`) are not allowed" },
+  ],
+  either: {
+    when: "^[^/]*://",
+    faults: [
+      {
+        pattern: `^git\\+(${URL_SCHEMES.join("|")})://`,
+        why: SCHEME,
+        hint: "leave out the leading `git+`",
+      },
+      { wanted: `^(${URL_SCHEMES.join("|")})://`, why: SCHEME },
+      { pattern: "^https?://[^/?#\\\\]*@", ...CREDENTIALS },
+      { pattern: "^[^/]*://[^/?#\\\\]*:[^/?#\\\\]*@", ...CREDENTIALS },
+      // A token's own `/` moves the `@` behind the host: `https://user:to/ken@host`.
+      { pattern: "^https?://[^/@]*:[^/]*[^0-9/][^@]*@", ...CREDENTIALS },
+      { pattern: "\\s", why: "it must not hold spaces" },
+      { pattern: "^(https?|ssh|git)://[\\s\\S]*[?#]", why: "it must not hold `?` or `#`" },
+      { pattern: "^(https?|ssh|git)://([^/?#\\\\]*@)?([/?#\\\\]|$)", why: "it names no host" },
+      { pattern: "^[^/]*://([^/?#\\\\]*@)?-[^@/?#\\\\]*([/?#\\\\]|$)", why: DASHES },
+      { pattern: "^[^/]*://-[^/?#\\\\]*@", why: DASHES },
+    ],
+    // `user@host:path`, or a local path.
+    others: [
+      { pattern: "^[^/@]*:[^@]+@", ...CREDENTIALS },
+      { pattern: "^[^/:]*@-[^/:]*:", why: DASHES },
+    ],
+  },
+});
+
+/** What is at the root, or will be, and no checkout may take or lie in. */
+export const RESERVED_AT_ROOT: readonly string[] = [
+  ".hsm",
+  ".venv",
+  ".gitignore",
+  "hsm.yaml",
+  "hsm.local.yaml",
+  "pyproject.toml",
+  "uv.lock",
+];
+
+/** A part of a path that a file system may take for this name: some take `.GIT` and `.git.` for `.git`. */
+function part(name: string): string {
+  const letters = [...name].map((it) =>
+    it === "." ? "\\." : it === "k" ? "[kK\\u212a]" : `[${it}${it.toUpperCase()}]`
+  );
+  return `${letters.join("")}[. ]*(/|$)`;
 }
 
-function gitUrlFault(url: string): RuleProblem | undefined {
-  const credentials = {
-    message: "it must not hold a password or token",
-    hint: "leave the user and the token out of the URL; git asks a credential helper for them",
-  };
-  if (url.trim() === "") return { message: "it is empty" };
-  if (url.length > MAX_TEXT_LENGTH) {
-    return { message: `it is longer than ${MAX_TEXT_LENGTH} characters` };
-  }
-  if (url.startsWith("-")) return { message: "it must not begin with `-`" };
-  if (CONTROL.test(url)) return { message: "it must not hold control characters" };
-  if (url !== url.trim()) return { message: "it must not begin or end with a space" };
-  if (/[{}]/.test(url)) return { message: "`{name}` is the only placeholder" };
-  // `ext::COMMAND` and its like let git run any program.
-  if (/^[^/\\[@]*::/.test(url)) {
-    return { message: "transport helpers (`…::`) are not allowed" };
-  }
-  const scheme = /^([^/]*?):\/\//.exec(url)?.[1];
-  if (scheme === undefined) return scpFault(url, credentials);
-  if (!URL_SCHEMES.includes(scheme)) {
-    const plain = scheme.replace(/^git\+/, "");
-    return {
-      message: `the scheme must be ${listChoices(URL_SCHEMES)}`,
-      ...(plain !== scheme && URL_SCHEMES.includes(plain)
-        ? { hint: "leave out the leading `git+`" }
-        : {}),
-    };
-  }
-  const rest = url.slice(scheme.length + 3);
-  const end = rest.search(/[/?#\\]/);
-  const authority = end < 0 ? rest : rest.slice(0, end);
-  const at = authority.lastIndexOf("@");
-  const user = at < 0 ? undefined : authority.slice(0, at);
-  const isHttp = scheme === "https" || scheme === "http";
-  // A token's own `/` moves the `@` behind the host: `https://user:to/ken@host`.
-  const looksCut = isHttp && at < 0 && /^[^/@]*:[^/]*[^0-9/][^@]*@/.test(rest);
-  if ((user !== undefined && (isHttp || user.includes(":"))) || looksCut) return credentials;
-  if (/\s/.test(url)) return { message: "it must not hold spaces" };
-  if (scheme !== "file" && /[?#]/.test(rest)) {
-    return { message: "it must not hold `?` or `#`" };
-  }
-  const host = at < 0 ? authority : authority.slice(at + 1);
-  if (host === "" && scheme !== "file") return { message: "it names no host" };
-  if (host.startsWith("-") || user?.startsWith("-") === true) {
-    return { message: "the host and the user must not begin with `-`" };
-  }
-  return undefined;
-}
-
-/** `user@host:path`, or a local path. */
-function scpFault(url: string, credentials: RuleProblem): RuleProblem | undefined {
-  const colon = url.indexOf(":");
-  const slash = url.indexOf("/");
-  if (colon < 0 || (slash >= 0 && slash < colon)) return undefined;
-  if (/^[^/@]*:[^@]+@/.test(url)) return credentials;
-  const [host = "", ...user] = url.slice(0, colon).split("@").reverse();
-  if (host.startsWith("-") || user.some((part) => part.startsWith("-"))) {
-    return { message: "the host and the user must not begin with `-`" };
-  }
-  return undefined;
+function pathRule(
+  expected: string,
+  limits: { readonly mayLeave: boolean; readonly mayBeRoot: boolean },
+): Rule {
+  return textRule({
+    expected,
+    minLength: 1,
+    maxLength: MAX_TEXT_LENGTH,
+    faults: [
+      CONTROL,
+      { pattern: "\\\\", why: "folders are separated by `/`" },
+      { pattern: "^/|^(\\./+)*(~|[A-Za-z]:)", why: "it must not be absolute" },
+      ...(limits.mayLeave
+        ? []
+        : [{ pattern: "^(\\./+)*\\.\\.(/|$)", why: "it must not leave through `..`" }]),
+      ...(limits.mayBeRoot
+        ? []
+        : [{ pattern: "^\\.(/+\\.)*/*$", why: "it must not be the root itself" }]),
+      { pattern: "(^|/)-", why: "no part of it may begin with `-`" },
+      { pattern: `(^|/)${part(".git")}`, why: "it must not be inside `.git`" },
+      ...(limits.mayBeRoot ? [] : RESERVED_AT_ROOT.map((it) => ({
+        pattern: `^(\\./+)*${part(it)}`,
+        why: `it must not be inside \`${it}\``,
+      }))),
+    ],
+    // What it says once `..` behind a name is worked out.
+    also: normalizeFolder,
+  });
 }
 
 /** The folder of the checkouts: below the root. */
@@ -193,53 +204,6 @@ export const pathProblem: Rule = pathRule("a folder relative to the root", {
   mayLeave: true,
   mayBeRoot: false,
 });
-
-/** What is at the root, or will be, and no checkout may take or lie in. */
-export const RESERVED_AT_ROOT: readonly string[] = [
-  ".hsm",
-  ".venv",
-  ".gitignore",
-  "hsm.yaml",
-  "hsm.local.yaml",
-  "pyproject.toml",
-  "uv.lock",
-];
-
-function pathRule(
-  expected: string,
-  limits: { readonly mayLeave: boolean; readonly mayBeRoot: boolean },
-): Rule {
-  return (text) => {
-    const why = pathFault(text, limits);
-    return why === undefined ? undefined : wrong(text, expected, why);
-  };
-}
-
-function pathFault(
-  text: string,
-  limits: { readonly mayLeave: boolean; readonly mayBeRoot: boolean },
-): string | undefined {
-  if (text === "") return "it is empty";
-  if (text.length > MAX_TEXT_LENGTH) return `it is longer than ${MAX_TEXT_LENGTH} characters`;
-  if (CONTROL.test(text)) return "it must not hold control characters";
-  if (text.includes("\\")) return "folders are separated by `/`";
-  if (text.startsWith("/") || text.startsWith("~") || /^[A-Za-z]:/.test(text)) {
-    return "it must not be absolute";
-  }
-  const segments = normalizeFolder(text).split("/");
-  if (!limits.mayLeave && segments[0] === "..") return "it must not leave through `..`";
-  if (!limits.mayBeRoot && segments[0] === ".") return "it must not be the root itself";
-  for (const [index, segment] of segments.entries()) {
-    if (segment.startsWith("-")) return "no part of it may begin with `-`";
-    // Some file systems take `.GIT` and `.git.` for `.git`.
-    const folded = segment.toLowerCase().replace(/[. ]+$/, "");
-    if (folded === ".git") return "it must not be inside `.git`";
-    if (!limits.mayBeRoot && index === 0 && RESERVED_AT_ROOT.includes(folded)) {
-      return `it must not be inside \`${folded}\``;
-    }
-  }
-  return undefined;
-}
 
 /** The relative path without `.`, `//` and a last `/`, with `..` only at its beginning; `.` for the folder itself. */
 export function normalizeFolder(path: string): string {

@@ -17,15 +17,15 @@ import {
   packagesDirProblem,
   pathProblem,
   revProblem,
-  type Rule,
   subdirectoryProblem,
   tagPrefixProblem,
   tagProblem,
 } from "./rules.ts";
+import type { Rule } from "./text_rule.ts";
 
 /** A text that keeps a rule; what breaks it is in the issue's `params`. */
-function text(rule: Rule, meta: Readonly<Record<string, unknown>>) {
-  return z.string().check(z.meta({ ...meta }), (payload) => {
+function text(rule: Rule, meta: Readonly<Record<string, unknown>> = {}) {
+  return z.string().check(z.meta({ ...rule.schema, ...meta }), (payload) => {
     const problem = rule(payload.value);
     if (problem === undefined) return;
     const { message, ...params } = problem;
@@ -33,11 +33,19 @@ function text(rule: Rule, meta: Readonly<Record<string, unknown>>) {
   });
 }
 
+/** A text that is taken as it is written, where YAML has a number or a truth value: `1.10`. */
+function word(rule: Rule, meta: Readonly<Record<string, unknown>> = {}) {
+  // A minus is the one thing of how a number is written that is still to be seen.
+  return text(rule, { type: ["string", "number", "boolean"], minimum: 0, ...meta });
+}
+
 /** A 40-digit commit is a rev, everything else a tag; both keep the rules of a tag. */
-const shortForm = text(tagProblem, {
+const shortForm = word(tagProblem, {
   description: "The version in production: a tag, or a commit of 40 hexadecimal digits.",
   examples: ["v1.2.0"],
 });
+
+const PIN_PAIRS = [["tag", "rev"], ["tag", "branch"], ["rev", "branch"]];
 
 const longForm = z.strictObject({
   git: z.optional(text(gitProblem, {
@@ -45,19 +53,19 @@ const longForm = z.strictObject({
       "The repository: an https, http, ssh, git or file URL, `user@host:path`, or a path relative to the root. `{name}` stands for the package's name.",
     examples: ["ssh://git@example.com/team/other.git"],
   })),
-  tag: z.optional(text(tagProblem, {
+  tag: z.optional(word(tagProblem, {
     description: "The version in production: a tag. At most one of `tag`, `rev`, `branch`.",
     examples: ["v0.3.1"],
   })),
-  rev: z.optional(text(revProblem, {
+  rev: z.optional(word(revProblem, {
     description:
       "The version in production: a commit, 7 to 64 hexadecimal digits (40 recommended). At most one of `tag`, `rev`, `branch`.",
-    pattern: "^[0-9A-Fa-f]{7,64}$",
+    type: ["string", "number"],
   })),
-  branch: z.optional(text(branchProblem, {
+  branch: z.optional(word(branchProblem, {
     description: "The version in production: a branch. At most one of `tag`, `rev`, `branch`.",
   })),
-  tag_prefix: z.optional(text(tagPrefixProblem, {
+  tag_prefix: z.optional(word(tagPrefixProblem, {
     description:
       "What the tags of its releases begin with; without it what its tag begins with, or its name or subdirectory.",
     examples: ["libs/my-plugin/"],
@@ -67,14 +75,13 @@ const longForm = z.strictObject({
     examples: ["python"],
   })),
   extras: z.optional(
-    z.array(text(extraProblem, { pattern: NAME_PATTERN.source })).check(
+    z.array(word(extraProblem)).check(
       z.meta({ description: "The extras that are asked for.", examples: [["fast"]] }),
     ),
   ),
-  group: z.optional(text(groupProblem, {
+  group: z.optional(word(groupProblem, {
     description:
       "The dependency group that the requirement is put in; without it `project.dependencies`.",
-    pattern: NAME_PATTERN.source,
   })),
   require: z.optional(
     z.boolean().check(z.meta({
@@ -94,7 +101,7 @@ const longForm = z.strictObject({
       "In dev mode: the checkout's folder, relative to the root, with `/`; without it `packages_dir/NAME`.",
     examples: ["../other"],
   })),
-  checkout: z.optional(text(branchProblem, {
+  checkout: z.optional(word(branchProblem, {
     description:
       "In dev mode: the branch that a new clone checks out; without it the remote's own default branch.",
     examples: ["develop"],
@@ -113,7 +120,13 @@ const longForm = z.strictObject({
       default: false,
     })),
   ),
-}).check(z.meta({ description: "A package with every key that it needs." }));
+}).check(z.meta({
+  description: "A package with every key that it needs.",
+  allOf: PIN_PAIRS.map((pair) => ({
+    not: { required: pair },
+    errorMessage: "expected one of `tag`, `rev`, `branch`",
+  })),
+}));
 
 const packageName = z.string().check(z.regex(NAME_PATTERN), z.maxLength(MAX_NAME_LENGTH));
 
@@ -137,11 +150,10 @@ export const manifestSchema = z.strictObject({
   filter: z.optional(text(filterProblem, {
     description:
       "The object filter of new clones, where the server allows it: `blob:none`, `tree:0` or `blob:limit=SIZE`. Without it clones are full.",
-    pattern: "^(blob:none|tree:0|blob:limit=[0-9]{1,15}[kmg]?)$",
     examples: ["blob:none"],
   })),
   verify: z.optional(
-    z.array(text(commandProblem, { minLength: 1 })).check(z.meta({
+    z.array(text(commandProblem)).check(z.meta({
       description:
         "Commands that run after the sync, each a program with its arguments, without a shell. A failure rolls everything back.",
       examples: [['uv run python -c "import app"']],
@@ -157,7 +169,10 @@ export const manifestSchema = z.strictObject({
       description: "The packages: a name, and its pin or its keys.",
     })),
   ),
-});
+}).check(
+  // An empty file is one that says nothing.
+  z.meta({ type: ["object", "null"] }),
+);
 
 /** A manifest file's data, checked. */
 export type RawManifest = z.infer<typeof manifestSchema>;

@@ -87,9 +87,8 @@ export function packageEntries(root: Located | undefined): readonly LocatedEntry
 export function toData(value: Located, path: Path): unknown {
   if (value.kind === "scalar") {
     const { source } = value;
-    const isText = isTextPlace(path) && source !== "" && typeof value.value !== "string" &&
-      !(path.length === 2 && value.value === null);
-    return isText ? source : value.value;
+    const isWord = typeof value.value !== "string" && value.value !== null && isTextPlace(path);
+    return isWord ? source : value.value;
   }
   if (value.kind === "list") {
     return value.items.map((item, index) => toData(item, [...path, index]));

@@ -163,14 +163,14 @@ Deno.test("parseManifest() lays hsm.local.yaml over hsm.yaml key by key", () => 
 Deno.test("parseManifest() takes names and pins as the file writes them", () => {
   const { packages } = load(
     "packages:\n  2024: 1.10\n  1.10: {tag: 2024, extras: [1.0, true], group: 12, checkout: 1.20}\n" +
-      "  null: true\n  a: {rev: 1234567890}\n  b: {branch: null}\n  c: 0x1F\n  constructor: 1e3\n  toString: ~\n",
+      "  null: true\n  a: {rev: 1234567890}\n  b: {branch: false}\n  c: 0x1F\n  constructor: 1e3\n  toString: ~\n",
   );
   assertEquals(packages.map(({ name, pin }) => [name, pin]), [
     ["2024", { tag: "1.10" }],
     ["1.10", { tag: "2024" }],
     ["null", { tag: "true" }],
     ["a", { rev: "1234567890" }],
-    ["b", { branch: "null" }],
+    ["b", { branch: "false" }],
     ["c", { tag: "0x1F" }],
     ["constructor", { tag: "1e3" }],
     ["toString", undefined],
@@ -229,6 +229,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["packages: {a: {require: 1}}\n", "1:25: expected `true` or `false`, got `1`"],
   ["packages: {a: {extras: [-x]}}\n", "1:25: expected the name of an extra, got `-x`"],
   ["packages: {a: {tag: }}\n", "1:21: expected a string, got nothing"],
+  ["packages: {a: {tag: null}}\n", "1:21: expected a string, got `null`: put it in quotes"],
   ["packages: {a: -x}\n", "1:15: expected the name of a tag, got `-x`"],
   ["packages: {a.b: v1, A-B: v2}\n", "1:21: `A-B` and `a.b` are the same package"],
   ["packages:\n  __proto__: v1\n", "2:3: expected a package name, got `__proto__`"],
