@@ -267,7 +267,7 @@ async function writeManifest(
   await undoCrash(context);
   // Another run may have been faster.
   await refuseWorkspace(root);
-  await ensureSchema(root, text);
+  await ensureSchema(root, [text]);
   const { packagesDir } = parseManifest({ shared: { path: "hsm.yaml", text } });
   const rules = await findMissingRules(
     { ...context, read: (file) => readText(resolve(root, file), file, "io") },

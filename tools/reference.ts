@@ -141,7 +141,7 @@ interface Schema {
 function manifestPage(): string {
   const schema = manifestJsonSchema() as Schema;
   const forms = schema.properties?.["packages"]?.anyOf?.[0]?.additionalProperties?.anyOf ?? [];
-  const short = forms.find((it) => it.type === "string");
+  const short = forms.find((it) => [it.type].flat().includes("string"));
   const long = forms.find((it) => it.properties !== undefined);
   return [
     "# The manifest",

@@ -8,10 +8,11 @@ import { join, resolve } from "@std/path";
 import { askGit, type GitContext } from "../git/ask.ts";
 import { HsmError } from "../errors.ts";
 import type { Manifest } from "../manifest/model.ts";
+import { namesSchema, SCHEMA_FILE } from "../manifest/schema_line.ts";
 import { peekText } from "../read_file.ts";
 import { readText } from "../read_text.ts";
 import { findMissingRules } from "../workspace/ignored.ts";
-import { SCHEMA_FILE, schemaText } from "../workspace/schema_file.ts";
+import { schemaText } from "../workspace/schema_file.ts";
 import { STATE_FOLDER } from "../transaction/journal.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
 
@@ -123,7 +124,7 @@ async function trackedFiles(context: GitContext, root: string): Promise<readonly
 /** Looks at the schema beside a manifest that refers to it. */
 export async function checkSchema(root: string): Promise<readonly Finding[]> {
   const manifest = peekText(join(root, "hsm.yaml"));
-  if (!manifest?.includes(`$schema=${SCHEMA_FILE}`)) return [];
+  if (!namesSchema(manifest)) return [];
   const text = peekText(join(root, SCHEMA_FILE));
   if (text === undefined) {
     const fix = "the next command that writes makes it";

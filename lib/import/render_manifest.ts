@@ -11,7 +11,7 @@ import type { Mode, Pin } from "../manifest/model.ts";
 import { type NewEntry, newEntry } from "../manifest/new_entry.ts";
 import { gitProblem, normalizeFolder, packagesDirProblem } from "../manifest/rules.ts";
 import { renderText } from "../manifest/render.ts";
-import { SCHEMA_LINE } from "../workspace/schema_file.ts";
+import { SCHEMA_LINE } from "../manifest/schema_line.ts";
 import { normalizeName } from "../names.ts";
 import type { Skipped } from "./model.ts";
 

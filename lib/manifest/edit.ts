@@ -12,6 +12,7 @@ import { spliceEdit } from "./package_splice.ts";
 import { manifestError, type ManifestFile } from "./problem.ts";
 import type { EditValue } from "./render.ts";
 import { packageNameProblem } from "./rules.ts";
+import { isSchemaLine } from "./schema_line.ts";
 import { maskCredentials, quoteForMessage } from "./show.ts";
 import { validateFile } from "./validate.ts";
 import { Refusal } from "./yaml_splice.ts";
@@ -60,7 +61,8 @@ export type ManifestEdit =
 /** How {@linkcode editManifest} edits. */
 export interface EditManifestOptions {
   /**
-   * Whether what became empty goes away: a package without keys, `packages` without packages, in the end the whole text.
+   * Whether what became empty goes away: a package without keys, `packages` without packages, in the end the whole text,
+   * the line for editors included.
    *
    * @default {true for hsm.local.yaml, where an empty entry says nothing}
    */
@@ -90,7 +92,8 @@ export function editManifest(
   const before = file.text.slice(bom.length);
   let text = before;
   for (const edit of edits) text = applyEdit({ ...file, text }, edit, prune);
-  return text === before ? file.text : text === "" ? "" : bom + text;
+  if (text === before) return file.text;
+  return text === "" || (prune && isSchemaLine(text)) ? "" : bom + text;
 }
 
 function applyEdit(file: ManifestFile, edit: ManifestEdit, prune: boolean): string {

@@ -110,7 +110,9 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const current = await readManifest(root, parse, loaded);
   if (crashed) await refuseLockConflict(root, adapter);
   await checkOutside(root, await adapter.lockFiles(root));
-  if (!options.readonly && !options.locked) await ensureSchema(root, current.shared.text);
+  if (!options.readonly && !options.locked) {
+    await ensureSchema(root, [current.shared.text, current.local?.text]);
+  }
   const release = held.move();
   return assemble(context, current, parse, options, () => release.disposeAsync());
 }

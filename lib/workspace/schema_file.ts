@@ -8,33 +8,35 @@
  */
 
 import { join } from "@std/path";
+import deno from "../../deno.json" with { type: "json" };
+import { namesSchema, SCHEMA_FILE } from "../manifest/schema_line.ts";
+import { peekText } from "../read_file.ts";
 import { realFiles } from "../transaction/files.ts";
-import { STATE_FOLDER } from "../transaction/journal.ts";
 import { writeOwnFile } from "../write_own_file.ts";
 
-/** The schema's path, relative to the root. */
-export const SCHEMA_FILE = `${STATE_FOLDER}/schema.json`;
-
-/** The line of hsm.yaml that tells editors where the schema is (yaml-language-server's modeline). */
-export const SCHEMA_LINE = `# yaml-language-server: $schema=${SCHEMA_FILE}`;
-
-/** The schema as text. */
+/** The schema as text; it says which HSM made it, for another one may have another. */
 export async function schemaText(): Promise<string> {
   const { manifestJsonSchema } = await import("../manifest/schema.ts");
-  return `${JSON.stringify(manifestJsonSchema(), undefined, 2)}\n`;
+  return `${JSON.stringify({ ...MADE_BY, ...manifestJsonSchema() }, undefined, 2)}\n`;
 }
 
+const MADE_BY = { $comment: `made by hsm ${deno.version}` };
+
 /**
- * Writes the schema where a manifest refers to it and no file is there. Touches only `.hsm/schema.json`.
+ * Writes the schema where it is named and missing, or another HSM's. Touches only `.hsm/schema.json`.
  *
- * @param manifest The text of hsm.yaml.
+ * @param manifests The texts of hsm.yaml and hsm.local.yaml.
  */
-export async function ensureSchema(root: string, manifest: string): Promise<void> {
-  if (!manifest.includes(`$schema=${SCHEMA_FILE}`)) return;
+export async function ensureSchema(
+  root: string,
+  manifests: readonly (string | undefined)[],
+): Promise<void> {
+  if (!manifests.some(namesSchema)) return;
   const path = join(root, SCHEMA_FILE);
   try {
-    const kind = realFiles().facts(path)?.kind;
-    if (kind !== "file") writeOwnFile(path, await schemaText());
+    const isOwn = realFiles().facts(path)?.kind === "file" &&
+      peekText(path)?.slice(0, 200).includes(JSON.stringify(MADE_BY.$comment));
+    if (!isOwn) writeOwnFile(path, await schemaText());
   } catch {
     // An editor's help is no reason to stop.
   }

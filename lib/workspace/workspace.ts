@@ -11,6 +11,7 @@ import type { GitContext } from "../git/ask.ts";
 import type { ManifestEdit } from "../manifest/edit.ts";
 import type { Manifest } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/parser.ts";
+import { namesSchema, SCHEMA_LINE } from "../manifest/schema_line.ts";
 import type { ProjectFacts } from "../pyproject/read.ts";
 import { findMissingRules, GITIGNORE, rulesAtStake, withMissingRules } from "./ignored.ts";
 import { refuseOutside, withoutQuotes } from "./links_out.ts";
@@ -241,7 +242,10 @@ export class Workspace implements AsyncDisposable {
     options: { readonly shared: boolean },
   ): Promise<void> {
     const file = options.shared ? "hsm.yaml" : "hsm.local.yaml";
-    const before = await this.read(file) ?? "";
+    let before = await this.read(file) ?? "";
+    // What hsm.yaml does for editors a personal file of HSM's own making does, too.
+    const isNew = !options.shared && before === "";
+    if (isNew && namesSchema(await this.read("hsm.yaml"))) before = `${SCHEMA_LINE}\n`;
     const { editManifest } = await import("../manifest/edit.ts");
     let after: string;
     try {
