@@ -81,6 +81,8 @@ export { history, undo } from "./tasks/undo.ts";
 export type { UndoOptions, UndoResult } from "./tasks/undo.ts";
 export { update } from "./tasks/update.ts";
 export type { PinMove, UpdateOptions, UpdateResult } from "./tasks/update.ts";
+export { updateEach } from "./tasks/update_each.ts";
+export type { FailedMove, UpdateEachOptions, UpdateEachResult } from "./tasks/update_each.ts";
 
 export { openWorkspace } from "./lib/workspace/open.ts";
 export type { OpenWorkspaceOptions } from "./lib/workspace/open.ts";

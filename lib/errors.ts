@@ -37,6 +37,7 @@ export type HsmErrorCode =
   | "source-ignored"
   | "verify-failed"
   | "doctor-failed"
+  | "update-failed"
   | "out-of-date"
   | "workspace-locked"
   | "lock-unsupported"
@@ -76,6 +77,7 @@ const EXIT_STATUS: Readonly<Record<HsmErrorCode, number>> = {
   "source-ignored": 1,
   "verify-failed": 1,
   "doctor-failed": 1,
+  "update-failed": 1,
   "out-of-date": 1,
   "workspace-locked": 1,
   "lock-unsupported": 1,
@@ -176,6 +178,20 @@ export class HsmError extends Error {
     this.details = { ...options.details };
     this.restored = options.restored ?? [];
     this.exitStatus = options.exitStatus ?? EXIT_STATUS[code];
+  }
+
+  /** The same error with a hint that nobody knew where it was thrown. */
+  withHint(hint: string): HsmError {
+    const { code, message, causes, cause, details, restored, exitStatus } = this;
+    return new HsmError(code, message, {
+      hint,
+      causes,
+      details,
+      restored,
+      exitStatus,
+      // One that stands for causes or a hint is made anew.
+      ...(cause instanceof HsmError ? { cause } : {}),
+    });
   }
 
   /** Adds facts that nobody knew where it was thrown. */

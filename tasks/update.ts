@@ -5,7 +5,12 @@
  */
 
 import { columns } from "../lib/text/columns.ts";
-import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
+import {
+  ADAPTER_ARGUMENTS,
+  type Command,
+  type CommandOutcome,
+  defineCommand,
+} from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage, Pin } from "../lib/manifest/model.ts";
@@ -16,6 +21,7 @@ import { selectPackages } from "../lib/packages/select.ts";
 import { findUpdates, remotesAway } from "../lib/packages/updates.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { type Synced, syncWorkspace } from "./pipeline.ts";
+import type { FailedMove, UpdateEachOptions, UpdateEachResult } from "./update_each.ts";
 
 /** What {@linkcode update} moves. */
 export interface UpdateOptions {
@@ -68,15 +74,28 @@ export async function update(
   workspace: Workspace,
   options: UpdateOptions = {},
 ): Promise<UpdateResult> {
-  const packages = selectPackages(workspace.manifest, options.packages);
-  const result = options.to === undefined
-    ? await toNewest(workspace, packages, options.pre ?? false)
-    : await toTag(workspace, packages, options.to);
+  const result = await findMoves(workspace, options);
+  await stageMoves(workspace, result.moved);
+  return result;
+}
+
+/** Finds out which pins are to move, and changes nothing. */
+export async function findMoves(
+  workspace: Workspace,
+  { packages: names, to, pre = false }: UpdateOptions,
+): Promise<UpdateResult> {
+  const packages = selectPackages(workspace.manifest, names);
+  return to === undefined
+    ? await toNewest(workspace, packages, pre)
+    : await toTag(workspace, packages, to);
+}
+
+/** Moves pins in hsm.yaml, in memory. */
+export async function stageMoves(workspace: Workspace, moves: readonly PinMove[]): Promise<void> {
   await workspace.editManifest(
-    result.moved.map((it) => ({ kind: "set-pin", package: it.package, pin: it.to })),
+    moves.map((it) => ({ kind: "set-pin", package: it.package, pin: it.to })),
     { shared: true },
   );
-  return result;
 }
 
 async function toNewest(
@@ -122,36 +141,85 @@ async function toTag(
   return { moved: [{ package: it.name, ...given({ from: it.pin }), to: { tag } }], left: [] };
 }
 
-function describe({ moved, left }: UpdateResult): string {
+function describe({ moved, left }: UpdateResult, failed: readonly FailedMove[] = []): string {
   return columns([
     ...moved.map((it) => [it.package, `${describePin(it.from)} → ${describePin(it.to)}`]),
+    ...failed.map((it) => [
+      it.package,
+      `stays at ${describePin(it.from)}: ${describePin(it.to)} does not go in`,
+    ]),
     ...left.map((it) => [it.package, `left alone: ${it.reason}`]),
   ]);
 }
 
+const NOTHING = "There is nothing to update";
+
+/** The document of `hsm update`. */
+type UpdateDocument = Synced<UpdateResult> & Partial<UpdateEachResult>;
+
 /** `hsm update`. */
-export const updateCommand: Command<Synced<UpdateResult>> = defineCommand({
+export const updateCommand: Command<UpdateDocument> = defineCommand({
   name: "update",
   summary: "Move pins to the newest releases, and sync: all or nothing",
-  examples: ["hsm update --dry-run", "hsm update my-plugin", "hsm update my-plugin --to v1.1.0"],
+  description:
+    "With `--each`: one pin after the other, and those stay moved with which the app syncs and verifies.",
+  examples: [
+    "hsm update --dry-run",
+    "hsm update my-plugin",
+    "hsm update my-plugin --to v1.1.0",
+    "hsm update --each",
+  ],
   positional: "packages",
   passthrough: ADAPTER_ARGUMENTS,
   options: ({ z, flag, text, packageNames }) =>
     z.object({
       packages: packageNames("Only these; default: all"),
       to: text("The tag to move to, of one package", "TAG"),
+      each: flag("One pin after the other; keep those that verify, and name the others"),
       pre: flag("Take pre-releases for releases"),
       dryRun: flag("Only show what would move"),
       noCheck: flag("Go on though something does not fit"),
       wait: flag("Wait for another hsm in this workspace"),
     }),
-  async run(context, { packages, to, pre, noCheck, dryRun = false, wait = false }) {
+  async run(context, { packages, to, each = false, pre, noCheck, dryRun = false, wait = false }) {
+    if (each && to !== undefined) {
+      throw new HsmError(
+        "usage",
+        "Cannot update one pin at a time: `--to` moves one pin as it is",
+        {
+          hint: "leave out `--each`",
+        },
+      );
+    }
     await using workspace = await context.open({ readonly: dryRun, wait });
-    const result = await update(workspace, given({ packages, to, pre }));
-    const text = describe(result);
-    const proof = result.moved.length === 0 ? "There is nothing to update" : undefined;
-    if (dryRun || proof !== undefined) return { data: result, text, proof };
+    const chosen = given({ packages, to, pre });
     const options = given({ yes: context.yes, noCheck, args: context.passthrough });
-    return { data: { ...result, ...await syncWorkspace(workspace, options) }, text };
+    if (each && !dryRun) return await runEach(workspace, { ...chosen, ...options });
+    const result = await update(workspace, chosen);
+    const text = describe(result);
+    const proof = result.moved.length === 0 ? NOTHING : undefined;
+    if (dryRun || proof !== undefined) return { data: result, text, proof };
+    const synced = await syncWorkspace(workspace, options).catch((error) => {
+      const isOpen = result.moved.length > 1 && error instanceof HsmError &&
+        error.hint === undefined && ["verify-failed", "uv-failed"].includes(error.code);
+      throw isOpen ? error.withHint("`hsm update --each` finds out which pin it is") : error;
+    });
+    return { data: { ...result, ...synced }, text };
   },
 });
+
+/** `hsm update --each`. */
+async function runEach(
+  workspace: Workspace,
+  options: UpdateEachOptions,
+): Promise<CommandOutcome<UpdateEachResult>> {
+  const { eachFailure, updateEach } = await import("./update_each.ts");
+  const result = await updateEach(workspace, options);
+  const { moved, failed } = result;
+  return {
+    data: result,
+    text: describe(result, failed),
+    proof: moved.length + failed.length === 0 ? NOTHING : undefined,
+    failure: eachFailure(result),
+  };
+}

@@ -52,6 +52,7 @@ const ERRORS: Readonly<Record<HsmErrorCode, string>> = {
   "source-ignored": "The lock file has a package from elsewhere than pyproject.toml says.",
   "verify-failed": "A `verify` command of hsm.yaml has failed.",
   "doctor-failed": "`hsm doctor` has found what does not work; `findings` says all of it.",
+  "update-failed": "With `--each`: pins stayed where they were; `failed` says why.",
   "out-of-date": "With `--locked`: a file does not match the manifest.",
   "workspace-locked": "Another hsm works in this workspace.",
   "lock-unsupported": "The file system has no locks.",

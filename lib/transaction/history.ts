@@ -11,6 +11,7 @@ import { HsmError } from "../errors.ts";
 import { hashOf } from "./content.ts";
 import { type FileLayer, ioError, realFiles } from "./files.ts";
 import {
+  attempt,
   decode,
   encode,
   isKnownLayout,
@@ -108,6 +109,35 @@ export async function readHistory(
     files.push({ file, before: bytes, mode: before?.mode ?? null, after: after?.[file] ?? null });
   }
   return { id, command: record.command, since: record.since, files };
+}
+
+/**
+ * Makes one entry of two committed transactions that follow each other: undoing it takes both back. Where a file was not
+ * found as the first one left it, somebody else has changed it in between, and they stay two.
+ *
+ * @param first The earlier one; undefined: there is none yet.
+ * @param id The later one; one that changed nothing has no entry.
+ * @returns The one that the next transaction is to be joined with.
+ */
+export function joinHistory(
+  root: string,
+  first: string | undefined,
+  id: string,
+  layer: FileLayer = realFiles(),
+): string | undefined {
+  const [folder, kept] = [journalPath(root, id), journalPath(root, first ?? id)];
+  const after = readAfter(layer, folder);
+  if (after === null) return first;
+  const read = readJournal(layer, root, id);
+  const [found, left] = [read.kind === "own" ? read.record.files : [], readAfter(layer, kept)];
+  const follows = found.every((it) => left?.[it.file] === (it.before?.hash ?? "absent"));
+  if (first === undefined || !follows) return id;
+  // Cut off in between there are two entries, of which the later one can still be undone.
+  attempt(() => {
+    writeAfter(layer, kept, after);
+    removeJournal(layer, folder);
+  });
+  return first;
 }
 
 /** The hash that the latest transaction left of a file at stake; undefined where that is not known. */

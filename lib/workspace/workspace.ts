@@ -96,6 +96,8 @@ export class Workspace implements AsyncDisposable {
   #committed: Manifest;
   #shell: Promise<Shell> | undefined;
   #transaction: Transaction | undefined;
+  /** The transaction that is undone together with those that follow; undefined: each is undone by itself. */
+  #together: { first: string | undefined } | undefined;
   #installedWith: readonly string[] | undefined;
   #restored: readonly string[] = [];
   #project: { readonly text: string; readonly facts: ProjectFacts } | undefined;
@@ -382,9 +384,22 @@ export class Workspace implements AsyncDisposable {
   async commit(): Promise<void> {
     await this.flush();
     await this.#transaction?.commit();
+    await this.#joinHistory(this.#transaction?.id);
     this.#transaction = undefined;
     this.#installedWith = undefined;
     this.#committed = this.#manifest;
+  }
+
+  /** Makes one step for `hsm undo` of all that is committed until the result is disposed of. */
+  undoneTogether(): Disposable {
+    this.#together = { first: undefined };
+    return { [Symbol.dispose]: () => this.#together = undefined };
+  }
+
+  async #joinHistory(id: string | undefined): Promise<void> {
+    if (this.#together === undefined || id === undefined) return;
+    const { joinHistory } = await import("../transaction/history.ts");
+    this.#together.first = joinHistory(this.root, this.#together.first, id, this.layer);
   }
 
   /**
