@@ -17,6 +17,8 @@ export interface CommandContext {
   readonly passthrough: readonly string[];
   /** Whether every question is answered with yes. */
   readonly yes: boolean;
+  /** Whether the result is told as JSON: nothing else may come on standard output. */
+  readonly json: boolean;
   /** Whether a person reads standard output, and not a program. */
   readonly stdoutTerminal: boolean;
   /** The colours of standard output. */

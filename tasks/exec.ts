@@ -1,5 +1,5 @@
 /**
- * `hsm exec`: one command in many checkouts.
+ * `hsm exec`: one command in one checkout, or in many.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { type Command, type CommandContext, defineCommand } from "../lib/command
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { Mode } from "../lib/manifest/model.ts";
+import { handOver } from "../lib/process/hand_over.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { run } from "../lib/process/run.ts";
 import { selectPackages } from "../lib/packages/select.ts";
@@ -29,9 +30,14 @@ export interface ExecOptions {
   readonly mode?: Mode | "all";
   /** Only where files differ from the commit. @default {false} */
   readonly dirty?: boolean;
+  /**
+   * In exactly one checkout, the program has this process's own standard input, output and error, and on a terminal
+   * Ctrl-C; nothing of its output is captured. In several it makes no difference. @default {false}
+   */
+  readonly handOver?: boolean;
   /** Called with each piece of a command's output, as it comes; `names` are the checkout's packages, as in "a, b". */
   readonly onOutput?: (names: string, text: string, stream: "stdout" | "stderr") => void;
-  /** Called when a command has ended. */
+  /** Called when a command has ended whose output was captured. */
   readonly onEnd?: (run: ExecRun) => void;
 }
 
@@ -45,9 +51,9 @@ export interface ExecRun {
   readonly path: string;
   /** The exit status; 128+n where signal n ended it, 127 where there is no such program. */
   readonly code: number;
-  /** Its standard output. */
+  /** Its standard output, as far as it was captured. */
   readonly stdout: string;
-  /** Its standard error. */
+  /** Its standard error, likewise. */
   readonly stderr: string;
 }
 
@@ -61,6 +67,8 @@ export interface ExecResult {
  * Runs a program in the checkouts of packages, once in each and several at a time, with HSM_PACKAGE (the package's name;
  * of several in one checkout the first), HSM_PACKAGES (all of them, with spaces between) and HSM_ROOT (the app's folder)
  * in its environment.
+ *
+ * It has no terminal, and nothing on its standard input, unless there is one checkout and `handOver` is said.
  *
  * What it touches is the program's own business; HSM changes nothing, and takes no lock, so that the program may be hsm.
  * A program that fails is a result, not an error.
@@ -79,39 +87,56 @@ export interface ExecResult {
  */
 export async function exec(workspace: Workspace, options: ExecOptions): Promise<ExecResult> {
   if (options.command.length === 0) throw noCommand();
+  const { signal, reporter } = workspace;
   const groups = await choose(workspace, options);
-  // Found on PATH or not, a bare name is the same everywhere; a path leads elsewhere in each checkout.
-  const isSame = !/[\\/]/.test(options.command[0] ?? "");
-  const runs = await mapAll(
-    groups,
-    workspace.jobs,
-    async ({ directory, path, packages, names }) => {
-      const all = packages.map((it) => it.name);
-      const variables = {
-        HSM_PACKAGE: packages[0].name,
-        HSM_PACKAGES: all.join(" "),
-        HSM_ROOT: workspace.root,
-      };
-      using _ = workspace.reporter.progress(`Running in ${path}`);
-      const result = await run(options.command, {
-        cwd: directory,
-        env: { ...workspace.ownEnv, ...variables },
-        signal: workspace.signal,
-        onStdout: (text) => options.onOutput?.(names, text, "stdout"),
-        onStderr: (text) => options.onOutput?.(names, text, "stderr"),
-      }).catch((error: unknown) => {
-        if (!(error instanceof HsmError) || error.code !== "tool-missing" || isSame) throw error;
-        const stderr = `${error.message}\n`;
-        options.onOutput?.(names, stderr, "stderr");
-        return { code: 127, stdout: "", stderr };
-      });
-      const { code, stdout, stderr } = result;
-      const ended = { package: packages[0].name, packages: all, path, code, stdout, stderr };
-      options.onEnd?.(ended);
-      return ended;
-    },
-  );
+  const isAlone = options.handOver === true && groups.length === 1;
+  const runs = await mapAll(groups, workspace.jobs, async (group) => {
+    const { code, stdout, stderr } = isAlone
+      ? await handOver(options.command, { signal, reporter, ...surroundings(workspace, group) })
+      : await runCaptured(workspace, group, options);
+    const packages = group.packages.map((it) => it.name);
+    const ended = { package: packages[0]!, packages, path: group.path, code, stdout, stderr };
+    if (!isAlone) options.onEnd?.(ended);
+    return ended;
+  });
   return { runs };
+}
+
+/** Where a program runs, and with which variables. */
+function surroundings(
+  { ownEnv, root }: Workspace,
+  { directory, packages }: CheckoutGroup,
+): { readonly cwd: string; readonly env: Readonly<Record<string, string>> } {
+  const variables = {
+    HSM_PACKAGE: packages[0].name,
+    HSM_PACKAGES: packages.map((it) => it.name).join(" "),
+    HSM_ROOT: root,
+  };
+  return { cwd: directory, env: { ...ownEnv, ...variables } };
+}
+
+async function runCaptured(
+  workspace: Workspace,
+  group: CheckoutGroup,
+  { command, onOutput }: ExecOptions,
+): Promise<Pick<ExecRun, "code" | "stdout" | "stderr">> {
+  using _ = workspace.reporter.progress(`Running in ${group.path}`);
+  try {
+    return await run(command, {
+      ...surroundings(workspace, group),
+      signal: workspace.signal,
+      detached: true,
+      onStdout: (text) => onOutput?.(group.names, text, "stdout"),
+      onStderr: (text) => onOutput?.(group.names, text, "stderr"),
+    });
+  } catch (error) {
+    // Found on PATH or not, a bare name is the same everywhere; a path leads elsewhere in each checkout.
+    const isSame = !/[\\/]/.test(command[0] ?? "");
+    if (!(error instanceof HsmError) || error.code !== "tool-missing" || isSame) throw error;
+    const stderr = `${error.message}\n`;
+    onOutput?.(group.names, stderr, "stderr");
+    return { code: 127, stdout: "", stderr };
+  }
 }
 
 async function choose(
@@ -226,10 +251,13 @@ export const execCommand: Command<ExecResult> = defineCommand({
   name: "exec",
   summary: "Run a command in every dev checkout, several at a time",
   description:
-    "HSM_PACKAGE, HSM_PACKAGES and HSM_ROOT are in its environment. Packages that share a checkout are one run.",
+    "In one checkout the command has the terminal or the pipes that hsm has, and hsm exits as it does. In several, and " +
+    "with --json or --prefix, its output is collected and its input is empty. HSM_PACKAGE, HSM_PACKAGES and HSM_ROOT are " +
+    "in its environment. Packages that share a checkout are one run.",
   examples: [
     "hsm exec -- git log -1 --oneline",
     "hsm exec --dirty -- git diff --stat",
+    "hsm exec my-plugin -- git add -p",
     "hsm exec my-plugin --prefix -- uv run pytest",
   ],
   positional: "packages",
@@ -249,16 +277,22 @@ export const execCommand: Command<ExecResult> = defineCommand({
     const chosen = selectPackages(workspace.manifest, packages)
       .filter((it) => mode === "all" || it.mode === (mode ?? "dev"));
     const names = groupByCheckout(workspace.root, chosen).map((it) => it.names);
+    const command = context.passthrough;
+    const isHandedOver = !prefix && !context.json;
     const { runs } = await exec(workspace, {
-      command: context.passthrough,
+      command,
+      handOver: isHandedOver,
       ...given({ packages, mode, dirty }),
       ...prefix ? prefixedOutput(context, names) : groupedOutput(context),
     });
-    const failure = failureOf(runs, context.passthrough);
+    const exitStatus = runs.length === 1 ? runs[0]?.code : undefined;
+    // The program has said itself what there is to say.
+    if (isHandedOver && exitStatus !== undefined) return { data: { runs }, text: "", exitStatus };
+    const failure = failureOf(runs, command);
     if (runs.length === 0) workspace.reporter.info("There is no checkout to run it in");
     else if (failure === undefined) {
       workspace.reporter.info(`Done in ${countOf(runs.length, "checkout")}`);
     }
-    return { data: { runs }, text: "", failure };
+    return { data: { runs }, text: "", failure, ...given({ exitStatus }) };
   },
 });

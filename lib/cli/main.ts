@@ -87,6 +87,7 @@ export async function main(commands: CommandSet, system: System): Promise<number
     const context: CommandContext = {
       passthrough,
       yes: globals.yes ?? false,
+      json: globals.json ?? false,
       stdoutTerminal: system.stdoutTerminal,
       ...result,
       print(text) {

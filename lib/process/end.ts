@@ -7,6 +7,7 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { onImpatience } from "../transaction/signals.ts";
 
 /** How {@linkcode endOnAbort} ends a program. */
 export interface EndOptions {
@@ -37,6 +38,7 @@ export function endOnAbort(
   const send = (name: Deno.Signal) => sendTo(child, group, name);
   const insist = () => send("SIGTERM");
   const timers: ReturnType<typeof setTimeout>[] = [];
+  const held = new DisposableStack();
   let killed = false;
   const onAbort = () => {
     send(signalOf(signal?.reason));
@@ -48,7 +50,7 @@ export function endOnAbort(
       }, grace),
     );
     // The terminal's own second Ctrl-C does not reach a group that is not its own.
-    if (group) listen("SIGINT", insist);
+    if (group) held.use(onImpatience(insist));
   };
   signal?.addEventListener("abort", onAbort, { once: true });
   return {
@@ -62,7 +64,7 @@ export function endOnAbort(
     [Symbol.dispose]() {
       for (const timer of timers) clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
-      unlisten("SIGINT", insist);
+      held.dispose();
     },
   };
 }
@@ -114,21 +116,5 @@ async function isThere(group: number): Promise<boolean> {
     return lines.some(([pgid, state = ""]) => Number(pgid) === group && !state.startsWith("Z"));
   } catch {
     return true;
-  }
-}
-
-function listen(signal: Deno.Signal, listener: () => void): void {
-  try {
-    Deno.addSignalListener(signal, listener);
-  } catch {
-    // This system does not have it.
-  }
-}
-
-function unlisten(signal: Deno.Signal, listener: () => void): void {
-  try {
-    Deno.removeSignalListener(signal, listener);
-  } catch {
-    // It was not there.
   }
 }

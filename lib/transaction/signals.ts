@@ -12,6 +12,24 @@ const SIGNALS: Readonly<Record<EndingSignal, number>> = { SIGHUP: 1, SIGINT: 2, 
 /** A signal that ends a command. */
 export type EndingSignal = "SIGHUP" | "SIGINT" | "SIGTERM";
 
+/** How many programs have the terminal at the moment, and its Ctrl-C with it. */
+let holders = 0;
+
+/** Leaves SIGINT, until the result is disposed of, to a program that has the terminal: it is for it to end, or not. */
+export function leaveInterrupts(): Disposable {
+  holders++;
+  return { [Symbol.dispose]: () => void holders-- };
+}
+
+/** What is to be done at a second signal, and at each later one. */
+const impatient = new Set<() => void>();
+
+/** Calls it whenever a signal comes while another one is being heeded, until the result is disposed of. */
+export function onImpatience(listener: () => void): Disposable {
+  impatient.add(listener);
+  return { [Symbol.dispose]: () => void impatient.delete(listener) };
+}
+
 /** What happens on signals. */
 export interface TrapOptions {
   /** Called at the first signal. */
@@ -49,7 +67,7 @@ export function interruptedBy(signal: EndingSignal): HsmError {
 /**
  * Catches INT, TERM and HUP, those that the system has, so that none ends the process before its rollback.
  *
- * The second and later ones change nothing.
+ * The second and later ones change nothing but for what {@linkcode onImpatience} says.
  */
 export function trapSignals(options: TrapOptions = {}): SignalTrap {
   const controller = new AbortController();
@@ -57,13 +75,15 @@ export function trapSignals(options: TrapOptions = {}): SignalTrap {
   let seen = 0;
   for (const name of Object.keys(SIGNALS) as EndingSignal[]) {
     const listener = (): void => {
+      if (name === "SIGINT" && holders > 0) return;
       seen++;
       if (seen === 1) {
         options.onFirst?.(name);
         controller.abort(interruptedBy(name));
-      } else if (seen === 2) {
-        options.onRepeat?.(name);
+        return;
       }
+      if (seen === 2) options.onRepeat?.(name);
+      for (const it of impatient) it();
     };
     try {
       Deno.addSignalListener(name, listener);

@@ -206,7 +206,7 @@ Deno.test("exec, verify and a script's own programs keep the user's language", a
 
   (await app.hsmWith(USERS, "exec", "--", "sh", "-c", SAY)).expect({
     code: 0,
-    stdout: `== plug-a\n${USERS_WORDS}\n`,
+    stdout: `${USERS_WORDS}\n`,
   });
 
   const git = await wrapGit(app, { "*": `${SAY}; exit` });

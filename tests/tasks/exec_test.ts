@@ -1,7 +1,9 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { type TestApp, testApp } from "../harness/app.ts";
+import { hsmCommand, type TestApp, testApp } from "../harness/app.ts";
 import { waitForFile } from "../harness/fake_uv.ts";
+import { assertNoProcesses } from "../harness/processes.ts";
+import { start } from "../harness/program.ts";
 
 /** An app with three plugins in dev mode and one in prod mode. */
 async function devApp(): Promise<TestApp> {
@@ -29,7 +31,7 @@ Deno.test("hsm exec runs a command in every dev checkout, and shows each one's o
     assertEquals(run.stdout.split("\n").length, 3 * 4 + 1);
     (await app.hsm("exec", "plug-b", "-q", "--", "echo", "a  b", "$HOME;", "*")).expect({
       code: 0,
-      stdout: "== plug-b\na  b $HOME; *\n",
+      stdout: "a  b $HOME; *\n",
       stderr: "",
     });
   });
@@ -77,9 +79,9 @@ Deno.test("hsm exec runs everywhere, and exits 1 if the command failed anywhere"
   assertEquals((json["runs"] as { code: number }[]).map((it) => it.code), [0, 3, 0]);
   const error = json["error"] as Record<string, unknown>;
   assertEquals([error["code"], error["details"]], ["command-failed", { packages: ["plug-b"] }]);
-  (await app.hsm("exec", "plug-a", "--", "sh", "-c", "kill -9 $$")).expect({
+  (await app.hsm("exec", "--mode", "all", "--", "sh", "-c", "kill -9 $$")).expect({
     code: 1,
-    stdout: "== plug-a: exit status 137\n",
+    stdout: /^== plug-a: exit status 137$/m,
   });
 });
 
@@ -184,3 +186,62 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     assertEquals(await app.exists("packages/plug-b/ended"), true);
   });
 }
+
+Deno.test("hsm exec in one checkout hands its pipes to the command, and exits as it does", async () => {
+  await using app = await devApp();
+  const run = (line: string) => {
+    const words = [...hsmCommand(), "exec", "plug-a"].map((word) => `'${word}'`).join(" ");
+    return start(["sh", "-c", line.replaceAll("hsm exec", words)], {
+      cwd: app.root,
+      env: app.env,
+    }).ended;
+  };
+
+  (await run("echo x | hsm exec -- cat")).expect({ code: 0, stdout: "x\n", stderr: "" });
+  // What it prints comes as it is, each on its own stream.
+  (await run(`hsm exec -- sh -c 'printf "\\033[31m\\007"; echo bad >&2; exit 3'`)).expect({
+    code: 3,
+    stdout: "\x1b[31m\x07",
+    stderr: "bad\n",
+  });
+  (await run("hsm exec -- sh -c 'kill -9 $$'")).expect({ code: 137, stdout: "", stderr: "" });
+  // Who is to tell of it as lines or as JSON collects it, as in several checkouts.
+  (await run("echo x | hsm exec --prefix -- cat")).expect({
+    code: 0,
+    stdout: "",
+    stderr: "Done in 1 checkout\n",
+  });
+  const json = (await run("echo x | hsm exec --json -- sh -c 'cat; echo y; exit 3'")).expect({
+    code: 3,
+  }).json();
+  assertEquals((json["runs"] as { stdout: string }[])[0]?.stdout, "y\n");
+  (await run("echo x | hsm exec plug-b -- cat")).expect({
+    code: 0,
+    stdout: "",
+    stderr: "Done in 2 checkouts\n",
+  });
+});
+
+Deno.test("a signal reaches all that hsm exec has started, which may take its time", async () => {
+  await using app = await devApp();
+  for (const packages of [["plug-a"], ["plug-a", "plug-b"]]) {
+    // What it starts is in nobody's reach but that of its group.
+    const slow =
+      "trap 'sleep 0.5; : > ended; exit 0' INT; : > started; while :; do sleep 0.02; done";
+    const running = app.start("exec", ...packages, "--", "sh", "-c", `sh -c "${slow}"; :`);
+    const files = (what: string) => packages.map((it) => `packages/${it}/${what}`);
+    for (const file of files("started")) await waitForFile(join(app.root, file));
+
+    running.kill("SIGINT");
+
+    const { code, stderr } = await running.ended;
+    assertEquals([code, stderr], [130, "error: Cannot go on: interrupted by SIGINT\n"]);
+    for (const file of files("ended")) assertEquals(await app.exists(file), true, file);
+    for (const file of files("*")) {
+      for (const what of ["started", "ended"]) {
+        await Deno.remove(join(app.root, file.replace("*", what)));
+      }
+    }
+    await assertNoProcesses(app.folder);
+  }
+});

@@ -25,7 +25,7 @@ Deno.test("a plugin with files named HEAD, main, v1.0.0, origin or --branches is
   await hsm("doctor");
   (await app.hsm("exec", "--", "git", "log", "-1", "--format=%s")).expect({
     code: 0,
-    stdout: `== plug-a\nChange ${first}\n`,
+    stdout: `Change ${first}\n`,
   });
 
   await plugin.release({ name: "plug-a", version: "1.1.0" });

@@ -51,12 +51,12 @@ plug-c         | plug-c: plug-c
   });
   (await app.hsm("exec", "plug-b", "--", ...show)).expect({
     code: 0,
-    stdout: "== plug-b\nplug-b: plug-b\n",
-    stderr: "Done in 1 checkout\n",
+    stdout: "plug-b: plug-b\n",
+    stderr: "",
   });
-  (await app.hsm("exec", "plug-a", "plug-b", "--", "sh", "-c", "exit 3")).expect({
-    code: 1,
-    stdout: "== plug-a, plug-b: exit status 3\n",
+  (await app.hsm("exec", "plug-a", "plug-b", "--prefix", "--", "sh", "-c", "exit 3")).expect({
+    code: 3,
+    stdout: "",
     stderr: `error: Cannot run \`sh -c exit 3\` everywhere: it failed in 1 of 1 checkout
   cause: plug-a, plug-b: it exited with code 3
 `,
