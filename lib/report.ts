@@ -37,8 +37,8 @@ export interface Reporter {
   info(message: string): void;
   /** Something deserves attention. */
   warn(message: string): void;
-  /** A program was run; `milliseconds` is what it took. */
-  command(argv: readonly string[], milliseconds: number): void;
+  /** A program was run; `milliseconds` is what it took, `folder` where it ran, absolute. */
+  command(argv: readonly string[], milliseconds: number, folder?: string): void;
   /** A piece of a program's own output, as it came. */
   output(text: string): void;
   /** Work that may take long begins; disposing of the result ends it. */

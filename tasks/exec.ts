@@ -125,6 +125,7 @@ async function runCaptured(
     return await run(command, {
       ...surroundings(workspace, group),
       signal: workspace.signal,
+      reporter: workspace.reporter,
       detached: true,
       onStdout: (text) => onOutput?.(group.names, text, "stdout"),
       onStderr: (text) => onOutput?.(group.names, text, "stderr"),

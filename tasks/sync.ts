@@ -166,13 +166,13 @@ async function syncFailed(
 async function verify(workspace: Workspace, command: string): Promise<void> {
   const { root, env, signal, reporter, adapter } = workspace;
   const [program = "", ...args] = splitCommand(command);
-  const started = performance.now();
   using _ = reporter.progress(command);
   const show = (text: string) => reporter.output(text);
   const argv = [program === adapter.name ? adapter.program : program, ...args];
   const result = await workspace.guard(
     program,
-    (onStart) => run(argv, { cwd: root, env, signal, onStart, onStdout: show, onStderr: show }),
+    (onStart) =>
+      run(argv, { cwd: root, env, signal, reporter, onStart, onStdout: show, onStderr: show }),
   ).catch((error) => {
     if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;
     throw new HsmError("verify-failed", `Cannot verify the app with \`${command}\``, {
@@ -181,7 +181,6 @@ async function verify(workspace: Workspace, command: string): Promise<void> {
       cause: error,
     });
   });
-  reporter.command(result.argv, performance.now() - started);
   if (result.success) return;
   throw new HsmError(
     "verify-failed",

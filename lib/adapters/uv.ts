@@ -91,11 +91,11 @@ function initArguments(options: NewLibraryOptions): readonly string[] {
 }
 
 async function checkVersion(program: string, context: AdapterContext): Promise<void> {
-  const { root: cwd, env, signal } = context;
+  const { root: cwd, env, signal, reporter } = context;
   const install = "install it from https://docs.astral.sh/uv/ or name one in HSM_UV";
   let result: RunResult;
   try {
-    result = await run([program, "--version"], { cwd, env: english(env), signal });
+    result = await run([program, "--version"], { cwd, env: english(env), signal, reporter });
   } catch (error) {
     if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;
     throw new HsmError("tool-missing", `Cannot find uv: there is no program ${program}`, {

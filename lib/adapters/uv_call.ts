@@ -31,7 +31,6 @@ export async function callUv(
   context: AdapterContext,
   options: Pick<AdapterSyncOptions, "quiet" | "onStart"> = {},
 ): Promise<RunResult> {
-  const started = performance.now();
   using report = context.reporter.program(["uv", ...args].join(" "), {
     ...(options.quiet ? { quiet: options.quiet } : {}),
     noise: NOISE,
@@ -41,12 +40,12 @@ export async function callUv(
     cwd: context.root,
     env: english(context.env),
     signal: context.signal,
+    reporter: context.reporter,
     detached: context.detached ?? false,
     onStdout: show,
     onStderr: show,
     ...(options.onStart ? { onStart: options.onStart } : {}),
   });
   report.ended(result.success);
-  context.reporter.command(result.argv, performance.now() - started);
   return result;
 }

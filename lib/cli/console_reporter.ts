@@ -13,7 +13,7 @@ import { chooseColor, createStyle } from "./style.ts";
 export interface ConsoleReporterOptions {
   /** Says nothing. @default {false} */
   readonly quiet?: boolean;
-  /** Also tells every program that is run, with its time. @default {false} */
+  /** Also tells every program that is run, with its folder and its time. @default {false} */
   readonly verbose?: boolean;
 }
 
@@ -36,5 +36,6 @@ export function consoleReporter(options: ConsoleReporterOptions = {}): Reporter 
     style: createStyle(color),
     write: printer(Deno.stderr, color),
     region: undefined,
+    ...(verbose ? { cwd: Deno.cwd() } : {}),
   });
 }

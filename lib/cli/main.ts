@@ -73,7 +73,13 @@ export async function main(commands: CommandSet, system: System): Promise<number
     const { command, options, passthrough } = invocation;
     globals = invocation.globals;
     using region = await terminalRegion(globals, style, system);
-    const reporter = lineReporter({ globals, style, write: system.stderr, region });
+    const reporter = lineReporter({
+      globals,
+      style,
+      write: system.stderr,
+      region,
+      cwd: system.cwd,
+    });
     const isForAdapter = command.passthrough === ADAPTER_ARGUMENTS;
     const opening = {
       ...openingOptions(command, globals, reporter, system),

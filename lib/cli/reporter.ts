@@ -5,6 +5,7 @@
  */
 
 import { oneLine, printable } from "../text/printable.ts";
+import { shortPath } from "../transaction/content.ts";
 import type { ProgramOptions, ProgramReport, Progress, Reporter } from "../report.ts";
 import type { Globals } from "./globals.ts";
 import type { Region } from "./region.ts";
@@ -20,21 +21,26 @@ export interface ReporterOptions {
   readonly write: (text: string) => void;
   /** Where running work is shown; undefined where nothing may move: then there are lines only. */
   readonly region: Region | undefined;
+  /** The folder that folders are told relative to. */
+  readonly cwd?: string;
 }
 
 /** Makes the reporter of the executable. */
-export function lineReporter({ globals, style, write, region }: ReporterOptions): Reporter {
+export function lineReporter({ globals, style, write, region, cwd }: ReporterOptions): Reporter {
   const print = (text: string) => region ? region.print(text) : write(text);
   const line = (text: string) => print(`${text}\n`);
   const talk = (text: string) => void (globals.quiet || line(text));
   const output = (text: string) => void (globals.quiet || print(text));
+  const shown = (folder: string) => cwd === undefined ? folder : shortPath(cwd, folder) || ".";
   const progress = (label: string): Progress => region?.add(label) ?? still;
   return {
     info: (message) => talk(oneLine(message)),
     warn: (message) => talk(`${style.yellow(style.bold("warning:"))} ${oneLine(message)}`),
-    command(argv, milliseconds) {
+    command(argv, milliseconds, folder) {
       if (!globals.verbose) return;
-      line(style.dim(`$ ${oneLine(argv.join(" "))} (${Math.round(milliseconds)} ms)`));
+      const where = folder === undefined ? "" : `  # in ${shown(folder)}`;
+      const time = `${Math.round(milliseconds)} ms`;
+      line(style.dim(`$ ${oneLine(`${argv.join(" ")}${where}`)} (${time})`));
     },
     output,
     progress,

@@ -75,12 +75,13 @@ export function checkDeno(version: string): Finding {
 
 /** The version that a program says it has, without its name. */
 async function versionOf(program: string, context: AdapterContext): Promise<string | undefined> {
-  const { root: cwd, env, signal } = context;
+  const { root: cwd, env, signal, reporter } = context;
   try {
     const { success, stdout } = await run([program, "--version"], {
       cwd,
       env: english(env),
       signal,
+      reporter,
     });
     return success ? /\d+\.\d+\S*/.exec(stdout)?.[0] : undefined;
   } catch (thrown) {

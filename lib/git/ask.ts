@@ -81,17 +81,16 @@ export async function askGit(
   args: readonly string[],
   options: AskGitOptions,
 ): Promise<RunResult> {
-  const started = performance.now();
   const result = await run(["git", ...args], {
     cwd: options.cwd,
     env: english({ ...context.env, ...options.env, ...allowedProtocols(args) }),
     signal: context.signal,
+    reporter: context.reporter,
     limit: options.limit ?? MAX_ANSWER,
     detached: options.detached ?? false,
     keepBom: options.keepBom ?? false,
     ...(options.onStart === undefined ? {} : { onStart: options.onStart }),
   });
-  context.reporter.command(result.argv, performance.now() - started);
   if (!result.isCut || options.limit !== undefined) return result;
   const command = redact(["git", ...args].join(" "));
   throw new HsmError("git-failed", `Cannot ask git: its answer is longer than 64 MB`, {

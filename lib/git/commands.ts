@@ -116,19 +116,18 @@ async function runClone(
   const reading = environment === undefined ? linesOf(show) : { onProgress };
   const argv = ["git", ...argumentsFor(reading.onProgress === undefined ? [] : ["--progress"])];
   const progress = new ProgressReader(reading);
-  const started = performance.now();
   using _ = environment === undefined ? context.reporter.suspend() : undefined;
   const { code, success, isCut } = await run(argv, {
     cwd,
     env: english({ ...context.env, ...environment }),
     signal: context.signal,
+    reporter: context.reporter,
     stdin: environment === undefined ? "inherit" : "null",
     // Who may ask on the terminal has to stay in its reach.
     detached: detached && environment !== undefined,
     limit: MAX_ANSWER,
     onStderr: (text) => progress.read(text),
   });
-  context.reporter.command(argv, performance.now() - started);
   const said = isCut ? "the remote says more than 64 MB" : progress.end();
   return {
     success,

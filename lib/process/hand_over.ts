@@ -12,8 +12,8 @@ import { run, type RunOptions, type RunResult } from "./run.ts";
 export interface HandOverOptions extends Pick<RunOptions, "cwd" | "env"> {
   /** Ends the program; Ctrl-C on a terminal does not come this way. */
   readonly signal: AbortSignal;
-  /** Draws nothing meanwhile. */
-  readonly reporter: Pick<Reporter, "suspend">;
+  /** Draws nothing meanwhile, and is told of the program. */
+  readonly reporter: Pick<Reporter, "command" | "suspend">;
 }
 
 /**
@@ -33,6 +33,7 @@ export async function handOver(
     cwd,
     ...(env === undefined ? {} : { env }),
     signal,
+    reporter,
     stdin: "inherit",
     stdout: "inherit",
     stderr: "inherit",

@@ -9,6 +9,7 @@
 
 import { HsmError } from "../errors.ts";
 import { isMissing } from "../read_file.ts";
+import type { Reporter } from "../report.ts";
 import { ioError } from "../system_error.ts";
 import { completeLength } from "../text/printable.ts";
 import { endOnAbort } from "./end.ts";
@@ -36,6 +37,8 @@ export interface RunOptions {
   readonly onStdout?: (text: string) => void;
   /** Called with each piece of captured standard error, likewise. */
   readonly onStderr?: (text: string) => void;
+  /** Is told of it once it has ended. */
+  readonly reporter?: Pick<Reporter, "command">;
   /** Called once the program runs. */
   readonly onStart?: (pid: number) => void;
   /** Ends the program: with the signal that the reason names, else with SIGTERM. */
@@ -80,6 +83,7 @@ export interface RunResult {
 export async function run(argv: readonly string[], options: RunOptions): Promise<RunResult> {
   const [program = "", ...args] = argv;
   options.signal?.throwIfAborted();
+  const started = performance.now();
   const child = spawn(program, args, options);
   options.onStart?.(child.pid);
   using ending = endOnAbort(child, {
@@ -104,6 +108,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   const status = await child.status;
   const [out, err] = await output;
   await ending.others();
+  options.reporter?.command(argv, performance.now() - started, options.cwd);
   const { signal } = options;
   if (!isCut && signal?.aborted === false && looksInterrupted(status)) await waitForAbort(signal);
   signal?.throwIfAborted();

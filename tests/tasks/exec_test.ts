@@ -107,14 +107,23 @@ Deno.test("hsm exec chooses by --dirty and --mode", async () => {
   });
 });
 
-Deno.test("hsm exec asks git nothing unless it has to", async () => {
+Deno.test("hsm exec -v names program and folder, and asks git nothing unless it has to", async () => {
   await using app = await devApp();
+  const lines = async (...args: string[]) => {
+    const { stderr } = (await app.hsm("exec", "-v", ...args)).expect({ code: 0, stdout: "" });
+    return stderr.replaceAll(/\(\d+ ms\)/g, "(TIME)").trimEnd().split("\n").toSorted();
+  };
 
-  (await app.hsm("exec", "-v", "--", "true")).expect({
-    code: 0,
-    stdout: "",
-    stderr: "Done in 3 checkouts\n",
-  });
+  assertEquals(await lines("--", "true"), [
+    ...["plug-a", "plug-b", "plug-c"].map((it) => `$ true  # in packages/${it} (TIME)`),
+    "Done in 3 checkouts",
+  ]);
+  assertEquals(await lines("plug-a", "--", "true"), ["$ true  # in packages/plug-a (TIME)"]);
+  const asked = await lines("--dirty", "--", "true");
+  assertEquals(asked.map((it) => it.replace(/ --no-optional-locks .*(?=  #)/, " …")), [
+    ...["plug-a", "plug-b", "plug-c"].map((it) => `$ git …  # in packages/${it} (TIME)`),
+    "There is no checkout to run it in",
+  ]);
 });
 
 Deno.test("hsm exec refuses wrong uses before anything is run", async () => {

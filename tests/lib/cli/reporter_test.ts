@@ -23,7 +23,7 @@ function reporter(
   const size = () => ({ columns: 80, rows: 24 });
   const region = terminal ? new Region({ write, draw, size, style }) : undefined;
   return {
-    reporter: lineReporter({ globals: { quiet, verbose }, style, write, region }),
+    reporter: lineReporter({ globals: { quiet, verbose }, style, write, region, cwd: "/app" }),
     written,
     [Symbol.dispose]: () => region?.[Symbol.dispose](),
   };
@@ -72,6 +72,9 @@ Deno.test("lineReporter() says what is run with --verbose only, and nothing with
     reporter.info("Cloned plug-a");
     reporter.warn("it is old");
     reporter.command(["git", "clone", "https://me:s3cret@example.com/x"], 12.4);
+    for (const folder of ["/app/packages/a\nb", "/app", "/else"]) {
+      reporter.command(["git", "status"], 1, folder);
+    }
   };
   const run = (setting: Parameters<typeof reporter>[0]) => {
     using it = reporter(setting);
@@ -82,7 +85,9 @@ Deno.test("lineReporter() says what is run with --verbose only, and nothing with
   assertEquals(run({ quiet: true }), "");
   assertEquals(
     run({ verbose: true }),
-    "Cloned plug-a\nwarning: it is old\n$ git clone https://***@example.com/x (12 ms)\n",
+    "Cloned plug-a\nwarning: it is old\n$ git clone https://***@example.com/x (12 ms)\n" +
+      "$ git status  # in packages/a\\nb (1 ms)\n$ git status  # in . (1 ms)\n" +
+      "$ git status  # in /else (1 ms)\n",
   );
 });
 
