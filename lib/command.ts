@@ -19,6 +19,8 @@ export interface CommandContext {
   readonly yes: boolean;
   /** Whether the result is told as JSON: nothing else may come on standard output. */
   readonly json: boolean;
+  /** Whether there is colour on standard output. */
+  readonly color: boolean;
   /** Whether a person reads standard output, and not a program. */
   readonly stdoutTerminal: boolean;
   /** The colours of standard output. */

@@ -15,6 +15,7 @@ import type { Mode } from "../lib/manifest/model.ts";
 import { handOver } from "../lib/process/hand_over.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { run } from "../lib/process/run.ts";
+import { tellColors } from "../lib/process/tell_colors.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { selectDevPackages } from "../lib/packages/select_dev.ts";
 import { countOf } from "../lib/text/words.ts";
@@ -35,6 +36,11 @@ export interface ExecOptions {
    * Ctrl-C; nothing of its output is captured. In several it makes no difference. @default {false}
    */
   readonly handOver?: boolean;
+  /**
+   * Tells the programs whose output is captured to show colours all the same (FORCE_COLOR, CLICOLOR_FORCE, git's
+   * `color.ui`), unless the environment says otherwise. @default {false}
+   */
+  readonly color?: boolean;
   /** Called with each piece of a command's output, as it comes; `names` are the checkout's packages, as in "a, b". */
   readonly onOutput?: (names: string, text: string, stream: "stdout" | "stderr") => void;
   /** Called when a command has ended whose output was captured. */
@@ -118,12 +124,14 @@ function surroundings(
 async function runCaptured(
   workspace: Workspace,
   group: CheckoutGroup,
-  { command, onOutput }: ExecOptions,
+  { command, color = false, onOutput }: ExecOptions,
 ): Promise<Pick<ExecRun, "code" | "stdout" | "stderr">> {
   using _ = workspace.reporter.progress(`Running in ${group.path}`);
   try {
+    const { cwd, env } = surroundings(workspace, group);
     return await run(command, {
-      ...surroundings(workspace, group),
+      cwd,
+      env: color ? tellColors(env) : env,
       signal: workspace.signal,
       reporter: workspace.reporter,
       detached: true,
@@ -253,7 +261,8 @@ export const execCommand: Command<ExecResult> = defineCommand({
   summary: "Run a command in every dev checkout, several at a time",
   description:
     "In one checkout the command has the terminal or the pipes that hsm has, and hsm exits as it does. In several, and " +
-    "with --json or --prefix, its output is collected and its input is empty. HSM_PACKAGE, HSM_PACKAGES and HSM_ROOT are " +
+    "with --json or --prefix, its output is collected and its input is empty; where hsm shows colours, it is told to do " +
+    "so as well (FORCE_COLOR, CLICOLOR_FORCE, git's color.ui). HSM_PACKAGE, HSM_PACKAGES and HSM_ROOT are " +
     "in its environment. Packages that share a checkout are one run.",
   examples: [
     "hsm exec -- git log -1 --oneline",
@@ -283,6 +292,7 @@ export const execCommand: Command<ExecResult> = defineCommand({
     const { runs } = await exec(workspace, {
       command,
       handOver: isHandedOver,
+      color: context.color && !context.json,
       ...given({ packages, mode, dirty }),
       ...prefix ? prefixedOutput(context, names) : groupedOutput(context),
     });

@@ -94,6 +94,7 @@ export async function main(commands: CommandSet, system: System): Promise<number
       passthrough,
       yes: globals.yes ?? false,
       json: globals.json ?? false,
+      color: system.color.stdout,
       stdoutTerminal: system.stdoutTerminal,
       ...result,
       print(text) {

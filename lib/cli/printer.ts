@@ -12,7 +12,7 @@ import { writeAll } from "./write_all.ts";
  * What prints on a stream: without control characters, escape sequences and bidirectional overrides, and without
  * secrets. These are looked for last, since a sequence may stand in the middle of one.
  *
- * @param color Whether HSM's own colours stay.
+ * @param color Whether colours stay.
  */
 export function printer(
   stream: Parameters<typeof writeAll>[0],

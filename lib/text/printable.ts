@@ -5,6 +5,8 @@
  * @module
  */
 
+import { Colors } from "./colors.ts";
+
 /**
  * A whole escape sequence (ECMA-48), in its forms of 7 and of 8 bits: a control sequence, such as a colour; a string,
  * such as a link, which ends in the line in which it began; a short one, such as a reset.
@@ -23,13 +25,9 @@ const INVISIBLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 const SHOWN = new RegExp(`(${SEQUENCE.source})|\r\n|${HARMFUL.source}`, "gu");
 
-/** The colours that HSM itself uses (`style.ts`), and their ends. */
-// deno-lint-ignore no-control-regex
-const OWN_COLOR = /^\x1b\[(?:[012]|22|3[1-6]|39)m$/;
-
 /** How {@linkcode printable} shows a text. */
 export interface PrintableOptions {
-  /** Whether HSM's own colours stay. @default {false} */
+  /** Whether colours stay; those that are not ended end with the text. @default {false} */
   readonly colors?: boolean;
 }
 
@@ -47,10 +45,13 @@ export interface PrintableOptions {
  */
 export function printable(text: string, { colors = false }: PrintableOptions = {}): string {
   if (!HARMFUL.test(text)) return text;
-  return text.replace(SHOWN, (found, sequence?: string) => {
-    if (sequence !== undefined) return colors && OWN_COLOR.test(sequence) ? sequence : "";
+  const state = new Colors();
+  const shown = text.replace(SHOWN, (found, sequence?: string) => {
+    if (sequence !== undefined) return colors && state.take(sequence) ? sequence : "";
     return found === "\r\n" ? found : found === "\r" ? "\n" : visible(found);
   });
+  // Whatever is printed next is no part of it.
+  return state.isOpen ? shown.replace(/\r?\n?$/, (end) => `\x1b[0m${end}`) : shown;
 }
 
 /**

@@ -30,6 +30,15 @@ async function change(app: TestApp, name: string): Promise<void> {
   await app.write(file, `${await app.read(file)}# changed\n`);
 }
 
+/** What a file holds once something has come into it. */
+async function recorded(file: string, end: string): Promise<string> {
+  for (;;) {
+    const text = await Deno.readTextFile(file);
+    if (text.includes(end)) return text;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 Deno.test({
   name: "in one checkout hsm exec's program has the terminal: git's questions, an editor, Ctrl-C",
   ignore,
@@ -118,6 +127,23 @@ Deno.test({
     await terminal.waitFor(/status=1\n\$ $/);
     const said = await app.read("out");
     assertEquals(said.match(/cannot open \/dev\/tty/g)?.length, 2, said);
+
+    // Colours are shown where hsm shows its own; nothing else that a program sends.
+    const colorful = `printf '\\033[2J\\033[35mown\\n'; git diff --stat; echo $FORCE_COLOR`;
+    await program(app, "colorful", colorful);
+    for (const [more, color] of [["", true], ["| cat", false]] as const) {
+      await terminal.run("clear");
+      await terminal.waitFor(/^\$ $/);
+      await terminal.record(join(app.folder, "record"));
+      await terminal.run(`hsm exec -- colorful ${more}${STATUS}`);
+      await terminal.waitFor(/status=0\n\$ $/);
+      const text = await recorded(join(app.folder, "record"), "status=0");
+      await terminal.record(undefined);
+      for (const shown of ["\x1b[35mown", "\x1b[32m+", "\n1\r"]) {
+        assertEquals(text.split(shown).length - 1, color ? 2 : 0, text);
+      }
+      assertEquals(text.includes("\x1b[2J"), false, text);
+    }
 
     await terminal.run("clear");
     await terminal.waitFor(/^\$ $/);

@@ -34,12 +34,24 @@ Deno.test("printable() leaves escape sequences out, and writes other control cha
   for (const [text, shown] of cases) assertEquals(printable(text), shown, JSON.stringify(text));
 });
 
-Deno.test("printable() leaves HSM's own colours where there are colours, and no others", () => {
+Deno.test("printable() leaves colours where there are colours, ends them, and hides nothing", () => {
   const own = "\x1b[31m\x1b[1merror:\x1b[22m\x1b[39m \x1b[2m\x1b[33m\x1b[36m\x1b[0m";
   assertEquals(printable(own, { colors: true }), own);
   assertEquals(printable(own), "error: ");
-  const others = "\x1b[8m\x1b[7m\x1b[5m\x1b[30m\x1b[41m\x1b[31;8m\x1b[38;5;1m\x1b[m\x9b31mx";
-  assertEquals(printable(others, { colors: true }), "x");
+  const others =
+    "\x1b[01;4;31mx\x1b[m\x1b[38;5;8;48;2;8;8;8mx\x1b[39;49m\x1b[97mx\x1b[4:3mx\x1b[0m";
+  assertEquals(printable(others, { colors: true }), others);
+  assertEquals(printable(others), "xxxx");
+  const none = "\x1b[8m\x1b[5m\x1b[31;8m\x1b[38m\x1b[38;5m\x1b[;8m\x1b[>1m\x1b[1 m\x1b[2K\x9b31mx";
+  assertEquals(printable(none, { colors: true }), "x");
+  for (
+    const [text, end] of [["\x1b[31mx", ""], ["\x1b[31;1mx\x1b[39m", "\n"], [
+      "\x1b[0;7mx\n",
+      "\r\n",
+    ]]
+  ) {
+    assertEquals(printable(`${text}${end}`, { colors: true }), `${text}\x1b[0m${end}`);
+  }
 });
 
 Deno.test("oneLine() writes out whatever cannot be seen, and leaves nothing open", () => {
