@@ -4,10 +4,20 @@
  * @module
  */
 
-import pc from "picocolors";
+/** The SGR codes that begin a colour and end it. `printable` lets them through. */
+const CODES = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  blue: [34, 39],
+  magenta: [35, 39],
+  cyan: [36, 39],
+} as const;
 
-/** Functions that colour a text, or leave it as it is. `printable` lets through what is used of them. */
-export type Style = ReturnType<typeof pc.createColors>;
+/** Functions that colour a text, or leave it as it is. */
+export type Style = Readonly<Record<keyof typeof CODES, (text: string) => string>>;
 
 /** What decides on the colour of a stream. */
 export interface ColorFacts {
@@ -33,7 +43,13 @@ function colorOption(args: readonly string[]): string | undefined {
   return own[at] === "--color" ? own[at + 1] : own[at]?.slice("--color=".length);
 }
 
-/** The colours of a stream that has them, or not. */
+/** The colours of a stream that has them, or not. No environment is looked at: a script may not be allowed to. */
 export function createStyle(color: boolean): Style {
-  return pc.createColors(color);
+  const entries = Object.entries(CODES).map(([name, [begin, end]]) => {
+    const [open, close] = [`\x1b[${begin}m`, `\x1b[${end}m`];
+    // What ends inside would end this one too.
+    const paint = (text: string) => `${open}${text.replaceAll(close, close + open)}${close}`;
+    return [name, color ? paint : (text: string) => text] as const;
+  });
+  return Object.fromEntries(entries) as Style;
 }
