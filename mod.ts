@@ -15,6 +15,8 @@
  * @module
  */
 
+import "./lib/cli/script_errors.ts";
+
 export { add } from "./tasks/add.ts";
 export type { AddedPackage, AddOptions, AddResult } from "./tasks/add.ts";
 export { check, checkStaged } from "./tasks/check.ts";

@@ -104,25 +104,13 @@ export interface HsmErrorOptions {
   readonly exitStatus?: number;
 }
 
-/** In a script that catches nothing, Deno shows the message and the cause, and no more. */
-function causeOf(
-  cause: unknown,
-  causes: readonly string[],
-  hint: string | undefined,
-): ErrorOptions | undefined {
-  if (cause instanceof Error && cause.message !== printable(cause.message)) {
-    return { cause: told(printable(cause.message)) };
-  }
-  if (cause !== undefined) return { cause };
-  const lines = [...causes, ...(hint === undefined ? [] : [`hint: ${hint}`])];
-  return lines.length === 0 ? undefined : { cause: told(lines.join("\n")) };
-}
-
-/** An error that is its message and no more: where it was made is where the one is that it explains. */
-function told(message: string): Error {
-  const error = new Error(message);
-  error.stack = `${error.name}: ${message}`;
-  return error;
+/** A cause is shown by whoever prints the error, as it is: one that would do harm there is told without its stack. */
+function causeOf(cause: unknown): ErrorOptions | undefined {
+  if (cause === undefined) return undefined;
+  if (!(cause instanceof Error) || cause.message === printable(cause.message)) return { cause };
+  const told = new Error(printable(cause.message));
+  told.stack = `${told.name}: ${told.message}`;
+  return { cause: told };
 }
 
 /**
@@ -171,7 +159,7 @@ export class HsmError extends Error {
     const hint = options.hint === undefined ? undefined : redact(oneLine(options.hint));
     const causes =
       options.causes?.map((it) => redact(it.includes("\n") ? printable(it) : oneLine(it))) ?? [];
-    super(redact(oneLine(message)), causeOf(options.cause, causes, hint));
+    super(redact(oneLine(message)), causeOf(options.cause));
     this.code = code;
     this.hint = hint;
     this.causes = causes;

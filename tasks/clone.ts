@@ -184,6 +184,7 @@ async function askToClone(
   const question = `Clone ${list} into ${many ? "their checkouts" : missing[0]?.path}?`;
   const answer = await workspace.confirm?.(question);
   if (answer) return;
+  const way = workspace.commandWith("--yes");
   throw new HsmError(
     "checkout-missing",
     `Cannot go on without the ${many ? "checkouts" : "checkout"} of ${list}: ${
@@ -191,7 +192,9 @@ async function askToClone(
     } ${many ? "are" : "is"} missing`,
     {
       // Who has just said no is not told how to say yes.
-      ...(answer === undefined ? { hint: `run \`${workspace.commandWith("--yes")}\`` } : {}),
+      ...(answer === undefined
+        ? { hint: `${way.startsWith("hsm ") ? "run" : "pass"} \`${way}\`` }
+        : {}),
       details: { packages: namesOf(missing), paths: missing.map((it) => it.path) },
     },
   );

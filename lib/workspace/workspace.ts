@@ -130,9 +130,13 @@ export class Workspace implements AsyncDisposable {
     return this.#manifest;
   }
 
-  /** The command line of this run with one more option, to suggest to a person. */
+  /** The command line of this run with one more option, to suggest to a person; in a script, the option of a task. */
   commandWith(option: string): string {
     const { command } = this.#parts;
+    if (!command.startsWith("hsm ")) {
+      const name = option.slice(2).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+      return `${name}: true`;
+    }
     return command.replace(/^(hsm \S+|\S+)/, `$1 ${option}`);
   }
 

@@ -24,15 +24,6 @@ Deno.test("consoleReporter() writes to standard error what hsm writes", async ()
   assertEquals(await said("{ quiet: true }"), "");
 });
 
-Deno.test("an HsmError that nobody catches says what led to it, and what to do", async () => {
-  const text = await outputOf(
-    `${IMPORT} throw new HsmError("uv-failed", "Cannot sync", { causes: ["a needs b"], hint: "ask https://me:s3cret@example.com" });`,
-  );
-  assertEquals(text.includes("HsmError: Cannot sync"), true, text);
-  const cause = "Caused by: Error: a needs b\nhint: ask https://***@example.com";
-  assertEquals(text.includes(cause), true, text);
-});
-
 Deno.test("an HsmError that nobody catches shows nothing harmful", async () => {
   const evil = "x\x1b[2J\u202e\nfits";
   const write = (options: string) =>
@@ -46,6 +37,6 @@ Deno.test("an HsmError that nobody catches shows nothing harmful", async () => {
     // Deno's own colours are off.
     // deno-lint-ignore no-control-regex
     assertEquals(/[\x1b\u202e]/.test(text), false, JSON.stringify(text));
-    assertEquals(text.includes("HsmError: x\\u{1b}[2J\\u{202e}\\nfits\n"), true, text);
+    assertEquals(text.startsWith("error: x\\u{1b}[2J\\u{202e}\\nfits\n"), true, text);
   }
 });
