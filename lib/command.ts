@@ -5,14 +5,14 @@
  */
 
 import type * as z from "./zod.ts";
-import type { Style } from "./cli/style.ts";
 import type { HsmError } from "./errors.ts";
+import type { Page } from "./text/page.ts";
 import type { SchemaKit } from "./schema_kit.ts";
 import type { OpenWorkspaceOptions } from "./workspace/open.ts";
 import type { Workspace } from "./workspace/workspace.ts";
 
-/** What a command runs in. */
-export interface CommandContext {
+/** What a command runs in; its page is standard output. */
+export interface CommandContext extends Page {
   /** What stood behind `--`. */
   readonly passthrough: readonly string[];
   /** Whether every question is answered with yes. */
@@ -23,10 +23,6 @@ export interface CommandContext {
   readonly color: boolean;
   /** Whether a person reads standard output, and not a program. */
   readonly stdoutTerminal: boolean;
-  /** The colours of standard output. */
-  readonly style: Style;
-  /** The columns of standard output's terminal; without one there is no end to a line. */
-  readonly width: number;
   /** Writes to standard output at once, ahead of the result; with `--json` nothing. */
   print(text: string): void;
   /** All commands. */

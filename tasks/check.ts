@@ -41,6 +41,7 @@ import { reconcile } from "../lib/reconcile/reconcile.ts";
 import { type Reporter, silentReporter } from "../lib/report.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import { selectPackages } from "../lib/packages/select.ts";
+import type { Page } from "../lib/text/page.ts";
 import { findSourcesOff } from "../lib/packages/source_guards.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -342,7 +343,7 @@ type CheckFindings = Omit<CheckResult, "entries">;
 type CheckDocument = CheckFindings | CheckStagedResult;
 
 /** What a check found, as a command shows it: exit status 2 where something does not fit. */
-function checkOutcome(result: CheckResult): CommandOutcome<CheckFindings> {
+function checkOutcome(result: CheckResult, page: Page): CommandOutcome<CheckFindings> {
   const number = (severity: Severity) =>
     result.problems.filter((it) => it.severity === severity).length;
   const [errors, warnings, unchecked] = [number("error"), number("warning"), number("unchecked")];
@@ -359,20 +360,25 @@ function checkOutcome(result: CheckResult): CommandOutcome<CheckFindings> {
       : [`${count(fitting.length, "package")} fit${fitting.length === 1 ? "s" : ""}`]),
     ...(resolved ? ["and uv finds a solution"] : []),
   ].join(", ");
+  const { red, yellow, green } = page.style;
+  const paint = errors > 0 ? red : warnings > 0 ? yellow : green;
   return {
     data: { problems, fitting, ...given({ resolved }) },
-    text: `${problems.map((it) => `${renderProblem(it)}\n`).join("")}${summary}\n`,
+    text: `${problems.map((it) => `${renderProblem(it, page)}\n`).join("")}${paint(summary)}\n`,
     failure: checkFailed(problems),
     isTold: true,
   };
 }
 
 /** What a look at the index found, as a command shows it. */
-function stagedOutcome({ apps, problems }: CheckStagedResult): CommandOutcome<CheckStagedResult> {
+function stagedOutcome(
+  { apps, problems }: CheckStagedResult,
+  page: Page,
+): CommandOutcome<CheckStagedResult> {
   const fine = apps.length === 0 ? "" : "nothing that is staged is in dev mode\n";
   return {
     data: { apps, problems },
-    text: problems.length === 0 ? fine : problems.map(renderProblem).join("\n"),
+    text: problems.length === 0 ? fine : problems.map((it) => renderProblem(it, page)).join("\n"),
     proof: apps.length === 0 ? "Nothing is staged that hsm looks at" : undefined,
     failure: checkFailed(problems),
     isTold: true,
@@ -441,9 +447,9 @@ export const checkCommand: Command<CheckDocument> = defineCommand({
     if (staged) {
       refuseBesideStaged(given(options));
       const { directory, env, reporter } = context.opening;
-      return stagedOutcome(await checkStaged(given({ directory, env, reporter })));
+      return stagedOutcome(await checkStaged(given({ directory, env, reporter })), context);
     }
     await using workspace = await context.open({ readonly: true });
-    return checkOutcome(await check(workspace, given(options)));
+    return checkOutcome(await check(workspace, given(options)), context);
   },
 });

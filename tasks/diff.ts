@@ -6,6 +6,8 @@
 
 import { join } from "@std/path";
 import { columns } from "../lib/text/columns.ts";
+import type { Page } from "../lib/text/page.ts";
+import { paintDiff } from "../lib/text/paint_diff.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { given } from "../lib/given.ts";
 import { environmentFolder, readInstalled } from "../lib/packages/installed.ts";
@@ -163,15 +165,18 @@ async function checkoutVersion(
   }
 }
 
-function describePlan(packages: readonly PlannedPackage[]): string {
-  return columns(packages.map((it) => {
-    const moved = it.from.mode === "prod" && it.to.mode === "prod" && it.from.git !== it.to.git;
-    return [
-      it.package,
-      `${describeUse(it.from, moved)} → ${describeUse(it.to, moved)}`,
-      it.clone ? "clones it" : "",
-    ];
-  }));
+function describePlan(packages: readonly PlannedPackage[], { style, width }: Page): string {
+  return columns(
+    packages.map((it) => {
+      const moved = it.from.mode === "prod" && it.to.mode === "prod" && it.from.git !== it.to.git;
+      return [
+        { text: it.package, paint: style.bold },
+        `${describeUse(it.from, moved)} → ${describeUse(it.to, moved)}`,
+        { text: it.clone ? "clones it" : "", paint: style.dim },
+      ];
+    }),
+    width,
+  );
 }
 
 function describeUse({ mode, place, git, version }: PackageUse, showsGit: boolean): string {
@@ -199,10 +204,11 @@ export const diffCommand: Command<DiffResult> = defineCommand({
     await using workspace = await context.open({ readonly: true });
     const result = await diff(workspace, given({ packages }));
     const lock = result.unlocked ? "There is no lock file yet: a sync writes it\n" : "";
-    const plan = describePlan(result.packages) + lock;
+    const plan = describePlan(result.packages, context) + lock;
+    const changes = paintDiff(result.diff, context.style);
     return {
       data: result,
-      text: plan === "" || result.diff === "" ? plan + result.diff : `${plan}\n${result.diff}`,
+      text: plan === "" || changes === "" ? plan + changes : `${plan}\n${changes}`,
       proof: result.different ? undefined : "A sync would change nothing",
       answer: exitCode && result.different ? 1 : 0,
     };

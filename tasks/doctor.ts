@@ -6,7 +6,8 @@
 
 import { withoutRepository } from "../lib/git/ask.ts";
 import { uvAdapter } from "../lib/adapters/uv.ts";
-import { columns } from "../lib/text/columns.ts";
+import { columnRows, wrap } from "../lib/text/columns.ts";
+import type { Page } from "../lib/text/page.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { checkIgnored, checkPermissions, checkSchema } from "../lib/doctor/files.ts";
 import { checkLeftovers } from "../lib/doctor/leftovers.ts";
@@ -137,12 +138,12 @@ export const doctorCommand: Command<DoctorResult> = defineCommand({
   description: "It changes nothing, and exits with 1 if something does not work.",
   examples: ["hsm doctor", "hsm doctor --json"],
   options: ({ z }) => z.object({}),
-  async run({ opening }) {
-    const { confirm: _, ...options } = opening;
+  async run(context) {
+    const { confirm: _, ...options } = context.opening;
     const result = await doctor(options);
     return {
       data: result,
-      text: renderFindings(result.findings),
+      text: renderFindings(result.findings, context),
       failure: doctorFailed(result.findings),
       isTold: true,
     };
@@ -162,16 +163,21 @@ function doctorFailed(findings: readonly Finding[]): HsmError | undefined {
 }
 
 /** A line for each finding; what to do about it below. */
-function renderFindings(findings: readonly Finding[]): string {
-  const rows = findings.map((it): readonly string[] => [
-    it.state,
-    it.check,
-    it.message.split("\n")[0] ?? "",
-  ]);
-  const lines = columns(rows).split("\n");
+export function renderFindings(findings: readonly Finding[], { style, width }: Page): string {
+  const paint = { ok: style.green, warning: style.yellow, error: style.red } as const;
+  const rows = columnRows(
+    findings.map((it) => [
+      { text: it.state, paint: paint[it.state] },
+      { text: it.check, paint: style.bold },
+      it.message.split("\n")[0] ?? "",
+    ]),
+    width,
+  );
   return findings.map((it, index) => {
     const more = it.message.split("\n").slice(1).map((line) => `    ${line}\n`).join("");
-    const fix = it.fix?.split("\n").map((line, at) => `${at === 0 ? "  fix: " : "    "}${line}\n`);
-    return `${lines[index]}\n${more}${fix?.join("") ?? ""}`;
+    const [first = "", ...others] = it.fix?.split("\n") ?? [];
+    const fix = [`  ${style.cyan("fix:")} ${wrap(first, width - 7).join("\n    ")}`];
+    const lines = first === "" ? [] : [...fix, ...others.map((line) => `    ${line}`)];
+    return `${rows[index]}${more}${lines.map((line) => `${line}\n`).join("")}`;
   }).join("");
 }

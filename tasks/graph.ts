@@ -7,6 +7,7 @@
 import { type LockedPackage, readLock } from "../lib/adapters/uv_lock.ts";
 import { toDocument } from "../lib/cli/document.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
+import type { Style } from "../lib/cli/style.ts";
 import { findDistribution } from "../lib/checkout/distribution.ts";
 import { HsmError } from "../lib/errors.ts";
 import { askedNeeds, type Need, readNeeds } from "../lib/graph/asked.ts";
@@ -175,8 +176,12 @@ function needsOfPackage(
 
 const FORMATS = ["tree", "mermaid", "dot", "svg", "json"] as const;
 
-async function render(result: GraphResult, format: typeof FORMATS[number]): Promise<string> {
-  if (format === "tree") return renderTree(result);
+async function render(
+  result: GraphResult,
+  format: typeof FORMATS[number],
+  style: Style,
+): Promise<string> {
+  if (format === "tree") return renderTree(result, style);
   if (format === "json") return toDocument(result);
   if (format === "svg") return await (await import("../lib/graph/svg.ts")).renderSvg(result);
   const { renderDot, renderMermaid } = await import("../lib/graph/text_formats.ts");
@@ -200,6 +205,6 @@ export const graphCommand: Command<GraphResult> = defineCommand({
   async run(context, { format = "tree" }) {
     await using workspace = await context.open({ readonly: true });
     const result = await graph(workspace);
-    return { data: result, text: await render(result, format) };
+    return { data: result, text: await render(result, format, context.style) };
   },
 });

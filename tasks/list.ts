@@ -86,10 +86,19 @@ export const listCommand: Command<ListResult> = defineCommand({
     const result = list(workspace, given({ packages, mode }));
     const rows = result.packages.map((it) =>
       context.stdoutTerminal
-        ? [it.package, it.mode, describePin(it.pin), it.mode === "dev" ? it.path : it.git ?? ""]
+        ? [
+          { text: it.package, paint: context.style.bold },
+          it.mode,
+          describePin(it.pin),
+          { text: it.mode === "dev" ? it.path : it.git ?? "", paint: context.style.dim },
+        ]
         : [it.package]
     );
     const none = mode === undefined ? NO_PACKAGES : noneIn(mode);
-    return { data: result, text: columns(rows), proof: rows.length === 0 ? none : undefined };
+    return {
+      data: result,
+      text: columns(rows, context.width),
+      proof: rows.length === 0 ? none : undefined,
+    };
   },
 });

@@ -5,6 +5,7 @@
  */
 
 import { columns } from "../lib/text/columns.ts";
+import type { Page } from "../lib/text/page.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import type { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
@@ -59,14 +60,23 @@ async function look(
   return await findUpdates(workspace, selectPackages(workspace.manifest, packages), { pre });
 }
 
-function describe(updates: readonly PackageUpdate[]): string {
+function describe(updates: readonly PackageUpdate[], { style, width }: Page): string {
   const rows = updates.filter((it) => it.state !== "current" || it.reason !== undefined);
-  return columns(rows.map((it) => [
-    it.package,
-    it.pin === undefined ? "-" : describePin(it.pin),
-    it.state === "outdated" ? `→ ${it.newest}` : it.state === "failed" ? "not known" : "",
-    it.state === "left" ? `left alone: ${it.reason}` : it.state === "failed" ? "" : it.reason ?? "",
-  ]));
+  const newest = ({ state, newest }: PackageUpdate) => {
+    if (state === "failed") return { text: "not known", paint: style.red };
+    return state === "outdated" ? { text: `→ ${newest}`, paint: style.yellow } : "";
+  };
+  const reason = ({ state, reason = "" }: PackageUpdate) =>
+    state === "left" ? `left alone: ${reason}` : state === "failed" ? "" : reason;
+  return columns(
+    rows.map((it) => [
+      { text: it.package, paint: style.bold },
+      it.pin === undefined ? "-" : describePin(it.pin),
+      newest(it),
+      { text: reason(it), paint: style.dim },
+    ]),
+    width,
+  );
 }
 
 /** `hsm outdated`. */
@@ -83,7 +93,7 @@ export const outdatedCommand: Command<OutdatedResult> = defineCommand({
   async run(context, { packages, pre }) {
     await using workspace = await context.open({ readonly: true });
     const { updates, errors } = await look(workspace, given({ packages, pre }));
-    const text = describe(updates);
+    const text = describe(updates, context);
     const proof = text === "" ? "Every package is at its newest release" : undefined;
     return { data: { packages: updates }, text, proof, failure: remotesAway(errors) };
   },

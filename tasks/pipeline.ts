@@ -5,6 +5,8 @@
  */
 
 import { columns } from "../lib/text/columns.ts";
+import type { Page } from "../lib/text/page.ts";
+import { paintDiff } from "../lib/text/paint_diff.ts";
 import {
   ADAPTER_ARGUMENTS,
   type Command,
@@ -212,7 +214,7 @@ async function checkFirst(
     "packages-incompatible",
     `Cannot sync the app: ${errors.length} problem${errors.length === 1 ? "" : "s"}`,
     {
-      causes: errors.map(renderProblem),
+      causes: errors.map((it) => renderProblem(it)),
       hint: `nothing was changed; \`${workspace.commandWith("--no-check")}\` leaves it to uv`,
       details: { problems: errors },
     },
@@ -247,24 +249,34 @@ function outOfDate({ diff }: InjectResult): HsmError {
 /** What a run of the pipeline came to, as a command shows it. */
 export function pipelineOutcome(
   result: PipelineResult,
-  options: { readonly dryRun: boolean },
+  options: { readonly dryRun: boolean; readonly page: Page },
 ): CommandOutcome<PipelineResult> {
   const { injected, sources, synced } = result;
-  const text = options.dryRun ? injected.diff : describeChanges(injected.changes);
+  const { dryRun, page } = options;
+  const text = dryRun
+    ? paintDiff(injected.diff, page.style)
+    : describeChanges(injected.changes, page);
   const inLine = synced === undefined
     ? "pyproject.toml matches hsm.yaml"
     : describeSynced(sources.length);
   return { data: result, text, proof: text === "" ? inLine : undefined };
 }
 
-function describeChanges(changes: readonly Change[]): string {
-  const signs = { add: "+", replace: "~", remove: "-" } as const;
-  return columns(changes.map((it) => [
-    signs[it.action],
-    it.package,
-    it.what,
-    [it.from, it.to].filter((value) => value !== undefined).join(" → "),
-  ]));
+function describeChanges(changes: readonly Change[], { style, width }: Page): string {
+  const signs = {
+    add: { text: "+", paint: style.green },
+    replace: { text: "~", paint: style.yellow },
+    remove: { text: "-", paint: style.red },
+  } as const;
+  return columns(
+    changes.map((it) => [
+      signs[it.action],
+      { text: it.package, paint: style.bold },
+      it.what,
+      [it.from, it.to].filter((value) => value !== undefined).join(" → "),
+    ]),
+    width,
+  );
 }
 
 /** `hsm inject`. */
@@ -284,7 +296,7 @@ export const injectCommand: Command<PipelineResult> = defineCommand({
     await using workspace = await context.open({ readonly: dryRun, wait });
     const options = given({ packages, noCheck, dryRun, yes: context.yes });
     const result = await syncWorkspace(workspace, { ...options, until: "inject" });
-    return pipelineOutcome(result, { dryRun });
+    return pipelineOutcome(result, { dryRun, page: context });
   },
 });
 
@@ -309,7 +321,7 @@ export const syncCommand: Command<PipelineResult> = defineCommand({
     await using workspace = await context.open({ readonly: dryRun, wait, ...given({ locked }) });
     const options = given({ packages, locked, noCheck, filter, dryRun, yes: context.yes });
     const result = await syncWorkspace(workspace, { ...options, args: context.passthrough });
-    return pipelineOutcome(result, { dryRun });
+    return pipelineOutcome(result, { dryRun, page: context });
   },
 });
 
@@ -369,9 +381,12 @@ export async function finishSwitch(
   },
 ): Promise<CommandOutcome<Synced<{ readonly switched: readonly ModeSwitch[] }>>> {
   const { switched, ...how } = options;
-  const text = columns(switched.map((it) => [
-    it.package,
-    it.from === it.to ? `is in ${it.to} mode already` : `${it.from} → ${it.to}`,
-  ]));
+  const text = columns(
+    switched.map((it) => [
+      { text: it.package, paint: context.style.bold },
+      it.from === it.to ? `is in ${it.to} mode already` : `${it.from} → ${it.to}`,
+    ]),
+    context.width,
+  );
   return await finish(workspace, context, { data: { switched }, text, ...how });
 }

@@ -22,6 +22,7 @@ import {
 } from "../lib/checkout/state.ts";
 import { wantsSubmodules } from "../lib/checkout/submodules.ts";
 import { columns } from "../lib/text/columns.ts";
+import type { Page } from "../lib/text/page.ts";
 import {
   ADAPTER_ARGUMENTS,
   type Command,
@@ -216,8 +217,16 @@ function reasonNotToForward(state: CheckoutState): string | undefined {
   return `${branch} and ${upstream} have diverged, by ${ahead} and ${countOf(behind, "commit")}`;
 }
 
-function describe(checkouts: readonly PulledCheckout[]): string {
-  return columns(checkouts.map((it) => [it.package, outcomeOf(it)]));
+function describe(checkouts: readonly PulledCheckout[], { style, width }: Page): string {
+  const { green, yellow, red, dim, bold } = style;
+  const paint = { updated: green, current: dim, left: yellow, gone: red, failed: red } as const;
+  return columns(
+    checkouts.map((it) => [
+      { text: it.package, paint: bold },
+      { text: outcomeOf(it), paint: paint[it.state] },
+    ]),
+    width,
+  );
 }
 
 function outcomeOf({ state, commits = 0, reason, hint }: PulledCheckout): string {
@@ -279,7 +288,7 @@ async function runPullApp(
     ? `updated: ${what}`
     : `would be updated: ${what}`;
   const own = kept.length === 0 ? "" : `; with your own edits of ${kept.join(", ")}`;
-  return { data: result, text: columns([["the app", said + own]]) };
+  return { data: result, text: columns([["the app", said + own]], context.width) };
 }
 
 /** What `hsm pull` prints; with `--app` what {@linkcode pullApp} did. */
@@ -323,7 +332,7 @@ export const pullCommand: Command<PullDocument> = defineCommand({
     const { checkouts } = await pull(workspace, given({ packages }));
     return {
       data: { checkouts },
-      text: describe(checkouts),
+      text: describe(checkouts, context),
       proof: checkouts.length === 0 ? noneIn("dev") : undefined,
       failure: failureOf(checkouts),
     };

@@ -21,7 +21,8 @@ import {
   readCheckoutState,
   shortCommit,
 } from "../lib/checkout/state.ts";
-import { columns } from "../lib/text/columns.ts";
+import { table } from "../lib/text/columns.ts";
+import type { Page } from "../lib/text/page.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { type Drift, findDrift, isNamedOtherwise } from "../lib/packages/drift.ts";
 import { HsmError } from "../lib/errors.ts";
@@ -305,19 +306,33 @@ function submodulesOf(
   ];
 }
 
-function describeStatus(packages: readonly PackageStatus[]): string {
+/** The state of packages as text. */
+export function describeStatus(
+  packages: readonly PackageStatus[],
+  { style, width }: Page,
+): string {
   if (packages.length === 0) return "";
-  return columns([
+  const checkout = (it: StatusCheckout) => {
+    const text = describeStatusCheckout(it);
+    return it.state === "present" ? text : { text, paint: style.red };
+  };
+  const state = (drift: readonly Drift[]) =>
+    drift.length === 0
+      ? { text: "ok", paint: style.green }
+      : { text: redact(drift.map((it) => it.message).join("; ")), paint: style.yellow };
+  return table(
     ["package", "mode", "pin", "checkout", "installed", "state"],
-    ...packages.map((it) => [
-      it.package,
+    packages.map((it) => [
+      { text: it.package, paint: style.bold },
       it.mode,
       it.pin === undefined ? "-" : describePin(it.pin),
-      it.checkout === undefined ? "-" : describeStatusCheckout(it.checkout),
+      it.checkout === undefined ? "-" : checkout(it.checkout),
       it.installed === undefined ? "-" : describeInstalled(it.installed),
-      it.drift.length === 0 ? "ok" : redact(it.drift.map((drift) => drift.message).join("; ")),
+      state(it.drift),
     ]),
-  ]);
+    width,
+    style.dim,
+  );
 }
 
 function describeStatusCheckout(checkout: StatusCheckout): string {
@@ -362,7 +377,7 @@ export const statusCommand: Command<StatusResult> = defineCommand({
     const result = await status(workspace, given({ packages, fetch }));
     return {
       data: result,
-      text: describeStatus(result.packages),
+      text: describeStatus(result.packages, context),
       proof: result.packages.length === 0 ? NO_PACKAGES : undefined,
       answer: exitCode && !result.agrees ? 1 : 0,
     };

@@ -5,6 +5,7 @@
  */
 
 import { columns } from "../lib/text/columns.ts";
+import type { Page } from "../lib/text/page.ts";
 import {
   ADAPTER_ARGUMENTS,
   type Command,
@@ -21,7 +22,7 @@ import { selectPackages } from "../lib/packages/select.ts";
 import { findUpdates, remotesAway } from "../lib/packages/updates.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { type Synced, syncWorkspace } from "./pipeline.ts";
-import type { FailedMove, UpdateEachOptions, UpdateEachResult } from "./update_each.ts";
+import type { UpdateEachOptions, UpdateEachResult } from "./update_each.ts";
 
 /** What {@linkcode update} moves. */
 export interface UpdateOptions {
@@ -141,15 +142,19 @@ async function toTag(
   return { moved: [{ package: it.name, ...given({ from: it.pin }), to: { tag } }], left: [] };
 }
 
-function describe({ moved, left }: UpdateResult, failed: readonly FailedMove[] = []): string {
+function describe(
+  { moved, left, failed = [] }: UpdateResult & Partial<UpdateEachResult>,
+  { style, width }: Page,
+): string {
+  const name = (it: { readonly package: string }) => ({ text: it.package, paint: style.bold });
   return columns([
-    ...moved.map((it) => [it.package, `${describePin(it.from)} → ${describePin(it.to)}`]),
-    ...failed.map((it) => [
-      it.package,
-      `stays at ${describePin(it.from)}: ${describePin(it.to)} does not go in`,
-    ]),
-    ...left.map((it) => [it.package, `left alone: ${it.reason}`]),
-  ]);
+    ...moved.map((it) => [name(it), `${describePin(it.from)} → ${describePin(it.to)}`]),
+    ...failed.map((it) => [name(it), {
+      text: `stays at ${describePin(it.from)}: ${describePin(it.to)} does not go in`,
+      paint: style.yellow,
+    }]),
+    ...left.map((it) => [name(it), { text: `left alone: ${it.reason}`, paint: style.dim }]),
+  ], width);
 }
 
 const NOTHING = "There is nothing to update";
@@ -194,9 +199,9 @@ export const updateCommand: Command<UpdateDocument> = defineCommand({
     await using workspace = await context.open({ readonly: dryRun, wait });
     const chosen = given({ packages, to, pre });
     const options = given({ yes: context.yes, noCheck, args: context.passthrough });
-    if (each && !dryRun) return await runEach(workspace, { ...chosen, ...options });
+    if (each && !dryRun) return await runEach(workspace, { ...chosen, ...options }, context);
     const result = await update(workspace, chosen);
-    const text = describe(result);
+    const text = describe(result, context);
     const proof = result.moved.length === 0 ? NOTHING : undefined;
     if (dryRun || proof !== undefined) return { data: result, text, proof };
     const synced = await syncWorkspace(workspace, options).catch((error) => {
@@ -212,13 +217,14 @@ export const updateCommand: Command<UpdateDocument> = defineCommand({
 async function runEach(
   workspace: Workspace,
   options: UpdateEachOptions,
+  page: Page,
 ): Promise<CommandOutcome<UpdateEachResult>> {
   const { eachFailure, updateEach } = await import("./update_each.ts");
   const result = await updateEach(workspace, options);
   const { moved, failed } = result;
   return {
     data: result,
-    text: describe(result, failed),
+    text: describe(result, page),
     proof: moved.length + failed.length === 0 ? NOTHING : undefined,
     failure: eachFailure(result),
   };

@@ -34,7 +34,7 @@ import { terminalRegion } from "./terminal_region.ts";
  */
 export async function main(commands: CommandSet, system: System): Promise<number> {
   const style = createStyle(system.color.stderr);
-  const result = {
+  const page = {
     style: createStyle(system.color.stdout),
     width: system.stdoutTerminal ? system.size().columns : Infinity,
   };
@@ -56,7 +56,7 @@ export async function main(commands: CommandSet, system: System): Promise<number
         system.stdout(toDocument(data));
         return 0;
       }
-      const { style, width } = result;
+      const { style, width } = page;
       const { commandHelp, mainHelp } = await import("./help.ts");
       system.stdout(
         command
@@ -96,7 +96,7 @@ export async function main(commands: CommandSet, system: System): Promise<number
       json: globals.json ?? false,
       color: system.color.stdout,
       stdoutTerminal: system.stdoutTerminal,
-      ...result,
+      ...page,
       print(text) {
         if (globals.json) return;
         using _ = reporter.suspend();

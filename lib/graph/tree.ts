@@ -5,13 +5,14 @@
  */
 
 import { oneLine } from "../text/printable.ts";
+import type { Style } from "../cli/style.ts";
 import { describeNode, type Graph, type GraphNode } from "./model.ts";
 
 /**
  * The tree below the app; what stands in it a second time is not unfolded again (`…`), and what the app does not
  * lead to comes afterwards. Every line ends with `\n`.
  */
-export function renderTree({ nodes, edges }: Graph): string {
+export function renderTree({ nodes, edges }: Graph, { bold, dim, yellow }: Style): string {
   const byName = new Map(nodes.map((it) => [it.name, it]));
   const seen = new Set<string>();
   const lines: string[] = [];
@@ -20,10 +21,13 @@ export function renderTree({ nodes, edges }: Graph): string {
     const needs = edges.filter((it) => it.from === node.name);
     const again = seen.has(node.name) && needs.length > 0;
     seen.add(node.name);
-    const facts = node.mode === "app" ? "" : `  ${describeNode(node)}`;
-    const problem = node.problem === undefined || again ? "" : `  ! ${node.problem}`;
-    const line = `${node.name}${versions && ` ${versions}`}${facts}${problem}`;
-    lines.push(`${first}${oneLine(line)}${again ? "  …" : ""}\n`);
+    const parts = [
+      (first && dim(first)) + bold(oneLine(node.name)) + oneLine(versions && ` ${versions}`),
+      ...node.mode === "app" ? [] : [dim(oneLine(describeNode(node)))],
+      ...node.problem === undefined || again ? [] : [yellow(oneLine(`! ${node.problem}`))],
+      ...again ? ["…"] : [],
+    ];
+    lines.push(`${parts.join("  ")}\n`);
     if (again) return;
     needs.forEach((edge, index) => {
       const last = index === needs.length - 1;

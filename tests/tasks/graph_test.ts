@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { createStyle } from "../../lib/cli/style.ts";
 import { renderSvg } from "../../lib/graph/svg.ts";
 import { renderTree } from "../../lib/graph/tree.ts";
 import { testApp } from "../harness/app.ts";
@@ -221,7 +222,7 @@ Deno.test("renderTree() shows packages that need one another in a circle once", 
       edge("c", "d"),
       edge("d", "c"),
     ],
-  });
+  }, createStyle(false));
   assertEquals(
     text,
     `app
