@@ -18,6 +18,8 @@ export interface ProgramOptions {
   readonly quiet?: "always" | "unless-done";
   /** Lines that nobody misses once the program has succeeded. */
   readonly noise?: RegExp;
+  /** Lines of which there may be many, and those that say the same in short. */
+  readonly many?: { readonly lines: RegExp; readonly sum: RegExp };
 }
 
 /** A running program's own messages. Disposing of it without an end drops what was not shown yet. */
@@ -35,6 +37,8 @@ export interface ProgramReport extends Disposable {
 export interface Reporter {
   /** Something was done. */
   info(message: string): void;
+  /** Something was done as one of many, whose sum is told by `info`. */
+  detail(message: string): void;
   /** Something deserves attention. */
   warn(message: string): void;
   /** A program was run; `milliseconds` is what it took, `folder` where it ran, absolute. */
@@ -60,6 +64,7 @@ export function silentReporter(): Reporter {
   };
   return {
     info() {},
+    detail() {},
     warn() {},
     command() {},
     output() {},

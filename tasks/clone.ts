@@ -27,6 +27,9 @@ import {
 } from "../lib/checkout/fill_submodules.ts";
 import { hasGitmodules, wantsSubmodules } from "../lib/checkout/submodules.ts";
 import { checkPlaces } from "../lib/checkout/places.ts";
+import type { Page } from "../lib/text/page.ts";
+import { FEW, sumUp } from "../lib/text/sum_up.ts";
+import { countOf } from "../lib/text/words.ts";
 import { noneIn } from "../lib/packages/none.ts";
 import { makeStaging, moveIntoPlace, removeStaging } from "../lib/checkout/staging.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -228,10 +231,11 @@ async function cloneAll(
   }
   const environment = await withoutPrompts(workspace, workspace.root);
   const jobs = Math.max(1, Math.floor(workspace.jobs / missing.length));
+  const isMany = missing.length > FEW;
   const settled = await settleAll(
     missing,
     workspace.jobs,
-    (it) => cloneOne(workspace, it, { filter, environment, jobs }),
+    (it) => cloneOne(workspace, it, { filter, environment, jobs, isMany }),
   );
   workspace.signal.throwIfAborted();
   const failures: CloneFailure[] = [];
@@ -244,11 +248,17 @@ async function cloneAll(
     }
     // Questions never overlap: what needs an answer is asked alone, after all others are done.
     const outcome = !result.value.success && result.value.needsAnswer && workspace.confirm
-      ? await cloneOne(workspace, it, { filter, jobs: workspace.jobs })
+      ? await cloneOne(workspace, it, { filter, jobs: workspace.jobs, isMany })
       : result.value;
     const { success, message, hint } = outcome;
     if (!success) failures.push({ group: it, message, ...given({ hint }) });
     else if (outcome.isTaken) { for (const one of it.packages) taken.add(one); }
+  }
+  const done = missing.filter((it) =>
+    !taken.has(it.packages[0]) && failures.every(({ group }) => group !== it)
+  );
+  if (isMany && done.length > 0) {
+    workspace.reporter.info(`Cloned ${countOf(namesOf(done).length, "package")}`);
   }
   const [failure] = failures;
   if (failure === undefined) return taken;
@@ -267,9 +277,7 @@ async function cloneAll(
       causes: failures.map(({ group, message }) => `${group.names}: ${message}`),
       details: {
         packages: namesOf(failures.map((it) => it.group)),
-        clones: missing.filter((it) =>
-          !taken.has(it.packages[0]) && failures.every(({ group }) => group !== it)
-        ).map((it) => it.path),
+        clones: done.map((it) => it.path),
       },
       ...given({ hint: failures.find((it) => it.hint !== undefined)?.hint }),
     },
@@ -292,7 +300,7 @@ interface CloneFailure {
 async function cloneOne(
   workspace: Workspace,
   { directory, path, packages, names, git = "", checkout }: CheckoutGroup,
-  { filter, environment, jobs }: FillOptions,
+  { filter, environment, jobs, isMany }: FillOptions & { readonly isMany: boolean },
 ): Promise<CloneOutcome & { readonly isTaken?: boolean }> {
   const { root, reporter } = workspace;
   const staging = await makeStaging(directory);
@@ -322,7 +330,7 @@ async function cloneOne(
       }
     }
     if (moveIntoPlace(clone, root, path)) {
-      reporter.info(`Cloned ${names} into ${path}`);
+      reporter[isMany ? "detail" : "info"](`Cloned ${names} into ${path}`);
       return outcome;
     }
     await verifyCheckout(workspace, packages[0]);
@@ -339,6 +347,16 @@ function isMismatch(error: unknown): boolean {
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function describe(checkouts: readonly Checkout[], { style, width, verbose }: Page): string {
+  const rows = sumUp(checkouts, {
+    kind: (it) => it.state,
+    one: (it) => [{ text: it.package, paint: style.bold }, it.path, it.state],
+    many: (all) => [countOf(all.length, "package"), "", all[0].state],
+    verbose,
+  });
+  return columns(rows, width);
 }
 
 /** `hsm clone`. */
@@ -359,7 +377,7 @@ export const cloneCommand: Command<CloneResult> = defineCommand({
     if (!dryRun) await workspace.commit();
     return {
       data: result,
-      text: columns(result.checkouts.map((it) => [it.package, it.path, it.state])),
+      text: describe(result.checkouts, context),
       proof: result.checkouts.length === 0 ? noneIn("dev") : undefined,
     };
   },

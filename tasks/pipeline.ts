@@ -6,6 +6,8 @@
 
 import { columns } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
+import { sumUp } from "../lib/text/sum_up.ts";
+import { countOf } from "../lib/text/words.ts";
 import { paintDiff } from "../lib/text/paint_diff.ts";
 import {
   ADAPTER_ARGUMENTS,
@@ -262,21 +264,30 @@ export function pipelineOutcome(
   return { data: result, text, proof: text === "" ? inLine : undefined };
 }
 
-function describeChanges(changes: readonly Change[], { style, width }: Page): string {
+function describeChanges(changes: readonly Change[], page: Page): string {
+  const { style, width, verbose } = page;
   const signs = {
     add: { text: "+", paint: style.green },
     replace: { text: "~", paint: style.yellow },
     remove: { text: "-", paint: style.red },
   } as const;
-  return columns(
-    changes.map((it) => [
+  const rows = sumUp(changes, {
+    kind: (it) => `${it.action} ${it.what}`,
+    one: (it) => [
       signs[it.action],
       { text: it.package, paint: style.bold },
       it.what,
       [it.from, it.to].filter((value) => value !== undefined).join(" → "),
-    ]),
-    width,
-  );
+    ],
+    many: ([it, ...others]) => [
+      signs[it.action],
+      countOf(others.length + 1, it.what === "exclude" ? "folder" : "package"),
+      it.what,
+      "",
+    ],
+    verbose,
+  });
+  return columns(rows, width);
 }
 
 /** `hsm inject`. */
@@ -381,12 +392,19 @@ export async function finishSwitch(
   },
 ): Promise<CommandOutcome<Synced<{ readonly switched: readonly ModeSwitch[] }>>> {
   const { switched, ...how } = options;
-  const text = columns(
-    switched.map((it) => [
-      { text: it.package, paint: context.style.bold },
+  const { style, width, verbose } = context;
+  const rows = sumUp(switched, {
+    kind: (it) => `${it.from} ${it.to}`,
+    one: (it) => [
+      { text: it.package, paint: style.bold },
       it.from === it.to ? `is in ${it.to} mode already` : `${it.from} → ${it.to}`,
-    ]),
-    context.width,
-  );
+    ],
+    many: ([{ from, to }, ...others]) => [
+      countOf(others.length + 1, "package"),
+      from === to ? `are in ${to} mode already` : `${from} → ${to}`,
+    ],
+    verbose,
+  });
+  const text = columns(rows, width);
   return await finish(workspace, context, { data: { switched }, text, ...how });
 }

@@ -22,6 +22,7 @@ import {
 } from "../lib/checkout/state.ts";
 import { wantsSubmodules } from "../lib/checkout/submodules.ts";
 import { columns } from "../lib/text/columns.ts";
+import { sumUp } from "../lib/text/sum_up.ts";
 import type { Page } from "../lib/text/page.ts";
 import {
   ADAPTER_ARGUMENTS,
@@ -217,16 +218,20 @@ function reasonNotToForward(state: CheckoutState): string | undefined {
   return `${branch} and ${upstream} have diverged, by ${ahead} and ${countOf(behind, "commit")}`;
 }
 
-function describe(checkouts: readonly PulledCheckout[], { style, width }: Page): string {
+function describe(checkouts: readonly PulledCheckout[], { style, width, verbose }: Page): string {
   const { green, yellow, red, dim, bold } = style;
   const paint = { updated: green, current: dim, left: yellow, gone: red, failed: red } as const;
-  return columns(
-    checkouts.map((it) => [
+  const rows = sumUp(checkouts, {
+    // What wants attention is told of each.
+    kind: (it) => it.state === "current" && it.reason === undefined ? it.state : undefined,
+    one: (it) => [
       { text: it.package, paint: bold },
       { text: outcomeOf(it), paint: paint[it.state] },
-    ]),
-    width,
-  );
+    ],
+    many: (all) => [countOf(all.length, "package"), { text: "are up to date", paint: dim }],
+    verbose,
+  });
+  return columns(rows, width);
 }
 
 function outcomeOf({ state, commits = 0, reason, hint }: PulledCheckout): string {

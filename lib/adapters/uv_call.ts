@@ -24,6 +24,9 @@ export function uvSyncArguments(
 const NOISE =
   /^ *(?:Using (?:CPython|Python|PyPy)|Creating virtual environment|Resolved \d|Prepared \d|(?:Uni|I)nstalled \d|Audited \d|Checked \d|Built |Building |Added |Removed |Updated |Updating |Downloading |Downloaded )/;
 
+/** What it changed, package by package and in a word. */
+const MANY = { lines: /^ [-+~] /, sum: /^(?:Uni|I)nstalled \d/ };
+
 /** Runs uv; its own messages go to the reporter. */
 export async function callUv(
   program: string,
@@ -34,6 +37,7 @@ export async function callUv(
   using report = context.reporter.program(["uv", ...args].join(" "), {
     ...(options.quiet ? { quiet: options.quiet } : {}),
     noise: NOISE,
+    many: MANY,
   });
   const show = (text: string) => report.output(text);
   const result = await run([program, ...args], {

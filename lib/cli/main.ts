@@ -97,6 +97,7 @@ export async function main(commands: CommandSet, system: System): Promise<number
       color: system.color.stdout,
       stdoutTerminal: system.stdoutTerminal,
       ...page,
+      verbose: globals.verbose ?? false,
       print(text) {
         if (globals.json) return;
         using _ = reporter.suspend();

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { FEW } from "../text/sum_up.ts";
 import { oneLine, printable } from "../text/printable.ts";
 import { shortPath } from "../transaction/content.ts";
 import type { ProgramOptions, ProgramReport, Progress, Reporter } from "../report.ts";
@@ -35,6 +36,7 @@ export function lineReporter({ globals, style, write, region, cwd }: ReporterOpt
   const progress = (label: string): Progress => region?.add(label) ?? still;
   return {
     info: (message) => talk(oneLine(message)),
+    detail: (message) => void (globals.verbose && talk(oneLine(message))),
     warn: (message) => talk(`${style.yellow(style.bold("warning:"))} ${oneLine(message)}`),
     command(argv, milliseconds, folder) {
       if (!globals.verbose) return;
@@ -51,7 +53,7 @@ export function lineReporter({ globals, style, write, region, cwd }: ReporterOpt
         (region === undefined || globals.verbose === true);
       return live ? shownAtOnce(work, output) : shownAtEnd(work, output, {
         ...options,
-        ...(globals.verbose ? { noise: NOTHING } : {}),
+        ...(globals.verbose ? { noise: NOTHING, many: NONE } : {}),
       });
     },
     suspend: () => region?.suspend() ?? still,
@@ -62,6 +64,7 @@ export function lineReporter({ globals, style, write, region, cwd }: ReporterOpt
 const still: Progress = { isShown: false, update() {}, [Symbol.dispose]() {} };
 
 const NOTHING = /$^/;
+const NONE = { lines: NOTHING, sum: NOTHING };
 
 function shownAtOnce(work: Progress, output: (text: string) => void): ProgramReport {
   return { output, ended() {}, [Symbol.dispose]: () => work[Symbol.dispose]() };
@@ -71,7 +74,7 @@ function shownAtOnce(work: Progress, output: (text: string) => void): ProgramRep
 function shownAtEnd(
   work: Progress,
   output: (text: string) => void,
-  { quiet, noise = NOTHING }: ProgramOptions,
+  { quiet, noise = NOTHING, many = NONE }: ProgramOptions,
 ): ProgramReport {
   let text = "";
   return {
@@ -82,8 +85,12 @@ function shownAtEnd(
     },
     ended(success) {
       if (quiet === "always" || (quiet === "unless-done" && !success)) return;
+      if (!success) return output(text);
       const lines = text.split(/(?<=\n)/);
-      output(success ? lines.filter((it) => !noise.test(it.trimEnd())).join("") : text);
+      const isLong = lines.filter((it) => many.lines.test(it)).length > FEW;
+      const matters = (line: string) =>
+        isLong && many.sum.test(line) || !(isLong && many.lines.test(line)) && !noise.test(line);
+      output(lines.filter((it) => matters(it.trimEnd())).join(""));
     },
     [Symbol.dispose]: () => work[Symbol.dispose](),
   };

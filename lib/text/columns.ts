@@ -53,7 +53,7 @@ export function columnRows(
       widths[index] = Math.max(widths[index] ?? 0, stringWidth(text));
     });
   }
-  const leading = widths.slice(0, -1).reduce((sum, it) => sum + it + 2, 0);
+  const leading = widths.slice(0, -1).reduce(withGap, 0);
   const beside = width - leading;
   const isBelow = beside < LEAST_ROOM && width - BELOW.length >= LEAST_ROOM &&
     (widths.at(-1) ?? 0) > beside;
@@ -63,14 +63,14 @@ export function columnRows(
     const last = row.at(-1) ?? plainCell("");
     const before = row.slice(0, -1);
     const lead = before.map(({ text, paint }, index) =>
-      paint(text) + " ".repeat((widths[index] ?? 0) - stringWidth(text) + 2)
+      paint(text) + " ".repeat(withGap(0, widths[index] ?? 0) - stringWidth(text))
     ).join("");
     if (isBelow) {
       const below = wrap(last.text, width - BELOW.length).filter((it) => it !== "")
         .map((it) => `${BELOW}${last.paint(it)}\n`);
       return `${lead.trimEnd()}\n${below.join("")}`;
     }
-    const used = widths.slice(0, before.length).reduce((sum, it) => sum + it + 2, 0);
+    const used = widths.slice(0, before.length).reduce(withGap, 0);
     const lines = wrap(last.text, width - used).map(last.paint);
     return `${(lead + lines.join(`\n${" ".repeat(used)}`)).trimEnd()}\n`;
   });
@@ -108,6 +108,11 @@ export function table(
     });
     return `${first.paint(first.text)}\n${columns(facts, width)}`;
   }).join("");
+}
+
+/** How far columns reach with one more, and the gap behind it; where all of its cells are empty there is none. */
+function withGap(reach: number, width: number): number {
+  return width === 0 ? reach : reach + width + 2;
 }
 
 /** The cells of a row one behind the other, in as many lines as they take. */

@@ -12,7 +12,9 @@ export interface Page {
   readonly style: Style;
   /** The columns of the terminal; without one there is no end to a line. */
   readonly width: number;
+  /** Whether many of a kind are listed one by one. */
+  readonly verbose: boolean;
 }
 
 /** One without colours and without an end. */
-export const PLAIN: Page = { style: createStyle(false), width: Infinity };
+export const PLAIN: Page = { style: createStyle(false), width: Infinity, verbose: false };

@@ -14,7 +14,7 @@ const { bold, cyan, dim, green, red, yellow } = style;
 
 /** In colour it is the same text, and nothing of it is lost on its way to the terminal. */
 function inColour(render: (page: Page) => string): string {
-  const text = render({ style, width: Infinity });
+  const text = render({ ...PLAIN, style });
   assertEquals(printable(text, { colors: true }), text);
   assertEquals(printable(text), render(PLAIN));
   return text;

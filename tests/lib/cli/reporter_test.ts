@@ -137,3 +137,30 @@ Deno.test("no secret is shown that a sequence stands in", () => {
   it.reporter.output("ht\x1b[0mtps://me:s3\x1b[31mcret@example.com/x?to\x1b]0;x\x07ken=s3cret\n");
   assertEquals(it.written.join(""), "https://***@example.com/x?token=***\n");
 });
+
+Deno.test("lineReporter() shows of many lines on a terminal what sums them up", () => {
+  const many = { lines: /^ \+ /, sum: /^Installed/ };
+  const say = (count: number, setting: Parameters<typeof reporter>[0], success = true) => {
+    const lines = Array.from({ length: count }, (_, at) => ` + plug-${at}==1\n`).join("");
+    using it = reporter(setting);
+    using report = it.reporter.program("uv sync", { noise: /^(?:Resolved|Installed)/, many });
+    const text = `Resolved 9\nwarning: old\nInstalled 9\n${lines}`;
+    report.output(text);
+    report.ended(success);
+    return it.written.join("").replace(text, "all");
+  };
+  const terminal = true;
+  assertEquals(say(6, { terminal }), "warning: old\nInstalled 9\n");
+  assertEquals(say(1, { terminal }), "warning: old\n + plug-0==1\n");
+  assertEquals(say(6, { terminal, verbose: true }), "all");
+  assertEquals(say(6, { terminal }, false), "all");
+  assertEquals(say(6, {}), "all");
+});
+
+Deno.test("lineReporter() tells one of many with --verbose only", () => {
+  for (const verbose of [true, false]) {
+    using it = reporter({ verbose });
+    it.reporter.detail("one\nof many");
+    assertEquals(it.written.join(""), verbose ? "one\\nof many\n" : "");
+  }
+});
