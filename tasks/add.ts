@@ -354,7 +354,10 @@ export const addCommand: Command<Synced<AddResult>> = defineCommand({
       packages,
       ...given({ ...rest, extras: extra, require }),
     });
-    const text = columns(added.map((it) => ["+", it.package, describePin(it.pin), it.mode]));
+    const text = columns(
+      added.map((it) => ["+", it.package, describePin(it.pin), it.mode]),
+      context.width,
+    );
     return await finish(workspace, context, { data: { added }, text, noSync, noCheck });
   },
 });

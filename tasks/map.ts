@@ -86,7 +86,14 @@ export const mapCommand: Command<MapResult> = defineCommand({
     const result = await map(workspace, given({ packages }));
     return {
       data: result,
-      text: columns(result.sources.map((it) => [it.package, it.mode, describeSource(it.source)])),
+      text: columns(
+        result.sources.map((it) => [
+          { text: it.package, paint: context.style.bold },
+          it.mode,
+          describeSource(it.source),
+        ]),
+        context.width,
+      ),
       proof: result.sources.length === 0 ? NO_PACKAGES : undefined,
     };
   },

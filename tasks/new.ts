@@ -163,7 +163,7 @@ export const newCommand: Command<Synced<NewPackageResult>> = defineCommand({
     await using workspace = await context.open({ wait });
     const made = await newPackage(workspace, { package: name });
     const to = made.remote === undefined ? "" : `origin is ${redact(made.remote)}`;
-    const text = columns([["+", made.package, made.path, to]]);
+    const text = columns([["+", made.package, made.path, to]], context.width);
     try {
       const { yes, passthrough: args } = context;
       if (noSync) {

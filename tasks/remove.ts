@@ -108,7 +108,7 @@ export const removeCommand: Command<Synced<RemoveResult>> = defineCommand({
   async run(context, { packages, noSync = false, noCheck, wait = false }) {
     await using workspace = await context.open({ wait });
     const { removed } = await remove(workspace, { packages });
-    const text = columns(removed.map((it) => ["-", it.package]));
+    const text = columns(removed.map((it) => ["-", it.package]), context.width);
     return await finish(workspace, context, { data: { removed }, text, noSync, noCheck });
   },
 });

@@ -5,6 +5,7 @@
  */
 
 import { hasCheckout } from "../lib/checkout/verify.ts";
+import { ago } from "../lib/text/ago.ts";
 import { columns } from "../lib/text/columns.ts";
 import {
   ADAPTER_ARGUMENTS,
@@ -166,14 +167,25 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
     await using workspace = await context.open({ readonly: list, wait });
     if (list) {
       const entries = history(workspace);
+      const now = Date.now();
       const text = columns(
-        entries.map((it) => [it.id, it.since, it.command, it.files.join(", ")]),
+        entries.map((it) => [
+          { text: it.id, paint: context.style.bold },
+          // A program that reads it has to sort and compare.
+          context.stdoutTerminal ? ago(it.since, now) : it.since,
+          it.command,
+          { text: it.files.join(", "), paint: context.style.dim },
+        ]),
+        context.width,
       );
       const proof = entries.length === 0 ? "No command has changed anything yet" : undefined;
       return { data: { history: entries }, text, proof };
     }
     const { undone, files } = await undo(workspace, given({ to, force }));
-    const text = columns(undone.map((it) => ["undone", it.id, it.command, it.files.join(", ")]));
+    const text = columns(
+      undone.map((it) => ["undone", it.id, it.command, it.files.join(", ")]),
+      context.width,
+    );
     if (noSync) {
       await workspace.commit();
       return { data: { undone, files }, text };
