@@ -8,6 +8,7 @@ import deno from "./deno.json" with { type: "json" };
 import { syncNothing } from "./lib/cli/nothing_to_do.ts";
 import { printer } from "./lib/cli/printer.ts";
 import { chooseColor } from "./lib/cli/style.ts";
+import { isAscii, toAscii } from "./lib/text/ascii.ts";
 import type { System } from "./lib/cli/system.ts";
 import { writeAll } from "./lib/cli/write_all.ts";
 
@@ -19,6 +20,7 @@ if (import.meta.main) {
     stdout: chooseColor({ terminal: stdoutTerminal, env, args }),
     stderr: chooseColor({ terminal, env, args }),
   };
+  const ascii = isAscii(env);
   Deno.exit(
     await run({
       args,
@@ -30,9 +32,10 @@ if (import.meta.main) {
       color,
       size: windowSize,
       version: deno.version,
-      stdout: printer(Deno.stdout, color.stdout),
-      stderr: printer(Deno.stderr, color.stderr),
-      draw: (text) => writeAll(Deno.stderr, text),
+      stdout: printer(Deno.stdout, color.stdout, stdoutTerminal && ascii),
+      stderr: printer(Deno.stderr, color.stderr, terminal && ascii),
+      // What is drawn has its width already.
+      draw: (text) => writeAll(Deno.stderr, ascii ? toAscii(text, "~") : text),
       readLine,
     }),
   );

@@ -5,6 +5,7 @@
  */
 
 import type { Reporter } from "../report.ts";
+import { isAscii } from "../text/ascii.ts";
 import { printer } from "./printer.ts";
 import { lineReporter } from "./reporter.ts";
 import { chooseColor, createStyle } from "./style.ts";
@@ -30,11 +31,13 @@ export interface ConsoleReporterOptions {
  */
 export function consoleReporter(options: ConsoleReporterOptions = {}): Reporter {
   const { quiet = false, verbose = false } = options;
-  const color = chooseColor({ terminal: Deno.stderr.isTerminal(), env: Deno.env.toObject() });
+  const terminal = Deno.stderr.isTerminal();
+  const env = Deno.env.toObject();
+  const color = chooseColor({ terminal, env });
   return lineReporter({
     globals: { quiet, verbose },
     style: createStyle(color),
-    write: printer(Deno.stderr, color),
+    write: printer(Deno.stderr, color, terminal && isAscii(env)),
     region: undefined,
     ...(verbose ? { cwd: Deno.cwd() } : {}),
   });

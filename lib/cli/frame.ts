@@ -5,6 +5,7 @@
  */
 
 import stringWidth from "fast-string-width";
+import { SPINNER } from "../text/ascii.ts";
 import { oneLine, printable } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
 import type { Style } from "./style.ts";
@@ -26,8 +27,6 @@ export interface WindowSize {
   /** Lines. */
   readonly rows: number;
 }
-
-const SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 
 /**
  * One line for each piece of work, cut to the window; what has no place is counted in the last line.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { toAscii } from "../text/ascii.ts";
 import { printable } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
 import { writeAll } from "./write_all.ts";
@@ -13,10 +14,15 @@ import { writeAll } from "./write_all.ts";
  * secrets. These are looked for last, since a sequence may stand in the middle of one.
  *
  * @param color Whether colours stay.
+ * @param ascii Whether it is a terminal that shows no more than ASCII.
  */
 export function printer(
   stream: Parameters<typeof writeAll>[0],
   color: boolean,
+  ascii = false,
 ): (text: string) => void {
-  return (text) => writeAll(stream, redact(printable(text, { colors: color })));
+  return (text) => {
+    const shown = redact(printable(text, { colors: color }));
+    writeAll(stream, ascii ? toAscii(shown) : shown);
+  };
 }
