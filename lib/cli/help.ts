@@ -4,7 +4,7 @@
  * @module
  */
 
-import { columns } from "../text/columns.ts";
+import { columns, wrap } from "../text/columns.ts";
 import type { ListedCommand, OptionFacts } from "../command.ts";
 import type { Style } from "./style.ts";
 
@@ -48,13 +48,13 @@ export function mainHelp(
   const heading = (text: string) => style.bold(text);
   const width = Math.max(0, ...commands.map((it) => it.name.length));
   return [
-    "Many Python repositories, worked on as though they were one.\n",
+    columns([["Many Python repositories, worked on as though they were one."]], terminal),
     `${heading("Start here:")}`,
     indent(columns([
       ["hsm sync", "install what hsm.yaml says"],
       ["hsm dev NAME", "work on a package: clone it, and use the checkout"],
       ["hsm prod NAME", "use its pinned version again"],
-    ])),
+    ], room)),
     `${heading("Usage:")} hsm COMMAND [OPTIONS]\n`,
     ...groupCommands(commands).flatMap((group) => [
       heading(`${group.title}:`),
@@ -62,8 +62,10 @@ export function mainHelp(
     ]),
     heading("Options of every command:"),
     indent(optionLines(globals, room)),
-    "Run `hsm help COMMAND` for a command's own options, `hsm --version` for the version.",
-  ].join("\n") + "\n";
+    columns([[
+      "Run `hsm help COMMAND` for a command's own options, `hsm --version` for the version.",
+    ]], terminal),
+  ].join("\n");
 }
 
 /** The help of one command, for a terminal that is so wide. */
@@ -87,7 +89,9 @@ export function commandHelp(
       [[`${command.summary}.${command.description ? ` ${command.description}` : ""}`]],
       terminal,
     ),
-    `${heading("Usage:")} ${usageLine(command)}\n`,
+    `${heading("Usage:")} ${
+      wrap(usageLine(command), terminal - USAGE.length).join(`\n${USAGE}`)
+    }\n`,
     ...(words.length > 0 ? [heading("Arguments:"), indent(columns(words, room))] : []),
     ...(own.length > 0 ? [heading("Options:"), indent(optionLines(own, room))] : []),
     heading("Options of every command:"),
@@ -123,6 +127,9 @@ export function optionUsage({ alias, flag, placeholder }: OptionFacts): string {
 }
 
 const INDENT = "  ";
+
+/** What stands below the heading of the usage line. */
+const USAGE = " ".repeat("Usage: ".length);
 
 function indent(lines: string): string {
   return lines.replace(/^(?=.)/gm, INDENT);
