@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { testApp } from "./harness/app.ts";
+import { misfits } from "./harness/shape.ts";
 
 Deno.test("hsm --json prints one document for whatever else is on the command line", async () => {
   await using app = await testApp({ plugins: ["plug-a"] });
@@ -87,4 +88,26 @@ Deno.test("hsm --json has an error wherever the exit status says that something 
     const run = (await app.hsm(command, "--exit-code", "--json")).expect({ code: 1, stderr: "" });
     assertEquals("error" in run.json(), false, command);
   }
+});
+
+Deno.test("a document that is not as documented is found out", () => {
+  const listed = { package: "plug-a", mode: "prod", pin: { tag: "v1" }, path: "packages/plug-a" };
+  const list = (it: object) => ({ version: 1, packages: [it] });
+  const { mode: _, ...without } = listed;
+  const cases: [object, string[]][] = [
+    [list(listed), []],
+    [list(without), ["$.packages[0].mode is missing"]],
+    [list({ ...listed, git: 1 }), ["$.packages[0].git is number, not string"]],
+    [list({ ...listed, more: 1 }), ["$.packages[0].more is not documented"]],
+    [list({ ...listed, mode: "both" }), ['$.packages[0].mode is "both", not one of prod, dev']],
+    [list({ ...listed, pin: { tag: "v1", rev: "1" } }), [
+      "$.packages[0].pin.rev is not documented",
+    ]],
+    [{ version: 1, packages: {} }, ["$.packages is object, not array"]],
+    [{ packages: [] }, ["$.version is missing"]],
+  ];
+  for (const [document, expected] of cases) {
+    assertEquals(misfits("hsm list", document), expected);
+  }
+  assertEquals(misfits("hsm lists", list(listed)), ["no shape is called hsm lists"]);
 });

@@ -1,6 +1,6 @@
 /**
- * `deno task reference`: docs/reference/ and tasks/options.json, from the commands' schemas, the manifest's schema and the
- * error codes.
+ * `deno task reference`: docs/reference/ and tasks/options.json, from the commands' schemas and the types of their results,
+ * the manifest's schema and the error codes.
  *
  * With `--check` it writes nothing, and fails where a page is not current.
  *
@@ -16,6 +16,9 @@ import { HsmError, type HsmErrorCode } from "../lib/errors.ts";
 import { manifestJsonSchema } from "../lib/manifest/schema.ts";
 import { schemaKit } from "../lib/schema_kit.ts";
 import { commands } from "../tasks/mod.ts";
+import { type DocumentShapes, documentShapes, documentsSchema } from "./documents.ts";
+import { jsonSections } from "./json_page.ts";
+import { code, fenced, table } from "./markdown.ts";
 
 const PROJECT = fromFileUrl(new URL("../", import.meta.url));
 const NOTE = "<!-- Made by `deno task reference`; do not edit. -->";
@@ -76,7 +79,7 @@ async function commandsPage(): Promise<string> {
   return [
     "# Commands",
     NOTE,
-    'The root is the nearest folder upward with an hsm.yaml. Progress and messages go to standard error, results to standard output. With `--json` standard output holds exactly one JSON document, on failure `{"error": {"code", "message", "hint"?, "restored": […]}}` with one of the [error codes](errors.md).',
+    "The root is the nearest folder upward with an hsm.yaml. Progress and messages go to standard error, results to standard output. With `--json` standard output holds exactly one JSON document, [documented field by field](json.md); on failure it has an `error` with one of the [error codes](errors.md).",
     "`hsm` without a command shows the state of the workspace and the next sensible command.",
     "## Options of every command",
     table(["option", "what it does"], optionRows(globalOptionFacts())),
@@ -203,20 +206,6 @@ function errorsPage(): string {
   ].join("\n\n");
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((it) => it.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-function fenced(language: string, text: string): string {
-  return `\`\`\`${language}\n${text}\n\`\`\``;
-}
-
 /** A text as `deno fmt` leaves it. */
 async function format(text: string, ext: string): Promise<string> {
   const child = new Deno.Command(Deno.execPath(), {
@@ -232,10 +221,17 @@ async function format(text: string, ext: string): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
+function jsonPage(shapes: DocumentShapes): string {
+  return ["# JSON", NOTE, ...jsonSections(shapes)].join("\n\n");
+}
+
+const shapes = await documentShapes(await listCommands());
 const files = {
   "docs/reference/commands.md": await commandsPage(),
   "docs/reference/manifest.md": manifestPage(),
   "docs/reference/errors.md": errorsPage(),
+  "docs/reference/json.md": jsonPage(shapes),
+  "docs/reference/json.schema.json": documentsSchema(shapes),
   "tasks/options.json": await optionsFile(),
 };
 const check = Deno.args.includes("--check");

@@ -4,11 +4,15 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
+import { commandIndex } from "../../lib/cli/command_line.ts";
+import { commands } from "../../tasks/mod.ts";
 import type { Run } from "./program.ts";
+import { misfits } from "./shape.ts";
 
 /**
- * Asserts that standard output is one document: with its version, and with an error if and only if something failed.
+ * Asserts that standard output is one document, of a shape that is documented, and with an error if and only if something
+ * failed.
  *
  * A program that was killed outright could not say anything.
  */
@@ -22,13 +26,23 @@ export function assertDocument(args: readonly string[], { code, stdout, command 
   assertEquals(document["version"], 1, all);
   const isAnswer = own.includes("--exit-code") && code === 1;
   if (!isAnswer) assertEquals("error" in document, code !== 0, all);
+  const isFailure = Object.keys(document).join() === "version,error";
+  assertEquals(misfits(isFailure ? "failure" : shapeOf(own), document), [], all);
+}
+
+/** What the shape of a command line's document is called. */
+function shapeOf(args: readonly string[]): string {
+  const asks = (...words: string[]) => words.some((it) => args.includes(it));
+  const name = args[commandIndex(args, commands().globals)] ?? "";
+  if (asks("--version", "-V")) return "hsm --version";
+  if (name === "help") return args.length > 2 ? "hsm COMMAND --help" : "hsm --help";
+  if (asks("--help", "-h")) return name === "" ? "hsm --help" : "hsm COMMAND --help";
+  return `hsm ${name}`.trim();
 }
 
 function parse(text: string, all: string): Record<string, unknown> {
   try {
-    const document: unknown = JSON.parse(text);
-    assert(typeof document === "object" && document !== null && !Array.isArray(document));
-    return document as Record<string, unknown>;
+    return JSON.parse(text);
   } catch (error) {
     throw new Error(`there is not one document on standard output: ${all}`, { cause: error });
   }

@@ -1,0 +1,109 @@
+/**
+ * The types of the sources, as `deno doc` knows them: exported ones and others, each with its description.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path";
+
+/** A type, as it is written. */
+export interface Type {
+  readonly kind: string;
+  readonly repr: string;
+  readonly keyword?: string;
+  readonly literal?: Literal;
+  readonly array?: Type;
+  readonly parenthesized?: Type;
+  readonly typeOperator?: { readonly operator: string; readonly tsType: Type };
+  readonly union?: readonly Type[];
+  readonly intersection?: readonly Type[];
+  readonly typeLiteral?: Members;
+  readonly typeRef?: { readonly typeName: string; readonly typeParams: readonly Type[] | null };
+}
+
+/** A literal type. */
+export type Literal =
+  | { readonly kind: "string"; readonly string: string }
+  | { readonly kind: "number"; readonly number: number }
+  | { readonly kind: "boolean"; readonly boolean: boolean };
+
+/** What an object type has. */
+export interface Members {
+  readonly properties: readonly Property[];
+  readonly extends?: readonly Type[];
+}
+
+/** A property of an object type. */
+export interface Property {
+  readonly name: string;
+  readonly optional: boolean;
+  readonly tsType: Type;
+  readonly jsDoc?: { readonly doc?: string };
+}
+
+/** A declaration in a file. */
+export interface Declaration {
+  readonly name: string;
+  readonly kind: string;
+  readonly location: { readonly filename: string };
+  readonly jsDoc?: { readonly doc?: string };
+  readonly importDef?: { readonly src: string; readonly imported?: string };
+  readonly interfaceDef?: Members & { readonly typeParams: readonly { readonly name: string }[] };
+  readonly typeAliasDef?: {
+    readonly tsType: Type;
+    readonly typeParams: readonly { readonly name: string }[];
+  };
+  readonly variableDef?: { readonly tsType?: Type };
+}
+
+const KINDS: readonly string[] = ["import", "interface", "typeAlias", "variable"];
+
+/** Finds declarations by file and name; what a file imports, it has. */
+export class Declarations {
+  readonly #all = new Map<string, Declaration>();
+
+  /** Takes what `deno doc --json --private` says. */
+  constructor(nodes: readonly Declaration[]) {
+    for (const it of nodes) {
+      if (KINDS.includes(it.kind)) this.#all.set(keyOf(it.location.filename, it.name), it);
+    }
+  }
+
+  /** The declaration of a name, as seen from a file. */
+  find(file: string, name: string): Declaration {
+    const found = this.#all.get(keyOf(file, name));
+    if (found === undefined) throw new Error(`there is no type ${name} in ${file}`);
+    const { importDef } = found;
+    return importDef === undefined ? found : this.find(importDef.src, importDef.imported ?? name);
+  }
+
+  /** The constants of that name. */
+  variables(name: string): readonly Declaration[] {
+    return [...this.#all.values()].filter((it) => it.kind === "variable" && it.name === name);
+  }
+}
+
+function keyOf(file: string, name: string): string {
+  return JSON.stringify([file, name]);
+}
+
+/** Reads the declarations of all sources below folders of the project. */
+export async function readDeclarations(...folders: readonly string[]): Promise<Declarations> {
+  const project = fromFileUrl(new URL("../", import.meta.url));
+  const files: string[] = [];
+  for (const folder of folders) await listSources(`${project}${folder}`, files);
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["doc", "--json", "--private", "--quiet", ...files.sort()],
+    cwd: project,
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  if (!success) throw new Error(`\`deno doc\` failed: ${text(stderr)}`);
+  return new Declarations(JSON.parse(text(stdout)).nodes);
+}
+
+async function listSources(folder: string, files: string[]): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) await listSources(`${folder}/${name}`, files);
+    else if (name.endsWith(".ts") && !name.endsWith(".d.ts")) files.push(`${folder}/${name}`);
+  }
+}
