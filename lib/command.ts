@@ -5,6 +5,7 @@
  */
 
 import type * as z from "./zod.ts";
+import type { Globals } from "./cli/globals.ts";
 import type { HsmError } from "./errors.ts";
 import type { Page } from "./text/page.ts";
 import type { SchemaKit } from "./schema_kit.ts";
@@ -49,6 +50,9 @@ export interface CommandOutcome<Data extends object = object> {
   readonly answer?: 0 | 1;
 }
 
+/** Two options, by their keys (`--`: what stands behind that), and why they belong together or do not. */
+export type Relation<Key extends string = string> = readonly [one: Key, other: Key, why: string];
+
 /** A command, as the executable sees it; its documents of `--json` are described by the type of its data. */
 export interface Command<Data extends object = object> {
   /** The word behind `hsm`; empty: what runs without one. */
@@ -69,6 +73,10 @@ export interface Command<Data extends object = object> {
   readonly newNames?: boolean;
   /** What the words behind `--` are for, where it takes any. */
   readonly passthrough?: string;
+  /** Options that contradict each other: what asks for both is refused. */
+  readonly excludes?: readonly Relation[];
+  /** Options of which the first means nothing without the second. */
+  readonly needs?: readonly Relation[];
   /** The schema of its options; made only where what it says of them is not enough. */
   options(kit: SchemaKit): z.ZodMiniObject;
   /** Runs it with options that the schema has let through. */
@@ -95,6 +103,8 @@ export interface OptionFacts {
   readonly required: boolean;
   /** Whether any value will do, so that there is nothing to validate. */
   readonly plain: boolean;
+  /** The positional argument that a switch is another name for, as `--all` is for `*`. */
+  readonly standsFor?: string;
 }
 
 /** A command with what its schema says of its options. */
@@ -144,9 +154,19 @@ export function commandSet(
   };
 }
 
+/** What a {@linkcode Relation} may name: the command's own options, those of every command, and `--`. */
+type OptionKey<Schema extends z.ZodMiniObject> =
+  | (keyof z.output<Schema> & string)
+  | (keyof Globals & string)
+  | "--";
+
 /** A command whose options are typed by its own schema. */
 export interface CommandDefinition<Schema extends z.ZodMiniObject, Data extends object>
-  extends Omit<Command, "options" | "run"> {
+  extends Omit<Command, "options" | "run" | "excludes" | "needs"> {
+  /** Options that contradict each other: what asks for both is refused. */
+  readonly excludes?: readonly Relation<OptionKey<Schema>>[];
+  /** Options of which the first means nothing without the second. */
+  readonly needs?: readonly Relation<OptionKey<Schema>>[];
   /** The schema of its options. */
   options(kit: SchemaKit): Schema;
   /** Runs it. */

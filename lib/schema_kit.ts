@@ -7,6 +7,7 @@
 
 import * as z from "./zod.ts";
 import { filterProblem } from "./manifest/rules.ts";
+import { ALL } from "./packages/select.ts";
 
 /** A schema for options that may be left out. */
 type Optional<Schema extends z.core.SomeType> = z.ZodMiniOptional<Schema>;
@@ -38,6 +39,8 @@ export interface SchemaKit {
   words(description: string, placeholder: string): z.ZodMiniArray<z.ZodMiniString>;
   /** Package names, as positional arguments. */
   packageNames(description: string): Optional<z.ZodMiniArray<z.ZodMiniString>>;
+  /** `--all`, beside package names. */
+  allPackages(description?: string): Optional<z.ZodMiniBoolean>;
   /** `--filter`, for commands that clone. */
   objectFilter(): Optional<z.ZodMiniString>;
 }
@@ -58,6 +61,8 @@ export const schemaKit: SchemaKit = {
   words: (description, placeholder) =>
     markPlain(z.array(z.string()).check(z.minLength(1), z.meta({ description, placeholder }))),
   packageNames: (description) => schemaKit.texts(description, "NAME"),
+  allPackages: (description = "All packages") =>
+    markPlain(z.optional(z.boolean()).check(z.meta({ description, standsFor: ALL }))),
   objectFilter: () =>
     z.optional(
       z.string().check(

@@ -328,6 +328,17 @@ export const addCommand: Command<Synced<AddResult>> = defineCommand({
   positionalUsage: "NAME…",
   newNames: true,
   passthrough: ADAPTER_ARGUMENTS,
+  excludes: [
+    ["tag", "rev", "a package has one pin"],
+    ["tag", "branch", "a package has one pin"],
+    ["rev", "branch", "a package has one pin"],
+    ["pre", "tag", "what is pinned is said, and no release is looked for"],
+    ["pre", "rev", "what is pinned is said, and no release is looked for"],
+    ["pre", "branch", "what is pinned is said, and no release is looked for"],
+    ["group", "noRequire", "a group is for the requirement"],
+    ["extra", "noRequire", "extras are asked for by the requirement"],
+    ["noSync", "--", "without a sync nothing is passed on"],
+  ],
   options: ({ z, flag, text, texts, words }) =>
     z.object({
       packages: words("The packages", "NAME"),

@@ -399,27 +399,6 @@ function checkFailed(problems: readonly Problem[]): HsmError | undefined {
   );
 }
 
-/** `--staged` is a question of its own. */
-function refuseBesideStaged(
-  options: {
-    readonly packages?: readonly string[];
-    readonly resolve?: boolean;
-    readonly prod?: boolean;
-  },
-): void {
-  const state = !options.prod
-    ? "--staged goes with --prod"
-    : options.resolve
-    ? "with --staged nothing is resolved"
-    : options.packages?.length
-    ? "--staged is about the whole commit"
-    : undefined;
-  if (state === undefined) return;
-  throw new HsmError("usage", `Cannot check: ${state}`, {
-    hint: "run `hsm check --prod --staged`",
-  });
-}
-
 /** `hsm check`. */
 export const checkCommand: Command<CheckDocument> = defineCommand({
   name: "check",
@@ -433,9 +412,18 @@ export const checkCommand: Command<CheckDocument> = defineCommand({
     "hsm check --offline --json",
   ],
   positional: "packages",
-  options: ({ z, flag, packageNames }) =>
+  excludes: [
+    ["resolve", "offline", "uv asks remotes and indexes for what it resolves"],
+    ["staged", "resolve", "run `hsm check --prod --staged`: it resolves nothing"],
+    ["staged", "packages", "run `hsm check --prod --staged`: it is about the whole commit"],
+  ],
+  needs: [
+    ["staged", "prod", "run `hsm check --prod --staged`"],
+  ],
+  options: ({ z, flag, packageNames, allPackages }) =>
     z.object({
       packages: packageNames("Only the problems of these"),
+      all: allPackages(),
       resolve: flag("Also let uv resolve, in a temporary folder; it may build packages"),
       prod: flag("Also fail where anything is in dev mode (for CI)"),
       staged: flag(
@@ -445,7 +433,6 @@ export const checkCommand: Command<CheckDocument> = defineCommand({
     }),
   async run(context, { staged, ...options }): Promise<CommandOutcome<CheckDocument>> {
     if (staged) {
-      refuseBesideStaged(given(options));
       const { directory, env, reporter } = context.opening;
       return stagedOutcome(await checkStaged(given({ directory, env, reporter })), context);
     }

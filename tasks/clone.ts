@@ -365,9 +365,10 @@ export const cloneCommand: Command<CloneResult> = defineCommand({
   summary: "Clone the dev packages whose checkout is missing",
   examples: ["hsm clone --yes", "hsm clone my-plugin"],
   positional: "packages",
-  options: ({ z, flag, packageNames, objectFilter }) =>
+  options: ({ z, flag, packageNames, allPackages, objectFilter }) =>
     z.object({
       packages: packageNames("Only these; default: all dev packages"),
+      all: allPackages("All in dev mode"),
       filter: objectFilter(),
       dryRun: flag("Only say what would be cloned"),
     }),

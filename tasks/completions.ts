@@ -69,6 +69,12 @@ export const completionsCommand: Command<CompletionsDocument> = defineCommand({
   positional: "shell",
   positionalUsage: "SHELL",
   passthrough: "with --complete: the words behind hsm, the last one to be completed",
+  excludes: [
+    ["complete", "shell", "what could come next is the same in every shell"],
+  ],
+  needs: [
+    ["--", "complete", "a script for a shell takes no words"],
+  ],
   options: ({ z, flag }) =>
     z.object({
       shell: z.optional(z.array(z.enum(SHELLS)).check(z.maxLength(1))).check(

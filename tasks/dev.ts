@@ -51,6 +51,10 @@ export const devCommand: Command<Synced<DevResult>> = defineCommand({
   examples: ["hsm dev my-plugin", "hsm dev my-plugin --shared", "hsm dev my-plugin --no-sync"],
   positional: "packages",
   passthrough: ADAPTER_ARGUMENTS,
+  excludes: [
+    ["noSync", "--", "without a sync nothing is passed on"],
+    ["noSync", "filter", "without a sync nothing is cloned"],
+  ],
   options: (kit) =>
     kit.z.extend(modeOptions(kit, "Switch in hsm.yaml, for everybody"), {
       filter: kit.objectFilter(),

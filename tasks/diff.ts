@@ -195,9 +195,10 @@ export const diffCommand: Command<DiffResult> = defineCommand({
   summary: "Show what a sync would change; change nothing",
   examples: ["hsm diff", "hsm diff my-plugin", "hsm diff --exit-code"],
   positional: "packages",
-  options: ({ z, flag, packageNames }) =>
+  options: ({ z, flag, packageNames, allPackages }) =>
     z.object({
       packages: packageNames("Only these; default: all"),
+      all: allPackages(),
       exitCode: flag("Exit with 1 if a sync would change anything"),
     }),
   async run(context, { packages, exitCode = false }) {

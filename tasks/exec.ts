@@ -272,9 +272,13 @@ export const execCommand: Command<ExecResult> = defineCommand({
   ],
   positional: "packages",
   passthrough: "the command and its arguments; no shell reads them",
-  options: ({ z, flag, packageNames }) =>
+  excludes: [
+    ["prefix", "json", "with `--json` nothing is shown before the end"],
+  ],
+  options: ({ z, flag, packageNames, allPackages }) =>
     z.object({
       packages: packageNames("Only these; default: all in dev mode"),
+      all: allPackages("All in that mode"),
       mode: z.optional(z.enum(["dev", "prod", "all"])).check(
         z.meta({ description: "In the checkouts of packages in this mode; default dev" }),
       ),

@@ -196,6 +196,9 @@ export const graphCommand: Command<GraphResult> = defineCommand({
     "What prod packages need is read from uv.lock. Of what belongs to an extra of a package, only what " +
     "somebody asks for is shown.",
   examples: ["hsm graph", "hsm graph --format mermaid", "hsm graph --format svg > graph.svg"],
+  excludes: [
+    ["format", "json", "`--json` is the graph as JSON, whatever the format"],
+  ],
   options: ({ z }) =>
     z.object({
       format: z.optional(z.enum(FORMATS)).check(

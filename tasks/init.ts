@@ -291,6 +291,9 @@ export const initCommand: Command<InitResult> = defineCommand({
     "hsm init --git https://github.com/org/{name}.git",
     "hsm init --from mx.ini",
   ],
+  excludes: [
+    ["bare", "from", "one takes nothing over, the other does"],
+  ],
   options: ({ z, flag, text, texts }) =>
     z.object({
       from: texts("Take packages over from this file", "FILE"),
@@ -299,11 +302,6 @@ export const initCommand: Command<InitResult> = defineCommand({
       packagesDir: text("The folder of the checkouts; default: packages", "DIR"),
     }),
   async run({ opening, yes }, { from = [], bare = false, git, packagesDir }) {
-    if (bare && from.length > 0) {
-      throw new HsmError("usage", "Cannot run hsm init: --bare and --from exclude each other", {
-        hint: "leave one of them out",
-      });
-    }
     const takeOver = bare ? false : yes ? true : undefined;
     const result = await init({ ...opening, ...given({ from, takeOver, git, packagesDir }) });
     const next = result.packages.length === 0 ? "hsm add NAME" : "hsm sync";

@@ -74,9 +74,10 @@ export const listCommand: Command<ListResult> = defineCommand({
   summary: "List the packages; their names only when piped",
   examples: ["hsm list", "hsm list --mode dev", "hsm list 'plug-*'", "hsm list --json"],
   positional: "packages",
-  options: ({ z, packageNames }) =>
+  options: ({ z, packageNames, allPackages }) =>
     z.object({
       packages: packageNames("Only these; default: all"),
+      all: allPackages(),
       mode: z.optional(z.enum(["dev", "prod"])).check(
         z.meta({ description: "Only those in this mode" }),
       ),

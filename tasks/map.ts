@@ -79,8 +79,8 @@ export const mapCommand: Command<MapResult> = defineCommand({
   summary: "Show where each package comes from",
   examples: ["hsm map", "hsm map --json my-plugin"],
   positional: "packages",
-  options: ({ z, packageNames }) =>
-    z.object({ packages: packageNames("Only these; default: all") }),
+  options: ({ z, packageNames, allPackages }) =>
+    z.object({ packages: packageNames("Only these; default: all"), all: allPackages() }),
   async run(context, { packages }) {
     await using workspace = await context.open({ readonly: true });
     const result = await map(workspace, given({ packages }));

@@ -146,6 +146,9 @@ export const newCommand: Command<Synced<NewPackageResult>> = defineCommand({
   positionalUsage: "NAME",
   newNames: true,
   passthrough: ADAPTER_ARGUMENTS,
+  excludes: [
+    ["noSync", "--", "without a sync nothing is passed on"],
+  ],
   options: ({ z, flag, words }) =>
     z.object({
       name: words("The package", "NAME"),

@@ -85,9 +85,10 @@ export const outdatedCommand: Command<OutdatedResult> = defineCommand({
   summary: "Show the packages of which there are newer releases",
   examples: ["hsm outdated", "hsm outdated --pre my-plugin"],
   positional: "packages",
-  options: ({ z, flag, packageNames }) =>
+  options: ({ z, flag, packageNames, allPackages }) =>
     z.object({
       packages: packageNames("Only these; default: all"),
+      all: allPackages(),
       pre: flag("Take pre-releases for releases"),
     }),
   async run(context, { packages, pre }) {

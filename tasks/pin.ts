@@ -131,6 +131,9 @@ export const pinCommand: Command<Synced<PinResult>> = defineCommand({
   positional: "words",
   positionalUsage: "NAME [TAG]",
   passthrough: ADAPTER_ARGUMENTS,
+  excludes: [
+    ["noSync", "--", "without a sync nothing is passed on"],
+  ],
   options: ({ z, flag, words }) =>
     z.object({
       words: words("The package, and the tag to pin it to", "NAME [TAG]"),

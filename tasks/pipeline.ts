@@ -296,9 +296,10 @@ export const injectCommand: Command<PipelineResult> = defineCommand({
   summary: "Write the packages' sources into pyproject.toml",
   examples: ["hsm inject --dry-run", "hsm inject my-plugin"],
   positional: "packages",
-  options: ({ z, flag, packageNames }) =>
+  options: ({ z, flag, packageNames, allPackages }) =>
     z.object({
       packages: packageNames("Only these; the others stay as they are"),
+      all: allPackages(),
       dryRun: flag("Only show the change, as a unified diff"),
       noCheck: flag("Go on though something does not fit"),
       wait: flag("Wait for another hsm in this workspace"),
@@ -319,9 +320,10 @@ export const syncCommand: Command<PipelineResult> = defineCommand({
   examples: ["hsm sync", "hsm sync --locked", "hsm sync -- --extra dev"],
   positional: "packages",
   passthrough: ADAPTER_ARGUMENTS,
-  options: ({ z, flag, packageNames, objectFilter }) =>
+  options: ({ z, flag, packageNames, allPackages, objectFilter }) =>
     z.object({
       packages: packageNames("Only these; the others stay as they are"),
+      all: allPackages(),
       locked: flag("Change no file; fail if one does not match the manifest (for CI)"),
       dryRun: flag("Only show the change of pyproject.toml, as a unified diff"),
       noCheck: flag("Go on though something does not fit"),
@@ -337,9 +339,10 @@ export const syncCommand: Command<PipelineResult> = defineCommand({
 });
 
 /** The options of the commands that switch modes. */
-export function modeOptions({ z, flag, words }: SchemaKit, shared: string) {
+export function modeOptions({ z, flag, words, allPackages }: SchemaKit, shared: string) {
   return z.object({
     packages: words("The packages", "NAME"),
+    all: allPackages(),
     shared: flag(shared),
     noSync: flag("Only switch; clone and install nothing"),
     noCheck: flag("Go on though something does not fit"),

@@ -63,6 +63,9 @@ export const prodCommand: Command<Synced<ProdResult>> = defineCommand({
   examples: ["hsm prod my-plugin", "hsm prod my-plugin --shared"],
   positional: "packages",
   passthrough: ADAPTER_ARGUMENTS,
+  excludes: [
+    ["noSync", "--", "without a sync nothing is passed on"],
+  ],
   options: (kit) => modeOptions(kit, "Switch in hsm.yaml, for everybody"),
   async run(context, { packages, shared = false, noSync, noCheck, wait = false }) {
     await using workspace = await context.open({ wait });

@@ -309,9 +309,18 @@ export const pullCommand: Command<PullDocument> = defineCommand({
   examples: ["hsm pull", "hsm pull my-plugin", "hsm pull --app"],
   positional: "packages",
   passthrough: `with \`--app\`, ${ADAPTER_ARGUMENTS}`,
-  options: ({ z, flag, packageNames }) =>
+  excludes: [
+    ["app", "packages", "run `hsm pull --app`, then `hsm pull`"],
+  ],
+  needs: [
+    ["dryRun", "app", "a pull of checkouts never overwrites anything"],
+    ["noCheck", "app", "a pull of checkouts checks nothing"],
+    ["--", "app", "a pull of checkouts installs nothing"],
+  ],
+  options: ({ z, flag, packageNames, allPackages }) =>
     z.object({
       packages: packageNames("Only these; default: all in dev mode"),
+      all: allPackages("All in dev mode"),
       app: flag("The app's own repository instead, with a sync after it"),
       dryRun: flag("With `--app`: only fetch, and say what would come"),
       noCheck: flag("With `--app`: go on though something does not fit"),
@@ -321,18 +330,7 @@ export const pullCommand: Command<PullDocument> = defineCommand({
     context,
     { packages, app, dryRun = false, noCheck, wait = false },
   ): Promise<CommandOutcome<PullDocument>> {
-    if (app && packages?.length) {
-      throw new HsmError("usage", "Cannot pull the app and packages at once", {
-        hint: `run \`hsm pull --app\`, then \`hsm pull ${packages.join(" ")}\``,
-      });
-    }
     if (app) return await runPullApp(context, { dryRun, noCheck, wait });
-    if (dryRun || noCheck || context.passthrough.length > 0) {
-      throw new HsmError(
-        "usage",
-        "Cannot pull checkouts like that: `--dry-run`, `--no-check` and what stands behind `--` are for `hsm pull --app`",
-      );
-    }
     await using workspace = await context.open({ wait });
     const { checkouts } = await pull(workspace, given({ packages }));
     return {

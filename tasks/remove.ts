@@ -7,10 +7,16 @@
 import { type CheckoutGroup, groupByCheckout, mapCheckouts } from "../lib/checkout/group.ts";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
-import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
+import {
+  ADAPTER_ARGUMENTS,
+  type Command,
+  type CommandContext,
+  defineCommand,
+} from "../lib/command.ts";
+import { HsmError } from "../lib/errors.ts";
 import { unsharedWork } from "../lib/checkout/unshared_work.ts";
 import type { ManifestEdit } from "../lib/manifest/edit.ts";
-import { selectPackages } from "../lib/packages/select.ts";
+import { isGlob, selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { finish, type Synced } from "./pipeline.ts";
 
@@ -90,23 +96,44 @@ async function mentionCheckout(
   } else workspace.reporter.info(`${path} stays as it is; delete it when you need it no longer`);
 }
 
+/** Whoever has not named them one by one is shown which ones they are. */
+async function askToRemove(
+  workspace: Workspace,
+  words: readonly string[],
+  { yes }: CommandContext,
+): Promise<void> {
+  const names = selectPackages(workspace.manifest, words).map((it) => it.name).join(", ");
+  if (yes || names === "" || !words.some(isGlob)) return;
+  const answer = await workspace.confirm?.(`Take ${names} out of hsm.yaml?`);
+  if (answer) return;
+  throw new HsmError("usage", `Cannot remove ${names}: nobody said yes`, {
+    // Who has just said no is not told how to say yes.
+    ...(answer === undefined ? { hint: `run \`${workspace.commandWith("--yes")}\`` } : {}),
+  });
+}
+
 /** `hsm remove`. */
 export const removeCommand: Command<Synced<RemoveResult>> = defineCommand({
   name: "remove",
   summary: "Take packages out of the workspace, and sync; their checkouts stay",
-  examples: ["hsm remove my-plugin"],
+  examples: ["hsm remove my-plugin", "hsm remove 'plug-*'"],
   positional: "packages",
   positionalUsage: "NAME…",
   passthrough: ADAPTER_ARGUMENTS,
-  options: ({ z, flag, words }) =>
+  excludes: [
+    ["noSync", "--", "without a sync nothing is passed on"],
+  ],
+  options: ({ z, flag, words, allPackages }) =>
     z.object({
       packages: words("The packages", "NAME"),
+      all: allPackages(),
       noSync: flag("Only take them out of the manifest; install nothing"),
       noCheck: flag("Go on though something does not fit"),
       wait: flag("Wait for another hsm in this workspace"),
     }),
   async run(context, { packages, noSync = false, noCheck, wait = false }) {
     await using workspace = await context.open({ wait });
+    await askToRemove(workspace, packages, context);
     const { removed } = await remove(workspace, { packages });
     const text = columns(removed.map((it) => ["-", it.package]), context.width);
     return await finish(workspace, context, { data: { removed }, text, noSync, noCheck });

@@ -366,9 +366,10 @@ export const statusCommand: Command<StatusResult> = defineCommand({
   summary: "Show every package: mode, pin, checkout, what is installed, and whether these agree",
   examples: ["hsm status", "hsm status --fetch my-plugin", "hsm status --exit-code"],
   positional: "packages",
-  options: ({ z, flag, packageNames }) =>
+  options: ({ z, flag, packageNames, allPackages }) =>
     z.object({
       packages: packageNames("Only these; default: all"),
+      all: allPackages(),
       fetch: flag("Ask the remotes first how far the checkouts are behind"),
       exitCode: flag("Exit with 1 if anything does not agree"),
     }),

@@ -146,6 +146,13 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
   positional: "number",
   positionalUsage: "[NUMBER]",
   passthrough: ADAPTER_ARGUMENTS,
+  excludes: [
+    ["list", "number", "a list undoes nothing"],
+    ["list", "force", "a list undoes nothing"],
+    ["list", "noSync", "a list undoes nothing"],
+    ["list", "--", "a list undoes nothing"],
+    ["noSync", "--", "without a sync nothing is passed on"],
+  ],
   options: ({ z, flag, texts }) =>
     z.object({
       number: texts("Go back before this command", "NUMBER"),

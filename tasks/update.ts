@@ -176,9 +176,14 @@ export const updateCommand: Command<UpdateDocument> = defineCommand({
   ],
   positional: "packages",
   passthrough: ADAPTER_ARGUMENTS,
-  options: ({ z, flag, text, packageNames }) =>
+  excludes: [
+    ["each", "to", "`--to` moves one pin as it is"],
+    ["to", "pre", "the tag is said, and no release is looked for"],
+  ],
+  options: ({ z, flag, text, packageNames, allPackages }) =>
     z.object({
       packages: packageNames("Only these; default: all"),
+      all: allPackages(),
       to: text("The tag to move to, of one package", "TAG"),
       each: flag("One pin after the other; keep those that verify, and name the others"),
       pre: flag("Take pre-releases for releases"),
@@ -187,15 +192,6 @@ export const updateCommand: Command<UpdateDocument> = defineCommand({
       wait: flag("Wait for another hsm in this workspace"),
     }),
   async run(context, { packages, to, each = false, pre, noCheck, dryRun = false, wait = false }) {
-    if (each && to !== undefined) {
-      throw new HsmError(
-        "usage",
-        "Cannot update one pin at a time: `--to` moves one pin as it is",
-        {
-          hint: "leave out `--each`",
-        },
-      );
-    }
     await using workspace = await context.open({ readonly: dryRun, wait });
     const chosen = given({ packages, to, pre });
     const options = given({ yes: context.yes, noCheck, args: context.passthrough });

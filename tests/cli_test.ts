@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { testApp } from "./harness/app.ts";
+import { commands } from "../tasks/mod.ts";
 import { fakeUv, waitForFile } from "./harness/fake_uv.ts";
 
 Deno.test("hsm says in one line what is wrong with a command line", async () => {
@@ -48,7 +49,11 @@ Deno.test("hsm says in one line what is wrong with a command line", async () => 
       "Cannot run hsm sync: --yes takes no value",
       "run `hsm sync --help` for its options",
     ],
-    [["dev"], "Cannot run hsm dev: it needs a NAME", "run `hsm dev --help` for its options"],
+    [
+      ["remove"],
+      "Cannot run hsm remove: it needs a NAME",
+      "run `hsm remove --help` for its options",
+    ],
     [
       ["map", "--", "x"],
       "Cannot run hsm map: it takes nothing behind `--`",
@@ -74,10 +79,104 @@ Deno.test("hsm says in one line what is wrong with a command line", async () => 
       "Cannot run hsm sync: --directory needs a value: DIR",
       "run `hsm sync --help` for its options",
     ],
+    [
+      ["add", "a", "--tag", "--pre"],
+      "Cannot run hsm add: --tag needs a value: TAG",
+      "run `hsm add --help` for its options",
+    ],
+    [
+      ["add", "a", "--extra="],
+      "Cannot run hsm add: --extra needs a value: EXTRA",
+      "run `hsm add --help` for its options",
+    ],
+    [
+      ["sync", "-qxy"],
+      "Cannot run hsm sync: there is no option -x",
+      "run `hsm sync --help` for its options",
+    ],
+    [
+      ["add", "a", "--tag=v1", "--tag", "v2"],
+      "Cannot run hsm add: --tag can stand but once",
+      "run `hsm add --help` for its options",
+    ],
+    [["--", "sync"], "Cannot run hsm --: it needs a command", "run `hsm --help` for the commands"],
   ];
   for (const [args, message, hint] of cases) {
     const stderr = `error: ${message}\nhint: ${hint}\n`;
     (await app.hsm(...args)).expect({ code: 2, stdout: "", stderr });
+  }
+});
+
+Deno.test("hsm refuses options that contradict each other, and says why", async () => {
+  await using app = await testApp();
+  const cases: readonly (readonly [string, string, string])[] = [
+    [
+      "sync -qv",
+      "Cannot run hsm sync: --quiet and --verbose exclude each other",
+      "one says less than usual, the other more",
+    ],
+    [
+      "--verbose -q",
+      "Cannot run hsm: --quiet and --verbose exclude each other",
+      "one says less than usual, the other more",
+    ],
+    [
+      "graph --json -f svg",
+      "Cannot run hsm graph: --format and --json exclude each other",
+      "`--json` is the graph as JSON, whatever the format",
+    ],
+    [
+      "undo --list 3",
+      "Cannot run hsm undo: --list and NUMBER exclude each other",
+      "a list undoes nothing",
+    ],
+    [
+      "prod --all plug-a",
+      "Cannot run hsm prod: --all and NAME exclude each other",
+      "leave one of them out",
+    ],
+    [
+      "dev plug-a --no-sync -- --extra x",
+      "Cannot run hsm dev: --no-sync and what stands behind `--` exclude each other",
+      "without a sync nothing is passed on",
+    ],
+    [
+      "check --staged",
+      "Cannot run hsm check: --staged goes with --prod only",
+      "run `hsm check --prod --staged`",
+    ],
+  ];
+  for (const [line, message, hint] of cases) {
+    const run = await app.hsm(...line.split(" "));
+    if (line.includes("--json")) {
+      run.expect({ code: 2, stderr: "" });
+      assertEquals(run.json(), { error: { code: "usage", message, hint, restored: [] } });
+    } else run.expect({ code: 2, stdout: "", stderr: `error: ${message}\nhint: ${hint}\n` });
+  }
+});
+
+Deno.test("hsm takes short options in one word, wherever they stand", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  const help = (await app.hsm("--help")).stdout;
+  (await app.hsm("-hq")).expect({ code: 0, stdout: help, stderr: "" });
+  (await app.hsm("-qyj4", "map", "-qC.", "--all")).expect({
+    code: 0,
+    stdout: "plug-a  prod  file://[DIR]/remotes/plug-a @ v1.0.0\n",
+    stderr: "",
+  });
+  const own = (await app.hsm("map", "--help")).stdout;
+  (await app.hsm("map", "-qh", "--bogus")).expect({ code: 0, stdout: own, stderr: "" });
+});
+
+Deno.test("each command's contradictions are of options that it has", async () => {
+  const { globals, all } = commands();
+  for (const { name, facts, positional, excludes = [], needs = [] } of await all()) {
+    const keys = ["--", ...[...facts, ...globals].map((it) => it.key)];
+    for (const [one, other] of [...excludes, ...needs]) {
+      assertEquals([one, other].filter((it) => !keys.includes(it)), [], `hsm ${name}`);
+    }
+    const standIns = facts.filter((it) => it.standsFor !== undefined);
+    assertEquals(standIns.length === 0 || positional === "packages", true, `hsm ${name}`);
   }
 });
 

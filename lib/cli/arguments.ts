@@ -4,12 +4,13 @@
  * @module
  */
 
-import { type Args, parseArgs } from "@std/cli";
 import type * as z from "../zod.ts";
 import type { Command, ListedCommand, OptionFacts } from "../command.ts";
 import { HsmError } from "../errors.ts";
 import type { SchemaKit } from "../schema_kit.ts";
 import { suggest } from "../text/suggest.ts";
+import { callOf, findContradiction } from "./contradictions.ts";
+import { type Part, takeApart } from "./words.ts";
 
 /** A command line, read. */
 export interface ParsedArguments {
@@ -33,29 +34,23 @@ export async function parseArguments(
 ): Promise<ParsedArguments> {
   const facts = [...command.facts, ...globals];
   const named = facts.filter((it) => it.key !== command.positional);
-  const args = read(command, words, named);
-  const positionals = args._.map(String);
-  if (positionals.length > 0 && command.positional === undefined) {
-    throw usage(command, `\`${positionals[0]}\` is one word too many`);
-  }
-  const passthrough = args["--"] ?? [];
+  const { parts, passthrough = [] } = takeApart(words, named);
+  const raw = collect(command, parts, named);
   if (passthrough.length > 0 && command.passthrough === undefined) {
     throw usage(command, "it takes nothing behind `--`");
   }
+  const given = new Set([...Object.keys(raw), ...passthrough.length > 0 ? ["--"] : []]);
+  const contradiction = findContradiction(command, facts, given);
+  if (contradiction !== undefined) throw usage(command, contradiction.state, contradiction.why);
   const values = async (
     facts: readonly OptionFacts[],
     schema: (kit: SchemaKit) => Promise<z.ZodMiniObject> | z.ZodMiniObject,
   ) => {
-    const raw: Record<string, unknown> = {};
-    for (const { key, flag } of facts) {
-      if (key === command.positional) {
-        if (positionals.length > 0) raw[key] = positionals;
-      } else if (args[flag] !== undefined && args[flag] !== false) raw[key] = args[flag];
-    }
-    const isValid = facts.every((it) => raw[it.key] === undefined ? !it.required : it.plain);
-    if (isValid) return raw;
+    const own = Object.fromEntries(facts.flatMap(({ key }) => key in raw ? [[key, raw[key]]] : []));
+    const isValid = facts.every((it) => own[it.key] === undefined ? !it.required : it.plain);
+    if (isValid) return own;
     const { schemaKit } = await import("../schema_kit.ts");
-    return validate(command, facts, raw, schemaKit.z.safeParse(await schema(schemaKit), raw));
+    return validate(command, facts, own, schemaKit.z.safeParse(await schema(schemaKit), own));
   };
   return {
     options: await values(command.facts, (kit) => command.options(kit)),
@@ -67,36 +62,60 @@ export async function parseArguments(
   };
 }
 
-function read(command: Command, words: readonly string[], facts: readonly OptionFacts[]): Args {
-  const switches = facts.filter((it) => it.placeholder === undefined);
-  const valued = facts.filter((it) => it.placeholder !== undefined);
-  const args = parseArgs(words, {
-    "--": true,
-    boolean: switches.map((it) => it.flag),
-    // Without `_` here, a package named 7 would become a number.
-    string: [...valued.map((it) => it.flag), "_"],
-    collect: facts.filter((it) => it.many).map((it) => it.flag),
-    alias: Object.fromEntries(facts.flatMap((it) => it.alias ? [[it.flag, it.alias]] : [])),
-    unknown: (word, key) => {
-      if (key === undefined) return true;
-      throw usage(
-        command,
-        `there is no option ${word.split("=")[0]}`,
-        suggest(key, facts.map((it) => it.flag)),
-      );
-    },
-  });
-  const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
-  for (const { flag, alias } of switches) {
-    const given = own.some((word) =>
-      word.startsWith(`--${flag}=`) || word.startsWith(`-${alias}=`)
+/** What was given, by the keys of the schemas. */
+function collect(
+  command: ListedCommand,
+  parts: readonly Part[],
+  named: readonly OptionFacts[],
+): Record<string, unknown> {
+  const raw: Record<string, unknown> = {};
+  const words: string[] = [];
+  const standIns: OptionFacts[] = [];
+  for (const part of parts) {
+    if (part.kind === "word") words.push(part.text);
+    else if (part.kind === "unknown") {
+      const nearest = suggest(part.name.replace(/^-+/, ""), named.map((it) => it.flag));
+      const hint = nearest === undefined ? undefined : `did you mean \`--${nearest}\`?`;
+      throw usage(command, `there is no option ${part.name}`, hint);
+    } else {
+      const { option } = part;
+      const { key, flag, many, standsFor } = option;
+      const value = valueOf(command, part);
+      // Those of every command may stand in a shell's alias: there the last one counts.
+      const isOwn = command.facts.includes(option);
+      if (isOwn && !many && value !== true && key in raw) {
+        throw usage(command, `--${flag} can stand but once`);
+      }
+      if (standsFor !== undefined) standIns.push(option);
+      else raw[key] = many ? [...list(raw[key]), value] : value;
+    }
+  }
+  const [standIn] = standIns;
+  if (standIn !== undefined && words.length > 0) {
+    throw usage(
+      command,
+      `--${standIn.flag} and ${
+        callOf(command, command.facts, command.positional!)
+      } exclude each other`,
+      "leave one of them out",
     );
-    if (given) throw usage(command, `--${flag} takes no value`);
   }
-  for (const { flag, placeholder } of valued) {
-    if (args[flag] === "") throw usage(command, `--${flag} needs a value: ${placeholder}`);
+  const positionals = standIn?.standsFor === undefined ? words : [standIn.standsFor];
+  if (positionals.length === 0) return raw;
+  if (command.positional === undefined) {
+    throw usage(command, `\`${positionals[0]}\` is one word too many`);
   }
-  return args;
+  return { ...raw, [command.positional]: positionals };
+}
+
+function valueOf(command: Command, part: Part & { kind: "option" }): true | string {
+  const { option: { flag, placeholder }, value } = part;
+  if (placeholder === undefined) {
+    if (value !== undefined) throw usage(command, `--${flag} takes no value`);
+    return true;
+  }
+  if (value) return value;
+  throw usage(command, `--${flag} needs a value: ${placeholder}`);
 }
 
 function validate(
@@ -138,12 +157,10 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function usage(command: Command, state: string, nearest?: string): HsmError {
+function usage(command: Command, state: string, hint?: string): HsmError {
   // What runs without a command has no name.
   const line = `hsm ${command.name}`.trim();
   return new HsmError("usage", `Cannot run ${line}: ${state}`, {
-    hint: nearest === undefined
-      ? `run \`${line} --help\` for its options`
-      : `did you mean \`--${nearest}\`?`,
+    hint: hint ?? `run \`${line} --help\` for its options`,
   });
 }

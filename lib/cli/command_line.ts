@@ -9,6 +9,7 @@ import { HsmError } from "../errors.ts";
 import { suggest } from "../text/suggest.ts";
 import { parseArguments } from "./arguments.ts";
 import type { Globals } from "./globals.ts";
+import { type Part, takeApart } from "./words.ts";
 
 /** What a command line asks for. */
 export type Invocation =
@@ -32,34 +33,34 @@ export async function readCommandLine(
   args: readonly string[],
 ): Promise<Invocation> {
   const { globals } = commands;
-  const at = commandIndex(args, globals);
-  const name = args[at];
-  const before = args.slice(0, at);
-  const help = before.includes("--help") || before.includes("-h");
-  if (before.includes("--version") || before.includes("-V")) return { kind: "version" };
+  const { before, name, after } = findName(args, [...globals, VERSION]);
+  const asks = (parts: readonly Part[], flag: string) =>
+    parts.some((it) => it.kind === "option" && it.option.flag === flag);
+  const { parts } = takeApart(before, [...globals, VERSION]);
+  if (asks(parts, VERSION.flag)) return { kind: "version" };
   if (name === undefined) {
-    if (help) return { kind: "help" };
+    if (asks(parts, "help")) return { kind: "help" };
     const overview = await commands.find("");
-    const known = globals.flatMap((it) => [`--${it.flag}`, `-${it.alias}`]);
-    const unknown = args.find((word) => word.startsWith("-") && !known.includes(nameOf(word)));
-    if (unknown === undefined && overview !== undefined) {
-      return await runOf(overview, args, globals);
+    const unknown = parts.find((it) => it.kind === "unknown");
+    if (unknown === undefined && !after.includes("--") && overview !== undefined) {
+      return await runOf(overview, before, globals);
     }
-    throw new HsmError("usage", `Cannot run hsm ${unknown ?? args[0] ?? ""}: it needs a command`, {
+    const state = "it needs a command";
+    throw new HsmError("usage", `Cannot run hsm ${unknown?.name ?? "--"}: ${state}`, {
       hint: "run `hsm --help` for the commands",
     });
   }
   if (name === "help") {
-    const about = args[at + 1];
+    const about = findName(after, globals).name;
     return about === undefined
       ? { kind: "help" }
       : { kind: "help", command: await findCommand(commands, about) };
   }
   const command = await findCommand(commands, name);
   // Global options may stand before the command too.
-  const words = [...before, ...args.slice(at + 1)];
-  const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
-  if (own.includes("--help") || own.includes("-h")) return { kind: "help", command };
+  const words = [...before, ...after];
+  const all = takeApart(words, [...command.facts, ...globals]);
+  if (asks(all.parts, "help")) return { kind: "help", command };
   return await runOf(command, words, globals);
 }
 
@@ -72,22 +73,31 @@ async function runOf(
   return { kind: "run", command, ...parsed, globals: parsed.globals as Globals };
 }
 
-/** An option as it is called, of a word such as `--directory=DIR` or `-j4`. */
-function nameOf(word: string): string {
-  return word.startsWith("--") ? word.replace(/=.*$/s, "") : word.slice(0, 2);
-}
+/** `--version`, which stands before every command. */
+const VERSION: OptionFacts = {
+  key: "version",
+  flag: "version",
+  alias: "V",
+  description: "Show the version",
+  many: false,
+  required: false,
+  plain: true,
+};
 
-/** Where the command stands: the first word that is neither an option nor an option's value. */
-export function commandIndex(args: readonly string[], globals: readonly OptionFacts[]): number {
-  const takesValue = (word: string) =>
-    globals.some((it) =>
-      it.placeholder !== undefined && (word === `--${it.flag}` || word === `-${it.alias}`)
-    );
-  let index = 0;
-  while (index < args.length && args[index]?.startsWith("-")) {
-    index += takesValue(args[index] ?? "") ? 2 : 1;
-  }
-  return index;
+/** Words around the command's name, which is the first that is neither an option nor an option's value. */
+export function findName(words: readonly string[], globals: readonly OptionFacts[]): {
+  readonly before: readonly string[];
+  readonly name: string | undefined;
+  readonly after: readonly string[];
+} {
+  const { parts, passthrough = [] } = takeApart(words, globals);
+  const first = parts.find((it) => it.kind === "word");
+  const at = first?.index ?? words.length - (passthrough.length + Number(words.includes("--")));
+  return {
+    before: words.slice(0, at),
+    name: first?.text,
+    after: words.slice(first === undefined ? at : at + 1),
+  };
 }
 
 /** What other tools call it. */

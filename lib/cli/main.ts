@@ -167,10 +167,16 @@ function openingOptions(
   };
 }
 
-/** The command line as it may be kept and shown: from the command on, without secrets. */
+/** The command line as it may be kept, shown and copied: from the command on, without secrets. */
 function commandLine(command: Command, args: readonly string[]): string {
   const rest = args.slice(args.indexOf(command.name) + 1);
-  return redact(["hsm", command.name, ...rest].filter((word) => word !== "").join(" "));
+  const words = ["hsm", command.name, ...rest].filter((word) => word !== "");
+  return redact(words.map(quoted).join(" "));
+}
+
+/** A word as a shell takes it back: a glob stays one. */
+function quoted(word: string): string {
+  return /[\s*?[\]"'`$\\;&|<>()#!]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word;
 }
 
 async function confirm(system: System, question: string, signal: AbortSignal): Promise<boolean> {

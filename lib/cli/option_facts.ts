@@ -17,6 +17,7 @@ export function optionFacts(schema: z.ZodMiniObject): readonly OptionFacts[] {
     const values = (facts["enum"] ?? items?.["enum"]) as readonly string[] | undefined;
     const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     const alias = facts["alias"] as string | undefined;
+    const standsFor = facts["standsFor"] as string | undefined;
     const placeholder = facts["placeholder"] as string | undefined ??
       values?.join("|") ?? flag.toUpperCase();
     return {
@@ -29,6 +30,7 @@ export function optionFacts(schema: z.ZodMiniObject): readonly OptionFacts[] {
       many: facts["type"] === "array",
       required: required.includes(key),
       plain: isPlain(schema.shape[key]!),
+      ...(standsFor === undefined ? {} : { standsFor }),
     };
   });
 }

@@ -39,12 +39,15 @@ Deno.test("hsm add --pre takes a pre-release too", async () => {
 });
 
 Deno.test("hsm add writes the keys that it is asked for, for several packages", async () => {
-  await using app = await testApp({ plugins: ["plug-a", "plug-b"], manifest: "packages:\n" });
+  await using app = await testApp({
+    plugins: ["plug-a", "plug-b", "plug-c"],
+    manifest: "packages:\n",
+  });
   const url = app.plugin("plug-a").url.replace("plug-a", "{name}");
 
   const run = await app.hsm(
     ...["add", "plug-a", "plug-b", "--git", url, "--branch", "main", "--group", "plugins"],
-    ...["--extra", "fast", "--extra", "more", "--no-require", "--no-sync", "--json"],
+    ...["--extra", "fast", "--extra", "more", "--no-sync", "--json"],
   );
 
   run.expect({ code: 0, stderr: "" });
@@ -61,9 +64,19 @@ Deno.test("hsm add writes the keys that it is asked for, for several packages", 
     branch: main
     extras: [fast, more]
     group: plugins
-    require: false
 `;
-  assertEquals(await app.read("hsm.yaml"), `packages:\n${entry("plug-a")}${entry("plug-b")}`);
+  const both = `packages:\n${entry("plug-a")}${entry("plug-b")}`;
+  assertEquals(await app.read("hsm.yaml"), both);
+  const bare = ["plug-c", "--git", url, "--branch", "main", "--no-require", "--no-sync"];
+  (await app.hsm("add", ...bare)).expect({ code: 0 });
+  assertEquals(
+    await app.read("hsm.yaml"),
+    `${both}  plug-c:
+    git: ${app.plugin("plug-c").url}
+    branch: main
+    require: false
+`,
+  );
 });
 
 Deno.test("hsm add --git writes no repository that hsm.yaml names already", async () => {
@@ -199,7 +212,7 @@ hint: the app is no package of its own
     ],
     [
       ["pre", "--tag", "v1", "--rev", "0123456"],
-      `error: Cannot add pre: --tag and --rev exclude each other
+      `error: Cannot run hsm add: --tag and --rev exclude each other
 hint: a package has one pin
 `,
     ],

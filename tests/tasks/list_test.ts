@@ -19,6 +19,11 @@ Deno.test("hsm list prints the names only when piped, in the order of hsm.yaml",
       stderr: "",
     });
     (await app.hsm("list", "--mode", "dev")).expect({ code: 0, stdout: "plug-a\n", stderr: "" });
+    (await app.hsm("list", "--all")).expect({
+      code: 0,
+      stdout: "plug-b\nplug-a\nlonger-name\n",
+      stderr: "",
+    });
     (await app.hsm("list", "plug-*", "Longer_Name", "--mode", "prod")).expect({
       code: 0,
       stdout: "plug-b\nlonger-name\n",

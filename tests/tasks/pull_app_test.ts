@@ -716,9 +716,15 @@ Deno.test("hsm pull takes --app without names, and its options with it alone", a
   (await pulled.app.hsm("pull", "--app", "plug-a")).expect({
     code: 2,
     stdout: "",
-    stderr: `error: Cannot pull the app and packages at once
-hint: run \`hsm pull --app\`, then \`hsm pull plug-a\`
+    stderr: `error: Cannot run hsm pull: --app and NAME exclude each other
+hint: run \`hsm pull --app\`, then \`hsm pull\`
 `,
   });
-  (await pulled.app.hsm("pull", "--dry-run")).expect({ code: 2, stdout: "" });
+  (await pulled.app.hsm("pull", "--dry-run")).expect({
+    code: 2,
+    stdout: "",
+    stderr: `error: Cannot run hsm pull: --dry-run goes with --app only
+hint: a pull of checkouts never overwrites anything
+`,
+  });
 });

@@ -42,6 +42,29 @@ Deno.test("hsm remove --no-sync only edits the manifest, and mentions work that 
   );
 });
 
+Deno.test("hsm remove asks before it takes out what was not named one by one", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b", "other"] });
+
+  await app.untouched(async () => {
+    for (const [word, shown] of [["plug-*", "'plug-*'"], ["Plug_?", "'Plug_?'"]] as const) {
+      (await app.hsm("remove", word, "--no-sync")).expect({
+        code: 2,
+        stdout: "",
+        stderr: `error: Cannot remove plug-a, plug-b: nobody said yes
+hint: run \`hsm remove --yes ${shown} --no-sync\`
+`,
+      });
+    }
+    (await app.hsm("remove", "--all")).expect({ code: 2, stderr: /plug-a, plug-b, other: nobody/ });
+  });
+
+  (await app.hsm("remove", "plug-*", "--no-sync", "-y")).expect({
+    code: 0,
+    stdout: "-  plug-a\n-  plug-b\n",
+  });
+  (await app.hsm("list")).expect({ code: 0, stdout: "other\n" });
+});
+
 Deno.test("hsm remove says what is wrong before anything is touched", async () => {
   await using app = await testApp({ plugins: ["my-plugin"] });
 

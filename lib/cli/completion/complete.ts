@@ -5,7 +5,8 @@
  */
 
 import type { ListedCommand, OptionFacts } from "../../command.ts";
-import { commandIndex } from "../command_line.ts";
+import { findName } from "../command_line.ts";
+import { takeApart } from "../words.ts";
 
 /** One thing that could come next. */
 export interface Candidate {
@@ -51,27 +52,25 @@ async function candidates(
   { commands, globals, packages }: CompleteOptions,
 ): Promise<Completion> {
   if (before.includes("--")) return "files";
-  const at = commandIndex(before, globals);
-  const name = before[at];
+  const { name, after } = findName(before, globals);
   const command = commands.find((it) => it.name === name && !it.hidden);
   const own = command?.facts ?? [];
   const positional = own.find((it) => it.key === command?.positional);
   const options = [...own.filter((it) => it !== positional), ...globals];
 
-  const last = before.at(-1);
-  const valued = options.find((it) => it.placeholder !== undefined && isCalled(it, last));
-  if (valued !== undefined) return await valuesOf(valued, packages);
+  const { parts, open } = takeApart(before, options);
+  if (open !== undefined) return await valuesOf(open, packages);
   const [, flag] = /^(--[^=]+)=/.exec(current) ?? [];
   if (flag !== undefined) {
-    const option = options.find((it) => isCalled(it, flag));
+    const option = options.find((it) => `--${it.flag}` === flag);
     const values = option === undefined ? [] : await valuesOf(option, packages);
     if (typeof values === "string") return values;
     return values.map((it) => ({ ...it, value: `${flag}=${it.value}` }));
   }
   if (current.startsWith("-")) {
-    const given = options.filter((it) => !it.many && before.some((word) => isCalled(it, word)));
+    const given = new Set(parts.flatMap((it) => it.kind === "option" ? [it.option] : []));
     return [
-      ...options.filter((it) => !given.includes(it)).map(({ flag, description }) => ({
+      ...options.filter((it) => it.many || !given.has(it)).map(({ flag, description }) => ({
         value: `--${flag}`,
         description,
       })),
@@ -81,17 +80,13 @@ async function candidates(
   if (name === undefined || name === "help") {
     const all = commands.filter((it) => !it.hidden)
       .map(({ name, summary }) => ({ value: name, description: summary }));
-    if (name === "help") return before.length > at + 1 ? [] : all;
+    if (name === "help") return after.length > 0 ? [] : all;
     return [...all, { value: "help", description: "Show how a command is used" }];
   }
   if (positional === undefined || command?.newNames) return [];
   const values = await valuesOf(positional, packages);
   if (typeof values === "string") return values;
-  return values.filter((it) => !before.slice(at + 1).includes(it.value));
-}
-
-function isCalled({ flag, alias }: OptionFacts, word: string | undefined): boolean {
-  return word === `--${flag}` || (alias !== undefined && word === `-${alias}`);
+  return values.filter((it) => !after.includes(it.value));
 }
 
 async function valuesOf(
