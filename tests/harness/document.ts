@@ -5,7 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { commandIndex } from "../../lib/cli/command_line.ts";
+import { findName } from "../../lib/cli/command_line.ts";
 import { commands } from "../../tasks/mod.ts";
 import type { Run } from "./program.ts";
 import { misfits } from "./shape.ts";
@@ -33,7 +33,7 @@ export function assertDocument(args: readonly string[], { code, stdout, command 
 /** What the shape of a command line's document is called. */
 function shapeOf(args: readonly string[]): string {
   const asks = (...words: string[]) => words.some((it) => args.includes(it));
-  const name = args[commandIndex(args, commands().globals)] ?? "";
+  const name = findName(args, commands().globals).name ?? "";
   if (asks("--version", "-V")) return "hsm --version";
   if (name === "help") return args.length > 2 ? "hsm COMMAND --help" : "hsm --help";
   if (asks("--help", "-h")) return name === "" ? "hsm --help" : "hsm COMMAND --help";

@@ -27,9 +27,8 @@ Deno.test("hsm update --each keeps the pins that verify, names those that do not
     (await app.hsm("update", "--each", "plug-a", "--to", "v1.1.0")).expect({
       code: 2,
       stdout: "",
-      stderr: `error: Cannot update one pin at a time: \`--to\` moves one pin as it is
-hint: leave out \`--each\`
-`,
+      stderr:
+        "error: Cannot run hsm update: --each and --to exclude each other\nhint: `--to` moves one pin as it is\n",
     });
   });
   const all = await app.hsm("update");
