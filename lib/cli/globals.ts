@@ -17,7 +17,10 @@ export function globalOptions({ z, flag, text }: SchemaKit) {
     json: flag("Print the result, or the error, as one JSON document"),
     yes: flag("Answer every question with yes", "y"),
     quiet: flag("Print errors and results only", "q"),
-    verbose: flag("Show every program that is run, its folder and its time", "v"),
+    verbose: flag(
+      "Show every program that is run, with folder and time, and long lists in full",
+      "v",
+    ),
     jobs: z.optional(z.coerce.number().check(z.int(), z.minimum(1))).check(
       z.meta({ description: "Run N programs at a time; default 8", alias: "j", placeholder: "N" }),
     ),

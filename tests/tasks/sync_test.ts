@@ -52,6 +52,13 @@ Deno.test("hsm sync does nothing the second time", async () => {
   const state = await app.list(".hsm");
 
   await app.untouched(async () => {
+    for (const args of [["inject"], ["inject", "--dry-run"], ["sync", "--dry-run"]]) {
+      (await app.hsm(...args)).expect({
+        code: 0,
+        stdout: "",
+        stderr: "pyproject.toml matches hsm.yaml\n",
+      });
+    }
     for (const args of [[], ["--no-check"]]) {
       (await app.hsm("sync", ...args)).expect({
         code: 0,
