@@ -83,19 +83,25 @@ function describe(updates: readonly PackageUpdate[], { style, width }: Page): st
 export const outdatedCommand: Command<OutdatedResult> = defineCommand({
   name: "outdated",
   summary: "Show the packages of which there are newer releases",
-  examples: ["hsm outdated", "hsm outdated --pre my-plugin"],
+  examples: ["hsm outdated", "hsm outdated --pre my-plugin", "hsm outdated --exit-code"],
   positional: "packages",
   options: ({ z, flag, packageNames, allPackages }) =>
     z.object({
       packages: packageNames("Only these; default: all"),
       all: allPackages(),
       pre: flag("Take pre-releases for releases"),
+      exitCode: flag("Exit with 1 if there is a newer release of any"),
     }),
-  async run(context, { packages, pre }) {
+  async run(context, { packages, pre, exitCode = false }) {
     await using workspace = await context.open({ readonly: true });
     const { updates, errors } = await look(workspace, given({ packages, pre }));
     const text = describe(updates, context);
-    const proof = text === "" ? "Every package is at its newest release" : undefined;
-    return { data: { packages: updates }, text, proof, failure: remotesAway(errors) };
+    return {
+      data: { packages: updates },
+      text,
+      proof: text === "" ? "Every package is at its newest release" : undefined,
+      failure: remotesAway(errors),
+      answer: exitCode && updates.some((it) => it.state === "outdated") ? 1 : 0,
+    };
   },
 });

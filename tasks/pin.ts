@@ -138,17 +138,18 @@ export const pinCommand: Command<Synced<PinResult>> = defineCommand({
     z.object({
       words: words("The package, and the tag to pin it to", "NAME [TAG]"),
       noSync: flag("Only pin; install nothing"),
+      dryRun: flag("Only show what it would be pinned to"),
       noCheck: flag("Go on though something does not fit"),
       wait: flag("Wait for another hsm in this workspace"),
     }),
-  async run(context, { words, noCheck, noSync = false, wait = false }) {
+  async run(context, { words, noCheck, noSync = false, dryRun = false, wait = false }) {
     const [name = "", tag, extra] = words;
     if (extra !== undefined) {
       throw new HsmError("usage", `Cannot run hsm pin: \`${extra}\` is one word too many`, {
         hint: "run `hsm pin --help` for its options",
       });
     }
-    await using workspace = await context.open({ wait });
+    await using workspace = await context.open({ readonly: dryRun, wait });
     if (tag !== undefined && workspace.manifest.packages.some((it) => it.name === tag)) {
       throw new HsmError("usage", `Cannot pin ${name} to ${tag}: that is a package, not a tag`, {
         hint: "pin one package at a time",
@@ -156,6 +157,7 @@ export const pinCommand: Command<Synced<PinResult>> = defineCommand({
     }
     const result = await pin(workspace, { package: name, ...given({ tag }) });
     const text = describe(result);
+    if (dryRun) return { data: result, text };
     if (noSync) {
       await workspace.commit();
       return { data: result, text };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { join } from "@std/path";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { ago } from "../lib/text/ago.ts";
 import { columns } from "../lib/text/columns.ts";
@@ -15,6 +16,8 @@ import {
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
+import { unifiedDiff } from "../lib/text/diff.ts";
+import { paintDiff } from "../lib/text/paint_diff.ts";
 import {
   type HistoryDetails,
   type HistoryEntry,
@@ -32,6 +35,8 @@ export interface UndoOptions {
   readonly to?: string;
   /** Puts files back that somebody else has changed since, too. @default {false} */
   readonly force?: boolean;
+  /** Only says what would change. @default {false} */
+  readonly dryRun?: boolean;
 }
 
 /** What {@linkcode undo} did. */
@@ -40,6 +45,8 @@ export interface UndoResult {
   readonly undone: readonly HistoryEntry[];
   /** The files that were put back, relative to the root. */
   readonly files: readonly string[];
+  /** How they would change, as a unified diff; with `dryRun` alone. */
+  readonly diff?: string;
 }
 
 /** The last commands that changed files and are kept, the latest first. Touches nothing. */
@@ -52,6 +59,7 @@ export function history(workspace: Workspace): readonly HistoryEntry[] {
  * it permanent. It is a command that changes files as any other, so undoing it brings the present state back.
  *
  * Touches pyproject.toml, the lock file, hsm.yaml and hsm.local.yaml, in the workspace's transaction; no checkout.
+ * With `dryRun` nothing.
  *
  * @example
  * ```ts
@@ -67,16 +75,39 @@ export function history(workspace: Workspace): readonly HistoryEntry[] {
  * `io`
  */
 export async function undo(workspace: Workspace, options: UndoOptions = {}): Promise<UndoResult> {
-  const undone = await chosenEntries(workspace, options.to);
-  const [first] = undone;
+  const { to, force = false, dryRun = false } = options;
+  const chosen = await chosenEntries(workspace, to);
+  const original = await originals(workspace, dryRun);
+  const { files, changed } = await planUndo(chosen, original);
+  if (changed.length > 0 && !force) throw changedSince(chosen[0]?.command ?? "", changed);
+  const undone = chosen.map(({ files, ...it }) => ({
+    ...it,
+    files: files.map(({ file }) => file),
+  }));
+  const result = { undone, files: [...files.keys()] };
+  if (!dryRun) {
+    await workspace.replaceFiles(files);
+    return result;
+  }
+  const diffs = [];
+  for (const [file, bytes] of files) {
+    diffs.push(await unifiedDiff(file, textOf(original(file)), textOf(bytes)));
+  }
+  return { ...result, diff: diffs.join("") };
+}
+
+/** What finds out which bytes a file has now. */
+async function originals(
+  workspace: Workspace,
+  dryRun: boolean,
+): Promise<(file: string) => Uint8Array | null> {
+  if (dryRun) return (file) => workspace.layer.read(join(workspace.root, file));
   const transaction = await workspace.transaction();
-  const { files, changed } = await planUndo(undone, (file) => transaction.original(file));
-  if (changed.length > 0 && !options.force) throw changedSince(first?.command ?? "", changed);
-  await workspace.replaceFiles(files);
-  return {
-    undone: undone.map(({ files, ...it }) => ({ ...it, files: files.map(({ file }) => file) })),
-    files: [...files.keys()],
-  };
+  return (file) => transaction.original(file);
+}
+
+function textOf(bytes: Uint8Array | null): string | undefined {
+  return bytes === null ? undefined : new TextDecoder().decode(bytes);
 }
 
 async function chosenEntries(
@@ -142,7 +173,7 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
   summary: "Put the files back as they were before the last command, and sync",
   description:
     "With a NUMBER of `hsm undo --list`: as they were before that one. Undone twice is as if never undone.",
-  examples: ["hsm undo", "hsm undo --list", "hsm undo 12"],
+  examples: ["hsm undo", "hsm undo --list", "hsm undo --dry-run 12"],
   positional: "number",
   positionalUsage: "[NUMBER]",
   passthrough: ADAPTER_ARGUMENTS,
@@ -150,6 +181,7 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
     ["list", "number", "a list undoes nothing"],
     ["list", "force", "a list undoes nothing"],
     ["list", "noSync", "a list undoes nothing"],
+    ["list", "dryRun", "a list undoes nothing"],
     ["list", "--", "a list undoes nothing"],
     ["noSync", "--", "without a sync nothing is passed on"],
   ],
@@ -159,11 +191,12 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
       list: flag("Only list the commands that can be undone, the latest first"),
       force: flag("Put files back that were changed since, too"),
       noSync: flag("Only put the files back; install nothing"),
+      dryRun: flag("Only show how the files would change, as a unified diff"),
       wait: flag("Wait for another hsm in this workspace"),
     }),
   async run(
     context,
-    { number = [], list = false, force, noSync = false, wait = false },
+    { number = [], list = false, dryRun = false, wait = false, ...how },
   ): Promise<CommandOutcome<UndoDocument>> {
     const [to, ...others] = number;
     if (others.length > 0) {
@@ -171,7 +204,7 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
         hint: "it undoes all that came after that command, too",
       });
     }
-    await using workspace = await context.open({ readonly: list, wait });
+    await using workspace = await context.open({ readonly: list || dryRun, wait });
     if (list) {
       const entries = history(workspace);
       const now = Date.now();
@@ -188,11 +221,21 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
       const proof = entries.length === 0 ? "No command has changed anything yet" : undefined;
       return { data: { history: entries }, text, proof };
     }
-    const { undone, files } = await undo(workspace, given({ to, force }));
+    const { force, noSync = false } = how;
+    const { undone, files, diff } = await undo(workspace, given({ to, force, dryRun }));
     const text = columns(
-      undone.map((it) => ["undone", it.id, it.command, it.files.join(", ")]),
+      undone.map((it) => [
+        dryRun ? "would undo" : "undone",
+        it.id,
+        it.command,
+        it.files.join(", "),
+      ]),
       context.width,
     );
+    if (diff !== undefined) {
+      const shown = paintDiff(diff, context.style);
+      return { data: { undone, files, diff }, text: diff === "" ? text : `${text}\n${shown}` };
+    }
     if (noSync) {
       await workspace.commit();
       return { data: { undone, files }, text };

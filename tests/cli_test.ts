@@ -214,6 +214,21 @@ Deno.test("hsm finds the root upward, by -C, and says how to begin where there i
   (await app.hsm("-C", "src/deep", "map")).expect(expected);
   (await app.hsm("map", `--directory=${join(app.root, "src")}`)).expect(expected);
 
+  for (const command of [["map"], ["schema"], ["doctor"], []]) {
+    (await app.hsm("-C", "src/deep/x.txt", ...command)).expect({
+      code: 2,
+      stdout: "",
+      stderr: `error: Cannot work in [DIR]/app/src/deep/x.txt: it is no folder
+hint: name the app's folder, or one in it
+`,
+    });
+    (await app.hsm(...command, "-Csrc/no")).expect({
+      code: 2,
+      stdout: "",
+      stderr: /^error: Cannot work in \[DIR\]\/app\/src\/no: there is no such folder\n/,
+    });
+  }
+
   const run = await app.hsm("-C", "..", "map");
   run.expect({
     code: 2,

@@ -14,6 +14,7 @@ import {
 } from "../command.ts";
 import { given } from "../given.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
+import { refuseNoFolder } from "../workspace/root.ts";
 import { oneLine } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
 import type { Reporter } from "../report.ts";
@@ -150,8 +151,10 @@ function openingOptions(
   reporter: Reporter,
   system: System,
 ): OpenWorkspaceOptions {
+  const directory = resolve(system.cwd, globals.directory ?? ".");
+  if (globals.directory !== undefined) refuseNoFolder(directory);
   return {
-    directory: resolve(system.cwd, globals.directory ?? "."),
+    directory,
     command: commandLine(command, system.args),
     reporter,
     env: system.env,

@@ -20,7 +20,7 @@ import { lookForJournal } from "../transaction/journal.ts";
 export function findRoot(directory: string): string {
   const root = nearestRoot(directory);
   if (root !== undefined) return root;
-  const start = realPath(directory);
+  const start = realFolder(directory);
   if (start === undefined) {
     throw new HsmError(
       "workspace-not-found",
@@ -46,7 +46,7 @@ export function findRoot(directory: string): string {
  */
 export function nearestRoot(directory: string): string | undefined {
   // uv sees where links lead, and paths that leave the root must mean the same to both.
-  const start = realPath(directory);
+  const start = realFolder(directory);
   for (let folder = start; folder !== undefined;) {
     // A run that was killed while it made or unmade the workspace is undone like any other.
     if (isFile(join(folder, "hsm.yaml")) || lookForJournal(folder).kind === "own") return folder;
@@ -56,9 +56,28 @@ export function nearestRoot(directory: string): string | undefined {
   return undefined;
 }
 
-function realPath(path: string): string | undefined {
+/**
+ * Refuses what somebody named as the folder to begin in, and is none.
+ *
+ * @throws {HsmError} `usage`; `io` where it cannot be looked at
+ */
+export function refuseNoFolder(path: string): void {
+  let state = "it is no folder";
   try {
-    return Deno.realPathSync(path);
+    if (Deno.statSync(path).isDirectory) return;
+  } catch (error) {
+    if (!isMissing(error)) throw ioError(`work in ${path}`, path, error);
+    state = "there is no such folder";
+  }
+  throw new HsmError("usage", `Cannot work in ${path}: ${state}`, {
+    hint: "name the app's folder, or one in it",
+  });
+}
+
+function realFolder(path: string): string | undefined {
+  try {
+    const real = Deno.realPathSync(path);
+    return Deno.statSync(real).isDirectory ? real : undefined;
   } catch {
     return undefined;
   }

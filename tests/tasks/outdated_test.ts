@@ -37,6 +37,12 @@ plug-f  -                            left alone: it has no pin yet: \`hsm pin pl
       stdout: "plug-a  v1.0.0  → v2.0.0rc1\n",
       stderr: "",
     });
+    (await app.hsm("outdated", "--pre", "--exit-code", "plug-[ab]")).expect({
+      code: 1,
+      stdout: "plug-a  v1.0.0  → v2.0.0rc1\n",
+      stderr: "",
+    });
+    (await app.hsm("outdated", "--exit-code", "plug-b", "plug-c")).expect({ code: 0 });
     (await app.hsm("outdated", "plug-b")).expect({
       code: 0,
       stdout: "",

@@ -49,6 +49,13 @@ Deno.test("hsm pin takes the commit where there is no tag, from wherever the rem
   // The remote has gone on; the commit is below a tip that the checkout does not know.
   await app.plugin("my-plugin").commit("a.txt", "b\n");
 
+  await app.untouched(async () => {
+    (await app.hsm("pin", "my-plugin", "--dry-run")).expect({
+      code: 0,
+      stdout: `my-plugin  dev → prod, v1.0.0 → rev ${commit.slice(0, 12)}\n`,
+      stderr: "",
+    });
+  });
   (await app.hsm("pin", "my-plugin", "--no-sync", "--json")).expect({ code: 0, stderr: "" });
 
   assertMatch(await app.read("hsm.yaml"), new RegExp(`^  my-plugin: ${commit}$`, "m"));
@@ -246,6 +253,10 @@ hint: name the tag: \`hsm pin my-plugin TAG\`
     (await app.hsm("pin", "my-plugin", "v1", "v2")).expect({
       code: 2,
       stderr: /^error: Cannot run hsm pin: `v2` is one word too many\n/,
+    });
+    (await app.hsm("pin", "*", "v1.0.0")).expect({
+      code: 2,
+      stderr: /^error: Cannot pin but one package at a time\n/,
     });
     (await app.hsm("pin", "my-plugn", "v1.0.0")).expect({
       code: 2,

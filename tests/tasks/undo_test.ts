@@ -46,6 +46,33 @@ Deno.test("hsm undo NUMBER goes back before that command, with all that came aft
 1  ${time}  hsm dev plug-a --no-sync            hsm\\.local\\.yaml, \\.gitignore
 $`.replaceAll(/ {2,}/g, " +")),
   );
+  await app.untouched(async () => {
+    (await app.hsm("undo", "2", "--dry-run")).expect({
+      code: 0,
+      stdout: `would undo  3  hsm prod plug-a --no-sync          hsm.local.yaml
+would undo  2  hsm dev plug-b --no-sync --shared  hsm.yaml
+
+--- /dev/null
++++ b/hsm.local.yaml
+@@ -0,0 +1,3 @@
++packages:
++  plug-a:
++    mode: dev
+--- a/hsm.yaml
++++ b/hsm.yaml
+@@ -1,4 +1,4 @@
+ git: file://[DIR]/remotes/{name}
+ packages:
+   plug-a: v1.0.0
+-  plug-b: { tag: v1.0.0, mode: dev }
++  plug-b: v1.0.0
+`,
+      stderr: "",
+    });
+    const { files, diff } = (await app.hsm("undo", "--dry-run", "--json")).json();
+    assertEquals(files, ["hsm.local.yaml"]);
+    assertMatch(String(diff), /^\+ {4}mode: dev$/m);
+  });
   const run = await app.hsm("undo", "1", "--no-sync", "--json");
 
   run.expect({ code: 0, stderr: "" });
