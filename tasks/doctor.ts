@@ -9,7 +9,7 @@ import { uvAdapter } from "../lib/adapters/uv.ts";
 import { columnRows, wrap } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
-import { checkIgnored, checkPermissions, checkSchema } from "../lib/doctor/files.ts";
+import { checkIgnored, checkPermissions, checkSchema, checkSearch } from "../lib/doctor/files.ts";
 import { checkLeftovers } from "../lib/doctor/leftovers.ts";
 import { type Finding, ok } from "../lib/doctor/model.ts";
 import { checkCheckouts, checkDrift, toFinding } from "../lib/doctor/packages.ts";
@@ -88,6 +88,7 @@ export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult>
   findings.push(
     ...await checkSchema(root),
     ...await checkIgnored({ root, env, signal, reporter }, manifest),
+    ...(manifest === undefined ? [] : await checkSearch({ root, env, signal, reporter }, manifest)),
     ...await checkLeftovers(root, [`${packagesDir}/NAME`, ...places], journal),
   );
   // To open a workspace is to undo what a crash left in it.

@@ -20,7 +20,7 @@ import { parseManifest } from "../lib/manifest/load.ts";
 import type { Mode, Pin } from "../lib/manifest/model.ts";
 import { gitProblem, packagesDirProblem } from "../lib/manifest/rules.ts";
 import { normalizeName } from "../lib/names.ts";
-import { findMissingRules, withMissingRules } from "../lib/workspace/ignored.ts";
+import { findMissingRules, ignoreLine, withMissingRules } from "../lib/workspace/ignored.ts";
 import { type OpenWorkspaceOptions, undoCrash } from "../lib/workspace/open.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { readProject } from "../lib/pyproject/read.ts";
@@ -30,6 +30,7 @@ import { silentReporter } from "../lib/report.ts";
 import { findIrregular } from "../lib/workspace/regular_files.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
 import { ensureSchema } from "../lib/workspace/schema_file.ts";
+import { findSearchRules, SEARCH_FILE } from "../lib/workspace/search_file.ts";
 import { filesAtStake } from "../lib/workspace/workspace.ts";
 import { type FileLayer, realFiles } from "../lib/transaction/files.ts";
 import { acquireLock } from "../lib/transaction/lock.ts";
@@ -48,6 +49,8 @@ export interface InitOptions extends Omit<OpenWorkspaceOptions, "directory" | "r
   readonly git?: string;
   /** The folder of the checkouts. @default {"packages"} */
   readonly packagesDir?: string;
+  /** Whether rg, fd, ruff and the like are to see the checkouts, by a line in `.ignore`; default: asks where somebody can answer. */
+  readonly searchable?: boolean;
 }
 
 /** A package that {@linkcode init} wrote into hsm.yaml. */
@@ -68,6 +71,8 @@ export interface InitResult {
   readonly root: string;
   /** The text of hsm.yaml. */
   readonly manifest: string;
+  /** The lines that were written into `.ignore`. */
+  readonly searchable: readonly string[];
   /** The packages that were taken over, in its order. */
   readonly packages: readonly InitPackage[];
   /** What was not taken over, and why. */
@@ -84,7 +89,7 @@ export interface InitResult {
  * What other tools know of its packages is taken over, where that is wanted: git sources of uv (pyproject.toml), git
  * submodules at their recorded commits (.gitmodules), mxdev (mx.ini), vcstool and rosinstall (`*.repos`, `*.rosinstall`). Those files stay.
  *
- * Touches hsm.yaml and .gitignore, in one transaction, and `.hsm/`. Reads the remotes' refs where a file does
+ * Touches hsm.yaml, .gitignore and, where that is wanted, .ignore, in one transaction, and `.hsm/`. Reads the remotes' refs where a file does
  * not say whether a version is a tag or a branch.
  *
  * @example
@@ -133,10 +138,14 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
 
   signal.throwIfAborted();
   const { command = "script", layer = realFiles() } = options;
-  await writeManifest({ ...context, layer }, root, rendered.text, command);
+  const place = { ...context, layer, root };
+  const isSearchable = options.searchable ?? await askSearchable(place, rendered.text, options);
+  signal.throwIfAborted();
+  const searchable = await writeManifest(place, rendered.text, { command, isSearchable });
   return {
     root,
     manifest: rendered.text,
+    searchable,
     packages: rendered.packages.map(({ name, pin, mode }) => ({
       package: name,
       pin,
@@ -254,30 +263,64 @@ async function occupiedFolders(
   return occupied;
 }
 
-/** Writes hsm.yaml, and the rules that git lacks, in one transaction. */
-async function writeManifest(
-  git: GitContext & { readonly layer: FileLayer },
-  root: string,
+/** Where a new workspace is written. */
+type Place = GitContext & { readonly layer: FileLayer; readonly root: string };
+
+async function askSearchable(
+  place: Place,
   text: string,
-  command: string,
-): Promise<void> {
-  const { layer, signal } = git;
-  const context = { ...git, root, adapter: uvAdapter(git.env) };
+  { confirm }: InitOptions,
+): Promise<boolean> {
+  if (confirm === undefined) return false;
+  const { search } = await findRules(place, text);
+  if (search.missing.length === 0) return false;
+  const lines = search.missing.join(", ");
+  return await confirm(
+    `Let rg, fd, ruff and the like see the checkouts (${lines} in ${search.file})?`,
+    place.signal,
+  );
+}
+
+/** The rules that the files of a new workspace lack. */
+async function findRules(place: Place, text: string) {
+  const { root } = place;
+  const { packagesDir } = parseManifest({ shared: { path: "hsm.yaml", text } });
+  const places = { packagesDir, checkouts: [] };
+  const read = (file: string) => readText(resolve(root, file), file, "io");
+  const rules = await findMissingRules({ ...place, read }, places);
+  const hidden = rules.missing.some((it) => it.endsWith(`${ignoreLine(packagesDir)}/`))
+    ? [packagesDir]
+    : [];
+  return { rules, search: await findSearchRules(place, places, hidden) };
+}
+
+/**
+ * Writes hsm.yaml, and the rules that git lacks, in one transaction.
+ *
+ * @returns The lines that were written for those who search.
+ */
+async function writeManifest(
+  place: Place,
+  text: string,
+  { command, isSearchable }: { readonly command: string; readonly isSearchable: boolean },
+): Promise<readonly string[]> {
+  const { root, layer, signal, env } = place;
+  const context = { ...place, adapter: uvAdapter(env) };
   await using _lock = await acquireLock(root, { command, layer, signal });
   await undoCrash(context);
   // Another run may have been faster.
   await refuseWorkspace(root);
   await ensureSchema(root, [text]);
-  const { packagesDir } = parseManifest({ shared: { path: "hsm.yaml", text } });
-  const rules = await findMissingRules(
-    { ...context, read: (file) => readText(resolve(root, file), file, "io") },
-    { packagesDir, checkouts: [] },
-  );
+  const { rules, search } = await findRules(place, text);
   const files = await filesAtStake(context);
   await using transaction = await Transaction.begin({ root, files, command, layer });
   await transaction.write("hsm.yaml", text, { expected: null });
-  await transaction.write(rules.file, withMissingRules(rules), { expected: rules.text ?? null });
+  for (const it of isSearchable ? [rules, search] : [rules]) {
+    if (it.missing.length === 0) continue;
+    await transaction.write(it.file, withMissingRules(it), { expected: it.text ?? null });
+  }
   await transaction.commit();
+  return isSearchable ? search.missing : [];
 }
 
 /** `hsm init`. */
@@ -300,14 +343,23 @@ export const initCommand: Command<InitResult> = defineCommand({
       bare: flag("Take nothing over"),
       git: text("Where packages live, with {name} for the package's name", "URL"),
       packagesDir: text("The folder of the checkouts; default: packages", "DIR"),
+      searchable: flag("Let rg, fd, ruff and the like see the checkouts: a line in .ignore"),
     }),
-  async run({ opening, yes }, { from = [], bare = false, git, packagesDir }) {
+  async run({ opening, yes }, { from = [], bare = false, git, packagesDir, searchable }) {
     const takeOver = bare ? false : yes ? true : undefined;
-    const result = await init({ ...opening, ...given({ from, takeOver, git, packagesDir }) });
+    const more = given({
+      from,
+      takeOver,
+      git,
+      packagesDir,
+      searchable: searchable || yes || undefined,
+    });
+    const result = await init({ ...opening, ...more });
+    const written = result.searchable.length === 0 ? "hsm.yaml" : `hsm.yaml and ${SEARCH_FILE}`;
     const next = result.packages.length === 0 ? "hsm add NAME" : "hsm sync";
     return {
       data: result,
-      proof: `Wrote hsm.yaml; next: \`${next}\``,
+      proof: `Wrote ${written}; next: \`${next}\``,
       text: columns(result.packages.map((it) => [
         it.package,
         it.mode,

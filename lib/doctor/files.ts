@@ -5,6 +5,7 @@
  */
 
 import { join, resolve } from "@std/path";
+import { hasCheckout } from "../checkout/verify.ts";
 import { askGit, type GitContext } from "../git/ask.ts";
 import { HsmError } from "../errors.ts";
 import type { Manifest } from "../manifest/model.ts";
@@ -12,9 +13,10 @@ import { namesSchema, SCHEMA_FILE } from "../manifest/schema_line.ts";
 import { peekText } from "../read_file.ts";
 import { readText } from "../read_text.ts";
 import { findMissingRules } from "../workspace/ignored.ts";
+import { findSearchRules, SEARCH_FILE } from "../workspace/search_file.ts";
 import { schemaText } from "../workspace/schema_file.ts";
 import { STATE_FOLDER } from "../transaction/journal.ts";
-import { error, type Finding, ok, warning } from "./model.ts";
+import { error, type Finding, note, ok, warning } from "./model.ts";
 
 const JOURNAL = `${STATE_FOLDER}/journal`;
 
@@ -119,6 +121,28 @@ async function trackedFiles(context: GitContext, root: string): Promise<readonly
   return files.filter((file) =>
     tracked.some((path) => path === file || path.startsWith(`${file}/`))
   );
+}
+
+/** Looks at whether those who search see the checkouts, as long as nobody has decided that by a file of their own. */
+export async function checkSearch(
+  context: GitContext & { readonly root: string },
+  { packagesDir, packages }: Manifest,
+): Promise<readonly Finding[]> {
+  const { root } = context;
+  const checkouts = packages.filter((it) => it.mode === "dev" && hasCheckout(root, it.path))
+    .map((it) => it.path);
+  if (checkouts.length === 0) return [];
+  try {
+    const { text, missing } = await findSearchRules(context, { packagesDir, checkouts });
+    if (text !== undefined || missing.length === 0) return [];
+    const message = "rg, fd, ruff and the like skip the checkouts, which git ignores";
+    const fix = `write ${missing.join(", ")} into a file ${SEARCH_FILE}; an empty one says no`;
+    return [note(SEARCH_FILE, message, fix)];
+  } catch (thrown) {
+    // That there is no git has been said.
+    if (!(thrown instanceof HsmError) || thrown.code !== "tool-missing") throw thrown;
+    return [];
+  }
 }
 
 /** Looks at the schema beside a manifest that refers to it. */

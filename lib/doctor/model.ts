@@ -9,7 +9,7 @@ export interface Finding {
   /** What was looked at, in a word or two. */
   readonly check: string;
   /** Whether it is as it should be. */
-  readonly state: "ok" | "warning" | "error";
+  readonly state: "ok" | "note" | "warning" | "error";
   /** What was found. */
   readonly message: string;
   /** What to do about it. */
@@ -19,6 +19,11 @@ export interface Finding {
 /** All is well. */
 export function ok(check: string, message: string): Finding {
   return { check, state: "ok", message };
+}
+
+/** Everything is in order, and something could be more convenient. */
+export function note(check: string, message: string, fix: string): Finding {
+  return { check, state: "note", message, fix };
 }
 
 /** Something deserves attention, and everything works. */

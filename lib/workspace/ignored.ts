@@ -71,8 +71,13 @@ export async function findMissingRules(
     SETTINGS,
   ].filter((it) => !isTold(it) && !(isBelow(it, packagesDir) && isTold(packagesDir)));
   const missing = await missingPlaces(context, packagesDir, places);
-  const lines = missing.map((it) => `/${rules.prefix}${it.replace(/[\\*?[]| $/g, "\\$&")}`);
+  const lines = missing.map((it) => ignoreLine(`${rules.prefix}${it}`));
   return { file: rules.file, text, missing: lines };
+}
+
+/** The rule for a place alone. */
+export function ignoreLine(place: string): string {
+  return `/${place.replace(/[\\*?[]| $/g, "\\$&")}`;
 }
 
 /** The text of a file of rules with the lines that it lacks, at its end, in its own line ending. */
@@ -139,7 +144,7 @@ function holdsOthers(folder: string): boolean {
 }
 
 /** A place relative to the root, without links on the way; undefined where it is not inside. */
-function placeInside(root: string, path: string): string | undefined {
+export function placeInside(root: string, path: string): string | undefined {
   const folder = dirname(join(root, path));
   const real = kindOf(folder) === undefined ? folder : realFiles().realPath(folder);
   const inside = shortPath(root, join(real, basename(path)));

@@ -17,6 +17,7 @@ import { findMissingRules, GITIGNORE, rulesAtStake, withMissingRules } from "./i
 import { refuseOutside, withoutQuotes } from "./links_out.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { readText } from "../read_text.ts";
+import { searchAtStake } from "./search_file.ts";
 import type { Reporter } from "../report.ts";
 import { createShell, type Shell } from "../process/shell.ts";
 import type { FileLayer } from "../transaction/files.ts";
@@ -475,6 +476,7 @@ export async function filesAtStake(
     "hsm.yaml",
     "hsm.local.yaml",
     ...await rulesAtStake(context),
+    ...searchAtStake(root),
     ...locks.map((file) => relative(root, file).replaceAll("\\", "/")),
   ];
 }

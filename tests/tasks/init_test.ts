@@ -75,7 +75,7 @@ plug-b  prod  branch main  from pyproject.toml
 `,
     stderr:
       `warning: other is not taken over from pyproject.toml: it has several sources, which hsm.yaml cannot express
-Wrote hsm.yaml; next: \`hsm sync\`
+Wrote hsm.yaml and .ignore; next: \`hsm sync\`
 `,
   });
 
@@ -240,7 +240,7 @@ plug-f  prod  rev ${pulled.slice(0, 12)}  from b.rosinstall
   });
   assertEquals(run.stderr.split("\n").sort(), [
     "",
-    "Wrote hsm.yaml; next: `hsm sync`",
+    "Wrote hsm.yaml and .ignore; next: `hsm sync`",
     "warning: plug-c: its remote has a tag and a branch `v1.0.0`: the tag counts",
     `warning: plug-e: \`${
       commit.slice(0, 9)

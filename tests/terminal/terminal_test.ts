@@ -360,3 +360,20 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "hsm init asks whether those who search are to see the checkouts",
+  ignore,
+  async fn() {
+    await using app = await testApp();
+    await Deno.remove(join(app.root, "hsm.yaml"));
+    await using terminal = await Terminal.open(app);
+
+    await terminal.run(`hsm init${STATUS}`);
+    await terminal.waitFor(/see the checkouts \(!\/packages\/ in \.ignore\)\? \[Y\/n\]$/m);
+    assertEquals(await app.exists("hsm.yaml"), false);
+    await terminal.run("n");
+    await terminal.waitFor(/^Wrote hsm\.yaml; next: `hsm add NAME`\nstatus=0\n\$ $/m);
+    assertEquals(await app.exists(".ignore"), false);
+  },
+});
