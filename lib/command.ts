@@ -8,6 +8,7 @@ import type * as z from "./zod.ts";
 import type { Globals } from "./cli/globals.ts";
 import type { HsmError } from "./errors.ts";
 import type { Page } from "./text/page.ts";
+import type { Mode } from "./manifest/model.ts";
 import type { SchemaKit } from "./schema_kit.ts";
 import type { OpenWorkspaceOptions } from "./workspace/open.ts";
 import type { Workspace } from "./workspace/workspace.ts";
@@ -71,6 +72,11 @@ export interface Command<Data extends object = object> {
   readonly positionalUsage?: string;
   /** Whether the positional arguments are names that do not exist yet, and so cannot be completed. */
   readonly newNames?: boolean;
+  /**
+   * The mode of the packages that it does something with, where those in the other one are nothing for it: completion
+   * leaves them out. An option `--mode` counts for more.
+   */
+  readonly packageMode?: Mode;
   /** What the words behind `--` are for, where it takes any. */
   readonly passthrough?: string;
   /** Options that contradict each other: what asks for both is refused. */
@@ -127,6 +133,9 @@ export interface CommandSet {
 
 /** What the words behind `--` are for in commands that end with a sync. */
 export const ADAPTER_ARGUMENTS = "arguments for the package manager";
+
+/** What the words behind `--` are for where they are a program to run. */
+export const PROGRAM = "the command and its arguments; no shell reads them";
 
 /** The key under which the options of every command stand among those of commands. */
 export const GLOBALS = "*";

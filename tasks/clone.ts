@@ -365,6 +365,7 @@ export const cloneCommand: Command<CloneResult> = defineCommand({
   summary: "Clone the dev packages whose checkout is missing",
   examples: ["hsm clone --yes", "hsm clone my-plugin"],
   positional: "packages",
+  packageMode: "dev",
   options: ({ z, flag, packageNames, allPackages, objectFilter }) =>
     z.object({
       packages: packageNames("Only these; default: all dev packages"),

@@ -50,6 +50,7 @@ export const devCommand: Command<Synced<DevResult>> = defineCommand({
   summary: "Work on packages: clone them, and use the checkouts",
   examples: ["hsm dev my-plugin", "hsm dev my-plugin --shared", "hsm dev my-plugin --no-sync"],
   positional: "packages",
+  packageMode: "prod",
   passthrough: ADAPTER_ARGUMENTS,
   excludes: [
     ["noSync", "--", "without a sync nothing is passed on"],

@@ -165,7 +165,12 @@ function doctorFailed(findings: readonly Finding[]): HsmError | undefined {
 
 /** A line for each finding; what to do about it below. */
 export function renderFindings(findings: readonly Finding[], { style, width }: Page): string {
-  const paint = { ok: style.green, warning: style.yellow, error: style.red } as const;
+  const paint = {
+    ok: style.green,
+    note: style.cyan,
+    warning: style.yellow,
+    error: style.red,
+  } as const;
   const rows = columnRows(
     findings.map((it) => [
       { text: it.state, paint: paint[it.state] },

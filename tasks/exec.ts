@@ -8,7 +8,7 @@ import stringWidth from "fast-string-width";
 import { type CheckoutGroup, groupByCheckout } from "../lib/checkout/group.ts";
 import { readCheckoutStates } from "../lib/checkout/read_states.ts";
 import { dirtyCount } from "../lib/checkout/state.ts";
-import { type Command, type CommandContext, defineCommand } from "../lib/command.ts";
+import { type Command, type CommandContext, defineCommand, PROGRAM } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { Mode } from "../lib/manifest/model.ts";
@@ -271,7 +271,8 @@ export const execCommand: Command<ExecResult> = defineCommand({
     "hsm exec my-plugin --prefix -- uv run pytest",
   ],
   positional: "packages",
-  passthrough: "the command and its arguments; no shell reads them",
+  packageMode: "dev",
+  passthrough: PROGRAM,
   excludes: [
     ["prefix", "json", "with `--json` nothing is shown before the end"],
   ],

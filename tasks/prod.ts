@@ -62,6 +62,7 @@ export const prodCommand: Command<Synced<ProdResult>> = defineCommand({
   summary: "Use packages at their pins again; their checkouts stay",
   examples: ["hsm prod my-plugin", "hsm prod my-plugin --shared"],
   positional: "packages",
+  packageMode: "dev",
   passthrough: ADAPTER_ARGUMENTS,
   excludes: [
     ["noSync", "--", "without a sync nothing is passed on"],

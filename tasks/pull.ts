@@ -308,6 +308,7 @@ export const pullCommand: Command<PullDocument> = defineCommand({
     "your own edits stay; if anything fails, all is as it was.",
   examples: ["hsm pull", "hsm pull my-plugin", "hsm pull --app"],
   positional: "packages",
+  packageMode: "dev",
   passthrough: `with \`--app\`, ${ADAPTER_ARGUMENTS}`,
   excludes: [
     ["app", "packages", "run `hsm pull --app`, then `hsm pull`"],
