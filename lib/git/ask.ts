@@ -6,6 +6,7 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { given } from "../given.ts";
 import { english } from "../process/english.ts";
 import { run, type RunResult } from "../process/run.ts";
 import { printable } from "../text/printable.ts";
@@ -40,6 +41,8 @@ export interface AskGitOptions {
   readonly onStart?: (pid: number) => void;
   /** Out of reach of the terminal's Ctrl-C. @default {false} */
   readonly detached?: boolean;
+  /** How many milliseconds it has to end once it is to, before it is killed. Default: that of `run()`. */
+  readonly grace?: number;
 }
 
 /** In characters; a remote that does not end has none to send. */
@@ -89,7 +92,7 @@ export async function askGit(
     limit: options.limit ?? MAX_ANSWER,
     detached: options.detached ?? false,
     keepBom: options.keepBom ?? false,
-    ...(options.onStart === undefined ? {} : { onStart: options.onStart }),
+    ...given({ onStart: options.onStart, grace: options.grace }),
   });
   if (!result.isCut || options.limit !== undefined) return result;
   const command = redact(["git", ...args].join(" "));
