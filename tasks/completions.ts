@@ -4,7 +4,7 @@
  * @module
  */
 
-import { resolve } from "@std/path";
+import { basename, resolve } from "@std/path";
 import { uvAdapter } from "../lib/adapters/uv.ts";
 import {
   type Command,
@@ -12,10 +12,14 @@ import {
   type CommandOutcome,
   defineCommand,
 } from "../lib/command.ts";
-import { type Candidate, complete, type Completion } from "../lib/cli/completion/complete.ts";
-import { COMPLETION_SCRIPTS, type CompletionShell } from "../lib/cli/completion/scripts.ts";
+import { complete, type Completion, type KnownWorkspace } from "../lib/cli/completion/complete.ts";
+import { knownPrograms } from "../lib/cli/completion/known_programs.ts";
+import { knownTags } from "../lib/cli/completion/known_tags.ts";
+import { plainWord, type TypedWord } from "../lib/cli/completion/quoting.ts";
+import { type CompletionShell, SHELL_COMPLETIONS } from "../lib/cli/completion/scripts.ts";
 import { HsmError } from "../lib/errors.ts";
 import { manifestParser } from "../lib/manifest/parser.ts";
+import { listHistory } from "../lib/transaction/history.ts";
 import { readManifest } from "../lib/workspace/read_manifest.ts";
 import { findIrregular } from "../lib/workspace/regular_files.ts";
 import { findRoot } from "../lib/workspace/root.ts";
@@ -32,7 +36,7 @@ import { findRoot } from "../lib/workspace/root.ts";
  * ```
  */
 export function completions(shell: CompletionShell): string {
-  return COMPLETION_SCRIPTS[shell];
+  return SHELL_COMPLETIONS[shell].script;
 }
 
 const SHELLS: readonly CompletionShell[] = ["bash", "zsh", "fish", "powershell"];
@@ -45,40 +49,34 @@ interface CompletionsResult {
   readonly script: string;
 }
 
-/** What `hsm completions --complete` prints: one of the two. */
-interface CompleteResult {
-  /** What could come next. */
-  readonly candidates?: readonly Candidate[];
-  /** What the shell itself is to offer. */
-  readonly paths?: "files" | "directories";
-}
-
 /** What `hsm completions` prints. */
-type CompletionsDocument = CompletionsResult | CompleteResult;
+type CompletionsDocument = CompletionsResult | Completion;
 
 /** `hsm completions`. */
 export const completionsCommand: Command<CompletionsDocument> = defineCommand({
   name: "completions",
   summary: "Print the script that makes a shell complete hsm",
-  description: "It completes commands, options, and the names of packages.",
+  description:
+    "It completes commands, options and their values, packages, and the tags of packages.",
   examples: [
     'eval "$(hsm completions bash)"',
     'eval "$(hsm completions zsh)"',
     "hsm completions fish | source",
+    "hsm completions powershell | Out-String | Invoke-Expression",
   ],
   positional: "shell",
-  positionalUsage: "SHELL",
+  positionalUsage: "[SHELL]",
   passthrough: "with --complete: the words behind hsm, the last one to be completed",
-  excludes: [
-    ["complete", "shell", "what could come next is the same in every shell"],
-  ],
   needs: [
     ["--", "complete", "a script for a shell takes no words"],
   ],
   options: ({ z, flag }) =>
     z.object({
       shell: z.optional(z.array(z.enum(SHELLS)).check(z.maxLength(1))).check(
-        z.meta({ description: "The shell: bash, zsh, fish or powershell", placeholder: "SHELL" }),
+        z.meta({
+          description: "The shell: bash, zsh, fish or powershell; default: the one of $SHELL",
+          placeholder: "SHELL",
+        }),
       ),
       complete: flag("Print what could come next, for the scripts themselves"),
     }),
@@ -86,16 +84,18 @@ export const completionsCommand: Command<CompletionsDocument> = defineCommand({
     context,
     { shell: shells = [], complete: asked = false },
   ): Promise<CommandOutcome<CompletionsDocument>> {
-    const [shell] = shells;
+    const [named] = shells;
     if (asked) {
-      const found = await complete(context.passthrough, {
-        commands: await context.commands.all(),
-        globals: context.commands.globals,
-        packages: () => packageNames(context),
+      const read = named === undefined ? plainWord : SHELL_COMPLETIONS[named].word;
+      const words = context.passthrough.map(read);
+      const found = await complete(words.map((it) => it.text), {
+        commands: context.commands,
+        workspace: (directory) => knownWorkspace(context, directory),
+        programs: (beginning) => knownPrograms(beginning, context.opening.env ?? {}),
       });
-      const data = typeof found === "string" ? { paths: found } : { candidates: found };
-      return { data, text: describe(found) };
+      return { data: found, text: describe(found, words.at(-1) ?? plainWord("")) };
     }
+    const shell = named ?? shellOf(context.opening.env ?? {});
     if (shell === undefined) {
       throw new HsmError("usage", "Cannot run hsm completions: it needs a SHELL", {
         hint: `name one of ${SHELLS.join(", ")}`,
@@ -106,23 +106,50 @@ export const completionsCommand: Command<CompletionsDocument> = defineCommand({
   },
 });
 
-function describe(found: Completion): string {
-  if (typeof found === "string") return `:${found}\n`;
-  return found.map((it) => `${it.value}\t${it.description}\n`).join("");
+/** The shell that SHELL names, which is the one that its user logs in to. */
+function shellOf({ SHELL = "" }: Readonly<Record<string, string>>): CompletionShell | undefined {
+  const name = basename(SHELL.replaceAll("\\", "/")).replace(/\.exe$/, "");
+  return name === "pwsh" ? "powershell" : SHELLS.find((it) => it === name);
 }
 
-/** The names in hsm.yaml; nobody wants to see what is wrong in it at a press of the tab key. */
-async function packageNames({ opening, passthrough }: CommandContext): Promise<readonly string[]> {
+function describe(found: Completion, word: TypedWord): string {
+  if (!("candidates" in found)) return `:${found.kind}\t${found.prefix}\n`;
+  const lines = found.candidates.flatMap(({ value, description }) => {
+    const written = word.write(value);
+    return written === undefined ? [] : `${written}\t${description}\n`;
+  });
+  return [`:${found.kind}\t\n`, ...lines].join("");
+}
+
+/** A workspace that is only looked at: nothing is written, not even into HSM's cache, and no lock is taken. */
+function knownWorkspace(
+  { opening }: CommandContext,
+  directory: string = ".",
+): KnownWorkspace {
+  const env = opening.env ?? {};
+  const root = () => findRoot(resolve(opening.directory ?? ".", directory));
+  return {
+    packages: () => quietly(() => readPackages(root(), env)),
+    tags: (it) => quietly(() => knownTags(it, { root: root(), env })),
+    history: () =>
+      quietly(() => listHistory(root()).map((it) => ({ value: it.id, description: it.command }))),
+  };
+}
+
+async function readPackages(root: string, env: Readonly<Record<string, string>>) {
+  const [irregular] = await findIrregular(root, uvAdapter(env));
+  if (irregular !== undefined) throw irregular;
+  const parse = manifestParser(root, env, { keeps: false });
+  return (await readManifest(root, parse)).manifest.packages;
+}
+
+/** Nobody wants to see what is wrong in a workspace at a press of the tab key. */
+async function quietly<T>(
+  find: () => readonly T[] | Promise<readonly T[]>,
+): Promise<readonly T[]> {
   try {
-    const at = passthrough.findIndex((it) => it === "-C" || it === "--directory");
-    const directory = at < 0 ? "." : passthrough[at + 1] ?? ".";
-    const root = findRoot(resolve(opening.directory ?? ".", directory));
-    const [irregular] = await findIrregular(root, uvAdapter(opening.env ?? {}));
-    if (irregular !== undefined) throw irregular;
-    const parse = manifestParser(root, opening.env ?? {});
-    return (await readManifest(root, parse)).manifest.packages.map((it) => it.name);
-  } catch (error) {
-    if (error instanceof HsmError && error.code !== "io") return [];
-    throw error;
+    return await find();
+  } catch {
+    return [];
   }
 }

@@ -1,54 +1,79 @@
-import { assertMatch } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { testApp } from "../harness/app.ts";
+import { shellTest } from "../harness/shells.ts";
 import { hasTmux, Terminal } from "./terminal.ts";
 
 const tmux = hasTmux();
 
-/** How an interactive shell begins, and how it is told of the completion. */
+/** A tag that a shell would do something with, and how it is written so that none does. */
+const HOSTILE = "x$(touch${IFS}evil)";
+const ESCAPED = "x\\$\\(touch\\$\\{IFS\\}evil\\)";
+
+/** How an interactive shell begins, is told of the completion, and shows several tags. */
 const SHELLS = {
-  bash: ["PS1='> ' bash --norc --noprofile", 'eval "$(hsm completions bash)"'],
-  zsh: [
-    "PS1='> ' zsh -f",
-    'autoload -Uz compinit; compinit -u -D; eval "$(hsm completions zsh)"',
-  ],
-  fish: [
-    "fish --no-config --private",
-    "function fish_prompt; echo '> '; end; hsm completions fish | source",
-  ],
+  bash: {
+    begin: "PS1='> ' bash --norc --noprofile",
+    load: 'eval "$(hsm completions bash)"',
+    tabs: ["Tab", "Tab"],
+    listed: /^v1\.10\.0 +\(\S+\)\s+v1\.2\.0 +\(\S+\)\s+v1\.0\.0 +\(\S+, the pin now\)/m,
+  },
+  zsh: {
+    begin: "PS1='> ' zsh -f",
+    load: 'autoload -Uz compinit; compinit -u -D; eval "$(hsm completions zsh)"; ' +
+      "zstyle ':completion:*:descriptions' format '[%d]'",
+    tabs: ["Tab"],
+    listed: /^\[tag\]\nv1\.10\.0 +-- \S+\nv1\.2\.0 +-- \S+\nv1\.0\.0 +-- \S+, the pin now/m,
+  },
+  fish: {
+    begin: "fish --no-config --private",
+    load: "function fish_prompt; echo '> '; end; hsm completions fish | source",
+    tabs: ["Tab"],
+    listed: /^v1\.10\.0 +\(\S+\)\s+v1\.2\.0 +\(\S+\)\s+v1\.0\.0 +\(\S+, the pin now\)/m,
+  },
 } as const;
 
-function has(program: string): boolean {
-  try {
-    new Deno.Command(program, { args: ["--version"], stdout: "null" }).outputSync();
-    return true;
-  } catch {
-    console.warn(`There is no ${program} here: its completion is not tried`);
-    return false;
-  }
-}
-
-for (const [shell, [begin, load]] of Object.entries(SHELLS)) {
-  Deno.test({
-    name: `the tab key completes hsm in ${shell}`,
-    ignore: !tmux || !has(shell),
-    async fn() {
-      await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
-      await using terminal = await Terminal.open(app, { env: { TERM: "screen" } });
-      await terminal.run(begin);
-      await terminal.waitFor(/[>#] ?$/);
-      await terminal.run(`${load}; clear`);
-      await terminal.waitFor(/^\n?> ?$/);
-
-      await terminal.type("hsm gra");
+for (const [shell, { begin, load, tabs, listed }] of Object.entries(SHELLS)) {
+  shellTest(tmux ? shell : "tmux", `the tab key completes hsm in ${shell}`, async () => {
+    await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
+    for (const tag of ["v1.10.0", "v1.2.0", HOSTILE]) await app.plugin("plug-a").git("tag", tag);
+    // The remote is not waited for where the machine is slow.
+    await app.git(".", "clone", "-q", app.plugin("plug-a").url, "packages/plug-a");
+    await using terminal = await Terminal.open(app, { columns: 50, env: { TERM: "screen" } });
+    await terminal.run(begin);
+    await terminal.waitFor(/[>#] ?$/);
+    await terminal.run(`${load}; clear`);
+    await terminal.waitFor(/^\n?> ?$/);
+    /** Presses tab behind a text, and waits for what becomes of the line. */
+    const completes = async (typed: string, ...lines: readonly string[]) => {
+      await terminal.type(typed);
       await terminal.press("Tab");
-      await terminal.waitFor(/^> hsm graph$/m);
-      await terminal.type("--form");
-      await terminal.press("Tab");
-      await terminal.type("me");
-      await terminal.press("Tab", "C-u");
-      await terminal.type("hsm dev plug-");
-      await terminal.press("Tab", "Tab");
-      assertMatch(await terminal.waitFor(/plug-b/), /plug-a {2,}|plug-b {2,}plug-a/);
-    },
+      const patterns = lines.map((it) => it.replace(/[\\$(){}.+*?]/g, "\\$&"));
+      await terminal.waitFor(new RegExp(`^> (?:${patterns.join("|")}) ?$`, "m"));
+    };
+    for (
+      const [typed, line] of [
+        ["hsm gra", "hsm graph"],
+        ["hsm graph --format=me", "hsm graph --format=mermaid"],
+        ["hsm sync --filter=blob:n", "hsm sync --filter=blob:none"],
+        ["hsm update plug-a --to=v1.1", "hsm update plug-a --to=v1.10.0"],
+        ["hsm exec -- cat hsm.ya", "hsm exec -- cat hsm.yaml"],
+        ["hsm pin plug-a 'x", `hsm pin plug-a '${HOSTILE}'`],
+      ] as const
+    ) {
+      await completes(typed, line);
+      await terminal.press("C-e", "C-u");
+    }
+    await terminal.type("hsm pin plug-a v1.");
+    await terminal.press(...tabs);
+    await terminal.waitFor(listed);
+    await terminal.press("C-e", "C-u");
+
+    // What is on the line then is run, and is a word.
+    await completes("hsm pin plug-a x", `hsm pin plug-a ${ESCAPED}`, `hsm pin plug-a '${HOSTILE}'`);
+    await terminal.press("C-a");
+    await terminal.type("printf '<%s>' ");
+    await terminal.press("Enter");
+    await terminal.waitFor(/<hsm><pin><plug-a><x\$\(touch\$\{IFS\}evil\)>/);
+    assertEquals(await app.exists("evil"), false);
   });
 }

@@ -1,12 +1,16 @@
 /**
- * What could come next on a command line, from the commands' own schemas.
+ * What could come next on a command line, from the commands' own schemas and from what is known of the workspace.
  *
  * @module
  */
 
-import type { ListedCommand, OptionFacts } from "../../command.ts";
-import { findName } from "../command_line.ts";
+import { type CommandSet, type ListedCommand, type OptionFacts, PROGRAM } from "../../command.ts";
+import type { ManifestPackage } from "../../manifest/model.ts";
+import { normalizeName } from "../../names.ts";
+import { describePin } from "../../packages/describe_pin.ts";
+import { oneLine } from "../../text/printable.ts";
 import { takeApart } from "../words.ts";
+import { optionsOf, readWords, type WordsRead } from "./read_words.ts";
 
 /** One thing that could come next. */
 export interface Candidate {
@@ -16,17 +20,43 @@ export interface Candidate {
   readonly description: string;
 }
 
-/** What could come next: words, or files or folders, which the shell itself knows best. */
-export type Completion = readonly Candidate[] | "files" | "directories";
+/** What could come next, in the order in which it is to be offered. */
+export type Completion = Words | Paths;
 
-/** What completion has to know beside the words. */
+/** Words of one kind. */
+export interface Words {
+  /** What they are. */
+  readonly kind: "command" | "option" | "value" | "package" | "tag" | "entry" | "program";
+  /** The words. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** Files or folders, which the shell itself knows best. */
+export interface Paths {
+  /** Which of them. */
+  readonly kind: "files" | "directories";
+  /** What stands before the path in the word that is to be completed, such as `--from=`. */
+  readonly prefix: string;
+}
+
+/** What is known of a workspace. What cannot be found out is not there: nobody is told of it at a press of the tab key. */
+export interface KnownWorkspace {
+  /** Its packages. */
+  packages(): Promise<readonly ManifestPackage[]>;
+  /** The tags that a package could be pinned to, the newest first. */
+  tags(it: ManifestPackage): Promise<readonly Candidate[]>;
+  /** What could be undone, the latest first. */
+  history(): Promise<readonly Candidate[]>;
+}
+
+/** What completion has to know beside the words; it asks only for what could come next. */
 export interface CompleteOptions {
   /** All commands. */
-  readonly commands: readonly ListedCommand[];
-  /** The options of every command. */
-  readonly globals: readonly OptionFacts[];
-  /** The names of the packages; asked for only where they could come next. */
-  readonly packages: () => Promise<readonly string[]>;
+  readonly commands: CommandSet;
+  /** The workspace that is meant by `-C`, or without it. */
+  readonly workspace: (directory: string | undefined) => KnownWorkspace;
+  /** The programs on PATH whose names begin with a word. */
+  readonly programs: (beginning: string) => readonly string[];
 }
 
 /**
@@ -36,68 +66,175 @@ export interface CompleteOptions {
  */
 export async function complete(
   words: readonly string[],
-  { commands, globals, packages }: CompleteOptions,
+  options: CompleteOptions,
 ): Promise<Completion> {
-  // bash makes a word of each `=`, PowerShell a blank of the empty word.
-  const current = words.at(-1)?.replace(/^=$/, "").trim() ?? "";
-  const before = words.slice(0, -1).filter((it) => it !== "=");
-  const found = await candidates(before, current, { commands, globals, packages });
-  if (typeof found === "string") return found;
-  return found.filter((it) => it.value.startsWith(current));
+  const current = words.at(-1) ?? "";
+  const read = await readWords(words.slice(0, -1), options.commands);
+  const found = await completeBehind(read, current, options);
+  if (!("candidates" in found)) return found;
+  // What cannot be seen on a terminal cannot be chosen there either.
+  const candidates = found.candidates
+    .filter(({ value }) => value.startsWith(current) && oneLine(value) === value)
+    .map(({ value, description }) => ({ value, description: oneLine(description) }));
+  return { kind: found.kind, candidates };
 }
 
-async function candidates(
-  before: readonly string[],
+const NOTHING: Words = { kind: "value", candidates: [] };
+
+async function completeBehind(
+  read: WordsRead,
   current: string,
-  { commands, globals, packages }: CompleteOptions,
+  known: CompleteOptions,
 ): Promise<Completion> {
-  if (before.includes("--")) return "files";
-  const { name, after } = findName(before, globals);
-  const command = commands.find((it) => it.name === name && !it.hidden);
-  const own = command?.facts ?? [];
-  const positional = own.find((it) => it.key === command?.positional);
-  const options = [...own.filter((it) => it !== positional), ...globals];
-
-  const { parts, open } = takeApart(before, options);
-  if (open !== undefined) return await valuesOf(open, packages);
-  const [, flag] = /^(--[^=]+)=/.exec(current) ?? [];
-  if (flag !== undefined) {
-    const option = options.find((it) => `--${it.flag}` === flag);
-    const values = option === undefined ? [] : await valuesOf(option, packages);
-    if (typeof values === "string") return values;
-    return values.map((it) => ({ ...it, value: `${flag}=${it.value}` }));
+  const { name, command, passthrough, pending } = read;
+  if (passthrough !== undefined) {
+    if (command?.passthrough !== PROGRAM) return NOTHING;
+    return passthrough.length > 0 || /[\\/]/.test(current)
+      ? { kind: "files", prefix: "" }
+      : words("program", known.programs(current).map((value) => ({ value, description: "" })));
   }
+  if (pending !== undefined) return await valuesOf(pending, pending.placeholder, read, known);
   if (current.startsWith("-")) {
-    const given = new Set(parts.flatMap((it) => it.kind === "option" ? [it.option] : []));
-    return [
-      ...options.filter((it) => it.many || !given.has(it)).map(({ flag, description }) => ({
-        value: `--${flag}`,
-        description,
-      })),
-      ...(name === undefined ? [{ value: "--version", description: "Show the version" }] : []),
-    ];
+    return await attachedValues(read, current, known) ?? optionWords(read, known.commands.globals);
   }
-  if (name === undefined || name === "help") {
-    const all = commands.filter((it) => !it.hidden)
-      .map(({ name, summary }) => ({ value: name, description: summary }));
-    if (name === "help") return after.length > 0 ? [] : all;
-    return [...all, { value: "help", description: "Show how a command is used" }];
+  if (name === undefined) return await commandWords(known.commands, [HELP]);
+  if (name === "help") {
+    return read.positionals.length > 0 ? NOTHING : await commandWords(known.commands);
   }
-  if (positional === undefined || command?.newNames) return [];
-  const values = await valuesOf(positional, packages);
-  if (typeof values === "string") return values;
-  return values.filter((it) => !after.includes(it.value));
+  const positional = command?.facts.find((it) => it.key === command.positional);
+  if (command === undefined || positional === undefined || command.newNames) return NOTHING;
+  return await valuesOf(positional, slotOf(command, positional, read), read, known);
 }
+
+function words(kind: Words["kind"], candidates: readonly Candidate[]): Words {
+  return { kind, candidates };
+}
+
+const HELP: Candidate = { value: "help", description: "Show how a command is used" };
+
+async function commandWords(
+  commands: CommandSet,
+  others: readonly Candidate[] = [],
+): Promise<Words> {
+  const all = (await commands.all()).filter((it) => it.name !== "" && !it.hidden);
+  return words("command", [
+    ...all.map(({ name, summary }) => ({ value: name, description: summary })),
+    ...others,
+  ]);
+}
+
+/** The options that are not there yet, and those that may stand several times. */
+function optionWords(
+  { name, command, given }: WordsRead,
+  globals: readonly OptionFacts[],
+): Words {
+  const left = optionsOf(command, globals).filter((it) => it.many || !given.has(it));
+  return words("option", [
+    ...left.map(({ flag, description }) => ({ value: `--${flag}`, description })),
+    ...(name === undefined ? [{ value: "--version", description: "Show the version" }] : []),
+  ]);
+}
+
+/** The values of an option that stands in the same word, as in `--format=m`; undefined where none does. */
+async function attachedValues(
+  read: WordsRead,
+  current: string,
+  known: CompleteOptions,
+): Promise<Completion | undefined> {
+  const options = optionsOf(read.command, known.commands.globals);
+  const last = takeApart([current], options).parts.at(-1);
+  if (last?.kind !== "option" || last.value === undefined) {
+    return /^--[^=]+=/.test(current) ? NOTHING : undefined;
+  }
+  const { option, value } = last;
+  if (option.placeholder === undefined) return NOTHING;
+  const prefix = current.slice(0, current.length - value.length);
+  const found = await valuesOf(option, option.placeholder, read, known);
+  if (!("candidates" in found)) return { ...found, prefix };
+  return words(
+    found.kind,
+    found.candidates.map((it) => ({ ...it, value: `${prefix}${it.value}` })),
+  );
+}
+
+/** What the next positional argument is, such as `TAG`; undefined where there is none to come. */
+function slotOf(
+  { positionalUsage }: ListedCommand,
+  { placeholder }: OptionFacts,
+  { positionals }: WordsRead,
+): string | undefined {
+  if (positionalUsage === undefined || positionalUsage.endsWith("…")) return placeholder;
+  return positionalUsage.split(" ")[positionals.length]?.replace(/^\[|\]$/g, "");
+}
+
+const FILTERS: readonly Candidate[] = [
+  { value: "blob:none", description: "without the contents of files" },
+  { value: "blob:limit=1m", description: "without files above this size" },
+  { value: "tree:0", description: "without folders, too" },
+];
 
 async function valuesOf(
-  option: OptionFacts,
-  packages: CompleteOptions["packages"],
+  { values }: OptionFacts,
+  placeholder: string | undefined,
+  read: WordsRead,
+  known: CompleteOptions,
 ): Promise<Completion> {
-  const { values, placeholder = "" } = option;
-  if (values !== undefined) return values.map((value) => ({ value, description: "" }));
-  if (/^NAME\b/.test(placeholder)) {
-    return (await packages()).map((value) => ({ value, description: "package" }));
+  if (placeholder === undefined) return NOTHING;
+  if (values !== undefined) {
+    return words("value", values.map((value) => ({ value, description: "" })));
   }
-  if (placeholder === "DIR") return "directories";
-  return placeholder === "FILE" ? "files" : [];
+  const workspace = () => known.workspace(valueOf(read, "directory"));
+  switch (placeholder) {
+    case "NAME":
+      return words("package", meaningful(await workspace().packages(), read).map(describe));
+    case "TAG": {
+      const of = await taggedPackage(workspace(), read);
+      return words("tag", of === undefined ? [] : await workspace().tags(of));
+    }
+    case "NUMBER":
+      return words("entry", await workspace().history());
+    case "FILTER":
+      return words("value", FILTERS);
+    case "DIR":
+      return { kind: "directories", prefix: "" };
+    case "FILE":
+      return { kind: "files", prefix: "" };
+    default:
+      return NOTHING;
+  }
+}
+
+/** The packages that the command does something with, without those that are named already. */
+function meaningful(
+  packages: readonly ManifestPackage[],
+  read: WordsRead,
+): readonly ManifestPackage[] {
+  const named = read.positionals.map(normalizeName);
+  // A tag is one package's.
+  const isFull = named.length > 0 && [...read.given.keys()].some((it) => it.placeholder === "TAG");
+  const mode = valueOf(read, "mode") ?? read.command?.packageMode ?? "all";
+  return isFull
+    ? []
+    : packages.filter((it) => !named.includes(it.key) && (mode === "all" || it.mode === mode));
+}
+
+/** The package whose tag is asked for: the one that is named, or the only one that there is. */
+async function taggedPackage(
+  workspace: KnownWorkspace,
+  { positionals, command }: WordsRead,
+): Promise<ManifestPackage | undefined> {
+  if (command?.newNames) return undefined;
+  const packages = await workspace.packages();
+  const [name, ...others] = positionals.map(normalizeName);
+  if (others.length > 0) return undefined;
+  if (name === undefined) return packages.length === 1 ? packages[0] : undefined;
+  return packages.find((it) => it.key === name);
+}
+
+function describe({ name, mode, path, pin }: ManifestPackage): Candidate {
+  return { value: name, description: mode === "dev" ? `dev, ${path}` : describePin(pin) };
+}
+
+function valueOf({ given }: WordsRead, key: string): string | undefined {
+  return [...given].find(([it]) => it.key === key)?.[1].at(-1);
 }

@@ -1,23 +1,97 @@
 /**
  * What a shell has to know to complete `hsm`: to ask hsm.
  *
- * Each script hands the words so far to `hsm completions --complete`, whose lines are `VALUE<tab>DESCRIPTION`, or
- * `:files` or `:directories`; so a script never grows old.
+ * Each script hands the words up to the cursor to `hsm completions SHELL --complete`. The first line of the answer says
+ * what could come, `:KIND`, or `:files` or `:directories` with what stands before the path; the other lines are
+ * `VALUE<tab>DESCRIPTION`. So a script never grows old.
  *
  * @module
  */
 
+import { bashWord, plainWord, powershellWord, type WordReader } from "./quoting.ts";
+
+/** A shell that `hsm` can be completed in. */
+export type CompletionShell = "bash" | "zsh" | "fish" | "powershell";
+
+/** What makes a shell complete `hsm`. */
+export interface ShellCompletion {
+  /** The script that the shell is to run when it starts. */
+  readonly script: string;
+  /** How it is told the words of its command line, and takes what is to be put there. */
+  readonly word: WordReader;
+}
+
+// The bash of macOS is 3.2: there is no compopt, and the order cannot be kept.
 const BASH: string = `# Completion of hsm for bash. In ~/.bashrc: eval "$(hsm completions bash)"
 _hsm() {
-  local line
+  local IFS=$' \\t\\n' rest="\${COMP_LINE:0:COMP_POINT}" kind="" before="" line blank word i width=0
+  local -a words values texts
   COMPREPLY=()
+  # Some versions make words of their own of = and : here; what no blank divides is one.
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    blank="\${rest%%[![:space:]]*}"
+    rest="\${rest#"$blank"}"
+    word="\${COMP_WORDS[i]}"
+    [ "$i" -lt "$COMP_CWORD" ] || word="$rest"
+    if [ "$i" -lt 2 ] || [ -n "$blank" ]; then
+      words+=("$word")
+    else
+      words[\${#words[@]}-1]+="$word"
+    fi
+    rest="\${rest#"$word"}"
+  done
+  word="\${words[\${#words[@]}-1]}"
+  # What readline leaves alone of the word: it puts something in the place of $2 only.
+  case "$word" in
+    *"$2") before="\${word%"$2"}" ;;
+  esac
   while IFS= read -r line; do
-    case "$line" in
-      :files) compopt -o default ;;
-      :directories) compopt -o dirnames ;;
-      *) COMPREPLY+=("\${line%%$'\\t'*}") ;;
+    word="\${line%%$'\\t'*}"
+    if [ -z "$kind" ]; then
+      kind="$word"
+      continue
+    fi
+    case "$word" in
+      "$before"*) word="\${word#"$before"}" ;;
+      *) continue ;;
     esac
-  done < <(hsm completions --complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+    values+=("$word")
+    texts+=("\${line#*$'\\t'}")
+    [ "\${#word}" -le "$width" ] || width="\${#word}"
+  done < <(command hsm completions bash --complete -- "\${words[@]:1}" 2>/dev/null </dev/null)
+  case "$kind" in
+    :files | :directories)
+      if ! type compopt >/dev/null 2>&1; then
+        case "$kind" in
+          :files) kind=-f ;;
+          *) kind=-d ;;
+        esac
+        while IFS= read -r line; do
+          printf -v line %q "$line"
+          COMPREPLY+=("$line")
+        done < <(compgen "$kind" -- "$2")
+      elif [ "$kind" = :files ]; then
+        compopt -o default
+      else
+        compopt -o dirnames
+      fi
+      return 0
+      ;;
+  esac
+  compopt -o nosort 2>/dev/null
+  case "\${COMP_TYPE:-9}" in
+    # They are listed: there is room for what they are.
+    33 | 63 | 64) [ "\${#values[@]}" -lt 2 ] || kind=listed ;;
+  esac
+  for i in "\${!values[@]}"; do
+    line="\${values[i]}"
+    if [ "$kind" = listed ]; then
+      [ -z "\${texts[i]}" ] || printf -v line '%-*s  (%s)' "$width" "$line" "\${texts[i]}"
+      line="\${line:0:\${COLUMNS:-80}-1}"
+    fi
+    COMPREPLY+=("$line")
+  done
+  return 0
 }
 complete -F _hsm hsm
 `;
@@ -25,21 +99,38 @@ complete -F _hsm hsm
 const ZSH: string = `#compdef hsm
 # Completion of hsm for zsh. In ~/.zshrc, after compinit: eval "$(hsm completions zsh)"
 _hsm() {
-  local line value kind
-  local -a found
+  local line kind="" prefix value width=0 i
+  local -a before values texts shown expl
+  before=("\${(@Q)words[2,CURRENT-1]}")
   while IFS= read -r line; do
-    case "$line" in
-      :*) kind="$line" ;;
-      *)
-        value="\${line%%$'\\t'*}"
-        found+=("\${value//:/\\\\:}:\${line#*$'\\t'}")
-        ;;
-    esac
-  done < <(hsm completions --complete -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)
+    value="\${line%%$'\\t'*}"
+    line="\${line#*$'\\t'}"
+    if [[ -z "$kind" ]]; then
+      kind="\${value#:}"
+      prefix="$line"
+    else
+      values+=("$value")
+      texts+=("$line")
+      (( \${#value} <= width )) || width="\${#value}"
+    fi
+  done < <(command hsm completions zsh --complete -- "\${before[@]}" "\${(Q)PREFIX}" 2>/dev/null </dev/null)
   case "$kind" in
-    :files) _files ;;
-    :directories) _files -/ ;;
-    *) _describe -V hsm found ;;
+    files | directories)
+      [[ -z "$prefix" ]] || compset -P "\${(b)prefix}"
+      if [[ "$kind" == files ]]; then _files; else _files -/; fi
+      ;;
+    *)
+      if [[ -z "\${(j::)texts}" ]]; then
+        _wanted -V "$kind" expl "$kind" compadd -a values
+      else
+        for ((i = 1; i <= \${#values}; i++)); do
+          line="\${values[i]}"
+          [[ -z "\${texts[i]}" ]] || line="\${(r:width:)line}  -- \${texts[i]}"
+          shown+=("\${line[1,COLUMNS-1]}")
+        done
+        _wanted -V "$kind" expl "$kind" compadd -l -d shown -a values
+      fi
+      ;;
   esac
 }
 if [ "\${funcstack[1]}" = "_hsm" ]; then
@@ -54,45 +145,54 @@ const FISH: string =
 function __hsm_complete
     set -l before (commandline -opc)
     set -l current (commandline -ct)
-    for line in (hsm completions --complete -- $before[2..] "$current" 2>/dev/null)
-        switch $line
-            case :files
-                __fish_complete_path "$current"
-            case :directories
-                __fish_complete_directories "$current"
-            case '*'
-                echo $line
-        end
+    set -l text (string unescape -- "$current" 2>/dev/null; or string replace -r '^[\\'"]' '' -- "$current")
+    set -l lines (command hsm completions fish --complete -- $before[2..] "$text" 2>/dev/null </dev/null)
+    set -l first (string split -m 1 \\t -- "$lines[1]")
+    set -l path (string sub -s (math 1 + (string length -- "$first[2]")) -- "$current")
+    switch "$first[1]"
+        case :files
+            __fish_complete_path "$path" | string replace -r '^' -- "$first[2]"
+        case :directories
+            __fish_complete_directories "$path" "" | string replace -r '^' -- "$first[2]"
+        case '*'
+            printf '%s\\n' $lines[2..]
     end
 end
-complete -c hsm -f -a '(__hsm_complete)'
+complete -c hsm -f -k -a '(__hsm_complete)'
 `;
 
-// PowerShell leaves out empty arguments, so that a blank stands for the empty word.
+// PowerShell leaves empty arguments out, so that a blank stands for the empty word; and it completes paths by itself
+// wherever it is given nothing at all.
 const POWERSHELL: string =
   `# Completion of hsm for PowerShell. In $PROFILE: hsm completions powershell | Out-String | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName hsm -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
   $words = @($commandAst.CommandElements | Select-Object -Skip 1 |
-    Where-Object { $_.Extent.EndOffset -le $cursorPosition } | ForEach-Object { $_.ToString() })
-  if ($wordToComplete -eq '') { $words += ' ' }
-  hsm completions --complete '--' @words 2>$null | ForEach-Object {
-    if ($_ -notlike ':*') {
-      $value, $description = $_ -split "\`t", 2
-      if (-not $description) { $description = $value }
-      [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $description)
-    }
+    Where-Object { $_.Extent.StartOffset -lt $cursorPosition } | ForEach-Object {
+      if ($_.Extent.EndOffset -gt $cursorPosition) {
+        $_.Extent.Text.Substring(0, $cursorPosition - $_.Extent.StartOffset)
+      } elseif ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) {
+        $_.Value
+      } else {
+        $_.Extent.Text
+      }
+    })
+  if ("$wordToComplete" -eq '') { $words += ' ' }
+  $kind, $lines = @(hsm completions powershell --complete '--' @words 2>$null)
+  if ($kind -like ':files*' -or $kind -like ':directories*') { return }
+  if (-not $lines) { return '' }
+  $lines | ForEach-Object {
+    $value, $description = $_ -split "\`t", 2
+    if (-not $description) { $description = $value }
+    [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $description)
   }
 }
 `;
 
-/** A shell that `hsm` can be completed in. */
-export type CompletionShell = "bash" | "zsh" | "fish" | "powershell";
-
-/** The script of each shell. */
-export const COMPLETION_SCRIPTS: Readonly<Record<CompletionShell, string>> = {
-  bash: BASH,
-  zsh: ZSH,
-  fish: FISH,
-  powershell: POWERSHELL,
+/** What makes each shell complete `hsm`. */
+export const SHELL_COMPLETIONS: Readonly<Record<CompletionShell, ShellCompletion>> = {
+  bash: { script: BASH, word: bashWord },
+  zsh: { script: ZSH, word: plainWord },
+  fish: { script: FISH, word: plainWord },
+  powershell: { script: POWERSHELL, word: powershellWord },
 };

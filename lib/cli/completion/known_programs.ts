@@ -1,0 +1,43 @@
+/**
+ * The programs on PATH.
+ *
+ * @module
+ */
+
+import { isAbsolute, join } from "@std/path";
+
+/**
+ * The programs whose names begin with a word, in the order of their names.
+ *
+ * @param env The environment, of which PATH counts.
+ */
+export function knownPrograms(
+  beginning: string,
+  env: Readonly<Record<string, string>>,
+): readonly string[] {
+  // What is looked for in the folder that one happens to be in is another program in each checkout.
+  const between = Deno.build.os === "windows" ? ";" : ":";
+  const folders = (env["PATH"] ?? env["Path"] ?? "").split(between).filter(isAbsolute);
+  const names = folders.flatMap((folder) =>
+    namesIn(folder).filter((name) => name.startsWith(beginning) && isProgram(join(folder, name)))
+  );
+  return [...new Set(names)].sort();
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return Array.from(Deno.readDirSync(folder), (it) => it.name);
+  } catch {
+    return [];
+  }
+}
+
+function isProgram(path: string): boolean {
+  if (Deno.build.os === "windows") return /\.(?:exe|com|bat|cmd)$/i.test(path);
+  try {
+    const { isFile, mode } = Deno.statSync(path);
+    return isFile && ((mode ?? 0) & 0o111) !== 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What the words before the one that is to be completed say.
+ *
+ * @module
+ */
+
+import type { CommandSet, ListedCommand, OptionFacts } from "../../command.ts";
+import { findName } from "../command_line.ts";
+import { takeApart } from "../words.ts";
+
+/** What a command line says so far. */
+export interface WordsRead {
+  /** The word that stands for the command; undefined where none has come yet. */
+  readonly name: string | undefined;
+  /** The command; undefined where there is none of that name. */
+  readonly command: ListedCommand | undefined;
+  /** The words that are neither options nor options' values. */
+  readonly positionals: readonly string[];
+  /** The options that are there, with their values; of a switch the empty one. */
+  readonly given: ReadonlyMap<OptionFacts, readonly string[]>;
+  /** The option whose value comes next. */
+  readonly pending: OptionFacts | undefined;
+  /** The words behind `--`; undefined where none has come yet. */
+  readonly passthrough: readonly string[] | undefined;
+}
+
+/** Reads the words behind `hsm`. Whatever is wrong with them is passed over: the line is not complete yet. */
+export async function readWords(
+  words: readonly string[],
+  { globals, find }: Pick<CommandSet, "globals" | "find">,
+): Promise<WordsRead> {
+  const { before, name, after } = findName(words, globals);
+  const found = name ? await find(name) : undefined;
+  const command = found?.hidden ? undefined : found;
+  const { parts, passthrough, open } = takeApart(
+    [...before, ...after],
+    optionsOf(command, globals),
+  );
+  const positionals: string[] = [];
+  const given = new Map<OptionFacts, readonly string[]>();
+  for (const part of parts) {
+    if (part.kind === "word") positionals.push(part.text);
+    else if (part.kind === "option" && part.option !== open) {
+      given.set(part.option, [...given.get(part.option) ?? [], part.value ?? ""]);
+    }
+  }
+  return { name, command, positionals, given, pending: open, passthrough };
+}
+
+/** The options that may stand there, the command's own first. */
+export function optionsOf(
+  command: ListedCommand | undefined,
+  globals: readonly OptionFacts[],
+): readonly OptionFacts[] {
+  return [
+    ...(command?.facts.filter((it) => it.key !== command.positional) ?? []),
+    ...globals,
+  ];
+}

@@ -1,0 +1,44 @@
+/**
+ * Tests of HSM in shells that need not be there.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { hsmCommand, type TestApp } from "./app.ts";
+import { start } from "./program.ts";
+
+/** A test that needs a shell. Where there is none it is left out, which its name says then. */
+export function shellTest(shell: string, name: string, fn: () => Promise<void>): void {
+  const ignore = !hasProgram(shell);
+  const why = ignore ? ` (left out, for there is no ${shell} here)` : "";
+  Deno.test({ name: `${name}${why}`, ignore, fn });
+}
+
+/** Whether there is a program of that name. */
+export function hasProgram(program: string): boolean {
+  try {
+    const args = ["--version"];
+    new Deno.Command(program, { args, stdout: "null", stderr: "null" }).outputSync();
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** The folder with an `hsm` for PATH. */
+export async function makeBin(app: TestApp): Promise<string> {
+  const bin = join(app.folder, "bin");
+  await Deno.mkdir(bin, { recursive: true });
+  const command = hsmCommand().map((word) => `'${word}'`).join(" ");
+  await Deno.writeTextFile(join(bin, "hsm"), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
+  return bin;
+}
+
+/** Runs a shell, with `hsm` on PATH, that must succeed and say nothing on standard error. */
+export async function runShell(app: TestApp, argv: readonly string[]): Promise<string> {
+  const path = `${await makeBin(app)}:${Deno.env.get("PATH")}`;
+  const run = await start(argv, { cwd: app.root, env: { ...app.env, PATH: path } }).ended;
+  return run.expect({ code: 0, stderr: "" }).stdout;
+}
