@@ -98,7 +98,7 @@ export interface HsmErrorOptions {
   readonly cause?: unknown;
   /** JSON-safe facts for scripts, such as the packages concerned. */
   readonly details?: Readonly<Record<string, unknown>>;
-  /** The files that were brought back to what they were, relative to the root. */
+  /** What was brought back to what it was: files, relative to the root, and the environment. */
   readonly restored?: readonly string[];
   /** The exit status, where it is not the code's own (signals: 128+n). */
   readonly exitStatus?: number;

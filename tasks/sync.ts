@@ -91,6 +91,7 @@ async function lockAndSync(workspace: Workspace, args: readonly string[]): Promi
   };
   const locked = await step((onStart) => adapter.lock(adapterContext, { args, onStart }));
   await refuseStrangers(workspace);
+  workspace.installing(args);
   const installed = await step((onStart) =>
     adapter.sync(adapterContext, { lock: "frozen", args, onStart })
   );

@@ -134,6 +134,8 @@ export interface Adapter {
   ): Promise<MergedLock>;
   /** Brings the environment to what the lock file says. */
   sync(context: AdapterContext, options: AdapterSyncOptions): Promise<RunResult>;
+  /** Whether a sync that said this has changed the environment. Pure. */
+  hasInstalled(output: string): boolean;
   /** What bringing the lock file up to date would change, in the program's own words. Changes no file. */
   lockChanges(context: AdapterContext): Promise<string>;
   /**

@@ -49,6 +49,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       await ready(context);
       return await callUv(program, syncArguments(options), context, options);
     },
+    hasInstalled: (output) => /^ [-+~] /m.test(output),
     async lockChanges(context) {
       await ready(context);
       const { stderr } = await callUv(program, ["lock", "--dry-run"], context, { quiet: "always" });

@@ -117,6 +117,8 @@ export async function main(commands: CommandSet, system: System): Promise<number
   } catch (thrown) {
     const error = toHsmError(thrown);
     const restored = [...new Set([...opened.flatMap((it) => it.restored), ...error.restored])];
+    const notRestored = opened.flatMap((it) => it.notRestored);
+    if (notRestored.length > 0) error.addDetails({ notRestored });
     if (globals.json) {
       system.stdout(toDocument({}, errorFacts(error, restored)));
     } else {

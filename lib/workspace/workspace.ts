@@ -18,6 +18,7 @@ import { refuseOutside, withoutQuotes } from "./links_out.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { readText } from "../read_text.ts";
 import { searchAtStake } from "./search_file.ts";
+import type { Install } from "./restore_environment.ts";
 import type { Reporter } from "../report.ts";
 import { createShell, type Shell } from "../process/shell.ts";
 import type { FileLayer } from "../transaction/files.ts";
@@ -99,8 +100,9 @@ export class Workspace implements AsyncDisposable {
   #transaction: Transaction | undefined;
   /** The transaction that is undone together with those that follow; undefined: each is undone by itself. */
   #together: { first: string | undefined } | undefined;
-  #installedWith: readonly string[] | undefined;
+  #install: Install | undefined;
   #restored: readonly string[] = [];
+  #notRestored: readonly string[] = [];
   #project: { readonly text: string; readonly facts: ProjectFacts } | undefined;
   /** What this run has read from disk, so that nobody's edit in between is overwritten. */
   readonly #read = new Map<string, string | undefined>();
@@ -146,9 +148,14 @@ export class Workspace implements AsyncDisposable {
     return this.#transaction !== undefined || this.#staged.size > 0;
   }
 
-  /** The files that the last rollback brought back, relative to the root. */
+  /** The files that the last rollback brought back, relative to the root, and the environment where it was changed. */
   get restored(): readonly string[] {
     return this.#restored;
+  }
+
+  /** The environment where the last rollback could not bring it back. */
+  get notRestored(): readonly string[] {
+    return this.#notRestored;
   }
 
   /** What the package manager runs in. */
@@ -380,9 +387,14 @@ export class Workspace implements AsyncDisposable {
     return files.map((file) => relative(this.root, file).replaceAll("\\", "/"));
   }
 
-  /** Notes that the environment was changed, so that a rollback brings it back with the same arguments. */
+  /** Notes that the environment is about to be changed, so that a rollback brings it back with the same arguments. */
+  installing(args: readonly string[]): void {
+    this.#install = { args, isDone: false };
+  }
+
+  /** Notes that the environment was changed. */
   installed(args: readonly string[]): void {
-    this.#installedWith = args;
+    this.#install = { args, isDone: true };
   }
 
   /** Writes what is staged, and makes all changes permanent in one step. */
@@ -391,7 +403,7 @@ export class Workspace implements AsyncDisposable {
     await this.#transaction?.commit();
     await this.#joinHistory(this.#transaction?.id);
     this.#transaction = undefined;
-    this.#installedWith = undefined;
+    this.#install = undefined;
     this.#committed = this.#manifest;
   }
 
@@ -410,7 +422,7 @@ export class Workspace implements AsyncDisposable {
   /**
    * Forgets what is staged, and brings back every file, and the environment where it was changed.
    *
-   * @returns The names of the files that were brought back.
+   * @returns The names of the files that were brought back, and that of the environment.
    * @throws {HsmError} `rollback-failed`
    */
   async rollback(): Promise<readonly string[]> {
@@ -420,31 +432,15 @@ export class Workspace implements AsyncDisposable {
     this.#read.clear();
     this.#manifest = this.#committed;
     if (!transaction?.isOpen) return [];
+    const install = this.#install;
+    this.#install = undefined;
     ({ restored: this.#restored } = await transaction.rollback());
-    await this.#restoreEnvironment();
+    if (install === undefined) return this.#restored;
+    const { restoreEnvironment } = await import("./restore_environment.ts");
+    const { restored, notRestored } = await restoreEnvironment(this, install);
+    this.#restored = [...this.#restored, ...restored];
+    this.#notRestored = notRestored;
     return this.#restored;
-  }
-
-  async #restoreEnvironment(): Promise<void> {
-    const args = this.#installedWith;
-    this.#installedWith = undefined;
-    if (args === undefined) return;
-    if (!await this.hasLockFile()) {
-      this.reporter.warn(
-        `the environment stays as it is: there was no lock file before, to bring it back to`,
-      );
-      return;
-    }
-    // The run may have been told to end, and yet this belongs to its end: no second Ctrl-C reaches it.
-    const signal = new AbortController().signal;
-    const context = { ...this.adapterContext, signal, detached: true };
-    const options = { lock: "frozen", args, quiet: "always" } as const;
-    const result = await this.adapter.sync(context, options);
-    if (!result.success) {
-      this.reporter.warn(
-        `the environment was not brought back: run \`${this.adapter.commandLine(options)}\``,
-      );
-    }
   }
 
   /** Whether the package manager has written a lock file yet. */

@@ -1,5 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { testApp } from "../harness/app.ts";
+import { join } from "@std/path";
+import { type TestApp, testApp } from "../harness/app.ts";
+import { fakeUv } from "../harness/fake_uv.ts";
+import { uvProgram } from "../harness/repository.ts";
 
 Deno.test("a failing verify after dev → prod brings files and environment back", async () => {
   await using app = await testApp({ plugins: ["my-plugin", "other"] });
@@ -16,7 +19,10 @@ Deno.test("a failing verify after dev → prod brings files and environment back
   await app.unchanged(async () => {
     const run = await app.hsm("prod", "my-plugin");
     run.expect({ code: 1, stdout: "", stderr: /error: Cannot verify the app: / });
-    assertStringIncludes(run.stderr, "  restored: hsm.local.yaml, pyproject.toml, uv.lock\n");
+    assertStringIncludes(
+      run.stderr,
+      "  restored: hsm.local.yaml, pyproject.toml, uv.lock, .venv\n",
+    );
   });
 
   assertEquals(await app.freeze(), installed);
@@ -38,4 +44,57 @@ Deno.test("a failing verify of the first sync ever says that there is no environ
   });
 
   assertEquals(await app.exists("uv.lock"), false);
+});
+
+/** The real uv, but for what an install does the first and the second time. */
+async function uvThatInstalls(app: TestApp, first: string, second: string) {
+  const uv = uvProgram();
+  const turn = join(app.folder, "turn");
+  const script = `if [ ! -e ${turn} ]; then : > ${turn}; ${uv} "$@"; ${first}; fi; ${second}`;
+  return await fakeUv(app, `exec ${uv} "$@"`, script.replaceAll("UV", `exec ${uv} "$@"`));
+}
+
+/** An app that has plug-a at v1.0.0 installed, and pins v2.0.0; UV_PROJECT_ENVIRONMENT names its environment. */
+async function movedApp(): Promise<TestApp> {
+  const app = await testApp({ plugins: ["plug-a"] });
+  (await app.hsmWith(ENVIRONMENT, "sync")).expect({ code: 0 });
+  await app.plugin("plug-a").release({ name: "plug-a", version: "2.0.0" });
+  await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace("v1.0.0", "v2.0.0"));
+  return app;
+}
+
+const ENVIRONMENT = { UV_PROJECT_ENVIRONMENT: "env" };
+
+Deno.test("an install that fails half way is brought back, and told by the environment's name", async () => {
+  await using app = await movedApp();
+  const env = { ...await uvThatInstalls(app, "exit 1", "UV"), ...ENVIRONMENT };
+
+  await app.unchanged(async () => {
+    const run = (await app.hsmWith(env, "sync", "--json")).expect({ code: 1 });
+    const { code, restored, details } = run.json()["error"] as Record<string, unknown>;
+    assertEquals([code, restored], ["uv-failed", ["pyproject.toml", "uv.lock", "env"]]);
+    assertEquals(Object.hasOwn(details as object, "notRestored"), false);
+    assertEquals(run.stderr.includes("warning:"), false, run.stderr);
+  });
+
+  assertStringIncludes(
+    (await app.list("env/lib/" + (await app.list("env/lib"))[0] + "/site-packages")).join(),
+    "plug_a-1.0.0.dist-info",
+  );
+});
+
+Deno.test("an environment that cannot be brought back is told, with the command that does it", async () => {
+  await using app = await movedApp();
+  const fails = "echo 'error: no luck' >&2; exit 2";
+  const env = { ...await uvThatInstalls(app, "exit 1", fails), ...ENVIRONMENT };
+
+  await app.unchanged(async () => {
+    const run = (await app.hsmWith(env, "sync", "--json")).expect({
+      code: 1,
+      stderr: /^warning: env was not brought back, for uv says "no luck": run `uv sync --frozen`$/m,
+    });
+    const { restored, details } = run.json()["error"] as Record<string, unknown>;
+    assertEquals(restored, ["pyproject.toml", "uv.lock"]);
+    assertEquals((details as Record<string, unknown>)["notRestored"], ["env"]);
+  });
 });

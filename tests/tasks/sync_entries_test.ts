@@ -79,7 +79,7 @@ Deno.test("hsm sync brings the lock file of a bigger uv workspace back when a ve
       code: 1,
       stdout: "",
       stderr:
-        /error: Cannot verify the app: .*\n {2}restored: pyproject\.toml, \[DIR\]\/uv\.lock\n/,
+        /error: Cannot verify the app: .*\n {2}restored: pyproject\.toml, \[DIR\]\/uv\.lock, \[DIR\]\/\.venv\n/,
     });
   });
 

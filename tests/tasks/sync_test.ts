@@ -320,7 +320,7 @@ packages:
       stdout: "",
       stderr: /AssertionError: 2\.0\.0\nerror: Cannot verify the app: /,
     });
-    assertStringIncludes(run.stderr, "  restored: pyproject.toml, uv.lock\n");
+    assertStringIncludes(run.stderr, "  restored: pyproject.toml, uv.lock, .venv\n");
   });
 
   assertEquals(await app.freeze(), installed);

@@ -1,0 +1,64 @@
+/**
+ * Bringing the environment back to what the lock file says, once that has been brought back.
+ *
+ * @module
+ */
+
+import { relative } from "@std/path";
+import { HsmError } from "../errors.ts";
+import { environmentFolder } from "../packages/installed.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** An install into the environment. */
+export interface Install {
+  /** What the package manager was told beside what HSM tells it. */
+  readonly args: readonly string[];
+  /** Whether it came to its end; else it may have stopped half way. */
+  readonly isDone: boolean;
+}
+
+/** What {@linkcode restoreEnvironment} came to, by the environment's name. */
+export interface RestoredEnvironment {
+  /** What was brought back; empty where it had not changed. */
+  readonly restored: readonly string[];
+  /** What was to be brought back, and was not. */
+  readonly notRestored: readonly string[];
+}
+
+/** Brings the environment back, with the arguments of the install that changed it; where that cannot be, it is a warning. */
+export async function restoreEnvironment(
+  workspace: Workspace,
+  { args, isDone }: Install,
+): Promise<RestoredEnvironment> {
+  const { root, env, adapter, adapterContext, reporter } = workspace;
+  const name = nameOf(root, await environmentFolder(root, env));
+  if (!await workspace.hasLockFile()) {
+    if (!isDone) return { restored: [], notRestored: [] };
+    reporter.warn(
+      `the environment stays as it is: there was no lock file before, to bring it back to`,
+    );
+    return { restored: [], notRestored: [name] };
+  }
+  // The run may have been told to end, and yet this belongs to its end: no second Ctrl-C reaches it.
+  const signal = new AbortController().signal;
+  const context = { ...adapterContext, signal, detached: true };
+  const options = { lock: "frozen", args, quiet: "always" } as const;
+  let reason: string | undefined;
+  try {
+    const { success, stderr } = await adapter.sync(context, options);
+    if (success) return { restored: adapter.hasInstalled(stderr) ? [name] : [], notRestored: [] };
+    reason = /^error: (.+)$/m.exec(stderr)?.[1];
+  } catch (error) {
+    if (!(error instanceof HsmError)) throw error;
+    reason = error.message;
+  }
+  const why = reason === undefined ? "" : `, for ${adapter.name} says "${reason}"`;
+  reporter.warn(`${name} was not brought back${why}: run \`${adapter.commandLine(options)}\``);
+  return { restored: [], notRestored: [name] };
+}
+
+/** A folder as people call it. */
+function nameOf(root: string, folder: string): string {
+  const path = relative(root, folder).replaceAll("\\", "/");
+  return path.startsWith("../") ? folder : path;
+}
