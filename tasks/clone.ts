@@ -13,6 +13,7 @@ import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { type CloneOutcome, cloneRepository, withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
+import { ANSWER_HINT } from "../lib/git/questions.ts";
 import { lfsProblem } from "../lib/git/lfs.ts";
 import { remoteAddress } from "../lib/git/url.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
@@ -250,7 +251,9 @@ async function cloneAll(
     const outcome = !result.value.success && result.value.needsAnswer && workspace.confirm
       ? await cloneOne(workspace, it, { filter, jobs: workspace.jobs, isMany })
       : result.value;
-    const { success, message, hint } = outcome;
+    const { success, message } = outcome;
+    const isUnanswered = outcome.needsAnswer && workspace.confirm === undefined;
+    const hint = isUnanswered ? ANSWER_HINT : outcome.hint;
     if (!success) failures.push({ group: it, message, ...given({ hint }) });
     else if (outcome.isTaken) { for (const one of it.packages) taken.add(one); }
   }

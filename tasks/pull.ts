@@ -154,7 +154,7 @@ async function forwardOne(
   if (reason !== undefined) return { state: "left", reason };
   const fetched = await fetchUpstream(workspace, group, before.branch ?? "", environment);
   if (!fetched.success) {
-    const hint = hintOfFailure(group.path, fetched);
+    const hint = hintOfFailure(workspace, group.path, fetched);
     return { state: "failed", reason: gitMessage(fetched).join("; "), ...given({ hint }) };
   }
   for (const note of fetched.notes) workspace.reporter.warn(`${group.path}: ${note}`);

@@ -252,7 +252,7 @@ async function fetchGroup(
     return { reading: await readCheckoutState(workspace, directory), isGone };
   }
   const fetchError = gitMessage(result).join("; ");
-  const hint = hintOfFailure(path, result);
+  const hint = hintOfFailure(workspace, path, result);
   const more = hint === undefined ? "" : `; ${hint}`;
   workspace.reporter.warn(`Cannot fetch ${names}: ${fetchError}${more}`);
   return { reading, fetchError };

@@ -9,6 +9,7 @@ import { askGit, type GitContext } from "../git/ask.ts";
 import { fetchCheckout, rejectedTags } from "../git/fetch_checkout.ts";
 import { gitFolder } from "../git/folder.ts";
 import { given } from "../given.ts";
+import { ANSWER_HINT, needsAnswer } from "../git/questions.ts";
 import { readRemotes } from "../git/remotes.ts";
 import { sameRepository } from "../git/url.ts";
 import { redact } from "../text/redact.ts";
@@ -145,11 +146,13 @@ async function lookForUpstream(
     : { reason, hint: `${switches} its remote's default branch, ${brings}` };
 }
 
-/** What to do about a fetch that failed, where git says that there is no such repository. */
+/** What to do about a fetch that failed, where git asks what nobody can answer, or says that there is no such repository. */
 export function hintOfFailure(
+  { questions }: GitContext,
   path: string,
   { stderr }: Pick<RunResult, "stderr">,
 ): string | undefined {
+  if (questions === undefined && needsAnswer(stderr)) return ANSWER_HINT;
   return /repository .*not found|does not appear to be a git repository|does not exist/i.test(
       stderr,
     )

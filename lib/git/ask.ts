@@ -8,9 +8,10 @@
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import { english } from "../process/english.ts";
-import { run, type RunResult } from "../process/run.ts";
+import { run, type RunOptions, type RunResult } from "../process/run.ts";
 import { printable } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
+import { isWithoutPrompts, needsAnswer, type Questions, withPrompts } from "./questions.ts";
 import { NO_PROTOCOL } from "./reading.ts";
 import type { Reporter } from "../report.ts";
 
@@ -22,6 +23,8 @@ export interface GitContext {
   readonly signal: AbortSignal;
   /** Is told of every call. */
   readonly reporter: Reporter;
+  /** Where a person can answer questions. */
+  readonly questions?: Questions | undefined;
 }
 
 /** How {@linkcode askGit} asks. */
@@ -75,7 +78,8 @@ export function withoutRepository(env: Readonly<Record<string, string>>): Record
 }
 
 /**
- * Runs git, and returns how it ended, whatever its exit status was.
+ * Runs git, and returns how it ended, whatever its exit status was. Where it is run without prompts, fails for want of an
+ * answer, and a person can give it, it is run again with them.
  *
  * @throws {HsmError} `tool-missing`; `git-failed` where its answer has no end
  */
@@ -83,6 +87,62 @@ export async function askGit(
   context: GitContext,
   args: readonly string[],
   options: AskGitOptions,
+): Promise<RunResult> {
+  const { questions } = context;
+  // What a transaction waits for is run but once.
+  const mayAsk = isWithoutPrompts(options.env) && options.onStart === undefined;
+  if (questions === undefined || !mayAsk) return await callGit(context, args, options, {});
+  const silent = { ...options.env, ...questions.answers(context.env) };
+  const result = await questions.beside(() =>
+    callGit(context, args, { ...options, env: silent }, {})
+  );
+  if (result.success || !needsAnswer(result.stderr)) return result;
+  return await questions.alone(async () => {
+    using _ = context.reporter.suspend();
+    const answers = questions.answers(context.env, { listening: true });
+    const env = { ...withPrompts(options.env), ...answers };
+    const said = new Lines((line) => questions.hears(line.trimEnd()));
+    const asked = await callGit(context, args, { ...options, env, detached: false }, {
+      stdin: "inherit",
+      // Questions are put to the terminal itself; what else is said may be what they are about.
+      onStderr: (text) => context.reporter.output(said.read(text)),
+    });
+    context.reporter.output(said.end());
+    return { ...asked, stderr: said.text };
+  });
+}
+
+/** A text that comes in pieces, without some of its lines. */
+class Lines {
+  readonly #drop: (line: string) => boolean;
+  #rest = "";
+  /** What has come so far, as far as it is known which lines are to stay. */
+  text = "";
+
+  constructor(drop: (line: string) => boolean) {
+    this.#drop = drop;
+  }
+
+  /** What stays of a piece and what was left of the one before. */
+  read(piece: string): string {
+    const lines = (this.#rest + piece).split(/(?<=\n)/);
+    this.#rest = lines.at(-1)?.endsWith("\n") ? "" : lines.pop() ?? "";
+    const kept = lines.filter((line) => !this.#drop(line)).join("");
+    this.text += kept;
+    return kept;
+  }
+
+  /** What is left in the end. */
+  end(): string {
+    return this.#rest === "" ? "" : this.read("\n");
+  }
+}
+
+async function callGit(
+  context: GitContext,
+  args: readonly string[],
+  options: AskGitOptions,
+  terminal: Pick<RunOptions, "stdin" | "onStderr">,
 ): Promise<RunResult> {
   const result = await run(["git", ...args], {
     cwd: options.cwd,
@@ -92,6 +152,7 @@ export async function askGit(
     limit: options.limit ?? MAX_ANSWER,
     detached: options.detached ?? false,
     keepBom: options.keepBom ?? false,
+    ...terminal,
     ...given({ onStart: options.onStart, grace: options.grace }),
   });
   if (!result.isCut || options.limit !== undefined) return result;

@@ -8,6 +8,7 @@
 import { dirname } from "@std/path";
 import { askGit, type GitContext, MAX_ANSWER, tellGit } from "./ask.ts";
 import { NO_BACKGROUND } from "./fetch_checkout.ts";
+import { needsAnswer, NO_PROMPTS } from "./questions.ts";
 import { READING } from "./reading.ts";
 import { english } from "../process/english.ts";
 import { run } from "../process/run.ts";
@@ -115,26 +116,49 @@ async function runClone(
   const show = (line: string) => context.reporter.output(`${line}\n`);
   const reading = environment === undefined ? linesOf(show) : { onProgress };
   const argv = ["git", ...argumentsFor(reading.onProgress === undefined ? [] : ["--progress"])];
-  const progress = new ProgressReader(reading);
-  using _ = environment === undefined ? context.reporter.suspend() : undefined;
-  const { code, success, isCut } = await run(argv, {
-    cwd,
-    env: english({ ...context.env, ...environment }),
-    signal: context.signal,
-    reporter: context.reporter,
-    stdin: environment === undefined ? "inherit" : "null",
-    // Who may ask on the terminal has to stay in its reach.
-    detached: detached && environment !== undefined,
-    limit: MAX_ANSWER,
-    onStderr: (text) => progress.read(text),
+  const progress = new ProgressReader({
+    ...reading,
+    isSecret: (line) => context.questions?.hears(line) ?? false,
   });
+  const asks = environment === undefined;
+  const start = () =>
+    run(argv, {
+      cwd,
+      env: english({
+        ...context.env,
+        ...environment,
+        ...context.questions?.answers(context.env, { listening: asks }),
+      }),
+      signal: context.signal,
+      reporter: context.reporter,
+      stdin: asks ? "inherit" : "null",
+      // Who may ask on the terminal has to stay in its reach.
+      detached: detached && !asks,
+      limit: MAX_ANSWER,
+      onStderr: (text) => progress.read(text),
+    });
+  const { code, success, isCut } = await taken(context, asks, start);
   const said = isCut ? "the remote says more than 64 MB" : progress.end();
   return {
     success,
     message: redact(printable(said)) || `git exited with code ${code}`,
-    needsAnswer: !success && NEEDS_ANSWER.test(said),
+    needsAnswer: !success && needsAnswer(said),
     isUnborn: progress.isUnborn,
   };
+}
+
+/** Runs git when its turn has come. */
+async function taken<T>(
+  { questions, reporter }: GitContext,
+  asks: boolean,
+  start: () => Promise<T>,
+): Promise<T> {
+  if (!asks) return questions === undefined ? await start() : await questions.beside(start);
+  const ask = async () => {
+    using _ = reporter.suspend();
+    return await start();
+  };
+  return questions === undefined ? await ask() : await questions.alone(ask);
 }
 
 /** Why a clone has no files: git takes that for a success. */
@@ -159,9 +183,6 @@ async function nothingThere(context: GitContext, directory: string): Promise<Clo
   };
 }
 
-const NEEDS_ANSWER =
-  /terminal prompts disabled|could not read (?:Username|Password)|Permission denied \(|Host key verification failed|Authentication failed/i;
-
 /**
  * The variables that make every prompt of git and ssh fail at once instead of waiting for an answer.
  *
@@ -172,13 +193,7 @@ export async function withoutPrompts(
   root: string,
 ): Promise<Record<string, string>> {
   const { env } = context;
-  const variables: Record<string, string> = {
-    GIT_TERMINAL_PROMPT: "0",
-    GIT_ASKPASS: "",
-    SSH_ASKPASS: "",
-    SSH_ASKPASS_REQUIRE: "never",
-    GCM_INTERACTIVE: "never",
-  };
+  const variables: Record<string, string> = { ...NO_PROMPTS };
   if (env["GIT_SSH"] === undefined) {
     const ssh = env["GIT_SSH_COMMAND"] ?? (await configuredSsh(context, root) || "ssh");
     variables["GIT_SSH_COMMAND"] = `${ssh} -o BatchMode=yes`;
@@ -191,6 +206,7 @@ async function configuredSsh(context: GitContext, cwd: string): Promise<string> 
 }
 
 interface Reading {
+  readonly isSecret?: (line: string) => boolean;
   readonly onProgress: CloneWays["onProgress"];
   readonly onMessage?: (line: string) => void;
 }
@@ -230,6 +246,7 @@ class ProgressReader {
   }
 
   #take(line: string): void {
+    if (this.#reading.isSecret?.(line)) return;
     this.isUnborn ||= NOTHING_THERE.test(line);
     const progress = /^(?:remote: )?([A-Z][a-z]+(?: [a-z]+)*): +(\d+)% \(/.exec(line);
     if (progress) this.#reading.onProgress?.(progress[1] ?? "", Number(progress[2]));

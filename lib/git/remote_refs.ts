@@ -7,6 +7,7 @@
 import { askGit, gitMessage } from "./ask.ts";
 import { HsmError } from "../errors.ts";
 import { withoutPrompts } from "./commands.ts";
+import { ANSWER_HINT, needsAnswer } from "./questions.ts";
 import { remoteAddress } from "./url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { settleAll } from "../process/pool.ts";
@@ -56,7 +57,7 @@ export async function askRemotes(
     const answer = answers.get(url)!;
     if (answer.status === "rejected") throw answer.reason;
     const { refs, messages } = answer.value;
-    return refs === undefined ? { error: remoteAway(name, url, messages) } : { refs };
+    return refs === undefined ? { error: remoteAway(workspace, name, url, messages) } : { refs };
   });
 }
 
@@ -122,13 +123,21 @@ export function parseRefs(text: string): RemoteRefs {
   return { tags, branches };
 }
 
-function remoteAway(name: string, url: string, messages: readonly string[]): HsmError {
+function remoteAway(
+  { questions }: Workspace,
+  name: string,
+  url: string,
+  messages: readonly string[],
+): HsmError {
+  const isUnanswered = questions === undefined && needsAnswer(messages.join("\n"));
   return new HsmError(
     "git-failed",
     `Cannot ask the remote of ${name}: ${redact(url)} does not answer`,
     {
       causes: messages,
-      hint: `run \`git ls-remote ${redact(url)}\` to see what it needs`,
+      hint: isUnanswered
+        ? ANSWER_HINT
+        : `run \`git ls-remote ${redact(url)}\` to see what it needs`,
       details: { package: name, remote: redact(url) },
     },
   );

@@ -6,6 +6,7 @@
 
 import type { LockedCommit } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
+import { given } from "../given.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
 import { describePin } from "./describe_pin.ts";
 import { movedTag } from "./moved_tag.ts";
@@ -153,5 +154,6 @@ export function remotesAway(errors: readonly HsmError[]): HsmError | undefined {
   return new HsmError(first.code, `Cannot ask the remotes of ${names.join(", ")}`, {
     causes: errors.flatMap((it) => [it.message, ...it.causes]),
     details: { packages: names },
+    ...given({ hint: errors.every((it) => it.hint === first.hint) ? first.hint : undefined }),
   });
 }

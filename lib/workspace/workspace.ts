@@ -8,6 +8,7 @@ import { join, relative, resolve } from "@std/path";
 import type { Adapter, AdapterContext } from "../adapters/adapter.ts";
 import { HsmError, type HsmErrorCode } from "../errors.ts";
 import type { GitContext } from "../git/ask.ts";
+import { Questions } from "../git/questions.ts";
 import type { ManifestEdit } from "../manifest/edit.ts";
 import type { Manifest } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/parser.ts";
@@ -91,6 +92,8 @@ export class Workspace implements AsyncDisposable {
   readonly layer: FileLayer;
   /** Asks a person a yes-or-no question; undefined where nobody can answer. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
+  /** Whose turn it is on the terminal; undefined where nobody can answer. */
+  readonly questions: Questions | undefined;
 
   readonly #parts: WorkspaceParts;
   #manifest: Manifest;
@@ -121,7 +124,10 @@ export class Workspace implements AsyncDisposable {
     this.env = parts.env;
     this.ownEnv = parts.ownEnv;
     this.layer = parts.layer;
-    this.confirm = parts.confirm;
+    const { confirm } = parts;
+    const questions = confirm && new Questions();
+    this.confirm = confirm && ((question) => questions!.inTurn(() => confirm(question)));
+    this.questions = questions;
     this.#read.set("hsm.yaml", parts.loaded.shared.text);
     this.#read.set("hsm.local.yaml", parts.loaded.local?.text);
     this.#manifest = parts.loaded.manifest;
