@@ -253,7 +253,7 @@ async function cloneAll(
       : result.value;
     const { success, message } = outcome;
     const isUnanswered = outcome.needsAnswer && workspace.confirm === undefined;
-    const hint = isUnanswered ? ANSWER_HINT : outcome.hint;
+    const hint = outcome.hint ?? (isUnanswered ? ANSWER_HINT : undefined);
     if (!success) failures.push({ group: it, message, ...given({ hint }) });
     else if (outcome.isTaken) { for (const one of it.packages) taken.add(one); }
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readDenial } from "../access.ts";
 import { printable } from "../text/printable.ts";
 
 /** What a failure means. */
@@ -25,7 +26,7 @@ export interface UvFailure {
 export function explainUvFailure(text: string): UvFailure {
   const lines = printable(text).split("\n").map((line) => line.replace(/^[\s×│├╰─▶]+/u, ""));
   const flat = lines.join(" ").replace(/\s+/g, " ");
-  return submodule(flat, lines) ?? ref(flat) ?? lfs(flat) ?? remote(flat, lines) ??
+  return submodule(flat, lines) ?? ref(flat) ?? lfs(flat) ?? remote(flat, lines) ?? denied(flat) ??
     conflictingUrls(flat) ??
     wrongName(flat) ??
     noProject(flat) ?? build(flat, lines) ?? python(flat) ?? noInterpreter(flat) ??
@@ -93,9 +94,16 @@ function remote(flat: string, lines: readonly string[]): UvFailure | undefined {
   return {
     misplaced: name,
     cause: `${name} cannot be fetched from ${url}: ${said.replace(/^(?:fatal|ERROR|error): /, "")}`,
-    hint:
+    hint: readDenial(said)?.hint ??
       `make sure that \`git ls-remote ${url}\` works, or correct \`git\` of ${name} in hsm.yaml`,
   };
+}
+
+/** uv takes what an index does not show it for what is not there. */
+function denied(flat: string): UvFailure | undefined {
+  const denial = readDenial(flat);
+  if (denial?.tool !== "uv") return undefined;
+  return { cause: `uv was not let in at ${denial.host}`, hint: denial.hint };
 }
 
 function conflictingUrls(flat: string): UvFailure | undefined {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readDenial } from "../access.ts";
 import { join } from "@std/path";
 import { askGit, type GitContext } from "../git/ask.ts";
 import { fetchCheckout, rejectedTags } from "../git/fetch_checkout.ts";
@@ -146,12 +147,14 @@ async function lookForUpstream(
     : { reason, hint: `${switches} its remote's default branch, ${brings}` };
 }
 
-/** What to do about a fetch that failed, where git asks what nobody can answer, or says that there is no such repository. */
+/** What to do about a fetch that failed, where git says that there is no such repository, or was not let in. */
 export function hintOfFailure(
   { questions }: GitContext,
   path: string,
   { stderr }: Pick<RunResult, "stderr">,
 ): string | undefined {
+  const denial = readDenial(stderr);
+  if (denial !== undefined) return denial.hint;
   if (questions === undefined && needsAnswer(stderr)) return ANSWER_HINT;
   return /repository .*not found|does not appear to be a git repository|does not exist/i.test(
       stderr,

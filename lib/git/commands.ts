@@ -5,11 +5,13 @@
  * @module
  */
 
+import { readDenial } from "../access.ts";
 import { dirname } from "@std/path";
 import { askGit, type GitContext, MAX_ANSWER, tellGit } from "./ask.ts";
 import { NO_BACKGROUND } from "./fetch_checkout.ts";
 import { needsAnswer, NO_PROMPTS } from "./questions.ts";
 import { READING } from "./reading.ts";
+import { given } from "../given.ts";
 import { english } from "../process/english.ts";
 import { run } from "../process/run.ts";
 import { printable } from "../text/printable.ts";
@@ -139,11 +141,13 @@ async function runClone(
     });
   const { code, success, isCut } = await taken(context, asks, start);
   const said = isCut ? "the remote says more than 64 MB" : progress.end();
+  const hint = success ? undefined : readDenial(said)?.hint;
   return {
     success,
     message: redact(printable(said)) || `git exited with code ${code}`,
     needsAnswer: !success && needsAnswer(said),
     isUnborn: progress.isUnborn,
+    ...given({ hint }),
   };
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readDenial } from "../access.ts";
 import { askGit, gitMessage } from "./ask.ts";
 import { HsmError } from "../errors.ts";
 import { withoutPrompts } from "./commands.ts";
@@ -135,9 +136,8 @@ function remoteAway(
     `Cannot ask the remote of ${name}: ${redact(url)} does not answer`,
     {
       causes: messages,
-      hint: isUnanswered
-        ? ANSWER_HINT
-        : `run \`git ls-remote ${redact(url)}\` to see what it needs`,
+      hint: readDenial(messages.join("\n"))?.hint ??
+        (isUnanswered ? ANSWER_HINT : `run \`git ls-remote ${redact(url)}\` to see what it needs`),
       details: { package: name, remote: redact(url) },
     },
   );

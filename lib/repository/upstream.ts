@@ -5,6 +5,7 @@
  * @module
  */
 
+import { readDenial } from "../access.ts";
 import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
 import { fetchCheckout, NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { READING } from "../git/reading.ts";
@@ -68,7 +69,8 @@ export async function fetchUpstream(context: GitContext, at: Branch): Promise<Up
   if (!fetched.success) {
     throw new HsmError("git-failed", "Cannot pull the app: `git fetch` failed", {
       causes: gitMessage(fetched),
-      hint: "nothing was changed; `git fetch` by hand can ask for what it needs",
+      hint: readDenial(fetched.stderr)?.hint ??
+        "nothing was changed; `git fetch` by hand can ask for what it needs",
     });
   }
   const [ref = "", name = "", track = ""] = await look();

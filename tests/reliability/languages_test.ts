@@ -50,7 +50,8 @@ const SCENES: Readonly<Record<string, Scene>> = {
     manifest:
       "mode: dev\npackages:\n  plug-a: { tag: v1.0.0, path: packages/l, git: '{locked}' }\n",
     code: 1,
-    said: /could not read Username [^\n]*: terminal prompts disabled/,
+    said:
+      /could not read Username [^\n]*: terminal prompts disabled\nhint: \S+ wants to know who asks: answer git /,
   },
   "a folder that is no checkout": {
     args: ["status"],

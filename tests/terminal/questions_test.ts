@@ -76,8 +76,9 @@ Deno.test("without a terminal nobody is asked for a password, and a hint says wh
   await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
   await using server = passwordServer(app);
   await privateApp(server.url, app);
+  const host = new URL(server.url).host;
   const hint =
-    "hint: git has a question: answer it on a terminal, or give git a credential helper or ssh an agent\n";
+    `hint: ${host} wants to know who asks: answer git on a terminal, or give it a credential helper that knows it, see docs/guides/authentication.md\n`;
   const asks = /could not read Username for 'http:\S+': terminal prompts disabled/;
 
   await app.untouched(async () => {
@@ -87,7 +88,10 @@ Deno.test("without a terminal nobody is asked for a password, and a hint says wh
       assert(run.stderr.endsWith(hint), `${args}: ${run.stderr}`);
     }
     const status = await app.hsmWith(DIRECT, "status", "--fetch");
-    assertMatch(status.stderr, /^warning: Cannot fetch plug-a: .* prompts disabled; git has a /m);
+    assertMatch(
+      status.stderr,
+      /^warning: Cannot fetch plug-a: .* prompts disabled; \S+ wants to know /m,
+    );
   });
   await Deno.remove(join(app.root, "packages"), { recursive: true });
   const clone = (await app.hsmWith(DIRECT, "clone", "--yes")).expect({ code: 1, stderr: asks });
