@@ -142,7 +142,7 @@ async function runCaptured(
     // Found on PATH or not, a bare name is the same everywhere; a path leads elsewhere in each checkout.
     const isSame = !/[\\/]/.test(command[0] ?? "");
     if (!(error instanceof HsmError) || error.code !== "tool-missing" || isSame) throw error;
-    const stderr = `${error.message}\n`;
+    const stderr = `${error.message}\nhint: ${error.hint}\n`;
     onOutput?.(group.names, stderr, "stderr");
     return { code: 127, stdout: "", stderr };
   }

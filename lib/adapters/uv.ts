@@ -93,7 +93,10 @@ function initArguments(options: NewLibraryOptions): readonly string[] {
 
 async function checkVersion(program: string, context: AdapterContext): Promise<void> {
   const { root: cwd, env, signal, reporter } = context;
-  const install = "install it from https://docs.astral.sh/uv/ or name one in HSM_UV";
+  const variable = ["HSM_UV", "UV"].find((it) => env[it]);
+  const install = variable === undefined
+    ? "install it from https://docs.astral.sh/uv/ or name one in HSM_UV"
+    : `correct ${variable}, which names it, or unset it`;
   let result: RunResult;
   try {
     result = await run([program, "--version"], { cwd, env: english(env), signal, reporter });

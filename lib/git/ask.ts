@@ -156,9 +156,8 @@ async function callGit(
     ...given({ onStart: options.onStart, grace: options.grace }),
   });
   if (!result.isCut || options.limit !== undefined) return result;
-  const command = redact(["git", ...args].join(" "));
   throw new HsmError("git-failed", `Cannot ask git: its answer is longer than 64 MB`, {
-    causes: [`\`${command}\` in ${options.cwd}`],
+    causes: [`\`${commandOf(result)}\` in ${result.cwd}`],
     hint: "run this command by hand, and look at what it says",
   });
 }
@@ -181,22 +180,39 @@ export async function tellGit(
 ): Promise<string> {
   const result = await askGit(context, args, options);
   if (result.success) return result.stdout;
-  throw new HsmError(
-    "git-failed",
-    `Cannot ${options.action}: git exited with code ${result.code}`,
-    {
-      causes: gitMessage(result),
-    },
-  );
+  throw gitFailed(options.action, result);
 }
 
-/** What git said about its failure, a line each, secrets hidden. */
+/** The error that git failed, with what it said, and where to see more of it. */
+export function gitFailed(action: string, result: RunResult): HsmError {
+  return new HsmError("git-failed", `Cannot ${action}: git exited with code ${result.code}`, {
+    causes: gitMessage(result),
+    hint: `run \`${commandOf(result)}\` in ${result.cwd}, or hsm with -v, to see more of it`,
+  });
+}
+
+/** What git said about its failure, a line each, secrets hidden; else what was run, and where. */
 export function gitMessage(
-  { stderr, code }: Pick<RunResult, "stderr" | "code">,
+  result: Pick<RunResult, "stderr" | "code"> & Partial<RunResult>,
 ): readonly string[] {
-  const lines = redact(printable(stderr)).split("\n").map((line) => line.trim())
+  const lines = redact(printable(result.stderr)).split("\n").map((line) => line.trim())
     .filter((line) =>
       line !== "" && !/^(?:Please make sure you have|and the repository exists)/.test(line)
     );
-  return lines.length === 0 ? [`git exited with code ${code}`] : lines;
+  return lines.length === 0 ? [silence(result)] : lines;
+}
+
+/** The sentence that git exited, and said nothing. */
+export function silence(result: Pick<RunResult, "code"> & Partial<RunResult>): string {
+  const where = result.cwd === undefined ? "" : ` in ${result.cwd}`;
+  const what = result.argv === undefined ? "git" : `\`${commandOf(result)}\``;
+  return `${what} exited with code ${result.code}${where} and said nothing`;
+}
+
+/** A call of git as a person would type it: without what only HSM needs, and not endless. */
+function commandOf({ argv = [] }: Partial<RunResult>): string {
+  let at = 1;
+  while (argv[at]?.startsWith("-")) at += argv[at] === "-c" ? 2 : 1;
+  const command = redact(["git", ...argv.slice(at)].join(" "));
+  return command.length <= 200 ? command : `${command.slice(0, 200)}…`;
 }

@@ -7,7 +7,7 @@
 
 import { readDenial } from "../access.ts";
 import { dirname } from "@std/path";
-import { askGit, type GitContext, MAX_ANSWER, tellGit } from "./ask.ts";
+import { askGit, type GitContext, MAX_ANSWER, silence, tellGit } from "./ask.ts";
 import { NO_BACKGROUND } from "./fetch_checkout.ts";
 import { needsAnswer, NO_PROMPTS } from "./questions.ts";
 import { READING } from "./reading.ts";
@@ -139,12 +139,13 @@ async function runClone(
       limit: MAX_ANSWER,
       onStderr: (text) => progress.read(text),
     });
-  const { code, success, isCut } = await taken(context, asks, start);
+  const result = await taken(context, asks, start);
+  const { success, isCut } = result;
   const said = isCut ? "the remote says more than 64 MB" : progress.end();
   const hint = success ? undefined : readDenial(said)?.hint;
   return {
     success,
-    message: redact(printable(said)) || `git exited with code ${code}`,
+    message: redact(printable(said)) || silence(result),
     needsAnswer: !success && needsAnswer(said),
     isUnborn: progress.isUnborn,
     ...given({ hint }),

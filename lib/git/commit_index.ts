@@ -7,7 +7,7 @@
 import { dirname, join, normalize } from "@std/path";
 import { HsmError } from "../errors.ts";
 import type { RunResult } from "../process/run.ts";
-import { askGit, type AskGitOptions, type GitContext, gitMessage } from "./ask.ts";
+import { askGit, type AskGitOptions, type GitContext, gitFailed } from "./ask.ts";
 import type { CommitPlace } from "./commit_place.ts";
 import { READING } from "./reading.ts";
 
@@ -215,8 +215,7 @@ const DIFFERENCE = ["diff-index", "--cached", "--name-only", "--no-renames", "-z
 const LAST_COMMIT = ["rev-parse", "--verify", "--quiet", "HEAD"];
 
 function failure(result: RunResult): HsmError {
-  const message = `Cannot read what is staged: git exited with code ${result.code}`;
-  return new HsmError("git-failed", message, { causes: gitMessage(result) });
+  return gitFailed("read what is staged", result);
 }
 
 /** What `ls-files --stage -z` lists; a path that a merge left in several versions comes once for each. */

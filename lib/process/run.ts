@@ -13,6 +13,7 @@ import type { Reporter } from "../report.ts";
 import { ioError } from "../system_error.ts";
 import { completeLength } from "../text/printable.ts";
 import { endOnAbort } from "./end.ts";
+import { hintOfMissing } from "./missing.ts";
 
 /** What to do with a program's output. */
 export type Output = "inherit" | "capture" | "discard";
@@ -59,6 +60,8 @@ export interface RunOptions {
 export interface RunResult {
   /** What was run. */
   readonly argv: readonly string[];
+  /** The folder it ran in. */
+  readonly cwd: string;
   /** Its exit status; 128+n where signal n ended it. */
   readonly code: number;
   /** Whether it exited by itself, with 0. */
@@ -114,6 +117,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   signal?.throwIfAborted();
   return {
     argv: [...argv],
+    cwd: options.cwd,
     code: status.code,
     success: status.success && !isCut,
     stdout: out,
@@ -155,15 +159,16 @@ function spawn(program: string, args: string[], options: RunOptions): Deno.Child
     }).spawn();
   } catch (error) {
     refuseFolder(program, options.cwd);
+    const missing = (state: string, hint: string) =>
+      new HsmError("tool-missing", `Cannot run ${program}: ${state}`, { hint, cause: error });
     if (error instanceof Deno.errors.NotFound) {
-      throw new HsmError("tool-missing", `Cannot run ${program}: there is no such program`, {
-        cause: error,
-      });
+      throw missing("there is no such program", hintOfMissing(program, options));
     }
-    if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
-      throw new HsmError("tool-missing", `Cannot run ${program}: permission denied`, {
-        cause: error,
-      });
+    if (error instanceof Deno.errors.NotCapable) {
+      throw missing("permission denied", `allow Deno to run it: \`--allow-run=${program}\``);
+    }
+    if (error instanceof Deno.errors.PermissionDenied) {
+      throw missing("permission denied", "make the file executable: `chmod +x`");
     }
     throw error;
   }

@@ -152,7 +152,10 @@ Deno.test("hsm doctor goes on where there is no workspace, no manifest to read, 
   const found = await complaints(app, env);
 
   assertEquals(found.length, 2);
-  assertMatch(found[0] ?? "", /^error uv: Cannot find uv: there is no program .* \| install it/);
+  assertMatch(
+    found[0] ?? "",
+    /^error uv: Cannot find uv: there is no program .* \| correct HSM_UV/,
+  );
   assertMatch(found[1] ?? "", /^error hsm\.yaml: Cannot read hsm\.yaml.*\n.*packges/);
   await Deno.remove(join(app.root, "hsm.yaml"));
   assertEquals(await complaints(app), [

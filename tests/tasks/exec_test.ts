@@ -142,7 +142,11 @@ Deno.test("hsm exec refuses wrong uses before anything is run", async () => {
     [["exec", "--mode", "x", "--", "true"], /must be one of dev, prod, all\n/],
     [
       ["exec", "--", "no-such-program"],
-      /^error: Cannot run no-such-program: there is no such program\n/,
+      /^error: Cannot run no-such-program: there is no such program\nhint: install it, or put its folder on PATH; looked for in \S*\/bin\S*\n$/,
+    ],
+    [
+      ["exec", "plug-a", "--", "cd", "src"],
+      /^error: Cannot run cd: there is no such program\nhint: no shell reads the command: [^\n]* `sh -c 'cd …'`\n$/,
     ],
   ];
   for (const [args, stderr] of cases) {

@@ -355,7 +355,7 @@ Deno.test("hsm sync says that uv is missing or too old", async () => {
     (await app.hsmWith({ HSM_UV: "/nowhere/uv" }, "sync")).expect({
       code: 2,
       stderr:
-        /^error: Cannot find uv: there is no program \/nowhere\/uv\n(?:  restored: \.gitignore, pyproject\.toml\n)?hint: install it/,
+        /^error: Cannot find uv: there is no program \/nowhere\/uv\n(?:  restored: \.gitignore, pyproject\.toml\n)?hint: correct HSM_UV, which names it, or unset it\n$/,
     });
     (await app.hsmWith({ HSM_UV: old }, "sync")).expect({
       code: 2,

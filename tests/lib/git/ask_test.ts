@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { gitMessage } from "../../../lib/git/ask.ts";
+import { gitFailed, gitMessage } from "../../../lib/git/ask.ts";
 
 Deno.test("gitMessage() gives what went wrong, without git's advice and without secrets", () => {
   const message = (stderr: string) => gitMessage({ code: 128, stderr });
@@ -13,5 +13,27 @@ and the repository exists.
     "fatal: 'https://***@example.com/x' does not appear to be a git repository",
     "fatal: Could not read from remote repository.",
   ]);
-  assertEquals(message("\n"), ["git exited with code 128"]);
+  assertEquals(message("\n"), ["git exited with code 128 and said nothing"]);
+});
+
+Deno.test("gitFailed() says what was run and where, without what only HSM needs", () => {
+  const url = "https://me:s3cret@example.com/x";
+  const result = {
+    argv: ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", "fetch", "--", url],
+    cwd: "/app/packages/plug-a",
+    code: 128,
+    success: false,
+    stdout: "",
+    stderr: "",
+    isCut: false,
+  };
+  const command = "`git fetch -- https://***@example.com/x`";
+  const { message, causes, hint } = gitFailed("pull plug-a", result);
+  assertEquals(message, "Cannot pull plug-a: git exited with code 128");
+  assertEquals(causes, [
+    `${command} exited with code 128 in /app/packages/plug-a and said nothing`,
+  ]);
+  assertEquals(hint, `run ${command} in /app/packages/plug-a, or hsm with -v, to see more of it`);
+  const long = gitFailed("x", { ...result, argv: ["git", "ls-files", "x".repeat(500)] });
+  assertEquals(long.hint?.length! < 300, true);
 });
