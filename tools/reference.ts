@@ -49,7 +49,7 @@ const ERRORS: Readonly<Record<HsmErrorCode, string>> = {
   "clone-failed": "Repositories could not be cloned.",
   "checkout-dirty": "A checkout holds work that would be lost or is nowhere else.",
   "checkout-upstream-gone": "The remote has no longer the branch that a checkout's branch follows.",
-  "command-failed": "A command that `hsm exec` ran has failed.",
+  "command-failed": "A command of `hsm exec`, or of `$` in a script, has failed.",
   "git-failed": "git did not do what it was asked.",
   "uv-failed": "uv did not do what it was asked; `details` has its output.",
   "source-ignored": "The lock file has a package from elsewhere than pyproject.toml says.",

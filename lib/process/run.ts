@@ -15,8 +15,8 @@ import { completeLength } from "../text/printable.ts";
 import { endOnAbort } from "./end.ts";
 import { hintOfMissing } from "./missing.ts";
 
-/** What to do with a program's output. */
-export type Output = "inherit" | "capture" | "discard";
+/** What to do with a program's output; a function gets it as it comes, and is waited for. */
+export type Output = "inherit" | "capture" | "discard" | ((bytes: Uint8Array) => unknown);
 
 /** How {@linkcode run} starts a program. */
 export interface RunOptions {
@@ -25,7 +25,7 @@ export interface RunOptions {
   /** Its whole environment; default: HSM's own. */
   readonly env?: Readonly<Record<string, string>>;
   /** @default {"null"} */
-  readonly stdin?: "inherit" | "null";
+  readonly stdin?: "inherit" | "null" | ReadableStream<Uint8Array>;
   /** @default {"capture"} */
   readonly stdout?: Output;
   /** @default {"capture"} */
@@ -102,12 +102,28 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     isCut = true;
     ending.send("SIGTERM");
   };
-  const collectFrom = (stream: ReadableStream<Uint8Array>, onText?: (text: string) => void) =>
-    collect(stream, child.status, { limit, cut, onText, keepBom: options.keepBom ?? false });
+  const keepBom = options.keepBom ?? false;
   const output = Promise.all([
-    stdout === "capture" ? collectFrom(child.stdout, options.onStdout) : "",
-    stderr === "capture" ? collectFrom(child.stderr, options.onStderr) : "",
+    stdio(stdout) === "piped"
+      ? collect(child.stdout, child.status, {
+        limit,
+        cut,
+        keepBom,
+        onText: options.onStdout,
+        sink: typeof stdout === "function" ? stdout : undefined,
+      })
+      : "",
+    stdio(stderr) === "piped"
+      ? collect(child.stderr, child.status, {
+        limit,
+        cut,
+        keepBom,
+        onText: options.onStderr,
+        sink: typeof stderr === "function" ? stderr : undefined,
+      })
+      : "",
   ]);
+  if (typeof options.stdin === "object") feed(child, options.stdin);
   const status = await child.status;
   const [out, err] = await output;
   await ending.others();
@@ -145,17 +161,28 @@ async function waitForAbort(signal: AbortSignal): Promise<void> {
   signal.removeEventListener("abort", resolve);
 }
 
+/** Gives a program its input; one that ends before it has read all of it does not mind. */
+function feed(child: Deno.ChildProcess, input: ReadableStream<Uint8Array>): void {
+  const ended = new AbortController();
+  child.status.finally(() => ended.abort());
+  input.pipeTo(child.stdin, { signal: ended.signal }).catch(() => {});
+}
+
+function stdio(output: Output): "inherit" | "piped" | "null" {
+  if (output === "inherit") return output;
+  return output === "discard" ? "null" : "piped";
+}
+
 function spawn(program: string, args: string[], options: RunOptions): Deno.ChildProcess {
-  const stdio = { inherit: "inherit", capture: "piped", discard: "null" } as const;
   try {
     return new Deno.Command(program, {
       args,
       cwd: options.cwd,
       ...(options.env === undefined ? {} : { env: { ...options.env }, clearEnv: true }),
-      stdin: options.stdin ?? "null",
+      stdin: typeof options.stdin === "object" ? "piped" : options.stdin ?? "null",
       detached: hasGroup(options),
-      stdout: stdio[options.stdout ?? "capture"],
-      stderr: stdio[options.stderr ?? "capture"],
+      stdout: stdio(options.stdout ?? "capture"),
+      stderr: stdio(options.stderr ?? "capture"),
     }).spawn();
   } catch (error) {
     refuseFolder(program, options.cwd);
@@ -203,12 +230,14 @@ interface Collecting {
   readonly cut: () => void;
   readonly onText: ((text: string) => void) | undefined;
   readonly keepBom: boolean;
+  /** Gets the bytes in place of the text. */
+  readonly sink: ((bytes: Uint8Array) => unknown) | undefined;
 }
 
 async function collect(
   stream: ReadableStream<Uint8Array>,
   ended: Promise<unknown>,
-  { limit, cut, onText, keepBom }: Collecting,
+  { limit, cut, onText, keepBom, sink }: Collecting,
 ): Promise<string> {
   // A stream that decodes costs more than all else here when a hundred programs run.
   const decoder = new TextDecoder("utf-8", { ignoreBOM: keepBom });
@@ -223,6 +252,11 @@ async function collect(
   try {
     for (;;) {
       const { done, value } = await reader.read();
+      if (sink !== undefined) {
+        if (done) return "";
+        await sink(value);
+        continue;
+      }
       const came = decoder.decode(value, { stream: !done });
       text += came;
       if (onText !== undefined) {

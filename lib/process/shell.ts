@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { $Type, CommandContext, CommandHandler } from "dax";
+import type { $Type, CommandBuilder, CommandContext, CommandHandler } from "dax";
+import { HsmError } from "../errors.ts";
+import { completeLength } from "../text/printable.ts";
+import { failedCommand, type FailedProgram } from "./failed_command.ts";
 import { run } from "./run.ts";
 
 /** dax's `$`. */
@@ -26,6 +29,8 @@ export interface ShellOptions {
   readonly signal: AbortSignal;
   /** Names that stand for a program elsewhere, such as `uv` for the one that was found. */
   readonly programs: Readonly<Record<string, string>>;
+  /** Shows what programs print and the script does not capture, as it comes. */
+  readonly show: (text: string) => void;
   /** Called in place of each start of a program, to do something around it. */
   readonly around?: Around;
   /** Called after each command with what was run and how many milliseconds it took. */
@@ -35,45 +40,228 @@ export interface ShellOptions {
 }
 
 /**
- * Makes a shell. Arguments are escaped; output is captured unless a command says otherwise.
+ * Makes a shell. Arguments are escaped; what programs print is shown, unless a command captures it or says otherwise.
  *
- * The programs named start through {@linkcode run} and not through dax's own spawning, which (0.49) takes
- * a program that somebody else's signal ended, such as the kernel's out-of-memory killer, for one that succeeded.
+ * Programs start through {@linkcode run} and not through dax's own spawning, which (0.49) takes a program that somebody
+ * else's signal ended, such as the kernel's out-of-memory killer, for one that succeeded. dax has no hook for that: each
+ * word of a command that may be a program's name is registered as one. Those that are named by a path dax starts itself.
  */
 export async function createShell(options: ShellOptions): Promise<Shell> {
-  const { build$, CommandBuilder } = await import("dax");
-  let commandBuilder = new CommandBuilder().cwd(options.cwd).clearEnv().env(options.env)
-    .stdin("null").stdout("piped").stderr("piped");
-  for (const [name, program] of Object.entries(options.programs)) {
-    commandBuilder = commandBuilder.registerCommand(name, handler(name, program, options));
-  }
-  return build$({ commandBuilder });
+  const { build$, CommandBuilder, KillController } = await import("dax");
+  const ending = new KillController();
+  options.signal.addEventListener("abort", () => ending.kill("SIGTERM"), { once: true });
+  const commandBuilder = new CommandBuilder().cwd(options.cwd).clearEnv().env(options.env)
+    .stdin("null").stdout("piped").stderr("piped").signal(ending.signal)
+    // What is shown is not captured, and yet an error holds the end of it.
+    .errorTail({ combined: true, maxBytes: 32_768 });
+  const isBuilder = (it: unknown): it is CommandBuilder => it instanceof CommandBuilder;
+  return told(build$({ commandBuilder }), { options, isBuilder });
 }
 
-function handler(name: string, program: string, options: ShellOptions): CommandHandler {
-  return async (context: CommandContext) => {
-    const argv = [program, ...context.args];
-    if (context.stdin !== "inherit" && context.stdin !== "null") {
-      return context.error(`Cannot run ${program}: its input cannot be piped`);
-    }
-    const started = performance.now();
-    const stdin = context.stdin;
-    const shares = [context.stdin, context.stdout.kind, context.stderr.kind].includes("inherit");
-    using _ = shares ? options.shareTerminal?.() : undefined;
-    const around: Around = options.around ?? ((_, run) => run(() => {}));
-    const result = await around(name, (onStart) =>
-      run(argv, {
-        cwd: context.cwd,
-        env: context.env,
-        stdin,
-        stdout: context.stdout.kind === "inherit" ? "inherit" : "capture",
-        stderr: context.stderr.kind === "inherit" ? "inherit" : "capture",
-        onStdout: (text) => void context.stdout.writeText(text),
-        onStderr: (text) => void context.stderr.writeText(text),
-        onStart,
-        signal: options.signal,
-      }));
-    options.onCommand?.(argv, performance.now() - started);
-    return { code: result.code };
+interface Telling {
+  readonly options: ShellOptions;
+  readonly isBuilder: (it: unknown) => it is CommandBuilder;
+}
+
+/** A `$` whose commands are shown, and so are those of its children. */
+function told($: Shell, telling: Telling): Shell {
+  const template =
+    (tag: Shell | Shell["raw"]) => (strings: TemplateStringsArray, ...values: never[]) =>
+      shown(
+        tag(strings, ...values),
+        textOf(strings, values),
+        { stdout: true, stderr: true },
+        telling,
+      );
+  return new Proxy($, {
+    apply: (target, _, [strings, ...values]) => template(target)(strings, ...values as never[]),
+    get(target, key) {
+      if (key === "raw") return template(target.raw);
+      if (key === "build$") return (how: never) => told(target.build$(how) as Shell, telling);
+      return Reflect.get(target, key);
+    },
+  });
+}
+
+/** The text of a command, to find the names of programs in it and to name it in an error. */
+function textOf(strings: readonly string[], values: readonly unknown[]): string {
+  return strings.map((text, at) => text + (at < values.length ? [values[at]].flat().join(" ") : ""))
+    .join("");
+}
+
+type Streams = Readonly<Record<"stdout" | "stderr", boolean>>;
+
+/** What captures a stream: the one that its argument names, or this. */
+const CAPTURES: Readonly<Record<string, string>> = {
+  stdout: "stdout",
+  stderr: "stderr",
+  captureCombined: "combined",
+  quiet: "combined",
+  text: "stdout",
+  json: "stdout",
+  bytes: "stdout",
+  lines: "stdout",
+  linesIter: "stdout",
+};
+
+/** What starts a command. */
+const STARTS = ["then", "spawn", "code", "text", "json", "bytes", "lines", "linesIter"];
+
+/** A command that shows, once it is started, those of its streams that nothing has captured until then. */
+function shown(
+  builder: CommandBuilder,
+  text: string,
+  streams: Streams,
+  telling: Telling,
+): CommandBuilder {
+  return new Proxy(builder, {
+    get(target, key) {
+      const value = Reflect.get(target, key, target);
+      if (typeof value !== "function" || typeof key !== "string") return value;
+      return (...args: unknown[]) => {
+        const after = left(streams, key, args);
+        if (STARTS.includes(key)) return start(target, text, after, telling, key, args);
+        const result = value.apply(target, args);
+        return telling.isBuilder(result) ? shown(result, text, after, telling) : result;
+      };
+    },
+  });
+}
+
+function left(streams: Streams, method: string, args: readonly unknown[]): Streams {
+  const captured = CAPTURES[method];
+  if (captured === undefined) return streams;
+  const isNamed = method !== "stdout" && method !== "stderr" && typeof args[0] === "string";
+  const stream = isNamed ? args[0] : captured;
+  const isBoth = stream === "combined" || stream === "both";
+  return {
+    stdout: streams.stdout && !isBoth && stream !== "stdout",
+    stderr: streams.stderr && !isBoth && stream !== "stderr",
   };
+}
+
+function start(
+  builder: CommandBuilder,
+  text: string,
+  streams: Streams,
+  { options }: Telling,
+  method: string,
+  args: readonly unknown[],
+): unknown {
+  let failed: FailedProgram | undefined;
+  let command = builder;
+  for (const name of namesIn(text)) {
+    const program = options.programs[name] ?? name;
+    command = command.registerCommand(name, handler(name, program, options, (it) => failed = it));
+  }
+  for (const name of ["stdout", "stderr"] as const) {
+    if (streams[name]) command = command[name]({ writeSync: showing(options.show) });
+  }
+  const explain = (error: unknown): never => {
+    options.signal.throwIfAborted();
+    throw failedCommand(error, { text, folder: options.cwd, failed });
+  };
+  if (method === "then") return Promise.resolve(command).catch(explain).then(...args as []);
+  // deno-lint-ignore no-explicit-any
+  const started = (command as any)[method](...args);
+  if (method === "linesIter") return explained(started, explain);
+  if (method !== "spawn") return (started as Promise<unknown>).catch(explain);
+  return Object.defineProperty(started, "then", {
+    value: (...reactions: []) =>
+      Promise.prototype.then.call(started, undefined, explain).then(...reactions),
+  });
+}
+
+async function* explained<T>(lines: AsyncIterable<T>, explain: (error: unknown) => never) {
+  try {
+    yield* lines;
+  } catch (error) {
+    explain(error);
+  }
+}
+
+/** What dax does itself. */
+const BUILT_IN = new Set(
+  ("cd printenv echo cat exit export set shopt sleep test rm mkdir cp mv pwd touch true false unset " +
+    "which").split(" "),
+);
+
+/** The words of a command that may be names of programs; one that is none is never asked for. */
+function namesIn(text: string): ReadonlySet<string> {
+  const words = text.split(/[\s;|&(){}<>!"'`]+/).filter((it) => /^[\w-]+$/.test(it));
+  return new Set(words.filter((it) => !BUILT_IN.has(it)));
+}
+
+/** Shows bytes as text, and no escape sequence cut in two. */
+function showing(show: (text: string) => void): (bytes: Uint8Array) => number {
+  const decoder = new TextDecoder();
+  let rest = "";
+  return (bytes) => {
+    const piece = rest + decoder.decode(bytes, { stream: true });
+    const length = completeLength(piece);
+    if (length > 0) show(piece.slice(0, length));
+    rest = piece.slice(length);
+    return bytes.length;
+  };
+}
+
+function handler(
+  name: string,
+  program: string,
+  options: ShellOptions,
+  onFailure: (failed: FailedProgram) => void,
+): CommandHandler {
+  return async (context: CommandContext) => {
+    const { stdin, stdout, stderr, cwd, env } = context;
+    const argv = [program, ...context.args];
+    const started = performance.now();
+    const shares = [stdin, stdout.kind, stderr.kind].includes("inherit");
+    using _ = shares ? options.shareTerminal?.() : undefined;
+    using killed = whenKilled(context);
+    const around: Around = options.around ?? ((_, run) => run(() => {}));
+    const say = [name, ...context.args];
+    try {
+      const result = await around(name, (onStart) =>
+        run(argv, {
+          cwd,
+          env,
+          stdin: typeof stdin === "string" ? stdin : streamOf(stdin),
+          stdout: stdout.kind === "inherit" ? "inherit" : (bytes) => stdout.writeAll(bytes),
+          stderr: stderr.kind === "inherit" ? "inherit" : (bytes) => stderr.writeAll(bytes),
+          onStart,
+          signal: AbortSignal.any([options.signal, killed.signal]),
+        }));
+      if (!result.success) onFailure({ argv: say, folder: cwd, code: result.code });
+      options.onCommand?.(argv, performance.now() - started);
+      return { code: result.code };
+    } catch (error) {
+      if (!options.signal.aborted && killed.signal.aborted) {
+        return { code: context.signal.abortedExitCode ?? 124 };
+      }
+      if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;
+      // A command may have an answer to it, as in `a || b`.
+      onFailure({ argv: say, folder: cwd, code: 127, error });
+      return await context.error(127, error.message);
+    }
+  };
+}
+
+/** Aborted when dax wants a command ended, for its `timeout()` or `kill()`. */
+function whenKilled({ signal }: CommandContext): Disposable & { readonly signal: AbortSignal } {
+  const ending = new AbortController();
+  const listen = () => void (signal.aborted && ending.abort());
+  signal.addListener(listen);
+  listen();
+  return { signal: ending.signal, [Symbol.dispose]: () => signal.removeListener(listen) };
+}
+
+function streamOf(reader: Exclude<CommandContext["stdin"], string>): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async pull(controller) {
+      const buffer = new Uint8Array(16_384);
+      const length = await reader.read(buffer);
+      if (length === null || length === 0) return controller.close();
+      controller.enqueue(buffer.slice(0, length));
+    },
+  });
 }

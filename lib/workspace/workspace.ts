@@ -175,7 +175,8 @@ export class Workspace implements AsyncDisposable {
       cwd: this.root,
       env: this.env,
       signal: this.signal,
-      programs: { git: "git", [this.adapter.name]: this.adapter.program },
+      programs: { [this.adapter.name]: this.adapter.program },
+      show: (text) => this.reporter.output(text),
       // A script may run the package manager as well; what that writes is the transaction's too.
       around: (name, run) =>
         name === this.adapter.name ? this.#guardScript(name, run) : run(() => {}),

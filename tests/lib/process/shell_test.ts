@@ -1,0 +1,143 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { HsmError } from "../../../lib/errors.ts";
+import { createShell, type ShellOptions } from "../../../lib/process/shell.ts";
+
+const FOLDER = new URL(".", import.meta.url).pathname.slice(0, -1);
+
+/** A shell, and what it has shown. */
+async function shell(options: Partial<ShellOptions> = {}) {
+  let shown = "";
+  const $ = await createShell({
+    cwd: FOLDER,
+    env: { PATH: Deno.env.get("PATH") ?? "" },
+    signal: new AbortController().signal,
+    programs: {},
+    show: (text) => shown += text,
+    ...options,
+  });
+  return { $, shown: () => shown };
+}
+
+/** Says something on both streams. */
+const SAY = "echo out; echo err >&2";
+
+Deno.test("$ shows what nobody captures", async () => {
+  const { $, shown } = await shell();
+  let before = 0;
+  const more = () => {
+    const text = shown().slice(before);
+    before = shown().length;
+    return text.split("\n").sort().join("\n").trim();
+  };
+  await $`sh -c ${SAY}`;
+  assertEquals(more(), "err\nout");
+  assertEquals(await $`sh -c ${SAY}`.code(), 0);
+  assertEquals(more(), "err\nout");
+  await $`sh -c ${SAY}`.spawn();
+  assertEquals(more(), "err\nout");
+  // dax's own commands, pipes, several at once, children and raw templates alike.
+  await $`echo one && sh -c ${"echo two; echo three"} | grep t`;
+  assertEquals(more(), "one\nthree\ntwo");
+  await $.raw`sh -c '${SAY}'`;
+  assertEquals(more(), "err\nout");
+  await $.build$()`/bin/sh -c ${SAY}`;
+  assertEquals(more(), "err\nout");
+
+  assertEquals(await $`sh -c ${SAY}`.text(), "out");
+  assertEquals(more(), "err");
+  assertEquals(await $`sh -c ${SAY}`.text("stderr"), "err");
+  assertEquals(more(), "out");
+  assertEquals((await $`sh -c ${SAY}`.text("combined")).length, 7);
+  assertEquals(await $`echo ${"[1]"}`.json(), [1]);
+  assertEquals(await $`sh -c ${"echo a; echo b"}`.lines(), ["a", "b"]);
+  assertEquals(await Array.fromAsync($`sh -c ${"echo a; echo b"}`.linesIter()), ["a", "b"]);
+  assertEquals((await $`sh -c ${SAY}`.quiet()).stdout, "out\n");
+  assertEquals((await $`sh -c ${SAY}`.stderr("null").stdout("piped")).stdout, "out\n");
+  assertEquals((await $`sh -c ${SAY}`.captureCombined()).combined.length, 8);
+  assertEquals(more(), "");
+  await $`sh -c ${SAY}`.quiet("stderr");
+  assertEquals(more(), "out");
+});
+
+Deno.test("$ shows what a program prints while it runs, and cuts no escape sequence", async () => {
+  const pieces: string[] = [];
+  const { $ } = await shell({ show: (text) => pieces.push(text) });
+  // It ends as soon as the first piece was shown.
+  const untilShown = {
+    async read() {
+      while (pieces.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      return null;
+    },
+  };
+  await $`sh -c ${"printf 'a\\033['; cat; printf '1mb'"}`.stdin(untilShown);
+  assertEquals(pieces, ["a", "\x1b[1mb"]);
+});
+
+Deno.test("a command of $ that fails says by which program, where, how, and the end of the output", async () => {
+  const { $, shown } = await shell();
+  const failure = (command: PromiseLike<unknown>) =>
+    assertRejects(async () => void await command, HsmError);
+
+  const loud = "for i in $(seq 100); do echo line $i; done; echo last >&2; exit 7";
+  const { code, message, causes, details, exitStatus } = await failure($`sh -c ${loud}`);
+  assertEquals([code, exitStatus], ["command-failed", 1]);
+  assertEquals(message, `Cannot run \`sh -c ${loud}\` in ${FOLDER}: it exited with code 7`);
+  assertEquals(details["exitCode"], 7);
+  assertEquals(details["folder"], FOLDER);
+  const lines = causes[0]?.trimEnd().split("\n") ?? [];
+  assertEquals(lines.length, 20);
+  assert(lines.includes("line 100") && lines.includes("last") && !lines.includes("line 50"));
+  assert(shown().includes("line 50\n"));
+
+  // Captured or thrown away, it is there all the same.
+  for (
+    const command of [
+      () => $`sh -c ${"echo why >&2; exit 3"}`.text(),
+      () => $`sh -c ${"echo why; exit 3"}`.text(),
+      () => $`sh -c ${"echo why; exit 3"}`.quiet(),
+      () => $`sh -c ${"echo why; exit 3"}`.stdout("null"),
+      () => $`sh -c ${"echo why; exit 3"}`.spawn(),
+      () => $`/bin/sh -c ${"echo why; exit 3"}`.lines(),
+      () => Array.fromAsync($`sh -c ${"echo why >&2; exit 3"}`.linesIter()),
+    ]
+  ) assertEquals((await failure(command())).causes, ["why"]);
+
+  const elsewhere = await failure($`cd / && echo fine && sh -c ${"kill -KILL $$"}`);
+  assertEquals(elsewhere.message, "Cannot run `sh -c kill -KILL $$` in /: it exited with code 137");
+  assertEquals((await failure($`test -f nowhere`)).details["command"], "test -f nowhere");
+  assertEquals((await failure($`sleep 20`.timeout(50))).details["exitCode"], 124);
+  assertEquals((await failure($`sh -c ${"exec sleep 20"}`.timeout(50))).details["exitCode"], 124);
+  assertEquals((await failure($`nothing-like-it now`)).code, "tool-missing");
+  assertEquals(await $`nothing-like-it || echo else`.text(), "else");
+  assertEquals(await $`sh -c ${"exit 3"}`.noThrow().code(), 3);
+});
+
+Deno.test("$ hands bytes on as they are, from files, streams and other programs", async () => {
+  const { $ } = await shell();
+  const bytes = new Uint8Array(100_000).map((_, at) => at % 256);
+  assertEquals(await $`cat`.stdin(bytes).bytes(), bytes);
+  assertEquals(await $`sh -c cat | sh -c cat`.stdin(bytes).bytes(), bytes);
+  assertEquals(await $`head -c 3`.stdinText("abcdef").text(), "abc");
+  assertEquals(await $`grep c`.stdin($`sh -c ${"echo abc; echo d"}`).text(), "abc");
+});
+
+Deno.test("$ starts every program through HSM, which ends it with the run", async () => {
+  const started: string[] = [];
+  const ending = new AbortController();
+  const { $ } = await shell({
+    signal: ending.signal,
+    around: (name, run) => {
+      started.push(name);
+      return run(() => {});
+    },
+  });
+  const [prefix, list] = ["sh", ["-c", "true"]];
+  await $`X=1 sh -c true && ${prefix} ${list} | cat; (true; sh -c true)`;
+  assertEquals(started, ["sh", "sh", "sh"]);
+  const reason = new HsmError("interrupted", "Cannot go on");
+  setTimeout(() => ending.abort(reason), 100);
+  const commands = [$`sh -c ${"exec sleep 20"}`, $`/bin/sh -c ${"exec sleep 20"}`, $`sleep 20`];
+  for (const it of await Promise.allSettled(commands)) {
+    assertEquals(it, { status: "rejected", reason });
+  }
+});
