@@ -23,6 +23,14 @@ export interface CommandContext extends Page {
   readonly json: boolean;
   /** Whether there is colour on standard output. */
   readonly color: boolean;
+  /** Asks a person which of some packages are meant, none included; undefined where nobody is to be asked. */
+  readonly choose:
+    | ((
+      question: string,
+      names: readonly string[],
+      signal: AbortSignal,
+    ) => Promise<readonly string[]>)
+    | undefined;
   /** Whether a person reads standard output, and not a program. */
   readonly stdoutTerminal: boolean;
   /** Writes to standard output at once, ahead of the result; with `--json` nothing. */

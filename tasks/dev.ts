@@ -7,7 +7,7 @@
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { finishSwitch, modeOptions, type Synced } from "./pipeline.ts";
+import { finishSwitch, modeOptions, packagesFor, type Synced } from "./pipeline.ts";
 
 /** What {@linkcode dev} switches. */
 export interface DevOptions {
@@ -48,7 +48,13 @@ export async function dev(workspace: Workspace, options: DevOptions): Promise<De
 export const devCommand: Command<Synced<DevResult>> = defineCommand({
   name: "dev",
   summary: "Work on packages: clone them, and use the checkouts",
-  examples: ["hsm dev my-plugin", "hsm dev my-plugin --shared", "hsm dev my-plugin --no-sync"],
+  examples: [
+    "hsm dev",
+    "hsm dev my-plugin",
+    "hsm dev 'plug-*'",
+    "hsm dev my-plugin --shared",
+    "hsm dev my-plugin --no-sync",
+  ],
   positional: "packages",
   packageMode: "prod",
   passthrough: ADAPTER_ARGUMENTS,
@@ -60,8 +66,9 @@ export const devCommand: Command<Synced<DevResult>> = defineCommand({
     kit.z.extend(modeOptions(kit, "Switch in hsm.yaml, for everybody"), {
       filter: kit.objectFilter(),
     }),
-  async run(context, { packages, shared = false, noSync, noCheck, filter, wait = false }) {
+  async run(context, { packages: named, shared = false, noSync, noCheck, filter, wait = false }) {
     await using workspace = await context.open({ wait });
+    const packages = await packagesFor("dev", workspace, context, named);
     const { switched } = await dev(workspace, { packages, shared });
     return await finishSwitch(workspace, context, { switched, noSync, noCheck, filter });
   },

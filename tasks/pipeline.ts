@@ -18,7 +18,7 @@ import {
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import type { ManifestPackage } from "../lib/manifest/model.ts";
+import type { ManifestPackage, Mode } from "../lib/manifest/model.ts";
 import { changedSources, type TransitiveEntries } from "../lib/packages/injection.ts";
 import { choosesGroups, findLeftOut } from "../lib/packages/left_out.ts";
 import type { Change } from "../lib/pyproject/inject.ts";
@@ -339,9 +339,9 @@ export const syncCommand: Command<PipelineResult> = defineCommand({
 });
 
 /** The options of the commands that switch modes. */
-export function modeOptions({ z, flag, words, allPackages }: SchemaKit, shared: string) {
+export function modeOptions({ z, flag, packageNames, allPackages }: SchemaKit, shared: string) {
   return z.object({
-    packages: words("The packages", "NAME"),
+    packages: packageNames("The packages; on a terminal default: those that you choose"),
     all: allPackages(),
     shared: flag(shared),
     noSync: flag("Only switch; clone and install nothing"),
@@ -350,6 +350,32 @@ export function modeOptions({ z, flag, words, allPackages }: SchemaKit, shared: 
   });
 }
 
+/**
+ * The packages that are to get a mode: those that were named, else those that a person chooses of the ones without it.
+ *
+ * @throws {HsmError} `usage` where nobody is there to choose, or nothing to choose from
+ */
+export async function packagesFor(
+  mode: Mode,
+  workspace: Workspace,
+  context: CommandContext,
+  named: readonly string[] | undefined,
+): Promise<readonly string[]> {
+  if (named !== undefined) return named;
+  const { packages } = workspace.manifest;
+  const others = packages.filter((it) => it.mode !== mode).map((it) => it.name);
+  if (others.length > 0 && context.choose !== undefined) {
+    const question = mode === "dev" ? "Work on which packages?" : "Use which at their pins again?";
+    return await context.choose(question, others, workspace.signal);
+  }
+  throw new HsmError("usage", `Cannot run hsm ${mode}: it needs a NAME`, {
+    hint: packages.length === 0
+      ? NO_PACKAGES
+      : others.length === 0
+      ? `all packages are in ${mode} mode already`
+      : `name one or more of ${others.join(", ")}, or all with \`--all\``,
+  });
+}
 /** What a command did, and what the sync after it did; nothing where there was none, as with `--no-sync`. */
 export type Synced<Result extends object> = Result & Partial<PipelineResult>;
 
@@ -395,6 +421,9 @@ export async function finishSwitch(
   },
 ): Promise<CommandOutcome<Synced<{ readonly switched: readonly ModeSwitch[] }>>> {
   const { switched, ...how } = options;
+  if (switched.length === 0) {
+    return { data: { switched }, text: "", proof: "No package was chosen" };
+  }
   const { style, width, verbose } = context;
   const rows = sumUp(switched, {
     kind: (it) => `${it.from} ${it.to}`,

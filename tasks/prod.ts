@@ -9,7 +9,7 @@ import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
 import { findUnsharedWork } from "../lib/checkout/unshared_work.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { finishSwitch, modeOptions, type Synced } from "./pipeline.ts";
+import { finishSwitch, modeOptions, packagesFor, type Synced } from "./pipeline.ts";
 
 /** What {@linkcode prod} switches. */
 export interface ProdOptions {
@@ -60,7 +60,7 @@ export async function prod(workspace: Workspace, options: ProdOptions): Promise<
 export const prodCommand: Command<Synced<ProdResult>> = defineCommand({
   name: "prod",
   summary: "Use packages at their pins again; their checkouts stay",
-  examples: ["hsm prod my-plugin", "hsm prod my-plugin --shared"],
+  examples: ["hsm prod my-plugin", "hsm prod --all", "hsm prod my-plugin --shared"],
   positional: "packages",
   packageMode: "dev",
   passthrough: ADAPTER_ARGUMENTS,
@@ -68,8 +68,9 @@ export const prodCommand: Command<Synced<ProdResult>> = defineCommand({
     ["noSync", "--", "without a sync nothing is passed on"],
   ],
   options: (kit) => modeOptions(kit, "Switch in hsm.yaml, for everybody"),
-  async run(context, { packages, shared = false, noSync, noCheck, wait = false }) {
+  async run(context, { packages: named, shared = false, noSync, noCheck, wait = false }) {
     await using workspace = await context.open({ wait });
+    const packages = await packagesFor("prod", workspace, context, named);
     const { switched } = await prod(workspace, { packages, shared });
     return await finishSwitch(workspace, context, { switched, noSync, noCheck });
   },

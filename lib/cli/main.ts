@@ -19,6 +19,7 @@ import { oneLine } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
 import type { Reporter } from "../report.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { choose, confirm } from "./ask.ts";
 import { readCommandLine } from "./command_line.ts";
 import { errorFacts, toDocument } from "./document.ts";
 import type { Globals } from "./globals.ts";
@@ -96,6 +97,12 @@ export async function main(commands: CommandSet, system: System): Promise<number
       yes: globals.yes ?? false,
       json: globals.json ?? false,
       color: system.color.stdout,
+      choose: system.interactive && !globals.json && !globals.yes
+        ? async (question, names, signal) => {
+          using _ = reporter.suspend();
+          return await choose(system, question, names, signal);
+        }
+        : undefined,
       stdoutTerminal: system.stdoutTerminal,
       ...page,
       verbose: globals.verbose ?? false,
@@ -182,27 +189,4 @@ function commandLine(command: Command, args: readonly string[]): string {
 /** A word as a shell takes it back: a glob stays one. */
 function quoted(word: string): string {
   return /[\s*?[\]"'`$\\;&|<>()#!]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word;
-}
-
-async function confirm(system: System, question: string, signal: AbortSignal): Promise<boolean> {
-  for (;;) {
-    system.stderr(`${oneLine(question)} [Y/n] `);
-    const answer = await readAnswer(system, signal);
-    if (answer === undefined) {
-      system.stderr("\n");
-      return false;
-    }
-    if (["", "y", "yes"].includes(answer)) return true;
-    if (["n", "no"].includes(answer)) return false;
-  }
-}
-
-async function readAnswer(system: System, signal: AbortSignal): Promise<string | undefined> {
-  try {
-    return (await system.readLine(signal))?.trim().toLowerCase();
-  } catch (error) {
-    // What follows does not stand behind the question.
-    if (signal.aborted) system.stderr("\n");
-    throw error;
-  }
 }

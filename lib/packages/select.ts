@@ -29,7 +29,7 @@ export function selectPackages(
   const unknown = [];
   for (const name of names) {
     const matches = matcher(name);
-    const found = packages.filter((it) => matches(it.key));
+    const found = packages.filter((it) => matches(it.name));
     if (found.length === 0 && name !== ALL) unknown.push(name);
     for (const it of found) selected.add(it);
   }
@@ -42,9 +42,10 @@ export function isGlob(word: string): boolean {
   return /[*?[]/.test(word);
 }
 
-function matcher(word: string): (key: string) => boolean {
+/** What finds out whether a word, a name or a glob, stands for the package of a name. */
+export function matcher(word: string): (name: string) => boolean {
   const wanted = normalizeName(word);
-  if (!isGlob(word)) return (key) => key === wanted;
+  if (!isGlob(word)) return (name) => normalizeName(name) === wanted;
   const pattern = wanted.replace(/\*+|\?|\[(!?)([^\]]+)\]|[^\w-]/g, (part, not, set) => {
     if (part.startsWith("*")) return ".*";
     if (part === "?") return ".";
@@ -52,7 +53,7 @@ function matcher(word: string): (key: string) => boolean {
   });
   try {
     const glob = new RegExp(`^${pattern}$`);
-    return (key) => glob.test(key);
+    return (name) => glob.test(normalizeName(name));
   } catch {
     // A range the wrong way round, such as `[z-a]`.
     return () => false;

@@ -20,6 +20,35 @@ hint: run \`hsm dev --yes my-plugin\`
   assertEquals(await app.exists("packages"), false);
 });
 
+Deno.test("hsm dev and hsm prod take globs and --all, and without a terminal need to be told", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b", "other"] });
+  const needsName = (mode: string, hint: string) => ({
+    code: 2,
+    stdout: "",
+    stderr: `error: Cannot run hsm ${mode}: it needs a NAME\nhint: ${hint}\n`,
+  });
+  await app.untouched(async () => {
+    const hint = "name one or more of plug-a, plug-b, other, or all with `--all`";
+    (await app.hsm("dev")).expect(needsName("dev", hint));
+    (await app.hsm("dev", "-y")).expect(needsName("dev", hint));
+    (await app.hsm("prod")).expect(needsName("prod", "all packages are in prod mode already"));
+  });
+
+  (await app.hsm("dev", "Plug_*", "--no-sync")).expect({
+    code: 0,
+    stdout: "plug-a  prod → dev\nplug-b  prod → dev\n",
+  });
+  (await app.hsm("dev", "--all", "--no-sync")).expect({
+    code: 0,
+    stdout: "plug-a  is in dev mode already\nplug-b  is in dev mode already\nother   prod → dev\n",
+  });
+  (await app.hsm("prod", "--all", "--no-sync")).expect({
+    code: 0,
+    stdout: "plug-a  dev → prod\nplug-b  dev → prod\nother   dev → prod\n",
+  });
+  assertEquals(await app.exists("hsm.local.yaml"), false);
+});
+
 Deno.test("hsm dev --yes clones and installs the checkout, whose edits the app sees", async () => {
   await using app = await testApp({ plugins: ["my-plugin"] });
   (await app.hsm("sync")).expect({ code: 0 });

@@ -44,6 +44,51 @@ $ `,
 });
 
 Deno.test({
+  name: "hsm dev and hsm prod alone offer a choice, by number, name or glob",
+  ignore,
+  async fn() {
+    await using app = await testApp({ plugins: ["plug-a", "plug-b", "other"] });
+    await using terminal = await Terminal.open(app, { columns: 40 });
+    const list = "  1  plug-a\n  2  plug-b\n  3  other\n";
+    const prompt = "Numbers, names or globs; Enter: none >";
+
+    await terminal.run(`hsm dev --no-sync${STATUS}`);
+    await terminal.waitFor(/none >$/m);
+    await terminal.run("plug-* 4");
+    await terminal.waitFor(/^There is no 4 among them\n.* none >$/m);
+    await terminal.run("3, plug-[a]");
+    assertEquals(
+      await terminal.waitFor(/status=\d+\n\$ $/),
+      `$ hsm dev --no-sync; echo status=$?
+Work on which packages?
+${list}${prompt} p
+lug-* 4
+There is no 4 among them
+${prompt} 3
+, plug-[a]
+plug-a  prod → dev
+other   prod → dev
+status=0
+$ `,
+    );
+
+    await terminal.run("clear");
+    await terminal.waitFor(/^\$ $/);
+    await app.untouched(async () => {
+      await terminal.run(`hsm prod${STATUS}`);
+      await terminal.waitFor(/none >$/m);
+      await terminal.press("C-c");
+      const screen = await terminal.waitFor(/status=130\n\$ $/);
+      assertMatch(screen, /^Use which at their pins again\?\n {2}1 {2}plug-a\n {2}2 {2}other\n/m);
+      await terminal.run(`hsm prod${STATUS}`);
+      await terminal.waitFor(/status=130\n[^]*none >$/m);
+      await terminal.press("Enter");
+      await terminal.waitFor(/^No package was chosen\nstatus=0\n\$ $/m);
+    });
+  },
+});
+
+Deno.test({
   name: "no at the question changes nothing, and is not argued with",
   ignore,
   async fn() {
