@@ -26,6 +26,7 @@ import type { ModeSwitch } from "../lib/packages/mode.ts";
 import { type ReadAhead, readAhead } from "../lib/metadata/read_ahead.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import type { SchemaKit } from "../lib/schema_kit.ts";
+import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { refuseSourcesOff } from "../lib/packages/source_guards.ts";
 import { describeSynced, forgetSynced, noteSynced } from "../lib/workspace/synced.ts";
