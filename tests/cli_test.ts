@@ -252,6 +252,7 @@ Deno.test("hsm --json prints exactly one document, also on failure", async () =>
       restored: [],
     },
   });
+  (await app.hsm("nonsense", "--", "--json")).expect({ code: 2, stdout: "" });
   assertEquals((await app.hsm("--json", "nonsense")).json(), {
     error: {
       code: "usage",

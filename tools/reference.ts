@@ -10,6 +10,7 @@
 import { fromFileUrl } from "@std/path";
 import { optionFacts } from "../lib/cli/option_facts.ts";
 import { globalOptions } from "../lib/cli/globals.ts";
+import { contradictions } from "../lib/cli/contradictions.ts";
 import { groupCommands, optionUsage, usageLine } from "../lib/cli/help.ts";
 import { GLOBALS, type ListedCommand, type OptionFacts } from "../lib/command.ts";
 import { HsmError, type HsmErrorCode } from "../lib/errors.ts";
@@ -81,6 +82,8 @@ async function commandsPage(): Promise<string> {
     NOTE,
     "The root is the nearest folder upward with an hsm.yaml. Progress and messages go to standard error, results to standard output. With `--json` standard output holds exactly one JSON document, [documented field by field](json.md); on failure it has an `error` with one of the [error codes](errors.md).",
     "`hsm` without a command shows the state of the workspace and the next sensible command.",
+    "Wherever packages are named, a word may be a glob (`*`, `?`, `[abc]`, `[!abc]`): `hsm pull 'plug-*'`, in quotes, so that the shell leaves it to hsm. Names and globs compare normalized (PEP 503): `Plug_*` is `plug-*`. `--all` is another name for `*`.",
+    "Short options may stand in one word (`-qy`, `-vj4`); a value that begins with `-` stands behind `=` (`--tag=-x`).",
     "## Options of every command",
     table(["option", "what it does"], optionRows(globalOptionFacts())),
     "## What is shown",
@@ -111,12 +114,14 @@ function commandSection(command: ListedCommand): string {
     ...(command.passthrough ? [[code("-- ARGS"), command.passthrough]] : []),
   ];
   const options = facts.filter((it) => it !== positional);
+  const refused = contradictions(command, [...facts, ...globalOptionFacts()]);
   return [
     `### hsm ${command.name}`,
     `${command.summary}.${command.description ? ` ${command.description}` : ""}`,
     fenced("sh", usageLine(command)),
     ...(words.length > 0 ? [table(["argument", "what it is"], words)] : []),
     ...(options.length > 0 ? [table(["option", "what it does"], optionRows(options))] : []),
+    ...(refused.length > 0 ? [refused.map((it) => `- ${it.state}: ${it.why}`).join("\n")] : []),
     fenced("sh", command.examples.join("\n")),
   ].join("\n\n");
 }

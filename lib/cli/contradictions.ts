@@ -6,18 +6,18 @@
 
 import type { Command, OptionFacts, Relation } from "../command.ts";
 
-/** What is the matter with options that stand together. */
-export interface Contradiction {
-  /** Which ones, and that they do not go together. */
-  readonly state: string;
-  /** Why. */
-  readonly why: string;
-}
-
 /** What contradicts each other on every command line. */
 export const GLOBAL_EXCLUDES: readonly Relation[] = [
   ["quiet", "verbose", "one says less than usual, the other more"],
 ];
+
+/** Options that do not go together as they stand. */
+export interface Contradiction {
+  /** Which ones, and that they do not. */
+  readonly state: string;
+  /** Why. */
+  readonly why: string;
+}
 
 /**
  * The first contradiction among options; undefined where there is none. Pure.
@@ -29,16 +29,29 @@ export function findContradiction(
   facts: readonly OptionFacts[],
   given: ReadonlySet<string>,
 ): Contradiction | undefined {
+  const all = contradictions({
+    ...command,
+    excludes: [...GLOBAL_EXCLUDES, ...command.excludes ?? []],
+  }, facts);
+  return all.find(({ one, other, isNeed }) => given.has(one) && given.has(other) !== isNeed);
+}
+
+/** What a command declares, as sentences. Pure. */
+export function contradictions(
+  command: Command,
+  facts: readonly OptionFacts[],
+): readonly (Contradiction & { one: string; other: string; isNeed: boolean })[] {
   const called = (key: string) => callOf(command, facts, key);
-  for (const [one, other, why] of [...GLOBAL_EXCLUDES, ...command.excludes ?? []]) {
-    if (!given.has(one) || !given.has(other)) continue;
-    return { state: `${called(one)} and ${called(other)} exclude each other`, why };
-  }
-  for (const [option, needed, why] of command.needs ?? []) {
-    if (!given.has(option) || given.has(needed)) continue;
-    return { state: `${called(option)} goes with ${called(needed)} only`, why };
-  }
-  return undefined;
+  return [
+    ...command.excludes?.map(([one, other, why]) => ({
+      ...{ one, other, why, isNeed: false },
+      state: `${called(one)} and ${called(other)} exclude each other`,
+    })) ?? [],
+    ...command.needs?.map(([one, other, why]) => ({
+      ...{ one, other, why, isNeed: true },
+      state: `${called(one)} goes with ${called(other)} only`,
+    })) ?? [],
+  ];
 }
 
 /** How an option is called by its key. */

@@ -20,7 +20,7 @@ import { redact } from "../text/redact.ts";
 import type { Reporter } from "../report.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { choose, confirm } from "./ask.ts";
-import { readCommandLine } from "./command_line.ts";
+import { findName, readCommandLine } from "./command_line.ts";
 import { errorFacts, toDocument } from "./document.ts";
 import type { Globals } from "./globals.ts";
 import { lineReporter } from "./reporter.ts";
@@ -28,6 +28,7 @@ import { renderError, toHsmError } from "./show_error.ts";
 import { createStyle, type Style } from "./style.ts";
 import type { System } from "./system.ts";
 import { terminalRegion } from "./terminal_region.ts";
+import { takeApart } from "./words.ts";
 
 /**
  * Runs a command line.
@@ -41,10 +42,9 @@ export async function main(commands: CommandSet, system: System): Promise<number
     width: system.stdoutTerminal ? system.size().columns : Infinity,
   };
   // Before the command line is understood, what it asks of the output is taken from its words.
-  const end = system.args.indexOf("--");
-  const own = end < 0 ? system.args : system.args.slice(0, end);
-  const asked = (word: string) => own.includes(word);
-  let globals: Globals = { json: asked("--json"), verbose: asked("--verbose") };
+  const { parts } = takeApart(system.args, commands.globals);
+  const asked = (key: string) => parts.some((it) => it.kind === "option" && it.option.key === key);
+  let globals: Globals = { json: asked("json"), verbose: asked("verbose") };
   const opened: Workspace[] = [];
   try {
     const invocation = await readCommandLine(commands, system.args);
@@ -83,8 +83,9 @@ export async function main(commands: CommandSet, system: System): Promise<number
       cwd: system.cwd,
     });
     const isForAdapter = command.passthrough === ADAPTER_ARGUMENTS;
+    const { after } = findName(system.args, commands.globals);
     const opening = {
-      ...openingOptions(command, globals, reporter, system),
+      ...openingOptions(commandLine(command, after), globals, reporter, system),
       ...isForAdapter ? { adapterArgs: passthrough } : {},
     };
     const open = async (how: Parameters<CommandContext["open"]>[0]) => {
@@ -155,7 +156,7 @@ function show(
 }
 
 function openingOptions(
-  command: Command,
+  command: string,
   globals: Globals,
   reporter: Reporter,
   system: System,
@@ -164,7 +165,7 @@ function openingOptions(
   if (globals.directory !== undefined) refuseNoFolder(directory);
   return {
     directory,
-    command: commandLine(command, system.args),
+    command,
     reporter,
     env: system.env,
     ...given({ jobs: globals.jobs, layer: system.layer }),
@@ -180,9 +181,8 @@ function openingOptions(
 }
 
 /** The command line as it may be kept, shown and copied: from the command on, without secrets. */
-function commandLine(command: Command, args: readonly string[]): string {
-  const rest = args.slice(args.indexOf(command.name) + 1);
-  const words = ["hsm", command.name, ...rest].filter((word) => word !== "");
+function commandLine(command: Command, after: readonly string[]): string {
+  const words = ["hsm", command.name, ...after].filter((word) => word !== "");
   return redact(words.map(quoted).join(" "));
 }
 

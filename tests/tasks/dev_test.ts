@@ -21,7 +21,10 @@ hint: run \`hsm dev --yes my-plugin\`
 });
 
 Deno.test("hsm dev and hsm prod take globs and --all, and without a terminal need to be told", async () => {
-  await using app = await testApp({ plugins: ["plug-a", "plug-b", "other"] });
+  await using app = await testApp({
+    plugins: ["plug-a", "plug-b", "other"],
+    files: { "dev/x.txt": "" },
+  });
   const needsName = (mode: string, hint: string) => ({
     code: 2,
     stdout: "",
@@ -34,7 +37,7 @@ Deno.test("hsm dev and hsm prod take globs and --all, and without a terminal nee
     (await app.hsm("prod")).expect(needsName("prod", "all packages are in prod mode already"));
   });
 
-  (await app.hsm("dev", "Plug_*", "--no-sync")).expect({
+  (await app.hsm("-C", "dev", "dev", "Plug_*", "--no-sync")).expect({
     code: 0,
     stdout: "plug-a  prod → dev\nplug-b  prod → dev\n",
   });
@@ -47,6 +50,10 @@ Deno.test("hsm dev and hsm prod take globs and --all, and without a terminal nee
     stdout: "plug-a  dev → prod\nplug-b  dev → prod\nother   dev → prod\n",
   });
   assertEquals(await app.exists("hsm.local.yaml"), false);
+  const { history } = (await app.hsm("undo", "--list", "--json")).json() as {
+    history: { command: string }[];
+  };
+  assertEquals(history.at(-1)?.command, "hsm dev 'Plug_*' --no-sync");
 });
 
 Deno.test("hsm dev --yes clones and installs the checkout, whose edits the app sees", async () => {
