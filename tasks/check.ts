@@ -323,11 +323,14 @@ async function resolve(
   const { text } = await planInjection(workspace, sources, entries);
   const { adapter } = workspace;
   const verdict = await adapter.resolve(workspace.adapterContext, text);
-  const { success, isUnsolvable, message, hint } = verdict;
+  const { success, isUnsolvable, message, cause, hint } = verdict;
+  const failed = cause === undefined
+    ? "cannot resolve the app"
+    : `cannot resolve the app: ${cause}`;
   const problem: Problem = {
     code: "resolution-failed",
     severity: "error",
-    message: `${adapter.name} ${isUnsolvable ? "finds no solution" : "cannot resolve the app"}:\n${
+    message: `${adapter.name} ${isUnsolvable ? "finds no solution" : failed}:\n${
       message.replace(/^/gm, "    ")
     }`,
     sides: [],
@@ -358,7 +361,7 @@ function checkOutcome(result: CheckResult, page: Page): CommandOutcome<CheckFind
     ...(isOpen
       ? []
       : [`${count(fitting.length, "package")} fit${fitting.length === 1 ? "s" : ""}`]),
-    ...(resolved ? ["and uv finds a solution"] : []),
+    ...(resolved ? ["and uv finds a solution too"] : []),
   ].join(", ");
   const { red, yellow, green } = page.style;
   const paint = errors > 0 ? red : warnings > 0 ? yellow : green;

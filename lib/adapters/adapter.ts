@@ -176,6 +176,8 @@ export interface Verdict {
   readonly isUnsolvable: boolean;
   /** What it says, in its own words. */
   readonly message: string;
+  /** What that comes to, in one line, where that is known. */
+  readonly cause?: string;
   /** What to do about it, where that is known. */
   readonly hint?: string;
 }

@@ -6,6 +6,7 @@
 
 import { readDenial } from "../access.ts";
 import { printable } from "../text/printable.ts";
+import { redact } from "../text/redact.ts";
 
 /** What a failure means. */
 export interface UvFailure {
@@ -29,8 +30,16 @@ export function explainUvFailure(text: string): UvFailure {
   return submodule(flat, lines) ?? ref(flat) ?? lfs(flat) ?? remote(flat, lines) ?? denied(flat) ??
     conflictingUrls(flat) ??
     wrongName(flat) ??
-    noProject(flat) ?? build(flat, lines) ?? python(flat) ?? noInterpreter(flat) ??
+    noProject(flat) ?? buildNeeds(flat) ?? build(flat, lines) ?? index(flat, lines) ??
+    python(flat) ?? noInterpreter(flat) ??
     resolution(flat) ?? {};
+}
+
+/** Whether uv has looked for a solution and found that there is none. Pure. */
+export function findsNoSolution(text: string): boolean {
+  // What a build needs is a solution of its own, and what is not to be had may be one.
+  return /No solution found/.test(text) &&
+    !/Failed to (?:download and )?build `|network was disabled/.test(text);
 }
 
 /** A package with its repository, as uv names what it downloads. */
@@ -151,6 +160,35 @@ function build(flat: string, lines: readonly string[]): UvFailure | undefined {
   return {
     cause: `${name} does not build${last === undefined ? "" : `: ${last.trim()}`}`,
     hint: `repair the build of ${name}, or use another version of it`,
+  };
+}
+
+function buildNeeds(flat: string): UvFailure | undefined {
+  const [, name, needs] =
+    /Failed to (?:download and )?build `([\w.-]+).*?Failed to resolve requirements from .*?No solution found when resolving: (`[^:]*?`)(?: |$)/
+      .exec(flat) ?? [];
+  if (name === undefined || needs === undefined) return undefined;
+  return {
+    cause: `${name} does not build: its build needs ${needs}, which cannot be had`,
+    hint: `make sure that the index has it, or use another version of ${name}`,
+  };
+}
+
+function index(flat: string, lines: readonly string[]): UvFailure | undefined {
+  if (/network was disabled/.test(flat)) {
+    return {
+      cause: "the network is switched off, and uv's cache lacks a package",
+      hint: "run it with the network once",
+    };
+  }
+  const url = /Failed to (?:fetch|download)(?: distribution)?: `?(https?:\/\/[^`\s]+)/.exec(flat)
+    ?.[1];
+  if (url === undefined) return undefined;
+  const said = lines.findLast((line) => /^(?:cause|Caused by): /i.test(line));
+  const why = said === undefined ? "" : `: ${said.replace(/^[^:]*: /, "")}`;
+  return {
+    cause: redact(`${url} cannot be fetched${why}`),
+    hint: "make sure that the index can be reached from here",
   };
 }
 

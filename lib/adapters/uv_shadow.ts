@@ -12,7 +12,7 @@ import { readProject } from "../pyproject/read.ts";
 import { MAX_WRITTEN_BYTES, readFile } from "../read_file.ts";
 import type { AdapterContext, Verdict } from "./adapter.ts";
 import { callUv } from "./uv_call.ts";
-import { explainUvFailure } from "./uv_failure.ts";
+import { explainUvFailure, findsNoSolution } from "./uv_failure.ts";
 import { findMembers } from "./uv_members.ts";
 import { uvWorkspaceRoot } from "./uv_workspace.ts";
 
@@ -120,11 +120,12 @@ export async function resolveShadow(
       quiet: "always",
     });
     const message = result.stderr.replaceAll(shadow, root).trim();
+    const { cause, hint } = explainUvFailure(message);
     return {
       success: result.success,
-      isUnsolvable: message.includes("No solution found"),
+      isUnsolvable: findsNoSolution(message),
       message,
-      ...given({ hint: explainUvFailure(message).hint }),
+      ...given({ cause, hint }),
     };
   } finally {
     await Deno.remove(shadow, { recursive: true });

@@ -10,7 +10,7 @@ import { checkRequirements } from "./check_requirements.ts";
 import { checkSources } from "./check_sources.ts";
 import { buildGraph, followGraph, type Node } from "./graph.ts";
 import type { ReconcileInput, ReconcileResult } from "./model.ts";
-import { type Problem, sortProblems } from "./problem.ts";
+import { LET_UV_JUDGE, type Problem, sortProblems } from "./problem.ts";
 import { findEntries, overriddenNames } from "./transitive.ts";
 import { findJoined } from "./uvs_view.ts";
 import { findWorlds } from "./worlds.ts";
@@ -79,6 +79,6 @@ function tooManyWorlds({ name, file }: Node): Problem {
     severity: "unchecked",
     message: "the extras and groups in [tool.uv] conflicts were not checked: they are too many",
     sides: [{ component: name, file }],
-    fix: "let uv judge them with `hsm check --resolve`",
+    fix: LET_UV_JUDGE,
   };
 }

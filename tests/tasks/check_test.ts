@@ -379,7 +379,7 @@ members = ["packages/*"]
   await app.untouched(async () => {
     (await app.hsm("check", "--resolve")).expect({
       code: 0,
-      stdout: "2 packages fit, and uv finds a solution\n",
+      stdout: "2 packages fit, and uv finds a solution too\n",
       stderr: "",
     });
   });
@@ -426,7 +426,7 @@ Deno.test("hsm check --resolve leaves nothing open that uv has judged", async ()
   (await app.hsm("check", "--resolve")).expect({
     code: 2,
     stdout:
-      /^error: uv cannot resolve the app:\n[^]*no compiler here[^]*\n {2}fix: repair the build of plug-b, [^]*\n1 problem, 2 packages fit\n$/,
+      /^error: uv cannot resolve the app: plug-b does not build: RuntimeError: no compiler here:\n[^]*no compiler here[^]*\n {2}fix: repair the build of plug-b, [^]*\n1 problem, 2 packages fit\n$/,
   });
 });
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { explainUvFailure } from "../../../lib/adapters/uv_failure.ts";
+import { explainUvFailure, findsNoSolution } from "../../../lib/adapters/uv_failure.ts";
 
 /** What real versions of uv said, by what was wrong. */
 function recorded(version: string): ReadonlyMap<string, string> {
@@ -245,4 +245,45 @@ hint: An index URL (https://example.com/simple/) could not be queried due to a l
     said.hint,
     "example.com wants to know who asks: run `uv auth login example.com`, see docs/guides/authentication.md",
   );
+});
+
+Deno.test("explainUvFailure() tells what cannot be built or fetched from what has no solution", () => {
+  const builds = `error: Failed to download and build \`plug @ git+file:///r/plug@v1\`
+  cause: Failed to resolve requirements from \`build-system.requires\`
+  cause: No solution found when resolving: \`nothing>=3\`, \`setuptools\`
+  cause: Because nothing was not found in the package registry and you require nothing>=3, we can conclude that your requirements are unsatisfiable.
+`;
+  const fetches = `error: Request failed after 3 retries in 7.7s
+  cause: Failed to fetch: http://user:sekret@127.0.0.1:9/simple/idna/
+  cause: client error (Connect)
+  cause: Connection refused (os error 111)
+`;
+  const older = `error: Failed to fetch: \`http://127.0.0.1:9/simple/idna/\`
+  Caused by: Connection refused (os error 111)
+`;
+  const offline = `error: No solution found when resolving dependencies
+  cause: Because idna was not found in the cache and your project depends on idna, we can conclude that your project's requirements are unsatisfiable.
+
+hint: Packages were unavailable because the network was disabled. When the network is disabled, registry packages may only be read from the cache.
+`;
+  assertEquals(explainUvFailure(builds), {
+    cause: "plug does not build: its build needs `nothing>=3`, `setuptools`, which cannot be had",
+    hint: "make sure that the index has it, or use another version of plug",
+  });
+  assertEquals(
+    explainUvFailure(fetches).cause,
+    "http://***@127.0.0.1:9/simple/idna/ cannot be fetched: Connection refused (os error 111)",
+  );
+  assertEquals(
+    explainUvFailure(older).cause,
+    "http://127.0.0.1:9/simple/idna/ cannot be fetched: Connection refused (os error 111)",
+  );
+  assertEquals(
+    explainUvFailure(offline).cause,
+    "the network is switched off, and uv's cache lacks a package",
+  );
+  for (const text of [builds, fetches, older, offline]) {
+    assertEquals(findsNoSolution(text), false, text);
+  }
+  assertEquals(findsNoSolution(recorded("0.13").get("no such package") ?? ""), true);
 });
