@@ -16,7 +16,9 @@ import {
 import { HsmError } from "../lib/errors.ts";
 import { unsharedWork } from "../lib/checkout/unshared_work.ts";
 import type { ManifestEdit } from "../lib/manifest/edit.ts";
+import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { isGlob, selectPackages } from "../lib/packages/select.ts";
+import { findStillRequired } from "../lib/packages/still_required.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { finish, type Synced } from "./pipeline.ts";
 
@@ -44,7 +46,8 @@ export interface RemoveResult {
  * Takes packages out of the manifest, in memory: `inject`, `sync` or `workspace.commit()` writes it, and takes out of
  * pyproject.toml what HSM had added for them.
  *
- * Touches hsm.yaml and hsm.local.yaml, in the workspace's transaction. The checkouts stay as they are, and are mentioned.
+ * Touches hsm.yaml and hsm.local.yaml, in the workspace's transaction. The checkouts stay as they are. What is still
+ * required by the app or by another package is warned of.
  *
  * @example
  * ```ts
@@ -66,17 +69,29 @@ export async function remove(workspace: Workspace, options: RemoveOptions): Prom
   // The personal file first: it must not name what the shared one does not know.
   await workspace.editManifest(edits, { shared: false });
   await workspace.editManifest(edits, { shared: true });
-  const present = await mapCheckouts(workspace, packages, async (group) => {
-    const isThere = hasCheckout(workspace.root, group.path);
-    if (isThere) await mentionCheckout(workspace, group);
-    return isThere;
-  });
+  for (const it of await findStillRequired(workspace, packages)) {
+    workspace.reporter.warn(
+      `${it.package} is still required by ${
+        it.by.join(", ")
+      }: without hsm.yaml uv takes what has ` +
+        `that name on an index, whoever it is from; take the requirement out too, or keep ${it.package}`,
+    );
+  }
   return {
-    removed: packages.map(({ name, path }, index) => ({
+    removed: packages.map(({ name, path }) => ({
       package: name,
-      checkout: present[index] ? path : undefined,
+      checkout: hasCheckout(workspace.root, path) ? path : undefined,
     })),
   };
+}
+
+/** Says of the checkouts of packages that have left the manifest that they stay. */
+async function mentionCheckouts(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+): Promise<void> {
+  const present = packages.filter((it) => hasCheckout(workspace.root, it.path));
+  await mapCheckouts(workspace, present, (group) => mentionCheckout(workspace, group));
 }
 
 async function mentionCheckout(
@@ -134,8 +149,12 @@ export const removeCommand: Command<Synced<RemoveResult>> = defineCommand({
   async run(context, { packages, noSync = false, noCheck, wait = false }) {
     await using workspace = await context.open({ wait });
     await askToRemove(workspace, packages, context);
+    const before = workspace.manifest;
     const { removed } = await remove(workspace, { packages });
     const text = columns(removed.map((it) => ["-", it.package]), context.width);
-    return await finish(workspace, context, { data: { removed }, text, noSync, noCheck });
+    const outcome = await finish(workspace, context, { data: { removed }, text, noSync, noCheck });
+    // Whoever fails puts them back into the manifest.
+    await mentionCheckouts(workspace, selectPackages(before, removed.map((it) => it.package)));
+    return outcome;
   },
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { testApp } from "../harness/app.ts";
+import { appWithNamesake, SETTINGS } from "../harness/namesake.ts";
 
 Deno.test("hsm remove takes out what hsm added, and leaves the checkout", async () => {
   await using app = await testApp({ plugins: ["my-plugin", "other"] });
@@ -10,7 +11,7 @@ Deno.test("hsm remove takes out what hsm added, and leaves the checkout", async 
   (await app.hsm("remove", "My.Plugin", "other")).expect({
     code: 0,
     stdout: "-  my-plugin\n-  other\n",
-    stderr: /^packages\/my-plugin stays as it is; delete it when you need it no longer\n/,
+    stderr: /(?:^|\n)packages\/my-plugin stays as it is; delete it when you need it no longer\n$/,
   });
 
   assertEquals(await app.read("pyproject.toml"), pyproject);
@@ -91,12 +92,33 @@ Deno.test("hsm remove puts everything back when the app cannot do without the pa
     plugins: [{ name: "outer", dependencies: ["inner"] }, "inner"],
   });
   (await app.hsm("sync")).expect({ code: 0 });
+  await app.git(".", "clone", "-q", app.plugin("inner").url, "packages/inner");
 
   await app.unchanged(async () => {
     const run = await app.hsmWith({ UV_OFFLINE: "1" }, "remove", "inner");
-    assertEquals(run.code === 1 || run.code === 2, true, run.stderr);
+    assertEquals(run.code, 1, run.stderr);
     assertEquals(run.stdout, "");
+    assertEquals(
+      run.stderr.split("\n")[0],
+      "warning: inner is still required by outer: without hsm.yaml uv takes what has that name on " +
+        "an index, whoever it is from; take the requirement out too, or keep inner",
+    );
+    assertEquals(run.stderr.includes("stays as it is"), false, run.stderr);
   });
 
   assertEquals(await app.python("import inner; print(inner.VALUE)"), "1.0.0");
+});
+
+Deno.test("hsm remove warns, before uv does it, that a namesake takes the package's place", async () => {
+  await using app = await appWithNamesake("wheel");
+  (await app.hsmWith(SETTINGS, "sync")).expect({ code: 0 });
+  const warning =
+    "warning: plug is still required by the app: without hsm.yaml uv takes what has " +
+    "that name on an index, whoever it is from; take the requirement out too, or keep plug\n";
+
+  const run = await app.hsmWith(SETTINGS, "remove", "plug");
+
+  assertEquals([run.code, run.stdout], [0, "-  plug\n"]);
+  assertEquals(run.stderr.startsWith(warning), true, run.stderr);
+  assertEquals(await app.python("import plug; print(plug.VALUE)"), "99");
 });
