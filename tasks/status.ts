@@ -345,15 +345,17 @@ function describeStatusCheckout(checkout: StatusCheckout): string {
   return [
     summary,
     ...(missingBranch === undefined ? [] : [`the manifest says ${missingBranch}`]),
-    ...checkout.submodules?.map((it) => `${it.path} ${SUBMODULE[it.state]}`) ?? [],
+    // One that is missing is in the last column, with what to do about it.
+    ...checkout.submodules?.flatMap((it) =>
+      it.state === "missing" ? [] : `${it.path} ${SUBMODULE[it.state]}`
+    ) ?? [],
   ].join(", ");
 }
 
-const SUBMODULE: Readonly<Record<StatusSubmodule["state"], string>> = {
-  missing: "missing",
+const SUBMODULE = {
   moved: "at another commit",
   changed: "changed",
-};
+} as const;
 
 function describeInstalled({ version, origin }: InstalledPackage): string {
   if (origin.kind === "folder") return `${version} ${origin.editable ? "editable" : "copied"}`;
