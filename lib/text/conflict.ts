@@ -62,8 +62,11 @@ export function describeConflict(lines: Conflict): string {
 /**
  * How to settle it.
  *
- * @param file The file, relative to where git is asked.
+ * @param files The files, relative to where git is asked.
  */
-export function settleHint(file: string): string {
-  return `keep what is to be in ${file}, take out the lines with the marks, then \`git add\` it`;
+export function settleHint(...files: readonly string[]): string {
+  const them = files.length === 1 ? "it" : "them";
+  return `keep what is to be in ${
+    files.join(" and ")
+  }, take out the lines with the marks, then \`git add\` ${them}`;
 }

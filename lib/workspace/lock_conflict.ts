@@ -4,8 +4,9 @@
  * @module
  */
 
+import { resolve } from "@std/path";
 import type { Adapter } from "../adapters/adapter.ts";
-import type { HsmError } from "../errors.ts";
+import { HsmError } from "../errors.ts";
 import { MAX_WRITTEN_BYTES, peekText } from "../read_file.ts";
 import { shortPath } from "../transaction/content.ts";
 import { withoutQuotes } from "./links_out.ts";
@@ -19,8 +20,54 @@ export async function refuseLockConflict(root: string, adapter: Adapter): Promis
   for (const path of await adapter.lockFiles(root)) {
     const file = shortPath(root, path);
     const conflict = await lockConflict(file, peekText(path, MAX_WRITTEN_BYTES));
-    if (conflict !== undefined) throw withoutQuotes(root, [file], conflict);
+    if (conflict === undefined) continue;
+    throw await withOtherConflicts(root, adapter, withoutQuotes(root, [file], conflict));
   }
+}
+
+/**
+ * An error that a merge has left its marks in one file, with those of the app's other files: a merge mostly stops in several.
+ *
+ * @returns The error as it was where it is about something else, or no other file has marks.
+ */
+export async function withOtherConflicts(
+  root: string,
+  adapter: Adapter,
+  thrown: unknown,
+): Promise<unknown> {
+  const { UNRESOLVED, findConflicts, settleHint } = await import("../text/conflict.ts");
+  const isOne = thrown instanceof HsmError &&
+    [thrown.message, ...thrown.causes].some((it) => it.includes(UNRESOLVED));
+  if (!isOne) return thrown;
+  const { conflictError } = await import("../toml/syntax_error.ts");
+  const locks = (await adapter.lockFiles(root)).map((path) => shortPath(root, path));
+  const found = ["hsm.yaml", "hsm.local.yaml", "pyproject.toml", ...locks].flatMap((file) => {
+    const text = peekText(resolve(root, file), MAX_WRITTEN_BYTES);
+    const conflicts = text?.includes("<<<<<<<") ? findConflicts(text) : [];
+    if (text === undefined || conflicts.length === 0) return [];
+    const error = withoutQuotes(root, [file], conflictError(file, text, conflicts)) as HsmError;
+    return [{ file, conflicts, causes: error.causes.length > 0 ? error.causes : [error.message] }];
+  });
+  if (found.length < 2) return thrown;
+  const own = found.map((it) => it.file).filter((it) => !locks.includes(it));
+  const lock = found.map((it) => it.file).find((it) => locks.includes(it));
+  const steps = [
+    ...(own.length === 0 ? [] : [settleHint(...own)]),
+    ...(lock === undefined ? [] : [`take one side of the lock file whole, ${wholeSide(lock)}`]),
+  ];
+  return new HsmError(
+    thrown.code,
+    `Cannot read ${found.map((it) => it.file).join(", ")}: ${UNRESOLVED}`,
+    {
+      causes: found.flatMap((it) => it.causes),
+      details: { files: found.map(({ file, conflicts }) => ({ file, conflicts })) },
+      hint: steps.join("; then "),
+    },
+  );
+}
+
+function wholeSide(file: string): string {
+  return `such as \`git checkout --ours -- ${file}\`, and run \`hsm sync\``;
 }
 
 /** The error that there are conflicts in a lock file's text: a program writes it, and no such lines by itself. */
@@ -37,7 +84,8 @@ export async function lockConflict(
   if (conflicts.length === 0) return undefined;
   return conflictError(file, text, conflicts, {
     code: "lock-invalid",
-    hint: `settle pyproject.toml first; then take one side of the lock file whole, such as ` +
-      `\`git checkout --ours -- ${file}\`, and run \`hsm sync\``,
+    hint: `settle pyproject.toml first; then take one side of the lock file whole, ${
+      wholeSide(file)
+    }`,
   });
 }

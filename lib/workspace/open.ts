@@ -9,7 +9,7 @@ import { uvEnvironment, withoutRedirects } from "../adapters/uv_environment.ts";
 import { HsmError } from "../errors.ts";
 import { withoutRepository } from "../git/ask.ts";
 import { checkOutside } from "./links_out.ts";
-import { refuseLockConflict } from "./lock_conflict.ts";
+import { refuseLockConflict, withOtherConflicts } from "./lock_conflict.ts";
 import { type ManifestParser, manifestParser } from "../manifest/parser.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { type Reporter, silentReporter } from "../report.ts";
@@ -87,7 +87,9 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const journal = lookForJournal(root, layer);
   const crashed = journal.kind === "own";
   // What is wrong with the manifest is said before anything is made in the root.
-  const loaded = crashed ? undefined : await readManifest(root, parse);
+  const loaded = crashed ? undefined : await readManifest(root, parse).catch(async (thrown) => {
+    throw await withOtherConflicts(root, adapter, thrown);
+  });
   if (!crashed) await refuseLockConflict(root, adapter);
 
   await using held = new AsyncDisposableStack();

@@ -110,6 +110,43 @@ hint: settle pyproject.toml first; then take one side of the lock file whole, su
   await assertTold(app, "uv.lock", "lock-invalid", [...COMMANDS, ["sync", "--locked"]]);
 });
 
+Deno.test("merge conflicts in several files are told together, whichever is read first", async () => {
+  await using app = await testApp({ plugins: ["plug"] });
+  (await app.hsm("sync")).expect({ code: 0 });
+  const [lock, pyproject, manifest] = await Promise.all(
+    ["uv.lock", "pyproject.toml", "hsm.yaml"].map((it) => app.read(it)),
+  );
+  await app.write("uv.lock", lock + conflicting("# ours", "# theirs"));
+  await app.write("pyproject.toml", pyproject + conflicting("# ours", "# theirs"));
+  const part = (file: string, text: string) => {
+    const line = text.split("\n").length;
+    return `  ${file}:${line}:1: unresolved merge conflict in lines ${line} to ${line + 5}
+    ${line} | <<<<<<< HEAD
+    ${" ".repeat(`${line}`.length)} | ^
+`;
+  };
+  const whole = "take one side of the lock file whole, such as `git checkout --ours -- uv.lock`, " +
+    "and run `hsm sync`";
+
+  (await app.hsm("sync")).expect({
+    code: 2,
+    stderr: `error: Cannot read pyproject.toml, uv.lock: unresolved merge conflict
+${part("pyproject.toml", pyproject!)}${part("uv.lock", lock!)}` +
+      "hint: keep what is to be in pyproject.toml, take out the lines with the marks, then " +
+      `\`git add\` it; then ${whole}\n`,
+  });
+  await assertTold(app, "pyproject.toml", "lock-invalid", [["sync"]]);
+
+  await app.write("hsm.yaml", manifest + conflicting("# ours", "# theirs"));
+  (await app.hsm("status")).expect({
+    code: 2,
+    stderr: `error: Cannot read hsm.yaml, pyproject.toml, uv.lock: unresolved merge conflict
+${part("hsm.yaml", manifest!)}${part("pyproject.toml", pyproject!)}${part("uv.lock", lock!)}` +
+      "hint: keep what is to be in hsm.yaml and pyproject.toml, take out the lines with the marks, " +
+      `then \`git add\` them; then ${whole}\n`,
+  });
+});
+
 Deno.test("a merge conflict in a lock file outside of the app's folder is told, and not shown", async () => {
   await using app = await testApp({ plugins: ["plug"] });
   await Deno.writeTextFile(`${app.folder}/secret`, conflicting("token: one", "token: two"));
