@@ -2,6 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join, relative } from "@std/path";
 import { type TestApp, testApp } from "./harness/app.ts";
 import { type Run, start } from "./harness/program.ts";
+import deno from "../deno.json" with { type: "json" };
+import { testArguments } from "../tools/test_files.ts";
 
 const PROJECT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -67,4 +69,21 @@ console.log((await map(workspace)).sources[0]?.package);
     code: 0,
     stdout: "plug-a\n",
   });
+});
+
+Deno.test("deno task test:binary leaves out all that it names, in each of its folders", () => {
+  const [, line = ""] = deno.tasks["test:binary"].command.split("tools/test.ts ");
+  const [, list = ""] = /--ignore=(\S+)/.exec(line) ?? [];
+  const ignored = list.split(",");
+
+  const { words, files } = testArguments(line.split(" "), PROJECT);
+
+  assertEquals(words, ["tests/cli_test.ts"]);
+  const folders = ["tests/tasks", "tests/reliability"].flatMap((folder) =>
+    [...Deno.readDirSync(join(PROJECT, folder))].map(({ name }) => `${folder}/${name}`)
+  ).filter((it) => it.endsWith("_test.ts"));
+  assertEquals([...files, ...ignored].sort(), folders.sort());
+  assert(files.includes("tests/reliability/signals_test.ts"));
+  assertEquals(testArguments(["--filter=x"], PROJECT).words, ["--filter=x"]);
+  assert(testArguments([], PROJECT).files.includes("tests/lib/git/questions_test.ts"));
 });
