@@ -436,8 +436,9 @@ export const checkCommand: Command<CheckDocument> = defineCommand({
     }),
   async run(context, { staged, ...options }): Promise<CommandOutcome<CheckDocument>> {
     if (staged) {
-      const { directory, env, reporter } = context.opening;
-      return stagedOutcome(await checkStaged(given({ directory, env, reporter })), context);
+      const { directory, env, reporter, signal } = context.opening;
+      const found = await checkStaged(given({ directory, env, reporter, signal }));
+      return stagedOutcome(found, context);
     }
     await using workspace = await context.open({ readonly: true });
     return checkOutcome(await check(workspace, given(options)), context);

@@ -55,6 +55,13 @@ export interface DoctorResult {
  * ```
  */
 export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult> {
+  const result = await examine(options);
+  // What the signal cut short would read as what is wrong.
+  options.signal?.throwIfAborted();
+  return result;
+}
+
+async function examine(options: DoctorOptions): Promise<DoctorResult> {
   const directory = options.directory ?? Deno.cwd();
   const env = withoutRepository(options.env ?? Deno.env.toObject());
   const reporter = options.reporter ?? silentReporter();

@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { testApp } from "./harness/app.ts";
+import { join } from "@std/path";
+import { hsmCommand, testApp } from "./harness/app.ts";
+import { waitForFile } from "./harness/fake_uv.ts";
+import { start } from "./harness/program.ts";
 import { misfits } from "./harness/shape.ts";
+import { wrapGit } from "./harness/wrap_git.ts";
 
 Deno.test("hsm --json prints one document for whatever else is on the command line", async () => {
   await using app = await testApp({ plugins: ["plug-a"] });
@@ -88,6 +92,54 @@ Deno.test("hsm --json has an error wherever the exit status says that something 
     const run = (await app.hsm(command, "--exit-code", "--json")).expect({ code: 1, stderr: "" });
     assertEquals("error" in run.json(), false, command);
   }
+});
+
+Deno.test("hsm --json prints one document on a signal, whatever is interrupted", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  const begun = join(app.folder, "begun");
+  // The last thing that each of them asks git.
+  const wait = `: > ${begun}; exec sleep 30`;
+  const scripts = { "check-ignore": wait, "rev-parse": wait, "ls-remote": wait };
+  const git = await wrapGit(app, scripts);
+  for (const words of [["doctor"], ["check", "--prod", "--staged"], ["outdated"]]) {
+    for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+      await Deno.remove(begun).catch(() => {});
+      const running = app.startWith(git, ...words, "--json");
+      await waitForFile(begun);
+      running.kill(signal);
+      assertEquals((await running.ended).expect({ code }).json(), {
+        error: {
+          code: "interrupted",
+          message: `Cannot go on: interrupted by ${signal}`,
+          details: { signal },
+          restored: [],
+        },
+      }, words.join(" "));
+    }
+  }
+});
+
+Deno.test({
+  name: "hsm says on standard error that it cannot write the document, and begins no second one",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using app = await testApp({ plugins: ["plug-a"] });
+    const full = (...words: string[]) => {
+      const argv = ["sh", "-c", 'exec "$@" > /dev/full', "sh", ...hsmCommand(), ...words];
+      return start(argv, { cwd: app.root, env: app.env }).ended;
+    };
+    for (const more of [[], ["--json"]]) {
+      (await full("list", ...more)).expect({
+        code: 1,
+        stderr: "error: Cannot write to standard output: No space left on device (ENOSPC)\n" +
+          "hint: make room on its disk, then run the command again\n",
+      });
+      (await full("map", "plug-x", ...more)).expect({
+        code: 2,
+        stderr: "error: Cannot find `plug-x` in hsm.yaml\nhint: did you mean `plug-a`?\n",
+      });
+    }
+  },
 });
 
 Deno.test("a document that is not as documented is found out", () => {

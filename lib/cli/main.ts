@@ -17,6 +17,8 @@ import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
 import { refuseNoFolder } from "../workspace/root.ts";
 import { oneLine } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
+import { ioError } from "../system_error.ts";
+import { trapSignals } from "../transaction/signals.ts";
 import type { Reporter } from "../report.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { choose, confirm } from "./ask.ts";
@@ -35,7 +37,17 @@ import { takeApart } from "./words.ts";
  *
  * @returns The exit status.
  */
-export async function main(commands: CommandSet, system: System): Promise<number> {
+export async function main(commands: CommandSet, outside: System): Promise<number> {
+  let hasPrinted = false;
+  const system: System = {
+    ...outside,
+    stdout(text) {
+      hasPrinted = true;
+      print(outside, text);
+    },
+  };
+  // What opens no workspace, or not yet, is to end in an orderly way too.
+  using trap = trapSignals();
   const style = createStyle(system.color.stderr);
   const page = {
     style: createStyle(system.color.stdout),
@@ -86,6 +98,7 @@ export async function main(commands: CommandSet, system: System): Promise<number
     const { after } = findName(system.args, commands.globals);
     const opening = {
       ...openingOptions(commandLine(command, after), globals, reporter, system),
+      signal: trap.signal,
       ...isForAdapter ? { adapterArgs: passthrough } : {},
     };
     const open = async (how: Parameters<CommandContext["open"]>[0]) => {
@@ -127,13 +140,31 @@ export async function main(commands: CommandSet, system: System): Promise<number
     const restored = [...new Set([...opened.flatMap((it) => it.restored), ...error.restored])];
     const notRestored = opened.flatMap((it) => it.notRestored);
     if (notRestored.length > 0) error.addDetails({ notRestored });
-    if (globals.json) {
-      system.stdout(toDocument({}, errorFacts(error, restored)));
-    } else {
+    const isPrinted = globals.json && !hasPrinted &&
+      canPrint(system, toDocument({}, errorFacts(error, restored)));
+    if (!isPrinted) {
       if (globals.quiet) system.stderr(String(error.details["output"] ?? ""));
       system.stderr(renderError(error, restored, style, globals.verbose ?? false));
     }
     return error.exitStatus;
+  }
+}
+
+function print(system: System, text: string): void {
+  try {
+    system.stdout(text);
+  } catch (error) {
+    throw ioError("write to standard output", "standard output", error);
+  }
+}
+
+/** Prints where that is possible, as it is not on a full disk. */
+function canPrint(system: System, text: string): boolean {
+  try {
+    system.stdout(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
