@@ -20,7 +20,8 @@ export function assertDocument(args: readonly string[], { code, stdout, command 
   const end = args.indexOf("--");
   const own = end < 0 ? args : args.slice(0, end);
   const isKilled = code === 137 && stdout === "";
-  if (!own.includes("--json") || isKilled) return;
+  const isAsked = own.some((it) => it === "--json" || it.startsWith("--json="));
+  if (!isAsked || isKilled) return;
   const all = `exit status ${code} of ${command}\n--- stdout\n${stdout}`;
   const document = parse(stdout, all);
   assertEquals(document["version"], 1, all);
@@ -33,9 +34,12 @@ export function assertDocument(args: readonly string[], { code, stdout, command 
 /** What the shape of a command line's document is called. */
 function shapeOf(args: readonly string[]): string {
   const asks = (...words: string[]) => words.some((it) => args.includes(it));
-  const name = findName(args, commands().globals).name ?? "";
+  const { globals } = commands();
+  const { name = "", after } = findName(args, globals);
   if (asks("--version", "-V")) return "hsm --version";
-  if (name === "help") return args.length > 2 ? "hsm COMMAND --help" : "hsm --help";
+  if (name === "help") {
+    return findName(after, globals).name === undefined ? "hsm --help" : "hsm COMMAND --help";
+  }
   if (asks("--help", "-h")) return name === "" ? "hsm --help" : "hsm COMMAND --help";
   return `hsm ${name}`.trim();
 }
