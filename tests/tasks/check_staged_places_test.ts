@@ -270,7 +270,7 @@ Deno.test("hsm check --prod --staged starts no git for each of the other project
   (await app.hsmWith(env, "check", "--prod", "--staged")).expect({
     code: 0,
     stdout: "",
-    stderr: "",
+    stderr: "Nothing is staged that hsm looks at\n",
   });
 
   assert((await Deno.readTextFile(log)).length <= 3);
