@@ -53,7 +53,7 @@ export interface Reporter {
   suspend(): Disposable;
 }
 
-/** A reporter that says nothing: the default for scripts. */
+/** A reporter that says nothing. */
 export function silentReporter(): Reporter {
   const nothing = {
     isShown: false,

@@ -8,6 +8,10 @@ const PROJECT = fromFileUrl(new URL("..", import.meta.url));
 
 /** Runs an example in the app's folder, with no more permissions than docs/scripting.md tells users to give. */
 function example(app: TestApp, name: string): Promise<Run> {
+  return runScript(app, `${PROJECT}examples/${name}.ts`);
+}
+
+function runScript(app: TestApp, path: string): Promise<Run> {
   return start([
     Deno.execPath(),
     "run",
@@ -19,7 +23,7 @@ function example(app: TestApp, name: string): Promise<Run> {
     "--allow-env",
     `--allow-run=git,${uvProgram()}`,
     `--config=${PROJECT}deno.json`,
-    `${PROJECT}examples/${name}.ts`,
+    path,
   ], { cwd: app.root, env: app.env }).ended;
 }
 
@@ -31,13 +35,14 @@ Deno.test("examples/quickstart.ts clones, maps, injects and syncs", async () => 
 
   (await example(app, "quickstart")).expect({
     code: 0,
+    // What uv says while it works goes to standard error.
+    stderr: /^(?:.*\n)* \+ plug-b==1\.0\.0 /,
     stdout: `2 packages, 1 of them in dev mode
 add requirement of plug-a
 add requirement of plug-b
 add source of plug-a
 add source of plug-b
 `,
-    stderr: "",
   });
 
   const freeze = await app.freeze();
@@ -45,24 +50,52 @@ add source of plug-b
   assertMatch(freeze, /^plug-b @ git\+file:/m);
 });
 
-Deno.test("examples/custom_task.ts tests what the main branches hold, and rolls back", async () => {
-  await using app = await testApp({
-    plugins: ["app-test"],
-    pyproject: `[project]
-name = "app"
-version = "0.1.0"
-requires-python = ">=3.9"
-dependencies = []
-`,
-  });
-  await app.plugin("app-test").commit(
-    "src/app_test/__init__.py",
-    'def run():\n    print("main branch")\n',
-  );
+Deno.test("examples/custom_task.ts tries the newest commits, and leaves all as it was", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  (await app.hsm("sync")).expect({ code: 0 });
+  await app.plugin("plug-a").commit("src/plug_a/__init__.py", 'VALUE = "main"\n');
+  const installed = await app.freeze();
 
   await app.unchanged(async () => {
-    (await example(app, "custom_task")).expect({ code: 0, stdout: "main branch\n", stderr: "" });
+    const run = await example(app, "custom_task");
+    run.expect({ code: 0, stdout: "", stderr: /\n \+ plug-a==1\.0\.0 \(from git\+file:/ });
+    assertMatch(run.stderr, /\nAll installed packages are compatible\n$/);
   });
+  assertEquals(await app.freeze(), installed);
+});
+
+Deno.test("each example runs as it stands in a workspace that hsm has just made", async () => {
+  await using app = await testApp();
+  await Deno.remove(`${app.root}/hsm.yaml`);
+  (await app.hsm("init")).expect({ code: 0 });
+  (await app.hsm("new", "fresh")).expect({ code: 0 });
+  for await (const { name } of Deno.readDir(`${PROJECT}examples`)) {
+    await app.unchanged(async () => {
+      (await example(app, name.replace(/\.ts$/, ""))).expect({ code: 0 });
+    });
+  }
+});
+
+Deno.test("the nightly script of docs/scripting.md leaves files and environment as they were", async () => {
+  await using app = await testApp({
+    plugins: [{ name: "pytest", pyproject: '[project.scripts]\npytest = "pytest:main"\n' }],
+  });
+  (await app.hsm("sync")).expect({ code: 0 });
+  const docs = await Deno.readTextFile(`${PROJECT}docs/scripting.md`);
+  const script = /```ts\n((?:(?!```)[^])*fromMain[^]*?)```/.exec(docs)?.[1] ?? "";
+  await Deno.writeTextFile(`${app.folder}/nightly.ts`, script);
+  const [texts, installed] = [await app.texts(), await app.freeze()];
+
+  for (const [status, left] of [[0, ""], [1, "error: Cannot run `uv run pytest` in "]] as const) {
+    const tests =
+      `import sys\ndef main():\n    print("main, ${status}")\n    sys.exit(${status})\n`;
+    await app.plugin("pytest").commit("src/pytest/__init__.py", tests);
+    const run = await runScript(app, `${app.folder}/nightly.ts`);
+    run.expect({ code: status, stdout: "" });
+    assertStringIncludes(run.stderr, `main, ${status}\n`);
+    assertStringIncludes(run.stderr, left);
+    assertEquals([await app.texts(), await app.freeze()], [texts, installed]);
+  }
 });
 
 Deno.test("examples/dry_run.ts prints the diff and changes nothing", async () => {
@@ -97,5 +130,5 @@ Deno.test("examples/ci.ts passes when all is up to date, and else shows the diff
   });
 
   (await app.hsm("sync")).expect({ code: 0 });
-  (await example(app, "ci")).expect({ code: 0, stdout: "up to date\n", stderr: "" });
+  (await example(app, "ci")).expect({ code: 0, stdout: "up to date\n" });
 });

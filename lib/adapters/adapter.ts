@@ -136,6 +136,13 @@ export interface Adapter {
   sync(context: AdapterContext, options: AdapterSyncOptions): Promise<RunResult>;
   /** Whether a sync that said this has changed the environment. Pure. */
   hasInstalled(output: string): boolean;
+  /**
+   * What is installed in the environment, exactly, for {@linkcode Adapter.restore}; undefined where there is none.
+   * Touches nothing.
+   */
+  snapshot(context: AdapterContext): Promise<string | undefined>;
+  /** Brings the environment back to what it was, whatever was done to it, where it is not. */
+  restore(context: AdapterContext, snapshot: string): Promise<"unchanged" | "restored" | "failed">;
   /** What bringing the lock file up to date would change, in the program's own words. Changes no file. */
   lockChanges(context: AdapterContext): Promise<string>;
   /**

@@ -50,6 +50,13 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       return await callUv(program, syncArguments(options), context, options);
     },
     hasInstalled: (output) => /^ [-+~] /m.test(output),
+    async snapshot(context) {
+      return await (await import("./uv_snapshot.ts")).takeSnapshot(program, context);
+    },
+    async restore(context, snapshot) {
+      const { restoreSnapshot } = await import("./uv_snapshot.ts");
+      return await restoreSnapshot(program, context, snapshot);
+    },
     async lockChanges(context) {
       await ready(context);
       const { stderr } = await callUv(program, ["lock", "--dry-run"], context, { quiet: "always" });

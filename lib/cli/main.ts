@@ -198,6 +198,8 @@ function openingOptions(
     directory,
     command,
     reporter,
+    // What goes back stands in the error.
+    tellsRestored: false,
     env: system.env,
     ...given({ jobs: globals.jobs, layer: system.layer }),
     ...(system.interactive && !globals.json

@@ -12,7 +12,8 @@ import { checkOutside } from "./links_out.ts";
 import { refuseLockConflict, withOtherConflicts } from "./lock_conflict.ts";
 import { type ManifestParser, manifestParser } from "../manifest/parser.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
-import { type Reporter, silentReporter } from "../report.ts";
+import { consoleReporter } from "../cli/console_reporter.ts";
+import type { Reporter } from "../report.ts";
 import { findIrregular } from "./regular_files.ts";
 import { findRoot } from "./root.ts";
 import { ensureSchema } from "./schema_file.ts";
@@ -35,8 +36,10 @@ export interface OpenWorkspaceOptions {
   readonly wait?: boolean;
   /** The command line of this run, for the lock, the journal, the history and hints. @default {"script"} */
   readonly command?: string;
-  /** Where messages go. Default: nowhere. */
+  /** Where messages go. @default {consoleReporter()} */
   readonly reporter?: Reporter;
+  /** Says through the reporter what goes back when the workspace is left without a commit. @default {true} */
+  readonly tellsRestored?: boolean;
   /** Asks a person a yes-or-no question; leave it out where nobody can answer. */
   readonly confirm?: (question: string, signal: AbortSignal) => Promise<boolean>;
   /** Ends the run: running programs first. */
@@ -83,7 +86,7 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const [irregular] = await findIrregular(root, adapter);
   if (irregular !== undefined) throw irregular;
   const parse = manifestParser(root, env);
-  const { layer = realFiles(), reporter = silentReporter() } = options;
+  const { layer = realFiles(), reporter = consoleReporter() } = options;
   const journal = lookForJournal(root, layer);
   const crashed = journal.kind === "own";
   // What is wrong with the manifest is said before anything is made in the root.
@@ -222,6 +225,7 @@ function assemble(
     parse,
     command: options.command ?? "script",
     readonly: options.readonly ?? false,
+    tellsRestored: options.tellsRestored ?? true,
     locked: options.locked ?? false,
     jobs: options.jobs ?? 8,
     ownEnv: options.ownEnv,

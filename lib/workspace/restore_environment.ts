@@ -25,29 +25,56 @@ export interface RestoredEnvironment {
   readonly notRestored: readonly string[];
 }
 
-/** Brings the environment back, with the arguments of the install that changed it; where that cannot be, it is a warning. */
+/** What was done to an environment. */
+export interface EnvironmentChange {
+  /** HSM's own last install; undefined where there was none. */
+  readonly install: Install | undefined;
+  /** The adapter's snapshot from before a script's own programs ran; undefined where none has run. */
+  readonly before: Promise<string | undefined> | undefined;
+}
+
+/**
+ * Brings the environment back: to what was installed before a script's programs ran, else with the arguments of the
+ * install that changed it to what the lock file says. Where that cannot be, it is a warning.
+ */
 export async function restoreEnvironment(
   workspace: Workspace,
-  { args, isDone }: Install,
+  { install, before }: EnvironmentChange,
 ): Promise<RestoredEnvironment> {
   const { root, env, adapter, adapterContext, reporter } = workspace;
   const name = nameOf(root, await environmentFolder(root, env));
-  if (!await workspace.hasLockFile()) {
-    if (!isDone) return { restored: [], notRestored: [] };
-    reporter.warn(
-      `the environment stays as it is: there was no lock file before, to bring it back to`,
-    );
+  const unchanged = { restored: [], notRestored: [] };
+  const stays = (why: string) => {
+    reporter.warn(`the environment stays as it is: ${why}`);
     return { restored: [], notRestored: [name] };
-  }
+  };
   // The run may have been told to end, and yet this belongs to its end: no second Ctrl-C reaches it.
   const signal = new AbortController().signal;
   const context = { ...adapterContext, signal, detached: true };
-  const options = { lock: "frozen", args, quiet: "always" } as const;
+  const options = { lock: "frozen", args: install?.args ?? [], quiet: "always" } as const;
   let reason: string | undefined;
   try {
-    const { success, stderr } = await adapter.sync(context, options);
-    if (success) return { restored: adapter.hasInstalled(stderr) ? [name] : [], notRestored: [] };
-    reason = /^error: (.+)$/m.exec(stderr)?.[1];
+    if (before !== undefined) {
+      const snapshot = await before;
+      if (snapshot === undefined) {
+        const isNew = await adapter.snapshot(context) !== undefined;
+        return isNew ? stays("there was none before") : unchanged;
+      }
+      const outcome = await adapter.restore(context, snapshot);
+      if (outcome !== "failed") {
+        return outcome === "restored" ? { ...unchanged, restored: [name] } : unchanged;
+      }
+    } else if (!await workspace.hasLockFile()) {
+      return install?.isDone
+        ? stays("there was no lock file before, to bring it back to")
+        : unchanged;
+    } else {
+      const { success, stderr } = await adapter.sync(context, options);
+      if (success) {
+        return adapter.hasInstalled(stderr) ? { ...unchanged, restored: [name] } : unchanged;
+      }
+      reason = /^error: (.+)$/m.exec(stderr)?.[1];
+    }
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
     reason = error.message;

@@ -46,6 +46,8 @@ export interface WorkspaceParts {
   readonly locked: boolean;
   /** Where messages go. */
   readonly reporter: Reporter;
+  /** Whether leaving it says what goes back. */
+  readonly tellsRestored: boolean;
   /** Aborted when the run is to end. */
   readonly signal: AbortSignal;
   /** How many programs run at a time. */
@@ -101,9 +103,12 @@ export class Workspace implements AsyncDisposable {
   #committed: Manifest;
   #shell: Promise<Shell> | undefined;
   #transaction: Transaction | undefined;
+  #beginning: Promise<Transaction> | undefined;
   /** The transaction that is undone together with those that follow; undefined: each is undone by itself. */
   #together: { first: string | undefined } | undefined;
   #install: Install | undefined;
+  /** What was installed before a script's own programs ran; undefined where none has run. */
+  #before: Promise<string | undefined> | undefined;
   #restored: readonly string[] = [];
   #notRestored: readonly string[] = [];
   #project: { readonly text: string; readonly facts: ProjectFacts } | undefined;
@@ -169,7 +174,10 @@ export class Workspace implements AsyncDisposable {
     return { root: this.root, env: this.env, signal: this.signal, reporter: this.reporter };
   }
 
-  /** dax's `$`, in the root; `git` and the package manager's program are the ones that HSM itself uses. */
+  /**
+   * dax's `$`, in the root, with the package manager that HSM itself uses. What programs print goes to the reporter, unless
+   * a command captures it; what they change in the app's files and environment goes back with the rest.
+   */
   shell(): Promise<Shell> {
     return this.#shell ??= createShell({
       cwd: this.root,
@@ -177,9 +185,7 @@ export class Workspace implements AsyncDisposable {
       signal: this.signal,
       programs: { [this.adapter.name]: this.adapter.program },
       show: (text) => this.reporter.output(text),
-      // A script may run the package manager as well; what that writes is the transaction's too.
-      around: (name, run) =>
-        name === this.adapter.name ? this.#guardScript(name, run) : run(() => {}),
+      around: (name, run) => this.#guardScript(name, run),
       onCommand: (argv, milliseconds) => this.reporter.command(argv, milliseconds),
       shareTerminal: () => this.reporter.suspend(),
     });
@@ -313,7 +319,7 @@ export class Workspace implements AsyncDisposable {
    * @throws {HsmError} `file-changed` where somebody else changed a file since it was read; `io`
    */
   async flush(): Promise<readonly string[]> {
-    const changed = [...this.#staged].filter(([file, text]) => text !== this.#read.get(file));
+    const changed = this.#changes();
     for (const [file, text] of changed) {
       const transaction = await this.transaction();
       await transaction.write(file, text ?? null, {
@@ -336,6 +342,10 @@ export class Workspace implements AsyncDisposable {
     for (const [file, bytes] of files) await transaction.write(file, bytes);
     this.#staged.clear();
     this.#read.clear();
+    await this.#readManifest();
+  }
+
+  async #readManifest(): Promise<void> {
     const loaded = await readManifest(this.root, this.#parts.parse);
     this.#read.set("hsm.yaml", loaded.shared.text);
     this.#read.set("hsm.local.yaml", loaded.local?.text);
@@ -349,8 +359,14 @@ export class Workspace implements AsyncDisposable {
       throw new HsmError("internal", "Cannot write: the workspace was opened to be read only");
     }
     if (this.#transaction !== undefined) return this.#transaction;
+    // A script may start several programs at once.
+    this.#beginning ??= this.#begin().finally(() => this.#beginning = undefined);
+    return this.#transaction = await this.#beginning;
+  }
+
+  async #begin(): Promise<Transaction> {
     const { Transaction } = await import("../transaction/transaction.ts");
-    return this.#transaction ??= await Transaction.begin({
+    return await Transaction.begin({
       root: this.root,
       files: await filesAtStake(this),
       command: this.#parts.command,
@@ -373,20 +389,22 @@ export class Workspace implements AsyncDisposable {
     return await transaction.runProgram({ program, files: await this.#lockFiles() }, run);
   }
 
-  /** A script's own call of the package manager may edit pyproject.toml too, as `uv add` does. */
+  /** A script's own program may write any of the app's files, as `uv add` does, and install what it likes. */
   async #guardScript<T>(
     program: string,
     run: (onStart: (pid: number) => void) => Promise<T>,
   ): Promise<T> {
-    if (this.#parts.readonly) return await run(() => {});
+    // git does nothing to the environment, and where nothing has begun it looks more often than it writes.
+    const isGit = program === "git";
+    if (this.#parts.readonly || (isGit && !this.isChanged)) return await run(() => {});
     await this.flush();
     const transaction = await this.transaction();
-    const files = ["pyproject.toml", ...await this.#lockFiles()];
-    try {
-      return await transaction.runProgram({ program, files }, run);
-    } finally {
-      this.#read.delete("pyproject.toml");
-    }
+    if (!isGit) await (this.#before ??= this.adapter.snapshot(this.adapterContext));
+    const files = await filesAtStake(this);
+    const result = await transaction.runProgram({ program, files }, run)
+      .finally(() => this.#read.clear());
+    await this.#readManifest();
+    return result;
   }
 
   async #lockFiles(): Promise<readonly string[]> {
@@ -411,6 +429,7 @@ export class Workspace implements AsyncDisposable {
     await this.#joinHistory(this.#transaction?.id);
     this.#transaction = undefined;
     this.#install = undefined;
+    this.#before = undefined;
     this.#committed = this.#manifest;
   }
 
@@ -439,12 +458,13 @@ export class Workspace implements AsyncDisposable {
     this.#read.clear();
     this.#manifest = this.#committed;
     if (!transaction?.isOpen) return [];
-    const install = this.#install;
+    const [install, before] = [this.#install, this.#before];
     this.#install = undefined;
+    this.#before = undefined;
     ({ restored: this.#restored } = await transaction.rollback());
-    if (install === undefined) return this.#restored;
+    if (install === undefined && before === undefined) return this.#restored;
     const { restoreEnvironment } = await import("./restore_environment.ts");
-    const { restored, notRestored } = await restoreEnvironment(this, install);
+    const { restored, notRestored } = await restoreEnvironment(this, { install, before });
     this.#restored = [...this.#restored, ...restored];
     this.#notRestored = notRestored;
     return this.#restored;
@@ -458,13 +478,25 @@ export class Workspace implements AsyncDisposable {
     return false;
   }
 
-  /** Rolls back what was not committed, and lets go of the lock. */
+  /** Rolls back what was not committed, says so, and lets go of the lock. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const staged = this.#changes().map(([file]) => file);
     try {
-      await this.rollback();
+      const restored = new Set([...staged, ...await this.rollback()]);
+      if (restored.size === 0 || !this.#parts.tellsRestored || this.#parts.readonly) return;
+      this.reporter.warn(
+        `left without \`commit()\`: as before ${restored.size === 1 ? "is" : "are"} ${
+          [...restored].join(", ")
+        }`,
+      );
     } finally {
       await this.#parts.release();
     }
+  }
+
+  /** What is staged and not on the disk. */
+  #changes(): readonly (readonly [string, string | undefined])[] {
+    return [...this.#staged].filter(([file, text]) => text !== this.#read.get(file));
   }
 }
 

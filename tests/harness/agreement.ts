@@ -9,7 +9,7 @@ import { run } from "../../lib/process/run.ts";
 import type { Problem } from "../../lib/reconcile/problem.ts";
 import { overriddenNames } from "../../lib/reconcile/transitive.ts";
 import { normalizeName } from "../../lib/names.ts";
-import { check, HsmError, inject, map, openWorkspace } from "../../mod.ts";
+import { check, HsmError, inject, map, openWorkspace, silentReporter } from "../../mod.ts";
 import { uvProgram } from "./repository.ts";
 
 /** How the two compare. The last three are no disagreement: not both of them could judge. */
@@ -61,7 +61,11 @@ export async function judge(
   let problems: readonly Problem[];
   let overridden: ReadonlySet<string>;
   try {
-    await using workspace = await openWorkspace({ directory: root, env });
+    await using workspace = await openWorkspace({
+      directory: root,
+      env,
+      reporter: silentReporter(),
+    });
     const { sources } = await map(workspace);
     const found = await check(workspace, { sources });
     problems = found.problems;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { inject, map, openWorkspace } from "../../mod.ts";
+import { inject, map, openWorkspace, silentReporter } from "../../mod.ts";
 import type { TestApp } from "../harness/app.ts";
 import { fakeUv } from "../harness/fake_uv.ts";
 import { appWithNamesake, hasRun, SETTINGS } from "../harness/namesake.ts";
@@ -74,7 +74,11 @@ Deno.test("the uv of a script's $ works on this app, with its sources", async ()
     UV_PROJECT: "/",
     UV_NO_SOURCES: "1",
   };
-  await using workspace = await openWorkspace({ directory: app.root, env });
+  await using workspace = await openWorkspace({
+    directory: app.root,
+    env,
+    reporter: silentReporter(),
+  });
   await inject(workspace, await map(workspace));
   const $ = await workspace.shell();
   await $`uv sync`;

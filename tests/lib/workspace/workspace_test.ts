@@ -1,11 +1,24 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { dev, openWorkspace, syncWorkspace, type Workspace } from "../../../mod.ts";
-import { type TestApp, testApp } from "../../harness/app.ts";
+import {
+  dev,
+  openWorkspace,
+  type Reporter,
+  silentReporter,
+  syncWorkspace,
+  type Workspace,
+} from "../../../mod.ts";
+import { APP_PYPROJECT, type TestApp, testApp } from "../../harness/app.ts";
+import { must } from "../../harness/program.ts";
+import { pluginPyproject, uvProgram } from "../../harness/repository.ts";
 
 /** Opens the app's workspace as a script does. */
-function open(app: TestApp): Promise<Workspace> {
-  return openWorkspace({ directory: app.root, env: { ...Deno.env.toObject(), ...app.env } });
+function open(app: TestApp, reporter: Reporter = silentReporter()): Promise<Workspace> {
+  return openWorkspace({
+    directory: app.root,
+    env: { ...Deno.env.toObject(), ...app.env },
+    reporter,
+  });
 }
 
 Deno.test("rollback() goes back to the last commit, in files and in memory", async () => {
@@ -38,4 +51,97 @@ Deno.test("what a script's own uv changes goes back too, and HSM's own writes co
     await workspace.flush();
   }
   assertEquals(await app.texts(), before);
+});
+
+/** A reporter that keeps the warnings, and what programs say. */
+function listening(): { reporter: Reporter; warnings: string[]; output: () => string } {
+  const warnings: string[] = [];
+  let output = "";
+  const reporter: Reporter = {
+    ...silentReporter(),
+    warn: (message) => void warnings.push(message),
+    output: (text) => void (output += text),
+  };
+  return { reporter, warnings, output: () => output };
+}
+
+Deno.test("what a script's programs change in files and environment goes back, and that is told", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a"],
+    pyproject: `${APP_PYPROJECT}\n[project.optional-dependencies]\nx = ["extra"]\n` +
+      `[tool.uv.sources]\nextra = { path = "extra" }\n`,
+  });
+  const local = await pluginPyproject({ name: "extra" });
+  await app.write("extra/pyproject.toml", local);
+  await app.write("extra/src/extra/__init__.py", "");
+  await app.write("other/pyproject.toml", local.replaceAll("extra", "other"));
+  await app.write("other/src/other/__init__.py", "");
+  const { reporter, warnings, output } = listening();
+  {
+    // Where there was no environment, there is nothing to go back to.
+    await using workspace = await open(app, reporter);
+    const $ = await workspace.shell();
+    await $`uv venv`;
+  }
+  assertEquals(warnings.splice(0), ["the environment stays as it is: there was none before"]);
+
+  (await app.hsm("sync")).expect({ code: 0 });
+  // The user's own, of which the lock file knows nothing.
+  await must([uvProgram(), "pip", "install", "--quiet", "./other"], {
+    cwd: app.root,
+    env: app.env,
+  });
+  const [texts, installed] = [await app.texts(), await app.freeze()];
+  assertStringIncludes(installed, "other @");
+
+  for (
+    const command of [
+      ["uv", "sync", "--extra", "x"],
+      ["uv", "pip", "uninstall", "plug-a", "other"],
+      ["sh", "-c", `"$UV" pip install ./extra`],
+    ]
+  ) {
+    await using workspace = await openWorkspace({
+      directory: app.root,
+      env: { ...Deno.env.toObject(), ...app.env, UV: uvProgram() },
+      reporter,
+    });
+    const $ = await workspace.shell();
+    await $`${command}`;
+    assertEquals(await app.freeze() === installed, false, command.join(" "));
+    await workspace[Symbol.asyncDispose]();
+    assertEquals([await app.texts(), await app.freeze()], [texts, installed], command.join(" "));
+    const told = warnings.splice(0);
+    assertEquals(told.length, 1, told.join("\n"));
+    assertStringIncludes(told[0] ?? "", "left without `commit()`: as before ");
+    assertStringIncludes(told[0] ?? "", "the environment");
+  }
+
+  {
+    await using workspace = await open(app, reporter);
+    const $ = await workspace.shell();
+    await Promise.all([
+      $`sh -c ${"echo '# a' >> hsm.yaml; echo said"}`,
+      $`sh -c ${"echo '# b' >> pyproject.toml"}`,
+    ]);
+    await dev(workspace, { packages: ["plug-a"] });
+  }
+  assertEquals(await app.texts(), texts);
+  assertStringIncludes(output(), "said\n");
+  assertEquals(warnings.splice(0), [
+    "left without `commit()`: as before are hsm.local.yaml, pyproject.toml, hsm.yaml",
+  ]);
+
+  {
+    await using workspace = await open(app, reporter);
+    await dev(workspace, { packages: ["plug-a"] });
+    await workspace.rollback();
+    const $ = await workspace.shell();
+    await $`git --version`;
+    await $`sh -c true`;
+    await $`uv pip install --quiet ./extra`;
+    await workspace.commit();
+  }
+  assertEquals(warnings, []);
+  assertStringIncludes(await app.freeze(), "extra @");
 });
