@@ -39,7 +39,8 @@ export function explainUvFailure(text: string): UvFailure {
 export function findsNoSolution(text: string): boolean {
   // What a build needs is a solution of its own, and what is not to be had may be one.
   return /No solution found/.test(text) &&
-    !/Failed to (?:download and )?build `|network was disabled/.test(text);
+    !/Failed to (?:download and )?build `|network was disabled/.test(text) &&
+    readDenial(text) === undefined;
 }
 
 /** A package with its repository, as uv names what it downloads. */

@@ -235,11 +235,13 @@ ${lines.map((line) => `         ${line}\n`).join("")}`);
 });
 
 Deno.test("explainUvFailure() does not take a package for missing where uv was not let in", () => {
-  const said = explainUvFailure(`error: No solution found when resolving dependencies
+  const text = `error: No solution found when resolving dependencies
   cause: Because zzz-x was not found in the package registry and your project depends on zzz-x, we can conclude that your project's requirements are unsatisfiable.
 
 hint: An index URL (https://example.com/simple/) could not be queried due to a lack of valid authentication credentials (401 Unauthorized)
-`);
+`;
+  const said = explainUvFailure(text);
+  assertEquals(findsNoSolution(text), false);
   assertEquals(said.cause, "uv was not let in at example.com");
   assertEquals(
     said.hint,

@@ -114,7 +114,7 @@ Deno.test("what a script's programs change in files and environment goes back, a
     const told = warnings.splice(0);
     assertEquals(told.length, 1, told.join("\n"));
     assertStringIncludes(told[0] ?? "", "left without `commit()`: as before ");
-    assertStringIncludes(told[0] ?? "", "the environment");
+    assertStringIncludes(told[0] ?? "", ".venv");
   }
 
   {
