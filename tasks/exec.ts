@@ -251,6 +251,7 @@ function failureOf(runs: readonly ExecRun[], command: readonly string[]): HsmErr
     {
       causes: failed.map((it) => `${it.packages.join(", ")}: it exited with code ${it.code}`),
       details: { packages: failed.flatMap((it) => it.packages) },
+      ...given({ exitStatus: runs.length === 1 ? failed[0]?.code : undefined }),
     },
   );
 }
@@ -301,14 +302,16 @@ export const execCommand: Command<ExecResult> = defineCommand({
       ...given({ packages, mode, dirty }),
       ...prefix ? prefixedOutput(context, names) : groupedOutput(context),
     });
-    const exitStatus = runs.length === 1 ? runs[0]?.code : undefined;
+    const [only] = runs;
     // The program has said itself what there is to say.
-    if (isHandedOver && exitStatus !== undefined) return { data: { runs }, text: "", exitStatus };
+    if (isHandedOver && runs.length === 1 && only !== undefined) {
+      return { data: { runs }, text: "", exitStatus: only.code };
+    }
     const failure = failureOf(runs, command);
     if (runs.length === 0) workspace.reporter.info("There is no checkout to run it in");
     else if (failure === undefined) {
       workspace.reporter.info(`Done in ${countOf(runs.length, "checkout")}`);
     }
-    return { data: { runs }, text: "", failure, ...given({ exitStatus }) };
+    return { data: { runs }, text: "", failure };
   },
 });

@@ -91,6 +91,7 @@ async function commandsPage(): Promise<string> {
     "Colour is there by `--color`, else on a terminal without NO_COLOR; nothing is told by colour alone. On a terminal that is narrower than a table, rows become lines; in a pipe lines are as long as they are. Where the locale (`LC_ALL`, else `LC_CTYPE`, else `LANG`) is another than UTF-8, arrows, trees and the spinner are ASCII on a terminal; names stay as they are. No locale at all changes nothing: containers have none, and their terminals know UTF-8.",
     "## Exit status",
     table(["status", "meaning"], STATUS),
+    "In one checkout `hsm exec` exits as its command does.",
     ...groups.flatMap((group) => [`## ${group.title}`, ...group.commands.map(commandSection)]),
   ].join("\n\n");
 }
