@@ -10,10 +10,10 @@ const STATUS = "; echo status=$?";
 /** Clears the screen, goes to its top, and says what HSM says when all is well. */
 const EVIL = "\x1b[2J\x1b[3J\x1b[H2 packages fit\n2 packages fit\r2 packages fit\x1b[8m\x1b[30m";
 
-/** What HSM itself sends to a terminal: colours, and what draws running work. */
+/** What HSM itself sends to a terminal: colours, and what draws running work; and a colour of others', which it ends. */
 const OWN =
   // deno-lint-ignore no-control-regex
-  /\x1b\[(?:[012]|22|3[1-6]|39)m|\r \x1b\[J\r\x1b\[K|\x1b\[\?7[lh]|\x1b\[K|\x1b\[J|\x1b\[\d+A/g;
+  /\x1b\[30m\x1b\[0m|\x1b\[(?:[012]|22|3[1-6]|39)m|\r \x1b\[J\r\x1b\[K|\x1b\[\?7[lh]|\x1b\[K|\x1b\[J|\x1b\[\d+A/g;
 
 /** Runs a command; returns the screen, and asserts that nothing but HSM's own was sent to it. */
 async function runHarmless(app: TestApp, terminal: Terminal, command: string): Promise<string> {
