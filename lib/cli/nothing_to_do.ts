@@ -18,8 +18,9 @@ import { createStyle } from "./style.ts";
 import type { System } from "./system.ts";
 import { terminalRegion } from "./terminal_region.ts";
 
-/** Options that change nothing here. */
-const PLAIN = ["-q", "--quiet", "-y", "--yes"];
+/** Options that change nothing here: that to be quiet, and the other. */
+const QUIET = /^(--quiet|-y*q[qy]*)$/;
+const YES = /^(--yes|-y+)$/;
 
 /**
  * Asks uv alone, if the command line is a plain `hsm sync`, and nothing has changed since the last one.
@@ -31,10 +32,10 @@ const PLAIN = ["-q", "--quiet", "-y", "--yes"];
  */
 export async function syncNothing(system: System): Promise<number | undefined> {
   const [name, ...options] = system.args;
-  if (name !== "sync" || !options.every((it) => PLAIN.includes(it))) return undefined;
+  if (name !== "sync" || !options.every((it) => QUIET.test(it) || YES.test(it))) return undefined;
   const root = rootOf(system.cwd);
   if (root === undefined || !hasNote(root)) return undefined;
-  const quiet = options.includes("-q") || options.includes("--quiet");
+  const quiet = options.some((it) => QUIET.test(it));
   const style = createStyle(system.color.stderr);
   using region = await terminalRegion({ quiet }, style, system);
   const reporter = lineReporter({ globals: { quiet }, style, write: system.stderr, region });

@@ -41,7 +41,15 @@ Deno.test("hsm sync asks uv once, and looks at nothing else, when nothing has ch
     assertEquals(await calls(app), "sync --locked\n");
     (await app.hsmWith(uv, "sync", "--quiet", "-y")).expect({ code: 0, stdout: "", stderr: "" });
     assertEquals(await calls(app), "sync --locked\n");
+    (await app.hsmWith(uv, "sync", "-qy")).expect({ code: 0, stdout: "", stderr: "" });
+    assertEquals(await calls(app), "sync --locked\n");
   });
+  // One that names all of them is a whole sync too.
+  await Deno.remove(join(app.root, ".hsm/synced.json"));
+  (await app.hsmWith(uv, "sync", "plug-a")).expect({ code: 0 });
+  assertEquals(await app.exists(".hsm/synced.json"), false);
+  (await app.hsmWith(uv, "sync", "--all")).expect({ code: 0 });
+  assertEquals(await app.exists(".hsm/synced.json"), true);
 });
 
 Deno.test("hsm sync with nothing to do asks uv about this app, with its sources", async () => {
