@@ -15,7 +15,6 @@ import {
 import { given } from "../given.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
 import { refuseNoFolder } from "../workspace/root.ts";
-import { oneLine } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
 import { ioError } from "../system_error.ts";
 import { trapSignals } from "../transaction/signals.ts";

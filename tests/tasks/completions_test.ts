@@ -247,6 +247,10 @@ Deno.test("hsm completions --complete is silent where nothing can be known, and 
   assertEquals(await app.exists(".hsm"), false);
   assertEquals(await cached(), []);
 
+  for (const where of [`-qC${app.root}`, `--directory=${app.root}`]) {
+    const run = await app.hsm("-C..", "completions", "--complete", "--", where, "dev", "");
+    run.expect({ code: 0, stdout: ":package\t\nplug-a\tv1.0.0\n", stderr: "" });
+  }
   await app.write("hsm.yaml", "packages: [\n");
   await app.untouched(async () => {
     for (
