@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { join } from "@std/path";
+import { join, relative } from "@std/path";
 import { knownPrograms } from "../../../lib/cli/completion/known_programs.ts";
 import { knownTags } from "../../../lib/cli/completion/known_tags.ts";
 import type { ManifestPackage } from "../../../lib/manifest/model.ts";
@@ -87,15 +87,15 @@ Deno.test("knownTags() finds none where nothing can be asked", async () => {
 
 Deno.test("knownPrograms() finds what can be run, each name once", async () => {
   await using app = await testApp();
-  const [a, b] = [join(app.folder, "a"), join(app.folder, "b")];
-  for (const folder of [a, b, join(a, "sub")]) await Deno.mkdir(folder);
-  for (const path of [join(a, "sub2"), join(b, "sub2"), join(b, "sub1"), join(app.root, "sub0")]) {
+  const [a, b, c] = [join(app.folder, "a"), join(app.folder, "b"), join(app.folder, "c")];
+  for (const folder of [a, b, c, join(a, "sub")]) await Deno.mkdir(folder);
+  for (const path of [join(a, "sub2"), join(b, "sub2"), join(b, "sub1"), join(c, "sub0")]) {
     await Deno.writeTextFile(path, "", { mode: 0o755 });
   }
   await Deno.writeTextFile(join(b, "sub3"), "", { mode: 0o644 });
   await Deno.symlink("nowhere", join(b, "sub4"));
   await Deno.symlink("sub1", join(b, "sub5"));
-  const PATH = [a, "", ".", join(app.folder, "missing"), b].join(":");
+  const PATH = [a, "", relative(Deno.cwd(), c), join(app.folder, "missing"), b].join(":");
   assertEquals(knownPrograms("sub", { PATH }), ["sub1", "sub2", "sub5"]);
   assertEquals(knownPrograms("x", { PATH }), []);
   assertEquals(knownPrograms("sub", {}), []);
