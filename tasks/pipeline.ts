@@ -35,7 +35,7 @@ import { checkAfter } from "./check.ts";
 import { type Checkout, clone } from "./clone.ts";
 import { inject, type InjectResult } from "./inject.ts";
 import { map, type MappedPackage } from "./map.ts";
-import { checkLockFile, sync, type SyncOptions, type SyncResult } from "./sync.ts";
+import { sync, type SyncOptions, type SyncResult } from "./sync.ts";
 
 /** How {@linkcode syncWorkspace} goes about it. */
 export interface PipelineOptions {
@@ -139,7 +139,6 @@ async function syncCheckouts(
   if (locked && injected.changed) throw outOfDate(injected);
   const synced = runs ? await sync(workspace, given({ args, locked })) : undefined;
   if (!dryRun) await workspace.commit();
-  if (locked && dryRun) await checkLockFile(workspace, args);
   const leftOut = synced && !args?.length ? await findLeftOut(workspace, selected) : [];
   for (const message of leftOut) workspace.reporter.warn(message);
   // Of all packages, checked and without arguments of its own: then this was a whole sync.
@@ -321,6 +320,9 @@ export const syncCommand: Command<PipelineResult> = defineCommand({
   examples: ["hsm sync", "hsm sync --locked", "hsm sync -- --extra dev"],
   positional: "packages",
   passthrough: ADAPTER_ARGUMENTS,
+  excludes: [
+    ["locked", "dryRun", "with --locked no file is to change; `hsm diff --exit-code` only looks"],
+  ],
   options: ({ z, flag, packageNames, allPackages, objectFilter }) =>
     z.object({
       packages: packageNames("Only these; the others stay as they are"),

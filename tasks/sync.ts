@@ -113,7 +113,7 @@ async function syncLocked(workspace: Workspace, args: readonly string[]): Promis
  *
  * @throws {HsmError} `out-of-date`, `source-ignored`, `uv-failed`, `tool-missing`, `tool-too-old`
  */
-export async function checkLockFile(
+async function checkLockFile(
   workspace: Workspace,
   args: readonly string[] = [],
 ): Promise<void> {

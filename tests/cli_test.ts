@@ -121,6 +121,11 @@ Deno.test("hsm refuses options that contradict each other, and says why", async 
       "one says less than usual, the other more",
     ],
     [
+      "sync --locked --dry-run",
+      "Cannot run hsm sync: --locked and --dry-run exclude each other",
+      "with --locked no file is to change; `hsm diff --exit-code` only looks",
+    ],
+    [
       "graph --json -f svg",
       "Cannot run hsm graph: --format and --json exclude each other",
       "`--json` is the graph as JSON, whatever the format",
