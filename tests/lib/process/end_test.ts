@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { HsmError } from "../../../lib/errors.ts";
 import { run, type RunOptions } from "../../../lib/process/run.ts";
 import { interruptedBy } from "../../../lib/transaction/signals.ts";
@@ -90,6 +90,37 @@ Deno.test({
     const took = await interrupt(folder, ["sh", "-c", script], { detached: true, grace: 5_000 });
 
     assert(took < 5_000, `${took} ms`);
+    await assertNoProcesses(folder);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test({
+  name: "run() hands a second Ctrl-C, which does not reach a program, on to it as SIGTERM",
+  ignore,
+  async fn() {
+    const folder = await tempFolder();
+    const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+    const script = `
+      const { run } = await import(${module("../../../lib/process/run.ts")});
+      const { trapSignals } = await import(${module("../../../lib/transaction/signals.ts")});
+      using trap = trapSignals();
+      const argv = ["sh", "-c", "trap ': > heard' INT; : > begun; while :; do sleep 0.02; done"];
+      const options = { cwd: ${JSON.stringify(folder)}, detached: true, grace: 200_000 };
+      await run(argv, { ...options, signal: trap.signal }).catch(() => Deno.exit(130));`;
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["eval", "--quiet", script],
+      cwd: fromFileUrl(new URL("../../..", import.meta.url)),
+    }).spawn();
+    await waitForFile(join(folder, "begun"));
+    child.kill("SIGINT");
+    await waitForFile(join(folder, "heard"));
+    // Without it, a minute would pass.
+    const started = performance.now();
+    child.kill("SIGINT");
+
+    assertEquals((await child.status).code, 130);
+    assert(performance.now() - started < 30_000);
     await assertNoProcesses(folder);
     await Deno.remove(folder, { recursive: true });
   },
