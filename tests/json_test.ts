@@ -100,6 +100,22 @@ Deno.test("hsm --json has an error wherever the exit status says that something 
   }
 });
 
+Deno.test("hsm --json tells of what a command did, and of the sync after it, as documented", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  const cases: [string[], string[]][] = [
+    [["dev", "plug-a", "--yes"], ["switched", "checkouts", "sources", "injected", "synced"]],
+    [["sync"], ["checkouts", "sources", "injected", "synced"]],
+    [["prod", "plug-a", "--no-sync"], ["switched"]],
+    [["inject"], ["checkouts", "sources", "injected"]],
+    [["undo"], ["undone", "files", "synced"]],
+    [["update", "plug-a"], ["moved", "left"]],
+  ];
+  for (const [words, fields] of cases) {
+    const run = (await app.hsm(...words, "--json")).expect({ code: 0 });
+    assertEquals(Object.keys(run.json()), fields, words.join(" "));
+  }
+});
+
 Deno.test("hsm --json prints one document on a signal, whatever is interrupted", async () => {
   await using app = await testApp({ plugins: ["plug-a"] });
   const begun = join(app.folder, "begun");

@@ -18,7 +18,7 @@ export function jsonSections({ envelope, documents, types }: DocumentShapes): re
     fieldTable(envelope),
     "Where the exit status is not 0 there is an `error`, beside the result where there is one: `hsm check` that finds problems prints them, and an error. With `--exit-code` the exit status is the answer that was asked for: 1 comes without an `error` then, and with one where the command failed.",
     "## What stays",
-    "`version` is 1. It is raised where a field goes, gets another name, type or meaning, or is no longer there always. Not raised is it for what readers are to pass over: a new field, command or error code, and a new value where a field has one of several. Messages, hints and `details` are for people, and change at any time; `code` is for programs.",
+    "`version` is 1. It is raised where a field goes, gets another name, type or meaning, or is no longer there always. Not raised is it for what readers are to pass over: a new field, command or error code, and a new value where a field has one of several. Messages, hints, causes and a program's `output` are for people, and change at any time; `code` and the other fields are for programs.",
     "A field marked with `?` may be left out. What is `undefined` in a [script](../scripting.md) is left out too: the results there are the same.",
     "## Documents",
     ...own.flatMap(([key, all]) => [
