@@ -18,7 +18,7 @@ import { must, prepared, type Scenario } from "./scenarios.ts";
 import { differing, isSame, restoreSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
 
 /** The files that are all old or all new. */
-const FILES = ["pyproject.toml", "uv.lock", "hsm.yaml", "hsm.local.yaml", ".gitignore"];
+const FILES = ["pyproject.toml", "uv.lock", "hsm.yaml", "hsm.local.yaml", ".gitignore", ".ignore"];
 
 /** What HSM keeps for itself, and whose content nobody relies on: the history, what a crash left of a journal, the lock. */
 const KEPT = /^\.hsm(?:\/(?:journal(?:\/.*)?|\.gitignore|lock|synced\.json|schema\.json))?$/;
