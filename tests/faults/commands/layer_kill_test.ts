@@ -10,16 +10,19 @@ import { MEMORY } from "./app.ts";
 import { Judge } from "./judge.ts";
 import { layerCalls, runWith } from "./layer_calls.ts";
 import { SCENARIOS } from "./scenarios.ts";
-import { FULL, Sweep } from "./sweep.ts";
+import { COMMIT, FULL, Sweep } from "./sweep.ts";
 
 Deno.test("a kill at any call of any command leaves files and checkouts all old or all new", async () => {
   const kills = new Sweep();
-  for (const scenario of SCENARIOS) {
+  for (const [number, scenario] of SCENARIOS.entries()) {
     const { args } = scenario;
+    let turn = number;
     await using judge = await Judge.of(scenario, MEMORY);
     for (const [index, call] of (await layerCalls(judge, args)).entries()) {
       // Dying before a call that changes nothing leaves the same as dying before the one that comes next.
       if (!FULL && !isChange(call)) continue;
+      // The others are killed there in another command: most of their calls are the same.
+      if (!FULL && turn++ % 2 === 1 && !COMMIT.test(call)) continue;
       const at = index + 1;
       await kills.point(`hsm ${args.join(" ")}, killed at call ${at}: ${call}`, async () => {
         await runWith(judge, args, { at, kind: "kill", extent: "from" });

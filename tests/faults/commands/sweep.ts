@@ -7,6 +7,9 @@
 /** Whether everything is tried, whatever time it takes. */
 export const FULL = Deno.env.get("HSM_FAULT_SWEEP") === "full";
 
+/** How a command ends: the commit itself, and whether it lasts. */
+export const COMMIT = /^(?:rename .* \.hsm\/journal\/\d+|syncFolder \.hsm\/journal)$/;
+
 /** Of how many failures everything is told. */
 const TOLD = 10;
 
