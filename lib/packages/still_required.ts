@@ -24,8 +24,8 @@ export interface StillRequired {
 }
 
 /**
- * Looks into pyproject.toml as it will be, and into the lock file as the last sync left it. One that pyproject.toml has a
- * source of the user's own for is left out. Touches nothing.
+ * Looks into pyproject.toml as it will be, and into the lock file as the last sync left it. One for which
+ * there is another source, the user's own or another package's, is left out. Touches nothing.
  *
  * @param removed Packages that are no longer in the manifest.
  */
@@ -43,7 +43,12 @@ export async function findStillRequired(
         .filter((it): it is string => typeof it === "string"),
     ].map(requirementName),
   );
-  const sources = new Set(Object.keys(project.sources).map(normalizeName));
+  // An override of HSM's was there because a package has a source of its own for it, which counts now.
+  const { ownOverrides } = await workspace.project();
+  const sources = new Set([
+    ...Object.keys(project.sources).map(normalizeName),
+    ...ownOverrides.map(requirementName),
+  ]);
   const gone = new Set([...removed.map((it) => it.key), normalizeName(project.name ?? "")]);
   const files = await workspace.adapter.lockFiles(workspace.root);
   const locked = files.flatMap((it) => readLock(peekText(it, MAX_WRITTEN_BYTES) ?? "") ?? [])

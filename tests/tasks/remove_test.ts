@@ -122,3 +122,22 @@ Deno.test("hsm remove warns, before uv does it, that a namesake takes the packag
   assertEquals(run.stderr.startsWith(warning), true, run.stderr);
   assertEquals(await app.python("import plug; print(plug.VALUE)"), "99");
 });
+
+Deno.test("hsm remove says nothing of a namesake where whoever requires the package has a source for it", async () => {
+  await using app = await testApp({ plugins: ["inner", "outer"] });
+  await app.plugin("outer").release({
+    name: "outer",
+    version: "2.0.0",
+    dependencies: ["inner>=1"],
+    pyproject: `\n[tool.uv.sources]\ninner = { git = "${app.plugin("inner").url}" }\n`,
+  });
+  const manifest = await app.read("hsm.yaml");
+  await app.write("hsm.yaml", manifest.replace("outer: v1.0.0", "outer: v2.0.0"));
+  (await app.hsm("sync")).expect({ code: 0 });
+
+  const run = await app.hsm("remove", "inner");
+
+  assertEquals(run.code, 0, run.stderr);
+  assertEquals(run.stderr.includes("still required"), false, run.stderr);
+  assertEquals(await app.python("import inner; print(inner.VALUE)"), "1.0.0");
+});
