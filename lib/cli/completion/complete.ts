@@ -210,8 +210,10 @@ function meaningful(
   read: WordsRead,
 ): readonly ManifestPackage[] {
   const named = read.positionals.map(normalizeName);
-  // A tag is one package's.
-  const isFull = named.length > 0 && [...read.given.keys()].some((it) => it.placeholder === "TAG");
+  // A tag is one package's, and `--all` are all of them.
+  const isFull = [...read.given.keys()].some((it) =>
+    it.standsFor !== undefined || (it.placeholder === "TAG" && named.length > 0)
+  );
   const mode = valueOf(read, "mode") ?? read.command?.packageMode ?? "all";
   return isFull
     ? []

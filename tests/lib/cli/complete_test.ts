@@ -106,6 +106,7 @@ Deno.test("complete() offers the packages that a command is for, each once, with
   assertEquals(await values("sync", "Plug_A", "pl"), ["plug-b"]);
   assertEquals(await values("dev", ""), ["plug-b", "other"]);
   assertEquals(await values("dev", "plug-b", ""), ["other"]);
+  assertEquals(await values("dev", "--all", ""), []);
   for (const command of ["prod", "pull", "clone", "exec"]) {
     assertEquals(await values(command, ""), ["plug-a"], command);
   }
