@@ -87,7 +87,6 @@ const LOOKING = [
   ["check"],
   ["graph"],
   ["undo", "--list"],
-  ["completions", "--complete", "--", "dev", ""],
   ["sync", "--dry-run"],
 ];
 
@@ -136,6 +135,21 @@ Deno.test({
       }
     }
     (await app.hsm("sync")).expect({ code: 0 });
+  },
+});
+
+Deno.test({
+  name: "completion neither waits at what is no regular file nor tells of it",
+  ignore: !POSIX,
+  fn: async () => {
+    await using app = await syncedApp();
+    const words = ["completions", "--complete", "--", "sync", ""];
+    for (const file of ["hsm.yaml", "hsm.local.yaml"]) {
+      using _ = instead(app, file, "a FIFO");
+      const run = await hsmWithin(app, LIMIT, ...words);
+      run.expect({ code: 0, stdout: ":package\t\n", stderr: "" });
+    }
+    (await app.hsm(...words)).expect({ code: 0, stdout: /^plug-a\t/m, stderr: "" });
   },
 });
 
