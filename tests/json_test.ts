@@ -36,17 +36,18 @@ Deno.test("hsm --json prints one document for whatever else is on the command li
     description: "Only these; the others stay as they are",
     required: false,
   });
-  assertEquals(names(options).slice(0, 2), ["locked", "dry-run"]);
+  assertEquals(names(options).slice(0, 3), ["all", "locked", "dry-run"]);
   assertEquals(globals, help["options"]);
 
   const script = (await app.hsm("completions", "bash")).stdout;
   assertEquals((await app.hsm("completions", "bash", "--json")).json(), { shell: "bash", script });
   assertEquals(
     (await app.hsm("completions", "--complete", "--json", "--", "--json", "dev", "plug")).json(),
-    { candidates: [{ value: "plug-a", description: "package" }] },
+    { kind: "package", candidates: [{ value: "plug-a", description: "v1.0.0" }] },
   );
   assertEquals((await app.hsm("completions", "--complete", "--json", "--", "-C", "")).json(), {
-    paths: "directories",
+    kind: "directories",
+    prefix: "",
   });
 
   const wrong = [
