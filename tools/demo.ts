@@ -5,9 +5,12 @@
  */
 
 import { join } from "@std/path";
-import pc from "picocolors";
+import { chooseColor, createStyle } from "../lib/cli/style.ts";
 import { testApp } from "../tests/harness/app.ts";
 
+const style = createStyle(
+  chooseColor({ terminal: Deno.stdout.isTerminal(), env: Deno.env.toObject() }),
+);
 await using app = await testApp({
   plugins: ["plug-a", { name: "plug-b", dependencies: ["plug-a>=1.0"] }],
 });
@@ -40,7 +43,7 @@ if (!same) Deno.exitCode = 1;
 
 /** Runs hsm and shows what matters of what it prints. */
 async function hsm(...args: string[]): Promise<void> {
-  console.log(`${pc.dim("$")} ${pc.bold(`hsm ${args.join(" ")}`)}`);
+  console.log(`${style.dim("$")} ${style.bold(`hsm ${args.join(" ")}`)}`);
   const { stdout, stderr } = await app.hsm(...args);
   // How uv fetches and builds is not the point here.
   const noise =
@@ -51,7 +54,7 @@ async function hsm(...args: string[]): Promise<void> {
 
 /** Runs Python in the app's environment. */
 async function python(code: string): Promise<void> {
-  console.log(`${pc.dim("$")} ${pc.bold(`uv run python -c "${code}"`)}`);
+  console.log(`${style.dim("$")} ${style.bold(`uv run python -c "${code}"`)}`);
   show((await app.python(code)).replaceAll(app.root, "…/app"));
 }
 
@@ -60,5 +63,5 @@ function show(text: string): void {
 }
 
 function say(text: string): void {
-  console.log(pc.green(text));
+  console.log(style.green(text));
 }

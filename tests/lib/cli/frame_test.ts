@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import pc from "picocolors";
+import { createStyle } from "../../../lib/cli/style.ts";
 import stringWidth from "fast-string-width";
 import { cut, renderFrame, type WorkFacts } from "../../../lib/cli/frame.ts";
 
-const plain = pc.createColors(false);
+const plain = createStyle(false);
 
 function work(label: string, text = "", percent?: number): WorkFacts {
   return { label, text, percent };

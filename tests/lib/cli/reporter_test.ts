@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import pc from "picocolors";
+import { createStyle } from "../../../lib/cli/style.ts";
 import { printer } from "../../../lib/cli/printer.ts";
 import { Region } from "../../../lib/cli/region.ts";
 import { lineReporter } from "../../../lib/cli/reporter.ts";
 import type { Reporter } from "../../../lib/report.ts";
 
-const style = pc.createColors(false);
+const style = createStyle(false);
 const NOISE = /^ *(?:Resolved|Building)/;
 const LINES = "Resolved 2 packages\n   Building plug-a\nwarning: old\n + plug-a==1\n";
 
