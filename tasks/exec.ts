@@ -302,16 +302,14 @@ export const execCommand: Command<ExecResult> = defineCommand({
       ...given({ packages, mode, dirty }),
       ...prefix ? prefixedOutput(context, names) : groupedOutput(context),
     });
-    const [only] = runs;
-    // The program has said itself what there is to say.
-    if (isHandedOver && runs.length === 1 && only !== undefined) {
-      return { data: { runs }, text: "", exitStatus: only.code };
-    }
     const failure = failureOf(runs, command);
-    if (runs.length === 0) workspace.reporter.info("There is no checkout to run it in");
-    else if (failure === undefined) {
-      workspace.reporter.info(`Done in ${countOf(runs.length, "checkout")}`);
+    // The program has said itself what there is to say.
+    if (isHandedOver && runs.length === 1) {
+      return { data: { runs }, text: "", failure, isTold: true };
     }
-    return { data: { runs }, text: "", failure };
+    const proof = runs.length === 0
+      ? "There is no checkout to run it in"
+      : `Done in ${countOf(runs.length, "checkout")}`;
+    return { data: { runs }, text: "", proof, failure };
   },
 });

@@ -32,7 +32,7 @@ Deno.test("hsm outdated, update and check tell of a tag that has moved since it 
 
   (await app.hsm("outdated")).expect({
     code: 0,
-    stdout: `my-plugin  v1.0.0    ${reason}: \`hsm sync -- -P my-plugin\` takes it\n`,
+    stdout: `my-plugin  v1.0.0  ${reason}: \`hsm sync -- -P my-plugin\` takes it\n`,
     stderr: "",
   });
   (await app.hsm("update")).expect({
