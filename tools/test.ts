@@ -5,7 +5,6 @@
  */
 
 import { fromFileUrl } from "@std/path";
-import { testArguments } from "./test_files.ts";
 import { COUNTED, TALLY_FILE, total } from "../tests/harness/tally.ts";
 
 const NAMES = {
@@ -18,13 +17,12 @@ const NAMES = {
 const file = await Deno.makeTempFile({ prefix: "hsm-tally-" });
 let code: number;
 try {
-  const cwd = fromFileUrl(new URL("..", import.meta.url));
-  const { words, files } = testArguments(Deno.args, cwd);
+  const paths = Deno.args.some((it) => !it.startsWith("-")) ? [] : ["tests/"];
   // What a sweep needs no script does: files in memory (/dev/shm), changed owners, other processes.
   const permissions = ["--allow-all"];
   ({ code } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "--quiet", "--parallel", ...permissions, ...words, ...files],
-    cwd,
+    args: ["test", "--quiet", "--parallel", ...permissions, ...Deno.args, ...paths],
+    cwd: fromFileUrl(new URL("..", import.meta.url)),
     env: { [TALLY_FILE]: file },
   }).spawn().status);
   const tried = total(await Deno.readTextFile(file));
