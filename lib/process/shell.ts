@@ -6,6 +6,8 @@
 
 import type { $Type, CommandBuilder, CommandContext, CommandHandler } from "dax";
 import { HsmError } from "../errors.ts";
+import { given } from "../given.ts";
+import type { Reporter } from "../report.ts";
 import { completeLength } from "../text/printable.ts";
 import { failedCommand, type FailedProgram } from "./failed_command.ts";
 import { run } from "./run.ts";
@@ -33,8 +35,8 @@ export interface ShellOptions {
   readonly show: (text: string) => void;
   /** Called in place of each start of a program, to do something around it. */
   readonly around?: Around;
-  /** Called after each command with what was run and how many milliseconds it took. */
-  readonly onCommand?: (argv: readonly string[], milliseconds: number) => void;
+  /** Is told of each program once it has ended. */
+  readonly reporter?: Pick<Reporter, "command">;
   /** Called before a program starts that writes to HSM's own terminal; what it returns is disposed of afterwards. */
   readonly shareTerminal?: () => Disposable;
 }
@@ -214,7 +216,6 @@ function handler(
   return async (context: CommandContext) => {
     const { stdin, stdout, stderr, cwd, env } = context;
     const argv = [program, ...context.args];
-    const started = performance.now();
     const shares = [stdin, stdout.kind, stderr.kind].includes("inherit");
     using _ = shares ? options.shareTerminal?.() : undefined;
     using killed = whenKilled(context);
@@ -229,10 +230,10 @@ function handler(
           stdout: stdout.kind === "inherit" ? "inherit" : (bytes) => stdout.writeAll(bytes),
           stderr: stderr.kind === "inherit" ? "inherit" : (bytes) => stderr.writeAll(bytes),
           onStart,
+          ...given({ reporter: options.reporter }),
           signal: AbortSignal.any([options.signal, killed.signal]),
         }));
       if (!result.success) onFailure({ argv: say, folder: cwd, code: result.code });
-      options.onCommand?.(argv, performance.now() - started);
       return { code: result.code };
     } catch (error) {
       if (!options.signal.aborted && killed.signal.aborted) {

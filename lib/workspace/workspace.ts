@@ -186,7 +186,7 @@ export class Workspace implements AsyncDisposable {
       programs: { [this.adapter.name]: this.adapter.program },
       show: (text) => this.reporter.output(text),
       around: (name, run) => this.#guardScript(name, run),
-      onCommand: (argv, milliseconds) => this.reporter.command(argv, milliseconds),
+      reporter: this.reporter,
       shareTerminal: () => this.reporter.suspend(),
     });
   }

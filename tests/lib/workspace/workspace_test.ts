@@ -53,6 +53,24 @@ Deno.test("what a script's own uv changes goes back too, and HSM's own writes co
   assertEquals(await app.texts(), before);
 });
 
+Deno.test("what a script runs is told with the folder that it runs in", async () => {
+  await using app = await testApp({ files: { "sub/file": "" } });
+  const told: unknown[] = [];
+  const reporter: Reporter = {
+    ...silentReporter(),
+    command: (argv, _, folder) => told.push([argv.join(" "), folder]),
+  };
+  await using workspace = await openWorkspace({ directory: app.root, reporter, readonly: true });
+  const $ = await workspace.shell();
+  await $`sh -c true`;
+  await $`cd sub && sh -c true`;
+  await $`sh -c true`.cwd(join(app.root, "sub"));
+  assertEquals(
+    told,
+    [app.root, `${app.root}/sub`, `${app.root}/sub`].map((it) => ["sh -c true", it]),
+  );
+});
+
 /** A reporter that keeps the warnings, and what programs say. */
 function listening(): { reporter: Reporter; warnings: string[]; output: () => string } {
   const warnings: string[] = [];
