@@ -10,6 +10,7 @@ import { readCheckoutStates } from "../lib/checkout/read_states.ts";
 import { dirtyCount } from "../lib/checkout/state.ts";
 import { type Command, type CommandContext, defineCommand, PROGRAM } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
+import { showsColors } from "../lib/git/color_ui.ts";
 import { given } from "../lib/given.ts";
 import type { Mode } from "../lib/manifest/model.ts";
 import { handOver } from "../lib/process/hand_over.ts";
@@ -131,7 +132,7 @@ async function runCaptured(
     const { cwd, env } = surroundings(workspace, group);
     return await run(command, {
       cwd,
-      env: color ? tellColors(env) : env,
+      env: color ? tellColors(env, { git: await showsColors(workspace, cwd) }) : env,
       signal: workspace.signal,
       reporter: workspace.reporter,
       detached: true,

@@ -7,12 +7,15 @@
 /**
  * The environment in which programs show colours: FORCE_COLOR (force-color.org) and CLICOLOR_FORCE say so, and of git
  * `color.ui`. What the user has set counts for more; with NO_COLOR, and with a FORCE_COLOR that means no, nothing is added.
+ *
+ * @param git Whether git's own settings let it show colours.
  */
 export function tellColors(
   env: Readonly<Record<string, string>>,
+  { git }: { readonly git: boolean },
 ): Readonly<Record<string, string>> {
   if (env["NO_COLOR"] || /^(?:0|false)$/i.test(env["FORCE_COLOR"] ?? "")) return env;
-  return { FORCE_COLOR: "1", CLICOLOR_FORCE: "1", ...env, ...colorOfGit(env) };
+  return { FORCE_COLOR: "1", CLICOLOR_FORCE: "1", ...env, ...(git ? colorOfGit(env) : {}) };
 }
 
 /** git's own variables for settings, one more of them. */

@@ -126,6 +126,19 @@ Deno.test("hsm exec -v names program and folder, and asks git nothing unless it 
   ]);
 });
 
+Deno.test("hsm exec leaves git without colours where the user's own color.ui says so", async () => {
+  await using app = await devApp();
+  for (const name of ["plug-a", "plug-b", "plug-c"]) {
+    await app.write(`packages/${name}/pyproject.toml`, "# nothing\n");
+  }
+  await app.git("packages/plug-a", "config", "color.ui", "never");
+  await app.git("packages/plug-b", "config", "color.ui", "false");
+  const command = ["exec", "--color", "always", "--", "git", "diff", "--stat"];
+  const { stdout } = await app.hsmWith({ NO_COLOR: "" }, ...command);
+  const colorful = stdout.split("== ").filter((it) => it.includes("\x1b[32m+"));
+  assertEquals(colorful.map((it) => it.slice(0, 6)), ["plug-c"], stdout);
+});
+
 Deno.test("hsm exec refuses wrong uses before anything is run", async () => {
   await using app = await devApp();
   const cases: [string[], RegExp][] = [
