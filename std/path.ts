@@ -12,6 +12,8 @@ export { dirname } from "npm:deno-std@^1.4.0/path/dirname.js";
 // @ts-types="./types/path.d.ts"
 export { fromFileUrl } from "npm:deno-std@^1.4.0/path/from_file_url.js";
 // @ts-types="./types/path.d.ts"
+export { globToRegExp } from "npm:deno-std@^1.4.0/path/glob_to_regexp.js";
+// @ts-types="./types/path.d.ts"
 export { isAbsolute } from "npm:deno-std@^1.4.0/path/is_absolute.js";
 // @ts-types="./types/path.d.ts"
 export { join } from "npm:deno-std@^1.4.0/path/join.js";

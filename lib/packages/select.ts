@@ -4,6 +4,7 @@
  * @module
  */
 
+import { globToRegExp } from "@std/path";
 import { HsmError } from "../errors.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
@@ -14,7 +15,7 @@ import { suggest } from "../text/suggest.ts";
 export const ALL = "*";
 
 /**
- * The packages of the manifest that have the given names or match the given globs (`*`, `?`, `[abc]`), in the manifest's
+ * The packages of the manifest that have the given names or match the given globs (`*`, `?`, `[abc]`, `{a,b}`), in the manifest's
  * order; without names all of them. Names and globs compare normalized (PEP 503).
  *
  * @throws {HsmError} `package-unknown`, with the nearest name, where a name or glob stands for no package
@@ -39,20 +40,15 @@ export function selectPackages(
 
 /** Whether a word stands for all packages that match it: no name has what makes a glob. */
 export function isGlob(word: string): boolean {
-  return /[*?[]/.test(word);
+  return /[*?[{]/.test(word);
 }
 
 /** What finds out whether a word, a name or a glob, stands for the package of a name. */
 export function matcher(word: string): (name: string) => boolean {
   const wanted = normalizeName(word);
   if (!isGlob(word)) return (name) => normalizeName(name) === wanted;
-  const pattern = wanted.replace(/\*+|\?|\[(!?)([^\]]+)\]|[^\w-]/g, (part, not, set) => {
-    if (part.startsWith("*")) return ".*";
-    if (part === "?") return ".";
-    return set === undefined ? `\\${part}` : `[${not ? "^" : ""}${set.replace(/[\\^]/g, "\\$&")}]`;
-  });
   try {
-    const glob = new RegExp(`^${pattern}$`);
+    const glob = globToRegExp(wanted, { extended: false, globstar: false });
     return (name) => glob.test(normalizeName(name));
   } catch {
     // A range the wrong way round, such as `[z-a]`.

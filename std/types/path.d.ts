@@ -18,3 +18,9 @@ export declare function resolve(...pathSegments: string[]): string;
 export declare const SEPARATOR: "/" | "\\";
 /** The `file:` URL of an absolute path. */
 export declare function toFileUrl(path: string): URL;
+
+/** The regular expression of a glob; what it makes of a range the wrong way round is a SyntaxError. */
+export declare function globToRegExp(
+  glob: string,
+  options?: { readonly extended?: boolean; readonly globstar?: boolean },
+): RegExp;

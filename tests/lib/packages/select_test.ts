@@ -31,13 +31,14 @@ Deno.test("selectPackages() takes names and globs, each package once, in the man
   assertEquals(selected("plug-[!b-z]"), ["plug-a"]);
   assertEquals(selected("plug[-_.]a"), ["plug-a"]);
   assertEquals(selected("*.one"), ["other.one"]);
+  assertEquals(selected("plug-{a,c*}"), ["plug-a", "plug-c2"]);
   assertEquals(selected("*"), NAMES);
   assertEquals(selectPackages(manifestOf("packages: {}\n"), ["*"]), []);
 });
 
 Deno.test("selectPackages() says which names and globs stand for no package", () => {
   for (
-    const word of ["x-*", "plug", "plug-??x", "plug-[z-a]", "plug-[a", "plug-[\\]", "(plug-a)*"]
+    const word of ["x-*", "plug", "plug-??x", "plug-[z-a]", "plug-[a", "(plug-a)*"]
   ) {
     const error = assertThrows(() => selected("plug-a", word), HsmError);
     assertEquals(error.code, "package-unknown");
