@@ -17,6 +17,7 @@ import { handOver } from "../lib/process/hand_over.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { run } from "../lib/process/run.ts";
 import { tellColors } from "../lib/process/tell_colors.ts";
+import { noneIn } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { selectDevPackages } from "../lib/packages/select_dev.ts";
 import { countOf } from "../lib/text/words.ts";
@@ -122,6 +123,10 @@ function surroundings(
   return { cwd: directory, env: { ...ownEnv, ...variables } };
 }
 
+/** git's editor where there is no terminal: one that needs it would wait for ever, unseen. */
+const NO_EDITOR =
+  "echo 'an editor needs a terminal: name one package, or say by GIT_EDITOR what needs none' >&2; false";
+
 async function runCaptured(
   workspace: Workspace,
   group: CheckoutGroup,
@@ -129,7 +134,8 @@ async function runCaptured(
 ): Promise<Pick<ExecRun, "code" | "stdout" | "stderr">> {
   using _ = workspace.reporter.progress(`Running in ${group.path}`);
   try {
-    const { cwd, env } = surroundings(workspace, group);
+    const { cwd, ...around } = surroundings(workspace, group);
+    const env = { GIT_EDITOR: NO_EDITOR, ...around.env };
     return await run(command, {
       cwd,
       env: color ? tellColors(env, { git: await showsColors(workspace, cwd) }) : env,
@@ -263,8 +269,8 @@ export const execCommand: Command<ExecResult> = defineCommand({
   summary: "Run a command in every dev checkout, several at a time",
   description:
     "In one checkout the command has the terminal or the pipes that hsm has, and hsm exits as it does. In several, and " +
-    "with --json or --prefix, its output is collected and its input is empty; where hsm shows colours, it is told to do " +
-    "so as well (FORCE_COLOR, CLICOLOR_FORCE, git's color.ui). HSM_PACKAGE, HSM_PACKAGES and HSM_ROOT are " +
+    "with --json or --prefix, its output is collected, its input is empty, and git's editor is what GIT_EDITOR says, or " +
+    "none; where hsm shows colours, it is told to do so as well (FORCE_COLOR, CLICOLOR_FORCE, git's color.ui). HSM_PACKAGE, HSM_PACKAGES and HSM_ROOT are " +
     "in its environment. Packages that share a checkout are one run.",
   examples: [
     "hsm exec -- git log -1 --oneline",
@@ -308,9 +314,12 @@ export const execCommand: Command<ExecResult> = defineCommand({
     if (isHandedOver && runs.length === 1) {
       return { data: { runs }, text: "", failure, isTold: true };
     }
-    const proof = runs.length === 0
-      ? "There is no checkout to run it in"
-      : `Done in ${countOf(runs.length, "checkout")}`;
+    const nowhere = chosen.length === 0 && mode !== "all"
+      ? noneIn(mode ?? "dev")
+      : dirty
+      ? "No checkout has changes"
+      : "There is no checkout to run it in";
+    const proof = runs.length === 0 ? nowhere : `Done in ${countOf(runs.length, "checkout")}`;
     return { data: { runs }, text: "", proof, failure };
   },
 });

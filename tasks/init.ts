@@ -356,7 +356,8 @@ export const initCommand: Command<InitResult> = defineCommand({
     });
     const result = await init({ ...opening, ...more });
     const written = result.searchable.length === 0 ? "hsm.yaml" : `hsm.yaml and ${SEARCH_FILE}`;
-    const next = result.packages.length === 0 ? "hsm add NAME" : "hsm sync";
+    const add = git === undefined ? "hsm add NAME --git URL" : "hsm add NAME";
+    const next = result.packages.length === 0 ? add : "hsm sync";
     return {
       data: result,
       proof: `Wrote ${written}; next: \`${next}\``,

@@ -103,7 +103,7 @@ Deno.test("hsm exec chooses by --dirty and --mode", async () => {
   (await app.hsm("exec", "--dirty", "plug-a", "--", "true")).expect({
     code: 0,
     stdout: "",
-    stderr: "There is no checkout to run it in\n",
+    stderr: "No checkout has changes\n",
   });
 });
 
@@ -122,7 +122,7 @@ Deno.test("hsm exec -v names program and folder, and asks git nothing unless it 
   const asked = await lines("--dirty", "--", "true");
   assertEquals(asked.map((it) => it.replace(/ --no-optional-locks .*(?=  #)/, " …")), [
     ...["plug-a", "plug-b", "plug-c"].map((it) => `$ git …  # in packages/${it} (TIME)`),
-    "There is no checkout to run it in",
+    "No checkout has changes",
   ]);
 });
 
@@ -137,6 +137,22 @@ Deno.test("hsm exec leaves git without colours where the user's own color.ui say
   const { stdout } = await app.hsmWith({ NO_COLOR: "" }, ...command);
   const colorful = stdout.split("== ").filter((it) => it.includes("\x1b[32m+"));
   assertEquals(colorful.map((it) => it.slice(0, 6)), ["plug-c"], stdout);
+});
+
+Deno.test("hsm exec waits in several checkouts for no editor that nobody sees", async () => {
+  await using app = await devApp();
+  const commit = ["exec", "plug-a", "plug-b", "--", "git", "commit", "-q", "--allow-empty"];
+  const editor = "f() { sleep 60; }; f";
+
+  const refused = (await app.hsmWith({ EDITOR: editor, VISUAL: editor }, ...commit)).expect({
+    code: 1,
+  });
+  assertEquals(
+    refused.stdout.match(/^an editor needs a terminal: name one package, or /gm)?.length,
+    2,
+  );
+  (await app.hsmWith({ GIT_EDITOR: "echo said >" }, ...commit)).expect({ code: 0, stdout: "" });
+  assertEquals(await app.git("packages/plug-b", "log", "-1", "--format=%s"), "said\n");
 });
 
 Deno.test("hsm exec refuses wrong uses before anything is run", async () => {

@@ -18,7 +18,7 @@ Deno.test("hsm init writes hsm.yaml, .gitignore and the schema for editors", asy
   (await app.hsm("init")).expect({
     code: 0,
     stdout: "",
-    stderr: "Wrote hsm.yaml; next: `hsm add NAME`\n",
+    stderr: "Wrote hsm.yaml; next: `hsm add NAME --git URL`\n",
   });
 
   assertEquals(await app.read("hsm.yaml"), `${SCHEMA}packages:\n`);
@@ -319,7 +319,7 @@ Deno.test("hsm init warns of a workspace around it", async () => {
     stdout: "",
     stderr:
       `warning: this workspace is inside another one, [DIR]/app: commands run here will not see that one
-Wrote hsm.yaml; next: \`hsm add NAME\`
+Wrote hsm.yaml; next: \`hsm add NAME --git URL\`
 `,
   });
 

@@ -420,7 +420,7 @@ Deno.test("what builds leave in a checkout is nobody's work", async () => {
   (await app.hsm("status", "--exit-code")).expect({ code: 0, stdout: /  main  .*  ok\n$/ });
   (await app.hsm("exec", "--dirty", "--", "true")).expect({
     code: 0,
-    stderr: "There is no checkout to run it in\n",
+    stderr: "No checkout has changes\n",
   });
   await app.plugin("my-plugin").commit("new.txt", "new\n");
   (await app.hsm("pull")).expect({ code: 0, stdout: "my-plugin  updated: 1 new commit\n" });

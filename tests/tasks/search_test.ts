@@ -2,9 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { must } from "../harness/program.ts";
-
-const hasRg = await new Deno.Command("rg", { args: ["--version"] }).output()
-  .then((it) => it.success, () => false);
+import { shellTest } from "../harness/shells.ts";
 
 /** The files in which ripgrep finds a word, from the root. */
 async function found(app: TestApp, word: string): Promise<readonly string[]> {
@@ -21,18 +19,16 @@ async function plainApp(options: Parameters<typeof testApp>[0] = {}): Promise<Te
   return app;
 }
 
-Deno.test({
-  name:
-    "rg sees checkouts after hsm init --searchable, wherever they are, and still no environment" +
-    (hasRg ? "" : " (left out, for there is no rg here)"),
-  ignore: !hasRg,
-  async fn() {
+shellTest(
+  "rg",
+  "rg sees checkouts after hsm init --searchable, wherever they are, and still no environment",
+  async () => {
     await using app = await plainApp({ plugins: ["plug-a", "plug-b"] });
     await app.write(".gitignore", "/packages/\n/libs/\n");
     await app.write(".ignore", "# mine\r\n*.log\r\n");
     (await app.hsm("init", "--searchable")).expect({
       code: 0,
-      stderr: "Wrote hsm.yaml and .ignore; next: `hsm add NAME`\n",
+      stderr: "Wrote hsm.yaml and .ignore; next: `hsm add NAME --git URL`\n",
     });
     assertEquals(await app.read(".ignore"), "# mine\r\n*.log\r\n!/packages/\r\n");
     await app.write(
@@ -64,7 +60,7 @@ Deno.test({
       "./packages/plug-a/found.py",
     ]);
   },
-});
+);
 
 Deno.test("hsm init writes .ignore where it is told to, and leaves what somebody else decided", async () => {
   await using app = await plainApp();
@@ -73,15 +69,18 @@ Deno.test("hsm init writes .ignore where it is told to, and leaves what somebody
     return await app.hsm("init", ...args);
   };
 
-  (await again()).expect({ code: 0, stderr: "Wrote hsm.yaml; next: `hsm add NAME`\n" });
+  (await again()).expect({ code: 0, stderr: "Wrote hsm.yaml; next: `hsm add NAME --git URL`\n" });
   assertEquals(await app.exists(".ignore"), false);
 
   (await again("--yes")).expect({
     code: 0,
-    stderr: "Wrote hsm.yaml and .ignore; next: `hsm add NAME`\n",
+    stderr: "Wrote hsm.yaml and .ignore; next: `hsm add NAME --git URL`\n",
   });
   assertEquals(await app.read(".ignore"), "!/packages/\n");
-  (await again("--yes")).expect({ code: 0, stderr: "Wrote hsm.yaml; next: `hsm add NAME`\n" });
+  (await again("--yes")).expect({
+    code: 0,
+    stderr: "Wrote hsm.yaml; next: `hsm add NAME --git URL`\n",
+  });
   assertEquals(await app.read(".ignore"), "!/packages/\n");
 
   await app.write(".ignore", "packages");
@@ -92,7 +91,10 @@ Deno.test("hsm init writes .ignore where it is told to, and leaves what somebody
   await Deno.remove(join(app.root, ".ignore"));
   await Deno.writeTextFile(join(app.folder, "secret"), "");
   await Deno.symlink("../secret", join(app.root, ".ignore"));
-  (await again("--yes")).expect({ code: 0, stderr: "Wrote hsm.yaml; next: `hsm add NAME`\n" });
+  (await again("--yes")).expect({
+    code: 0,
+    stderr: "Wrote hsm.yaml; next: `hsm add NAME --git URL`\n",
+  });
   assertEquals(await Deno.readTextFile(join(app.folder, "secret")), "");
 });
 

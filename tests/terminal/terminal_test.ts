@@ -420,7 +420,7 @@ Deno.test({
     await terminal.waitFor(/see the checkouts \(!\/packages\/ in \.ignore\)\? \[Y\/n\]$/m);
     assertEquals(await app.exists("hsm.yaml"), false);
     await terminal.run("n");
-    await terminal.waitFor(/^Wrote hsm\.yaml; next: `hsm add NAME`\nstatus=0\n\$ $/m);
+    await terminal.waitFor(/^Wrote hsm\.yaml; next: `hsm add NAME --git URL`\nstatus=0\n\$ $/m);
     assertEquals(await app.exists(".ignore"), false);
   },
 });
