@@ -48,11 +48,11 @@ export async function readAhead(
 ): Promise<ReadAhead> {
   const sources = (await mapAll(packages, workspace.jobs, mapPinned)).flatMap((it) => it ?? []);
   const changed = new Set(await changedSources(workspace, sources));
-  const { root, env, reporter } = workspace;
+  const { root, env, reporter, questions } = workspace;
   const ending = new AbortController();
   const reader = new PinReader(
     new MetadataCache(cacheFolder(env)),
-    { root, env, reporter, signal: AbortSignal.any([workspace.signal, ending.signal]) },
+    { root, env, reporter, questions, signal: AbortSignal.any([workspace.signal, ending.signal]) },
     sources.map((it) => it.source),
   );
   const wanted = sources.filter((it) => changed.has(it.package));

@@ -56,6 +56,12 @@ Deno.test({
     assertEquals(asked(outdated), 1, outdated);
     assertEquals(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/.test(outdated), false, outdated);
 
+    // What is read ahead, before anything is cloned or written, is asked for in the same way.
+    const injected = await runAndAnswer(terminal, "hsm inject");
+    assertMatch(injected, /\+ {2}plug-b {2}source [^]*status=0\n/);
+    assertEquals(asked(injected), 1, injected);
+    assertEquals(/warning|no answer/.test(injected), false, injected);
+
     const checked = await runAndAnswer(terminal, "hsm check");
     assertMatch(checked, /2 packages fit\nstatus=0\n/);
     assertEquals(asked(checked), 1, checked);
