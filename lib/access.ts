@@ -26,8 +26,15 @@ export interface Denial {
   readonly hint: string;
 }
 
-/** Reads what git or uv said. Pure; undefined where it is about something else. */
-export function readDenial(text: string): Denial | undefined {
+/**
+ * Reads what git or uv said. Pure; undefined where it is about something else.
+ *
+ * @param options `asks`: whether git could ask a person, as it cannot where uv runs it.
+ */
+export function readDenial(
+  text: string,
+  { asks = true }: { readonly asks?: boolean } = {},
+): Denial | undefined {
   const git = GIT.exec(text);
   if (git !== null && (git[2] !== undefined || !git[0].startsWith("unable"))) {
     const host = hostOf(git[1]);
@@ -36,7 +43,9 @@ export function readDenial(text: string): Denial | undefined {
       tool: "git",
       hint: git[2] === "403"
         ? `${host} refuses the user or token that git has, or wants one: ${GUIDE}`
-        : `${host} wants to know who asks: answer git on a terminal, or give it a credential helper that knows it, ${GUIDE}`,
+        : `${host} wants to know who asks: ${
+          asks ? "answer git on a terminal, or give it" : "uv lets git ask nobody; give git"
+        } a credential helper that knows it, ${GUIDE}`,
     };
   }
   const uv = UV.exec(text.replace(/\s+/g, " "));

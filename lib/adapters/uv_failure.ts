@@ -104,7 +104,7 @@ function remote(flat: string, lines: readonly string[]): UvFailure | undefined {
   return {
     misplaced: name,
     cause: `${name} cannot be fetched from ${url}: ${said.replace(/^(?:fatal|ERROR|error): /, "")}`,
-    hint: readDenial(said)?.hint ??
+    hint: readDenial(said, { asks: false })?.hint ??
       `make sure that \`git ls-remote ${url}\` works, or correct \`git\` of ${name} in hsm.yaml`,
   };
 }

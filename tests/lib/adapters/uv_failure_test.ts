@@ -289,3 +289,20 @@ hint: Packages were unavailable because the network was disabled. When the netwo
   }
   assertEquals(findsNoSolution(recorded("0.13").get("no such package") ?? ""), true);
 });
+
+Deno.test("explainUvFailure() does not send to a terminal who cannot answer git there, since uv runs it", () => {
+  const { hint } = explainUvFailure(
+    `error: Failed to download and build \`plug-a @ git+https://example.com/plug-a@v1.1.0\`
+  cause: Git operation failed
+  cause: failed to fetch tag \`v1.1.0\`
+  cause: process didn't exit successfully: \`/usr/bin/git fetch\` (exit status: 128)
+         --- stderr
+         fatal: could not read Username for 'https://example.com': terminal prompts disabled
+`,
+  );
+  assertEquals(
+    hint,
+    "example.com wants to know who asks: uv lets git ask nobody; give git a credential helper that knows it, " +
+      "see docs/guides/authentication.md",
+  );
+});
