@@ -109,6 +109,10 @@ export class Workspace implements AsyncDisposable {
   #install: Install | undefined;
   /** What was installed before a script's own programs ran; undefined where none has run. */
   #before: Promise<string | undefined> | undefined;
+  /** The programs of a script that run, by what ends with them. */
+  readonly #programs = new Map<Promise<unknown>, string>();
+  /** Ends them. */
+  readonly #leaving = new AbortController();
   #restored: readonly string[] = [];
   #notRestored: readonly string[] = [];
   #project: { readonly text: string; readonly facts: ProjectFacts } | undefined;
@@ -182,7 +186,7 @@ export class Workspace implements AsyncDisposable {
     return this.#shell ??= createShell({
       cwd: this.root,
       env: this.env,
-      signal: this.signal,
+      signal: AbortSignal.any([this.signal, this.#leaving.signal]),
       programs: { [this.adapter.name]: this.adapter.program },
       show: (text) => this.reporter.output(text),
       around: (name, run) => this.#guardScript(name, run),
@@ -282,13 +286,18 @@ export class Workspace implements AsyncDisposable {
     }
     if (after === before) return;
     refuseOutside(this.root, file);
-    const shared = options.shared ? after : await this.read("hsm.yaml") ?? "";
-    const local = options.shared ? await this.read("hsm.local.yaml") : after;
-    this.#manifest = await this.#parts.parse({
+    this.#manifest = await this.#stagedManifest({ [file]: after });
+    await this.stage(file, after === "" ? undefined : after);
+  }
+
+  /** The manifest as staged, else as on disk; `texts`: with other texts of its files. */
+  async #stagedManifest(texts: Readonly<Record<string, string>> = {}): Promise<Manifest> {
+    const shared = texts["hsm.yaml"] ?? await this.read("hsm.yaml") ?? "";
+    const local = texts["hsm.local.yaml"] ?? await this.read("hsm.local.yaml");
+    return await this.#parts.parse({
       shared: { path: "hsm.yaml", text: shared },
       ...(local === undefined ? {} : { local: { path: "hsm.local.yaml", text: local } }),
     });
-    await this.stage(file, after === "" ? undefined : after);
   }
 
   /**
@@ -347,9 +356,14 @@ export class Workspace implements AsyncDisposable {
 
   async #readManifest(): Promise<void> {
     const loaded = await readManifest(this.root, this.#parts.parse);
-    this.#read.set("hsm.yaml", loaded.shared.text);
-    this.#read.set("hsm.local.yaml", loaded.local?.text);
-    this.#manifest = loaded.manifest;
+    const texts = { "hsm.yaml": loaded.shared.text, "hsm.local.yaml": loaded.local?.text } as const;
+    const isStaged = (file: string) => this.#staged.has(file);
+    for (const [file, text] of Object.entries(texts)) {
+      if (!isStaged(file)) this.#read.set(file, text);
+    }
+    this.#manifest = Object.keys(texts).some(isStaged)
+      ? await this.#stagedManifest()
+      : loaded.manifest;
   }
 
   /** The open transaction, or a new one: from here on a crash is undone by the next run. */
@@ -389,8 +403,19 @@ export class Workspace implements AsyncDisposable {
     return await transaction.runProgram({ program, files: await this.#lockFiles() }, run);
   }
 
-  /** A script's own program may write any of the app's files, as `uv add` does, and install what it likes. */
+  /** Runs a script's own program, which is known until it has ended. */
   async #guardScript<T>(
+    program: string,
+    run: (onStart: (pid: number) => void) => Promise<T>,
+  ): Promise<T> {
+    const running = this.#runOfScript(program, run);
+    const ended = running.catch(() => {});
+    this.#programs.set(ended, program);
+    return await running.finally(() => this.#programs.delete(ended));
+  }
+
+  /** A script's own program may write any of the app's files, as `uv add` does, and install what it likes. */
+  async #runOfScript<T>(
     program: string,
     run: (onStart: (pid: number) => void) => Promise<T>,
   ): Promise<T> {
@@ -401,8 +426,10 @@ export class Workspace implements AsyncDisposable {
     const transaction = await this.transaction();
     if (!isGit) await (this.#before ??= this.adapter.snapshot(this.adapterContext));
     const files = await filesAtStake(this);
-    const result = await transaction.runProgram({ program, files }, run)
-      .finally(() => this.#read.clear());
+    const result = await transaction.runProgram({ program, files }, run).finally(() => {
+      // What was staged meanwhile comes from what was read before: whether that is still so, its write looks.
+      for (const file of this.#read.keys()) if (!this.#staged.has(file)) this.#read.delete(file);
+    });
     await this.#readManifest();
     return result;
   }
@@ -422,8 +449,18 @@ export class Workspace implements AsyncDisposable {
     this.#install = { args, isDone: true };
   }
 
-  /** Writes what is staged, and makes all changes permanent in one step. */
+  /**
+   * Writes what is staged, and makes all changes permanent in one step.
+   *
+   * @throws {HsmError} `usage` while a program of a script runs, of whose writes nobody could tell; what `flush` throws
+   */
   async commit(): Promise<void> {
+    const [program] = this.#programs.values();
+    if (program !== undefined) {
+      throw new HsmError("usage", `Cannot commit: \`${program}\` still runs`, {
+        hint: "wait for all that `$` has started",
+      });
+    }
     await this.flush();
     await this.#transaction?.commit();
     await this.#joinHistory(this.#transaction?.id);
@@ -452,6 +489,8 @@ export class Workspace implements AsyncDisposable {
    * @throws {HsmError} `rollback-failed`
    */
   async rollback(): Promise<readonly string[]> {
+    // What they still write would come after it.
+    await Promise.all(this.#programs.keys());
     const transaction = this.#transaction;
     this.#transaction = undefined;
     this.#staged.clear();
@@ -478,8 +517,10 @@ export class Workspace implements AsyncDisposable {
     return false;
   }
 
-  /** Rolls back what was not committed, says so, and lets go of the lock. */
+  /** Ends a script's programs, rolls back what was not committed, says so, and lets go of the lock. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#leaving.abort(new HsmError("interrupted", "Cannot go on: the workspace was left"));
+    await Promise.all(this.#programs.keys());
     const staged = this.#changes().map(([file]) => file);
     try {
       const restored = new Set([...staged, ...await this.rollback()]);

@@ -1,7 +1,8 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import {
   dev,
+  HsmError,
   openWorkspace,
   type Reporter,
   silentReporter,
@@ -9,6 +10,7 @@ import {
   type Workspace,
 } from "../../../mod.ts";
 import { APP_PYPROJECT, type TestApp, testApp } from "../../harness/app.ts";
+import { waitForFile } from "../../harness/fake_uv.ts";
 import { must } from "../../harness/program.ts";
 import { pluginPyproject, uvProgram } from "../../harness/repository.ts";
 
@@ -51,6 +53,48 @@ Deno.test("what a script's own uv changes goes back too, and HSM's own writes co
     await workspace.flush();
   }
   assertEquals(await app.texts(), before);
+});
+
+Deno.test("nothing is committed beside a program of a script, and none outlives the workspace", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  const slowly = (text: string, file: string) =>
+    `trap '' TERM; : > ../begun; sleep 0.3; echo '${text}' >> ${file}`;
+  const begun = () => waitForFile(join(app.folder, "begun"));
+  await app.unchanged(async () => {
+    await using workspace = await open(app);
+    const $ = await workspace.shell();
+    const both = [
+      $`sh -c ${slowly("# late", "hsm.yaml")}`,
+      $`sh -c ${"sleep 0.1; exit 1"}`,
+      $`sleep 3600`,
+    ];
+    await assertRejects(() => Promise.all(both), HsmError, "it exited with code 1");
+  });
+
+  await Deno.remove(join(app.folder, "begun"));
+  {
+    await using workspace = await open(app);
+    const $ = await workspace.shell();
+    const running = $`sh -c ${slowly("# kept", "hsm.yaml")}`.spawn();
+    await begun();
+    await assertRejects(() => workspace.commit(), HsmError, "Cannot commit: `sh` still runs");
+    await running;
+    await workspace.commit();
+  }
+  assertStringIncludes(await app.read("hsm.yaml"), "# kept");
+
+  await Deno.remove(join(app.folder, "begun"));
+  await app.unchanged(async () => {
+    await using workspace = await open(app);
+    const $ = await workspace.shell();
+    const running = $`sh -c ${slowly("# theirs", "hsm.local.yaml")}`.spawn();
+    await begun();
+    await dev(workspace, { packages: ["plug-a"] });
+    await running;
+    assertEquals(workspace.manifest.packages.map((it) => it.mode), ["dev"]);
+    const error = await assertRejects(() => workspace.commit(), HsmError);
+    assertEquals(error.code, "file-changed");
+  });
 });
 
 Deno.test("what a script runs is told with the folder that it runs in", async () => {
