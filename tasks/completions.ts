@@ -57,7 +57,7 @@ export const completionsCommand: Command<CompletionsDocument> = defineCommand({
   name: "completions",
   summary: "Print the script that makes a shell complete hsm",
   description:
-    "It completes commands, options and their values, packages, and the tags of packages.",
+    "It completes commands, options and their values, packages, and the tags of packages. In zsh it comes after compinit.",
   examples: [
     'eval "$(hsm completions bash)"',
     'eval "$(hsm completions zsh)"',
