@@ -21,6 +21,7 @@ import {
   withArticle,
 } from "../lib/checkout/state.ts";
 import { wantsSubmodules } from "../lib/checkout/submodules.ts";
+import { findMismatch } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { sumUp } from "../lib/text/sum_up.ts";
 import type { Page } from "../lib/text/page.ts";
@@ -150,6 +151,10 @@ async function forwardOne(
   const { directory, names } = group;
   const before = await readState(workspace, group);
   if ("reason" in before) return before;
+  const mismatch = await findMismatch(workspace, group.packages[0]);
+  if (mismatch !== undefined) {
+    return { state: "left", reason: `it is ${mismatch.what}`, hint: mismatch.hint };
+  }
   const reason = reasonToLeave(before);
   if (reason !== undefined) return { state: "left", reason };
   const fetched = await fetchUpstream(workspace, group, before.branch ?? "", environment);

@@ -25,44 +25,56 @@ export function hasCheckout(root: string, path: string): boolean {
   }
 }
 
+/** What lies at the place of a checkout and is none of the package's. */
+export interface Mismatch {
+  /** What it is, such as "a file". */
+  readonly what: string;
+  /** The way out. */
+  readonly hint: string;
+}
+
 /**
  * Makes sure that what lies at the place of a package's checkout is one of its repository.
  *
  * @throws {HsmError} `checkout-mismatch`, which says what it is instead
  */
-export async function verifyCheckout(
+export async function verifyCheckout(workspace: Workspace, it: ManifestPackage): Promise<void> {
+  const { name, path } = it;
+  const mismatch = await findMismatch(workspace, it);
+  if (mismatch === undefined) return;
+  const { what, hint } = mismatch;
+  throw new HsmError(
+    "checkout-mismatch",
+    `Cannot use ${path} as the checkout of ${name}: it is ${what}`,
+    { hint, details: { package: name, path } },
+  );
+}
+
+/** What lies at the place of a package's checkout, where it is none of its repository. */
+export async function findMismatch(
   workspace: Workspace,
   { name, path, git }: ManifestPackage,
-): Promise<void> {
+): Promise<Mismatch | undefined> {
   const directory = join(workspace.root, path);
-  if (git !== undefined && await isConfiguredFor(workspace, path, git)) return;
-  const refuse = (what: string, hint: string) =>
-    new HsmError(
-      "checkout-mismatch",
-      `Cannot use ${path} as the checkout of ${name}: it is ${what}`,
-      {
-        hint,
-        details: { package: name, path },
-      },
-    );
-  const elsewhere = `move it away and run this again, or set \`path\` of ${name} in hsm.local.yaml`;
+  if (git !== undefined && await isConfiguredFor(workspace, path, git)) return undefined;
+  const hint = `move it away and run this again, or set \`path\` of ${name} in hsm.local.yaml`;
   const stat = await Deno.stat(directory).catch(() => undefined);
-  if (stat === undefined) throw refuse("a link that leads nowhere", elsewhere);
-  if (!stat.isDirectory) throw refuse("a file", elsewhere);
+  if (stat === undefined) return { what: "a link that leads nowhere", hint };
+  if (!stat.isDirectory) return { what: "a file", hint };
   const remotes = await readRemotes(workspace, directory);
   if (remotes === undefined) {
     const reading = await readCheckoutState(workspace, directory);
     const told = reading.kind === "foreign" && reading.reason !== "no git checkout";
-    throw refuse(told ? reading.reason : "a folder that is no git checkout", elsewhere);
+    return { what: told ? reading.reason : "a folder that is no git checkout", hint };
   }
   const addresses = remotes.flatMap((it) => [...it.fetch, ...it.push]);
   // A repository without any remote, such as one just begun, is taken at its user's word.
-  if (git === undefined || addresses.length === 0) return;
-  if (addresses.some((address) => sameRepository(address, git, workspace.root))) return;
-  throw refuse(
-    `a checkout of ${addresses[0]}, not of ${git}`,
-    `${elsewhere}, or correct \`git\` of ${name} in hsm.yaml`,
-  );
+  if (git === undefined || addresses.length === 0) return undefined;
+  if (addresses.some((address) => sameRepository(address, git, workspace.root))) return undefined;
+  return {
+    what: `a checkout of ${addresses[0]}, not of ${git}`,
+    hint: `${hint}, or correct \`git\` of ${name} in hsm.yaml`,
+  };
 }
 
 /**

@@ -141,3 +141,27 @@ hint: run \`hsm dev plug-a\`
   run.expect({ code: 2, stdout: "" });
   assertStringIncludes(run.stderr, "error: Cannot find `plug` in hsm.yaml");
 });
+
+Deno.test("hsm pull asks no remote for a checkout that is another repository's", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a", "stranger"],
+    files: { "hsm.local.yaml": "mode: dev\npackages:\n  stranger: { mode: prod }\n" },
+  });
+  (await app.hsm("clone", "--yes")).expect({ code: 0 });
+  await app.git("packages/plug-a", "remote", "set-url", "origin", app.plugin("stranger").url);
+  const refs = () => app.git("packages/plug-a", "for-each-ref");
+  const before = await refs();
+
+  const run = await app.hsm("pull");
+
+  const url = (name: string) => `file://[DIR]/remotes/${name}`;
+  run.expect({
+    code: 0,
+    stdout:
+      `plug-a  left alone: it is a checkout of ${url("stranger")}, not of ${url("plug-a")}; ` +
+      "move it away and run this again, or set `path` of plug-a in hsm.local.yaml, " +
+      "or correct `git` of plug-a in hsm.yaml\n",
+    stderr: "",
+  });
+  assertEquals(await refs(), before);
+});
