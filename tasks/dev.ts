@@ -60,16 +60,17 @@ export const devCommand: Command<Synced<DevResult>> = defineCommand({
   passthrough: ADAPTER_ARGUMENTS,
   excludes: [
     ["noSync", "--", "without a sync nothing is passed on"],
+    ["noSync", "noVerify", "without a sync nothing is verified"],
     ["noSync", "filter", "without a sync nothing is cloned"],
   ],
   options: (kit) =>
     kit.z.extend(modeOptions(kit, "Switch in hsm.yaml, for everybody"), {
       filter: kit.objectFilter(),
     }),
-  async run(context, { packages: named, shared = false, noSync, noCheck, filter, wait = false }) {
+  async run(context, { packages: named, shared = false, wait = false, ...how }) {
     await using workspace = await context.open({ wait });
     const packages = await packagesFor("dev", workspace, context, named);
     const { switched } = await dev(workspace, { packages, shared });
-    return await finishSwitch(workspace, context, { switched, noSync, noCheck, filter });
+    return await finishSwitch(workspace, context, { switched, ...how });
   },
 });

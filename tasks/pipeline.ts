@@ -51,6 +51,8 @@ export interface PipelineOptions {
   readonly locked?: boolean;
   /** Goes on though something does not fit. @default {false} */
   readonly noCheck?: boolean;
+  /** Leaves the manifest's `verify` commands out. @default {false} */
+  readonly noVerify?: boolean;
   /** The last task. @default {"sync"} */
   readonly until?: "inject" | "sync";
   /** More arguments for `uv sync`; those that concern the lock file go to `uv lock`. */
@@ -125,7 +127,7 @@ async function syncCheckouts(
   { ahead, selected, checkouts }: Prepared,
   options: PipelineOptions,
 ): Promise<PipelineResult> {
-  const { packages, locked, dryRun, args } = options;
+  const { packages, locked, dryRun, noVerify, args } = options;
   const runs = options.until !== "inject" && !dryRun;
   if (checkouts.some((it) => it.state === "cloned")) await ahead?.reader.forgetUnanswered();
   const { sources } = await map(workspace, given({ packages, checkouts }));
@@ -137,13 +139,13 @@ async function syncCheckouts(
     ...given({ entries }),
   });
   if (locked && injected.changed) throw outOfDate(injected);
-  const synced = runs ? await sync(workspace, given({ args, locked })) : undefined;
+  const synced = runs ? await sync(workspace, given({ args, locked, noVerify })) : undefined;
   if (!dryRun) await workspace.commit();
   const leftOut = synced && !args?.length ? await findLeftOut(workspace, selected) : [];
   for (const message of leftOut) workspace.reporter.warn(message);
   // Of all packages, checked and without arguments of its own: then this was a whole sync.
   const isAll = selected.length === workspace.manifest.packages.length;
-  const isWhole = runs && !locked && !options.noCheck && isAll && !args?.length;
+  const isWhole = runs && !locked && !options.noCheck && !noVerify && isAll && !args?.length;
   const { workspace: members } = await workspace.project();
   if (isWhole && !members) {
     // What was warned of, the next sync warns of again, and what nobody could be warned of as well.
@@ -330,13 +332,15 @@ export const syncCommand: Command<PipelineResult> = defineCommand({
       locked: flag("Change no file; fail if one does not match the manifest (for CI)"),
       dryRun: flag("Only show the change of pyproject.toml, as a unified diff"),
       noCheck: flag("Go on though something does not fit"),
+      noVerify: flag("Leave out what verify in hsm.yaml names"),
       filter: objectFilter(),
       wait: flag("Wait for another hsm in this workspace"),
     }),
-  async run(context, { packages, locked, noCheck, filter, dryRun = false, wait = false }) {
+  async run(context, { packages, locked, filter, dryRun = false, wait = false, ...how }) {
     await using workspace = await context.open({ readonly: dryRun, wait, ...given({ locked }) });
-    const options = given({ packages, locked, noCheck, filter, dryRun, yes: context.yes });
-    const result = await syncWorkspace(workspace, { ...options, args: context.passthrough });
+    const options = given({ packages, locked, filter, dryRun, yes: context.yes, ...how });
+    const result = await syncWorkspace(workspace, { ...options, args: context.passthrough })
+      .catch(hintAtNoVerify);
     return pipelineOutcome(result, { dryRun, page: context });
   },
 });
@@ -349,6 +353,7 @@ export function modeOptions({ z, flag, packageNames, allPackages }: SchemaKit, s
     shared: flag(shared),
     noSync: flag("Only switch; clone and install nothing"),
     noCheck: flag("Go on though something does not fit"),
+    noVerify: flag("Leave out what verify in hsm.yaml names"),
     wait: flag("Wait for another hsm in this workspace"),
   });
 }
@@ -379,6 +384,7 @@ export async function packagesFor(
       : `name one or more of ${others.join(", ")}, or all with \`--all\``,
   });
 }
+
 /** What a command did, and what the sync after it did; nothing where there was none, as with `--no-sync`. */
 export type Synced<Result extends object> = Result & Partial<PipelineResult>;
 
@@ -392,6 +398,8 @@ export interface FinishOptions<Result extends object> {
   readonly noSync?: boolean | undefined;
   /** Goes on though something does not fit. */
   readonly noCheck?: boolean | undefined;
+  /** Leaves the manifest's `verify` commands out. */
+  readonly noVerify?: boolean | undefined;
   /** The object filter of new clones. */
   readonly filter?: string | undefined;
 }
@@ -400,7 +408,7 @@ export interface FinishOptions<Result extends object> {
 export async function finish<Result extends object>(
   workspace: Workspace,
   context: CommandContext,
-  { data, text, noSync, noCheck, filter }: FinishOptions<Result>,
+  { data, text, noSync, ...how }: FinishOptions<Result>,
 ): Promise<CommandOutcome<Synced<Result>>> {
   if (noSync) {
     await workspace.ignore();
@@ -408,7 +416,7 @@ export async function finish<Result extends object>(
     return { data, text };
   }
   const { yes, passthrough: args } = context;
-  const result = await syncWorkspace(workspace, given({ yes, args, noCheck, filter }));
+  const result = await syncWorkspace(workspace, given({ yes, args, ...how }));
   return { data: { ...data, ...result }, text };
 }
 
@@ -420,6 +428,7 @@ export async function finishSwitch(
     readonly switched: readonly ModeSwitch[];
     readonly noSync?: boolean | undefined;
     readonly noCheck?: boolean | undefined;
+    readonly noVerify?: boolean | undefined;
     readonly filter?: string | undefined;
   },
 ): Promise<CommandOutcome<Synced<{ readonly switched: readonly ModeSwitch[] }>>> {
@@ -441,5 +450,13 @@ export async function finishSwitch(
     verbose,
   });
   const text = columns(rows, width);
-  return await finish(workspace, context, { data: { switched }, text, ...how });
+  return await finish(workspace, context, { data: { switched }, text, ...how })
+    .catch(hintAtNoVerify);
+}
+
+/** A package that has to be repaired has to be installed first. */
+function hintAtNoVerify(error: unknown): never {
+  const isOpen = error instanceof HsmError && error.code === "verify-failed" &&
+    error.hint === undefined;
+  throw isOpen ? error.withHint("`--no-verify` installs it all the same, to repair it") : error;
 }

@@ -66,12 +66,13 @@ export const prodCommand: Command<Synced<ProdResult>> = defineCommand({
   passthrough: ADAPTER_ARGUMENTS,
   excludes: [
     ["noSync", "--", "without a sync nothing is passed on"],
+    ["noSync", "noVerify", "without a sync nothing is verified"],
   ],
   options: (kit) => modeOptions(kit, "Switch in hsm.yaml, for everybody"),
-  async run(context, { packages: named, shared = false, noSync, noCheck, wait = false }) {
+  async run(context, { packages: named, shared = false, wait = false, ...how }) {
     await using workspace = await context.open({ wait });
     const packages = await packagesFor("prod", workspace, context, named);
     const { switched } = await prod(workspace, { packages, shared });
-    return await finishSwitch(workspace, context, { switched, noSync, noCheck });
+    return await finishSwitch(workspace, context, { switched, ...how });
   },
 });

@@ -16,6 +16,8 @@ export interface SyncOptions {
   readonly args?: readonly string[];
   /** Changes no file, and fails where the lock file does not match pyproject.toml. @default {false} */
   readonly locked?: boolean;
+  /** Leaves the manifest's `verify` commands out. @default {false} */
+  readonly noVerify?: boolean;
 }
 
 /** What {@linkcode sync} did. */
@@ -57,9 +59,10 @@ export async function sync(workspace: Workspace, options: SyncOptions = {}): Pro
     ? await syncLocked(workspace, args)
     : await syncUnchanged(workspace, args) ?? await lockAndSync(workspace, args);
   workspace.installed(args);
+  const commands = options.noVerify ? [] : workspace.manifest.verify;
   // A verify command may write the lock file as well, and that goes back with the rest.
-  if (workspace.manifest.verify.length > 0 && !options.locked) await workspace.transaction();
-  for (const command of workspace.manifest.verify) await verify(workspace, command);
+  if (commands.length > 0 && !options.locked) await workspace.transaction();
+  for (const command of commands) await verify(workspace, command);
   await workspace.commit();
   return { adapter: workspace.adapter.name, output: result.stderr };
 }

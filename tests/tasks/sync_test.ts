@@ -326,6 +326,26 @@ packages:
   assertEquals(await app.freeze(), installed);
 });
 
+Deno.test("hsm sync and dev install with --no-verify what fails, so that it can be repaired", async () => {
+  await using app = await testApp({ plugins: ["my-plugin"] });
+  const manifest = await app.read("hsm.yaml");
+  await app.write("hsm.yaml", `verify: [sh -c "grep -q fixed packages/*/fixed"]\n${manifest}`);
+
+  (await app.hsm("dev", "my-plugin", "--yes")).expect({
+    code: 1,
+    stdout: "",
+    stderr: /\nhint: `--no-verify` installs it all the same, to repair it\n$/,
+  });
+  (await app.hsm("dev", "my-plugin", "--yes", "--no-verify")).expect({
+    code: 0,
+    stdout: "my-plugin  prod → dev\n",
+  });
+  (await app.hsm("sync", "--no-verify")).expect({ code: 0, stderr: "1 package is in line\n" });
+  (await app.hsm("sync")).expect({ code: 1, stdout: "" });
+  await app.write("packages/my-plugin/fixed", "fixed\n");
+  (await app.hsm("sync")).expect({ code: 0, stderr: "1 package is in line\n" });
+});
+
 Deno.test("hsm sync of one package leaves the others as they are", async () => {
   await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
   (await app.hsm("sync")).expect({ code: 0 });
@@ -398,7 +418,7 @@ Deno.test("hsm sync brings uv.lock back when a verify command changed it, though
     (await app.hsm("sync")).expect({
       code: 1,
       stderr:
-        /error: Cannot verify the app: `sh bad\.sh` exited with code 3\n {2}restored: uv\.lock\n$/,
+        /error: Cannot verify the app: `sh bad\.sh` exited with code 3\n {2}restored: uv\.lock\nhint: .*\n$/,
     });
   });
 });
