@@ -46,7 +46,8 @@ export interface ShellOptions {
  *
  * Programs start through {@linkcode run} and not through dax's own spawning, which (0.49) takes a program that somebody
  * else's signal ended, such as the kernel's out-of-memory killer, for one that succeeded. dax has no hook for that: each
- * word of a command that may be a program's name is registered as one. Those that are named by a path dax starts itself.
+ * word of a command that may be a program's name is registered as one. Those that are named by a path, or by a name with a
+ * dot, dax starts itself; there something is done around the whole command.
  */
 export async function createShell(options: ShellOptions): Promise<Shell> {
   const { build$, CommandBuilder, KillController } = await import("dax");
@@ -163,9 +164,16 @@ function start(
     options.signal.throwIfAborted();
     throw failedCommand(error, { text, folder: options.cwd, failed });
   };
-  if (method === "then") return Promise.resolve(command).catch(explain).then(...args as []);
-  // deno-lint-ignore no-explicit-any
-  const started = (command as any)[method](...args);
+  const begin = () =>
+    // deno-lint-ignore no-explicit-any
+    method === "then" ? Promise.resolve(command) : (command as any)[method](...args);
+  const unregistered = programIn(text);
+  // What is not awaited as a whole has begun by the time that anything could be done around it.
+  const isWhole = method !== "spawn" && method !== "linesIter";
+  const started = unregistered !== undefined && isWhole && options.around !== undefined
+    ? options.around(unregistered, async () => await begin())
+    : begin();
+  if (method === "then") return started.catch(explain).then(...args as []);
   if (method === "linesIter") return explained(started, explain);
   if (method !== "spawn") return (started as Promise<unknown>).catch(explain);
   return Object.defineProperty(started, "then", {
@@ -192,6 +200,13 @@ const BUILT_IN = new Set(
 function namesIn(text: string): ReadonlySet<string> {
   const words = text.split(/[\s;|&(){}<>!"'`]+/).filter((it) => /^[\w-]+$/.test(it));
   return new Set(words.filter((it) => !BUILT_IN.has(it)));
+}
+
+/** The first program of a command that cannot be registered: one that is named by a path, or by a name with a dot. */
+function programIn(text: string): string | undefined {
+  return /(?:^|[;|&(){}\n])\s*(?:\w+=\S*\s+)*["']?([^\s;|&(){}<>"'=]*[./\\][^\s;|&(){}<>"']*)/.exec(
+    text,
+  )?.[1];
 }
 
 /** Shows bytes as text, and no escape sequence cut in two. */

@@ -9,6 +9,7 @@ import {
   syncWorkspace,
   type Workspace,
 } from "../../../mod.ts";
+import type { Shell } from "../../../lib/process/shell.ts";
 import { APP_PYPROJECT, type TestApp, testApp } from "../../harness/app.ts";
 import { waitForFile } from "../../harness/fake_uv.ts";
 import { must } from "../../harness/program.ts";
@@ -95,6 +96,30 @@ Deno.test("nothing is committed beside a program of a script, and none outlives 
     const error = await assertRejects(() => workspace.commit(), HsmError);
     assertEquals(error.code, "file-changed");
   });
+});
+
+Deno.test("what programs change that a script names by a path, or by a name with a dot, goes back", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  await app.write("write.sh", "#!/bin/sh\necho '# mine' >> hsm.yaml\necho said\n");
+  await Deno.chmod(join(app.root, "write.sh"), 0o755);
+  const env = { ...Deno.env.toObject(), ...app.env };
+  const path = { PATH: `${app.root}:${Deno.env.get("PATH")}` };
+  const ways: readonly (($: Shell) => Promise<unknown>)[] = [
+    async ($) => await $`./write.sh`,
+    async ($) => await $`true && A=b ${join(app.root, "write.sh")}`.text(),
+    async ($) => await $`write.sh`.noThrow(),
+  ];
+  for (const run of ways) {
+    await app.unchanged(async () => {
+      await using workspace = await openWorkspace({
+        directory: app.root,
+        env: { ...env, ...path },
+        reporter: silentReporter(),
+      });
+      await run(await workspace.shell());
+      assertStringIncludes(await app.read("hsm.yaml"), "# mine");
+    });
+  }
 });
 
 Deno.test("what a script runs is told with the folder that it runs in", async () => {
