@@ -97,9 +97,8 @@ export async function askGit(
     callGit(context, args, { ...options, env: silent }, {})
   );
   if (result.success || !needsAnswer(result.stderr)) return result;
-  return await questions.alone(async () => {
+  return await questions.ask(context.env, async (answers) => {
     using _ = context.reporter.suspend();
-    const answers = questions.answers(context.env, { listening: true });
     const env = { ...withPrompts(options.env), ...answers };
     const said = new Lines((line) => questions.hears(line.trimEnd()));
     const asked = await callGit(context, args, { ...options, env, detached: false }, {
@@ -109,7 +108,7 @@ export async function askGit(
     });
     context.reporter.output(said.end());
     return { ...asked, stderr: said.text };
-  });
+  }, (it) => it.stderr);
 }
 
 /** A text that comes in pieces, without some of its lines. */

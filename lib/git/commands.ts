@@ -118,19 +118,15 @@ async function runClone(
   const show = (line: string) => context.reporter.output(`${line}\n`);
   const reading = environment === undefined ? linesOf(show) : { onProgress };
   const argv = ["git", ...argumentsFor(reading.onProgress === undefined ? [] : ["--progress"])];
-  const progress = new ProgressReader({
-    ...reading,
-    isSecret: (line) => context.questions?.hears(line) ?? false,
-  });
   const asks = environment === undefined;
-  const start = () =>
-    run(argv, {
+  const start = async (answers: Readonly<Record<string, string>>) => {
+    const progress = new ProgressReader({
+      ...reading,
+      isSecret: (line) => context.questions?.hears(line) ?? false,
+    });
+    const result = await run(argv, {
       cwd,
-      env: english({
-        ...context.env,
-        ...environment,
-        ...context.questions?.answers(context.env, { listening: asks }),
-      }),
+      env: english({ ...context.env, ...environment, ...answers }),
       signal: context.signal,
       reporter: context.reporter,
       stdin: asks ? "inherit" : "null",
@@ -139,31 +135,39 @@ async function runClone(
       limit: MAX_ANSWER,
       onStderr: (text) => progress.read(text),
     });
-  const result = await taken(context, asks, start);
-  const { success, isCut } = result;
-  const said = isCut ? "the remote says more than 64 MB" : progress.end();
+    const said = progress.end();
+    return {
+      result,
+      said: result.isCut ? "the remote says more than 64 MB" : said,
+      isUnborn: progress.isUnborn,
+    };
+  };
+  const { result, said, isUnborn } = await taken(context, asks, start);
+  const { success } = result;
   const hint = success ? undefined : readDenial(said)?.hint;
   return {
     success,
     message: redact(printable(said)) || silence(result),
     needsAnswer: !success && needsAnswer(said),
-    isUnborn: progress.isUnborn,
+    isUnborn,
     ...given({ hint }),
   };
 }
 
 /** Runs git when its turn has come. */
-async function taken<T>(
-  { questions, reporter }: GitContext,
+async function taken<T extends { readonly said: string }>(
+  { env, questions, reporter }: GitContext,
   asks: boolean,
-  start: () => Promise<T>,
+  start: (answers: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
-  if (!asks) return questions === undefined ? await start() : await questions.beside(start);
-  const ask = async () => {
+  if (!asks) {
+    return await (questions?.beside(() => start(questions.answers(env))) ?? start({}));
+  }
+  const ask = async (answers: Readonly<Record<string, string>>) => {
     using _ = reporter.suspend();
-    return await start();
+    return await start(answers);
   };
-  return questions === undefined ? await ask() : await questions.alone(ask);
+  return await (questions?.ask(env, ask, (it) => it.said) ?? ask({}));
 }
 
 /** Why a clone has no files: git takes that for a success. */

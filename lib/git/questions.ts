@@ -37,6 +37,9 @@ export function needsAnswer(stderr: string): boolean {
     .test(stderr);
 }
 
+/** What git says where a server does not take an answer. */
+const REFUSED = /Authentication failed/i;
+
 /** The way out where nobody can answer. */
 export const ANSWER_HINT =
   "git has a question: answer it on a terminal, or give git a credential helper or ssh an agent";
@@ -92,14 +95,40 @@ export class Questions {
     }
   }
 
-  /** Variables with which git answers by itself what was answered before; `listening`: and tells what is answered now. */
+  /**
+   * Runs git alone, so that it may ask. It answers by itself what was answered before; where the server does not take that,
+   * as it may want another login for another repository, it is run once more, and asks.
+   *
+   * @param call Runs git with more variables.
+   * @param saidOf What git said on standard error.
+   */
+  async ask<T>(
+    env: Readonly<Record<string, string>>,
+    call: (variables: Record<string, string>) => Promise<T>,
+    saidOf: (result: T) => string,
+  ): Promise<T> {
+    return await this.alone(async () => {
+      const isKnown = this.#logins.size > 0;
+      const result = await call(this.answers(env, { listening: true }));
+      if (!isKnown || !REFUSED.test(saidOf(result))) return result;
+      return await call(this.answers(env, { listening: true, known: false }));
+    });
+  }
+
+  /**
+   * Variables with which git answers by itself what was answered before, unless `known` is false; `listening`: and tells
+   * what is answered now.
+   */
   answers(
     env: Readonly<Record<string, string>>,
-    { listening = false }: { readonly listening?: boolean } = {},
+    { listening = false, known = true }: {
+      readonly listening?: boolean;
+      readonly known?: boolean;
+    } = {},
   ): Record<string, string> {
     const settings: [string, string][] = [];
     const variables: Record<string, string> = {};
-    for (const [index, [url, login]] of [...this.#logins].entries()) {
+    for (const [index, [url, login]] of known ? [...this.#logins].entries() : []) {
       const name = `HSM_GIT_LOGIN_${index}`;
       variables[name] = login;
       // git itself sees to it that no other server gets it.

@@ -15,10 +15,18 @@ export interface PasswordServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Serves an app's plugins, until it is disposed of. */
-export function passwordServer(app: TestApp): PasswordServer {
-  const wanted = `Basic ${btoa(`${LOGIN.name}:${LOGIN.password}`)}`;
+/**
+ * Serves an app's plugins, until it is disposed of.
+ *
+ * @param passwords Another password for plugins of these names.
+ */
+export function passwordServer(
+  app: TestApp,
+  passwords: Readonly<Record<string, string>> = {},
+): PasswordServer {
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    const plugin = new URL(request.url).pathname.split("/")[1] ?? "";
+    const wanted = `Basic ${btoa(`${LOGIN.name}:${passwords[plugin] ?? LOGIN.password}`)}`;
     if (request.headers.get("authorization") !== wanted) {
       await request.body?.cancel();
       const headers = { "www-authenticate": 'Basic realm="plugins"' };

@@ -21,7 +21,12 @@ async function privateApp(url: string, app: TestApp): Promise<void> {
 }
 
 /** Runs a command, answers all that git asks, and returns what the terminal shows in the end. */
-async function runAndAnswer(terminal: Terminal, command: string): Promise<string> {
+async function runAndAnswer(
+  terminal: Terminal,
+  command: string,
+  passwords: readonly string[] = [],
+): Promise<string> {
+  const answers = [...passwords];
   await terminal.run("clear");
   await terminal.waitFor(/^\$ $/);
   await terminal.run(`${command}; echo status=$?`);
@@ -31,7 +36,9 @@ async function runAndAnswer(terminal: Terminal, command: string): Promise<string
     if (/status=\d+\n\$ $/.test(screen)) return screen;
     const last = screen.split("\n").at(-1) ?? "";
     assertMatch(last, /^(?:Username|Password) for 'http:\S+':$/, screen);
-    await terminal.run(last.startsWith("Username") ? LOGIN.name : LOGIN.password);
+    await terminal.run(
+      last.startsWith("Username") ? LOGIN.name : answers.shift() ?? LOGIN.password,
+    );
   }
 }
 
@@ -75,6 +82,24 @@ Deno.test({
     assertMatch(cloned, /\nplug-a {2}packages\/plug-a {2}cloned\nplug-b .*\nstatus=0\n/);
     assertEquals(asked(cloned), 1, cloned);
     assertEquals(/sesame|password=/.test(cloned), false, cloned);
+  },
+});
+
+Deno.test({
+  name: "git asks again where a server does not take for one repository what it took for another",
+  ignore,
+  async fn() {
+    await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
+    await using server = passwordServer(app, { "plug-b": "token-of-b" });
+    await privateApp(server.url, app);
+    await using terminal = await Terminal.open(app, { env: DIRECT });
+    for (const command of ["hsm outdated -j 1", "rm -rf packages; hsm clone --yes -j 1"]) {
+      await app.write("hsm.local.yaml", "mode: dev\n");
+      const screen = await runAndAnswer(terminal, command, [LOGIN.password, "token-of-b"]);
+      assertMatch(screen, /status=0\n/);
+      assertEquals(screen.match(/^Password for /gm)?.length, 2, screen);
+      assertEquals(/sesame|token-of-b/.test(screen), false, screen);
+    }
   },
 });
 
