@@ -7,7 +7,7 @@
 import { type LockedPackage, readLock } from "../lib/adapters/uv_lock.ts";
 import { toDocument } from "../lib/cli/document.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
-import type { Style } from "../lib/cli/style.ts";
+import type { Style } from "../lib/text/style.ts";
 import { findDistribution } from "../lib/checkout/distribution.ts";
 import { HsmError } from "../lib/errors.ts";
 import { askedNeeds, type Need, readNeeds } from "../lib/graph/asked.ts";

@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { chooseColor, createStyle } from "../lib/cli/style.ts";
+import { chooseColor, createStyle } from "../lib/text/style.ts";
 import { testApp } from "../tests/harness/app.ts";
 
 const style = createStyle(

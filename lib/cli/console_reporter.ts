@@ -8,7 +8,7 @@ import type { Reporter } from "../report.ts";
 import { isAscii } from "../text/ascii.ts";
 import { printer } from "./printer.ts";
 import { lineReporter } from "./reporter.ts";
-import { chooseColor, createStyle } from "./style.ts";
+import { chooseColor, createStyle } from "../text/style.ts";
 
 /** What a {@linkcode consoleReporter} tells. */
 export interface ConsoleReporterOptions {

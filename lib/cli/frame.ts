@@ -8,7 +8,7 @@ import stringWidth from "fast-string-width";
 import { SPINNER } from "../text/ascii.ts";
 import { oneLine, printable } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
-import type { Style } from "./style.ts";
+import type { Style } from "../text/style.ts";
 
 /** Running work, as it is shown. */
 export interface WorkFacts {

@@ -6,7 +6,7 @@
 
 import { columns, wrap } from "../text/columns.ts";
 import type { ListedCommand, OptionFacts } from "../command.ts";
-import type { Style } from "./style.ts";
+import type { Style } from "../text/style.ts";
 
 /** The groups of commands, in the order in which help lists them. */
 const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [

@@ -26,7 +26,7 @@ import { errorFacts, toDocument } from "./document.ts";
 import type { Globals } from "./globals.ts";
 import { lineReporter } from "./reporter.ts";
 import { renderError, toHsmError } from "./show_error.ts";
-import { createStyle, type Style } from "./style.ts";
+import { createStyle, type Style } from "../text/style.ts";
 import type { System } from "./system.ts";
 import { terminalRegion } from "./terminal_region.ts";
 import { takeApart } from "./words.ts";

@@ -14,7 +14,7 @@ import { lookForJournal } from "../transaction/journal.ts";
 import { trapSignals } from "../transaction/signals.ts";
 import { lineReporter } from "./reporter.ts";
 import { renderError, toHsmError } from "./show_error.ts";
-import { createStyle } from "./style.ts";
+import { createStyle } from "../text/style.ts";
 import type { System } from "./system.ts";
 import { terminalRegion } from "./terminal_region.ts";
 

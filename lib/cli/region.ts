@@ -9,7 +9,7 @@
 
 import type { Progress } from "../report.ts";
 import { renderFrame, type WindowSize } from "./frame.ts";
-import type { Style } from "./style.ts";
+import type { Style } from "../text/style.ts";
 
 /** Work that ends sooner is not shown. */
 const DELAY_MS = 500;

@@ -10,7 +10,7 @@ import { shortPath } from "../transaction/content.ts";
 import type { ProgramOptions, ProgramReport, Progress, Reporter } from "../report.ts";
 import type { Globals } from "./globals.ts";
 import type { Region } from "./region.ts";
-import type { Style } from "./style.ts";
+import type { Style } from "../text/style.ts";
 
 /** Where the reporter of the executable writes. */
 export interface ReporterOptions {

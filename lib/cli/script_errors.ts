@@ -10,7 +10,7 @@
 import { HsmError } from "../errors.ts";
 import { printer } from "./printer.ts";
 import { renderError, toHsmError } from "./show_error.ts";
-import { createStyle } from "./style.ts";
+import { createStyle } from "../text/style.ts";
 
 /** Whether it is HSM's, or led to or away from one of HSM's when a workspace was left. */
 function isOwn(thrown: unknown): boolean {

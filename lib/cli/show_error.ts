@@ -6,7 +6,7 @@
 
 import { HsmError } from "../errors.ts";
 import { errnoOf, ioError } from "../system_error.ts";
-import type { Style } from "./style.ts";
+import type { Style } from "../text/style.ts";
 
 /** The error that a run ends with, whatever was thrown: a failed rollback matters more than what led to it. */
 export function toHsmError(error: unknown): HsmError {

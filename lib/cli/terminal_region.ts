@@ -6,7 +6,7 @@
 
 import type { Globals } from "./globals.ts";
 import type { Region } from "./region.ts";
-import type { Style } from "./style.ts";
+import type { Style } from "../text/style.ts";
 import type { System } from "./system.ts";
 
 /** Where running work is shown, if there is a terminal that can be drawn on. */

@@ -149,8 +149,10 @@ export class Questions {
 
   /** Takes down what git tells of an answer; whether a line of its standard error was that, and so is for nobody else. */
   hears(line: string): boolean {
-    if (!line.startsWith(this.#mark)) return false;
-    const [, key = "", value = ""] = /^\S+ (\w+)=(.*)$/.exec(line) ?? [];
+    // What a remote said last may lack its end, and stand before it.
+    const at = line.indexOf(this.#mark);
+    if (at < 0) return false;
+    const [, key = "", value = ""] = /^ (\w+)=(.*)$/.exec(line.slice(at + this.#mark.length)) ?? [];
     if (key !== "") this.#heard.set(key, value);
     else {
       const [protocol, host, path, username, password] = [

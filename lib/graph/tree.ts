@@ -5,7 +5,7 @@
  */
 
 import { oneLine } from "../text/printable.ts";
-import type { Style } from "../cli/style.ts";
+import type { Style } from "../text/style.ts";
 import { describeNode, type Graph, type GraphNode } from "./model.ts";
 
 /**

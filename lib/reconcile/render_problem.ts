@@ -7,7 +7,7 @@
 import { columns, wrap } from "../text/columns.ts";
 import { type Page, PLAIN } from "../text/page.ts";
 import { oneLine, printable } from "../text/printable.ts";
-import type { Style } from "../cli/style.ts";
+import type { Style } from "../text/style.ts";
 import type { Problem } from "./problem.ts";
 
 /** A problem as lines: what it is, who is involved, what to do. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createStyle, type Style } from "../cli/style.ts";
+import { createStyle, type Style } from "./style.ts";
 
 /** What decides on the looks of a result. */
 export interface Page {

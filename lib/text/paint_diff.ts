@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Style } from "../cli/style.ts";
+import type { Style } from "./style.ts";
 import { printable } from "./printable.ts";
 
 /** The unified diff of a file as git colours it: what goes is red, what comes is green. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createStyle } from "../../lib/cli/style.ts";
+import { createStyle } from "../../lib/text/style.ts";
 import { renderTree } from "../../lib/graph/tree.ts";
 import { renderProblem } from "../../lib/reconcile/render_problem.ts";
 import { paintDiff } from "../../lib/text/paint_diff.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { createStyle } from "../../lib/cli/style.ts";
+import { createStyle } from "../../lib/text/style.ts";
 import { renderSvg } from "../../lib/graph/svg.ts";
 import { renderTree } from "../../lib/graph/tree.ts";
 import { testApp } from "../harness/app.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { createStyle } from "../../../lib/cli/style.ts";
+import { createStyle } from "../../../lib/text/style.ts";
 import stringWidth from "fast-string-width";
 import { cut, renderFrame, type WorkFacts } from "../../../lib/cli/frame.ts";
 

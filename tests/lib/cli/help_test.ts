@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { commandHelp, mainHelp } from "../../../lib/cli/help.ts";
-import { createStyle } from "../../../lib/cli/style.ts";
+import { createStyle } from "../../../lib/text/style.ts";
 import { printable } from "../../../lib/text/printable.ts";
 import { commands } from "../../../tasks/mod.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createStyle } from "../../../lib/cli/style.ts";
+import { createStyle } from "../../../lib/text/style.ts";
 import { printer } from "../../../lib/cli/printer.ts";
 import { Region } from "../../../lib/cli/region.ts";
 import { lineReporter } from "../../../lib/cli/reporter.ts";

@@ -56,7 +56,9 @@ Deno.test("what git was answered it answers itself from then on, to the same ser
     ...own,
     ...questions.answers(own, { listening: true }),
   });
-  const lines = told.err.split("\n");
+  const lines = told.err.split("\n").map((it) =>
+    it.replace(/^(?=.*password=)/, "remote: half a line")
+  );
   assertEquals(lines.map((line) => questions.hears(line)), lines.map((line) => line !== ""));
   const answers = questions.answers(own);
 
