@@ -142,7 +142,9 @@ async function type(app: TestApp, typed: readonly Typed[]): Promise<string> {
       await waitFor(/\n\$ $/);
     }
     const screen = await tmux("capture-pane", "-e", "-p");
-    return screen.trimEnd().replace(/\n\$$/, "");
+    // Without the last prompt, which may stand behind the end of a colour.
+    const text = screen.trimEnd();
+    return text.slice(0, text.lastIndexOf("\n"));
   } finally {
     await tmux("kill-server");
   }
