@@ -9,7 +9,7 @@ import { fromFileUrl } from "@std/path";
 /** A type, as it is written. */
 export interface Type {
   readonly kind: string;
-  readonly repr: string;
+  readonly repr?: string;
   readonly keyword?: string;
   readonly literal?: Literal;
   readonly array?: Type;
@@ -29,16 +29,21 @@ export type Literal =
 
 /** What an object type has. */
 export interface Members {
-  readonly properties: readonly Property[];
+  readonly properties?: readonly Property[];
   readonly extends?: readonly Type[];
 }
 
 /** A property of an object type. */
 export interface Property {
   readonly name: string;
-  readonly optional: boolean;
+  readonly optional?: boolean;
   readonly tsType: Type;
   readonly jsDoc?: { readonly doc?: string };
+}
+
+/** What may have type parameters. */
+interface Parametric {
+  readonly typeParams?: readonly { readonly name: string }[];
 }
 
 /** A declaration in a file. */
@@ -48,11 +53,8 @@ export interface Declaration {
   readonly location: { readonly filename: string };
   readonly jsDoc?: { readonly doc?: string };
   readonly importDef?: { readonly src: string; readonly imported?: string };
-  readonly interfaceDef?: Members & { readonly typeParams: readonly { readonly name: string }[] };
-  readonly typeAliasDef?: {
-    readonly tsType: Type;
-    readonly typeParams: readonly { readonly name: string }[];
-  };
+  readonly interfaceDef?: Members & Parametric;
+  readonly typeAliasDef?: Parametric & { readonly tsType: Type };
   readonly variableDef?: { readonly tsType?: Type };
 }
 
@@ -98,7 +100,42 @@ export async function readDeclarations(...folders: readonly string[]): Promise<D
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   if (!success) throw new Error(`\`deno doc\` failed: ${text(stderr)}`);
-  return new Declarations(JSON.parse(text(stdout)).nodes);
+  const { version, nodes } = JSON.parse(text(stdout), typeOfVersion1);
+  return new Declarations(version === 1 ? nodes : nodesOfVersion1(nodes));
+}
+
+/** What newer Denos (2.9) say of a file. */
+interface FileNodes {
+  readonly imports?: readonly {
+    readonly importedName: string;
+    readonly originalName?: string;
+    readonly src: string;
+  }[];
+  readonly symbols?: readonly {
+    readonly name: string;
+    readonly declarations: readonly (Omit<Declaration, "name"> & { readonly def: unknown })[];
+  }[];
+}
+
+/** Their declarations in the form of the older ones (2.6). */
+function nodesOfVersion1(files: Readonly<Record<string, FileNodes>>): readonly Declaration[] {
+  return Object.entries(files).flatMap(([filename, { imports = [], symbols = [] }]) => [
+    ...imports.map(({ importedName: name, originalName: imported, src }) => ({
+      name,
+      kind: "import",
+      location: { filename },
+      importDef: { src, ...(imported === undefined ? {} : { imported }) },
+    })),
+    ...symbols.flatMap(({ name, declarations }) =>
+      declarations.map(({ def, ...it }) => ({ ...it, name, [`${it.kind}Def`]: def }))
+    ),
+  ]);
+}
+
+/** A type of theirs likewise, which has its content under `value`. */
+function typeOfVersion1(_: string, it: unknown): unknown {
+  const isNew = typeof it === "object" && it !== null && "kind" in it && "value" in it;
+  return isNew ? { ...it, [String(it.kind)]: it.value } : it;
 }
 
 async function listSources(folder: string, files: string[]): Promise<void> {

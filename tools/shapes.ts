@@ -77,7 +77,7 @@ export class Shapes {
     return whole.anyOf?.flatMap((it) => this.#split(it)) ?? [whole];
   }
 
-  #object({ properties, extends: parents = [] }: Members, scope: Scope): Schema {
+  #object({ properties = [], extends: parents = [] }: Members, scope: Scope): Schema {
     const own: Schema = {
       type: "object",
       properties: Object.fromEntries(
@@ -115,7 +115,7 @@ export class Shapes {
 
   #declared(found: Declaration, args: readonly Type[], scope: Scope): Schema {
     const { name, location: { filename: file }, interfaceDef, typeAliasDef } = found;
-    const { typeParams } = interfaceDef ?? typeAliasDef!;
+    const { typeParams = [] } = interfaceDef ?? typeAliasDef!;
     const params = new Map(
       typeParams.map((it, index) => [it.name, [args[index]!, scope] as const]),
     );
