@@ -36,7 +36,7 @@ export { diff } from "./tasks/diff.ts";
 export type { DiffOptions, DiffResult, PackageUse, PlannedPackage } from "./tasks/diff.ts";
 export { doctor } from "./tasks/doctor.ts";
 export type { DoctorOptions, DoctorResult } from "./tasks/doctor.ts";
-export type { Finding } from "./lib/doctor/model.ts";
+export type { Finding } from "./tasks/doctor/model.ts";
 export { exec } from "./tasks/exec.ts";
 export type { ExecOptions, ExecResult, ExecRun } from "./tasks/exec.ts";
 export { init } from "./tasks/init.ts";

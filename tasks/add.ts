@@ -15,10 +15,10 @@ import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { newEntry } from "../lib/manifest/new_entry.ts";
 import { switchMode } from "../lib/packages/mode.ts";
 import { normalizeName } from "../lib/names.ts";
-import { hintForName } from "../lib/packages/meant_package.ts";
+import { hintForName } from "./add/meant_package.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
-import { noRelease, whyNoneIsOwn } from "../lib/packages/no_release.ts";
-import { findFolder, findFolderAt, type FoundFolder } from "../lib/packages/find_folder.ts";
+import { noRelease, whyNoneIsOwn } from "./add/no_release.ts";
+import { findFolder, findFolderAt, type FoundFolder } from "./add/find_folder.ts";
 import {
   areForeign,
   newestRelease,

@@ -5,7 +5,7 @@
  */
 
 import { basename, resolve } from "@std/path";
-import { uvAdapter } from "../lib/adapters/uv.ts";
+import { uvAdapter } from "../lib/adapters/uv/adapter.ts";
 import {
   type Command,
   type CommandContext,
@@ -13,8 +13,8 @@ import {
   defineCommand,
 } from "../lib/command.ts";
 import { complete, type Completion, type KnownWorkspace } from "../lib/cli/completion/complete.ts";
-import { knownPrograms } from "../lib/cli/completion/known_programs.ts";
-import { knownTags } from "../lib/cli/completion/known_tags.ts";
+import { knownPrograms } from "./completions/known_programs.ts";
+import { knownTags } from "./completions/known_tags.ts";
 import { plainWord, type TypedWord } from "../lib/cli/completion/quoting.ts";
 import { type CompletionShell, SHELL_COMPLETIONS } from "../lib/cli/completion/scripts.ts";
 import { HsmError } from "../lib/errors.ts";

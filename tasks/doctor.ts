@@ -5,15 +5,15 @@
  */
 
 import { withoutRepository } from "../lib/git/ask.ts";
-import { uvAdapter } from "../lib/adapters/uv.ts";
+import { uvAdapter } from "../lib/adapters/uv/adapter.ts";
 import { columnRows, wrap } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
-import { checkIgnored, checkPermissions, checkSchema, checkSearch } from "../lib/doctor/files.ts";
-import { checkLeftovers } from "../lib/doctor/leftovers.ts";
-import { type Finding, ok } from "../lib/doctor/model.ts";
-import { checkCheckouts, checkDrift, toFinding } from "../lib/doctor/packages.ts";
-import { checkLfs, checkTools } from "../lib/doctor/tools.ts";
+import { checkIgnored, checkPermissions, checkSchema, checkSearch } from "./doctor/files.ts";
+import { checkLeftovers } from "./doctor/leftovers.ts";
+import { type Finding, ok } from "./doctor/model.ts";
+import { checkCheckouts, checkDrift, toFinding } from "./doctor/packages.ts";
+import { checkLfs, checkTools } from "./doctor/tools.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { Manifest } from "../lib/manifest/model.ts";

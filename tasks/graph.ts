@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type LockedPackage, readLock } from "../lib/adapters/uv_lock.ts";
+import { type LockedPackage, readLock } from "../lib/adapters/uv/lock.ts";
 import { toDocument } from "../lib/cli/document.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import type { Style } from "../lib/text/style.ts";
@@ -12,7 +12,7 @@ import { findDistribution } from "../lib/checkout/distribution.ts";
 import { HsmError } from "../lib/errors.ts";
 import { askedNeeds, type Need, readNeeds } from "../lib/graph/asked.ts";
 import type { Graph, GraphEdge, GraphNode } from "../lib/graph/model.ts";
-import { renderTree } from "../lib/graph/tree.ts";
+import { renderTree } from "./graph/tree.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { readComponents } from "../lib/metadata/read_components.ts";
 import { normalizeName } from "../lib/names.ts";
@@ -183,8 +183,8 @@ async function render(
 ): Promise<string> {
   if (format === "tree") return renderTree(result, style);
   if (format === "json") return toDocument(result);
-  if (format === "svg") return await (await import("../lib/graph/svg.ts")).renderSvg(result);
-  const { renderDot, renderMermaid } = await import("../lib/graph/text_formats.ts");
+  if (format === "svg") return await (await import("./graph/svg.ts")).renderSvg(result);
+  const { renderDot, renderMermaid } = await import("./graph/text_formats.ts");
   return format === "dot" ? renderDot(result) : renderMermaid(result);
 }
 

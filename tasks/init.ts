@@ -5,17 +5,17 @@
  */
 
 import { dirname, join, resolve } from "@std/path";
-import { uvAdapter } from "../lib/adapters/uv.ts";
+import { uvAdapter } from "../lib/adapters/uv/adapter.ts";
 import { type GitContext, withoutRepository } from "../lib/git/ask.ts";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import { findForeignFiles, readForeignFile } from "../lib/import/foreign_files.ts";
-import type { ForeignFile } from "../lib/import/model.ts";
-import { checkoutFolders, renderManifest } from "../lib/import/render_manifest.ts";
-import { takeOver } from "../lib/import/take_over.ts";
+import { findForeignFiles, readForeignFile } from "./init/foreign_files.ts";
+import type { ForeignFile } from "./init/model.ts";
+import { checkoutFolders, renderManifest } from "./init/render_manifest.ts";
+import { takeOver } from "./init/take_over.ts";
 import { parseManifest } from "../lib/manifest/load.ts";
 import type { Mode, Pin } from "../lib/manifest/model.ts";
 import { gitProblem, packagesDirProblem } from "../lib/manifest/rules.ts";

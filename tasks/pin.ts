@@ -5,7 +5,7 @@
  */
 
 import { verifyCheckout } from "../lib/checkout/verify.ts";
-import { checkoutPin, readCleanCheckout, tagCommit } from "../lib/checkout/pin.ts";
+import { checkoutPin, readCleanCheckout, tagCommit } from "./pin/shared_commit.ts";
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";

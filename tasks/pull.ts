@@ -12,7 +12,7 @@ import {
   withoutSubmodules,
 } from "../lib/checkout/fill_submodules.ts";
 import { fetchUpstream, hintOfFailure } from "../lib/checkout/fetch_upstream.ts";
-import { type Forward, moveForward } from "../lib/checkout/forward.ts";
+import { type Forward, moveForward } from "./pull/forward.ts";
 import { type CheckoutGroup, mapCheckouts } from "../lib/checkout/group.ts";
 import {
   type CheckoutState,

@@ -18,7 +18,7 @@ import { unsharedWork } from "../lib/checkout/unshared_work.ts";
 import type { ManifestEdit } from "../lib/manifest/edit.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { isGlob, selectPackages } from "../lib/packages/select.ts";
-import { findStillRequired } from "../lib/packages/still_required.ts";
+import { findStillRequired } from "./remove/still_required.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { finish, type Synced } from "./pipeline.ts";
 

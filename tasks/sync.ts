@@ -141,7 +141,7 @@ async function checkLockFile(
 async function explain(workspace: Workspace, { stderr }: RunResult) {
   const explanation = await workspace.adapter.explain(stderr);
   if (explanation.misplaced === undefined) return explanation;
-  const { hintOfPlace } = await import("../lib/metadata/hint_of_place.ts");
+  const { hintOfPlace } = await import("./sync/hint_of_place.ts");
   const hint = await hintOfPlace(workspace, explanation.misplaced);
   return hint === undefined ? explanation : { ...explanation, hint };
 }

@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { hasCheckout } from "../lib/checkout/verify.ts";
-import { ago } from "../lib/text/ago.ts";
+import { ago } from "./undo/ago.ts";
 import { columns } from "../lib/text/columns.ts";
 import {
   ADAPTER_ARGUMENTS,
@@ -24,7 +24,7 @@ import {
   listHistory,
   readHistory,
 } from "../lib/transaction/history.ts";
-import { changedSince, planUndo } from "../lib/transaction/undo_plan.ts";
+import { changedSince, planUndo } from "./undo/undo_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { installWorkspace } from "./pipeline.ts";
 import type { SyncResult } from "./sync.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { callUv, uvProgram, uvSyncArguments } from "../adapters/uv_call.ts";
-import { uvEnvironment } from "../adapters/uv_environment.ts";
+import { callUv, uvProgram, uvSyncArguments } from "../adapters/uv/call.ts";
+import { uvEnvironment } from "../adapters/uv/variables.ts";
 import { withoutRepository } from "../git/ask.ts";
 import { nearestRoot } from "../workspace/root.ts";
 import { describeSynced, hasNote, syncedPackages } from "../workspace/synced.ts";

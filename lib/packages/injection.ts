@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isWorkspaceMember } from "../adapters/uv_workspace.ts";
+import { isWorkspaceMember } from "../adapters/uv/workspace.ts";
 import { isMaybeMember } from "../checkout/distribution.ts";
 import { hasCheckout } from "../checkout/verify.ts";
 import { given } from "../given.ts";

@@ -5,7 +5,7 @@
  */
 
 import { fromFileUrl, isAbsolute, join } from "@std/path";
-import { uvWorkspaceRoot } from "../adapters/uv_workspace.ts";
+import { uvWorkspaceRoot } from "../adapters/uv/workspace.ts";
 import { normalizeName } from "../names.ts";
 import { isMissing, peekText } from "../read_file.ts";
 import { ioError } from "../system_error.ts";

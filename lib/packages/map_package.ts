@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isWorkspaceMember } from "../adapters/uv_workspace.ts";
+import { isWorkspaceMember } from "../adapters/uv/workspace.ts";
 import { findDistribution, isMaybeMember } from "../checkout/distribution.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";

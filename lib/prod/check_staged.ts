@@ -5,8 +5,8 @@
  */
 
 import { basename, dirname, join, normalize, relative } from "@std/path";
-import { strangersAmong } from "../adapters/uv_strangers.ts";
-import { type LockedPackage, readLock } from "../adapters/uv_lock.ts";
+import { strangersAmong } from "../adapters/uv/strangers.ts";
+import { type LockedPackage, readLock } from "../adapters/uv/lock.ts";
 import type { CommitIndex } from "../git/commit_index.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/parser.ts";

@@ -5,7 +5,7 @@
  */
 
 import { normalize } from "@std/path";
-import { isWorkspaceMember } from "../adapters/uv_workspace.ts";
+import { isWorkspaceMember } from "../adapters/uv/workspace.ts";
 import { normalizeName } from "../names.ts";
 import { readProject } from "../pyproject/read.ts";
 import { parseData } from "../toml/parse.ts";

@@ -5,7 +5,7 @@
  */
 
 import { dirname, join, relative } from "@std/path";
-import { isWorkspaceMember, uvWorkspaceRoot } from "../adapters/uv_workspace.ts";
+import { isWorkspaceMember, uvWorkspaceRoot } from "../adapters/uv/workspace.ts";
 import { HsmError } from "../errors.ts";
 import type { CommitIndex, IndexedFile } from "../git/commit_index.ts";
 

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { isWorkspaceMember } from "../adapters/uv_workspace.ts";
+import { isWorkspaceMember } from "../adapters/uv/workspace.ts";
 import { normalizeName } from "../names.ts";
 import { isTable, type Table, type TableReader } from "./metadata_tables.ts";
 import type { SourceEntry } from "./model.ts";

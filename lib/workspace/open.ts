@@ -4,8 +4,8 @@
  * @module
  */
 
-import { uvAdapter } from "../adapters/uv.ts";
-import { uvEnvironment, withoutRedirects } from "../adapters/uv_environment.ts";
+import { uvAdapter } from "../adapters/uv/adapter.ts";
+import { uvEnvironment, withoutRedirects } from "../adapters/uv/variables.ts";
 import { HsmError } from "../errors.ts";
 import { withoutRepository } from "../git/ask.ts";
 import { checkOutside } from "./links_out.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createStyle } from "../../lib/text/style.ts";
-import { renderTree } from "../../lib/graph/tree.ts";
+import { renderTree } from "../../tasks/graph/tree.ts";
 import { renderProblem } from "../../lib/reconcile/render_problem.ts";
 import { paintDiff } from "../../lib/text/paint_diff.ts";
 import { type Page, PLAIN } from "../../lib/text/page.ts";

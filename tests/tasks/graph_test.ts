@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createStyle } from "../../lib/text/style.ts";
-import { renderSvg } from "../../lib/graph/svg.ts";
-import { renderTree } from "../../lib/graph/tree.ts";
+import { renderSvg } from "../../tasks/graph/svg.ts";
+import { renderTree } from "../../tasks/graph/tree.ts";
 import { testApp } from "../harness/app.ts";
 
 Deno.test("hsm graph shows who needs whom, in dev from checkouts and in prod from uv.lock", async () => {

@@ -1,0 +1,132 @@
+/**
+ * uv.
+ *
+ * @module
+ */
+
+import { HsmError } from "../../errors.ts";
+import { english } from "../../process/english.ts";
+import { run, type RunResult } from "../../process/run.ts";
+import type { Adapter, AdapterContext, AdapterSyncOptions, NewLibraryOptions } from "../adapter.ts";
+import { callUv, uvProgram, uvSyncArguments } from "./call.ts";
+import { splitUvArguments } from "./options.ts";
+import { uvWorkspaceRoot } from "./workspace.ts";
+
+/** The oldest uv that HSM works with: major, minor. */
+const OLDEST = [0, 9] as const;
+
+/** The adapter for uv, which is found through `HSM_UV`, `UV` (set under uvx) or PATH. */
+export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
+  const program = uvProgram(env);
+  let version: Promise<void> | undefined;
+  const ready = (context: AdapterContext) => version ??= checkVersion(program, context);
+  return {
+    name: "uv",
+    program,
+    ready,
+    refuse: (args) => void splitUvArguments(args),
+    explain: async (output) => (await import("./failure.ts")).explainUvFailure(output),
+    commandLine: (options) => ["uv", ...syncArguments(options)].join(" "),
+    lockFiles: async (root) => [`${await uvWorkspaceRoot(root)}/uv.lock`],
+    async sourcesOff(context, pyproject) {
+      return await (await import("./settings.ts")).findSourcesOff(context, pyproject);
+    },
+    async lock(context, options) {
+      await ready(context);
+      const { lock } = splitUvArguments(options.args ?? []);
+      return await callUv(program, ["lock", ...lock], context, options);
+    },
+    async strangers(root, pyproject, packages) {
+      return await (await import("./strangers.ts")).findStrangers(root, pyproject, packages);
+    },
+    async lockedCommits(root) {
+      return await (await import("./commits.ts")).lockedCommits(root);
+    },
+    async mergeLocks(texts, managed) {
+      return (await import("./lock_merge.ts")).mergeUvLocks(texts, managed);
+    },
+    async sync(context, options) {
+      await ready(context);
+      return await callUv(program, syncArguments(options), context, options);
+    },
+    hasInstalled: (output) => /^ [-+~] /m.test(output),
+    async snapshot(context) {
+      return await (await import("./snapshot.ts")).takeSnapshot(program, context);
+    },
+    async restore(context, snapshot) {
+      const { restoreSnapshot } = await import("./snapshot.ts");
+      return await restoreSnapshot(program, context, snapshot);
+    },
+    async lockChanges(context) {
+      await ready(context);
+      const { stderr } = await callUv(program, ["lock", "--dry-run"], context, { quiet: "always" });
+      return stderr.split("\n").filter((line) => /^(?:Add|Remove|Update) /.test(line)).join("\n");
+    },
+    async resolve(context, pyproject) {
+      await ready(context);
+      const { resolveShadow } = await import("./shadow.ts");
+      return await resolveShadow(program, context, pyproject);
+    },
+    async newLibrary(context, options) {
+      await ready(context);
+      return await callUv(program, initArguments(options), context, { quiet: "always" });
+    },
+  };
+}
+
+/** Only who looks at the lock file again takes the arguments that concern it. */
+function syncArguments(options: AdapterSyncOptions): readonly string[] {
+  const { lock, args = [] } = options;
+  return uvSyncArguments(
+    lock === "frozen" ? { ...options, args: splitUvArguments(args).sync } : options,
+  );
+}
+
+/** Without `--no-workspace` uv would add the library to a workspace around it, and write in its pyproject.toml. */
+function initArguments(options: NewLibraryOptions): readonly string[] {
+  const { directory, name, requiresPython } = options;
+  return [
+    "init",
+    "--lib",
+    "--no-workspace",
+    "--vcs=none",
+    "--no-pin-python",
+    `--name=${name}`,
+    ...(requiresPython === undefined ? [] : [`--python=${requiresPython}`]),
+    "--",
+    directory,
+  ];
+}
+
+async function checkVersion(program: string, context: AdapterContext): Promise<void> {
+  const { root: cwd, env, signal, reporter } = context;
+  const variable = ["HSM_UV", "UV"].find((it) => env[it]);
+  const install = variable === undefined
+    ? "install it from https://docs.astral.sh/uv/ or name one in HSM_UV"
+    : `correct ${variable}, which names it, or unset it`;
+  let result: RunResult;
+  try {
+    result = await run([program, "--version"], { cwd, env: english(env), signal, reporter });
+  } catch (error) {
+    if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;
+    throw new HsmError("tool-missing", `Cannot find uv: there is no program ${program}`, {
+      hint: install,
+      cause: error,
+    });
+  }
+  const version = /^uv (\d+)\.(\d+)\S*/.exec(result.stdout);
+  if (!result.success || version === null) {
+    throw new HsmError("tool-missing", `Cannot use ${program}: it does not answer as uv does`, {
+      hint: install,
+      causes: `${result.stdout}${result.stderr}`.trim().split("\n").slice(0, 3),
+    });
+  }
+  const [major, minor] = [Number(version[1]), Number(version[2])];
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+    throw new HsmError(
+      "tool-too-old",
+      `Cannot use ${version[0]} at ${program}: HSM needs ${OLDEST.join(".")} or newer`,
+      { hint: "update it (`uv self update`) or name a newer one in HSM_UV" },
+    );
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Calling uv.
+ *
+ * @module
+ */
+
+import { english } from "../../process/english.ts";
+import { run, type RunResult } from "../../process/run.ts";
+import type { AdapterContext, AdapterSyncOptions } from "../adapter.ts";
+
+/** The uv to run: named by `HSM_UV` or `UV` (set under uvx), else the one on PATH. */
+export function uvProgram(env: Readonly<Record<string, string>>): string {
+  return env["HSM_UV"] || env["UV"] || "uv";
+}
+
+/** The arguments of a sync. */
+export function uvSyncArguments(
+  { lock, dryRun = false, args = [] }: AdapterSyncOptions,
+): readonly string[] {
+  return ["sync", `--${lock}`, ...dryRun ? ["--dry-run"] : [], ...args];
+}
+
+/** How uv goes about it; what it changed and its warnings are what stays on a terminal. */
+const NOISE =
+  /^ *(?:Using (?:CPython|Python|PyPy)|Creating virtual environment|Resolved \d|Prepared \d|(?:Uni|I)nstalled \d|Audited \d|Checked \d|Built |Building |Added |Removed |Updated |Updating |Downloading |Downloaded )/;
+
+/** What it changed, package by package and in a word. */
+const MANY = { lines: /^ [-+~] /, sum: /^(?:Uni|I)nstalled \d/ };
+
+/** Runs uv; its own messages go to the reporter. */
+export async function callUv(
+  program: string,
+  args: readonly string[],
+  context: AdapterContext,
+  options: Pick<AdapterSyncOptions, "quiet" | "onStart"> = {},
+): Promise<RunResult> {
+  using report = context.reporter.program(["uv", ...args].join(" "), {
+    ...(options.quiet ? { quiet: options.quiet } : {}),
+    noise: NOISE,
+    many: MANY,
+  });
+  const show = (text: string) => report.output(text);
+  const result = await run([program, ...args], {
+    cwd: context.root,
+    env: english(context.env),
+    signal: context.signal,
+    reporter: context.reporter,
+    detached: context.detached ?? false,
+    onStdout: show,
+    onStderr: show,
+    ...(options.onStart ? { onStart: options.onStart } : {}),
+  });
+  report.ended(result.success);
+  return result;
+}

@@ -1,0 +1,109 @@
+/**
+ * Merging two versions of a uv.lock. It is made anew anyway, from what pyproject.toml says: what counts in it are the versions
+ * that were chosen of what comes from elsewhere. Pure.
+ *
+ * @module
+ */
+
+import { normalizeName } from "../../names.ts";
+import type { MergedLock } from "../adapter.ts";
+
+/** What a lock file has under one name: several versions where markers tell them apart. */
+interface Entry {
+  readonly text: string;
+  /** Which versions, and from where. */
+  readonly choice: string;
+  readonly versions: readonly string[];
+  readonly needs: readonly (readonly [name: string, version: string | undefined])[];
+}
+
+type Entries = ReadonlyMap<string, Entry>;
+
+/**
+ * Puts the versions that were chosen in `mine` into `theirs`.
+ *
+ * @param managed The packages that HSM has locked as the manifest says, by normalized name: nobody has chosen those.
+ * @returns `theirs` with them, and the packages of which both have chosen a version, each its own: those are as in `theirs`.
+ */
+export function mergeUvLocks(
+  { base, mine, theirs }: Readonly<Record<"base" | "mine" | "theirs", string>>,
+  managed: ReadonlySet<string>,
+): MergedLock {
+  const [before, own, others] = [base, mine, theirs].map(entriesOf) as [Entries, Entries, Entries];
+  const conflicts: string[] = [];
+  const merged = new Map(others);
+  for (const [name, entry] of own) {
+    const [was, theirs] = [before.get(name)?.choice, others.get(name)?.choice];
+    if (entry.choice === was || entry.choice === theirs || managed.has(name)) continue;
+    if (isLocal(entry) || (theirs === undefined && was !== undefined)) continue;
+    if (theirs === was) merged.set(name, entry);
+    else conflicts.push(name);
+  }
+  complete(merged, own);
+  const taken = [...merged].filter(([name, entry]) => others.get(name) !== entry);
+  if (taken.length === 0) return { text: theirs, conflicts };
+  // Half of the one and half of the other could not even be read.
+  if (!isClosed(merged)) {
+    return { text: theirs, conflicts: [...conflicts, ...taken.map(([name]) => name)].sort() };
+  }
+  const [head = ""] = blocksOf(theirs);
+  const end = head.includes("\r\n") ? "\r\n" : "\n";
+  const texts = [head, ...[...merged.values()].map((it) => it.text)];
+  return { text: texts.map((it) => it.trimEnd()).join(end + end) + end, conflicts };
+}
+
+/** The text before the first package, and that of each. */
+function blocksOf(text: string): readonly string[] {
+  return text.split(/^(?=\[\[package\]\])/m);
+}
+
+function entriesOf(text: string): Entries {
+  const byName = Map.groupBy(
+    blocksOf(text).slice(1),
+    (it) => normalizeName(/^name = "(.*)"/m.exec(it)?.[1] ?? ""),
+  );
+  return new Map([...byName].map(([name, blocks]) => [name, entryOf(blocks)]));
+}
+
+function entryOf(blocks: readonly string[]): Entry {
+  const found = (pattern: RegExp) => blocks.map((it) => pattern.exec(it)?.[1] ?? "");
+  const versions = found(/^version = "(.*)"/m);
+  const sources = found(/^source = (.*?)\r?$/m);
+  // The metadata say what was asked for, which need not be locked.
+  const graphs = blocks.map((it) => it.split(/^\[package\.metadata/m)[0]!);
+  const needs = graphs.flatMap((it) => [...it.matchAll(/^ *\{ name = "([^"]+)"(.*)$/gm)]);
+  return {
+    text: blocks.join(""),
+    choice: JSON.stringify([versions, sources]),
+    versions,
+    needs: needs.map(([, name = "", rest = ""]) => [
+      normalizeName(name),
+      /\bversion = "([^"]*)"/.exec(rest)?.[1],
+    ]),
+  };
+}
+
+/** Whether it lies in the workspace, so that its own metadata tell its version. */
+function isLocal({ choice }: Entry): boolean {
+  return /\{ (?:virtual|editable|directory) = /.test(choice);
+}
+
+/** Adds what the packages that were taken over need, and their own lock file did not have. */
+function complete(merged: Map<string, Entry>, own: Entries): void {
+  for (const [, { needs }] of merged) {
+    for (const [name] of needs) {
+      const entry = own.get(name);
+      // What is added is gone through as well.
+      if (!merged.has(name) && entry !== undefined) merged.set(name, entry);
+    }
+  }
+}
+
+function isClosed(merged: Entries): boolean {
+  return [...merged.values()].every(({ needs }) =>
+    needs.every(([name, version]) => {
+      const versions = merged.get(name)?.versions;
+      return versions !== undefined && (version === undefined || versions.includes(version));
+    })
+  );
+}

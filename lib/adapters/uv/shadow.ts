@@ -1,0 +1,133 @@
+/**
+ * A shadow of the app in a temporary folder, in which uv can be asked without touching the app.
+ *
+ * @module
+ */
+
+import { basename, isAbsolute, join, resolve } from "@std/path";
+import { parse, stringify } from "smol-toml";
+import { given } from "../../given.ts";
+import { makeTemporary } from "../../make_temporary.ts";
+import { readProject } from "../../pyproject/read.ts";
+import { MAX_WRITTEN_BYTES, readFile } from "../../read_file.ts";
+import type { AdapterContext, Verdict } from "../adapter.ts";
+import { callUv } from "./call.ts";
+import { explainUvFailure, findsNoSolution } from "./failure.ts";
+import { findMembers } from "./members.ts";
+import { uvWorkspaceRoot } from "./workspace.ts";
+
+type Table = Record<string, unknown>;
+
+/**
+ * The pyproject.toml of a shadow: paths are absolute, and nothing of the app itself is built.
+ *
+ * A computed version becomes 0, since uv would run the build backend for it. The members of the app's uv workspace
+ * become editable paths, and those that nobody requires are put in a group, since uv locks all of them.
+ *
+ * @param text The app's pyproject.toml.
+ * @param root The app's folder, absolute.
+ * @param members The folders of the app's workspace members, by name, absolute.
+ */
+export function shadowPyproject(
+  text: string,
+  root: string,
+  members: ReadonlyMap<string, string>,
+): string {
+  const data = parse(text.replace(/^\uFEFF/, "")) as Table;
+  const project = table(data, "project");
+  const dynamic = (project["dynamic"] as string[] | undefined ?? []).filter((it) =>
+    it !== "version"
+  );
+  project["name"] ??= "app";
+  project["version"] ??= "0";
+  if (dynamic.length > 0) project["dynamic"] = dynamic;
+  else delete project["dynamic"];
+  // These name files that the shadow does not have.
+  for (const key of ["readme", "license", "license-files"]) delete project[key];
+  delete data["build-system"];
+  const uv = table(table(data, "tool"), "uv");
+  delete uv["workspace"];
+  uv["package"] = false;
+  const sources = table(uv, "sources");
+  for (const [name, source] of Object.entries(sources)) {
+    sources[name] = Array.isArray(source)
+      ? source.map((it) => absolute(it as Table, name, root, members))
+      : absolute(source as Table, name, root, members);
+  }
+  for (const [name, path] of members) sources[name] ??= { path, editable: true };
+  if (members.size > 0) {
+    table(data, "dependency-groups")["hsm-workspace-members"] = [...members.keys()];
+  }
+  for (const index of (uv["index"] as Table[] | undefined) ?? []) {
+    if (typeof index["url"] === "string") index["url"] = absolutePath(index["url"], root);
+  }
+  if (Array.isArray(uv["find-links"])) {
+    uv["find-links"] = uv["find-links"].map((it) => absolutePath(String(it), root));
+  }
+  return stringify(data);
+}
+
+function absolute(
+  source: Table,
+  name: string,
+  root: string,
+  members: ReadonlyMap<string, string>,
+): Table {
+  const { workspace, ...rest } = source;
+  if (workspace === true) return { ...rest, path: members.get(name) ?? root, editable: true };
+  return typeof source["path"] === "string"
+    ? { ...source, path: isAbsolute(source["path"]) ? source["path"] : join(root, source["path"]) }
+    : source;
+}
+
+/** A local index is a path too, or a URL that stays as it is. */
+function absolutePath(value: string, root: string): string {
+  return /^[a-z][a-z0-9+.-]*:/i.test(value) || isAbsolute(value) ? value : join(root, value);
+}
+
+function table(parent: Table, key: string): Table {
+  return (parent[key] ??= {}) as Table;
+}
+
+/** Lets uv lock a shadow of the app. */
+export async function resolveShadow(
+  program: string,
+  context: AdapterContext,
+  pyproject: string,
+): Promise<Verdict> {
+  const { root } = context;
+  const { workspace } = readProject(pyproject, "pyproject.toml");
+  const members = workspace === undefined ? new Map() : await findMembers(root, workspace);
+  const shadow = await makeTemporary("hsm-resolve-");
+  try {
+    await Deno.writeTextFile(
+      join(shadow, "pyproject.toml"),
+      shadowPyproject(pyproject, root, members),
+    );
+    const project = await uvWorkspaceRoot(root);
+    const copies = [
+      join(project, "uv.lock"),
+      join(project, "uv.toml"),
+      join(root, ".python-version"),
+    ];
+    for (const file of copies) {
+      const bytes = readFile(file, { limit: MAX_WRITTEN_BYTES });
+      if (bytes !== undefined) await Deno.writeFile(join(shadow, basename(file)), bytes);
+    }
+    const { UV_CONFIG_FILE: file } = context.env;
+    const env = file ? { ...context.env, UV_CONFIG_FILE: resolve(root, file) } : context.env;
+    const result = await callUv(program, ["lock"], { ...context, env, root: shadow }, {
+      quiet: "always",
+    });
+    const message = result.stderr.replaceAll(shadow, root).trim();
+    const { cause, hint } = explainUvFailure(message);
+    return {
+      success: result.success,
+      isUnsolvable: findsNoSolution(message),
+      message,
+      ...given({ cause, hint }),
+    };
+  } finally {
+    await Deno.remove(shadow, { recursive: true });
+  }
+}

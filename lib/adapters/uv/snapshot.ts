@@ -1,0 +1,51 @@
+/**
+ * What is installed in uv's environment, and the way back to it.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { makeTemporary } from "../../make_temporary.ts";
+import { environmentFolder } from "../../packages/installed.ts";
+import type { AdapterContext } from "../adapter.ts";
+import { callUv } from "./call.ts";
+
+const QUIET = { quiet: "always" } as const;
+
+/** What is installed, as requirements that are exact; undefined where there is no environment. Touches nothing. */
+export async function takeSnapshot(
+  program: string,
+  context: AdapterContext,
+): Promise<string | undefined> {
+  const environment = await environmentFolder(context.root, context.env);
+  if (!await Deno.stat(join(environment, "pyvenv.cfg")).then(() => true, () => false)) return;
+  const args = ["pip", "freeze", "--python", environment];
+  const result = await callUv(program, args, context, QUIET);
+  return result.success ? result.stdout : undefined;
+}
+
+/**
+ * Brings the environment back to a snapshot. What the lock file has comes by it, since it knows from where; then the
+ * rest, and what was not there goes.
+ */
+export async function restoreSnapshot(
+  program: string,
+  context: AdapterContext,
+  snapshot: string,
+): Promise<"unchanged" | "restored" | "failed"> {
+  const isBack = async () => await takeSnapshot(program, context) === snapshot;
+  if (await isBack()) return "unchanged";
+  await callUv(program, ["sync", "--frozen", "--inexact"], context, QUIET);
+  if (await isBack()) return "restored";
+  const folder = await makeTemporary("hsm-environment-");
+  try {
+    const file = join(folder, "requirements.txt");
+    await Deno.writeTextFile(file, snapshot);
+    const environment = await environmentFolder(context.root, context.env);
+    const args = ["pip", "sync", "--allow-empty-requirements", "--python", environment, file];
+    await callUv(program, args, context, QUIET);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+  return await isBack() ? "restored" : "failed";
+}

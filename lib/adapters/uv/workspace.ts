@@ -1,0 +1,76 @@
+/**
+ * uv's own workspaces, as far as HSM has to know of them: where the lock file is, and which folders are members.
+ *
+ * @module
+ */
+
+import { dirname, join, normalize, relative } from "@std/path";
+import { peekText } from "../../read_file.ts";
+
+/**
+ * Whether a folder is a member of the workspace whose root has these settings.
+ *
+ * uv (0.13.9) looks for `members` folder by folder, and compares `exclude` with the whole path: there a `*` also stands
+ * for `/`. Neither knows braces.
+ *
+ * @param path The folder, seen from the root, with `/`.
+ */
+export function isWorkspaceMember(
+  workspace: { readonly members: readonly string[]; readonly exclude: readonly string[] },
+  path: string,
+): boolean {
+  const isOneOf = (globs: readonly string[], star: string) =>
+    globs.some((glob) => globPattern(glob, star).test(path));
+  return isOneOf(workspace.members, "[^/]") && !isOneOf(workspace.exclude, ".");
+}
+
+/** A glob of Rust's crate of that name, as uv takes it; what is none matches nothing. */
+function globPattern(glob: string, star: string): RegExp {
+  const source = normalize(glob).replaceAll("\\", "/").replace(/\/+$/, "").replace(
+    /(^|\/)\*\*(?:\/|$)|\*+|\?|\[(!?)(\]?[^\]]*)\]|[\\^$.|+(){}[\]]/g,
+    (text, before?: string, not?: string, set?: string) => {
+      if (before !== undefined) return `${before}${text.endsWith("/") ? "(?:.*/)?" : ".*"}`;
+      if (text.startsWith("*")) return `${star}*`;
+      if (text === "?") return star;
+      if (set !== undefined) {
+        return `[${not === "!" ? "^" : ""}${set.replace(/[\\\]^[]/g, "\\$&")}]`;
+      }
+      return `\\${text}`;
+    },
+  );
+  try {
+    return new RegExp(`^${source}$`, "s");
+  } catch {
+    return /(?!)/;
+  }
+}
+
+/**
+ * The folder that holds uv.lock for a project: its own, or that of the workspace it is a member of. As for uv, the nearest
+ * pyproject.toml above decides, whether it speaks of a workspace or not.
+ *
+ * @param read How a file is read, by its absolute path; undefined: it is not there. Default: from disk.
+ */
+export async function uvWorkspaceRoot(
+  root: string,
+  read: (path: string) => string | undefined | Promise<string | undefined> = peekText,
+): Promise<string> {
+  const own = await read(join(root, "pyproject.toml"));
+  if (own === undefined || mentionsWorkspace(own)) return root;
+  for (let folder = dirname(root); folder !== dirname(folder); folder = dirname(folder)) {
+    const text = await read(join(folder, "pyproject.toml"));
+    if (text === undefined) continue;
+    if (!mentionsWorkspace(text)) return root;
+    const { readProject } = await import("../../pyproject/read.ts");
+    const { workspace } = readProject(text, join(folder, "pyproject.toml"));
+    const path = relative(folder, root).replaceAll("\\", "/");
+    return workspace !== undefined && isWorkspaceMember(workspace, path) ? folder : root;
+  }
+  return root;
+}
+
+function mentionsWorkspace(text: string): boolean {
+  return /^\s*\[\s*tool\s*\.\s*uv\s*\.\s*workspace\s*\]/m.test(text) ||
+    /\bworkspace\s*=\s*\{/.test(text) ||
+    /\bworkspace\.members\b/.test(text);
+}

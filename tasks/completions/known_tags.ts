@@ -1,0 +1,114 @@
+/**
+ * The tags of a package, as far as they can be had at a press of the tab key.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { askGit, type GitContext, withoutRepository } from "../../lib/git/ask.ts";
+import { withoutPrompts } from "../../lib/git/commands.ts";
+import { READING } from "../../lib/git/reading.ts";
+import { parseRefs } from "../../lib/git/remote_refs.ts";
+import { remoteAddress } from "../../lib/git/url.ts";
+import type { ManifestPackage } from "../../lib/manifest/model.ts";
+import { tagProblem } from "../../lib/manifest/rules.ts";
+import { isForeignRelease, releaseTags } from "../../lib/packages/release_tags.ts";
+import { silentReporter } from "../../lib/report.ts";
+import type { Candidate } from "../../lib/cli/completion/complete.ts";
+
+/** Where {@linkcode knownTags} looks. */
+export interface KnownTagsOptions {
+  /** The workspace's root. */
+  readonly root: string;
+  /** The environment of git. */
+  readonly env: Readonly<Record<string, string>>;
+  /** How many milliseconds the remote is waited for. @default {1500} */
+  readonly limit?: number;
+}
+
+/** How long a checkout is waited for, in milliseconds; it may lie on another machine. */
+const CHECKOUT_MS = 10_000;
+
+/** How long git has to end when its time is over, in milliseconds. */
+const GRACE_MS = 200;
+
+/**
+ * The tags that a package could be pinned to: its releases, the newest first, then the others, without other packages'
+ * releases. From its checkout, and where that has none from its remote, which is not waited for if it does not answer soon.
+ *
+ * Touches nothing, asks for no password, and never fails.
+ */
+export async function knownTags(
+  it: ManifestPackage,
+  { root, env, limit = 1500 }: KnownTagsOptions,
+): Promise<readonly Candidate[]> {
+  const within = (milliseconds: number): GitContext => ({
+    env: withoutRepository(env),
+    signal: AbortSignal.timeout(milliseconds),
+    reporter: silentReporter(),
+  });
+  const dates = await tagsOfCheckout(within(CHECKOUT_MS), join(root, it.path)) ??
+    await tagsOfRemote(within(limit), it, root) ?? new Map<string, string>();
+  const tags = [...dates.keys()].filter((tag) =>
+    tagProblem(tag) === undefined && !isForeignRelease(tag, it)
+  );
+  const releases = releaseTags(tags, it).map(({ tag }) => tag);
+  const others = tags.filter((tag) => !releases.includes(tag)).sort().reverse();
+  const pinned = it.pin !== undefined && "tag" in it.pin ? it.pin.tag : undefined;
+  return [...releases, ...others].map((value) => ({
+    value,
+    description: [dates.get(value) ?? "", value === pinned ? "the pin now" : ""]
+      .filter((text) => text !== "").join(", "),
+  }));
+}
+
+/** The tags of a checkout with their dates; undefined where there is none, or it has no tags. */
+async function tagsOfCheckout(
+  context: GitContext,
+  folder: string,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  try {
+    // In any other folder git would look further up, and find the app's own tags.
+    Deno.lstatSync(join(folder, ".git"));
+    const top = Deno.realPathSync(join(folder, ".."));
+    const format = "--format=%(refname:lstrip=2)%09%(creatordate:short)";
+    const { success, stdout } = await askGit(
+      context,
+      [...READING, "for-each-ref", format, "refs/tags"],
+      { cwd: folder, env: { GIT_CEILING_DIRECTORIES: top }, detached: true, grace: GRACE_MS },
+    );
+    const lines = stdout.split("\n").filter((line) => line !== "");
+    if (!success || lines.length === 0) return undefined;
+    return new Map(lines.map((line) => [line.split("\t")[0] ?? "", line.split("\t")[1] ?? ""]));
+  } catch {
+    return undefined;
+  }
+}
+
+async function tagsOfRemote(
+  context: GitContext,
+  { git }: ManifestPackage,
+  root: string,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  if (git === undefined) return undefined;
+  try {
+    const { success, stdout } = await askGit(
+      context,
+      [
+        ...["-c", "protocol.ext.allow=never", "ls-remote", "--quiet", "--tags"],
+        ...["--", remoteAddress(git, root)],
+      ],
+      {
+        cwd: root,
+        env: await withoutPrompts(context, root),
+        detached: true,
+        grace: GRACE_MS,
+      },
+    );
+    return success
+      ? new Map(Array.from(parseRefs(stdout).tags.keys(), (tag) => [tag, ""]))
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * A look at the programs that HSM works with.
+ *
+ * @module
+ */
+
+import type { Adapter, AdapterContext } from "../../lib/adapters/adapter.ts";
+import { HsmError } from "../../lib/errors.ts";
+import type { GitContext } from "../../lib/git/ask.ts";
+import { lfsProblem } from "../../lib/git/lfs.ts";
+import type { Manifest } from "../../lib/manifest/model.ts";
+import { english } from "../../lib/process/english.ts";
+import { run } from "../../lib/process/run.ts";
+import { error, type Finding, ok, warning } from "./model.ts";
+
+/** The oldest git that does all that HSM asks of it: `submodule update --filter`. */
+const OLDEST_GIT = [2, 36] as const;
+
+/** The oldest Deno that the sources run on. */
+const OLDEST_DENO = [2, 6] as const;
+
+/** Looks at git, at the package manager, and, where HSM runs from its sources, at Deno. */
+export async function checkTools(
+  adapter: Adapter,
+  context: AdapterContext,
+): Promise<readonly Finding[]> {
+  const [git, manager] = await Promise.all([checkGit(context), checkAdapter(adapter, context)]);
+  return [git, manager, ...(Deno.build.standalone ? [] : [checkDeno(Deno.version.deno)])];
+}
+
+async function checkGit(context: AdapterContext): Promise<Finding> {
+  const install = "install git 2.36 or newer, and make sure that it is on PATH";
+  const version = await versionOf("git", context);
+  if (version === undefined) return error("git", "there is no git that answers", install);
+  return isOlder(version, OLDEST_GIT)
+    ? warning("git", `${version} is older than ${OLDEST_GIT.join(".")}`, install)
+    : ok("git", version);
+}
+
+async function checkAdapter(adapter: Adapter, context: AdapterContext): Promise<Finding> {
+  try {
+    await adapter.ready(context);
+  } catch (thrown) {
+    if (!(thrown instanceof HsmError) || thrown.code === "interrupted") throw thrown;
+    return error(adapter.name, thrown.message, thrown.hint);
+  }
+  return ok(adapter.name, await versionOf(adapter.program, context) ?? "it is there");
+}
+
+/** Looks at whether git can fetch what Git LFS keeps, where a package asks for it. */
+export async function checkLfs(
+  context: GitContext & { readonly root: string },
+  { packages }: Manifest,
+): Promise<readonly Finding[]> {
+  const asking = packages.filter((it) => it.lfs).map((it) => it.name);
+  if (asking.length === 0) return [];
+  try {
+    const problem = await lfsProblem(context, context.root);
+    if (problem === undefined) return [ok("git-lfs", `it is set up, for ${asking.join(", ")}`)];
+    const message = `${problem.message}, and \`lfs: true\` of ${asking.join(", ")} needs it`;
+    return [error("git-lfs", message, problem.fix)];
+  } catch (thrown) {
+    // That there is no git has been said.
+    if (!(thrown instanceof HsmError) || thrown.code !== "tool-missing") throw thrown;
+    return [];
+  }
+}
+
+/** Judges a version of Deno. Pure. */
+export function checkDeno(version: string): Finding {
+  return isOlder(version, OLDEST_DENO)
+    ? warning("deno", `${version} is older than ${OLDEST_DENO.join(".")}`, "run `deno upgrade`")
+    : ok("deno", version);
+}
+
+/** The version that a program says it has, without its name. */
+async function versionOf(program: string, context: AdapterContext): Promise<string | undefined> {
+  const { root: cwd, env, signal, reporter } = context;
+  try {
+    const { success, stdout } = await run([program, "--version"], {
+      cwd,
+      env: english(env),
+      signal,
+      reporter,
+    });
+    return success ? /\d+\.\d+\S*/.exec(stdout)?.[0] : undefined;
+  } catch (thrown) {
+    if (thrown instanceof HsmError && thrown.code === "tool-missing") return undefined;
+    throw thrown;
+  }
+}
+
+function isOlder(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [a = 0, b = 0] = version.split(".").map(Number);
+  return a < major || (a === major && b < minor);
+}

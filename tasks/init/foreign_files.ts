@@ -1,0 +1,78 @@
+/**
+ * The files in which other tools say where packages come from.
+ *
+ * @module
+ */
+
+import { basename, join } from "@std/path";
+import { HsmError } from "../../lib/errors.ts";
+import { readText } from "../../lib/read_text.ts";
+import type { GitContext } from "../../lib/git/ask.ts";
+import { readSubmodulePackages } from "./gitmodules.ts";
+import type { ForeignFile } from "./model.ts";
+import { irregularFile } from "../../lib/workspace/regular_files.ts";
+import { readRepos } from "./vcstool.ts";
+
+/**
+ * Finds the files in a folder that name packages in git, and reads them: pyproject.toml first.
+ *
+ * @throws {HsmError} `io` where one is no regular file; what `readForeignFile()` throws
+ */
+export async function findForeignFiles(
+  context: GitContext,
+  root: string,
+): Promise<readonly ForeignFile[]> {
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(root)) {
+    if (!entry.isDirectory && /\.(?:repos|rosinstall)$/.test(entry.name)) names.push(entry.name);
+  }
+  const candidates = ["pyproject.toml", ".gitmodules", "mx.ini", ...names.sort()];
+  const found: ForeignFile[] = [];
+  for (const file of candidates) {
+    const problem = irregularFile(join(root, file), file);
+    if (problem !== undefined) throw problem;
+    if (!await Deno.stat(join(root, file)).then(() => true, () => false)) continue;
+    const read = await readForeignFile(context, root, file);
+    if (read.packages.length > 0 || read.skipped.length > 0) found.push(read);
+  }
+  return found;
+}
+
+/**
+ * Reads one such file.
+ *
+ * @param root The app's folder.
+ * @param file The file, relative to the root.
+ * @throws {HsmError} `usage` where it is missing or of no known kind; `io` where it is no regular file; `manifest-invalid`,
+ * `pyproject-invalid`
+ */
+export async function readForeignFile(
+  context: GitContext,
+  root: string,
+  file: string,
+): Promise<ForeignFile> {
+  const text = await readText(join(root, file), file, "manifest-invalid");
+  if (text === undefined) throw unreadable(file, "there is no such file");
+  const name = basename(file);
+  if (name === ".gitmodules") {
+    const submodules = await readSubmodulePackages(context, root, file);
+    if (submodules === undefined) throw unreadable(file, "git cannot read it");
+    return submodules;
+  }
+  if (name.endsWith(".toml")) {
+    const { readUvSources } = await import("./uv_sources.ts");
+    return readUvSources(text, file);
+  }
+  if (name.endsWith(".ini") || name.endsWith(".cfg")) {
+    const { readMxIni } = await import("./mxdev.ts");
+    return readMxIni(text, file);
+  }
+  if (/\.(?:repos|rosinstall|ya?ml)$/.test(name)) return readRepos(text, file);
+  throw unreadable(file, "it is of no kind that hsm knows");
+}
+
+function unreadable(file: string, state: string): HsmError {
+  return new HsmError("usage", `Cannot take packages over from ${file}: ${state}`, {
+    hint: "name a pyproject.toml, .gitmodules, mx.ini, .repos or .rosinstall file",
+  });
+}

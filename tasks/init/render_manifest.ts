@@ -1,0 +1,129 @@
+/**
+ * A first hsm.yaml.
+ *
+ * @module
+ */
+
+import { dirname } from "@std/path";
+import { HsmError } from "../../lib/errors.ts";
+import { editManifest } from "../../lib/manifest/edit.ts";
+import type { Mode, Pin } from "../../lib/manifest/model.ts";
+import { type NewEntry, newEntry } from "../../lib/manifest/new_entry.ts";
+import { gitProblem, normalizeFolder, packagesDirProblem } from "../../lib/manifest/rules.ts";
+import { renderText } from "../../lib/manifest/render.ts";
+import { SCHEMA_LINE } from "../../lib/manifest/schema_line.ts";
+import { normalizeName } from "../../lib/names.ts";
+import type { Skipped } from "./model.ts";
+
+/** A package of the new manifest. */
+export interface NewPackage {
+  readonly name: string;
+  readonly git: string;
+  readonly pin: Pin | undefined;
+  readonly mode: Mode;
+  readonly path?: string | undefined;
+  readonly checkout?: string | undefined;
+  readonly subdirectory?: string | undefined;
+  readonly extras?: readonly string[];
+  readonly require?: boolean;
+  readonly lfs?: boolean;
+}
+
+/** What stands at the top of the new manifest. */
+export interface NewManifestOptions {
+  /** Where packages live, with `{name}`; default: what most of them have in common. */
+  readonly git?: string | undefined;
+  /** The folder of the checkouts; default: where most of them are. */
+  readonly packagesDir?: string | undefined;
+  /** Folders that hold something else too, so that git must not ignore them. */
+  readonly occupied?: ReadonlySet<string>;
+}
+
+/** A new manifest. */
+export interface NewManifest {
+  /** The text of hsm.yaml. */
+  readonly text: string;
+  /** The packages that it names. */
+  readonly packages: readonly NewPackage[];
+  /** Those that a manifest cannot hold. */
+  readonly skipped: readonly Skipped[];
+}
+
+/** Writes a manifest that names packages, as short as it can. Pure. */
+export function renderManifest(
+  packages: readonly NewPackage[],
+  options: NewManifestOptions = {},
+): NewManifest {
+  const git = options.git ?? mostFrequent(packages.map(templateOf));
+  const parents = packages.map(parentOf).filter((it) => !options.occupied?.has(it ?? ""));
+  const folder = options.packagesDir ?? mostFrequent(parents) ?? "packages";
+  const packagesDir = normalizeFolder(folder);
+  let text = [
+    SCHEMA_LINE,
+    ...(git === undefined ? [] : [`git: ${renderText(git)}`]),
+    ...(packagesDir === "packages" ? [] : [`packages_dir: ${renderText(packagesDir)}`]),
+    "packages:",
+  ].map((line) => `${line}\n`).join("");
+  const written: NewPackage[] = [];
+  const skipped: Skipped[] = [];
+  for (const it of packages) {
+    const value = newEntry(entryOf(it, git, packagesDir));
+    try {
+      const edit = { kind: "add-package", package: it.name, value } as const;
+      text = editManifest({ path: "hsm.yaml", text }, [edit]);
+      written.push(it);
+    } catch (error) {
+      if (!(error instanceof HsmError)) throw error;
+      const reason = error.message.replace(/^Cannot edit hsm\.yaml: /, "");
+      skipped.push({ name: it.name, reason });
+    }
+  }
+  return { text, packages: written, skipped };
+}
+
+/** A package's entry, without what the manifest says for all. */
+function entryOf(it: NewPackage, git: string | undefined, packagesDir: string): NewEntry {
+  const isNormal = git?.replaceAll("{name}", it.name) === it.git;
+  const isInPlace = it.path !== undefined &&
+    normalizeFolder(it.path) === `${packagesDir}/${it.name}`;
+  return {
+    ...it,
+    git: isNormal ? undefined : it.git,
+    mode: it.mode === "prod" ? undefined : it.mode,
+    path: isInPlace ? undefined : it.path,
+  };
+}
+
+/** The folders that checkouts lie in, relative to the root. */
+export function checkoutFolders(packages: readonly NewPackage[]): ReadonlySet<string> {
+  return new Set(packages.flatMap((it) => parentOf(it) ?? []));
+}
+
+/** A repository's URL with `{name}` for the package's name; undefined where it does not end with that. */
+function templateOf({ name, git }: NewPackage): string | undefined {
+  const end = /[^/:]+$/.exec(git.replace(/\/+$/, ""));
+  if (end === null || git.includes("{")) return undefined;
+  if (end[0] !== name && end[0] !== `${name}.git`) return undefined;
+  const template = git.slice(0, end.index) + "{name}" + git.slice(end.index + name.length);
+  return gitProblem(template) === undefined ? template : undefined;
+}
+
+/** The folder of a checkout that is named after its package. */
+function parentOf({ name, path }: NewPackage): string | undefined {
+  if (path === undefined || !path.includes("/")) return undefined;
+  const folder = dirname(normalizeFolder(path));
+  const isNamed = normalizeName(path.slice(path.lastIndexOf("/") + 1)) === normalizeName(name);
+  return isNamed && packagesDirProblem(folder) === undefined ? folder : undefined;
+}
+
+/** The value that comes most often, the first of equally frequent ones. */
+function mostFrequent(values: readonly (string | undefined)[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const value of values) {
+    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return [...counts].reduce<[string, number] | undefined>(
+    (best, it) => best === undefined || it[1] > best[1] ? it : best,
+    undefined,
+  )?.[0];
+}

@@ -1,0 +1,165 @@
+/**
+ * What other tools' files leave open: what a version is, and what a package is called.
+ *
+ * @module
+ */
+
+import { dirname, join } from "@std/path";
+import { hasCheckout } from "../../lib/checkout/verify.ts";
+import { askGit, type GitContext } from "../../lib/git/ask.ts";
+import { findFiles } from "../../lib/git/commands.ts";
+import { parseRefs } from "../../lib/git/remote_refs.ts";
+import { remoteAddress } from "../../lib/git/url.ts";
+import type { Pin } from "../../lib/manifest/model.ts";
+import { gitProblem } from "../../lib/manifest/rules.ts";
+import { readProject } from "../../lib/pyproject/read.ts";
+import { readText } from "../../lib/read_text.ts";
+import type { ForeignPackage } from "./model.ts";
+
+/** What a package's version came to. */
+export interface ResolvedVersion {
+  /** The pin; undefined where there is none to be had. */
+  readonly pin: Pin | undefined;
+  /** What is uncertain about it. */
+  readonly doubt?: string;
+  /** The branch that a clone checks out by itself, where it was told. */
+  readonly defaultBranch?: string | undefined;
+}
+
+/**
+ * Finds out what a version is, where the file does not say, by asking the remote.
+ *
+ * @param root The folder that a relative repository is relative to.
+ * @param environment Variables for git.
+ */
+export async function resolveVersion(
+  context: GitContext,
+  root: string,
+  { git, version }: ForeignPackage,
+  environment: Readonly<Record<string, string>>,
+): Promise<ResolvedVersion> {
+  const ref = version === "default-branch" ? "HEAD" : "ref" in version ? version.ref : undefined;
+  if (version !== "default-branch" && !("ref" in version)) return { pin: version };
+  // What hsm.yaml may not hold is not asked either.
+  if (gitProblem(git) !== undefined || ref === undefined) return { pin: undefined };
+  const names = [ref, ...trackedBranch(ref)];
+  const patterns = ref === "HEAD" ? ["HEAD"] : ["HEAD", ...names.flatMap(fullNames)];
+  const url = remoteAddress(git, root);
+  const { success, stdout } = await askGit(
+    context,
+    ["-c", "protocol.ext.allow=never", "ls-remote", "--symref", "--", url, ...patterns],
+    { cwd: root, env: environment },
+  );
+  const defaultBranch = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(stdout)?.[1];
+  if (ref === "HEAD") {
+    if (defaultBranch !== undefined) return { pin: { branch: defaultBranch }, defaultBranch };
+    return { pin: undefined, doubt: "its remote does not tell its default branch" };
+  }
+  return { ...readRef(ref, success ? stdout : undefined), defaultBranch };
+}
+
+/** What a remote is asked for: a tag with the commit that it stands for, a branch, or a ref of another kind. */
+function fullNames(ref: string): readonly string[] {
+  if (ref.startsWith("refs/")) return [ref];
+  return [`refs/tags/${ref}`, `refs/tags/${ref}^{}`, `refs/heads/${ref}`];
+}
+
+/** The branch behind a name such as `origin/main`, which is what a clone calls it. */
+function trackedBranch(ref: string): readonly string[] {
+  const name = /^(?:(?:refs\/)?remotes\/)?origin\/(.+)$/.exec(ref)?.[1];
+  return name === undefined ? [] : [name];
+}
+
+/** What a name is, by the remote's answer to the question for it; undefined: it gave none. Pure. */
+export function readRef(ref: string, answer: string | undefined): ResolvedVersion {
+  const { tags, branches } = parseRefs(answer ?? "");
+  const [commit, head] = [tags.get(ref), branches.get(ref)];
+  // As git does itself: the tag before the branch.
+  if (commit !== undefined) {
+    const isBoth = head !== undefined && head !== commit;
+    return {
+      pin: { tag: ref },
+      ...(isBoth ? { doubt: `its remote has a tag and a branch \`${ref}\`: the tag counts` } : {}),
+    };
+  }
+  if (head !== undefined) return { pin: { branch: ref } };
+  const [tracked] = trackedBranch(ref).filter((name) => branches.has(name));
+  if (tracked !== undefined) return { pin: { branch: tracked } };
+  if (ref.startsWith("refs/")) return readOtherRef(ref, answer);
+  if (/^[0-9a-f]{7,64}$/i.test(ref)) {
+    const doubt = `\`${ref}\` is taken for the beginning of a commit: all its digits are best`;
+    return { pin: { rev: ref }, doubt };
+  }
+  const looksTagged = /^[^/]*\d+\.\d+[^/]*$/.test(ref);
+  const kind = looksTagged ? "tag" : "branch";
+  return {
+    pin: looksTagged ? { tag: ref } : { branch: ref },
+    doubt: answer === undefined
+      ? `its remote does not answer, so \`${ref}\` is taken for a ${kind}`
+      : `its remote has no \`${ref}\`, which is taken for a ${kind}`,
+  };
+}
+
+/** A ref that is neither a tag nor a branch, as those of pull requests are: its commit is all that a pin can hold. */
+function readOtherRef(ref: string, answer: string | undefined): ResolvedVersion {
+  const line = answer?.split("\n").find((it) => it.endsWith(`\t${ref}`));
+  const rev = line?.split("\t")[0];
+  if (rev !== undefined) {
+    return { pin: { rev }, doubt: `\`${ref}\` moves, the commit that it is at now does not` };
+  }
+  const state = answer === undefined ? "does not answer" : "has none";
+  return { pin: undefined, doubt: `it gets no pin: it is at \`${ref}\`, and its remote ${state}` };
+}
+
+/** A distribution in a checkout. */
+export interface FoundDistribution {
+  /** Its name; undefined where it is computed. */
+  readonly name: string | undefined;
+  /** Its folder inside the checkout; undefined for the checkout itself. */
+  readonly subdirectory: string | undefined;
+}
+
+/**
+ * The distribution in a checkout that is on disk: at its top, or the only one below it.
+ *
+ * @param path The checkout, relative to the root.
+ * @returns undefined where there is no checkout; `none` where it holds no distribution, or several.
+ */
+export async function findForeignDistribution(
+  context: GitContext,
+  root: string,
+  path: string,
+  subdirectory: string | undefined,
+): Promise<FoundDistribution | "none" | undefined> {
+  if (!hasCheckout(root, join(path, ".git"))) return undefined;
+  const top = subdirectory === undefined ? path : join(path, subdirectory);
+  const project = await declaredProject(root, top);
+  if (project !== undefined) return { name: project.name, subdirectory };
+  for (const legacy of ["setup.cfg", "setup.py"]) {
+    if (hasCheckout(root, join(top, legacy))) return { name: undefined, subdirectory };
+  }
+  const below = [];
+  for (const file of await findFiles(context, join(root, path), "pyproject.toml")) {
+    const folder = dirname(file);
+    const found = await declaredProject(root, join(path, folder));
+    if (found?.name !== undefined) below.push({ name: found.name, subdirectory: folder });
+  }
+  return below.length === 1 ? below[0]! : "none";
+}
+
+/** The project of a folder whose pyproject.toml describes a distribution. */
+async function declaredProject(
+  root: string,
+  folder: string,
+): Promise<{ readonly name: string | undefined } | undefined> {
+  const file = join(folder, "pyproject.toml");
+  const text = await readText(join(root, file), file, "pyproject-invalid");
+  if (text === undefined) return undefined;
+  try {
+    const { name, hasProject } = readProject(text, file);
+    // Without a [project] table it may be Poetry's, or hold the settings of tools only.
+    return hasProject || /^\s*\[build-system\]/m.test(text) ? { name } : undefined;
+  } catch {
+    return { name: undefined };
+  }
+}

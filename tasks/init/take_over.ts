@@ -1,0 +1,118 @@
+/**
+ * From other tools' files to packages of a manifest.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { hasCheckout } from "../../lib/checkout/verify.ts";
+import type { GitContext } from "../../lib/git/ask.ts";
+import { withoutPrompts } from "../../lib/git/commands.ts";
+import { NAME_PATTERN, normalizeName } from "../../lib/names.ts";
+import { mapAll } from "../../lib/process/pool.ts";
+import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
+import type { NewPackage } from "./render_manifest.ts";
+import { findForeignDistribution, type ResolvedVersion, resolveVersion } from "./resolve.ts";
+
+/** What {@linkcode takeOver} works with. */
+export interface TakeOverOptions {
+  /** The app's folder. */
+  readonly root: string;
+  /** The app's own normalized name. */
+  readonly own: string | undefined;
+  /** How many programs run at a time. */
+  readonly jobs: number;
+  /** Told what is uncertain about a package. */
+  readonly onDoubt: (name: string, doubt: string) => void;
+}
+
+/** A package, and the file it is taken from. */
+export interface TakenPackage extends NewPackage {
+  /** The file, relative to the root. */
+  readonly from: string;
+}
+
+/** What was taken over. */
+export interface TakenOver {
+  /** The packages, each one once. */
+  readonly packages: readonly TakenPackage[];
+  /** What was not. */
+  readonly skipped: readonly (Skipped & { readonly from: string })[];
+}
+
+/** Makes packages of what other tools' files say; of two that have one name the first counts. Writes nothing. */
+export async function takeOver(
+  context: GitContext,
+  files: readonly ForeignFile[],
+  options: TakeOverOptions,
+): Promise<TakenOver> {
+  const environment = await withoutPrompts(context, options.root);
+  const all = files.flatMap(({ file, packages }) => packages.map((it) => ({ file, it })));
+  const skipped = files.flatMap(({ file, skipped }) =>
+    skipped.map((it) => ({ ...it, from: file }))
+  );
+  const read = await mapAll(all, options.jobs, async ({ file, it }) => {
+    const named = await nameOf(context, options.root, it);
+    if (typeof named === "string") return { name: it.name, reason: named, from: file };
+    const resolved = await resolveVersion(context, options.root, it, environment);
+    const { pin, doubt } = resolved;
+    if (doubt !== undefined) options.onDoubt(named.name, doubt);
+    // What follows a branch is worked on; what stands still is installed.
+    const mode = it.mode ?? (pin !== undefined && "branch" in pin ? "dev" : "prod");
+    const { version: _, ...rest } = it;
+    const checkout = it.checkout ?? (mode === "dev" ? branchToCheckOut(resolved) : undefined);
+    return { ...rest, ...named, checkout, pin, mode, from: file, reason: undefined };
+  });
+  const packages = new Map<string, TakenPackage>();
+  for (const it of read) {
+    if (it.reason !== undefined) {
+      skipped.push(it);
+      continue;
+    }
+    const key = normalizeName(it.name);
+    const other = packages.get(key);
+    if (key === options.own) {
+      skipped.push({ name: it.name, reason: "it is the app itself", from: it.from });
+    } else if (other !== undefined) {
+      const reason = other.from === it.from ? "it comes twice" : `it is taken from ${other.from}`;
+      skipped.push({ name: it.name, reason, from: it.from });
+    } else {
+      const { reason: _, ...taken } = it;
+      packages.set(key, taken);
+    }
+  }
+  return { packages: [...packages.values()], skipped };
+}
+
+/** What the other tool checks out, where a clone by itself would check out something else; it may be a tag. */
+function branchToCheckOut({ pin, defaultBranch = "main" }: ResolvedVersion): string | undefined {
+  const ref = pin === undefined || "rev" in pin ? undefined : "tag" in pin ? pin.tag : pin.branch;
+  return ref === defaultBranch ? undefined : ref;
+}
+
+type Named = Pick<NewPackage, "name" | "path" | "subdirectory">;
+
+/** The name that a package's distribution has, as far as its checkout is there to be looked into; or why it is none. */
+async function nameOf(
+  context: GitContext,
+  root: string,
+  it: ForeignPackage,
+): Promise<Named | string> {
+  const path = checkoutOf(root, it);
+  const found = path === undefined
+    ? undefined
+    : await findForeignDistribution(context, root, path, it.subdirectory);
+  if (found === "none") return `${path} holds no Python distribution, or several`;
+  const name = found?.name ?? it.name;
+  if (!NAME_PATTERN.test(name)) return "its name is no name of a distribution";
+  return { name, path, subdirectory: found === undefined ? it.subdirectory : found.subdirectory };
+}
+
+/** Where the checkout is: `vcs import` is told its folder by hand, and that is `src` by custom. */
+function checkoutOf(root: string, { path, mode }: ForeignPackage): string | undefined {
+  if (path === undefined || mode !== undefined) return path;
+  for (const place of [path, `src/${path}`]) {
+    if (hasCheckout(root, join(place, ".git"))) return place;
+  }
+  return undefined;
+}

@@ -1,0 +1,80 @@
+/**
+ * uv's own git sources: `[tool.uv.sources]` in pyproject.toml.
+ *
+ * @module
+ */
+
+import { normalizeName } from "../../lib/names.ts";
+import { requirementName } from "../../lib/pyproject/plan.ts";
+import { type ProjectFacts, readProject } from "../../lib/pyproject/read.ts";
+import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
+import { revision } from "./revision.ts";
+
+/** The keys of a git source that the manifest has too. */
+const KNOWN = ["git", "tag", "rev", "branch", "subdirectory", "editable", "lfs"];
+
+/**
+ * Reads the git sources of a pyproject.toml. Pure.
+ *
+ * @param file The file, as messages name it.
+ * @throws {HsmError} `pyproject-invalid`
+ */
+export function readUvSources(text: string, file: string): ForeignFile {
+  const packages: ForeignPackage[] = [];
+  const skipped: Skipped[] = [];
+  const project = readProject(text, file);
+  const required = requiredNames(project);
+  for (const [name, source] of Object.entries(project.sources)) {
+    if (Array.isArray(source)) {
+      if (source.some((it) => typeof it?.git === "string")) {
+        skipped.push({ name, reason: "it has several sources, which hsm.yaml cannot express" });
+      }
+      continue;
+    }
+    const table = source as Readonly<Record<string, unknown>>;
+    const value = (key: string) => typeof table[key] === "string" ? table[key] : undefined;
+    const git = value("git");
+    if (git === undefined) continue;
+    const foreign = Object.keys(table).find((key) => !KNOWN.includes(key));
+    if (foreign !== undefined) {
+      skipped.push({
+        name,
+        reason: `its source has \`${foreign}\`, which hsm.yaml cannot express`,
+      });
+      continue;
+    }
+    packages.push({
+      name,
+      git,
+      version: pinOf(value("tag"), value("rev"), value("branch")),
+      mode: "prod",
+      subdirectory: value("subdirectory"),
+      ...(table["lfs"] === true ? { lfs: true } : {}),
+      // A source of what only others require says where it comes from, no more.
+      ...(required.has(normalizeName(name)) ? {} : { require: false }),
+    });
+  }
+  return { file, packages, skipped };
+}
+
+/** The normalized names of all that the project requires, wherever. */
+function requiredNames(project: ProjectFacts): ReadonlySet<string | undefined> {
+  return new Set(
+    [
+      ...project.dependencies,
+      ...Object.values(project.optionalDependencies).flat(),
+      ...Object.values(project.dependencyGroups).flat(),
+    ].map((entry) => typeof entry === "string" ? requirementName(entry) : undefined),
+  );
+}
+
+function pinOf(
+  tag: string | undefined,
+  rev: string | undefined,
+  branch: string | undefined,
+): ForeignPackage["version"] {
+  if (tag !== undefined) return { tag };
+  // uv takes a tag or a branch for `rev` as well.
+  if (rev !== undefined) return revision(rev);
+  return branch === undefined ? "default-branch" : { branch };
+}

@@ -1,0 +1,71 @@
+/**
+ * Who still requires a package that has left the manifest: the package manager then takes what bears its name on an index,
+ * whoever that is from.
+ *
+ * @module
+ */
+
+import { readLock } from "../../lib/adapters/uv/lock.ts";
+import { HsmError } from "../../lib/errors.ts";
+import type { ManifestPackage } from "../../lib/manifest/model.ts";
+import { normalizeName } from "../../lib/names.ts";
+import { requirementName } from "../../lib/pyproject/plan.ts";
+import { type ProjectFacts, readProject } from "../../lib/pyproject/read.ts";
+import { MAX_WRITTEN_BYTES, peekText } from "../../lib/read_file.ts";
+import type { Workspace } from "../../lib/workspace/workspace.ts";
+import { planInjection } from "../../lib/packages/injection.ts";
+
+/** A package that is still required, by whom. */
+export interface StillRequired {
+  /** Its name. */
+  readonly package: string;
+  /** Who requires it: `the app`, or packages by name. */
+  readonly by: readonly string[];
+}
+
+/**
+ * Looks into pyproject.toml as it will be, and into the lock file as the last sync left it. One for which
+ * there is another source, the user's own or another package's, is left out. Touches nothing.
+ *
+ * @param removed Packages that are no longer in the manifest.
+ */
+export async function findStillRequired(
+  workspace: Workspace,
+  removed: readonly ManifestPackage[],
+): Promise<readonly StillRequired[]> {
+  const project = removed.length === 0 ? undefined : await projectWithout(workspace);
+  if (project === undefined) return [];
+  const own = new Set(
+    [
+      ...project.dependencies,
+      ...Object.values(project.optionalDependencies).flat(),
+      ...Object.values(project.dependencyGroups).flat()
+        .filter((it): it is string => typeof it === "string"),
+    ].map(requirementName),
+  );
+  // An override of HSM's was there because a package has a source of its own for it, which counts now.
+  const { ownOverrides } = await workspace.project();
+  const sources = new Set([
+    ...Object.keys(project.sources).map(normalizeName),
+    ...ownOverrides.map(requirementName),
+  ]);
+  const gone = new Set([...removed.map((it) => it.key), normalizeName(project.name ?? "")]);
+  const files = await workspace.adapter.lockFiles(workspace.root);
+  const locked = files.flatMap((it) => readLock(peekText(it, MAX_WRITTEN_BYTES) ?? "") ?? [])
+    .filter((it) => !gone.has(it.key));
+  return removed.filter((it) => !sources.has(it.key)).flatMap(({ key, name }) => {
+    const others = locked.filter((it) => it.needs.some((need) => need.key === key));
+    const by = [...(own.has(key) ? ["the app"] : []), ...new Set(others.map((it) => it.key))];
+    return by.length === 0 ? [] : [{ package: name, by }];
+  });
+}
+
+/** What pyproject.toml says without them; undefined where that cannot be told, which whoever writes it says. */
+async function projectWithout(workspace: Workspace): Promise<ProjectFacts | undefined> {
+  try {
+    return readProject((await planInjection(workspace, [])).text, "pyproject.toml");
+  } catch (thrown) {
+    if (!(thrown instanceof HsmError)) throw thrown;
+    return undefined;
+  }
+}

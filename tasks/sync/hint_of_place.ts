@@ -1,0 +1,45 @@
+/**
+ * What to do about a place that a package cannot be had from, where no line of hsm.yaml names it.
+ *
+ * @module
+ */
+
+import { HsmError } from "../../lib/errors.ts";
+import { normalizeName } from "../../lib/names.ts";
+import { mapPackage } from "../../lib/packages/map_package.ts";
+import { mapAll } from "../../lib/process/pool.ts";
+import type { Workspace } from "../../lib/workspace/workspace.ts";
+import { readComponents } from "../../lib/metadata/read_components.ts";
+
+/**
+ * The way out, with the lines in components' files that say where the package comes from. Asks no remote.
+ *
+ * @returns undefined where hsm.yaml names the package, or no line is known.
+ */
+export async function hintOfPlace(
+  workspace: Workspace,
+  name: string,
+): Promise<string | undefined> {
+  const key = normalizeName(name);
+  const { packages } = workspace.manifest;
+  if (packages.some((it) => it.key === key)) return undefined;
+  const { workspace: members } = await workspace.project();
+  const sources = await mapAll(packages, workspace.jobs, async (it) => {
+    try {
+      const source = await mapPackage(workspace, it, { members, missing: false, isOnline: true });
+      return [{ package: it.name, source }];
+    } catch (error) {
+      if (error instanceof HsmError) return [];
+      throw error;
+    }
+  });
+  const components = await readComponents(workspace, sources.flat(), () => false);
+  const lines = components.flatMap(({ metadata }) => metadata?.sources ?? [])
+    .filter((it) => normalizeName(it.name) === key)
+    .map(({ file, line }) => line === undefined ? file : `${file}:${line}`);
+  if (lines.length === 0) return undefined;
+  return `name ${name} in hsm.yaml, whose source then counts for all; ` +
+    `now ${[...new Set(lines)].join(" and ")} say${
+      lines.length === 1 ? "s" : ""
+    } where it comes from`;
+}
