@@ -107,7 +107,7 @@ export type { RunResult } from "./lib/process/run.ts";
 export type { Shell } from "./lib/process/shell.ts";
 export { HsmError } from "./lib/errors.ts";
 export type { HsmErrorCode, HsmErrorOptions } from "./lib/errors.ts";
-export { consoleReporter, type ConsoleReporterOptions } from "./lib/cli/console_reporter.ts";
+export { consoleReporter, type ConsoleReporterOptions } from "./lib/console/console_reporter.ts";
 export { silentReporter } from "./lib/report.ts";
 export type { ProgramOptions, ProgramReport, Progress, Reporter } from "./lib/report.ts";
 export type { PackageSource, TransitiveEntries } from "./lib/packages/injection.ts";

@@ -5,7 +5,7 @@
  */
 
 import type * as z from "./zod.ts";
-import type { Globals } from "./cli/globals.ts";
+import type { Globals } from "./globals.ts";
 import type { HsmError } from "./errors.ts";
 import type { Page } from "./text/page.ts";
 import type { Mode } from "./manifest/model.ts";

@@ -9,7 +9,7 @@
 
 import { fromFileUrl } from "@std/path";
 import { optionFacts } from "../lib/cli/option_facts.ts";
-import { globalOptions } from "../lib/cli/globals.ts";
+import { globalOptions } from "../lib/globals.ts";
 import { contradictions } from "../lib/cli/contradictions.ts";
 import { groupCommands, optionUsage, usageLine } from "../lib/cli/help.ts";
 import { GLOBALS, type ListedCommand, type OptionFacts } from "../lib/command.ts";

@@ -56,7 +56,7 @@ export async function parseArguments(
     options: await values(command.facts, (kit) => command.options(kit)),
     globals: await values(
       globals,
-      async (kit) => (await import("./globals.ts")).globalOptions(kit),
+      async (kit) => (await import("../globals.ts")).globalOptions(kit),
     ),
     passthrough,
   };

@@ -8,7 +8,7 @@ import type { CommandSet, ListedCommand, OptionFacts } from "../command.ts";
 import { HsmError } from "../errors.ts";
 import { suggest } from "../text/suggest.ts";
 import { parseArguments } from "./arguments.ts";
-import type { Globals } from "./globals.ts";
+import type { Globals } from "../globals.ts";
 import { type Part, takeApart } from "./words.ts";
 
 /** What a command line asks for. */

@@ -12,7 +12,7 @@ import { describeSynced, hasNote, syncedPackages } from "../workspace/synced.ts"
 import { acquireLock } from "../transaction/lock.ts";
 import { lookForJournal } from "../transaction/journal.ts";
 import { trapSignals } from "../transaction/signals.ts";
-import { lineReporter } from "./reporter.ts";
+import { lineReporter } from "../console/line_reporter.ts";
 import { renderError, toHsmError } from "./show_error.ts";
 import { createStyle } from "../text/style.ts";
 import type { System } from "./system.ts";

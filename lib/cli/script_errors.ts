@@ -8,7 +8,7 @@
  */
 
 import { HsmError } from "../errors.ts";
-import { printer } from "./printer.ts";
+import { printer } from "../console/printer.ts";
 import { renderError, toHsmError } from "./show_error.ts";
 import { createStyle } from "../text/style.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { FileLayer } from "../transaction/files.ts";
-import type { WindowSize } from "./frame.ts";
+import type { WindowSize } from "../console/frame.ts";
 
 /** The executable's surroundings. */
 export interface System {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Globals } from "./globals.ts";
-import type { Region } from "./region.ts";
+import type { Globals } from "../globals.ts";
+import type { Region } from "../console/region.ts";
 import type { Style } from "../text/style.ts";
 import type { System } from "./system.ts";
 
@@ -16,6 +16,6 @@ export async function terminalRegion(
   system: System,
 ): Promise<Region | undefined> {
   if (!system.terminal || globals.quiet || system.env["TERM"] === "dumb") return undefined;
-  const { Region } = await import("./region.ts");
+  const { Region } = await import("../console/region.ts");
   return new Region({ write: system.stderr, draw: system.draw, size: system.size, style });
 }

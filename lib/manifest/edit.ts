@@ -6,57 +6,17 @@
 
 import { HsmError } from "../errors.ts";
 import { normalizeName } from "../names.ts";
+import type { ManifestEdit } from "./edits.ts";
 import { applyToFacts, factsOf, pinParts, sameFacts, showValue } from "./facts.ts";
-import type { Pin } from "./model.ts";
 import { spliceEdit } from "./package_splice.ts";
 import { manifestError, type ManifestFile } from "./problem.ts";
-import type { EditValue } from "./render.ts";
 import { packageNameProblem } from "./rules.ts";
 import { isSchemaLine } from "./schema_line.ts";
 import { maskCredentials, quoteForMessage } from "./show.ts";
 import { validateFile } from "./validate.ts";
 import { Refusal } from "./yaml_splice.ts";
 
-export type { EditValue } from "./render.ts";
-
-/** A key that a package can have. */
-export type PackageKey =
-  | "git"
-  | "tag"
-  | "rev"
-  | "branch"
-  | "tag_prefix"
-  | "subdirectory"
-  | "extras"
-  | "group"
-  | "require"
-  | "mode"
-  | "path"
-  | "checkout"
-  | "submodules"
-  | "lfs";
-
-/** One change to a manifest file. Packages are found by their normalized name (PEP 503). */
-export type ManifestEdit =
-  | {
-    /** Sets a key, and adds the package where the file does not name it. A pin's key replaces the pin that stands there. */
-    readonly kind: "set-package-key";
-    readonly package: string;
-    readonly key: PackageKey;
-    readonly value: EditValue;
-  }
-  /** Takes a key away, where it stands. */
-  | { readonly kind: "unset-package-key"; readonly package: string; readonly key: PackageKey }
-  /** Sets the pin, and adds the package where the file does not name it. The short form stays short where it can. */
-  | { readonly kind: "set-pin"; readonly package: string; readonly pin: Pin }
-  /** Adds a package that the file does not name yet: a text is its short form. */
-  | {
-    readonly kind: "add-package";
-    readonly package: string;
-    readonly value: string | Readonly<Partial<Record<PackageKey, EditValue>>>;
-  }
-  /** Takes a package away, where the file names it. */
-  | { readonly kind: "remove-package"; readonly package: string };
+export type { EditValue, ManifestEdit, PackageKey } from "./edits.ts";
 
 /** How {@linkcode editManifest} edits. */
 export interface EditManifestOptions {

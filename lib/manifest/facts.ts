@@ -5,10 +5,9 @@
  */
 
 import { normalizeName } from "../names.ts";
-import type { ManifestEdit } from "./edit.ts";
+import type { EditValue, ManifestEdit } from "./edits.ts";
 import { shortPin } from "./merge.ts";
 import type { Located } from "./read_yaml.ts";
-import type { EditValue } from "./render.ts";
 import { packageEntries, toData } from "./validate.ts";
 
 /** The keys of a package that pin it. */

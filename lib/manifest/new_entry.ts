@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EditValue, PackageKey } from "./edit.ts";
+import type { EditValue, PackageKey } from "./edits.ts";
 import { shortPin } from "./merge.ts";
 import type { Mode, Pin } from "./model.ts";
 

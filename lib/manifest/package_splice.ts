@@ -7,12 +7,12 @@
 import { isMap, isScalar, parse } from "yaml";
 import type { Node as YamlNode } from "yaml";
 import { normalizeName } from "../names.ts";
-import type { ManifestEdit } from "./edit.ts";
+import type { EditValue, ManifestEdit } from "./edits.ts";
 import { PIN_KEYS, pinParts } from "./facts.ts";
 import { shortPin } from "./merge.ts";
 import type { YamlFile } from "./read_yaml.ts";
 import { readYaml } from "./read_yaml.ts";
-import { type EditValue, renderText, renderValue } from "./render.ts";
+import { renderText, renderValue } from "./render.ts";
 import {
   appendLines,
   findMember,

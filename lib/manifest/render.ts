@@ -5,6 +5,7 @@
  */
 
 import { parse } from "yaml";
+import type { EditValue } from "./edits.ts";
 
 /** How a text was quoted before. */
 export type Quote = "plain" | "single" | "double";
@@ -16,9 +17,6 @@ export interface RenderOptions {
   /** The quotes to keep, where they can be kept. */
   readonly quote?: Quote;
 }
-
-/** What a key of a package can be set to. */
-export type EditValue = string | boolean | readonly string[];
 
 /** A text, boolean or list on one line. */
 export function renderValue(value: EditValue, options: RenderOptions = {}): string {

@@ -12,7 +12,7 @@ import { checkOutside } from "./links_out.ts";
 import { refuseLockConflict, withOtherConflicts } from "./lock_conflict.ts";
 import { type ManifestParser, manifestParser } from "../manifest/parser.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
-import { consoleReporter } from "../cli/console_reporter.ts";
+import { consoleReporter } from "../console/console_reporter.ts";
 import type { Reporter } from "../report.ts";
 import { findIrregular } from "./regular_files.ts";
 import { findRoot } from "./root.ts";

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { createStyle } from "../../../lib/text/style.ts";
-import { printer } from "../../../lib/cli/printer.ts";
-import { Region } from "../../../lib/cli/region.ts";
-import { lineReporter } from "../../../lib/cli/reporter.ts";
+import { printer } from "../../../lib/console/printer.ts";
+import { Region } from "../../../lib/console/region.ts";
+import { lineReporter } from "../../../lib/console/line_reporter.ts";
 import type { Reporter } from "../../../lib/report.ts";
 
 const style = createStyle(false);

@@ -7,7 +7,7 @@
 import type { Reporter } from "../report.ts";
 import { isAscii } from "../text/ascii.ts";
 import { printer } from "./printer.ts";
-import { lineReporter } from "./reporter.ts";
+import { lineReporter } from "./line_reporter.ts";
 import { chooseColor, createStyle } from "../text/style.ts";
 
 /** What a {@linkcode consoleReporter} tells. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type * as z from "../zod.ts";
-import type { SchemaKit } from "../schema_kit.ts";
+import type * as z from "./zod.ts";
+import type { SchemaKit } from "./schema_kit.ts";
 
 /** The global options, after validation. */
 export type Globals = z.output<ReturnType<typeof globalOptions>>;

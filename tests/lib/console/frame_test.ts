@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createStyle } from "../../../lib/text/style.ts";
 import stringWidth from "fast-string-width";
-import { cut, renderFrame, type WorkFacts } from "../../../lib/cli/frame.ts";
+import { cut, renderFrame, type WorkFacts } from "../../../lib/console/frame.ts";
 
 const plain = createStyle(false);
 

@@ -1,0 +1,104 @@
+/**
+ * Which pins are to move, and where to.
+ *
+ * @module
+ */
+
+import { HsmError } from "../../lib/errors.ts";
+import { given } from "../../lib/given.ts";
+import type { ManifestPackage, Pin } from "../../lib/manifest/model.ts";
+import { isPinnedLocally } from "../../lib/packages/pins.ts";
+import { askRemote, tagNotFound } from "../../lib/git/remote_refs.ts";
+import { selectPackages } from "../../lib/packages/select.ts";
+import { findUpdates, remotesAway } from "../../lib/packages/updates.ts";
+import type { Workspace } from "../../lib/workspace/workspace.ts";
+
+/** What `update` moves. */
+export interface UpdateOptions {
+  /** The packages, by name or glob, such as `plug-*`; default: all. */
+  readonly packages?: readonly string[];
+  /** The tag to move to, older or newer, of exactly one package; default: the newest release. */
+  readonly to?: string;
+  /** Whether pre-releases count. @default {false} */
+  readonly pre?: boolean;
+}
+
+/** A pin that moves. */
+export interface PinMove {
+  /** The package's name. */
+  readonly package: string;
+  /** Its pin before; left out where it had none. */
+  readonly from?: Pin;
+  /** Its pin now. */
+  readonly to: Pin;
+}
+
+/** What `update` moved. */
+export interface UpdateResult {
+  /** The pins that moved, in the manifest's order. */
+  readonly moved: readonly PinMove[];
+  /** The packages that are left alone, and why. */
+  readonly left: readonly { readonly package: string; readonly reason: string }[];
+}
+
+/** Finds out which pins are to move, and changes nothing. */
+export async function findMoves(
+  workspace: Workspace,
+  { packages: names, to, pre = false }: UpdateOptions,
+): Promise<UpdateResult> {
+  const packages = selectPackages(workspace.manifest, names);
+  return to === undefined
+    ? await toNewest(workspace, packages, pre)
+    : await toTag(workspace, packages, to);
+}
+
+/** Moves pins in hsm.yaml, in memory. */
+export async function stageMoves(workspace: Workspace, moves: readonly PinMove[]): Promise<void> {
+  await workspace.editManifest(
+    moves.map((it) => ({ kind: "set-pin", package: it.package, pin: it.to })),
+    { shared: true },
+  );
+}
+
+async function toNewest(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+  pre: boolean,
+): Promise<UpdateResult> {
+  const { updates, errors } = await findUpdates(workspace, packages, { pre });
+  const away = remotesAway(errors);
+  if (away !== undefined) throw away;
+  return {
+    moved: updates.flatMap(({ package: name, pin, newest, state }) =>
+      state === "outdated" && newest !== undefined
+        ? [{ package: name, ...given({ from: pin }), to: { tag: newest } }]
+        : []
+    ),
+    left: updates.flatMap(({ package: name, state, reason = "" }) =>
+      state === "left" || (state === "current" && reason !== "") ? [{ package: name, reason }] : []
+    ),
+  };
+}
+
+async function toTag(
+  workspace: Workspace,
+  packages: readonly ManifestPackage[],
+  tag: string,
+): Promise<UpdateResult> {
+  const [it, ...others] = packages;
+  if (it === undefined || others.length > 0) {
+    throw new HsmError("usage", "Cannot update to one tag: it needs exactly one package", {
+      hint: `run \`hsm update NAME --to ${tag}\``,
+    });
+  }
+  if (await isPinnedLocally(workspace, it.key)) {
+    throw new HsmError("usage", `Cannot update ${it.name}: its pin is in hsm.local.yaml`, {
+      hint: "take it out there, or change it there by hand",
+      details: { package: it.name },
+    });
+  }
+  const refs = await askRemote(workspace, it);
+  if (!refs.tags.has(tag)) throw tagNotFound(it, tag, refs);
+  if (it.pin !== undefined && "tag" in it.pin && it.pin.tag === tag) return { moved: [], left: [] };
+  return { moved: [{ package: it.name, ...given({ from: it.pin }), to: { tag } }], left: [] };
+}
