@@ -1,15 +1,14 @@
 /**
- * What a command is: one schema from which parsing, validation, help and reference all come.
+ * What a command is: data from which parsing, help, completion and the reference all come, and what runs it.
  *
  * @module
  */
 
-import type * as z from "./zod.ts";
 import type { Globals } from "./globals.ts";
 import type { HsmError } from "./errors.ts";
 import type { Page } from "./text/page.ts";
 import type { Mode } from "./manifest/model.ts";
-import type { SchemaKit } from "./schema_kit.ts";
+import type { Given, Options } from "./options.ts";
 import type { OpenWorkspaceOptions } from "./workspace/open.ts";
 import type { Workspace } from "./workspace/workspace.ts";
 
@@ -91,52 +90,20 @@ export interface Command<Data extends object = object> {
   readonly excludes?: readonly Relation[];
   /** Options of which the first means nothing without the second. */
   readonly needs?: readonly Relation[];
-  /** The schema of its options; made only where what it says of them is not enough. */
-  options(kit: SchemaKit): z.ZodMiniObject;
-  /** Runs it with options that the schema has let through. */
+  /** Its options, positional arguments included. */
+  readonly options: Options;
+  /** Runs it with what the command line gives for its options. */
   run(context: CommandContext, options: Record<string, unknown>): Promise<CommandOutcome<Data>>;
-}
-
-/** One option, as its schema describes it. */
-export interface OptionFacts {
-  /** The key in the schema, such as `dryRun`. */
-  readonly key: string;
-  /** The option, without dashes, such as `dry-run`. */
-  readonly flag: string;
-  /** The letter that stands for it. */
-  readonly alias?: string;
-  /** What it does. */
-  readonly description: string;
-  /** What its value is; undefined for a switch. */
-  readonly placeholder?: string;
-  /** The values that it can have, where they are known. */
-  readonly values?: readonly string[];
-  /** Whether it may stand several times. */
-  readonly many: boolean;
-  /** Whether the command needs it. */
-  readonly required: boolean;
-  /** Whether any value will do, so that there is nothing to validate. */
-  readonly plain: boolean;
-  /** The positional argument that a switch is another name for, as `--all` is for `*`. */
-  readonly standsFor?: string;
-}
-
-/** A command with what its schema says of its options. */
-export interface ListedCommand extends Command {
-  /** The options, in the schema's order. */
-  readonly facts: readonly OptionFacts[];
 }
 
 /** Commands that are loaded when somebody asks for them: a run needs but one. */
 export interface CommandSet {
   /** Their names, in the order in which help lists them. */
   readonly names: readonly string[];
-  /** The options of every command. */
-  readonly globals: readonly OptionFacts[];
   /** The command of that name; undefined where there is none. */
-  find(name: string): Promise<ListedCommand | undefined>;
+  find(name: string): Promise<Command | undefined>;
   /** All of them. */
-  all(): Promise<readonly ListedCommand[]>;
+  all(): Promise<readonly Command[]>;
 }
 
 /** What the words behind `--` are for in commands that end with a sync. */
@@ -145,55 +112,36 @@ export const ADAPTER_ARGUMENTS = "arguments for the package manager";
 /** What the words behind `--` are for where they are a program to run. */
 export const PROGRAM = "the command and its arguments; no shell reads them";
 
-/** The key under which the options of every command stand among those of commands. */
-export const GLOBALS = "*";
-
-/**
- * Makes a {@linkcode CommandSet}.
- *
- * @param loaders What loads each command.
- * @param facts The options of each command by its name, and under `*` those of all.
- */
-export function commandSet(
-  loaders: Readonly<Record<string, () => Promise<Command>>>,
-  facts: Readonly<Record<string, readonly OptionFacts[]>>,
-): CommandSet {
-  const load = async (name: string): Promise<ListedCommand> => ({
-    ...await loaders[name]!(),
-    facts: facts[name] ?? [],
-  });
+/** Makes a {@linkcode CommandSet} of what loads each command. */
+export function commandSet(loaders: Readonly<Record<string, () => Promise<Command>>>): CommandSet {
   const names = Object.keys(loaders);
   return {
     names,
-    globals: facts[GLOBALS] ?? [],
-    find: async (name) => Object.hasOwn(loaders, name) ? await load(name) : undefined,
-    all: () => Promise.all(names.map(load)),
+    find: async (name) => Object.hasOwn(loaders, name) ? await loaders[name]!() : undefined,
+    all: () => Promise.all(names.map((name) => loaders[name]!())),
   };
 }
 
 /** What a {@linkcode Relation} may name: the command's own options, those of every command, and `--`. */
-type OptionKey<Schema extends z.ZodMiniObject> =
-  | (keyof z.output<Schema> & string)
-  | (keyof Globals & string)
-  | "--";
+type OptionKey<O extends Options> = (keyof O & string) | (keyof Globals & string) | "--";
 
-/** A command whose options are typed by its own schema. */
-export interface CommandDefinition<Schema extends z.ZodMiniObject, Data extends object>
+/** A command whose options are typed by what it says of them. */
+export interface CommandDefinition<O extends Options, Data extends object>
   extends Omit<Command, "options" | "run" | "excludes" | "needs"> {
   /** Options that contradict each other: what asks for both is refused. */
-  readonly excludes?: readonly Relation<OptionKey<Schema>>[];
+  readonly excludes?: readonly Relation<OptionKey<O>>[];
   /** Options of which the first means nothing without the second. */
-  readonly needs?: readonly Relation<OptionKey<Schema>>[];
-  /** The schema of its options. */
-  options(kit: SchemaKit): Schema;
+  readonly needs?: readonly Relation<OptionKey<O>>[];
+  /** Its options, positional arguments included. */
+  readonly options: O;
   /** Runs it. */
-  run(context: CommandContext, options: z.output<Schema>): Promise<CommandOutcome<Data>>;
+  run(context: CommandContext, options: Given<O>): Promise<CommandOutcome<Data>>;
 }
 
 /** Makes a {@linkcode Command} of a typed definition. */
-export function defineCommand<Schema extends z.ZodMiniObject, Data extends object>(
-  definition: CommandDefinition<Schema, Data>,
+export function defineCommand<const O extends Options, Data extends object>(
+  definition: CommandDefinition<O, Data>,
 ): Command<Data> {
-  // The executable hands a command only what the command's own schema has parsed.
+  // The executable hands a command only what its own options have read.
   return definition as unknown as Command<Data>;
 }

@@ -4,29 +4,22 @@
  * @module
  */
 
-import type * as z from "./zod.ts";
-import type { SchemaKit } from "./schema_kit.ts";
+import { choice, count, flag, type Given, text } from "./options.ts";
 
-/** The global options, after validation. */
-export type Globals = z.output<ReturnType<typeof globalOptions>>;
+/** The options of every command. */
+export const GLOBAL_OPTIONS = {
+  directory: text("Work as if started in DIR", "DIR", "C"),
+  json: flag("Print the result, or the error, as one JSON document"),
+  yes: flag("Answer every question with yes", "y"),
+  quiet: flag("Print errors and results only", "q"),
+  verbose: flag(
+    "Show every program that is run, with folder and time, and long lists in full",
+    "v",
+  ),
+  jobs: count("Run N programs at a time; default 8", "N", "j"),
+  color: choice("When to use colour; NO_COLOR is heeded too", ["auto", "always", "never"]),
+  help: flag("Show this help", "h"),
+};
 
-/** The schema of the global options. */
-export function globalOptions({ z, flag, text }: SchemaKit) {
-  return z.object({
-    directory: text("Work as if started in DIR", "DIR", "C"),
-    json: flag("Print the result, or the error, as one JSON document"),
-    yes: flag("Answer every question with yes", "y"),
-    quiet: flag("Print errors and results only", "q"),
-    verbose: flag(
-      "Show every program that is run, with folder and time, and long lists in full",
-      "v",
-    ),
-    jobs: z.optional(z.coerce.number().check(z.int(), z.minimum(1))).check(
-      z.meta({ description: "Run N programs at a time; default 8", alias: "j", placeholder: "N" }),
-    ),
-    color: z.optional(z.enum(["auto", "always", "never"])).check(
-      z.meta({ description: "When to use colour; NO_COLOR is heeded too" }),
-    ),
-    help: flag("Show this help", "h"),
-  });
-}
+/** What a command line gives for them. */
+export type Globals = Partial<Given<typeof GLOBAL_OPTIONS>>;

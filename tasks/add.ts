@@ -36,6 +36,7 @@ import { redact } from "../lib/text/redact.ts";
 import { suggest } from "../lib/text/suggest.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { finish, type Synced } from "./pipeline.ts";
+import { flag, text, texts, words } from "../lib/options.ts";
 
 /** What {@linkcode add} adds. */
 export interface AddOptions {
@@ -339,24 +340,23 @@ export const addCommand: Command<Synced<AddResult>> = defineCommand({
     ["extra", "noRequire", "extras are asked for by the requirement"],
     ["noSync", "--", "without a sync nothing is passed on"],
   ],
-  options: ({ z, flag, text, texts, words }) =>
-    z.object({
-      packages: words("The packages", "NAME"),
-      git: text("Their repository; {name} stands for the package's name", "URL"),
-      tag: text("Pin to this tag", "TAG"),
-      rev: text("Pin to this commit", "REV"),
-      branch: text("Pin to this branch", "BRANCH"),
-      pre: flag("A pre-release counts as a release"),
-      dev: flag("Work on them: clone them, and use the checkouts"),
-      group: text("Require them in this dependency group", "GROUP"),
-      extra: texts("Ask for this extra", "EXTRA"),
-      noRequire: flag("Say where they come from, but add no requirement"),
-      subdirectory: text("Where the distribution lies inside the repository", "DIR"),
-      tagPrefix: text("What the tags of its releases begin with", "PREFIX"),
-      noSync: flag("Only add them; clone and install nothing"),
-      noCheck: flag("Go on though something does not fit"),
-      wait: flag("Wait for another hsm in this workspace"),
-    }),
+  options: {
+    packages: words("The packages", "NAME"),
+    git: text("Their repository; {name} stands for the package's name", "URL"),
+    tag: text("Pin to this tag", "TAG"),
+    rev: text("Pin to this commit", "REV"),
+    branch: text("Pin to this branch", "BRANCH"),
+    pre: flag("A pre-release counts as a release"),
+    dev: flag("Work on them: clone them, and use the checkouts"),
+    group: text("Require them in this dependency group", "GROUP"),
+    extra: texts("Ask for this extra", "EXTRA"),
+    noRequire: flag("Say where they come from, but add no requirement"),
+    subdirectory: text("Where the distribution lies inside the repository", "DIR"),
+    tagPrefix: text("What the tags of its releases begin with", "PREFIX"),
+    noSync: flag("Only add them; clone and install nothing"),
+    noCheck: flag("Go on though something does not fit"),
+    wait: flag("Wait for another hsm in this workspace"),
+  },
   async run(context, options) {
     const { packages, extra, noRequire, noSync, noCheck, wait = false, ...rest } = options;
     await using workspace = await context.open({ wait });

@@ -45,6 +45,8 @@ import type { Page } from "../lib/text/page.ts";
 import { findSourcesOff } from "../lib/packages/source_guards.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
+import { flag } from "../lib/options.ts";
+import { allPackages, packageNames } from "../lib/packages/options.ts";
 
 /** What {@linkcode check} checks. */
 export interface CheckOptions {
@@ -423,17 +425,16 @@ export const checkCommand: Command<CheckDocument> = defineCommand({
   needs: [
     ["staged", "prod", "run `hsm check --prod --staged`"],
   ],
-  options: ({ z, flag, packageNames, allPackages }) =>
-    z.object({
-      packages: packageNames("Only the problems of these"),
-      all: allPackages(),
-      resolve: flag("Also let uv resolve, in a temporary folder; it may build packages"),
-      prod: flag("Also fail where anything is in dev mode (for CI)"),
-      staged: flag(
-        "With --prod: look at what would be committed, and nothing else (for commit hooks)",
-      ),
-      offline: flag("Ask no remote; use what the cache knows"),
-    }),
+  options: {
+    packages: packageNames("Only the problems of these"),
+    all: allPackages(),
+    resolve: flag("Also let uv resolve, in a temporary folder; it may build packages"),
+    prod: flag("Also fail where anything is in dev mode (for CI)"),
+    staged: flag(
+      "With --prod: look at what would be committed, and nothing else (for commit hooks)",
+    ),
+    offline: flag("Ask no remote; use what the cache knows"),
+  },
   async run(context, { staged, ...options }): Promise<CommandOutcome<CheckDocument>> {
     if (staged) {
       const { directory, env, reporter, signal } = context.opening;

@@ -34,6 +34,8 @@ import { countOf } from "../lib/text/words.ts";
 import { noneIn } from "../lib/packages/none.ts";
 import { makeStaging, moveIntoPlace, removeStaging } from "../lib/checkout/staging.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
+import { flag } from "../lib/options.ts";
+import { allPackages, objectFilter, packageNames } from "../lib/packages/options.ts";
 
 /** What {@linkcode clone} clones. */
 export interface CloneOptions {
@@ -369,13 +371,12 @@ export const cloneCommand: Command<CloneResult> = defineCommand({
   examples: ["hsm clone --yes", "hsm clone my-plugin"],
   positional: "packages",
   packageMode: "dev",
-  options: ({ z, flag, packageNames, allPackages, objectFilter }) =>
-    z.object({
-      packages: packageNames("Only these; default: all dev packages"),
-      all: allPackages("All in dev mode"),
-      filter: objectFilter(),
-      dryRun: flag("Only say what would be cloned"),
-    }),
+  options: {
+    packages: packageNames("Only these; default: all dev packages"),
+    all: allPackages("All in dev mode"),
+    filter: objectFilter(),
+    dryRun: flag("Only say what would be cloned"),
+  },
   async run(context, { packages, filter, dryRun }) {
     await using workspace = await context.open({ readonly: dryRun ?? false });
     const result = await clone(workspace, given({ packages, filter, dryRun, yes: context.yes }));

@@ -23,6 +23,7 @@ import { listHistory } from "../lib/transaction/history.ts";
 import { readManifest } from "../lib/workspace/read_manifest.ts";
 import { findIrregular } from "../lib/workspace/regular_files.ts";
 import { findRoot } from "../lib/workspace/root.ts";
+import { choices, flag } from "../lib/options.ts";
 
 /**
  * The script that makes a shell complete `hsm`.
@@ -70,16 +71,14 @@ export const completionsCommand: Command<CompletionsDocument> = defineCommand({
   needs: [
     ["--", "complete", "a script for a shell takes no words"],
   ],
-  options: ({ z, flag }) =>
-    z.object({
-      shell: z.optional(z.array(z.enum(SHELLS)).check(z.maxLength(1))).check(
-        z.meta({
-          description: "The shell: bash, zsh, fish or powershell; default: the one of $SHELL",
-          placeholder: "SHELL",
-        }),
-      ),
-      complete: flag("Print what could come next, for the scripts themselves"),
-    }),
+  options: {
+    shell: {
+      ...choices("The shell: bash, zsh, fish or powershell; default: the one of $SHELL", SHELLS),
+      placeholder: "SHELL",
+      most: 1,
+    },
+    complete: flag("Print what could come next, for the scripts themselves"),
+  },
   async run(
     context,
     { shell: shells = [], complete: asked = false },

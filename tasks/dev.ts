@@ -8,6 +8,7 @@ import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.t
 import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { finishSwitch, modeOptions, packagesFor, type Synced } from "./pipeline.ts";
+import { objectFilter } from "../lib/packages/options.ts";
 
 /** What {@linkcode dev} switches. */
 export interface DevOptions {
@@ -63,10 +64,10 @@ export const devCommand: Command<Synced<DevResult>> = defineCommand({
     ["noSync", "noVerify", "without a sync nothing is verified"],
     ["noSync", "filter", "without a sync nothing is cloned"],
   ],
-  options: (kit) =>
-    kit.z.extend(modeOptions(kit, "Switch in hsm.yaml, for everybody"), {
-      filter: kit.objectFilter(),
-    }),
+  options: {
+    ...modeOptions("Switch in hsm.yaml, for everybody"),
+    filter: objectFilter(),
+  },
   async run(context, { packages: named, shared = false, wait = false, ...how }) {
     await using workspace = await context.open({ wait });
     const packages = await packagesFor("dev", workspace, context, named);

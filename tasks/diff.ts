@@ -18,6 +18,8 @@ import { readText } from "../lib/read_text.ts";
 import type { Source } from "../lib/packages/source.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { type PipelineResult, syncWorkspace } from "./pipeline.ts";
+import { flag } from "../lib/options.ts";
+import { allPackages, packageNames } from "../lib/packages/options.ts";
 
 /** What {@linkcode diff} compares. */
 export interface DiffOptions {
@@ -195,12 +197,11 @@ export const diffCommand: Command<DiffResult> = defineCommand({
   summary: "Show what a sync would change; change nothing",
   examples: ["hsm diff", "hsm diff my-plugin", "hsm diff --exit-code"],
   positional: "packages",
-  options: ({ z, flag, packageNames, allPackages }) =>
-    z.object({
-      packages: packageNames("Only these; default: all"),
-      all: allPackages(),
-      exitCode: flag("Exit with 1 if a sync would change anything"),
-    }),
+  options: {
+    packages: packageNames("Only these; default: all"),
+    all: allPackages(),
+    exitCode: flag("Exit with 1 if a sync would change anything"),
+  },
   async run(context, { packages, exitCode = false }) {
     await using workspace = await context.open({ readonly: true });
     const result = await diff(workspace, given({ packages }));

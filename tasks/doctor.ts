@@ -145,7 +145,7 @@ export const doctorCommand: Command<DoctorResult> = defineCommand({
   summary: "Look for what is wrong, and say what to do about it",
   description: "It changes nothing, and exits with 1 if something does not work.",
   examples: ["hsm doctor", "hsm doctor --json"],
-  options: ({ z }) => z.object({}),
+  options: {},
   async run(context) {
     const { confirm: _, ...options } = context.opening;
     const result = await doctor(options);

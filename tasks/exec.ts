@@ -22,6 +22,8 @@ import { selectPackages } from "../lib/packages/select.ts";
 import { selectDevPackages } from "../lib/packages/select_dev.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
+import { choice, flag } from "../lib/options.ts";
+import { allPackages, packageNames } from "../lib/packages/options.ts";
 
 /** What {@linkcode exec} runs, and where. */
 export interface ExecOptions {
@@ -284,16 +286,13 @@ export const execCommand: Command<ExecResult> = defineCommand({
   excludes: [
     ["prefix", "json", "with `--json` nothing is shown before the end"],
   ],
-  options: ({ z, flag, packageNames, allPackages }) =>
-    z.object({
-      packages: packageNames("Only these; default: all in dev mode"),
-      all: allPackages("All in that mode"),
-      mode: z.optional(z.enum(["dev", "prod", "all"])).check(
-        z.meta({ description: "In the checkouts of packages in this mode; default dev" }),
-      ),
-      dirty: flag("Only where files differ from the commit"),
-      prefix: flag("Show lines as they come, each behind its package's name"),
-    }),
+  options: {
+    packages: packageNames("Only these; default: all in dev mode"),
+    all: allPackages("All in that mode"),
+    mode: choice("In the checkouts of packages in this mode; default dev", ["dev", "prod", "all"]),
+    dirty: flag("Only where files differ from the commit"),
+    prefix: flag("Show lines as they come, each behind its package's name"),
+  },
   async run(context, { packages, mode, dirty, prefix = false }) {
     if (context.passthrough.length === 0) throw noCommand();
     await using workspace = await context.open({ readonly: true });

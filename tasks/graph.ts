@@ -21,6 +21,7 @@ import { mapAll } from "../lib/process/pool.ts";
 import { type ProjectFacts, readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
+import { choice } from "../lib/options.ts";
 
 /** What {@linkcode graph} found. */
 export type GraphResult = Graph;
@@ -199,12 +200,9 @@ export const graphCommand: Command<GraphResult> = defineCommand({
   excludes: [
     ["format", "json", "`--json` is the graph as JSON, whatever the format"],
   ],
-  options: ({ z }) =>
-    z.object({
-      format: z.optional(z.enum(FORMATS)).check(
-        z.meta({ description: "How to show it; default: tree", alias: "f" }),
-      ),
-    }),
+  options: {
+    format: choice("How to show it; default: tree", FORMATS, "f"),
+  },
   async run(context, { format = "tree" }) {
     await using workspace = await context.open({ readonly: true });
     const result = await graph(workspace);

@@ -36,6 +36,7 @@ import { type FileLayer, realFiles } from "../lib/transaction/files.ts";
 import { acquireLock } from "../lib/transaction/lock.ts";
 import { Transaction } from "../lib/transaction/transaction.ts";
 import { trapSignals } from "../lib/transaction/signals.ts";
+import { flag, text, texts } from "../lib/options.ts";
 
 /** How {@linkcode init} begins a workspace. */
 export interface InitOptions extends Omit<OpenWorkspaceOptions, "directory" | "readonly" | "wait"> {
@@ -337,14 +338,13 @@ export const initCommand: Command<InitResult> = defineCommand({
   excludes: [
     ["bare", "from", "one takes nothing over, the other does"],
   ],
-  options: ({ z, flag, text, texts }) =>
-    z.object({
-      from: texts("Take packages over from this file", "FILE"),
-      bare: flag("Take nothing over"),
-      git: text("Where packages live, with {name} for the package's name", "URL"),
-      packagesDir: text("The folder of the checkouts; default: packages", "DIR"),
-      searchable: flag("Let rg, fd, ruff and the like see the checkouts: a line in .ignore"),
-    }),
+  options: {
+    from: texts("Take packages over from this file", "FILE"),
+    bare: flag("Take nothing over"),
+    git: text("Where packages live, with {name} for the package's name", "URL"),
+    packagesDir: text("The folder of the checkouts; default: packages", "DIR"),
+    searchable: flag("Let rg, fd, ruff and the like see the checkouts: a line in .ignore"),
+  },
   async run({ opening, yes }, { from = [], bare = false, git, packagesDir, searchable }) {
     const takeOver = bare ? false : yes ? true : undefined;
     const more = given({

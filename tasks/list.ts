@@ -13,6 +13,8 @@ import { describePin } from "../lib/packages/describe_pin.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { redact } from "../lib/text/redact.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
+import { choice } from "../lib/options.ts";
+import { allPackages, packageNames } from "../lib/packages/options.ts";
 
 /** Which packages {@linkcode list} lists. */
 export interface ListOptions {
@@ -74,14 +76,11 @@ export const listCommand: Command<ListResult> = defineCommand({
   summary: "List the packages; their names only when piped",
   examples: ["hsm list", "hsm list --mode dev", "hsm list 'plug-*'", "hsm list --json"],
   positional: "packages",
-  options: ({ z, packageNames, allPackages }) =>
-    z.object({
-      packages: packageNames("Only these; default: all"),
-      all: allPackages(),
-      mode: z.optional(z.enum(["dev", "prod"])).check(
-        z.meta({ description: "Only those in this mode" }),
-      ),
-    }),
+  options: {
+    packages: packageNames("Only these; default: all"),
+    all: allPackages(),
+    mode: choice("Only those in this mode", ["dev", "prod"]),
+  },
   async run(context, { packages, mode }) {
     await using workspace = await context.open({ readonly: true });
     const result = list(workspace, given({ packages, mode }));

@@ -15,6 +15,7 @@ import { selectPackages } from "../lib/packages/select.ts";
 import { describeSource, type Source } from "../lib/packages/source.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Checkout } from "./clone.ts";
+import { allPackages, packageNames } from "../lib/packages/options.ts";
 
 /** What {@linkcode map} maps. */
 export interface MapOptions {
@@ -79,8 +80,7 @@ export const mapCommand: Command<MapResult> = defineCommand({
   summary: "Show where each package comes from",
   examples: ["hsm map", "hsm map --json my-plugin"],
   positional: "packages",
-  options: ({ z, packageNames, allPackages }) =>
-    z.object({ packages: packageNames("Only these; default: all"), all: allPackages() }),
+  options: { packages: packageNames("Only these; default: all"), all: allPackages() },
   async run(context, { packages }) {
     await using workspace = await context.open({ readonly: true });
     const result = await map(workspace, given({ packages }));

@@ -5,13 +5,8 @@
  */
 
 import { type CommandSet, commandSet } from "../lib/command.ts";
-import facts from "./options.json" with { type: "json" };
 
-/**
- * The commands, in the order in which help lists them. Each is loaded when somebody asks for it.
- *
- * What their schemas say of their options stands in options.json, which `deno task reference` makes of them.
- */
+/** The commands, in the order in which help lists them. Each is loaded when somebody asks for it. */
 export function commands(): CommandSet {
   return commandSet({
     "": async () => (await import("./overview.ts")).overviewCommand,
@@ -39,5 +34,5 @@ export function commands(): CommandSet {
     graph: async () => (await import("./graph.ts")).graphCommand,
     schema: async () => (await import("./schema.ts")).schemaCommand,
     completions: async () => (await import("./completions.ts")).completionsCommand,
-  }, facts);
+  });
 }

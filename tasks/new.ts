@@ -19,6 +19,7 @@ import { checkPlaces } from "../lib/checkout/places.ts";
 import { makeStaging, moveIntoPlace, removeStaging } from "../lib/checkout/staging.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { type Synced, syncWorkspace } from "./pipeline.ts";
+import { flag, words } from "../lib/options.ts";
 
 /** What {@linkcode newPackage} makes. */
 export interface NewPackageOptions {
@@ -149,13 +150,12 @@ export const newCommand: Command<Synced<NewPackageResult>> = defineCommand({
   excludes: [
     ["noSync", "--", "without a sync nothing is passed on"],
   ],
-  options: ({ z, flag, words }) =>
-    z.object({
-      name: words("The package", "NAME"),
-      noSync: flag("Only make and add it; install nothing"),
-      noCheck: flag("Go on though something does not fit"),
-      wait: flag("Wait for another hsm in this workspace"),
-    }),
+  options: {
+    name: words("The package", "NAME"),
+    noSync: flag("Only make and add it; install nothing"),
+    noCheck: flag("Go on though something does not fit"),
+    wait: flag("Wait for another hsm in this workspace"),
+  },
   async run(context, { name: names, noSync = false, noCheck, wait = false }) {
     const [name = "", ...others] = names;
     if (others.length > 0) {

@@ -13,6 +13,8 @@ import { describePin } from "../lib/packages/describe_pin.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { findUpdates, type PackageUpdate, remotesAway } from "../lib/packages/updates.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
+import { flag } from "../lib/options.ts";
+import { allPackages, packageNames } from "../lib/packages/options.ts";
 
 /** What {@linkcode outdated} looks for. */
 export interface OutdatedOptions {
@@ -85,13 +87,12 @@ export const outdatedCommand: Command<OutdatedResult> = defineCommand({
   summary: "Show the packages of which there are newer releases",
   examples: ["hsm outdated", "hsm outdated --pre my-plugin", "hsm outdated --exit-code"],
   positional: "packages",
-  options: ({ z, flag, packageNames, allPackages }) =>
-    z.object({
-      packages: packageNames("Only these; default: all"),
-      all: allPackages(),
-      pre: flag("Take pre-releases for releases"),
-      exitCode: flag("Exit with 1 if there is a newer release of any"),
-    }),
+  options: {
+    packages: packageNames("Only these; default: all"),
+    all: allPackages(),
+    pre: flag("Take pre-releases for releases"),
+    exitCode: flag("Exit with 1 if there is a newer release of any"),
+  },
   async run(context, { packages, pre, exitCode = false }) {
     await using workspace = await context.open({ readonly: true });
     const { updates, errors } = await look(workspace, given({ packages, pre }));

@@ -146,7 +146,7 @@ export const overviewCommand: Command<OverviewDocument> = defineCommand({
   hidden: true,
   summary: "Show the state of the workspace, and the next sensible command",
   examples: ["hsm"],
-  options: ({ z }) => z.object({}),
+  options: {},
   async run(context): Promise<CommandOutcome<OverviewDocument>> {
     const root = nearestRoot(context.opening.directory ?? ".");
     if (root === undefined) return { data: { root: null }, text: BEGIN };

@@ -20,6 +20,7 @@ import { selectPackages } from "../lib/packages/select.ts";
 import { mentionUnsharedWork } from "../lib/checkout/unshared_work.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { type Synced, syncWorkspace } from "./pipeline.ts";
+import { flag, words } from "../lib/options.ts";
 
 /** What {@linkcode pin} pins. */
 export interface PinOptions {
@@ -134,21 +135,15 @@ export const pinCommand: Command<Synced<PinResult>> = defineCommand({
   excludes: [
     ["noSync", "--", "without a sync nothing is passed on"],
   ],
-  options: ({ z, flag, words }) =>
-    z.object({
-      words: words("The package, and the tag to pin it to", "NAME [TAG]"),
-      noSync: flag("Only pin; install nothing"),
-      dryRun: flag("Only show what it would be pinned to"),
-      noCheck: flag("Go on though something does not fit"),
-      wait: flag("Wait for another hsm in this workspace"),
-    }),
+  options: {
+    words: { ...words("The package, and the tag to pin it to", "NAME [TAG]"), most: 2 },
+    noSync: flag("Only pin; install nothing"),
+    dryRun: flag("Only show what it would be pinned to"),
+    noCheck: flag("Go on though something does not fit"),
+    wait: flag("Wait for another hsm in this workspace"),
+  },
   async run(context, { words, noCheck, noSync = false, dryRun = false, wait = false }) {
-    const [name = "", tag, extra] = words;
-    if (extra !== undefined) {
-      throw new HsmError("usage", `Cannot run hsm pin: \`${extra}\` is one word too many`, {
-        hint: "run `hsm pin --help` for its options",
-      });
-    }
+    const [name = "", tag] = words;
     await using workspace = await context.open({ readonly: dryRun, wait });
     if (tag !== undefined && workspace.manifest.packages.some((it) => it.name === tag)) {
       throw new HsmError("usage", `Cannot pin ${name} to ${tag}: that is a package, not a tag`, {

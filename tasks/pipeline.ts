@@ -25,7 +25,6 @@ import type { Change } from "../lib/pyproject/inject.ts";
 import type { ModeSwitch } from "../lib/packages/mode.ts";
 import { type ReadAhead, readAhead } from "../lib/metadata/read_ahead.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
-import type { SchemaKit } from "../lib/schema_kit.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { refuseSourcesOff } from "../lib/packages/source_guards.ts";
@@ -36,6 +35,8 @@ import { type Checkout, clone } from "./clone.ts";
 import { inject, type InjectResult } from "./inject.ts";
 import { map, type MappedPackage } from "./map.ts";
 import { sync, type SyncOptions, type SyncResult } from "./sync.ts";
+import { flag } from "../lib/options.ts";
+import { allPackages, objectFilter, packageNames } from "../lib/packages/options.ts";
 
 /** How {@linkcode syncWorkspace} goes about it. */
 export interface PipelineOptions {
@@ -298,14 +299,13 @@ export const injectCommand: Command<PipelineResult> = defineCommand({
   summary: "Write the packages' sources into pyproject.toml",
   examples: ["hsm inject --dry-run", "hsm inject my-plugin"],
   positional: "packages",
-  options: ({ z, flag, packageNames, allPackages }) =>
-    z.object({
-      packages: packageNames("Only these; the others stay as they are"),
-      all: allPackages(),
-      dryRun: flag("Only show the change, as a unified diff"),
-      noCheck: flag("Go on though something does not fit"),
-      wait: flag("Wait for another hsm in this workspace"),
-    }),
+  options: {
+    packages: packageNames("Only these; the others stay as they are"),
+    all: allPackages(),
+    dryRun: flag("Only show the change, as a unified diff"),
+    noCheck: flag("Go on though something does not fit"),
+    wait: flag("Wait for another hsm in this workspace"),
+  },
   async run(context, { packages, noCheck, dryRun = false, wait = false }) {
     await using workspace = await context.open({ readonly: dryRun, wait });
     const options = given({ packages, noCheck, dryRun, yes: context.yes });
@@ -325,17 +325,16 @@ export const syncCommand: Command<PipelineResult> = defineCommand({
   excludes: [
     ["locked", "dryRun", "with --locked no file is to change; `hsm diff --exit-code` only looks"],
   ],
-  options: ({ z, flag, packageNames, allPackages, objectFilter }) =>
-    z.object({
-      packages: packageNames("Only these; the others stay as they are"),
-      all: allPackages(),
-      locked: flag("Change no file; fail if one does not match the manifest (for CI)"),
-      dryRun: flag("Only show the change of pyproject.toml, as a unified diff"),
-      noCheck: flag("Go on though something does not fit"),
-      noVerify: flag("Leave out what verify in hsm.yaml names"),
-      filter: objectFilter(),
-      wait: flag("Wait for another hsm in this workspace"),
-    }),
+  options: {
+    packages: packageNames("Only these; the others stay as they are"),
+    all: allPackages(),
+    locked: flag("Change no file; fail if one does not match the manifest (for CI)"),
+    dryRun: flag("Only show the change of pyproject.toml, as a unified diff"),
+    noCheck: flag("Go on though something does not fit"),
+    noVerify: flag("Leave out what verify in hsm.yaml names"),
+    filter: objectFilter(),
+    wait: flag("Wait for another hsm in this workspace"),
+  },
   async run(context, { packages, locked, filter, dryRun = false, wait = false, ...how }) {
     await using workspace = await context.open({ readonly: dryRun, wait, ...given({ locked }) });
     const options = given({ packages, locked, filter, dryRun, yes: context.yes, ...how });
@@ -346,8 +345,8 @@ export const syncCommand: Command<PipelineResult> = defineCommand({
 });
 
 /** The options of the commands that switch modes. */
-export function modeOptions({ z, flag, packageNames, allPackages }: SchemaKit, shared: string) {
-  return z.object({
+export function modeOptions(shared: string) {
+  return {
     packages: packageNames("The packages; on a terminal default: those that you choose"),
     all: allPackages(),
     shared: flag(shared),
@@ -355,7 +354,7 @@ export function modeOptions({ z, flag, packageNames, allPackages }: SchemaKit, s
     noCheck: flag("Go on though something does not fit"),
     noVerify: flag("Leave out what verify in hsm.yaml names"),
     wait: flag("Wait for another hsm in this workspace"),
-  });
+  };
 }
 
 /**

@@ -68,7 +68,7 @@ export const prodCommand: Command<Synced<ProdResult>> = defineCommand({
     ["noSync", "--", "without a sync nothing is passed on"],
     ["noSync", "noVerify", "without a sync nothing is verified"],
   ],
-  options: (kit) => modeOptions(kit, "Switch in hsm.yaml, for everybody"),
+  options: modeOptions("Switch in hsm.yaml, for everybody"),
   async run(context, { packages: named, shared = false, wait = false, ...how }) {
     await using workspace = await context.open({ wait });
     const packages = await packagesFor("prod", workspace, context, named);

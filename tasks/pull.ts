@@ -42,6 +42,8 @@ import { selectDevPackages } from "../lib/packages/select_dev.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { PullAppResult } from "./pull_app.ts";
+import { flag } from "../lib/options.ts";
+import { allPackages, packageNames } from "../lib/packages/options.ts";
 
 /** What {@linkcode pull} pulls. */
 export interface PullOptions {
@@ -323,15 +325,14 @@ export const pullCommand: Command<PullDocument> = defineCommand({
     ["noCheck", "app", "a pull of checkouts checks nothing"],
     ["--", "app", "a pull of checkouts installs nothing"],
   ],
-  options: ({ z, flag, packageNames, allPackages }) =>
-    z.object({
-      packages: packageNames("Only these; default: all in dev mode"),
-      all: allPackages("All in dev mode"),
-      app: flag("The app's own repository instead, with a sync after it"),
-      dryRun: flag("With `--app`: only fetch, and say what would come"),
-      noCheck: flag("With `--app`: go on though something does not fit"),
-      wait: flag("Wait for another hsm in this workspace"),
-    }),
+  options: {
+    packages: packageNames("Only these; default: all in dev mode"),
+    all: allPackages("All in dev mode"),
+    app: flag("The app's own repository instead, with a sync after it"),
+    dryRun: flag("With `--app`: only fetch, and say what would come"),
+    noCheck: flag("With `--app`: go on though something does not fit"),
+    wait: flag("Wait for another hsm in this workspace"),
+  },
   async run(
     context,
     { packages, app, dryRun = false, noCheck, wait = false },

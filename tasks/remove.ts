@@ -21,6 +21,8 @@ import { isGlob, selectPackages } from "../lib/packages/select.ts";
 import { findStillRequired } from "./remove/still_required.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { finish, type Synced } from "./pipeline.ts";
+import { flag, words } from "../lib/options.ts";
+import { allPackages } from "../lib/packages/options.ts";
 
 /** What {@linkcode remove} removes. */
 export interface RemoveOptions {
@@ -138,14 +140,13 @@ export const removeCommand: Command<Synced<RemoveResult>> = defineCommand({
   excludes: [
     ["noSync", "--", "without a sync nothing is passed on"],
   ],
-  options: ({ z, flag, words, allPackages }) =>
-    z.object({
-      packages: words("The packages", "NAME"),
-      all: allPackages(),
-      noSync: flag("Only take them out of the manifest; install nothing"),
-      noCheck: flag("Go on though something does not fit"),
-      wait: flag("Wait for another hsm in this workspace"),
-    }),
+  options: {
+    packages: words("The packages", "NAME"),
+    all: allPackages(),
+    noSync: flag("Only take them out of the manifest; install nothing"),
+    noCheck: flag("Go on though something does not fit"),
+    wait: flag("Wait for another hsm in this workspace"),
+  },
   async run(context, { packages, noSync = false, noCheck, wait = false }) {
     await using workspace = await context.open({ wait });
     await askToRemove(workspace, packages, context);

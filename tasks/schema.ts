@@ -34,7 +34,7 @@ export const schemaCommand: Command<SchemaResult> = defineCommand({
   name: "schema",
   summary: "Print the JSON Schema of hsm.yaml, for editors",
   examples: ["hsm schema > hsm.schema.json"],
-  options: ({ z }) => z.object({}),
+  options: {},
   run() {
     const data = schema();
     return Promise.resolve({ data: { schema: data }, text: toJson(data) });

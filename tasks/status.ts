@@ -42,6 +42,8 @@ import { redact } from "../lib/text/redact.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
+import { flag } from "../lib/options.ts";
+import { allPackages, packageNames } from "../lib/packages/options.ts";
 
 /** What {@linkcode status} looks at. */
 export interface StatusOptions {
@@ -368,13 +370,12 @@ export const statusCommand: Command<StatusResult> = defineCommand({
   summary: "Show every package: mode, pin, checkout, what is installed, and whether these agree",
   examples: ["hsm status", "hsm status --fetch my-plugin", "hsm status --exit-code"],
   positional: "packages",
-  options: ({ z, flag, packageNames, allPackages }) =>
-    z.object({
-      packages: packageNames("Only these; default: all"),
-      all: allPackages(),
-      fetch: flag("Ask the remotes first how far the checkouts are behind"),
-      exitCode: flag("Exit with 1 if anything does not agree"),
-    }),
+  options: {
+    packages: packageNames("Only these; default: all"),
+    all: allPackages(),
+    fetch: flag("Ask the remotes first how far the checkouts are behind"),
+    exitCode: flag("Exit with 1 if anything does not agree"),
+  },
   async run(context, { packages, fetch, exitCode = false }) {
     await using workspace = await context.open({ readonly: true });
     const result = await status(workspace, given({ packages, fetch }));

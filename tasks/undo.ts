@@ -28,6 +28,7 @@ import { changedSince, planUndo } from "./undo/undo_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { installWorkspace } from "./pipeline.ts";
 import type { SyncResult } from "./sync.ts";
+import { flag, texts } from "../lib/options.ts";
 
 /** What {@linkcode undo} undoes. */
 export interface UndoOptions {
@@ -185,15 +186,14 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
     ["list", "--", "a list undoes nothing"],
     ["noSync", "--", "without a sync nothing is passed on"],
   ],
-  options: ({ z, flag, texts }) =>
-    z.object({
-      number: texts("Go back before this command", "NUMBER"),
-      list: flag("Only list the commands that can be undone, the latest first"),
-      force: flag("Put files back that were changed since, too"),
-      noSync: flag("Only put the files back; install nothing"),
-      dryRun: flag("Only show how the files would change, as a unified diff"),
-      wait: flag("Wait for another hsm in this workspace"),
-    }),
+  options: {
+    number: texts("Go back before this command", "NUMBER"),
+    list: flag("Only list the commands that can be undone, the latest first"),
+    force: flag("Put files back that were changed since, too"),
+    noSync: flag("Only put the files back; install nothing"),
+    dryRun: flag("Only show how the files would change, as a unified diff"),
+    wait: flag("Wait for another hsm in this workspace"),
+  },
   async run(
     context,
     { number = [], list = false, dryRun = false, wait = false, ...how },

@@ -25,6 +25,8 @@ import {
   type UpdateResult,
 } from "./update/moves.ts";
 import type { UpdateEachOptions, UpdateEachResult } from "./update_each.ts";
+import { flag, text } from "../lib/options.ts";
+import { allPackages, packageNames } from "../lib/packages/options.ts";
 
 export type { PinMove, UpdateOptions, UpdateResult };
 
@@ -94,17 +96,16 @@ export const updateCommand: Command<UpdateDocument> = defineCommand({
     ["each", "to", "`--to` moves one pin as it is"],
     ["to", "pre", "the tag is said, and no release is looked for"],
   ],
-  options: ({ z, flag, text, packageNames, allPackages }) =>
-    z.object({
-      packages: packageNames("Only these; default: all"),
-      all: allPackages(),
-      to: text("The tag to move to, of one package", "TAG"),
-      each: flag("One pin after the other; keep those that verify, and name the others"),
-      pre: flag("Take pre-releases for releases"),
-      dryRun: flag("Only show what would move"),
-      noCheck: flag("Go on though something does not fit"),
-      wait: flag("Wait for another hsm in this workspace"),
-    }),
+  options: {
+    packages: packageNames("Only these; default: all"),
+    all: allPackages(),
+    to: text("The tag to move to, of one package", "TAG"),
+    each: flag("One pin after the other; keep those that verify, and name the others"),
+    pre: flag("Take pre-releases for releases"),
+    dryRun: flag("Only show what would move"),
+    noCheck: flag("Go on though something does not fit"),
+    wait: flag("Wait for another hsm in this workspace"),
+  },
   async run(context, { packages, to, each = false, pre, noCheck, dryRun = false, wait = false }) {
     await using workspace = await context.open({ readonly: dryRun, wait });
     const chosen = given({ packages, to, pre });

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { testApp } from "./harness/app.ts";
 import { commands } from "../tasks/mod.ts";
 import { fakeUv, waitForFile } from "./harness/fake_uv.ts";
+import { GLOBAL_OPTIONS } from "../lib/globals.ts";
 
 Deno.test("hsm says in one line what is wrong with a command line", async () => {
   await using app = await testApp();
@@ -174,13 +175,13 @@ Deno.test("hsm takes short options in one word, wherever they stand", async () =
 });
 
 Deno.test("each command's contradictions are of options that it has", async () => {
-  const { globals, all } = commands();
-  for (const { name, facts, positional, excludes = [], needs = [] } of await all()) {
-    const keys = ["--", ...[...facts, ...globals].map((it) => it.key)];
+  for (const command of await commands().all()) {
+    const { name, options, positional, excludes = [], needs = [] } = command;
+    const keys = ["--", ...Object.keys({ ...options, ...GLOBAL_OPTIONS })];
     for (const [one, other] of [...excludes, ...needs]) {
       assertEquals([one, other].filter((it) => !keys.includes(it)), [], `hsm ${name}`);
     }
-    const standIns = facts.filter((it) => it.standsFor !== undefined);
+    const standIns = Object.values(options).filter((it) => it.standsFor !== undefined);
     assertEquals(standIns.length === 0 || positional === "packages", true, `hsm ${name}`);
   }
 });

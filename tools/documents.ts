@@ -5,7 +5,7 @@
  */
 
 import { DOCUMENT_VERSION } from "../lib/cli/document.ts";
-import type { ListedCommand } from "../lib/command.ts";
+import type { Command } from "../lib/command.ts";
 import { type Declarations, readDeclarations } from "./declarations.ts";
 import { type Schema, Shapes } from "./shapes.ts";
 
@@ -30,7 +30,7 @@ export interface DocumentShapes {
 }
 
 /** Finds out the shapes of all documents. */
-export async function documentShapes(commands: readonly ListedCommand[]): Promise<DocumentShapes> {
+export async function documentShapes(commands: readonly Command[]): Promise<DocumentShapes> {
   const declarations = await readDeclarations("tasks", "lib");
   const shapes = new Shapes(declarations);
   const typed = (file: string, typeName: string) =>

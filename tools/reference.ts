@@ -1,5 +1,5 @@
 /**
- * `deno task reference`: docs/reference/ and tasks/options.json, from the commands' schemas and the types of their results,
+ * `deno task reference`: docs/reference/, from the commands' options and the types of their results,
  * the manifest's schema and the error codes.
  *
  * With `--check` it writes nothing, and fails where a page is not current.
@@ -8,14 +8,13 @@
  */
 
 import { fromFileUrl } from "@std/path";
-import { optionFacts } from "../lib/cli/option_facts.ts";
-import { globalOptions } from "../lib/globals.ts";
+import { GLOBAL_OPTIONS } from "../lib/globals.ts";
 import { contradictions } from "../lib/cli/contradictions.ts";
 import { groupCommands, optionUsage, usageLine } from "../lib/cli/help.ts";
-import { GLOBALS, type ListedCommand, type OptionFacts } from "../lib/command.ts";
+import type { Command } from "../lib/command.ts";
 import { HsmError, type HsmErrorCode } from "../lib/errors.ts";
 import { manifestJsonSchema } from "../lib/manifest/schema.ts";
-import { schemaKit } from "../lib/schema_kit.ts";
+import { named, type NamedOption } from "../lib/options.ts";
 import { commands } from "../tasks/mod.ts";
 import { type DocumentShapes, documentShapes, documentsSchema } from "./documents.ts";
 import { jsonSections } from "./json_page.ts";
@@ -76,7 +75,7 @@ const STATUS: readonly (readonly [string, string])[] = [
 ];
 
 async function commandsPage(): Promise<string> {
-  const groups = groupCommands(await listCommands());
+  const groups = groupCommands(await commands().all());
   return [
     "# Commands",
     NOTE,
@@ -85,7 +84,7 @@ async function commandsPage(): Promise<string> {
     "Wherever packages are named, a word may be a glob (`*`, `?`, `[abc]`, `[!abc]`): `hsm pull 'plug-*'`, in quotes, so that the shell leaves it to hsm. Names and globs compare normalized (PEP 503): `Plug_*` is `plug-*`. `--all` is another name for `*`.",
     "Short options may stand in one word (`-qy`, `-vj4`); a value that begins with `-` stands behind `=` (`--tag=-x`).",
     "## Options of every command",
-    table(["option", "what it does"], optionRows(globalOptionFacts())),
+    table(["option", "what it does"], optionRows(named(GLOBAL_OPTIONS))),
     "## What is shown",
     "A command ends with its result, or with a line on standard error that says what came of it: the same on a terminal and in a pipe. Where the same happens to more than five packages, it says to how many; `--verbose` lists them, and what wants attention is always listed. What is asked for just that, such as `hsm map`, tells of each.",
     "Colour is there by `--color`, else on a terminal without NO_COLOR; nothing is told by colour alone. On a terminal that is narrower than a table, rows become lines; in a pipe lines are as long as they are. Where the locale (`LC_ALL`, else `LC_CTYPE`, else `LANG`) is another than UTF-8, arrows, trees and the spinner are ASCII on a terminal; names stay as they are. No locale at all changes nothing: containers have none, and their terminals know UTF-8.",
@@ -96,43 +95,28 @@ async function commandsPage(): Promise<string> {
   ].join("\n\n");
 }
 
-/** The commands with their options as the schemas are now, whatever tasks/options.json says. */
-async function listCommands(): Promise<readonly ListedCommand[]> {
-  const all = await commands().all();
-  return all.map((it) => ({ ...it, facts: optionFacts(it.options(schemaKit)) }));
-}
-
-async function optionsFile(): Promise<string> {
-  const own = (await listCommands()).map(({ name, facts }) => [name, facts] as const);
-  return JSON.stringify(Object.fromEntries([[GLOBALS, globalOptionFacts()], ...own]));
-}
-
-function commandSection(command: ListedCommand): string {
-  const { facts } = command;
-  const positional = facts.find((it) => it.key === command.positional);
+function commandSection(command: Command): string {
+  const options = named(command.options);
+  const positional = options.find((it) => it.key === command.positional);
   const words = [
     ...(positional ? [[code(positional.placeholder ?? ""), positional.description]] : []),
     ...(command.passthrough ? [[code("-- ARGS"), command.passthrough]] : []),
   ];
-  const options = facts.filter((it) => it !== positional);
-  const refused = contradictions(command, [...facts, ...globalOptionFacts()]);
+  const own = options.filter((it) => it !== positional);
+  const refused = contradictions(command);
   return [
     `### hsm ${command.name}`,
     `${command.summary}.${command.description ? ` ${command.description}` : ""}`,
     fenced("sh", usageLine(command)),
     ...(words.length > 0 ? [table(["argument", "what it is"], words)] : []),
-    ...(options.length > 0 ? [table(["option", "what it does"], optionRows(options))] : []),
+    ...(own.length > 0 ? [table(["option", "what it does"], optionRows(own))] : []),
     ...(refused.length > 0 ? [refused.map((it) => `- ${it.state}: ${it.why}`).join("\n")] : []),
     fenced("sh", command.examples.join("\n")),
   ].join("\n\n");
 }
 
-function globalOptionFacts(): readonly OptionFacts[] {
-  return optionFacts(globalOptions(schemaKit));
-}
-
-function optionRows(facts: readonly OptionFacts[]): readonly (readonly string[])[] {
-  return facts.map((it) => [
+function optionRows(options: readonly NamedOption[]): readonly (readonly string[])[] {
+  return options.map((it) => [
     code(optionUsage(it)),
     `${it.description}${it.many ? "; may stand several times" : ""}`,
   ]);
@@ -234,14 +218,13 @@ function jsonPage(shapes: DocumentShapes): string {
   return ["# JSON", NOTE, ...jsonSections(shapes)].join("\n\n");
 }
 
-const shapes = await documentShapes(await listCommands());
+const shapes = await documentShapes(await commands().all());
 const files = {
   "docs/reference/commands.md": await commandsPage(),
   "docs/reference/manifest.md": manifestPage(),
   "docs/reference/errors.md": errorsPage(),
   "docs/reference/json.md": jsonPage(shapes),
   "docs/reference/json.schema.json": documentsSchema(shapes),
-  "tasks/options.json": await optionsFile(),
 };
 const check = Deno.args.includes("--check");
 await Deno.mkdir(`${PROJECT}docs/reference`, { recursive: true });

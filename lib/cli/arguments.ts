@@ -1,23 +1,23 @@
 /**
- * Reading a command line by a command's schema.
+ * Reading a command line by a command's options.
  *
  * @module
  */
 
-import type * as z from "../zod.ts";
-import type { Command, ListedCommand, OptionFacts } from "../command.ts";
+import type { Command } from "../command.ts";
 import { HsmError } from "../errors.ts";
-import type { SchemaKit } from "../schema_kit.ts";
+import { GLOBAL_OPTIONS, type Globals } from "../globals.ts";
+import { named, type NamedOption } from "../options.ts";
 import { suggest } from "../text/suggest.ts";
 import { callOf, findContradiction } from "./contradictions.ts";
 import { type Part, takeApart } from "./words.ts";
 
 /** A command line, read. */
 export interface ParsedArguments {
-  /** The command's options, by the keys of its schema, validated. */
+  /** The command's options, by their keys. */
   readonly options: Record<string, unknown>;
-  /** The global options, by the keys of their schema, validated. */
-  readonly globals: Record<string, unknown>;
+  /** The global options. */
+  readonly globals: Globals;
   /** What stood behind `--`. */
   readonly passthrough: readonly string[];
 }
@@ -27,134 +27,102 @@ export interface ParsedArguments {
  *
  * @throws {HsmError} `usage`
  */
-export async function parseArguments(
-  command: ListedCommand,
-  words: readonly string[],
-  globals: readonly OptionFacts[],
-): Promise<ParsedArguments> {
-  const facts = [...command.facts, ...globals];
-  const named = facts.filter((it) => it.key !== command.positional);
-  const { parts, passthrough = [] } = takeApart(words, named);
-  const raw = collect(command, parts, named);
+export function parseArguments(command: Command, words: readonly string[]): ParsedArguments {
+  const own = named(command.options);
+  const all = [...own, ...named(GLOBAL_OPTIONS)];
+  const { parts, passthrough = [] } = takeApart(words, all.filter(isNamed));
+  const raw = collect();
   if (passthrough.length > 0 && command.passthrough === undefined) {
     throw usage(command, "it takes nothing behind `--`");
   }
-  const given = new Set([...Object.keys(raw), ...passthrough.length > 0 ? ["--"] : []]);
-  const contradiction = findContradiction(command, facts, given);
+  const given = new Set([...raw.keys(), ...passthrough.length > 0 ? ["--"] : []]);
+  const contradiction = findContradiction(command, given);
   if (contradiction !== undefined) throw usage(command, contradiction.state, contradiction.why);
-  const values = async (
-    facts: readonly OptionFacts[],
-    schema: (kit: SchemaKit) => Promise<z.ZodMiniObject> | z.ZodMiniObject,
-  ) => {
-    const own = Object.fromEntries(facts.flatMap(({ key }) => key in raw ? [[key, raw[key]]] : []));
-    const isValid = facts.every((it) => own[it.key] === undefined ? !it.required : it.plain);
-    if (isValid) return own;
-    const { schemaKit } = await import("../schema_kit.ts");
-    return validate(command, facts, own, schemaKit.z.safeParse(await schema(schemaKit), own));
-  };
-  return {
-    options: await values(command.facts, (kit) => command.options(kit)),
-    globals: await values(
-      globals,
-      async (kit) => (await import("../globals.ts")).globalOptions(kit),
-    ),
-    passthrough,
-  };
-}
+  const read = (options: readonly NamedOption[]) =>
+    Object.fromEntries(options.flatMap((option) => {
+      const texts = raw.get(option.key);
+      if (texts !== undefined) return [[option.key, valueOf(option, texts)]];
+      if (option.required) throw usage(command, `it needs a ${option.placeholder}`);
+      return [];
+    }));
+  return { options: read(own), globals: read(all.slice(own.length)), passthrough };
 
-/** What was given, by the keys of the schemas. */
-function collect(
-  command: ListedCommand,
-  parts: readonly Part[],
-  named: readonly OptionFacts[],
-): Record<string, unknown> {
-  const raw: Record<string, unknown> = {};
-  const words: string[] = [];
-  const standIns: OptionFacts[] = [];
-  for (const part of parts) {
-    if (part.kind === "word") words.push(part.text);
-    else if (part.kind === "unknown") {
-      const nearest = suggest(part.name.replace(/^-+/, ""), named.map((it) => it.flag));
-      const hint = nearest === undefined ? undefined : `did you mean \`--${nearest}\`?`;
-      throw usage(command, `there is no option ${part.name}`, hint);
-    } else {
-      const { option } = part;
-      const { key, flag, many, standsFor } = option;
-      const value = valueOf(command, part);
-      // Those of every command may stand in a shell's alias: there the last one counts.
-      const isOwn = command.facts.includes(option);
-      if (isOwn && !many && value !== true && key in raw) {
-        throw usage(command, `--${flag} can stand but once`);
+  function isNamed(option: NamedOption): boolean {
+    return option.key !== command.positional;
+  }
+
+  /** What was given for each option, by its key. */
+  function collect(): ReadonlyMap<string, readonly string[]> {
+    const raw = new Map<string, readonly string[]>();
+    const words: string[] = [];
+    let standIn: NamedOption | undefined;
+    for (const part of parts) {
+      if (part.kind === "word") words.push(part.text);
+      else if (part.kind === "unknown") {
+        const nearest = suggest(
+          part.name.replace(/^-+/, ""),
+          all.filter(isNamed).map((it) => it.flag),
+        );
+        const hint = nearest === undefined ? undefined : `did you mean \`--${nearest}\`?`;
+        throw usage(command, `there is no option ${part.name}`, hint);
+      } else {
+        const { option } = part;
+        const text = textOf(part);
+        // Those of every command may stand in a shell's alias: there the last one counts.
+        const isOnce = own.includes(option) && !option.many && option.placeholder !== undefined;
+        if (isOnce && raw.has(option.key)) {
+          throw usage(command, `--${option.flag} can stand but once`);
+        }
+        if (option.standsFor !== undefined) standIn ??= option;
+        else raw.set(option.key, option.many ? [...raw.get(option.key) ?? [], text] : [text]);
       }
-      if (standsFor !== undefined) standIns.push(option);
-      else raw[key] = many ? [...list(raw[key]), value] : value;
     }
+    if (standIn !== undefined && words.length > 0) {
+      throw usage(
+        command,
+        `--${standIn.flag} and ${callOf(command, command.positional!)} exclude each other`,
+        "leave one of them out",
+      );
+    }
+    const positionals = standIn?.standsFor === undefined ? words : [standIn.standsFor];
+    if (positionals.length === 0) return raw;
+    if (command.positional === undefined) throw usage(command, tooMany(positionals[0]));
+    return raw.set(command.positional, positionals);
   }
-  const [standIn] = standIns;
-  if (standIn !== undefined && words.length > 0) {
-    throw usage(
-      command,
-      `--${standIn.flag} and ${
-        callOf(command, command.facts, command.positional!)
-      } exclude each other`,
-      "leave one of them out",
-    );
+
+  function textOf({ option: { flag, placeholder }, value }: Part & { kind: "option" }): string {
+    if (placeholder === undefined) {
+      if (value !== undefined) throw usage(command, `--${flag} takes no value`);
+      return "";
+    }
+    if (value) return value;
+    throw usage(command, `--${flag} needs a value: ${placeholder}`);
   }
-  const positionals = standIn?.standsFor === undefined ? words : [standIn.standsFor];
-  if (positionals.length === 0) return raw;
-  if (command.positional === undefined) {
-    throw usage(command, `\`${positionals[0]}\` is one word too many`);
+
+  function valueOf(option: NamedOption, texts: readonly string[]): unknown {
+    const { flag, placeholder, values, many, most = Infinity } = option;
+    if (placeholder === undefined) return true;
+    if (texts.length > most) throw usage(command, tooMany(texts[most]));
+    const list = texts.map((text) => {
+      if (values?.includes(text) === false) {
+        const choices = `one of ${values.join(", ")}`;
+        throw usage(
+          command,
+          isNamed(option)
+            ? `--${flag} is \`${text}\`, and must be ${choices}`
+            : `\`${text}\` is no ${placeholder}, which is ${choices}`,
+        );
+      }
+      const value = option.read?.(text) ?? text;
+      if (typeof value !== "object" || !("expected" in value!)) return value;
+      throw usage(command, `--${flag} is \`${text}\`, and must be ${value.expected}`);
+    });
+    return many ? list : list[0];
   }
-  return { ...raw, [command.positional]: positionals };
 }
 
-function valueOf(command: Command, part: Part & { kind: "option" }): true | string {
-  const { option: { flag, placeholder }, value } = part;
-  if (placeholder === undefined) {
-    if (value !== undefined) throw usage(command, `--${flag} takes no value`);
-    return true;
-  }
-  if (value) return value;
-  throw usage(command, `--${flag} needs a value: ${placeholder}`);
-}
-
-function validate(
-  command: Command,
-  facts: readonly OptionFacts[],
-  raw: Record<string, unknown>,
-  result: ReturnType<SchemaKit["z"]["safeParse"]>,
-): Record<string, unknown> {
-  if (result.success) return result.data as Record<string, unknown>;
-  const issue = result.error.issues[0];
-  const wrong = facts.find((it) => it.key === issue?.path[0]);
-  if (wrong !== undefined && wrong.key === command.positional) {
-    const word = issue?.path[1] === undefined
-      ? undefined
-      : list(raw[wrong.key])[Number(issue.path[1])];
-    throw usage(
-      command,
-      issue?.code === "invalid_value"
-        ? `\`${word}\` is no ${wrong.placeholder}, which is one of ${issue.values.join(", ")}`
-        : issue?.code === "too_big"
-        ? `\`${list(raw[wrong.key])[Number(issue.maximum)]}\` is one word too many`
-        : `it needs a ${wrong.placeholder}`,
-    );
-  }
-  const expected = issue?.code === "invalid_value"
-    ? `one of ${issue.values.join(", ")}`
-    : issue?.code === "too_small"
-    ? `at least ${issue.minimum}`
-    : issue?.code === "custom"
-    ? issue.message.replace(/^expected /, "")
-    : "a whole number";
-  throw usage(
-    command,
-    `--${wrong?.flag} is \`${raw[wrong?.key ?? ""]}\`, and must be ${expected}`,
-  );
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+function tooMany(word: string | undefined): string {
+  return `\`${word}\` is one word too many`;
 }
 
 function usage(command: Command, state: string, hint?: string): HsmError {

@@ -4,20 +4,21 @@
  * @module
  */
 
-import type { CommandSet, ListedCommand, OptionFacts } from "../command.ts";
+import type { Command, CommandSet } from "../command.ts";
 import { HsmError } from "../errors.ts";
 import { suggest } from "../text/suggest.ts";
 import { parseArguments } from "./arguments.ts";
-import type { Globals } from "../globals.ts";
+import { GLOBAL_OPTIONS, type Globals } from "../globals.ts";
+import { flag, named, type NamedOption } from "../options.ts";
 import { type Part, takeApart } from "./words.ts";
 
 /** What a command line asks for. */
 export type Invocation =
-  | { readonly kind: "help"; readonly command?: ListedCommand }
+  | { readonly kind: "help"; readonly command?: Command }
   | { readonly kind: "version" }
   | {
     readonly kind: "run";
-    readonly command: ListedCommand;
+    readonly command: Command;
     readonly options: Record<string, unknown>;
     readonly globals: Globals;
     readonly passthrough: readonly string[];
@@ -32,7 +33,7 @@ export async function readCommandLine(
   commands: CommandSet,
   args: readonly string[],
 ): Promise<Invocation> {
-  const { globals } = commands;
+  const globals = named(GLOBAL_OPTIONS);
   const { before, name, after } = findName(args, [...globals, VERSION]);
   const asks = (parts: readonly Part[], flag: string) =>
     parts.some((it) => it.kind === "option" && it.option.flag === flag);
@@ -43,7 +44,7 @@ export async function readCommandLine(
     const overview = await commands.find("");
     const unknown = parts.find((it) => it.kind === "unknown");
     if (unknown === undefined && !after.includes("--") && overview !== undefined) {
-      return await runOf(overview, before, globals);
+      return runOf(overview, before);
     }
     const state = "it needs a command";
     throw new HsmError("usage", `Cannot run hsm ${unknown?.name ?? "--"}: ${state}`, {
@@ -59,33 +60,24 @@ export async function readCommandLine(
   const command = await findCommand(commands, name);
   // Global options may stand before the command too.
   const words = [...before, ...after];
-  const all = takeApart(words, [...command.facts, ...globals]);
+  const all = takeApart(words, [...named(command.options), ...globals]);
   if (asks(all.parts, "help")) return { kind: "help", command };
-  return await runOf(command, words, globals);
+  return runOf(command, words);
 }
 
-async function runOf(
-  command: ListedCommand,
-  words: readonly string[],
-  globals: readonly OptionFacts[],
-): Promise<Invocation> {
-  const parsed = await parseArguments(command, words, globals);
-  return { kind: "run", command, ...parsed, globals: parsed.globals as Globals };
+function runOf(command: Command, words: readonly string[]): Invocation {
+  return { kind: "run", command, ...parseArguments(command, words) };
 }
 
 /** `--version`, which stands before every command. */
-const VERSION: OptionFacts = {
+const VERSION: NamedOption = {
   key: "version",
   flag: "version",
-  alias: "V",
-  description: "Show the version",
-  many: false,
-  required: false,
-  plain: true,
+  ...flag("Show the version", "V"),
 };
 
 /** Words around the command's name, which is the first that is neither an option nor an option's value. */
-export function findName(words: readonly string[], globals: readonly OptionFacts[]): {
+export function findName(words: readonly string[], globals: readonly NamedOption[]): {
   readonly before: readonly string[];
   readonly name: string | undefined;
   readonly after: readonly string[];
@@ -112,7 +104,7 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["version", "--version"],
 ]);
 
-async function findCommand(commands: CommandSet, name: string): Promise<ListedCommand> {
+async function findCommand(commands: CommandSet, name: string): Promise<Command> {
   const command = name === "" ? undefined : await commands.find(name);
   if (command !== undefined) return command;
   const nearest = OTHER_NAMES.get(name) ?? suggest(name, commands.names.filter((it) => it !== ""));

@@ -4,7 +4,9 @@
  * @module
  */
 
-import type { Command, OptionFacts, Relation } from "../command.ts";
+import type { Command, Relation } from "../command.ts";
+import { GLOBAL_OPTIONS } from "../globals.ts";
+import { named } from "../options.ts";
 
 /** What contradicts each other on every command line. */
 export const GLOBAL_EXCLUDES: readonly Relation[] = [
@@ -26,22 +28,20 @@ export interface Contradiction {
  */
 export function findContradiction(
   command: Command,
-  facts: readonly OptionFacts[],
   given: ReadonlySet<string>,
 ): Contradiction | undefined {
   const all = contradictions({
     ...command,
     excludes: [...GLOBAL_EXCLUDES, ...command.excludes ?? []],
-  }, facts);
+  });
   return all.find(({ one, other, isNeed }) => given.has(one) && given.has(other) !== isNeed);
 }
 
 /** What a command declares, as sentences. Pure. */
 export function contradictions(
   command: Command,
-  facts: readonly OptionFacts[],
 ): readonly (Contradiction & { one: string; other: string; isNeed: boolean })[] {
-  const called = (key: string) => callOf(command, facts, key);
+  const called = (key: string) => callOf(command, key);
   return [
     ...command.excludes?.map(([one, other, why]) => ({
       ...{ one, other, why, isNeed: false },
@@ -55,8 +55,9 @@ export function contradictions(
 }
 
 /** How an option is called by its key. */
-export function callOf(command: Command, facts: readonly OptionFacts[], key: string): string {
+export function callOf(command: Command, key: string): string {
   if (key === "--") return "what stands behind `--`";
-  const option = facts.find((it) => it.key === key);
+  const options = named({ ...GLOBAL_OPTIONS, ...command.options });
+  const option = options.find((it) => it.key === key);
   return key === command.positional ? option?.placeholder ?? key : `--${option?.flag ?? key}`;
 }

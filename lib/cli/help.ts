@@ -1,11 +1,13 @@
 /**
- * Help, from the commands' own schemas.
+ * Help, from the commands' own options.
  *
  * @module
  */
 
 import { columns, wrap } from "../text/columns.ts";
-import type { ListedCommand, OptionFacts } from "../command.ts";
+import type { Command } from "../command.ts";
+import { GLOBAL_OPTIONS } from "../globals.ts";
+import { named, type NamedOption } from "../options.ts";
 import type { Style } from "../text/style.ts";
 
 /** The groups of commands, in the order in which help lists them. */
@@ -23,11 +25,11 @@ export interface CommandGroup {
   /** The title. */
   readonly title: string;
   /** The commands. */
-  readonly commands: readonly ListedCommand[];
+  readonly commands: readonly Command[];
 }
 
 /** The commands that help lists, in groups. */
-export function groupCommands(commands: readonly ListedCommand[]): readonly CommandGroup[] {
+export function groupCommands(commands: readonly Command[]): readonly CommandGroup[] {
   const shown = commands.filter((it) => !it.hidden);
   const grouped = new Set(GROUPS.flatMap(([, names]) => names));
   const others = shown.filter((it) => !grouped.has(it.name)).map((it) => it.name);
@@ -39,8 +41,7 @@ export function groupCommands(commands: readonly ListedCommand[]): readonly Comm
 
 /** The help of `hsm --help`, for a terminal that is so wide. */
 export function mainHelp(
-  commands: readonly ListedCommand[],
-  globals: readonly OptionFacts[],
+  commands: readonly Command[],
   style: Style,
   terminal = Infinity,
 ): string {
@@ -61,7 +62,7 @@ export function mainHelp(
       indent(columns(group.commands.map((it) => [it.name.padEnd(width), it.summary]), room)),
     ]),
     heading("Options of every command:"),
-    indent(optionLines(globals, room)),
+    indent(optionLines(named(GLOBAL_OPTIONS), room)),
     columns([[
       "Run `hsm help COMMAND` for a command's own options, `hsm --version` for the version.",
     ]], terminal),
@@ -70,14 +71,13 @@ export function mainHelp(
 
 /** The help of one command, for a terminal that is so wide. */
 export function commandHelp(
-  command: ListedCommand,
-  globals: readonly OptionFacts[],
+  command: Command,
   style: Style,
   terminal = Infinity,
 ): string {
   const room = terminal - INDENT.length;
   const heading = (text: string) => style.bold(text);
-  const options = command.facts;
+  const options = named(command.options);
   const positional = options.find((it) => it.key === command.positional);
   const own = options.filter((it) => it !== positional);
   const words = [
@@ -95,15 +95,15 @@ export function commandHelp(
     ...(words.length > 0 ? [heading("Arguments:"), indent(columns(words, room))] : []),
     ...(own.length > 0 ? [heading("Options:"), indent(optionLines(own, room))] : []),
     heading("Options of every command:"),
-    indent(optionLines(globals, room)),
+    indent(optionLines(named(GLOBAL_OPTIONS), room)),
     heading("Examples:"),
     command.examples.map((it) => `  ${it}`).join("\n"),
   ].join("\n") + "\n";
 }
 
 /** How a command is called. */
-export function usageLine(command: ListedCommand): string {
-  const positional = command.facts.find((it) => it.key === command.positional);
+export function usageLine(command: Command): string {
+  const positional = named(command.options).find((it) => it.key === command.positional);
   return [
     `hsm ${command.name}`,
     ...(positional ? [command.positionalUsage ?? positionalUsage(positional)] : []),
@@ -112,17 +112,17 @@ export function usageLine(command: ListedCommand): string {
   ].join(" ");
 }
 
-function optionLines(options: readonly OptionFacts[], room: number): string {
+function optionLines(options: readonly NamedOption[], room: number): string {
   const rows = options.map((it) => [`${it.alias ? "" : "    "}${optionUsage(it)}`, it.description]);
   return columns(rows, room);
 }
 
-function positionalUsage({ placeholder, required }: OptionFacts): string {
+function positionalUsage({ placeholder, required }: NamedOption): string {
   return required ? `${placeholder}…` : `[${placeholder}…]`;
 }
 
 /** How an option is called, such as `-C, --directory DIR`. */
-export function optionUsage({ alias, flag, placeholder }: OptionFacts): string {
+export function optionUsage({ alias, flag, placeholder }: NamedOption): string {
   return `${alias ? `-${alias}, ` : ""}--${flag}${placeholder ? ` ${placeholder}` : ""}`;
 }
 

@@ -4,7 +4,9 @@
  * @module
  */
 
-import type { ListedCommand, OptionFacts } from "../command.ts";
+import type { Command } from "../command.ts";
+import { GLOBAL_OPTIONS } from "../globals.ts";
+import { named, type NamedOption } from "../options.ts";
 import { given } from "../given.ts";
 import { groupCommands, usageLine } from "./help.ts";
 
@@ -81,29 +83,24 @@ export interface OptionHelp {
 }
 
 /** All commands, as data. */
-export function helpDocument(
-  commands: readonly ListedCommand[],
-  globals: readonly OptionFacts[],
-): HelpDocument {
+export function helpDocument(commands: readonly Command[]): HelpDocument {
   return {
     commands: groupCommands(commands).flatMap(({ title, commands }) =>
       commands.map(({ name, summary }) => ({ name, group: title, summary }))
     ),
-    options: globals.map(optionHelp),
+    options: named(GLOBAL_OPTIONS).map(optionHelp),
   };
 }
 
 /** One command, as data. */
-export function commandHelpDocument(
-  command: ListedCommand,
-  globals: readonly OptionFacts[],
-): CommandHelpDocument {
-  const { name, summary, description, passthrough, examples, facts } = command;
-  const positional = facts.find((it) => it.key === command.positional);
+export function commandHelpDocument(command: Command): CommandHelpDocument {
+  const { name, summary, description, passthrough, examples } = command;
+  const options = named(command.options);
+  const positional = options.find((it) => it.key === command.positional);
   const argument = positional && {
     name: positional.placeholder ?? "",
     description: positional.description,
-    required: positional.required,
+    required: positional.required ?? false,
   };
   return {
     name,
@@ -111,14 +108,14 @@ export function commandHelpDocument(
     ...given({ description }),
     usage: usageLine(command),
     ...given({ argument, passthrough }),
-    options: facts.filter((it) => it !== positional).map(optionHelp),
-    globals: globals.map(optionHelp),
+    options: options.filter((it) => it !== positional).map(optionHelp),
+    globals: named(GLOBAL_OPTIONS).map(optionHelp),
     examples,
   };
 }
 
 function optionHelp(
-  { flag, alias, description, placeholder, values, many }: OptionFacts,
+  { flag, alias, description, placeholder, values, many = false }: NamedOption,
 ): OptionHelp {
   return {
     name: flag,

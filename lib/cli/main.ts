@@ -23,13 +23,16 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { choose, confirm } from "./ask.ts";
 import { findName, readCommandLine } from "./command_line.ts";
 import { errorFacts, toDocument } from "./document.ts";
-import type { Globals } from "../globals.ts";
+import { GLOBAL_OPTIONS, type Globals } from "../globals.ts";
+import { named } from "../options.ts";
 import { lineReporter } from "../console/line_reporter.ts";
 import { renderError, toHsmError } from "./show_error.ts";
 import { createStyle, type Style } from "../text/style.ts";
 import type { System } from "./system.ts";
 import { terminalRegion } from "./terminal_region.ts";
 import { takeApart } from "./words.ts";
+
+const GLOBALS = named(GLOBAL_OPTIONS);
 
 /**
  * Runs a command line.
@@ -53,7 +56,7 @@ export async function main(commands: CommandSet, outside: System): Promise<numbe
     width: system.stdoutTerminal ? system.size().columns : Infinity,
   };
   // Before the command line is understood, what it asks of the output is taken from its words.
-  const { parts } = takeApart(system.args, commands.globals);
+  const { parts } = takeApart(system.args, GLOBALS);
   const asked = (key: string) => parts.some((it) => it.kind === "option" && it.option.key === key);
   let globals: Globals = { json: asked("json"), verbose: asked("verbose") };
   const opened: Workspace[] = [];
@@ -63,18 +66,14 @@ export async function main(commands: CommandSet, outside: System): Promise<numbe
       const { command } = invocation;
       if (globals.json) {
         const { commandHelpDocument, helpDocument } = await import("./help_document.ts");
-        const data = command
-          ? commandHelpDocument(command, commands.globals)
-          : helpDocument(await commands.all(), commands.globals);
+        const data = command ? commandHelpDocument(command) : helpDocument(await commands.all());
         system.stdout(toDocument(data));
         return 0;
       }
       const { style, width } = page;
       const { commandHelp, mainHelp } = await import("./help.ts");
       system.stdout(
-        command
-          ? commandHelp(command, commands.globals, style, width)
-          : mainHelp(await commands.all(), commands.globals, style, width),
+        command ? commandHelp(command, style, width) : mainHelp(await commands.all(), style, width),
       );
       return 0;
     }
@@ -94,7 +93,7 @@ export async function main(commands: CommandSet, outside: System): Promise<numbe
       cwd: system.cwd,
     });
     const isForAdapter = command.passthrough === ADAPTER_ARGUMENTS;
-    const { after } = findName(system.args, commands.globals);
+    const { after } = findName(system.args, GLOBALS);
     const opening = {
       ...openingOptions(commandLine(command, after), globals, reporter, system),
       signal: trap.signal,

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { OptionFacts } from "../command.ts";
+import type { NamedOption } from "../options.ts";
 
 /** A part of a command line. */
 export type Part =
   /** An option, with its value where it was given one. */
-  | { readonly kind: "option"; readonly option: OptionFacts; readonly value: string | undefined }
+  | { readonly kind: "option"; readonly option: NamedOption; readonly value: string | undefined }
   /** What looks like an option, and is none. */
   | { readonly kind: "unknown"; readonly name: string }
   /** Any other word, and where it stands. */
@@ -22,18 +22,18 @@ export interface Parts {
   /** What stands behind `--`; undefined where there is none. */
   readonly passthrough: readonly string[] | undefined;
   /** The option at the end that lacks its value. */
-  readonly open: OptionFacts | undefined;
+  readonly open: NamedOption | undefined;
 }
 
 /**
  * Takes words apart as getopt does: `--flag`, `--flag VALUE`, `--flag=VALUE`, `-f`, `-fVALUE`, and `-abf VALUE` for
  * several at once. A value that begins with `-` is one behind `=` only. Pure.
  */
-export function takeApart(words: readonly string[], options: readonly OptionFacts[]): Parts {
+export function takeApart(words: readonly string[], options: readonly NamedOption[]): Parts {
   const end = words.indexOf("--");
   const own = end < 0 ? words : words.slice(0, end);
   const parts: Part[] = [];
-  let open: OptionFacts | undefined;
+  let open: NamedOption | undefined;
   for (const [index, word] of own.entries()) {
     const isOption = word.startsWith("-") && word !== "-";
     if (open !== undefined && !isOption) {
@@ -56,7 +56,7 @@ export function takeApart(words: readonly string[], options: readonly OptionFact
   return { parts, passthrough: end < 0 ? undefined : words.slice(end + 1), open };
 }
 
-function longOption(word: string, options: readonly OptionFacts[]): Part {
+function longOption(word: string, options: readonly NamedOption[]): Part {
   const [, name = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
   const option = options.find((it) => it.flag === name);
   return option === undefined
@@ -64,7 +64,7 @@ function longOption(word: string, options: readonly OptionFacts[]): Part {
     : { kind: "option", option, value };
 }
 
-function shortOptions(letters: string, options: readonly OptionFacts[]): readonly Part[] {
+function shortOptions(letters: string, options: readonly NamedOption[]): readonly Part[] {
   const parts: Part[] = [];
   for (const [index, letter] of [...letters].entries()) {
     const option = options.find((it) => it.alias === letter);

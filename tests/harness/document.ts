@@ -6,9 +6,10 @@
 
 import { assertEquals } from "@std/assert";
 import { findName } from "../../lib/cli/command_line.ts";
-import { commands } from "../../tasks/mod.ts";
 import type { Run } from "./program.ts";
 import { misfits } from "./shape.ts";
+import { GLOBAL_OPTIONS } from "../../lib/globals.ts";
+import { named } from "../../lib/options.ts";
 
 /**
  * Asserts that standard output is one document, of a shape that is documented, and with an error if and only if something
@@ -34,7 +35,7 @@ export function assertDocument(args: readonly string[], { code, stdout, command 
 /** What the shape of a command line's document is called. */
 function shapeOf(args: readonly string[]): string {
   const asks = (...words: string[]) => words.some((it) => args.includes(it));
-  const { globals } = commands();
+  const globals = named(GLOBAL_OPTIONS);
   const { name = "", after } = findName(args, globals);
   if (asks("--version", "-V")) return "hsm --version";
   if (name === "help") {

@@ -28,7 +28,7 @@ const CHANGING = [
 /** The commands that only look, and those that can be told to. */
 async function lookingCommands(): Promise<readonly (readonly string[])[]> {
   const all = commands().names;
-  const dry = (await commands().all()).filter((it) => it.facts.some(({ key }) => key === "dryRun"))
+  const dry = (await commands().all()).filter((it) => "dryRun" in it.options)
     .map((it) => it.name);
   return [
     ...all.filter((it) => !CHANGING.includes(it)).map((name) => [name]),

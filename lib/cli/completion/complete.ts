@@ -1,10 +1,11 @@
 /**
- * What could come next on a command line, from the commands' own schemas and from what is known of the workspace.
+ * What could come next on a command line, from the commands' own options and from what is known of the workspace.
  *
  * @module
  */
 
-import { type CommandSet, type ListedCommand, type OptionFacts, PROGRAM } from "../../command.ts";
+import { type Command, type CommandSet, PROGRAM } from "../../command.ts";
+import { named, type NamedOption } from "../../options.ts";
 import type { ManifestPackage } from "../../manifest/model.ts";
 import { normalizeName } from "../../names.ts";
 import { describePin } from "../../packages/describe_pin.ts";
@@ -95,13 +96,13 @@ async function completeBehind(
   }
   if (pending !== undefined) return await valuesOf(pending, pending.placeholder, read, known);
   if (current.startsWith("-")) {
-    return await attachedValues(read, current, known) ?? optionWords(read, known.commands.globals);
+    return await attachedValues(read, current, known) ?? optionWords(read);
   }
   if (name === undefined) return await commandWords(known.commands, [HELP]);
   if (name === "help") {
     return read.positionals.length > 0 ? NOTHING : await commandWords(known.commands);
   }
-  const positional = command?.facts.find((it) => it.key === command.positional);
+  const positional = command && named(command.options).find((it) => it.key === command.positional);
   if (command === undefined || positional === undefined || command.newNames) return NOTHING;
   return await valuesOf(positional, slotOf(command, positional, read), read, known);
 }
@@ -124,11 +125,9 @@ async function commandWords(
 }
 
 /** The options that are not there yet, and those that may stand several times. */
-function optionWords(
-  { name, command, given }: WordsRead,
-  globals: readonly OptionFacts[],
-): Words {
-  const left = optionsOf(command, globals).filter((it) => it.many || !given.has(it));
+function optionWords({ name, command, given }: WordsRead): Words {
+  const taken = new Set([...given.keys()].map((it) => it.key));
+  const left = optionsOf(command).filter((it) => it.many || !taken.has(it.key));
   return words("option", [
     ...left.map(({ flag, description }) => ({ value: `--${flag}`, description })),
     ...(name === undefined ? [{ value: "--version", description: "Show the version" }] : []),
@@ -141,7 +140,7 @@ async function attachedValues(
   current: string,
   known: CompleteOptions,
 ): Promise<Completion | undefined> {
-  const options = optionsOf(read.command, known.commands.globals);
+  const options = optionsOf(read.command);
   const last = takeApart([current], options).parts.at(-1);
   if (last?.kind !== "option" || last.value === undefined) {
     return /^--[^=]+=/.test(current) ? NOTHING : undefined;
@@ -159,8 +158,8 @@ async function attachedValues(
 
 /** What the next positional argument is, such as `TAG`; undefined where there is none to come. */
 function slotOf(
-  { positionalUsage }: ListedCommand,
-  { placeholder }: OptionFacts,
+  { positionalUsage }: Command,
+  { placeholder }: NamedOption,
   { positionals }: WordsRead,
 ): string | undefined {
   if (positionalUsage === undefined || positionalUsage.endsWith("…")) return placeholder;
@@ -174,7 +173,7 @@ const FILTERS: readonly Candidate[] = [
 ];
 
 async function valuesOf(
-  { values }: OptionFacts,
+  { values }: NamedOption,
   placeholder: string | undefined,
   read: WordsRead,
   known: CompleteOptions,

@@ -4,7 +4,9 @@
  * @module
  */
 
-import type { CommandSet, ListedCommand, OptionFacts } from "../../command.ts";
+import type { Command, CommandSet } from "../../command.ts";
+import { GLOBAL_OPTIONS } from "../../globals.ts";
+import { named, type NamedOption } from "../../options.ts";
 import { findName } from "../command_line.ts";
 import { takeApart } from "../words.ts";
 
@@ -13,13 +15,13 @@ export interface WordsRead {
   /** The word that stands for the command; undefined where none has come yet. */
   readonly name: string | undefined;
   /** The command; undefined where there is none of that name. */
-  readonly command: ListedCommand | undefined;
+  readonly command: Command | undefined;
   /** The words that are neither options nor options' values. */
   readonly positionals: readonly string[];
   /** The options that are there, with their values; of a switch the empty one. */
-  readonly given: ReadonlyMap<OptionFacts, readonly string[]>;
+  readonly given: ReadonlyMap<NamedOption, readonly string[]>;
   /** The option whose value comes next. */
-  readonly pending: OptionFacts | undefined;
+  readonly pending: NamedOption | undefined;
   /** The words behind `--`; undefined where none has come yet. */
   readonly passthrough: readonly string[] | undefined;
 }
@@ -27,17 +29,17 @@ export interface WordsRead {
 /** Reads the words behind `hsm`. Whatever is wrong with them is passed over: the line is not complete yet. */
 export async function readWords(
   words: readonly string[],
-  { globals, find }: Pick<CommandSet, "globals" | "find">,
+  { find }: Pick<CommandSet, "find">,
 ): Promise<WordsRead> {
-  const { before, name, after } = findName(words, globals);
+  const { before, name, after } = findName(words, named(GLOBAL_OPTIONS));
   const found = name ? await find(name) : undefined;
   const command = found?.hidden ? undefined : found;
   const { parts, passthrough, open } = takeApart(
     [...before, ...after],
-    optionsOf(command, globals),
+    optionsOf(command),
   );
   const positionals: string[] = [];
-  const given = new Map<OptionFacts, readonly string[]>();
+  const given = new Map<NamedOption, readonly string[]>();
   for (const part of parts) {
     if (part.kind === "word") positionals.push(part.text);
     else if (part.kind === "option" && part.option !== open) {
@@ -48,12 +50,7 @@ export async function readWords(
 }
 
 /** The options that may stand there, the command's own first. */
-export function optionsOf(
-  command: ListedCommand | undefined,
-  globals: readonly OptionFacts[],
-): readonly OptionFacts[] {
-  return [
-    ...(command?.facts.filter((it) => it.key !== command.positional) ?? []),
-    ...globals,
-  ];
+export function optionsOf(command: Command | undefined): readonly NamedOption[] {
+  const own = named(command?.options ?? {}).filter((it) => it.key !== command?.positional);
+  return [...own, ...named(GLOBAL_OPTIONS)];
 }

@@ -5,13 +5,12 @@ import { printable } from "../../../lib/text/printable.ts";
 import { commands } from "../../../tasks/mod.ts";
 
 Deno.test("help fits into 40 columns, but for command lines to copy", async () => {
-  const set = commands();
-  const all = await set.all();
+  const all = await commands().all();
   const pages = (color: boolean, width?: number) => {
     const style = createStyle(color);
     return [
-      mainHelp(all, set.globals, style, width),
-      ...all.map((it) => commandHelp(it, set.globals, style, width)),
+      mainHelp(all, style, width),
+      ...all.map((it) => commandHelp(it, style, width)),
     ];
   };
   const examples = new Set(all.flatMap((it) => it.examples.map((line) => `  ${line}`)));

@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { takeApart } from "../../../lib/cli/words.ts";
-import { commands } from "../../../tasks/mod.ts";
+import { GLOBAL_OPTIONS } from "../../../lib/globals.ts";
+import { named } from "../../../lib/options.ts";
 
-const { globals } = commands();
+const globals = named(GLOBAL_OPTIONS);
 
 /** The parts as they would be written at length. */
 function parts(...words: string[]): readonly string[] {

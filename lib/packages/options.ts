@@ -1,0 +1,32 @@
+/**
+ * The options of commands that are about packages.
+ *
+ * @module
+ */
+
+import { filterProblem } from "../manifest/rules.ts";
+import { type Option, texts } from "../options.ts";
+import { ALL } from "./select.ts";
+
+/** Package names, as positional arguments. */
+export function packageNames(description: string): Option<readonly string[] | undefined> {
+  return texts(description, "NAME");
+}
+
+/** `--all`, beside package names. */
+export function allPackages(description = "All packages"): Option<boolean | undefined> {
+  return { description, standsFor: ALL };
+}
+
+/** `--filter`, for commands that clone. */
+export function objectFilter(): Option<string | undefined> {
+  return {
+    description:
+      "Clone without the objects that FILTER leaves out (blob:none), fetched when needed",
+    placeholder: "FILTER",
+    read: (it) =>
+      filterProblem(it) === undefined
+        ? it
+        : { expected: "`blob:none`, `tree:0` or `blob:limit=SIZE`" },
+  };
+}
