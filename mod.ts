@@ -138,7 +138,7 @@ export type { PackageUpdate } from "./lib/packages/updates.ts";
 export type { CheckoutState, GitOperation, SubmoduleChange } from "./lib/checkout/state.ts";
 export type { Drift } from "./lib/packages/drift.ts";
 export type { InstalledPackage, Origin } from "./lib/packages/installed.ts";
-export type { GitSource, PathSource, Source, WorkspaceSource } from "./lib/packages/source.ts";
+export type { GitSource, PathSource, Source, WorkspaceSource } from "./lib/source.ts";
 export type { Manifest, ManifestPackage, Mode, Pin } from "./lib/manifest/model.ts";
 export type { EditValue, ManifestEdit, PackageKey } from "./lib/manifest/edit.ts";
 export type { ManifestFile } from "./lib/manifest/problem.ts";

@@ -5,7 +5,7 @@
  */
 
 import { parseTOML } from "toml-eslint-parser";
-import { injectSources } from "../lib/pyproject/inject.ts";
+import { injectSources } from "../lib/adapters/uv/inject.ts";
 import { compare, type Comparison } from "./compare.ts";
 
 /** Injects one source into a pyproject.toml of so many lines. */

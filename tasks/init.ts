@@ -13,7 +13,7 @@ import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { findForeignFiles, readForeignFile } from "./init/foreign_files.ts";
-import type { ForeignFile } from "./init/model.ts";
+import type { ForeignFile } from "../lib/adapters/found_packages.ts";
 import { checkoutFolders, renderManifest } from "./init/render_manifest.ts";
 import { takeOver } from "./init/take_over.ts";
 import { parseManifest } from "../lib/manifest/load.ts";

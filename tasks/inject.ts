@@ -6,7 +6,7 @@
 
 import { unifiedDiff } from "../lib/text/diff.ts";
 import { planInjection, type TransitiveEntries } from "../lib/packages/injection.ts";
-import type { Change } from "../lib/pyproject/inject.ts";
+import type { Change } from "../lib/adapters/uv/inject.ts";
 import { refuseOutside } from "../lib/workspace/links_out.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { MappedPackage } from "./map.ts";

@@ -12,7 +12,7 @@ import type { Mode } from "../lib/manifest/model.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
-import { describeSource, type Source } from "../lib/packages/source.ts";
+import { describeSource, type Source } from "../lib/source.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Checkout } from "./clone.ts";
 import { allPackages, packageNames } from "../lib/packages/options.ts";

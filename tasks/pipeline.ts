@@ -21,7 +21,7 @@ import { given } from "../lib/given.ts";
 import type { ManifestPackage, Mode } from "../lib/manifest/model.ts";
 import { changedSources, type TransitiveEntries } from "../lib/packages/injection.ts";
 import { choosesGroups, findLeftOut } from "../lib/packages/left_out.ts";
-import type { Change } from "../lib/pyproject/inject.ts";
+import type { Change } from "../lib/adapters/uv/inject.ts";
 import type { ModeSwitch } from "../lib/packages/mode.ts";
 import { type ReadAhead, readAhead } from "../lib/metadata/read_ahead.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";

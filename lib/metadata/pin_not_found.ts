@@ -7,7 +7,7 @@
 import { askRemotes } from "../git/remote_refs.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { nearbyTags } from "../packages/release_tags.ts";
-import type { GitSource } from "../packages/source.ts";
+import type { GitSource } from "../source.ts";
 import type { Problem } from "../reconcile/problem.ts";
 import { suggest } from "../text/suggest.ts";
 import type { Workspace } from "../workspace/workspace.ts";

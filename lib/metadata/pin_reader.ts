@@ -6,7 +6,7 @@
 
 import type { GitContext } from "../git/ask.ts";
 import { withoutPrompts } from "../git/commands.ts";
-import type { GitSource } from "../packages/source.ts";
+import type { GitSource } from "../source.ts";
 import type { DistributionFiles, MetadataCache, RefKey } from "./cache.ts";
 import { type CommitFiles, fetchDistribution, lookUpRefs } from "./fetch.ts";
 import type { FetchOutcome } from "./fetched_commit.ts";

@@ -23,7 +23,7 @@ import {
 } from "../reconcile/read_metadata.ts";
 import { placeFix } from "../reconcile/place_fix.ts";
 import { completeMetadata, kindOfSetupPy, tagVersion } from "../reconcile/setup_cfg.ts";
-import type { GitSource } from "../packages/source.ts";
+import type { GitSource } from "../source.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { cacheFolder } from "../cache/cache.ts";
 import { type DistributionFiles, type FileAbove, MAX_TEXT, MetadataCache } from "./cache.ts";

@@ -9,12 +9,12 @@ import { isMaybeMember } from "../checkout/distribution.ts";
 import { hasCheckout } from "../checkout/verify.ts";
 import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
-import { type InjectionResult, injectSources } from "../pyproject/inject.ts";
+import { type InjectionResult, injectSources } from "../adapters/uv/inject.ts";
 import { requirementName } from "../pyproject/plan.ts";
-import { sourceTable } from "../pyproject/sources.ts";
+import { sourceTable } from "../adapters/uv/sources.ts";
 import { readApp } from "../reconcile/read_app.ts";
-import { findConstraints } from "../reconcile/transitive.ts";
-import type { Source } from "./source.ts";
+import { findConstraints } from "../adapters/uv/transitive.ts";
+import type { Source } from "../source.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** A package and where it comes from. */

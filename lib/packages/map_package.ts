@@ -10,7 +10,7 @@ import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import type { ProjectFacts } from "../pyproject/read.ts";
-import type { GitSource, Source } from "./source.ts";
+import type { GitSource, Source } from "../source.ts";
 import { sourceUrl } from "./source_url.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 

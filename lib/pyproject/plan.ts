@@ -6,7 +6,7 @@
 
 import { HsmError } from "../errors.ts";
 import { NAME_PATTERN, normalizeName } from "../names.ts";
-import type { Source } from "../packages/source.ts";
+import type { Source } from "../source.ts";
 
 /** One managed package. */
 export interface Injection {

@@ -5,7 +5,7 @@
  */
 
 import type { Mode } from "../manifest/model.ts";
-import type { Source } from "../packages/source.ts";
+import type { Source } from "../source.ts";
 import type { Problem } from "./problem.ts";
 
 /** A part of the metadata that is read and judged as one. */

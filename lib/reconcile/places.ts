@@ -6,7 +6,7 @@
 
 import { isAbsolute, join, normalize } from "@std/path";
 import { sameRepository } from "../git/url.ts";
-import type { Source } from "../packages/source.ts";
+import type { Source } from "../source.ts";
 import type { Table } from "./metadata_tables.ts";
 import type { SourceEntry } from "./model.ts";
 

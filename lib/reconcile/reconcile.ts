@@ -11,7 +11,7 @@ import { checkSources } from "./check_sources.ts";
 import { buildGraph, followGraph, type Node } from "./graph.ts";
 import type { ReconcileInput, ReconcileResult } from "./model.ts";
 import { LET_UV_JUDGE, type Problem, sortProblems } from "./problem.ts";
-import { findEntries, overriddenNames } from "./transitive.ts";
+import { findEntries, overriddenNames } from "../adapters/uv/transitive.ts";
 import { findJoined } from "./uvs_view.ts";
 import { findWorlds } from "./worlds.ts";
 

@@ -12,7 +12,7 @@ import type { Versions } from "../git/merge_texts.ts";
 import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { READING } from "../git/reading.ts";
 import { HsmError } from "../errors.ts";
-import { inCommittedForm } from "../pyproject/committed_form.ts";
+import { inCommittedForm } from "../adapters/uv/committed_form.ts";
 import { makeTemporary } from "../make_temporary.ts";
 import { MAX_WRITTEN_BYTES, readFile } from "../read_file.ts";
 import { hashOf } from "../transaction/content.ts";

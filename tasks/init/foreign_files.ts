@@ -9,7 +9,7 @@ import { HsmError } from "../../lib/errors.ts";
 import { readText } from "../../lib/read_text.ts";
 import type { GitContext } from "../../lib/git/ask.ts";
 import { readSubmodulePackages } from "./gitmodules.ts";
-import type { ForeignFile } from "./model.ts";
+import type { ForeignFile } from "../../lib/adapters/found_packages.ts";
 import { irregularFile } from "../../lib/workspace/regular_files.ts";
 import { readRepos } from "./vcstool.ts";
 
@@ -60,7 +60,7 @@ export async function readForeignFile(
     return submodules;
   }
   if (name.endsWith(".toml")) {
-    const { readUvSources } = await import("./uv_sources.ts");
+    const { readUvSources } = await import("../../lib/adapters/uv/foreign_sources.ts");
     return readUvSources(text, file);
   }
   if (name.endsWith(".ini") || name.endsWith(".cfg")) {

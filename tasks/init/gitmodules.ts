@@ -6,7 +6,7 @@
 
 import { askGit, type GitContext } from "../../lib/git/ask.ts";
 import { readGitmodules, recordedCommits, resolveSubmoduleUrl } from "../../lib/git/gitmodules.ts";
-import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
+import type { ForeignFile, ForeignPackage, Skipped } from "../../lib/adapters/found_packages.ts";
 
 /**
  * Reads the submodules of a repository, with git itself. Each is pinned to its recorded commit, and its folder stays

@@ -13,7 +13,7 @@ import { gitProblem, normalizeFolder, packagesDirProblem } from "../../lib/manif
 import { renderText } from "../../lib/manifest/render.ts";
 import { SCHEMA_LINE } from "../../lib/manifest/schema_line.ts";
 import { normalizeName } from "../../lib/names.ts";
-import type { Skipped } from "./model.ts";
+import type { Skipped } from "../../lib/adapters/found_packages.ts";
 
 /** A package of the new manifest. */
 export interface NewPackage {

@@ -14,7 +14,7 @@ import type { Pin } from "../../lib/manifest/model.ts";
 import { gitProblem } from "../../lib/manifest/rules.ts";
 import { readProject } from "../../lib/pyproject/read.ts";
 import { readText } from "../../lib/read_text.ts";
-import type { ForeignPackage } from "./model.ts";
+import type { ForeignPackage } from "../../lib/adapters/found_packages.ts";
 
 /** What a package's version came to. */
 export interface ResolvedVersion {

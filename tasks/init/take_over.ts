@@ -10,7 +10,7 @@ import type { GitContext } from "../../lib/git/ask.ts";
 import { withoutPrompts } from "../../lib/git/commands.ts";
 import { NAME_PATTERN, normalizeName } from "../../lib/names.ts";
 import { mapAll } from "../../lib/process/pool.ts";
-import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
+import type { ForeignFile, ForeignPackage, Skipped } from "../../lib/adapters/found_packages.ts";
 import type { NewPackage } from "./render_manifest.ts";
 import { findForeignDistribution, type ResolvedVersion, resolveVersion } from "./resolve.ts";
 

@@ -6,7 +6,7 @@
 
 import { parse } from "yaml";
 import { HsmError } from "../../lib/errors.ts";
-import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
+import type { ForeignFile, ForeignPackage, Skipped } from "../../lib/adapters/found_packages.ts";
 import { gitRevision } from "./revision.ts";
 
 /** A repository of the file: where it is checked out, and its options. */

@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { run } from "../../lib/process/run.ts";
 import type { Problem } from "../../lib/reconcile/problem.ts";
-import { overriddenNames } from "../../lib/reconcile/transitive.ts";
+import { overriddenNames } from "../../lib/adapters/uv/transitive.ts";
 import { normalizeName } from "../../lib/names.ts";
 import { check, HsmError, inject, map, openWorkspace, silentReporter } from "../../mod.ts";
 import { uvProgram } from "./repository.ts";

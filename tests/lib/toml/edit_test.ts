@@ -6,7 +6,7 @@ import { HsmError } from "../../../lib/errors.ts";
 import { parseToml } from "../../../lib/toml/document.ts";
 import { TomlEditor } from "../../../lib/toml/edit.ts";
 import { renderKeyPath } from "../../../lib/toml/render.ts";
-import { randomPyproject } from "../pyproject/random_pyproject.ts";
+import { randomPyproject } from "../adapters/uv/random_pyproject.ts";
 import { Choices, FUZZ_CASES, HOSTILE, tape } from "./choices.ts";
 
 function edit(text: string, ...edits: ((editor: TomlEditor) => void)[]): string {

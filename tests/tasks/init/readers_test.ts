@@ -3,7 +3,7 @@ import { HsmError } from "../../../lib/errors.ts";
 import { parseGitmodules, resolveSubmoduleUrl } from "../../../lib/git/gitmodules.ts";
 import { readMxIni } from "../../../tasks/init/mxdev.ts";
 import { readRef } from "../../../tasks/init/resolve.ts";
-import { readUvSources } from "../../../tasks/init/uv_sources.ts";
+import { readUvSources } from "../../../lib/adapters/uv/foreign_sources.ts";
 import { readRepos } from "../../../tasks/init/vcstool.ts";
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";

@@ -1,13 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { parse } from "smol-toml";
-import { counted } from "../../harness/tally.ts";
-import { HsmError } from "../../../lib/errors.ts";
-import { normalizeName } from "../../../lib/names.ts";
-import { type InjectionPlan, injectSources } from "../../../lib/pyproject/inject.ts";
-import { requirementName, requirementText } from "../../../lib/pyproject/plan.ts";
-import { sourceTable } from "../../../lib/pyproject/sources.ts";
-import { Choices, FUZZ_CASES, tape } from "../toml/choices.ts";
+import { counted } from "../../../harness/tally.ts";
+import { HsmError } from "../../../../lib/errors.ts";
+import { normalizeName } from "../../../../lib/names.ts";
+import { type InjectionPlan, injectSources } from "../../../../lib/adapters/uv/inject.ts";
+import { requirementName, requirementText } from "../../../../lib/pyproject/plan.ts";
+import { sourceTable } from "../../../../lib/adapters/uv/sources.ts";
+import { Choices, FUZZ_CASES, tape } from "../../toml/choices.ts";
 import { randomPlan, randomPyproject, randomSource } from "./random_pyproject.ts";
 
 const NOTHING: InjectionPlan = { packages: [], constraints: [], overrides: [], excludes: [] };

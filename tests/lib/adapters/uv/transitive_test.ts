@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { reconcile } from "../../../lib/reconcile/reconcile.ts";
-import type { Component } from "../../../lib/reconcile/model.ts";
-import { makeApp, makePlugin, type ProjectOptions } from "./build.ts";
+import { reconcile } from "../../../../lib/reconcile/reconcile.ts";
+import type { Component } from "../../../../lib/reconcile/model.ts";
+import { makeApp, makePlugin, type ProjectOptions } from "../../reconcile/build.ts";
 
 const OWN_SOURCE = '[tool.uv.sources]\nplug-a = { path = "../elsewhere" }';
 const UNREQUIRED = { require: false };

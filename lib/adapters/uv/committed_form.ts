@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { GitSource, Source } from "../packages/source.ts";
-import { parseToml } from "../toml/document.ts";
+import type { GitSource, Source } from "../../source.ts";
+import { parseToml } from "../../toml/document.ts";
 import { injectSources } from "./inject.ts";
-import { type Injection, type InjectionPlan, requirementName } from "./plan.ts";
-import { readProject } from "./read.ts";
-import { type PackageRecord, readRecord } from "./record.ts";
+import { type Injection, type InjectionPlan, requirementName } from "../../pyproject/plan.ts";
+import { readProject } from "../../pyproject/read.ts";
+import { type PackageRecord, readRecord } from "../../pyproject/record.ts";
 import { sourceTable } from "./sources.ts";
-import { normalizeName } from "../names.ts";
+import { normalizeName } from "../../names.ts";
 
 const NOTHING: InjectionPlan = { packages: [], constraints: [], overrides: [], excludes: [] };
 

@@ -12,8 +12,8 @@
  * @module
  */
 
-import { normalizeName } from "../names.ts";
-import { isForeign } from "./edge_places.ts";
+import { normalizeName } from "../../names.ts";
+import { isForeign } from "../../reconcile/edge_places.ts";
 import {
   buildGraph,
   type Edge,
@@ -22,10 +22,10 @@ import {
   followGraph,
   type Graph,
   type Node,
-} from "./graph.ts";
-import { comparisonsOf } from "./marker_model.ts";
-import type { App, ReconcileInput } from "./model.ts";
-import { parseRequirement } from "./requirement.ts";
+} from "../../reconcile/graph.ts";
+import { comparisonsOf } from "../../reconcile/marker_model.ts";
+import type { App, ReconcileInput } from "../../reconcile/model.ts";
+import { parseRequirement } from "../../reconcile/requirement.ts";
 
 /** The entries for `[tool.uv]`. */
 export interface TransitiveEntries {

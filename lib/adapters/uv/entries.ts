@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ArrayEdits } from "./array_edits.ts";
-import { type Change, requirementName } from "./plan.ts";
+import type { ArrayEdits } from "../../pyproject/array_edits.ts";
+import { type Change, requirementName } from "../../pyproject/plan.ts";
 
 /** A list that HSM adds entries to. */
 export interface EntryList {

@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { HsmError } from "../../../lib/errors.ts";
+import { HsmError } from "../../../../lib/errors.ts";
 import {
   type Injection,
   type InjectionPlan,
   injectSources,
-} from "../../../lib/pyproject/inject.ts";
+} from "../../../../lib/adapters/uv/inject.ts";
 
 const NOTHING: InjectionPlan = { packages: [], constraints: [], overrides: [], excludes: [] };
 

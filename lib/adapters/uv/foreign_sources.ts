@@ -4,11 +4,11 @@
  * @module
  */
 
-import { normalizeName } from "../../lib/names.ts";
-import { requirementName } from "../../lib/pyproject/plan.ts";
-import { type ProjectFacts, readProject } from "../../lib/pyproject/read.ts";
-import type { ForeignFile, ForeignPackage, Skipped } from "./model.ts";
-import { revision } from "./revision.ts";
+import { normalizeName } from "../../names.ts";
+import { requirementName } from "../../pyproject/plan.ts";
+import { type ProjectFacts, readProject } from "../../pyproject/read.ts";
+import type { ForeignFile, ForeignPackage, Skipped } from "../found_packages.ts";
+import { revision } from "../../../tasks/init/revision.ts";
 
 /** The keys of a git source that the manifest has too. */
 const KNOWN = ["git", "tag", "rev", "branch", "subdirectory", "editable", "lfs"];

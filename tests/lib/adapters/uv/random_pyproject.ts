@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Injection, InjectionPlan } from "../../../lib/pyproject/inject.ts";
-import type { Source } from "../../../lib/packages/source.ts";
-import { arrayText, type Choices, HOSTILE } from "../toml/choices.ts";
+import type { Injection, InjectionPlan } from "../../../../lib/adapters/uv/inject.ts";
+import type { Source } from "../../../../lib/source.ts";
+import { arrayText, type Choices, HOSTILE } from "../../toml/choices.ts";
 
 /** Names that plans and files both draw from; some are one and the same package. */
 const NAMES = ["plug-a", "Plug.B", "plug_c", "plug-d", "PLUG--A", "e"] as const;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Mode, Pin } from "../../lib/manifest/model.ts";
+import type { Mode, Pin } from "../manifest/model.ts";
 
 /** A package as another tool's file describes it. */
 export interface ForeignPackage {

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { normalizeName } from "../names.ts";
-import type { Source } from "../packages/source.ts";
-import { inputData, sameData } from "../toml/data.ts";
-import { findNode, nodeData, type TomlDocument, wrongNode } from "../toml/document.ts";
-import type { TomlEditor } from "../toml/edit.ts";
-import type { Verbatim } from "../toml/fragment.ts";
-import { renderValue } from "../toml/render.ts";
-import { type Change, type Injection, unsupported } from "./plan.ts";
-import type { PackageRecord } from "./record.ts";
+import { normalizeName } from "../../names.ts";
+import type { Source } from "../../source.ts";
+import { inputData, sameData } from "../../toml/data.ts";
+import { findNode, nodeData, type TomlDocument, wrongNode } from "../../toml/document.ts";
+import type { TomlEditor } from "../../toml/edit.ts";
+import type { Verbatim } from "../../toml/fragment.ts";
+import { renderValue } from "../../toml/render.ts";
+import { type Change, type Injection, unsupported } from "../../pyproject/plan.ts";
+import type { PackageRecord } from "../../pyproject/record.ts";
 
 const PATH = ["tool", "uv", "sources"];
 

@@ -4,18 +4,23 @@
  * @module
  */
 
-import { normalizeName } from "../names.ts";
-import { findNode, nodeData, parseToml, type TomlDocument } from "../toml/document.ts";
-import { TomlEditor } from "../toml/edit.ts";
-import { renderKeyPath } from "../toml/render.ts";
-import { ArrayEdits } from "./array_edits.ts";
+import { normalizeName } from "../../names.ts";
+import { findNode, nodeData, parseToml, type TomlDocument } from "../../toml/document.ts";
+import { TomlEditor } from "../../toml/edit.ts";
+import { renderKeyPath } from "../../toml/render.ts";
+import { ArrayEdits } from "../../pyproject/array_edits.ts";
 import { type EntryList, updateEntries } from "./entries.ts";
-import { type Change, type InjectionPlan, packagesByName } from "./plan.ts";
-import { emptyRecord, type OwnershipRecord, readRecord, writeRecord } from "./record.ts";
-import { Requirements } from "./requirements.ts";
+import { type Change, type InjectionPlan, packagesByName } from "../../pyproject/plan.ts";
+import {
+  emptyRecord,
+  type OwnershipRecord,
+  readRecord,
+  writeRecord,
+} from "../../pyproject/record.ts";
+import { Requirements } from "../../pyproject/requirements.ts";
 import { Sources } from "./sources.ts";
 
-export type { Change, Injection, InjectionPlan } from "./plan.ts";
+export type { Change, Injection, InjectionPlan } from "../../pyproject/plan.ts";
 
 /** The text with everything injected, and how it came about. */
 export interface InjectionResult {
