@@ -9,7 +9,7 @@ import { parse } from "ini";
 import { HsmError } from "../../lib/errors.ts";
 import { normalizeFolder } from "../../lib/manifest/rules.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "../../lib/adapters/found_packages.ts";
-import { gitRevision } from "./revision.ts";
+import { gitRevision } from "../../lib/adapters/revision.ts";
 
 /** One section's options, lower case, as Python's configparser has them. */
 type Section = ReadonlyMap<string, string>;

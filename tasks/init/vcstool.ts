@@ -7,7 +7,7 @@
 import { parse } from "yaml";
 import { HsmError } from "../../lib/errors.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "../../lib/adapters/found_packages.ts";
-import { gitRevision } from "./revision.ts";
+import { gitRevision } from "../../lib/adapters/revision.ts";
 
 /** A repository of the file: where it is checked out, and its options. */
 type Repository = readonly [path: string, options: Readonly<Record<string, unknown>>];

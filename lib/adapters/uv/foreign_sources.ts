@@ -8,7 +8,7 @@ import { normalizeName } from "../../names.ts";
 import { requirementName } from "../../pyproject/plan.ts";
 import { type ProjectFacts, readProject } from "../../pyproject/read.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "../found_packages.ts";
-import { revision } from "../../../tasks/init/revision.ts";
+import { revision } from "../revision.ts";
 
 /** The keys of a git source that the manifest has too. */
 const KNOWN = ["git", "tag", "rev", "branch", "subdirectory", "editable", "lfs"];

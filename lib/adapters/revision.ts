@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ForeignPackage } from "../../lib/adapters/found_packages.ts";
+import type { ForeignPackage } from "./found_packages.ts";
 
 /** What names a commit for git itself, which lets the `refs/` of a full name be left out. */
 export function gitRevision(text: string): ForeignPackage["version"] {
