@@ -92,16 +92,30 @@ export { Workspace } from "./lib/workspace/workspace.ts";
 export type { AppFile, WorkspaceParts } from "./lib/workspace/workspace.ts";
 export type { LoadedManifest } from "./lib/workspace/read_manifest.ts";
 export type {
+  Abilities,
   Adapter,
   AdapterContext,
   AdapterRunOptions,
   AdapterSyncOptions,
+  AppFiles,
+  Change,
+  CompleteAdapter,
   LockedCommit,
   MergedLock,
+  Needs,
   NewLibraryOptions,
+  PackageSource,
+  Reader,
   SourcesOff,
   Stranger,
+  Tool,
+  TransitiveEntries,
+  Use,
   Verdict,
+  Wanted,
+  WantedPackage,
+  Writer,
+  Written,
 } from "./lib/adapters/adapter.ts";
 export type { RunResult } from "./lib/process/run.ts";
 export type { Shell } from "./lib/process/shell.ts";
@@ -110,8 +124,6 @@ export type { HsmErrorCode, HsmErrorOptions } from "./lib/errors.ts";
 export { consoleReporter, type ConsoleReporterOptions } from "./lib/console/console_reporter.ts";
 export { silentReporter } from "./lib/report.ts";
 export type { ProgramOptions, ProgramReport, Progress, Reporter } from "./lib/report.ts";
-export type { PackageSource, TransitiveEntries } from "./lib/packages/injection.ts";
-export type { Change } from "./lib/pyproject/plan.ts";
 export type { GroupEntry, ProjectFacts } from "./lib/pyproject/read.ts";
 export { normalizeName } from "./lib/names.ts";
 export { reconcile } from "./lib/reconcile/reconcile.ts";
@@ -138,7 +150,7 @@ export type { PackageUpdate } from "./lib/packages/updates.ts";
 export type { CheckoutState, GitOperation, SubmoduleChange } from "./lib/checkout/state.ts";
 export type { Drift } from "./lib/packages/drift.ts";
 export type { InstalledPackage, Origin } from "./lib/packages/installed.ts";
-export type { GitSource, PathSource, Source, WorkspaceSource } from "./lib/source.ts";
+export type { GitSource, PathSource, Source } from "./lib/source.ts";
 export type { Manifest, ManifestPackage, Mode, Pin } from "./lib/manifest/model.ts";
 export type { EditValue, ManifestEdit, PackageKey } from "./lib/manifest/edit.ts";
 export type { ManifestFile } from "./lib/manifest/problem.ts";

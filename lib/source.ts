@@ -12,14 +12,6 @@ export interface PathSource {
   readonly path: string;
 }
 
-/** A checkout that is a member of the app's own uv workspace. */
-export interface WorkspaceSource {
-  /** What tells it from the other sources. */
-  readonly kind: "workspace";
-  /** The folder of the distribution, relative to the root, with `/`. */
-  readonly path: string;
-}
-
 /** A pinned version in a git repository: installed as an immutable library. */
 export interface GitSource {
   /** What tells it from the other sources. */
@@ -39,14 +31,13 @@ export interface GitSource {
 }
 
 /** Where a package comes from, as the package manager is told. */
-export type Source = PathSource | WorkspaceSource | GitSource;
+export type Source = PathSource | GitSource;
 
 /**
  * A source in words, such as `packages/my-plugin (editable)` or `https://github.com/org/my-plugin @ v1.2.0`.
  */
 export function describeSource(source: Source): string {
   if (source.kind === "path") return `${source.path} (editable)`;
-  if (source.kind === "workspace") return `${source.path} (workspace member)`;
   const folder = source.subdirectory === undefined ? "" : `, in ${source.subdirectory}`;
   const lfs = source.lfs ? ", with LFS" : "";
   return `${source.git} @ ${source.tag ?? source.rev ?? source.branch}${folder}${lfs}`;

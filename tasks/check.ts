@@ -12,13 +12,8 @@ import { readCommitIndex } from "../lib/git/commit_index.ts";
 import { findCommitPlace } from "../lib/git/commit_place.ts";
 import { lfsProblem } from "../lib/git/lfs.ts";
 import { given } from "../lib/given.ts";
-import {
-  entriesWith,
-  type PackageSource,
-  planInjection,
-  recordedOverrides,
-  type TransitiveEntries,
-} from "../lib/packages/injection.ts";
+import type { Needs, PackageSource } from "../lib/adapters/adapter.ts";
+import { planInjection } from "../lib/packages/injection.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { findMovedTags } from "../lib/packages/moved_tag.ts";
 import { mapPackage } from "../lib/packages/map_package.ts";
@@ -70,8 +65,8 @@ export interface CheckResult {
   readonly problems: readonly Problem[];
   /** The packages of which everything that could be checked fits. */
   readonly fitting: readonly string[];
-  /** What `inject` is to tell the package manager of transitive packages. */
-  readonly entries: TransitiveEntries;
+  /** What `inject` is to tell the package manager beside the sources; undefined: what follows from what it was told before. */
+  readonly entries: Needs | undefined;
   /** Whether the package manager finds a solution, where it was asked. */
   readonly resolved?: boolean;
 }
@@ -241,10 +236,9 @@ async function mapOthers(
 ): Promise<readonly { readonly source?: PackageSource; readonly problem?: Problem }[]> {
   const known = new Set(mapped.map((it) => normalizeName(it.package)));
   const others = workspace.manifest.packages.filter((it) => !known.has(it.key));
-  const { workspace: members } = await workspace.project();
   const mapOne = async (it: ManifestPackage) => {
     try {
-      const source = await mapPackage(workspace, it, { members, missing: false, isOnline });
+      const source = await mapPackage(workspace, it, { missing: false, isOnline });
       return { source: { package: it.name, source } };
     } catch (error) {
       if (!(error instanceof HsmError)) throw error;
@@ -263,22 +257,20 @@ async function mapOthers(
 
 async function reconcileWith(
   workspace: Workspace,
-  components: readonly Component[],
-): Promise<{ readonly problems: readonly Problem[]; readonly entries: TransitiveEntries }> {
+  found: readonly Component[],
+): Promise<{ readonly problems: readonly Problem[]; readonly entries: Needs | undefined }> {
   const text = await workspace.pyproject();
   const { app, problems } = readApp({ component: "app", file: "pyproject.toml", text });
-  if (app === undefined) {
-    const { ownConstraints: constraints, ownOverrides: overrides } = await workspace.project();
-    return { problems, entries: { constraints, overrides } };
-  }
-  const found = reconcile({ app, components });
-  // A component that nobody could look into may be the one that needs an override.
-  const isCertain = components.length === workspace.manifest.packages.length &&
-    components.every((it) => it.metadata !== undefined);
-  const overrides = isCertain
-    ? found.overrides
-    : await recordedOverrides(workspace, found.overrides);
-  return { problems: found.problems, entries: await entriesWith(workspace, overrides) };
+  if (app === undefined) return { problems, entries: undefined };
+  const { adapter, files, manifest } = workspace;
+  const components = adapter.can.componentSources ? found : found.map(withoutSources);
+  const input = { app, components };
+  const entries = await adapter.needs(files, manifest.packages, input);
+  return { problems: reconcile(input).problems, entries };
+}
+
+function withoutSources(it: Component): Component {
+  return it.metadata === undefined ? it : { ...it, metadata: { ...it.metadata, sources: [] } };
 }
 
 /** The prod packages that ask for what Git LFS keeps, where git cannot fetch it. */
@@ -299,7 +291,7 @@ async function lfsProblems(workspace: Workspace): Promise<readonly Problem[]> {
 async function refusals(
   workspace: Workspace,
   sources: readonly PackageSource[],
-  entries: TransitiveEntries,
+  entries: Needs | undefined,
 ): Promise<readonly Problem[]> {
   try {
     await planInjection(workspace, sources, entries);
@@ -320,11 +312,11 @@ async function refusals(
 async function resolve(
   workspace: Workspace,
   sources: readonly PackageSource[],
-  entries: TransitiveEntries,
+  entries: Needs | undefined,
 ): Promise<{ readonly success: boolean; readonly problems: readonly Problem[] }> {
-  const { text } = await planInjection(workspace, sources, entries);
+  const { texts } = await planInjection(workspace, sources, entries);
   const { adapter } = workspace;
-  const verdict = await adapter.resolve(workspace.adapterContext, text);
+  const verdict = await adapter.resolve(workspace.adapterContext, texts);
   const { success, isUnsolvable, message, cause, hint } = verdict;
   const failed = cause === undefined
     ? "cannot resolve the app"

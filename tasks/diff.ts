@@ -12,7 +12,7 @@ import { type Command, defineCommand } from "../lib/command.ts";
 import { given } from "../lib/given.ts";
 import { environmentFolder, readInstalled } from "../lib/packages/installed.ts";
 import { normalizeName } from "../lib/names.ts";
-import type { Change } from "../lib/adapters/uv/inject.ts";
+import type { Change } from "../lib/adapters/adapter.ts";
 import { readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
 import type { Source } from "../lib/source.ts";

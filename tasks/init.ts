@@ -5,6 +5,7 @@
  */
 
 import { dirname, join, resolve } from "@std/path";
+import { completeAdapter } from "../lib/adapters/complete.ts";
 import { uvAdapter } from "../lib/adapters/uv/adapter.ts";
 import { type GitContext, withoutRepository } from "../lib/git/ask.ts";
 import { hasCheckout } from "../lib/checkout/verify.ts";
@@ -306,7 +307,7 @@ async function writeManifest(
   { command, isSearchable }: { readonly command: string; readonly isSearchable: boolean },
 ): Promise<readonly string[]> {
   const { root, layer, signal, env } = place;
-  const context = { ...place, adapter: uvAdapter(env) };
+  const context = { ...place, adapter: completeAdapter(uvAdapter(env)) };
   await using _lock = await acquireLock(root, { command, layer, signal });
   await undoCrash(context);
   // Another run may have been faster.

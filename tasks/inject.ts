@@ -5,8 +5,8 @@
  */
 
 import { unifiedDiff } from "../lib/text/diff.ts";
-import { planInjection, type TransitiveEntries } from "../lib/packages/injection.ts";
-import type { Change } from "../lib/adapters/uv/inject.ts";
+import type { Change, Needs } from "../lib/adapters/adapter.ts";
+import { planInjection } from "../lib/packages/injection.ts";
 import { refuseOutside } from "../lib/workspace/links_out.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { MappedPackage } from "./map.ts";
@@ -15,28 +15,28 @@ import type { MappedPackage } from "./map.ts";
 export interface InjectOptions {
   /** Where packages come from, as `map` returned it, or changed since. Packages left out stay as they are. */
   readonly sources: readonly MappedPackage[];
-  /** What `check` found that uv must be told. Default: the overrides that HSM wrote before, and the constraints beside them. */
-  readonly entries?: TransitiveEntries;
+  /** What `check` found that the package manager must be told beside the sources. Default: what follows from what it was told before. */
+  readonly entries?: Needs | undefined;
   /** Only says what would change. @default {false} */
   readonly dryRun?: boolean;
 }
 
 /** What {@linkcode inject} changed. */
 export interface InjectResult {
-  /** Whether pyproject.toml is (in a dry run: would be) another. */
+  /** Whether a file that HSM writes into is (in a dry run: would be) another. */
   readonly changed: boolean;
   /** What changed, one entry for each source or requirement. */
   readonly changes: readonly Change[];
-  /** The change of pyproject.toml as a unified diff; empty where there is none. */
+  /** The change of these files as a unified diff; empty where there is none. */
   readonly diff: string;
 }
 
 /**
- * Writes the packages' sources into pyproject.toml, and their requirements where they are missing; takes out what HSM
- * once added for packages that have left the manifest.
+ * Writes the packages' sources into pyproject.toml, or where else the package manager reads them, and their requirements
+ * where they are missing; takes out what HSM once added for packages that have left the manifest.
  *
- * Touches pyproject.toml, in the workspace's transaction: `sync` or `workspace.commit()` makes it permanent. A file
- * that would not change is not written.
+ * Touches these files, in the workspace's transaction: `sync` or `workspace.commit()` makes it permanent. A file that would
+ * not change is not written.
  *
  * @example
  * ```ts
@@ -54,15 +54,17 @@ export async function inject(
   workspace: Workspace,
   { sources, entries, dryRun }: InjectOptions,
 ): Promise<InjectResult> {
-  const before = await workspace.pyproject();
-  const { text: after, changes } = await planInjection(workspace, sources, entries);
-  const changed = after !== before;
-  // The difference would show lines of it.
-  if (changed) refuseOutside(workspace.root, "pyproject.toml");
-  const diff = changed ? await unifiedDiff("pyproject.toml", before, after) : "";
-  if (changed && !dryRun) {
-    await workspace.stage("pyproject.toml", after);
+  const { texts, changes } = await planInjection(workspace, sources, entries);
+  const changed = await workspace.changedBy(texts);
+  const diffs: string[] = [];
+  for (const { file, before, after } of changed) {
+    // The difference would show lines of it.
+    refuseOutside(workspace.root, file);
+    diffs.push(await unifiedDiff(file, before ?? "", after ?? ""));
+  }
+  if (changed.length > 0 && !dryRun) {
+    for (const { file, after } of changed) await workspace.stage(file, after);
     await workspace.flush();
   }
-  return { changed, changes, diff };
+  return { changed: changed.length > 0, changes, diff: diffs.join("") };
 }

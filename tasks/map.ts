@@ -12,7 +12,7 @@ import type { Mode } from "../lib/manifest/model.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
-import { describeSource, type Source } from "../lib/source.ts";
+import type { Source } from "../lib/source.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Checkout } from "./clone.ts";
 import { allPackages, packageNames } from "../lib/packages/options.ts";
@@ -58,10 +58,8 @@ export interface MapResult {
 export async function map(workspace: Workspace, options: MapOptions = {}): Promise<MapResult> {
   const packages = selectPackages(workspace.manifest, options.packages);
   const missing = options.checkouts?.filter((it) => it.state === "missing") ?? [];
-  const { workspace: members } = await workspace.project();
   const sources = await mapAll(packages, workspace.jobs, (it) =>
     mapPackage(workspace, it, {
-      members,
       isOnline: true,
       missing: missing.some((checkout) => checkout.package === it.name),
     }));
@@ -84,13 +82,15 @@ export const mapCommand: Command<MapResult> = defineCommand({
   async run(context, { packages }) {
     await using workspace = await context.open({ readonly: true });
     const result = await map(workspace, given({ packages }));
+    const { adapter, files } = workspace;
+    const words = await Promise.all(result.sources.map((it) => adapter.describe(files, it.source)));
     return {
       data: result,
       text: columns(
-        result.sources.map((it) => [
+        result.sources.map((it, index) => [
           { text: it.package, paint: context.style.bold },
           it.mode,
-          describeSource(it.source),
+          words[index]!,
         ]),
         context.width,
       ),

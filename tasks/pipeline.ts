@@ -19,9 +19,8 @@ import {
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage, Mode } from "../lib/manifest/model.ts";
-import { changedSources, type TransitiveEntries } from "../lib/packages/injection.ts";
 import { choosesGroups, findLeftOut } from "../lib/packages/left_out.ts";
-import type { Change } from "../lib/adapters/uv/inject.ts";
+import type { Change, Needs } from "../lib/adapters/adapter.ts";
 import type { ModeSwitch } from "../lib/packages/mode.ts";
 import { type ReadAhead, readAhead } from "../lib/metadata/read_ahead.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
@@ -194,17 +193,17 @@ async function refuseEmptied(workspace: Workspace): Promise<void> {
  * Finds out in memory whether everything fits, before a byte is written. Only packages whose source is about to change
  * are asked for on their remotes.
  *
- * @returns What uv must be told of transitive packages; undefined: what it was told before.
+ * @returns What the package manager must be told beside the sources; undefined: what follows from what it was told before.
  */
 async function checkFirst(
   workspace: Workspace,
   ahead: ReadAhead | undefined,
   sources: readonly MappedPackage[],
   { packages, locked, noCheck }: PipelineOptions,
-): Promise<TransitiveEntries | undefined> {
+): Promise<Needs | undefined> {
   // Where nothing may change, uv has judged already: its lock file is the proof.
   if (locked) return undefined;
-  const online = await changedSources(workspace, sources);
+  const online = await workspace.adapter.changed(workspace.files, sources);
   const { problems, entries } = await checkAfter(
     ahead,
     workspace,

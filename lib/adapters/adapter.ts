@@ -4,8 +4,11 @@
  * @module
  */
 
+import type { ManifestPackage } from "../manifest/model.ts";
 import type { RunResult } from "../process/run.ts";
+import type { ReconcileInput } from "../reconcile/model.ts";
 import type { Reporter } from "../report.ts";
+import type { GitSource, Source } from "../source.ts";
 
 /** What an adapter's program runs in. */
 export interface AdapterContext {
@@ -31,7 +34,7 @@ export interface AdapterRunOptions {
   readonly onStart?: (pid: number) => void;
 }
 
-/** How {@linkcode Adapter.sync} installs. */
+/** How {@linkcode Tool.sync} installs. */
 export interface AdapterSyncOptions extends AdapterRunOptions {
   /** `locked`: fails where the lock file is not up to date. `frozen`: installs what it says, whatever pyproject.toml says. */
   readonly lock: "locked" | "frozen";
@@ -81,10 +84,181 @@ export interface Stranger {
   readonly from: string;
 }
 
-/** A package manager. */
-export interface Adapter {
-  /** Its name in hsm.yaml. */
-  readonly name: string;
+/** The app's folder as an adapter sees it: with what is staged, and what was read before. */
+export interface AppFiles {
+  /**
+   * The text of pyproject.toml, which every app has.
+   *
+   * @throws {HsmError} `pyproject-invalid`
+   */
+  pyproject(): Promise<string>;
+  /** The text of a file by its path relative to the root, with `/`; undefined: there is none. */
+  read(file: string): Promise<string | undefined>;
+  /** Whether there is anything at a path relative to the root, with `/`. */
+  has(path: string): boolean;
+}
+
+/** A package and where it comes from. */
+export interface PackageSource {
+  /** The package's name. */
+  readonly package: string;
+  /** What the package manager is told. */
+  readonly source: Source;
+}
+
+/** How the app's files use a package now. */
+export type Use =
+  | GitSource
+  | {
+    readonly kind: "path";
+    /** The folder, relative to the root; undefined: the package manager finds it by itself. */
+    readonly path: string | undefined;
+    /** Whether an edit there is seen at once. */
+    readonly isEditable: boolean;
+  }
+  | {
+    /** Written by the user, in a way for which HSM has no word. */
+    readonly kind: "foreign";
+    /** Whether it is several sources in one. */
+    readonly isSeveral: boolean;
+  };
+
+/** What must be written beside the sources, in lists of the adapter's own; the core hands it on. */
+export type Needs = Readonly<Record<string, readonly string[]>>;
+
+/** {@linkcode Needs}, as it was called when uv was the only package manager. */
+export type TransitiveEntries = Needs;
+
+/** A package as it is to be written down. */
+export interface WantedPackage extends ManifestPackage {
+  /** Where it comes from; undefined: everything of it stays as it is. */
+  readonly source: Source | undefined;
+}
+
+/** All that HSM wants written. What it wrote before for packages that are not named goes. */
+export interface Wanted {
+  /** The packages of the manifest. */
+  readonly packages: readonly WantedPackage[];
+  /** What {@linkcode Writer.needs} said; undefined: what follows from what was written before. */
+  readonly needs?: Needs | undefined;
+}
+
+/** What {@linkcode Writer.write} makes. */
+export interface Written {
+  /** Each file that HSM writes into, as it is to be; undefined: there is to be none. */
+  readonly texts: ReadonlyMap<string, string | undefined>;
+  /** What changed. */
+  readonly changes: readonly Change[];
+}
+
+/** One change to a file that HSM writes into. */
+export interface Change {
+  /** The package's name; for an exclude the folder. */
+  readonly package: string;
+  /** The adapter's word for it, such as `source` or `requirement`; `exclude` is about a folder. */
+  readonly what: string;
+  /** What was done to it. */
+  readonly action: "add" | "replace" | "remove";
+  /** What was there, as the file writes it. */
+  readonly from?: string;
+  /** What is there now. */
+  readonly to?: string;
+}
+
+/** How a package manager is told where packages come from. Pure: texts in, texts out. */
+export interface Writer {
+  /** The files that HSM writes into, relative to the root, with `/`. */
+  readonly edited: readonly string[];
+  /**
+   * How the app uses packages as its files stand, by normalized name.
+   *
+   * @throws {HsmError} `pyproject-invalid`
+   */
+  uses(files: AppFiles): Promise<ReadonlyMap<string, Use>>;
+  /**
+   * The names of the packages for which HSM has written something.
+   *
+   * @throws {HsmError} `pyproject-invalid`
+   */
+  owned(files: AppFiles): Promise<readonly string[]>;
+  /**
+   * The names of those packages whose source is not written down in just that way.
+   *
+   * @throws {HsmError} `pyproject-invalid`
+   */
+  changed(files: AppFiles, sources: readonly PackageSource[]): Promise<readonly string[]>;
+  /**
+   * The files as they are to be.
+   *
+   * @throws {HsmError} `pyproject-invalid`; `pyproject-unsupported` where it cannot be carried out
+   */
+  write(files: AppFiles, wanted: Wanted): Promise<Written>;
+  /**
+   * What has to be written beside the sources so that they count. Default: nothing.
+   *
+   * @param input What is known of the app and the packages.
+   */
+  needs?(
+    files: AppFiles,
+    packages: readonly ManifestPackage[],
+    input: ReconcileInput,
+  ): Promise<Needs>;
+  /** A source in words, where the package manager has its own for it. Default: HSM's. */
+  describe?(files: AppFiles, source: Source): Promise<string>;
+  /**
+   * A text of an edited file with all that is HSM's as a committed text of it has it; undefined where that cannot be told.
+   * Default: the text itself.
+   *
+   * @throws {HsmError} as {@linkcode Writer.write}
+   */
+  committedForm?(file: string, committed: string, text: string): Promise<string | undefined>;
+}
+
+/** What HSM may count on; what is not said is so. */
+export interface Abilities {
+  /** A checkout may lie outside of the app's folder. @default {true} */
+  readonly pathOutsideRoot?: boolean;
+  /** Its lock file shows that what a checkout requires has changed; else it locks anew with anything in dev. @default {true} */
+  readonly seesDevChanges?: boolean;
+  /** The sources that components carry for others count for it, unless HSM's are written over them. @default {true} */
+  readonly componentSources?: boolean;
+}
+
+/** What is read of what a package manager wrote. Touches nothing. */
+export interface Reader {
+  /** The files beside those of {@linkcode Writer.edited} that it writes, absolute. */
+  lockFiles(root: string): Promise<readonly string[]>;
+  /** The settings that take sources away from a project with this pyproject.toml. Default: there are none. */
+  sourcesOff?(context: AdapterContext, pyproject: string): Promise<readonly SourcesOff[]>;
+  /**
+   * Those of the packages that the lock file has from elsewhere than pyproject.toml says; undefined where it cannot be
+   * read. Default: none.
+   *
+   * @param pyproject The text of pyproject.toml.
+   * @param packages The packages, by normalized name.
+   * @throws {HsmError} `io`
+   */
+  strangers?(
+    root: string,
+    pyproject: string,
+    packages: readonly string[],
+  ): Promise<readonly Stranger[] | undefined>;
+  /** The commits at which the lock file has packages, by normalized name; empty where it cannot be read. Default: empty. */
+  lockedCommits?(root: string): Promise<ReadonlyMap<string, LockedCommit>>;
+  /**
+   * Puts the versions that were chosen in one version of a lock file into another one. Pure. Default: the other as it is.
+   *
+   * @param texts The two, and the one that both come from.
+   * @param managed The packages of the manifest, by normalized name.
+   */
+  mergeLocks?(
+    texts: Readonly<Record<"base" | "mine" | "theirs", string>>,
+    managed: ReadonlySet<string>,
+  ): Promise<MergedLock>;
+}
+
+/** The program of a package manager. */
+export interface Tool {
   /** The program, by path. */
   readonly program: string;
   /**
@@ -95,77 +269,71 @@ export interface Adapter {
   ready(context: AdapterContext): Promise<void>;
   /**
    * Refuses arguments that would keep a sync from being one of this project with its sources, such as `--dry-run`.
+   * Default: none.
    *
    * @throws {HsmError} `usage`
    */
-  refuse(args: readonly string[]): void;
+  refuse?(args: readonly string[]): void;
   /** The command line of a sync, as a person would type it. */
   commandLine(options: AdapterSyncOptions): string;
-  /** The files beside pyproject.toml that it writes, absolute. */
-  lockFiles(root: string): Promise<readonly string[]>;
-  /** The settings that take sources away from a project with this pyproject.toml. Touches nothing. */
-  sourcesOff(context: AdapterContext, pyproject: string): Promise<readonly SourcesOff[]>;
-  /** Brings the lock file to what pyproject.toml says. Installs nothing; packages may be built for their metadata. */
+  /** Brings the lock file to what the app's files say. Installs nothing; packages may be built for their metadata. */
   lock(context: AdapterContext, options: AdapterRunOptions): Promise<RunResult>;
-  /**
-   * Those of the packages that the lock file has from elsewhere than pyproject.toml says; undefined where it cannot be
-   * read. Touches nothing.
-   *
-   * @param pyproject The text of pyproject.toml.
-   * @param packages The packages, by normalized name.
-   * @throws {HsmError} `io`
-   */
-  strangers(
-    root: string,
-    pyproject: string,
-    packages: readonly string[],
-  ): Promise<readonly Stranger[] | undefined>;
-  /** The commits at which the lock file has packages, by normalized name; empty where it cannot be read. Touches nothing. */
-  lockedCommits(root: string): Promise<ReadonlyMap<string, LockedCommit>>;
-  /**
-   * Puts the versions that were chosen in one version of a lock file into another one. Pure.
-   *
-   * @param texts The two, and the one that both come from.
-   * @param managed The packages of the manifest, by normalized name.
-   */
-  mergeLocks(
-    texts: Readonly<Record<"base" | "mine" | "theirs", string>>,
-    managed: ReadonlySet<string>,
-  ): Promise<MergedLock>;
   /** Brings the environment to what the lock file says. */
   sync(context: AdapterContext, options: AdapterSyncOptions): Promise<RunResult>;
-  /** Whether a sync that said this has changed the environment. Pure. */
-  hasInstalled(output: string): boolean;
+  /** Whether a sync that said this has changed the environment. Pure. Default: whether it said anything. */
+  hasInstalled?(output: string): boolean;
   /**
-   * What is installed in the environment, exactly, for {@linkcode Adapter.restore}; undefined where there is none.
-   * Touches nothing.
+   * What is installed in the environment, exactly, for {@linkcode Tool.restore}; undefined where there is none.
+   * Touches nothing. Default: undefined.
    */
-  snapshot(context: AdapterContext): Promise<string | undefined>;
-  /** Brings the environment back to what it was, whatever was done to it, where it is not. */
-  restore(context: AdapterContext, snapshot: string): Promise<"unchanged" | "restored" | "failed">;
-  /** What bringing the lock file up to date would change, in the program's own words. Changes no file. */
-  lockChanges(context: AdapterContext): Promise<string>;
+  snapshot?(context: AdapterContext): Promise<string | undefined>;
+  /** Brings the environment back to what it was, whatever was done to it, where it is not. Default: `failed`. */
+  restore?(context: AdapterContext, snapshot: string): Promise<"unchanged" | "restored" | "failed">;
   /**
-   * What a failure means in terms of packages, where that can be told from what the program said.
+   * What bringing the lock file up to date would change, in the program's own words; empty where it is. Changes no file.
+   * Default: empty, so that a failure of a sync with `locked` is one of the program.
+   */
+  lockChanges?(context: AdapterContext): Promise<string>;
+  /**
+   * What a failure means in terms of packages, where that can be told from what the program said. Default: nothing.
    *
    * @returns A line, a way out, and the package that cannot be had from where it is said to be.
    */
-  explain(output: string): Promise<{
+  explain?(output: string): Promise<{
     readonly cause?: string;
     readonly hint?: string;
     readonly misplaced?: string;
   }>;
   /**
-   * Resolves a candidate pyproject.toml in a temporary folder. The app is not touched; packages may be built.
+   * Resolves candidate files in a temporary folder. The app is not touched; packages may be built. Default: it is refused.
    *
-   * @param pyproject The text of the candidate.
+   * @param candidate The files, as {@linkcode Writer.write} makes them.
    */
-  resolve(context: AdapterContext, pyproject: string): Promise<Verdict>;
-  /** Makes a new library in a folder of its own, which need not exist. Touches nothing outside that folder. */
-  newLibrary(context: AdapterContext, options: NewLibraryOptions): Promise<RunResult>;
+  resolve?(context: AdapterContext, candidate: Written["texts"]): Promise<Verdict>;
+  /**
+   * Makes a new library in a folder of its own, which need not exist. Touches nothing outside that folder. Default: it is
+   * refused.
+   */
+  newLibrary?(context: AdapterContext, options: NewLibraryOptions): Promise<RunResult>;
 }
 
-/** What {@linkcode Adapter.newLibrary} makes. */
+/**
+ * A package manager. What not every one can do may be left out: HSM does without, or says that it cannot be had.
+ */
+export interface Adapter extends Writer, Reader, Tool {
+  /** Its name in hsm.yaml. */
+  readonly name: string;
+  /** What it cannot do. Default: it can do all of it. */
+  readonly can?: Abilities;
+}
+
+/** An adapter in which nothing is left out. */
+export interface CompleteAdapter extends Required<Adapter> {
+  /** What it can and cannot do. */
+  readonly can: Required<Abilities>;
+}
+
+/** What {@linkcode Tool.newLibrary} makes. */
 export interface NewLibraryOptions {
   /** The folder, absolute. */
   readonly directory: string;

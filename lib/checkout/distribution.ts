@@ -11,7 +11,6 @@ import { hasCheckout } from "./verify.ts";
 import { HsmError } from "../errors.ts";
 import { findFiles } from "../git/commands.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import { readProject } from "../pyproject/read.ts";
 import { placeFix } from "../reconcile/place_fix.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -83,21 +82,6 @@ async function refuseUnborn(workspace: Workspace, it: ManifestPackage): Promise<
       details: { package: it.name, path: it.path },
     },
   );
-}
-
-/** Whether uv takes a folder for a member of a workspace: it wants a project there, and no workspace in the workspace. */
-export async function isMaybeMember(workspace: Workspace, folder: string): Promise<boolean> {
-  const file = `${folder}/pyproject.toml`;
-  try {
-    const text = await workspace.readCheckoutFile(file);
-    if (text === undefined) return false;
-    const project = readProject(text, file);
-    return project.hasProject && project.workspace === undefined;
-  } catch (error) {
-    // What is wrong with it is for the check to say.
-    if (error instanceof HsmError && error.code === "pyproject-invalid") return true;
-    throw error;
-  }
 }
 
 /** A folder below the checkout that a link leads out of it is not the checkout's. */

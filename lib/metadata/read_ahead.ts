@@ -7,7 +7,6 @@
 import { cacheFolder } from "../cache/cache.ts";
 import { HsmError } from "../errors.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import { changedSources } from "../packages/injection.ts";
 import { mapPackage } from "../packages/map_package.ts";
 import { mapAll } from "../process/pool.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -47,7 +46,7 @@ export async function readAhead(
   packages: readonly ManifestPackage[],
 ): Promise<ReadAhead> {
   const sources = (await mapAll(packages, workspace.jobs, mapPinned)).flatMap((it) => it ?? []);
-  const changed = new Set(await changedSources(workspace, sources));
+  const changed = new Set(await workspace.adapter.changed(workspace.files, sources));
   const { root, env, reporter, questions } = workspace;
   const ending = new AbortController();
   const reader = new PinReader(
@@ -63,7 +62,6 @@ export async function readAhead(
     if (it.mode !== "prod") return undefined;
     try {
       const source = await mapPackage(workspace, it, {
-        members: undefined,
         missing: false,
         isOnline: true,
       });

@@ -10,7 +10,7 @@ import { checkoutFiles } from "../checkout/distribution.ts";
 import { findFolders } from "../checkout/find_folders.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
-import type { PackageSource } from "../packages/injection.ts";
+import type { PackageSource } from "../adapters/adapter.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
 import { mapAll } from "../process/pool.ts";

@@ -4,20 +4,16 @@
  * @module
  */
 
-import { isWorkspaceMember } from "../adapters/uv/workspace.ts";
-import { findDistribution, isMaybeMember } from "../checkout/distribution.ts";
+import { findDistribution } from "../checkout/distribution.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import type { ProjectFacts } from "../pyproject/read.ts";
 import type { GitSource, Source } from "../source.ts";
 import { sourceUrl } from "./source_url.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** What {@linkcode mapPackage} has to know beside the package. */
 export interface MapPackageOptions {
-  /** The app's own uv workspace, where it has one. */
-  readonly members: ProjectFacts["workspace"];
   /** Whether the checkout is not there yet, as in a dry run, and cannot be looked into. */
   readonly missing: boolean;
   /** Whether its server may be asked where the address leaves its URL open. */
@@ -32,14 +28,11 @@ export interface MapPackageOptions {
 export async function mapPackage(
   workspace: Workspace,
   it: ManifestPackage,
-  { members, missing, isOnline }: MapPackageOptions,
+  { missing, isOnline }: MapPackageOptions,
 ): Promise<Source> {
   if (it.mode === "prod") return await prodSource(workspace, it, isOnline);
   const top = it.subdirectory === undefined ? it.path : `${it.path}/${it.subdirectory}`;
-  const path = missing ? top : await findDistribution(workspace, it);
-  const isMember = members !== undefined && isWorkspaceMember(members, path) &&
-    (missing || await isMaybeMember(workspace, path));
-  return { kind: isMember ? "workspace" : "path", path };
+  return { kind: "path", path: missing ? top : await findDistribution(workspace, it) };
 }
 
 /**

@@ -1,57 +1,26 @@
 /**
- * What shall be in a pyproject.toml, and what was changed for it.
+ * What shall be required in a pyproject.toml.
  *
  * @module
  */
 
 import { HsmError } from "../errors.ts";
 import { NAME_PATTERN, normalizeName } from "../names.ts";
-import type { Source } from "../source.ts";
 
-/** One managed package. */
-export interface Injection {
+/** What is wanted of one managed package. */
+export interface Wish {
   /** The name as hsm.yaml writes it. */
   readonly name: string;
-  /** Where it comes from. */
-  readonly source: Source;
   /** The extras to ask for. */
   readonly extras: readonly string[];
   /** The dependency group to put the requirement in (PEP 735); undefined: project.dependencies. */
   readonly group: string | undefined;
-  /** Whether the app requires it itself; false: its source is written, and no requirement. */
+  /** Whether the app requires it itself; false: no requirement is written. */
   readonly require: boolean;
 }
 
-/** All that HSM wants in a pyproject.toml. What it added before and is not named any more goes. */
-export interface InjectionPlan {
-  /** The managed packages. */
-  readonly packages: readonly Injection[];
-  /** The names of packages of which everything stays as it is. */
-  readonly keep?: readonly string[];
-  /** Entries of `[tool.uv] constraint-dependencies`. */
-  readonly constraints: readonly string[];
-  /** Entries of `[tool.uv] override-dependencies`. */
-  readonly overrides: readonly string[];
-  /** Entries of `[tool.uv.workspace] exclude`. */
-  readonly excludes: readonly string[];
-}
-
-/** One change to a pyproject.toml. */
-export interface Change {
-  /** The package's name; for an exclude the folder. */
-  readonly package: string;
-  /** The kind of entry. */
-  readonly what: "source" | "requirement" | "constraint" | "override" | "exclude";
-  /** What was done to it. */
-  readonly action: "add" | "replace" | "remove";
-  /** What was there, as TOML for a source, else as the entry's text. */
-  readonly from?: string;
-  /** What is there now. */
-  readonly to?: string;
-}
-
 /** The requirement that HSM writes for a package (PEP 508). */
-export function requirementText({ name, extras }: Injection): string {
+export function requirementText({ name, extras }: Pick<Wish, "name" | "extras">): string {
   return extras.length === 0 ? name : `${name}[${extras.join(",")}]`;
 }
 
@@ -62,18 +31,18 @@ export function requirementName(text: string): string | undefined {
 }
 
 /**
- * The packages of a plan by normalized name.
+ * The packages by normalized name.
  *
  * @param own The app's own normalized name.
  * @throws {HsmError} `pyproject-unsupported` where a name cannot be written, comes twice, or is the app's own.
  */
-export function packagesByName(
-  plan: InjectionPlan,
+export function packagesByName<T extends Wish>(
+  wishes: readonly T[],
   own: string | undefined,
-): Map<string, Injection> {
-  const packages = new Map<string, Injection>();
-  for (const injection of plan.packages) {
-    const { name, extras } = injection;
+): Map<string, T> {
+  const packages = new Map<string, T>();
+  for (const wish of wishes) {
+    const { name, extras } = wish;
     const wrong = [name, ...extras].find((it) => !NAME_PATTERN.test(it));
     if (wrong !== undefined) throw unsupported(`${JSON.stringify(wrong)} is no valid name`);
     const key = normalizeName(name);
@@ -81,7 +50,7 @@ export function packagesByName(
     if (key === own) {
       throw unsupported(`${name} is the app itself`, `take ${name} out of the manifest`);
     }
-    packages.set(key, injection);
+    packages.set(key, wish);
   }
   return packages;
 }

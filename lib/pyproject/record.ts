@@ -32,41 +32,40 @@ export interface PackageRecord {
   source?: Verbatim;
 }
 
-/** What HSM added to a file. */
-export interface OwnershipRecord {
+/** What HSM added to a file; `List`: the names of the lists that a package manager has beside the packages. */
+export interface OwnershipRecord<List extends string = never> {
   /** By normalized name. */
   readonly packages: Map<string, PackageRecord>;
-  /** The tables and arrays that HSM made, as dotted keys. */
-  created: string[];
-  constraints: string[];
-  overrides: string[];
-  excludes: string[];
+  /** `created`: the tables and arrays that HSM made, as dotted keys. */
+  readonly lists: Record<"created" | List, readonly string[]>;
 }
 
 const PATH = ["tool", "hsm"];
 const COMMENT = "What hsm added to this file, so that it can take it out again";
 const HINT = "bring [tool.hsm] back as it was, or delete it: what it names is then yours";
-const LISTS = ["created", "constraints", "overrides", "excludes"] as const;
 
 /**
  * Reads the record; an empty one where the file has none.
  *
  * @throws {HsmError} `pyproject-invalid` where it is not what HSM writes.
  */
-export function readRecord(document: TomlDocument): OwnershipRecord {
-  const record = emptyRecord();
+export function readRecord<List extends string>(
+  document: TomlDocument,
+  lists: readonly List[],
+): OwnershipRecord<List> {
+  const record = emptyRecord(lists);
   const node = findNode(document, PATH);
   if (node === undefined) return record;
   const wrong = (key: string) =>
     wrongNode(document, node, `tool.hsm${key} is not what hsm writes`, HINT);
   if (node.kind !== "table") throw wrong("");
   const table = nodeData(node) as Map<string, TomlData>;
-  for (const key of LISTS) {
+  for (const key of Object.keys(record.lists) as (keyof typeof record.lists)[]) {
     const list = table.get(key) ?? [];
     if (!Array.isArray(list) || !list.every((item) => typeof item === "string")) {
       throw wrong(`.${key}`);
     }
-    record[key] = list;
+    record.lists[key] = list;
   }
   const packages = table.get("packages") ?? new Map();
   if (!(packages instanceof Map)) throw wrong(".packages");
@@ -83,20 +82,26 @@ export function readRecord(document: TomlDocument): OwnershipRecord {
 }
 
 /** A record of nothing. */
-export function emptyRecord(): OwnershipRecord {
-  return { packages: new Map(), created: [], constraints: [], overrides: [], excludes: [] };
+export function emptyRecord<List extends string>(lists: readonly List[]): OwnershipRecord<List> {
+  const all = ["created", ...lists].map((key) => [key, []] as const);
+  return { packages: new Map(), lists: Object.fromEntries(all) as Record<"created" | List, []> };
 }
 
-/** Writes the record where it says something else than before; without packages and entries it goes. */
-export function writeRecord(
+/**
+ * Writes the record where it says something else than before; without packages and entries it goes.
+ *
+ * @param near The table that it is put near to.
+ */
+export function writeRecord<List extends string>(
   editor: TomlEditor,
-  before: OwnershipRecord,
-  after: OwnershipRecord,
+  before: OwnershipRecord<List>,
+  after: OwnershipRecord<List>,
+  near: readonly string[],
 ): void {
   const entries = recordEntries(after);
   if (JSON.stringify(entries) === JSON.stringify(recordEntries(before))) return;
   if (entries.length === 0) editor.remove(PATH);
-  else editor.setSection(PATH, entries, { comment: COMMENT, near: ["tool", "uv"] });
+  else editor.setSection(PATH, entries, { comment: COMMENT, near });
 }
 
 function packageRecord(text: (key: string) => string | undefined): PackageRecord {
@@ -114,10 +119,10 @@ function packageRecord(text: (key: string) => string | undefined): PackageRecord
   };
 }
 
-function recordEntries(record: OwnershipRecord): SectionEntry[] {
+function recordEntries<List extends string>(record: OwnershipRecord<List>): SectionEntry[] {
   const entries: SectionEntry[] = [];
-  for (const key of LISTS) {
-    const list = [...new Set(record[key])].sort();
+  for (const [key, texts] of Object.entries<readonly string[]>(record.lists)) {
+    const list = [...new Set(texts)].sort();
     // A line for each entry, so that branches can be merged.
     if (list.length > 0) entries.push({ keys: [key], value: list, multiline: list.length > 1 });
   }

@@ -4,16 +4,11 @@
  * @module
  */
 
+import type { Change } from "../adapters/adapter.ts";
 import { normalizeName } from "../names.ts";
 import { findNode, type Node, type TomlDocument, wrongNode } from "../toml/document.ts";
 import type { ArrayEdits } from "./array_edits.ts";
-import {
-  type Change,
-  type Injection,
-  requirementName,
-  requirementText,
-  unsupported,
-} from "./plan.ts";
+import { requirementName, requirementText, unsupported, type Wish } from "./plan.ts";
 import type { PackageRecord } from "./record.ts";
 
 /** A requirement in the file. */
@@ -32,9 +27,14 @@ export class Requirements {
   /**
    * Finds all requirements of a document.
    *
+   * @param further The arrays in which a package manager has requirements of its own.
    * @throws {HsmError} `pyproject-invalid` where something else stands in their place.
    */
-  constructor(document: TomlDocument, arrays: ArrayEdits) {
+  constructor(
+    document: TomlDocument,
+    arrays: ArrayEdits,
+    further: readonly (readonly string[])[] = [],
+  ) {
     this.#document = document;
     this.#arrays = arrays;
     this.#find(["project", "dependencies"]);
@@ -43,7 +43,7 @@ export class Requirements {
         this.#find([...path, String(key)]);
       }
     }
-    this.#find(["tool", "uv", "dev-dependencies"]);
+    for (const path of further) this.#find(path);
   }
 
   /**
@@ -53,7 +53,7 @@ export class Requirements {
    * @param wanted undefined: nothing is.
    * @throws {HsmError} `pyproject-unsupported` where a requirement has no place to go.
    */
-  update(key: string, record: PackageRecord, wanted: Injection | undefined): Change[] {
+  update(key: string, record: PackageRecord, wanted: Wish | undefined): Change[] {
     const found = this.#byName.get(key) ?? [];
     const owned = this.#owned(found, record);
     const name = wanted?.name ?? key;
@@ -103,7 +103,7 @@ export class Requirements {
     return { package: name, what: "requirement", action: "remove", from: owned.text };
   }
 
-  #placeFor(wanted: Injection): readonly string[] {
+  #placeFor(wanted: Wish): readonly string[] {
     const { name, group } = wanted;
     if (group !== undefined) return this.pathOf({ group });
     if (this.#table(["project"]) === undefined) {

@@ -145,8 +145,4 @@ export interface ReconcileInput {
 export interface ReconcileResult {
   /** Everything that does not fit or could not be checked, errors first. */
   readonly problems: readonly Problem[];
-  /** What `[tool.uv] override-dependencies` needs, so that the manifest's sources win over the components' own. */
-  readonly overrides: readonly string[];
-  /** What `[tool.uv] constraint-dependencies` needs, so that sources apply to packages that the app does not name. */
-  readonly constraints: readonly string[];
 }

@@ -11,7 +11,7 @@ import { checkSources } from "./check_sources.ts";
 import { buildGraph, followGraph, type Node } from "./graph.ts";
 import type { ReconcileInput, ReconcileResult } from "./model.ts";
 import { LET_UV_JUDGE, type Problem, sortProblems } from "./problem.ts";
-import { findEntries, overriddenNames } from "../adapters/uv/transitive.ts";
+import { overriddenNames } from "./overridden.ts";
 import { findJoined } from "./uvs_view.ts";
 import { findWorlds } from "./worlds.ts";
 
@@ -45,7 +45,7 @@ import { findWorlds } from "./worlds.ts";
  * ```
  *
  * @param input The app and the components, as {@linkcode readApp} and {@linkcode readMetadata} give them.
- * @returns The problems, errors first, and what uv must be told about transitive packages.
+ * @returns The problems, errors first.
  */
 export function reconcile(input: ReconcileInput): ReconcileResult {
   const problems: Problem[] = [...input.app.problems ?? []];
@@ -64,8 +64,7 @@ export function reconcile(input: ReconcileInput): ReconcileResult {
     for (const world of found.worlds) problems.push(...findJoined(graph, world, settled));
   }
   if (!found.isWhole) problems.push(tooManyWorlds(graph.app));
-  const { overrides, constraints } = findEntries(graph);
-  return { problems: sortProblems(withoutRepeats(problems)), overrides, constraints };
+  return { problems: sortProblems(withoutRepeats(problems)) };
 }
 
 /** What is wrong in one world is mostly wrong in others too. */

@@ -12,7 +12,6 @@ import type { Versions } from "../git/merge_texts.ts";
 import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { READING } from "../git/reading.ts";
 import { HsmError } from "../errors.ts";
-import { inCommittedForm } from "../adapters/uv/committed_form.ts";
 import { makeTemporary } from "../make_temporary.ts";
 import { MAX_WRITTEN_BYTES, readFile } from "../read_file.ts";
 import { hashOf } from "../transaction/content.ts";
@@ -74,8 +73,8 @@ export async function readTracked(
       ? committed
       : isLock
       ? (await mergeLock(workspace, { base: committed, mine: current, theirs: committed })).text
-      : file === "pyproject.toml"
-      ? inCommittedForm(committed, current)
+      : workspace.adapter.edited.includes(file)
+      ? await workspace.adapter.committedForm(file, committed, current)
       : current;
     if (mine === undefined) {
       throw refused(`your own edits of ${file} cannot be told from what hsm wrote`, {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { completeAdapter } from "../adapters/complete.ts";
 import { uvAdapter } from "../adapters/uv/adapter.ts";
 import { uvEnvironment, withoutRedirects } from "../adapters/uv/variables.ts";
 import { HsmError } from "../errors.ts";
@@ -81,7 +82,7 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const options = { ...given, env, ownEnv };
   const directory = options.directory ?? Deno.cwd();
   const root = findRoot(directory);
-  const adapter = uvAdapter(env);
+  const adapter = completeAdapter(uvAdapter(env));
   adapter.refuse(options.adapterArgs ?? []);
   const [irregular] = await findIrregular(root, adapter);
   if (irregular !== undefined) throw irregular;

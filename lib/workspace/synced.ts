@@ -13,7 +13,7 @@ import { createHash } from "node:crypto";
 import { isAbsolute, join, normalize } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
 import { foldersAbove, pyprojectIn } from "../metadata/folders_above.ts";
-import type { PackageSource } from "../packages/injection.ts";
+import type { PackageSource } from "../adapters/adapter.ts";
 import { normalizeName } from "../names.ts";
 import { countOf } from "../text/words.ts";
 import { MAX_NOTE_BYTES, MAX_WRITTEN_BYTES, peekText, readFile } from "../read_file.ts";
@@ -145,7 +145,7 @@ async function inputs(
   }
   for (const { key, path, subdirectory } of manifest.packages) {
     const source = byName.get(key);
-    if (source === undefined || source.kind === "workspace") return undefined;
+    if (source === undefined) return undefined;
     if (source.kind === "git") {
       if (source.branch !== undefined) return undefined;
       continue;

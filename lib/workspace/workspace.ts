@@ -5,7 +5,8 @@
  */
 
 import { join, relative, resolve } from "@std/path";
-import type { Adapter, AdapterContext } from "../adapters/adapter.ts";
+import type { AdapterContext, AppFiles, CompleteAdapter } from "../adapters/adapter.ts";
+import { hasCheckout } from "../checkout/verify.ts";
 import { HsmError, type HsmErrorCode } from "../errors.ts";
 import type { GitContext } from "../git/ask.ts";
 import { Questions } from "../git/questions.ts";
@@ -25,8 +26,11 @@ import { createShell, type Shell } from "../process/shell.ts";
 import type { FileLayer } from "../transaction/files.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 
-/** The files of the app that HSM edits, relative to the root. */
-export type AppFile = "pyproject.toml" | "hsm.yaml" | "hsm.local.yaml";
+/** The files of the app that HSM edits, relative to the root: its own two, pyproject.toml, and those of the package manager. */
+export type AppFile = "pyproject.toml" | "hsm.yaml" | "hsm.local.yaml" | (string & Named);
+
+/** Keeps the names beside it from being lost in `string`. */
+type Named = Readonly<Record<never, never>>;
 
 /** What a workspace is made of; {@linkcode openWorkspace} puts it together. */
 export interface WorkspaceParts {
@@ -37,7 +41,7 @@ export interface WorkspaceParts {
   /** Parses the manifest's files. */
   readonly parse: ManifestParser;
   /** The package manager. */
-  readonly adapter: Adapter;
+  readonly adapter: CompleteAdapter;
   /** The command line of this run, for the journal, the history and hints. */
   readonly command: string;
   /** Whether nothing may be changed. */
@@ -79,7 +83,7 @@ export class Workspace implements AsyncDisposable {
   /** The app's folder, absolute. */
   readonly root: string;
   /** The package manager. */
-  readonly adapter: Adapter;
+  readonly adapter: CompleteAdapter;
   /** Where messages go. */
   readonly reporter: Reporter;
   /** Aborted when the run is to end, with an {@linkcode HsmError} that says why. */
@@ -197,7 +201,7 @@ export class Workspace implements AsyncDisposable {
 
   /** The text of a file as staged, else as on disk; undefined where there is none. */
   read(file: AppFile): Promise<string | undefined> {
-    return this.#text(file, file === "pyproject.toml" ? "pyproject-invalid" : "manifest-invalid");
+    return this.#text(file, isManifest(file) ? "manifest-invalid" : "pyproject-invalid");
   }
 
   async #text(file: string, code: HsmErrorCode): Promise<string | undefined> {
@@ -244,6 +248,34 @@ export class Workspace implements AsyncDisposable {
   async sharedManifest(): Promise<Manifest> {
     const text = await this.read("hsm.yaml") ?? "";
     return await this.#parts.parse({ shared: { path: "hsm.yaml", text } });
+  }
+
+  /** The app's folder as the package manager's adapter sees it. */
+  get files(): AppFiles {
+    const own = new Set(["pyproject.toml", ...this.adapter.edited]);
+    return {
+      pyproject: () => this.pyproject(),
+      read: (file) => own.has(file) ? this.read(file) : this.readCheckoutFile(file),
+      has: (path) => hasCheckout(this.root, path),
+    };
+  }
+
+  /** Those of the texts that a file does not have, as staged, else as on disk. */
+  async changedBy(
+    texts: ReadonlyMap<string, string | undefined>,
+  ): Promise<
+    readonly {
+      readonly file: string;
+      readonly before: string | undefined;
+      readonly after: string | undefined;
+    }[]
+  > {
+    const changed = [];
+    for (const [file, after] of texts) {
+      const before = await this.read(file);
+      if (before !== after) changed.push({ file, before, after });
+    }
+    return changed;
   }
 
   /** What the app's pyproject.toml says, as staged, else as on disk. */
@@ -548,11 +580,15 @@ export async function filesAtStake(
   const { root, adapter } = context;
   const locks = await adapter.lockFiles(root);
   return [
-    "pyproject.toml",
+    ...new Set(["pyproject.toml", ...adapter.edited]),
     "hsm.yaml",
     "hsm.local.yaml",
     ...await rulesAtStake(context),
     ...searchAtStake(root),
     ...locks.map((file) => relative(root, file).replaceAll("\\", "/")),
   ];
+}
+
+function isManifest(file: string): boolean {
+  return file === "hsm.yaml" || file === "hsm.local.yaml";
 }

@@ -63,22 +63,21 @@ async function lookAt(
 /** Looks at whether pyproject.toml says what the manifest says, as far as that is known without asking a remote. */
 export async function checkDrift(workspace: Workspace): Promise<readonly Finding[]> {
   try {
-    const { workspace: members } = await workspace.project();
     const { packages } = workspace.manifest;
     const settled = await settleAll(packages, workspace.jobs, async (it) => {
       const missing = it.mode === "dev" && !hasCheckout(workspace.root, it.path);
       return {
         package: it.name,
-        source: await mapPackage(workspace, it, { members, missing, isOnline: false }),
+        source: await mapPackage(workspace, it, { missing, isOnline: false }),
       };
     });
     const sources = settled.flatMap((it) => it.status === "fulfilled" ? [it.value] : []);
     const findings = settled.flatMap((it) =>
       it.status === "rejected" ? [toFinding("pyproject.toml", it.reason)] : []
     );
-    const before = await workspace.pyproject();
-    const { text, changes } = await planInjection(workspace, sources);
-    if (text !== before) {
+    const { texts, changes } = await planInjection(workspace, sources);
+    const [changed] = await workspace.changedBy(texts);
+    if (changed !== undefined) {
       const names = [...new Set(changes.map((it) => it.package))];
       const about = names.length === 0 ? "" : ` about ${names.join(", ")}`;
       const message = `it does not say what hsm.yaml says${about}`;

@@ -63,7 +63,9 @@ export async function findStillRequired(
 /** What pyproject.toml says without them; undefined where that cannot be told, which whoever writes it says. */
 async function projectWithout(workspace: Workspace): Promise<ProjectFacts | undefined> {
   try {
-    return readProject((await planInjection(workspace, [])).text, "pyproject.toml");
+    const { texts } = await planInjection(workspace, []);
+    const text = texts.get("pyproject.toml") ?? await workspace.pyproject();
+    return readProject(text, "pyproject.toml");
   } catch (thrown) {
     if (!(thrown instanceof HsmError)) throw thrown;
     return undefined;

@@ -23,10 +23,9 @@ export async function hintOfPlace(
   const key = normalizeName(name);
   const { packages } = workspace.manifest;
   if (packages.some((it) => it.key === key)) return undefined;
-  const { workspace: members } = await workspace.project();
   const sources = await mapAll(packages, workspace.jobs, async (it) => {
     try {
-      const source = await mapPackage(workspace, it, { members, missing: false, isOnline: true });
+      const source = await mapPackage(workspace, it, { missing: false, isOnline: true });
       return [{ package: it.name, source }];
     } catch (error) {
       if (error instanceof HsmError) return [];

@@ -23,6 +23,28 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
   return {
     name: "uv",
     program,
+    edited: ["pyproject.toml"],
+    async uses(files) {
+      return await (await import("./writer.ts")).usesOf(files);
+    },
+    async owned(files) {
+      return await (await import("./writer.ts")).ownedBy(files);
+    },
+    async changed(files, sources) {
+      return await (await import("./writer.ts")).changedSources(files, sources);
+    },
+    async write(files, wanted) {
+      return await (await import("./writer.ts")).writeSources(files, wanted);
+    },
+    async needs(files, packages, input) {
+      return await (await import("./writer.ts")).findNeeds(files, packages, input);
+    },
+    async describe(files, source) {
+      return await (await import("./writer.ts")).describeUvSource(files, source);
+    },
+    async committedForm(file, committed, text) {
+      return (await import("./committed_form.ts")).inCommittedForm(committed, text, file);
+    },
     ready,
     refuse: (args) => void splitUvArguments(args),
     explain: async (output) => (await import("./failure.ts")).explainUvFailure(output),
@@ -62,10 +84,10 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       const { stderr } = await callUv(program, ["lock", "--dry-run"], context, { quiet: "always" });
       return stderr.split("\n").filter((line) => /^(?:Add|Remove|Update) /.test(line)).join("\n");
     },
-    async resolve(context, pyproject) {
+    async resolve(context, candidate) {
       await ready(context);
       const { resolveShadow } = await import("./shadow.ts");
-      return await resolveShadow(program, context, pyproject);
+      return await resolveShadow(program, context, candidate.get("pyproject.toml") ?? "");
     },
     async newLibrary(context, options) {
       await ready(context);

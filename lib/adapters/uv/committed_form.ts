@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { GitSource, Source } from "../../source.ts";
+import type { GitSource } from "../../source.ts";
 import { parseToml } from "../../toml/document.ts";
-import { injectSources } from "./inject.ts";
-import { type Injection, type InjectionPlan, requirementName } from "../../pyproject/plan.ts";
+import { type Injection, type InjectionPlan, injectSources, readUvRecord } from "./inject.ts";
+import { requirementName } from "../../pyproject/plan.ts";
 import { readProject } from "../../pyproject/read.ts";
-import { type PackageRecord, readRecord } from "../../pyproject/record.ts";
-import { sourceTable } from "./sources.ts";
+import type { PackageRecord } from "../../pyproject/record.ts";
+import { sourceTable, type UvSource } from "./sources.ts";
 import { normalizeName } from "../../names.ts";
 
 const NOTHING: InjectionPlan = { packages: [], constraints: [], overrides: [], excludes: [] };
@@ -41,7 +41,7 @@ export function inCommittedForm(
 
 /** The plan that a text is the outcome of, as its record tells. */
 function planOf(text: string, path: string): InjectionPlan | undefined {
-  const record = readRecord(parseToml(text, path));
+  const record = readUvRecord(parseToml(text, path));
   const sources = new Map(
     Object.entries(readProject(text, path).sources).map(([name, it]) => [normalizeName(name), it]),
   );
@@ -51,7 +51,7 @@ function planOf(text: string, path: string): InjectionPlan | undefined {
     if (source === undefined) return undefined;
     packages.push({ ...requirementOf(key, owned), group: owned.group, source });
   }
-  const { constraints, overrides, excludes } = record;
+  const { constraints, overrides, excludes } = record.lists;
   return { packages, constraints, overrides, excludes };
 }
 
@@ -67,7 +67,7 @@ function requirementOf(
 }
 
 /** A source as HSM writes it; undefined for any other. */
-function sourceOf(value: unknown): Source | undefined {
+function sourceOf(value: unknown): UvSource | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const table = value as Readonly<Record<string, unknown>>;
   const source = table["workspace"] === true

@@ -5,7 +5,8 @@
  */
 
 import type { ArrayEdits } from "../../pyproject/array_edits.ts";
-import { type Change, requirementName } from "../../pyproject/plan.ts";
+import { requirementName } from "../../pyproject/plan.ts";
+import type { Change } from "../adapter.ts";
 
 /** A list that HSM adds entries to. */
 export interface EntryList {

@@ -9,8 +9,7 @@ import { findNode, nodeData, parseToml, type TomlDocument } from "../../toml/doc
 import { TomlEditor } from "../../toml/edit.ts";
 import { renderKeyPath } from "../../toml/render.ts";
 import { ArrayEdits } from "../../pyproject/array_edits.ts";
-import { type EntryList, updateEntries } from "./entries.ts";
-import { type Change, type InjectionPlan, packagesByName } from "../../pyproject/plan.ts";
+import { packagesByName, type Wish } from "../../pyproject/plan.ts";
 import {
   emptyRecord,
   type OwnershipRecord,
@@ -18,9 +17,23 @@ import {
   writeRecord,
 } from "../../pyproject/record.ts";
 import { Requirements } from "../../pyproject/requirements.ts";
-import { Sources } from "./sources.ts";
+import type { Change } from "../adapter.ts";
+import { type EntryList, updateEntries } from "./entries.ts";
+import { Sources, type UvSource } from "./sources.ts";
 
-export type { Change, Injection, InjectionPlan } from "../../pyproject/plan.ts";
+/** One managed package. */
+export interface Injection extends Wish {
+  /** Where it comes from. */
+  readonly source: UvSource;
+}
+
+/** All that HSM wants in a pyproject.toml. What it added before and is not named any more goes. */
+export interface InjectionPlan extends Readonly<Record<List, readonly string[]>> {
+  /** The managed packages. */
+  readonly packages: readonly Injection[];
+  /** The names of packages of which everything stays as it is. */
+  readonly keep?: readonly string[];
+}
 
 /** The text with everything injected, and how it came about. */
 export interface InjectionResult {
@@ -32,9 +45,23 @@ export interface InjectionResult {
 
 const UV = ["tool", "uv"];
 const SOURCES = [...UV, "sources"];
-const CONSTRAINTS: EntryList = { what: "constraint", path: [...UV, "constraint-dependencies"] };
-const OVERRIDES: EntryList = { what: "override", path: [...UV, "override-dependencies"] };
-const EXCLUDES: EntryList = { what: "exclude", path: [...UV, "workspace", "exclude"] };
+
+/** The lists of `[tool.uv]` that HSM adds entries to, by their names in its record. */
+const ENTRIES = {
+  constraints: { what: "constraint", path: [...UV, "constraint-dependencies"] },
+  overrides: { what: "override", path: [...UV, "override-dependencies"] },
+  excludes: { what: "exclude", path: [...UV, "workspace", "exclude"] },
+} as const satisfies Readonly<Record<string, EntryList>>;
+
+type List = keyof typeof ENTRIES;
+const LISTS = Object.keys(ENTRIES) as readonly List[];
+
+type UvRecord = OwnershipRecord<List>;
+
+/** The record of what HSM added to a document. */
+export function readUvRecord(document: TomlDocument): UvRecord {
+  return readRecord(document, LISTS);
+}
 
 /**
  * Brings a pyproject.toml to a plan. Touches nothing on disk.
@@ -53,14 +80,14 @@ export function injectSources(
   path = "pyproject.toml",
 ): InjectionResult {
   const document = parseToml(text, path);
-  const before = readRecord(document);
+  const before = readUvRecord(document);
   if (isNothing(plan, before)) return { text, changes: [] };
-  const packages = packagesByName(plan, ownName(document));
+  const packages = packagesByName(plan.packages, ownName(document));
   const editor = new TomlEditor(document);
   const arrays = new ArrayEdits(document);
-  const requirements = new Requirements(document, arrays);
+  const requirements = new Requirements(document, arrays, [[...UV, "dev-dependencies"]]);
   const sources = new Sources(document, editor);
-  const after = emptyRecord();
+  const after = emptyRecord(LISTS);
   const changes: Change[] = [];
 
   const keep = new Set(plan.keep?.map(normalizeName));
@@ -80,35 +107,37 @@ export function injectSources(
   for (const [key, injection] of packages) {
     changes.push(...requirements.update(key, records.get(key)!, injection));
   }
-  const constraints = updateEntries(arrays, CONSTRAINTS, before.constraints, plan.constraints);
-  const overrides = updateEntries(arrays, OVERRIDES, before.overrides, plan.overrides);
+  const listed: Change[] = [];
+  const update = (list: List): void => {
+    const updated = updateEntries(arrays, ENTRIES[list], before.lists[list], plan[list]);
+    after.lists[list] = updated.owned;
+    listed.push(...updated.changes);
+  };
+  update("constraints");
+  update("overrides");
   arrays.flush(editor);
   for (const [key, injection] of packages) {
     const known = before.packages.has(key) ? records.get(key)! : undefined;
-    const written = sources.write(injection.name, known, injection);
+    const written = sources.write(injection.name, known, injection.source);
     changes.push(...written.changes);
     const { source: _, ...requirement } = records.get(key)!;
     const { source } = written;
     after.packages.set(key, source === undefined ? requirement : { ...requirement, source });
   }
-  const excludes = updateEntries(arrays, EXCLUDES, before.excludes, plan.excludes);
+  update("excludes");
   arrays.flush(editor);
-  changes.push(...constraints.changes, ...overrides.changes, ...excludes.changes);
+  changes.push(...listed);
 
-  after.constraints = constraints.owned;
-  after.overrides = overrides.owned;
-  after.excludes = excludes.owned;
   const used = usedPaths(after, requirements);
-  after.created = [...before.created, ...editor.created].filter((it) => used.has(it));
+  after.lists.created = [...before.lists.created, ...editor.created].filter((it) => used.has(it));
   prune(editor, before, used, requirements);
-  writeRecord(editor, before, after);
+  writeRecord(editor, before, after, UV);
   return { text: editor.apply(), changes };
 }
 
-function isNothing(plan: InjectionPlan, record: OwnershipRecord): boolean {
-  const lists = [plan, record].flatMap((it) => [it.constraints, it.overrides, it.excludes]);
+function isNothing(plan: InjectionPlan, record: UvRecord): boolean {
   return plan.packages.length === 0 && record.packages.size === 0 &&
-    lists.every((list) => list.length === 0);
+    LISTS.every((list) => plan[list].length === 0 && record.lists[list].length === 0);
 }
 
 function ownName(document: TomlDocument): string | undefined {
@@ -118,30 +147,30 @@ function ownName(document: TomlDocument): string | undefined {
 }
 
 /** The arrays and tables that something of HSM's is in, as dotted keys. */
-function usedPaths(record: OwnershipRecord, requirements: Requirements): ReadonlySet<string> {
+function usedPaths(record: UvRecord, requirements: Requirements): ReadonlySet<string> {
   return new Set(placesOf(record, requirements).flatMap(withParents).map(renderKeyPath));
 }
 
-function placesOf(record: OwnershipRecord, requirements: Requirements): (readonly string[])[] {
+function placesOf(record: UvRecord, requirements: Requirements): (readonly string[])[] {
   const places: (readonly string[])[] = [];
   for (const owned of record.packages.values()) {
     places.push(SOURCES);
     if (owned.requirement !== undefined) places.push(requirements.pathOf(owned));
   }
-  if (record.constraints.length > 0) places.push(CONSTRAINTS.path);
-  if (record.overrides.length > 0) places.push(OVERRIDES.path);
-  if (record.excludes.length > 0) places.push(EXCLUDES.path);
+  places.push(
+    ...LISTS.filter((it) => record.lists[it].length > 0).map((it) => ENTRIES[it].path),
+  );
   return places;
 }
 
 /** Takes out what HSM had made and does not need any more, the innermost first. */
 function prune(
   editor: TomlEditor,
-  before: OwnershipRecord,
+  before: UvRecord,
   used: ReadonlySet<string>,
   requirements: Requirements,
 ): void {
-  const made = new Set(before.created);
+  const made = new Set(before.lists.created);
   const paths = new Map(
     placesOf(before, requirements).flatMap(withParents).map((path) => [renderKeyPath(path), path]),
   );

@@ -11,13 +11,25 @@ import { findNode, nodeData, type TomlDocument, wrongNode } from "../../toml/doc
 import type { TomlEditor } from "../../toml/edit.ts";
 import type { Verbatim } from "../../toml/fragment.ts";
 import { renderValue } from "../../toml/render.ts";
-import { type Change, type Injection, unsupported } from "../../pyproject/plan.ts";
+import { unsupported } from "../../pyproject/plan.ts";
+import type { Change } from "../adapter.ts";
 import type { PackageRecord } from "../../pyproject/record.ts";
 
 const PATH = ["tool", "uv", "sources"];
 
+/** A checkout that is a member of the app's own uv workspace. */
+export interface WorkspaceSource {
+  /** What tells it from the other sources. */
+  readonly kind: "workspace";
+  /** The folder of the distribution, relative to the root, with `/`. */
+  readonly path: string;
+}
+
+/** Where a package comes from, as uv tells it apart. */
+export type UvSource = Source | WorkspaceSource;
+
 /** A source as uv reads it. */
-export function sourceTable(source: Source): Readonly<Record<string, string | boolean>> {
+export function sourceTable(source: UvSource): Readonly<Record<string, string | boolean>> {
   if (source.kind === "workspace") return { workspace: true };
   if (source.kind === "path") return { path: source.path, editable: true };
   const { git, tag, rev, branch, subdirectory, lfs } = source;
@@ -65,7 +77,7 @@ export class Sources {
   write(
     name: string,
     record: PackageRecord | undefined,
-    { source }: Injection,
+    source: UvSource,
   ): { readonly source: Verbatim | undefined; readonly changes: readonly Change[] } {
     const wanted = sourceTable(source);
     const to = renderValue(wanted);

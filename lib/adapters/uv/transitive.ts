@@ -15,7 +15,6 @@
 import { normalizeName } from "../../names.ts";
 import { isForeign } from "../../reconcile/edge_places.ts";
 import {
-  buildGraph,
   type Edge,
   edgeBits,
   findGroups,
@@ -24,23 +23,15 @@ import {
   type Node,
 } from "../../reconcile/graph.ts";
 import { comparisonsOf } from "../../reconcile/marker_model.ts";
-import type { App, ReconcileInput } from "../../reconcile/model.ts";
-import { parseRequirement } from "../../reconcile/requirement.ts";
-
-/** The entries for `[tool.uv]`. */
-export interface TransitiveEntries {
-  /** For `override-dependencies`. */
-  readonly overrides: readonly string[];
-  /** For `constraint-dependencies`. */
-  readonly constraints: readonly string[];
-}
+import type { App } from "../../reconcile/model.ts";
+import { overriddenNames } from "../../reconcile/overridden.ts";
 
 /**
- * Finds the entries that uv needs; there are as few of them as will do.
+ * Finds the overrides that uv needs; there are as few of them as will do.
  *
  * @param graph The nodes.
  */
-export function findEntries(graph: Graph): TransitiveEntries {
+export function findOverrides(graph: Graph): readonly string[] {
   const reaches = followGraph(graph, new Set(), true);
   const onTarget = new Map<Node, Edge[]>();
   const overridden = new Set<Node>();
@@ -56,34 +47,18 @@ export function findEntries(graph: Graph): TransitiveEntries {
     }
   }
   const named = new Set(writtenEdges(graph).map((edge) => edge.requirement.key));
-  const overrides = [...graph.nodes.values()].flatMap((node) =>
+  return [...graph.nodes.values()].flatMap((node) =>
     overridden.has(node) ? overrideEntries(node, onTarget.get(node) ?? [], named) : []
   );
-  return { overrides, constraints: constraintsOf(graph, overrides) };
 }
 
 /**
- * Finds the constraints alone: the overrides once known, they depend on the app, and on no component's metadata.
+ * Finds the constraints: the overrides once known, they depend on the app, and on no component's metadata.
  *
- * @param input The app and the components.
+ * @param graph The nodes.
  * @param overrides The overrides beside the app's own.
  */
-export function findConstraints(
-  input: ReconcileInput,
-  overrides: readonly string[],
-): readonly string[] {
-  return constraintsOf(buildGraph(input, []), overrides);
-}
-
-/** The names of the packages that overrides are on, normalized. */
-export function overriddenNames(overrides: readonly string[]): ReadonlySet<string> {
-  return new Set(overrides.map((text) => {
-    const parsed = parseRequirement(text);
-    return parsed.ok ? parsed.value.key : normalizeName(text);
-  }));
-}
-
-function constraintsOf(graph: Graph, overrides: readonly string[]): readonly string[] {
+export function findConstraints(graph: Graph, overrides: readonly string[]): readonly string[] {
   const written = writtenEdges(graph);
   const named = new Set(written.map((edge) => edge.requirement.key));
   const { conflicts } = graph.app.metadata as App;

@@ -5,7 +5,9 @@
  */
 
 import { dirname, join, normalize, relative } from "@std/path";
+import { HsmError } from "../../errors.ts";
 import { peekText } from "../../read_file.ts";
+import type { AppFiles } from "../adapter.ts";
 
 /**
  * Whether a folder is a member of the workspace whose root has these settings.
@@ -22,6 +24,22 @@ export function isWorkspaceMember(
   const isOneOf = (globs: readonly string[], star: string) =>
     globs.some((glob) => globPattern(glob, star).test(path));
   return isOneOf(workspace.members, "[^/]") && !isOneOf(workspace.exclude, ".");
+}
+
+/** Whether uv takes a folder for a member of a workspace: it wants a project there, and no workspace in the workspace. */
+export async function isMaybeMember(files: AppFiles, folder: string): Promise<boolean> {
+  const file = `${folder}/pyproject.toml`;
+  try {
+    const text = await files.read(file);
+    if (text === undefined) return false;
+    const { readProject } = await import("../../pyproject/read.ts");
+    const project = readProject(text, file);
+    return project.hasProject && project.workspace === undefined;
+  } catch (error) {
+    // What is wrong with it is for the check to say.
+    if (error instanceof HsmError && error.code === "pyproject-invalid") return true;
+    throw error;
+  }
 }
 
 /** A glob of Rust's crate of that name, as uv takes it; what is none matches nothing. */

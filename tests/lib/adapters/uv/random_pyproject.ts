@@ -5,7 +5,7 @@
  */
 
 import type { Injection, InjectionPlan } from "../../../../lib/adapters/uv/inject.ts";
-import type { Source } from "../../../../lib/source.ts";
+import type { UvSource } from "../../../../lib/adapters/uv/sources.ts";
 import { arrayText, type Choices, HOSTILE } from "../../toml/choices.ts";
 
 /** Names that plans and files both draw from; some are one and the same package. */
@@ -189,7 +189,7 @@ function randomInjection(choices: Choices, name: string): Injection {
 }
 
 /** A random source, with strings that nobody would expect. */
-export function randomSource(choices: Choices, name: string): Source {
+export function randomSource(choices: Choices, name: string): UvSource {
   const text = choices.oneIn(2) ? choices.pick(HOSTILE) : name;
   switch (choices.below(4)) {
     case 0:

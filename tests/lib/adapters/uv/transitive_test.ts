@@ -1,4 +1,6 @@
 import { assertEquals } from "@std/assert";
+import { findConstraints, findOverrides } from "../../../../lib/adapters/uv/transitive.ts";
+import { buildGraph } from "../../../../lib/reconcile/graph.ts";
 import { reconcile } from "../../../../lib/reconcile/reconcile.ts";
 import type { Component } from "../../../../lib/reconcile/model.ts";
 import { makeApp, makePlugin, type ProjectOptions } from "../../reconcile/build.ts";
@@ -7,8 +9,9 @@ const OWN_SOURCE = '[tool.uv.sources]\nplug-a = { path = "../elsewhere" }';
 const UNREQUIRED = { require: false };
 
 function entries(app: ProjectOptions, ...components: readonly Component[]) {
-  const { overrides, constraints } = reconcile({ app: makeApp(app), components });
-  return { overrides, constraints };
+  const graph = buildGraph({ app: makeApp(app), components }, []);
+  const overrides = findOverrides(graph);
+  return { overrides, constraints: findConstraints(graph, overrides) };
 }
 
 const a = makePlugin("plug-a", {
@@ -16,7 +19,7 @@ const a = makePlugin("plug-a", {
   component: UNREQUIRED,
 });
 
-Deno.test("reconcile() constrains managed packages that the app does not name", () => {
+Deno.test("findConstraints() constrains managed packages that the app does not name", () => {
   const b = makePlugin("plug-b", { dependencies: ["plug-a"] });
   assertEquals(entries({}, a, b), { overrides: [], constraints: ["plug-a"] });
   assertEquals(entries({}, a), { overrides: [], constraints: ["plug-a"] });
@@ -40,7 +43,7 @@ Deno.test("reconcile() constrains managed packages that the app does not name", 
   assertEquals(entries(again, a, b).constraints, ["plug-a"]);
 });
 
-Deno.test("reconcile() overrides where a component that counts has a source of its own", () => {
+Deno.test("findOverrides() overrides where a component that counts has a source of its own", () => {
   const b = makePlugin("plug-b", { dependencies: ["plug-a>=1"], toml: OWN_SOURCE });
   assertEquals(entries({}, a, b), { overrides: ["plug-a"], constraints: [] });
   assertEquals(entries({}, { ...a, require: true }, b), { overrides: ["plug-a"], constraints: [] });
@@ -55,7 +58,7 @@ Deno.test("reconcile() overrides where a component that counts has a source of i
   assertEquals(entries({}, a, url).overrides, ["plug-a"]);
 });
 
-Deno.test("reconcile() puts into an override all extras that anybody asks for", () => {
+Deno.test("findOverrides() puts into an override all extras that anybody asks for", () => {
   const b = makePlugin("plug-b", { dependencies: ["plug-a[slow]"], toml: OWN_SOURCE });
   const c = makePlugin("plug-c", { dependencies: ["plug-a[all]"] });
   assertEquals(entries({}, a, b, c).overrides, ["plug-a[all,fast,slow]"]);
@@ -64,7 +67,7 @@ Deno.test("reconcile() puts into an override all extras that anybody asks for", 
   assertEquals(entries({ dependencies: ["plug-a[fast]"] }, a, b).overrides, ["plug-a[fast,slow]"]);
 });
 
-Deno.test("reconcile() keeps the markers in an override", () => {
+Deno.test("findOverrides() keeps the markers in an override", () => {
   const windows = "plug-a[fast]; sys_platform == 'win32'";
   const b = makePlugin("plug-b", { dependencies: [windows], toml: OWN_SOURCE });
   assertEquals(entries({}, a, b).overrides, ["plug-a[fast] ; sys_platform == 'win32'"]);
@@ -80,7 +83,7 @@ Deno.test("reconcile() keeps the markers in an override", () => {
   ]);
 });
 
-Deno.test("reconcile() overrides only where a component names another place than the manifest", () => {
+Deno.test("findOverrides() overrides only where a component names another place than the manifest", () => {
   const git = (tag: string, subdirectory: string) =>
     ({ kind: "git", git: "https://example.org/rs", tag, subdirectory }) as const;
   const member = { toml: "[tool.uv.sources]\nplug-a = { workspace = true }" };
@@ -107,7 +110,7 @@ Deno.test("reconcile() overrides only where a component names another place than
   assertEquals(overrides(at(a, dev), at(root, { ...dev, path: "packages/b/pkgs/b" })), ["plug-a"]);
 });
 
-Deno.test("reconcile() overrides what the sources of a component with computed dependencies name", () => {
+Deno.test("findOverrides() overrides what the sources of a component with computed dependencies name", () => {
   const b = makePlugin("plug-b", { toml: OWN_SOURCE });
   const dynamic = { ...b, metadata: { ...b.metadata!, dynamic: ["dependencies"] } };
   const c = makePlugin("plug-c", { dependencies: ["plug-a[fast]"] });

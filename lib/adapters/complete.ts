@@ -1,0 +1,47 @@
+/**
+ * An adapter, and what HSM does where it leaves something out.
+ *
+ * @module
+ */
+
+import { HsmError } from "../errors.ts";
+import { describeSource } from "../source.ts";
+import type { Adapter, CompleteAdapter } from "./adapter.ts";
+
+type Optional = {
+  readonly [Key in keyof Adapter as undefined extends Adapter[Key] ? Key : never]-?: Adapter[Key];
+};
+
+/** The adapter with everything; its own methods keep their `this`. */
+export function completeAdapter(adapter: Adapter): CompleteAdapter {
+  const { name } = adapter;
+  const rest: Required<Optional> = {
+    can: { pathOutsideRoot: true, seesDevChanges: true, componentSources: true, ...adapter.can },
+    needs: () => Promise.resolve({}),
+    describe: (_, source) => Promise.resolve(describeSource(source)),
+    committedForm: (_file, _committed, text) => Promise.resolve(text),
+    sourcesOff: () => Promise.resolve([]),
+    strangers: () => Promise.resolve([]),
+    lockedCommits: () => Promise.resolve(new Map()),
+    mergeLocks: ({ theirs }) => Promise.resolve({ text: theirs, conflicts: [] }),
+    refuse: () => {},
+    hasInstalled: (output) => output.trim() !== "",
+    snapshot: () => Promise.resolve(undefined),
+    restore: () => Promise.resolve("failed"),
+    lockChanges: () => Promise.resolve(""),
+    explain: () => Promise.resolve({}),
+    resolve: () => refused(`${name} cannot resolve without installing`, "leave out `--resolve`"),
+    newLibrary: () => refused(`${name} makes no libraries`, "make it by hand, then `hsm add` it"),
+  };
+  return new Proxy(adapter, {
+    get(own, key) {
+      const value = key === "can" ? undefined : Reflect.get(own, key);
+      if (value === undefined) return Reflect.get(rest, key);
+      return typeof value === "function" ? value.bind(own) : value;
+    },
+  }) as CompleteAdapter;
+}
+
+function refused(state: string, hint: string): Promise<never> {
+  return Promise.reject(new HsmError("usage", `Cannot do that here: ${state}`, { hint }));
+}
