@@ -6,7 +6,7 @@
 
 import { type Command, type CommandOutcome, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { environmentFolder } from "../lib/packages/installed.ts";
+import { environmentFolder } from "../lib/adapters/uv/environment.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
 import { hasJournal } from "../lib/transaction/journal.ts";

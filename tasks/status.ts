@@ -28,11 +28,8 @@ import { type Drift, findDrift, isNamedOtherwise } from "../lib/packages/drift.t
 import { HsmError } from "../lib/errors.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
-import {
-  environmentFolder,
-  type InstalledPackage,
-  readInstalled,
-} from "../lib/packages/installed.ts";
+import { type InstalledPackage, readInstalled } from "../lib/packages/installed.ts";
+import { environmentFolder } from "../lib/adapters/uv/environment.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { normalizeName } from "../lib/names.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { fromFileUrl, isAbsolute, join } from "@std/path";
-import { uvWorkspaceRoot } from "../adapters/uv/workspace.ts";
+import { fromFileUrl, join } from "@std/path";
 import { normalizeName } from "../names.ts";
 import { isMissing, peekText } from "../read_file.ts";
 import { ioError } from "../system_error.ts";
@@ -35,19 +34,6 @@ export interface InstalledPackage {
   readonly version: string;
   /** Where it came from. */
   readonly origin: Origin;
-}
-
-/**
- * The app's environment: UV_PROJECT_ENVIRONMENT, else `.venv`, in the folder that also holds the lock file.
- *
- * @returns The folder, absolute, whether it exists or not.
- */
-export async function environmentFolder(
-  root: string,
-  env: Readonly<Record<string, string>>,
-): Promise<string> {
-  const folder = env["UV_PROJECT_ENVIRONMENT"] || ".venv";
-  return isAbsolute(folder) ? folder : join(await uvWorkspaceRoot(root), folder);
 }
 
 /**

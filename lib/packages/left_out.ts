@@ -5,7 +5,8 @@
  */
 
 import { parse } from "smol-toml";
-import { environmentFolder, readInstalled } from "./installed.ts";
+import { readInstalled } from "./installed.ts";
+import { environmentFolder } from "../adapters/uv/environment.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
 import { MAX_WRITTEN_BYTES, peekText } from "../read_file.ts";

@@ -6,7 +6,7 @@
 
 import { relative } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { environmentFolder } from "../packages/installed.ts";
+import { environmentFolder } from "../adapters/uv/environment.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** An install into the environment. */

@@ -6,9 +6,9 @@
 
 import { join } from "@std/path";
 import { makeTemporary } from "../../make_temporary.ts";
-import { environmentFolder } from "../../packages/installed.ts";
 import type { AdapterContext } from "../adapter.ts";
 import { callUv } from "./call.ts";
+import { environmentFolder } from "./environment.ts";
 
 const QUIET = { quiet: "always" } as const;
 

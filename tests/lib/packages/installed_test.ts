@@ -1,10 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { dirname, join } from "@std/path";
-import {
-  environmentFolder,
-  parseDirectUrl,
-  readInstalled,
-} from "../../../lib/packages/installed.ts";
+import { parseDirectUrl, readInstalled } from "../../../lib/packages/installed.ts";
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "hsm-test-" }));
@@ -102,23 +98,4 @@ Deno.test({
 
       assertEquals((await readInstalled(folder, new Set(["a"]))).get("a")?.version, "3.12");
     }),
-});
-
-Deno.test("environmentFolder() heeds UV_PROJECT_ENVIRONMENT and the workspace around the app", async () => {
-  await inFolder(async (folder) => {
-    await write(join(folder, "pyproject.toml"), '[tool.uv.workspace]\nmembers = ["app"]\n');
-    await write(join(folder, "app/pyproject.toml"), '[project]\nname = "app"\n');
-    await write(join(folder, "own/pyproject.toml"), '[project]\nname = "own"\n');
-    const app = join(folder, "app");
-    assertEquals(await environmentFolder(app, {}), join(folder, ".venv"));
-    assertEquals(await environmentFolder(join(folder, "own"), {}), join(folder, "own/.venv"));
-    assertEquals(
-      await environmentFolder(app, { UV_PROJECT_ENVIRONMENT: "venv" }),
-      join(folder, "venv"),
-    );
-    assertEquals(
-      await environmentFolder(app, { UV_PROJECT_ENVIRONMENT: join(folder, "else") }),
-      join(folder, "else"),
-    );
-  });
 });

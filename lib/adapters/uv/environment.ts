@@ -1,0 +1,21 @@
+/**
+ * Where uv's environment is.
+ *
+ * @module
+ */
+
+import { isAbsolute, join } from "@std/path";
+import { uvWorkspaceRoot } from "./workspace.ts";
+
+/**
+ * The app's environment: UV_PROJECT_ENVIRONMENT, else `.venv`, in the folder that also holds the lock file.
+ *
+ * @returns The folder, absolute, whether it exists or not.
+ */
+export async function environmentFolder(
+  root: string,
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const folder = env["UV_PROJECT_ENVIRONMENT"] || ".venv";
+  return isAbsolute(folder) ? folder : join(await uvWorkspaceRoot(root), folder);
+}
