@@ -100,7 +100,6 @@ export type {
   AppFiles,
   Change,
   CompleteAdapter,
-  LockedCommit,
   MergedLock,
   Needs,
   NewLibraryOptions,
@@ -117,6 +116,16 @@ export type {
   Writer,
   Written,
 } from "./lib/adapters/adapter.ts";
+export type {
+  AdapterProject,
+  AdapterReader,
+  Environment,
+  LockedGit,
+  LockedPackage,
+  LockedSource,
+  LockFolders,
+} from "./lib/adapters/reader.ts";
+export type { Need } from "./lib/graph/asked.ts";
 export type { RunResult } from "./lib/process/run.ts";
 export type { Shell } from "./lib/process/shell.ts";
 export { HsmError } from "./lib/errors.ts";

@@ -14,8 +14,13 @@ import { ioError } from "./system_error.ts";
  * @param name The file, as messages name it.
  * @param code The error code where it is not UTF-8 or too large.
  */
-export function decodeText(bytes: Uint8Array, name: string, code: HsmErrorCode): string {
-  if (bytes.length > MAX_BYTES) throw tooLarge(name, bytes.length, MAX_BYTES, code);
+export function decodeText(
+  bytes: Uint8Array,
+  name: string,
+  code: HsmErrorCode,
+  limit: number = MAX_BYTES,
+): string {
+  if (bytes.length > limit) throw tooLarge(name, bytes.length, limit, code);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
@@ -34,6 +39,7 @@ export function decodeText(bytes: Uint8Array, name: string, code: HsmErrorCode):
 /**
  * Reads a file as text.
  *
+ * @param limit The most that is read, in bytes.
  * @returns undefined where there is no such file.
  * @throws {HsmError} `code` where it is not UTF-8 or too large; `io` where it is no regular file, or cannot be read.
  */
@@ -41,15 +47,21 @@ export function readText(
   path: string,
   name: string,
   code: HsmErrorCode,
+  limit: number = MAX_BYTES,
 ): Promise<string | undefined> {
   // For a small file a turn of the event loop takes longer than the disk.
-  return new Promise((resolve) => resolve(readNow(path, name, code)));
+  return new Promise((resolve) => resolve(readNow(path, name, code, limit)));
 }
 
-function readNow(path: string, name: string, code: HsmErrorCode): string | undefined {
+function readNow(
+  path: string,
+  name: string,
+  code: HsmErrorCode,
+  limit: number,
+): string | undefined {
   try {
-    const bytes = readFile(path, { name, code });
-    return bytes && decodeText(bytes, name, code);
+    const bytes = readFile(path, { name, code, limit });
+    return bytes && decodeText(bytes, name, code, limit);
   } catch (error) {
     throw ioError(`read ${name}`, path, error);
   }

@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { uvAdapter } from "../lib/adapters/uv/adapter.ts";
 import { type Command, type CommandOutcome, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
@@ -215,11 +216,12 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
   const { top, folder, ...place } = await findCommitPlace(context, directory, { cwd, env });
   const index = await readCommitIndex(context, { top, folder, ...place }, STAKES);
   const apps = await findStagedApps(index, top, folder);
+  const adapter = uvAdapter(context.env);
   const problems = new Map<string, Problem>();
   for (const app of apps) {
     const { checkStagedApp } = await import("../lib/prod/check_staged.ts");
     const parse = manifestParser(join(top, app.folder), context.env, { keeps: false });
-    for (const it of await checkStagedApp(app, { top, index, parse })) {
+    for (const it of await checkStagedApp(app, { top, index, adapter, parse })) {
       // Apps may share a lock file: the one whose package it is knows best what to do.
       const key = JSON.stringify([it.message, it.sides]);
       if (!problems.has(key) || it.fix.startsWith("run ")) problems.set(key, it);

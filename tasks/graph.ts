@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type LockedPackage, readLock } from "../lib/adapters/uv/lock.ts";
+import type { LockedGit, LockedPackage } from "../lib/adapters/reader.ts";
 import { toDocument } from "../lib/cli/document.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import type { Style } from "../lib/text/style.ts";
@@ -13,13 +13,13 @@ import { HsmError } from "../lib/errors.ts";
 import { askedNeeds, type Need, readNeeds } from "../lib/graph/asked.ts";
 import type { Graph, GraphEdge, GraphNode } from "../lib/graph/model.ts";
 import { renderTree } from "./graph/tree.ts";
-import type { ManifestPackage } from "../lib/manifest/model.ts";
+import type { ManifestPackage, Pin } from "../lib/manifest/model.ts";
 import { readComponents } from "../lib/metadata/read_components.ts";
 import { normalizeName } from "../lib/names.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
+import { readLocked } from "../lib/packages/locked.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { type ProjectFacts, readProject } from "../lib/pyproject/read.ts";
-import { readText } from "../lib/read_text.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { choice } from "../lib/options.ts";
 
@@ -46,7 +46,7 @@ export async function graph(workspace: Workspace): Promise<GraphResult> {
   const { manifest } = workspace;
   const app = readProject(await workspace.pyproject(), "pyproject.toml");
   const name = app.name ?? "app";
-  const lock = await readLockFile(workspace);
+  const lock = await readLocked(workspace);
   const packages = await mapAll(
     manifest.packages,
     workspace.jobs,
@@ -88,14 +88,6 @@ function edgesOf(
     if (versions === undefined) return [];
     return [{ from, to, versions: [...versions].filter((it) => it !== "").join(" or ") }];
   });
-}
-
-async function readLockFile(
-  workspace: Workspace,
-): Promise<readonly LockedPackage[] | undefined> {
-  const [path = ""] = await workspace.adapter.lockFiles(workspace.root);
-  const text = await readText(path, "uv.lock", "io");
-  return text === undefined ? undefined : readLock(text);
 }
 
 interface PackageFacts {
@@ -143,12 +135,15 @@ function prodPackage(
     // What nobody requires is nowhere locked.
     return it.require ? problem("it is not in uv.lock yet") : { node, needs: [] };
   }
-  const [[kind, value] = ["", ""]] = Object.entries(it.pin);
-  const asked = new URLSearchParams(/\?([^#]*)/.exec(locked.git ?? "")?.[1]);
-  const commit = /#(\w+)$/.exec(locked.git ?? "")?.[1];
-  const isPinned = asked.get(kind) === value || (kind === "rev" && commit?.startsWith(value));
+  const isPinned = locked.source.kind === "git" && isPinnedAt(it.pin, locked.source);
   if (!isPinned) return problem("uv.lock has another version", locked.needs);
   return { node, needs: locked.needs };
+}
+
+function isPinnedAt(pin: Pin, { tag, branch, rev, commit }: LockedGit): boolean {
+  if ("tag" in pin) return tag === pin.tag;
+  if ("branch" in pin) return branch === pin.branch;
+  return rev === pin.rev || commit?.startsWith(pin.rev) === true;
 }
 
 /** Everything that the app asks for, in whatever group or extra: uv locks it all. */

@@ -10,6 +10,7 @@ import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.t
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
+import { lockedCommits } from "../lib/packages/locked.ts";
 import { switchMode } from "../lib/packages/mode.ts";
 import { movedTag } from "../lib/packages/moved_tag.ts";
 import { shortCommit } from "../lib/checkout/state.ts";
@@ -92,7 +93,7 @@ async function tagPin(workspace: Workspace, it: ManifestPackage, tag: string): P
   if (commit === undefined) throw tagNotFound(it, tag, refs);
   const [local, locked] = await Promise.all([
     tagCommit(workspace, it, tag),
-    workspace.adapter.lockedCommits(workspace.root),
+    lockedCommits(workspace),
   ]);
   if (local !== undefined && local !== commit) {
     workspace.reporter.warn(

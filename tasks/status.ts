@@ -29,6 +29,7 @@ import { HsmError } from "../lib/errors.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
 import { type InstalledPackage, readInstalled } from "../lib/packages/installed.ts";
+import { lockedCommits } from "../lib/packages/locked.ts";
 import { environmentFolder } from "../lib/adapters/uv/environment.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { normalizeName } from "../lib/names.ts";
@@ -151,7 +152,7 @@ export async function status(
     const found = installed.get(key);
     return mode === "prod" && found !== undefined && isNamedOtherwise(pin, found.origin);
   });
-  const locked = isDoubtful ? await workspace.adapter.lockedCommits(root) : undefined;
+  const locked = isDoubtful ? await lockedCommits(workspace) : undefined;
   const found = packages.map((it, index): PackageStatus => {
     const checkout = checkouts[index];
     const facts = {

@@ -9,6 +9,7 @@ import type { RunResult } from "../process/run.ts";
 import type { ReconcileInput } from "../reconcile/model.ts";
 import type { Reporter } from "../report.ts";
 import type { GitSource, Source } from "../source.ts";
+import type { AdapterReader, LockedPackage, LockFolders } from "./reader.ts";
 
 /** What an adapter's program runs in. */
 export interface AdapterContext {
@@ -54,18 +55,6 @@ export interface SourcesOff {
   readonly packages?: readonly string[];
   /** What to do about it. */
   readonly fix: string;
-}
-
-/** The commit at which the lock file has a package. */
-export interface LockedCommit {
-  /** The tag that it was found by; undefined: by something else. */
-  readonly tag: string | undefined;
-  /** The branch that it was found by; undefined: by something else. */
-  readonly branch: string | undefined;
-  /** The commit, in full. */
-  readonly commit: string;
-  /** The version that it has there, where the lock file says it. */
-  readonly version?: string;
 }
 
 /** Two versions of a lock file, merged. */
@@ -225,26 +214,24 @@ export interface Abilities {
 }
 
 /** What is read of what a package manager wrote. Touches nothing. */
-export interface Reader {
+export interface Reader extends AdapterReader {
   /** The files beside those of {@linkcode Writer.edited} that it writes, absolute. */
   lockFiles(root: string): Promise<readonly string[]>;
   /** The settings that take sources away from a project with this pyproject.toml. Default: there are none. */
   sourcesOff?(context: AdapterContext, pyproject: string): Promise<readonly SourcesOff[]>;
   /**
-   * Those of the packages that the lock file has from elsewhere than pyproject.toml says; undefined where it cannot be
-   * read. Default: none.
+   * Those of the packages that the lock file has from elsewhere than pyproject.toml says. Default: none.
    *
+   * @param locked What the lock file says.
    * @param pyproject The text of pyproject.toml.
    * @param packages The packages, by normalized name.
-   * @throws {HsmError} `io`
    */
   strangers?(
-    root: string,
+    locked: readonly LockedPackage[],
     pyproject: string,
     packages: readonly string[],
-  ): Promise<readonly Stranger[] | undefined>;
-  /** The commits at which the lock file has packages, by normalized name; empty where it cannot be read. Default: empty. */
-  lockedCommits?(root: string): Promise<ReadonlyMap<string, LockedCommit>>;
+    folders: LockFolders,
+  ): Promise<readonly Stranger[]>;
   /**
    * Puts the versions that were chosen in one version of a lock file into another one. Pure. Default: the other as it is.
    *

@@ -22,7 +22,6 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
     committedForm: (_file, _committed, text) => Promise.resolve(text),
     sourcesOff: () => Promise.resolve([]),
     strangers: () => Promise.resolve([]),
-    lockedCommits: () => Promise.resolve(new Map()),
     mergeLocks: ({ theirs }) => Promise.resolve({ text: theirs, conflicts: [] }),
     refuse: () => {},
     hasInstalled: (output) => output.trim() !== "",

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { LockedCommit } from "../adapters/adapter.ts";
 import { normalizeName } from "../names.ts";
+import { type LockedCommit, lockedCommits } from "../packages/locked.ts";
 import type { Component } from "../reconcile/model.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -16,7 +16,7 @@ export async function withLockedVersions(
 ): Promise<readonly Component[]> {
   // Most packages write theirs down, and a large lock file takes long to read.
   if (!components.some(isOpen)) return components;
-  const locked = await workspace.adapter.lockedCommits(workspace.root);
+  const locked = await lockedCommits(workspace);
   return components.map((it) => withLockedVersion(it, locked.get(normalizeName(it.name))));
 }
 

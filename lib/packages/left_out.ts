@@ -4,12 +4,12 @@
  * @module
  */
 
-import { parse } from "smol-toml";
 import { readInstalled } from "./installed.ts";
 import { environmentFolder } from "../adapters/uv/environment.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
-import { MAX_WRITTEN_BYTES, peekText } from "../read_file.ts";
+import { peekLocked } from "./locked.ts";
+import type { LockedPackage } from "../adapters/reader.ts";
 import type { GroupEntry, ProjectFacts } from "../pyproject/read.ts";
 import { parseRequirement, type Requirement } from "../reconcile/requirement.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -32,9 +32,9 @@ export async function findLeftOut(
   const doubts = packages.filter((it) => it.require).flatMap((it) => doubtsOf(it, requirements));
   if (doubts.length === 0) return [];
   const absent = await findAbsent(workspace, doubts.map((it) => it.key));
-  const extras = await lockedExtras(workspace);
+  const locked = await peekLocked(workspace);
   return doubts
-    .filter((it) => it.extra === undefined ? absent.has(it.key) : isLacking(extras, it))
+    .filter((it) => it.extra === undefined ? absent.has(it.key) : isLacking(locked, it))
     .map((it) => it.message);
 }
 
@@ -106,34 +106,10 @@ async function findAbsent(
   return new Set(keys.filter((key) => !installed.has(key)));
 }
 
-/** The extras that something in the lock file asks of each package; undefined where it cannot be read. */
-async function lockedExtras(
-  { adapter, root }: Workspace,
-): Promise<ReadonlyMap<string, ReadonlySet<string>> | undefined> {
-  const extras = new Map<string, Set<string>>();
-  const note = (value: unknown): void => {
-    if (typeof value !== "object" || value === null) return;
-    if ("name" in value && "extra" in value && Array.isArray(value.extra)) {
-      const name = String(value.name);
-      extras.set(name, new Set([...extras.get(name) ?? [], ...value.extra.map(String)]));
-    }
-    for (const inner of Object.values(value)) note(inner);
-  };
-  try {
-    for (const file of await adapter.lockFiles(root)) {
-      const text = peekText(file, MAX_WRITTEN_BYTES) ?? "";
-      const lock = parse(text, { integersAsBigInt: "asNeeded" });
-      note(lock["package"]);
-    }
-    return extras;
-  } catch {
-    return undefined;
-  }
-}
-
 function isLacking(
-  extras: ReadonlyMap<string, ReadonlySet<string>> | undefined,
+  locked: readonly LockedPackage[] | undefined,
   { key, extra = "" }: Doubt,
 ): boolean {
-  return extras !== undefined && !extras.get(key)?.has(extra);
+  return locked !== undefined &&
+    !locked.some((it) => it.key === key && it.extras.has(extra));
 }

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { LockedCommit } from "../adapters/adapter.ts";
 import { cacheFolder } from "../cache/cache.ts";
 import { shortCommit } from "../checkout/state.ts";
 import { repositoryUrl } from "../git/url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { MetadataCache } from "../metadata/cache.ts";
 import type { Problem } from "../reconcile/problem.ts";
+import { type LockedCommit, lockedCommits } from "./locked.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** What there is to say of a package's tag; undefined where it is where it was. */
@@ -44,10 +44,10 @@ export function movedTag(
 
 /** The tags that have moved since they were locked, as far as the cache knows, which a check has just filled. */
 export async function findMovedTags(workspace: Workspace): Promise<readonly Problem[]> {
-  const { root, manifest, adapter } = workspace;
+  const { root, manifest } = workspace;
   const packages = manifest.packages.filter((it) => it.mode === "prod");
   if (packages.length === 0) return [];
-  const locked = await adapter.lockedCommits(root);
+  const locked = await lockedCommits(workspace);
   const cache = new MetadataCache(cacheFolder(workspace.env));
   return packages.flatMap((it): Problem[] => {
     const { name, key, git, pin } = it;

@@ -7,9 +7,11 @@
  * @module
  */
 
+import { dirname } from "@std/path";
 import type { SourcesOff } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
+import { readLocked } from "./locked.ts";
 import type { Problem } from "../reconcile/problem.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -118,6 +120,12 @@ export async function findStrangers(
   const { adapter, root, manifest } = workspace;
   const names = new Map(manifest.packages.map((it) => [it.key, it.name]));
   if (names.size === 0) return [];
-  const found = await adapter.strangers(root, await workspace.pyproject(), [...names.keys()]);
-  return found?.map((it) => ({ name: names.get(it.package) ?? it.package, from: it.from }));
+  const locked = await readLocked(workspace);
+  if (locked === undefined) return undefined;
+  const [file = root] = await adapter.lockFiles(root);
+  const found = await adapter.strangers(locked, await workspace.pyproject(), [...names.keys()], {
+    root,
+    lock: dirname(file),
+  });
+  return found.map((it) => ({ name: names.get(it.package) ?? it.package, from: it.from }));
 }

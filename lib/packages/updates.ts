@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { LockedCommit } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
 import { describePin } from "./describe_pin.ts";
+import { type LockedCommit, lockedCommits } from "./locked.ts";
 import { movedTag } from "./moved_tag.ts";
 import { isPinnedLocally } from "./pins.ts";
 import { mapAll } from "../process/pool.ts";
@@ -55,7 +55,7 @@ export async function findUpdates(
   const reasons = await Promise.all(packages.map((it) => reasonToLeave(workspace, it)));
   const asked = packages.filter((_, index) => reasons[index] === undefined);
   const answers = await askRemotes(workspace, asked);
-  const locked = await workspace.adapter.lockedCommits(workspace.root);
+  const locked = await lockedCommits(workspace);
   const byKey = new Map(asked.map((it, index) => [it.key, answers[index]!]));
   const judged = packages.map((it, index): PackageUpdate => {
     const reason = reasons[index];

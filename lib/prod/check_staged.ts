@@ -5,8 +5,8 @@
  */
 
 import { basename, dirname, join, normalize, relative } from "@std/path";
-import { strangersAmong } from "../adapters/uv/strangers.ts";
-import { type LockedPackage, readLock } from "../adapters/uv/lock.ts";
+import type { Adapter, Stranger } from "../adapters/adapter.ts";
+import type { LockedPackage } from "../adapters/reader.ts";
 import type { CommitIndex } from "../git/commit_index.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/parser.ts";
@@ -36,12 +36,15 @@ export interface CheckStagedAppOptions {
   readonly top: string;
   /** What the commit would hold. */
   readonly index: CommitIndex;
+  /** The package manager. */
+  readonly adapter: Adapter;
   /** Parses hsm.yaml. */
   readonly parse: ManifestParser;
 }
 
 /** What is known of an app. */
 interface Facts {
+  readonly adapter: Adapter;
   readonly app: StagedApp;
   /** The app's folder, absolute. */
   readonly root: string;
@@ -62,7 +65,7 @@ interface Facts {
  */
 export async function checkStagedApp(
   app: StagedApp,
-  { top, index, parse }: CheckStagedAppOptions,
+  { top, index, adapter, parse }: CheckStagedAppOptions,
 ): Promise<readonly Problem[]> {
   const unmerged = [...filesOf(app), ...app.others].filter((it) => it.isUnmerged);
   if (unmerged.length > 0) {
@@ -81,8 +84,9 @@ export async function checkStagedApp(
   });
   const pyproject = app.pyproject.text ?? "";
   const { ownPackages } = readProject(pyproject, app.pyproject.path);
-  const locked = readLock(app.lock.text ?? "");
+  const locked = await adapter.readLock(app.lock.text ?? "");
   const facts: Facts = {
+    adapter,
     app,
     root: join(top, app.folder),
     manifest,
@@ -96,7 +100,7 @@ export async function checkStagedApp(
   };
   const dev = await devFindings(facts, index);
   const told = new Set(dev.flatMap((it) => it.sides.map((side) => normalizeName(side.component))));
-  const findings = [...dev, ...differences(facts, told)];
+  const findings = [...dev, ...await differences(facts, told)];
   const problems = findings.length === 0 ? [] : await withPlaces(findings);
   return locked === undefined ? [...problems, unreadable(app.lock.path)] : problems;
 }
@@ -237,16 +241,16 @@ function hasName({ text }: Pick<AppFile, "text">, path: string, key: string): bo
 
 /** The folder or file that a locked package comes from. */
 function placeOf(source: LockedPackage["source"]): string | undefined {
-  const [place] = ["editable", "directory", "virtual", "path"].map((key) => source[key])
-    .filter((it) => typeof it === "string");
-  if (place !== undefined) return place;
-  const { url } = source;
-  return typeof url === "string" && localUrl(url) !== undefined ? url : undefined;
+  if (source.kind === "path") return source.path;
+  return source.kind === "url" && localUrl(source.url) !== undefined ? source.url : undefined;
 }
 
 /** What is not where the other files say, of packages that are in prod mode in all of them. */
-function differences(facts: Facts, told: ReadonlySet<string>): readonly Finding[] {
-  const { app, root, manifest, pyproject, locked, managed } = facts;
+async function differences(
+  facts: Facts,
+  told: ReadonlySet<string>,
+): Promise<readonly Finding[]> {
+  const { app, manifest, pyproject, managed } = facts;
   const file = app.pyproject.path;
   const sources = new Map(
     Object.entries(readProject(pyproject, file).sources)
@@ -277,10 +281,9 @@ function differences(facts: Facts, told: ReadonlySet<string>): readonly Finding[
     }, inProject(component, key));
   }
   const names = [...managed.keys()].filter((key) => !done.has(key));
-  const folder = join(root, relative(app.folder, dirname(app.lock.path)));
-  for (const { package: key, from } of strangersAmong(locked, pyproject, names, { root, folder })) {
+  for (const { package: key, from } of await strangersAmong(facts, names)) {
     const component = managed.get(key) ?? key;
-    const at = `${Object.values(locked.find((it) => it.key === key)?.source ?? {})[0]}`;
+    const at = facts.locked.find((it) => it.key === key)?.written ?? "";
     const where = `comes from ${redact(from)} in the lock file`;
     const message = `${component} ${where}, not from where pyproject.toml says`;
     add(key, message, inProject(component, key), {
@@ -290,6 +293,15 @@ function differences(facts: Facts, told: ReadonlySet<string>): readonly Finding[
     });
   }
   return findings;
+}
+
+/** Those of the packages that the lock file has from elsewhere. */
+async function strangersAmong(
+  { adapter, app, root, pyproject, locked }: Facts,
+  names: readonly string[],
+): Promise<readonly Stranger[]> {
+  const lock = join(root, relative(app.folder, dirname(app.lock.path)));
+  return await (adapter.strangers?.(locked, pyproject, names, { root, lock }) ?? []);
 }
 
 /** A package that HSM has not written anything for yet is not there yet. */

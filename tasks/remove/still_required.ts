@@ -5,13 +5,12 @@
  * @module
  */
 
-import { readLock } from "../../lib/adapters/uv/lock.ts";
 import { HsmError } from "../../lib/errors.ts";
 import type { ManifestPackage } from "../../lib/manifest/model.ts";
 import { normalizeName } from "../../lib/names.ts";
+import { peekLocked } from "../../lib/packages/locked.ts";
 import { requirementName } from "../../lib/pyproject/plan.ts";
 import { type ProjectFacts, readProject } from "../../lib/pyproject/read.ts";
-import { MAX_WRITTEN_BYTES, peekText } from "../../lib/read_file.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { planInjection } from "../../lib/packages/injection.ts";
 
@@ -50,9 +49,7 @@ export async function findStillRequired(
     ...ownOverrides.map(requirementName),
   ]);
   const gone = new Set([...removed.map((it) => it.key), normalizeName(project.name ?? "")]);
-  const files = await workspace.adapter.lockFiles(workspace.root);
-  const locked = files.flatMap((it) => readLock(peekText(it, MAX_WRITTEN_BYTES) ?? "") ?? [])
-    .filter((it) => !gone.has(it.key));
+  const locked = (await peekLocked(workspace) ?? []).filter((it) => !gone.has(it.key));
   return removed.filter((it) => !sources.has(it.key)).flatMap(({ key, name }) => {
     const others = locked.filter((it) => it.needs.some((need) => need.key === key));
     const by = [...(own.has(key) ? ["the app"] : []), ...new Set(others.map((it) => it.key))];

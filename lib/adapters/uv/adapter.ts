@@ -8,7 +8,9 @@ import { HsmError } from "../../errors.ts";
 import { english } from "../../process/english.ts";
 import { run, type RunResult } from "../../process/run.ts";
 import type { Adapter, AdapterContext, AdapterSyncOptions, NewLibraryOptions } from "../adapter.ts";
+import type { LockedPackage } from "../reader.ts";
 import { callUv, uvProgram, uvSyncArguments } from "./call.ts";
+import { environmentFolder } from "./environment.ts";
 import { splitUvArguments } from "./options.ts";
 import { uvWorkspaceRoot } from "./workspace.ts";
 
@@ -19,6 +21,8 @@ const OLDEST = [0, 9] as const;
 export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
   const program = uvProgram(env);
   let version: Promise<void> | undefined;
+  /** What was read last: a lock file is long, and is asked about several times. */
+  let locked: { text: string; packages: readonly LockedPackage[] | undefined } | undefined;
   const ready = (context: AdapterContext) => version ??= checkVersion(program, context);
   return {
     name: "uv",
@@ -58,11 +62,16 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       const { lock } = splitUvArguments(options.args ?? []);
       return await callUv(program, ["lock", ...lock], context, options);
     },
-    async strangers(root, pyproject, packages) {
-      return await (await import("./strangers.ts")).findStrangers(root, pyproject, packages);
+    environment: async ({ root, env }) => ({ folder: await environmentFolder(root, env) }),
+    async readLock(text) {
+      if (locked?.text === text) return locked.packages;
+      const { readLock } = await import("./lock.ts");
+      locked = { text, packages: readLock(text) };
+      return locked.packages;
     },
-    async lockedCommits(root) {
-      return await (await import("./commits.ts")).lockedCommits(root);
+    async strangers(locked, pyproject, packages, folders) {
+      const { findStrangers } = await import("./strangers.ts");
+      return findStrangers(locked, pyproject, packages, folders);
     },
     async mergeLocks(texts, managed) {
       return (await import("./lock_merge.ts")).mergeUvLocks(texts, managed);

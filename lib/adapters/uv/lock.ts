@@ -7,20 +7,7 @@
 import type { Need } from "../../graph/asked.ts";
 import { parseData } from "../../toml/parse.ts";
 import { normalizeName } from "../../names.ts";
-
-/** A package in the lock file. */
-export interface LockedPackage {
-  /** Its normalized name. */
-  readonly key: string;
-  /** Its version; undefined for folders whose version is computed. */
-  readonly version: string | undefined;
-  /** Where it comes from, as it stands there, such as `{ git = "…?tag=v1#…" }` or `{ registry = "…" }`. */
-  readonly source: Readonly<Record<string, unknown>>;
-  /** The git address with its query and commit; undefined where it comes from elsewhere. */
-  readonly git: string | undefined;
-  /** What it needs. */
-  readonly needs: readonly Need[];
-}
+import type { LockedPackage, LockedSource } from "../reader.ts";
 
 /**
  * Reads the packages of a uv.lock (version 1). Pure.
@@ -35,42 +22,104 @@ export function readLock(text: string): readonly LockedPackage[] | undefined {
     return undefined;
   }
   if ((at(root, "version") ?? 1) !== 1) return undefined;
-  return list(at(root, "package")).flatMap((entry) => {
-    const name = string(at(entry, "name"));
-    if (name === undefined) return [];
-    const source = table(at(entry, "source"));
-    return [{
-      key: normalizeName(name),
+  const entries = list(at(root, "package")).filter((it) => typeof at(it, "name") === "string");
+  const extras = new Map<string, Set<string>>();
+  return entries.map((entry): LockedPackage => {
+    const key = keyOf(entry);
+    const needs = needsOf(entry);
+    const groups = Object.values(table(at(entry, "dev-dependencies"))).flatMap((it) =>
+      readNeeds(it)
+    );
+    for (const need of [...needs, ...groups]) {
+      for (const extra of need.extras) extrasOf(extras, need.key).add(extra);
+    }
+    return {
+      key,
       version: string(at(entry, "version")),
-      source,
-      git: string(source["git"]),
-      needs: needsOf(entry),
-    }];
+      ...sourceOf(table(at(entry, "source"))),
+      needs,
+      extras: extrasOf(extras, key),
+    };
   });
 }
 
-function needsOf(entry: unknown): LockedPackage["needs"] {
+function extrasOf(extras: Map<string, Set<string>>, key: string): Set<string> {
+  const found = extras.get(key) ?? new Set();
+  extras.set(key, found);
+  return found;
+}
+
+/** One of `{ git = "…?tag=v1#…" }`, `{ registry = "…" }`, `{ url = "…" }`, `{ path = "…" }` or a folder. */
+function sourceOf(source: Table): { readonly source: LockedSource; readonly written: string } {
+  const kind = Object.keys(READERS).find((it) => typeof source[it] === "string");
+  if (kind === undefined) {
+    return { source: { kind: "unknown" }, written: Object.keys(source)[0] ?? "nowhere" };
+  }
+  const written = source[kind] as string;
+  return { source: READERS[kind]!(written), written };
+}
+
+const readFolder = (path: string): LockedSource => ({ kind: "path", path, isFile: false });
+
+const READERS: Readonly<Record<string, (value: string) => LockedSource>> = {
+  git: readGit,
+  registry: (url) => ({ kind: "index", url }),
+  editable: readFolder,
+  directory: readFolder,
+  virtual: readFolder,
+  path: (path) => ({ kind: "path", path, isFile: true }),
+  url: (url) => ({ kind: "url", url }),
+};
+
+function readGit(value: string): LockedSource {
+  const [, url = "", query, commit] = /^([^?#]*)(?:\?([^#]*))?(?:#([0-9a-f]+))?$/.exec(value) ?? [];
+  const asked = new URLSearchParams(query);
+  const part = (name: string) => asked.get(name) ?? undefined;
+  return {
+    kind: "git",
+    url,
+    tag: part("tag"),
+    branch: part("branch"),
+    rev: part("rev"),
+    commit,
+    subdirectory: part("subdirectory"),
+  };
+}
+
+function needsOf(entry: unknown): readonly Need[] {
   const versions = new Map(
-    list(at(at(entry, "metadata"), "requires-dist")).map((it) => [
-      normalizeName(string(at(it, "name")) ?? ""),
-      string(at(it, "specifier")) ?? "",
-    ]),
+    list(at(at(entry, "metadata"), "requires-dist"))
+      .map((it) => [keyOf(it), string(at(it, "specifier")) ?? ""]),
   );
-  const read = (needed: unknown, extra?: string): readonly Need[] =>
-    list(needed).map((it) => {
-      const key = normalizeName(string(at(it, "name")) ?? "");
-      const extras = list(at(it, "extra")).map((name) => normalizeName(String(name)));
-      return { key, versions: versions.get(key) ?? "", extras, extra };
-    });
   return [
-    ...read(at(entry, "dependencies")),
+    ...readNeeds(at(entry, "dependencies"), { versions }),
     ...Object.entries(table(at(entry, "optional-dependencies")))
-      .flatMap(([extra, needed]) => read(needed, normalizeName(extra))),
+      .flatMap(([extra, it]) => readNeeds(it, { versions, extra: normalizeName(extra) })),
   ];
 }
 
-function table(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
+function readNeeds(
+  needed: unknown,
+  { versions, extra }: {
+    readonly versions?: ReadonlyMap<string, string>;
+    readonly extra?: string;
+  } = {},
+): readonly Need[] {
+  return list(needed).map((it) => {
+    const key = keyOf(it);
+    const extras = list(at(it, "extra")).map((name) => normalizeName(String(name)));
+    return { key, versions: versions?.get(key) ?? "", extras, extra };
+  });
+}
+
+function keyOf(entry: unknown): string {
+  return normalizeName(string(at(entry, "name")) ?? "");
+}
+
+type Table = Readonly<Record<string, unknown>>;
+
+function table(value: unknown): Table {
+  return typeof value === "object" && value !== null ? value as Table : {};
 }
 
 function at(value: unknown, key: string): unknown {

@@ -10,39 +10,20 @@
 import { normalize, resolve } from "@std/path";
 import { normalizeName } from "../../names.ts";
 import { readProject } from "../../pyproject/read.ts";
-import { readText } from "../../read_text.ts";
 import type { Stranger } from "../adapter.ts";
-import { type LockedPackage, readLock } from "./lock.ts";
-import { uvWorkspaceRoot } from "./workspace.ts";
+import type { LockedGit, LockedPackage, LockedSource, LockFolders } from "../reader.ts";
 
 type Table = Readonly<Record<string, unknown>>;
 
 /**
  * Those of the packages that uv.lock has from elsewhere than `[tool.uv.sources]` says. A package without a source there,
- * or with several, is the user's own business.
- *
- * @returns undefined where uv.lock is none that HSM knows.
- * @throws {HsmError} `io`
+ * or with several, is the user's own business. Touches nothing.
  */
-export async function findStrangers(
-  root: string,
-  pyproject: string,
-  packages: readonly string[],
-): Promise<readonly Stranger[] | undefined> {
-  const folder = await uvWorkspaceRoot(root);
-  const text = await readText(`${folder}/uv.lock`, "uv.lock", "io");
-  if (text === undefined) return [];
-  const locked = readLock(text);
-  if (locked === undefined) return undefined;
-  return strangersAmong(locked, pyproject, packages, { root, folder });
-}
-
-/** {@linkcode findStrangers}, of a lock file that has been read. */
-export function strangersAmong(
+export function findStrangers(
   locked: readonly LockedPackage[],
   pyproject: string,
   packages: readonly string[],
-  { root, folder }: Folders,
+  folders: LockFolders,
 ): readonly Stranger[] {
   const asked = new Set(packages);
   const { sources } = readProject(pyproject, "pyproject.toml");
@@ -52,27 +33,23 @@ export function strangersAmong(
   );
   return locked.filter(({ key, source }) => {
     const table = asked.has(key) ? wanted.get(key) : undefined;
-    return table !== undefined && !isFrom(source, table, { root, folder });
-  }).map((it) => ({ package: it.key, from: describe(it) }));
+    return table !== undefined && !isFrom(source, table, folders);
+  }).map(({ key, source, written }) => ({
+    package: key,
+    from: source.kind === "index" ? `the index ${written}` : written,
+  }));
 }
 
-/** The folders that relative paths start from: in pyproject.toml, and in uv.lock. */
-export interface Folders {
-  readonly root: string;
-  readonly folder: string;
-}
-
-function isFrom(locked: Table, wanted: Table, { root, folder }: Folders): boolean {
+function isFrom(locked: LockedSource, wanted: Table, { root, lock }: LockFolders): boolean {
   const { git, path, workspace } = wanted;
-  const place = [locked["editable"], locked["directory"], locked["virtual"]]
-    .find((it) => typeof it === "string");
+  const place = locked.kind === "path" && !locked.isFile ? locked.path : undefined;
   if (workspace === true) return place !== undefined;
   if (typeof path === "string") {
-    return typeof place === "string" && isSamePlace(resolve(folder, place), resolve(root, path));
+    return place !== undefined && isSamePlace(resolve(lock, place), resolve(root, path));
   }
   // Others than these three HSM does not write.
   if (typeof git !== "string") return true;
-  return typeof locked["git"] === "string" && isSameGit(locked["git"], wanted);
+  return locked.kind === "git" && isSameGit(locked, git, wanted);
 }
 
 /** uv (0.9) may write an absolute path as a relative one, seen from where the root really is. */
@@ -85,13 +62,11 @@ function isSamePlace(one: string, other: string): boolean {
   }
 }
 
-function isSameGit(locked: string, wanted: Table): boolean {
-  const address = locked.replace(/[?#].*$/s, "");
-  const query = new URLSearchParams(/\?([^#]*)/.exec(locked)?.[1]);
-  const isSame = (key: string, form: (text: string) => string) =>
-    form(query.get(key) ?? "") === form(String(wanted[key] ?? ""));
-  return repository(address) === repository(String(wanted["git"])) &&
-    ["tag", "rev", "branch"].every((key) => isSame(key, (text) => text)) &&
+function isSameGit(locked: LockedGit, git: string, wanted: Table): boolean {
+  const isSame = (key: keyof typeof locked, form: (text: string) => string) =>
+    form(locked[key] ?? "") === form(String(wanted[key] ?? ""));
+  return repository(locked.url) === repository(git) &&
+    (["tag", "rev", "branch"] as const).every((key) => isSame(key, (text) => text)) &&
     isSame("subdirectory", (text) => normalize(text).replace(/[\\/]+$/, ""));
 }
 
@@ -105,11 +80,6 @@ function repository(address: string): string {
   } catch {
     return address;
   }
-}
-
-function describe({ source }: LockedPackage): string {
-  const [kind = "nowhere", place] = Object.entries(source)[0] ?? [];
-  return kind === "registry" ? `the index ${place}` : `${place ?? kind}`;
 }
 
 function isTable(value: unknown): value is Table {
