@@ -124,6 +124,7 @@ export type {
   LockedPackage,
   LockedSource,
   LockFolders,
+  RequirementPlace,
 } from "./lib/adapters/reader.ts";
 export type { Need } from "./lib/graph/asked.ts";
 export type { RunResult } from "./lib/process/run.ts";

@@ -10,8 +10,7 @@ import type { Page } from "../lib/text/page.ts";
 import { paintDiff } from "../lib/text/paint_diff.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { given } from "../lib/given.ts";
-import { readInstalled } from "../lib/packages/installed.ts";
-import { environmentFolder } from "../lib/adapters/uv/environment.ts";
+import { installedOf } from "../lib/packages/installed.ts";
 import { normalizeName } from "../lib/names.ts";
 import type { Change } from "../lib/adapters/adapter.ts";
 import { readProject } from "../lib/pyproject/read.ts";
@@ -86,10 +85,7 @@ export async function diff(workspace: Workspace, options: DiffOptions = {}): Pro
   const result = await syncWorkspace(workspace, { ...options, dryRun: true, noCheck: true });
   const { injected } = result;
   const names = touchedNames(workspace, result);
-  const installed = await readInstalled(
-    await environmentFolder(workspace.root, workspace.env),
-    new Set(names.map(normalizeName)),
-  );
+  const installed = await installedOf(workspace, new Set(names.map(normalizeName)));
   const packages: PlannedPackage[] = [];
   for (const name of names) {
     const key = normalizeName(name);

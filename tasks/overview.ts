@@ -6,7 +6,6 @@
 
 import { type Command, type CommandOutcome, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { environmentFolder } from "../lib/adapters/uv/environment.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
 import { hasJournal } from "../lib/transaction/journal.ts";
@@ -48,7 +47,8 @@ export async function overview(workspace: Workspace): Promise<OverviewResult> {
   const names = (mode: string) =>
     manifest.packages.filter((it) => it.mode === mode).map((it) => it.name);
   const facts = { root, prod: names("prod"), dev: names("dev") };
-  const needed = [await environmentFolder(root, workspace.env), ...await adapter.lockFiles(root)];
+  const environment = await adapter.environment(workspace);
+  const needed = [...environment ? [environment.folder] : [], ...await adapter.lockFiles(root)];
   const installed = (await Promise.all(needed.map(exists))).every((it) => it);
   try {
     const { checkouts, injected } = await syncWorkspace(workspace, {

@@ -19,7 +19,7 @@ import {
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { ManifestPackage, Mode } from "../lib/manifest/model.ts";
-import { choosesGroups, findLeftOut } from "../lib/packages/left_out.ts";
+import { findLeftOut } from "../lib/packages/left_out.ts";
 import type { Change, Needs } from "../lib/adapters/adapter.ts";
 import type { ModeSwitch } from "../lib/packages/mode.ts";
 import { type ReadAhead, readAhead } from "../lib/metadata/read_ahead.ts";
@@ -150,8 +150,9 @@ async function syncCheckouts(
   if (isWhole && !members) {
     // What was warned of, the next sync warns of again, and what nobody could be warned of as well.
     const isTold = leftOut.length > 0 || checkouts.some((it) => it.missingSubmodules !== undefined);
-    if (!isTold && !choosesGroups(workspace.env)) await noteSynced(workspace, sources);
-    else await forgetSynced(workspace);
+    if (!isTold && !workspace.adapter.choosesGroups(workspace.env)) {
+      await noteSynced(workspace, sources);
+    } else await forgetSynced(workspace);
   }
   return { checkouts, sources, injected, synced };
 }

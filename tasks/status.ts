@@ -28,9 +28,8 @@ import { type Drift, findDrift, isNamedOtherwise } from "../lib/packages/drift.t
 import { HsmError } from "../lib/errors.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
-import { type InstalledPackage, readInstalled } from "../lib/packages/installed.ts";
+import { installedOf, type InstalledPackage } from "../lib/packages/installed.ts";
 import { lockedCommits } from "../lib/packages/locked.ts";
-import { environmentFolder } from "../lib/adapters/uv/environment.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { normalizeName } from "../lib/names.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
@@ -143,7 +142,7 @@ export async function status(
   const keys = new Set(packages.map((it) => it.key));
   const [checkouts, installed, pyproject] = await Promise.all([
     readCheckouts(workspace, packages, options.fetch ?? false),
-    environmentFolder(root, workspace.env).then((folder) => readInstalled(folder, keys)),
+    installedOf(workspace, keys),
     workspace.pyproject(),
   ]);
   const { sources, defaultGroups } = readProject(pyproject, "pyproject.toml");

@@ -65,6 +65,12 @@ export interface LockedPackage {
   readonly extras: ReadonlySet<string>;
 }
 
+/** Where an app's requirement stands that is not always installed. */
+export interface RequirementPlace {
+  readonly kind: "extra" | "group";
+  readonly name: string;
+}
+
 /** The folders that relative paths start from. */
 export interface LockFolders {
   /** The app's: those in pyproject.toml. */
@@ -83,4 +89,8 @@ export interface AdapterReader {
    * @returns All packages, one that comes from several places several times; undefined where the text is no such file.
    */
   readLock(text: string): Promise<readonly LockedPackage[] | undefined>;
+  /** Whether somebody chose in the environment of programs which groups a sync leaves out. Pure. */
+  choosesGroups(env: AdapterProject["env"]): boolean;
+  /** The arguments with which a sync installs what is required there as well. Pure. */
+  argumentsFor(place: RequirementPlace): readonly string[];
 }

@@ -5,6 +5,8 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
+import type { Adapter } from "../adapters/adapter.ts";
+import type { AdapterProject, Environment } from "../adapters/reader.ts";
 import { normalizeName } from "../names.ts";
 import { isMissing, peekText } from "../read_file.ts";
 import { ioError } from "../system_error.ts";
@@ -37,18 +39,26 @@ export interface InstalledPackage {
 }
 
 /**
- * Reads what is installed of some packages. Touches nothing.
+ * Reads what is installed of some packages in the app's environment. Touches nothing.
  *
- * @param environment The environment's folder.
  * @param keys The normalized names (PEP 503) of the packages.
  * @returns By normalized name; a package that is not installed is left out.
  */
+export async function installedOf(
+  workspace: AdapterProject & { readonly adapter: Pick<Adapter, "environment"> },
+  keys: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, InstalledPackage>> {
+  const environment = await workspace.adapter.environment(workspace);
+  return environment === undefined ? new Map() : await readInstalled(environment, keys);
+}
+
+/** {@linkcode installedOf}, in an environment that is known. */
 export async function readInstalled(
-  environment: string,
+  { folder, sitePackages }: Environment,
   keys: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, InstalledPackage>> {
   const folders: (readonly [string, string])[] = [];
-  for (const site of await sitePackages(environment)) {
+  for (const site of sitePackages ?? await ofVirtualEnvironment(folder)) {
     for (const name of await entriesOf(site)) {
       const key = distributionKey(name);
       if (key !== undefined && keys.has(key)) folders.push([key, join(site, name)]);
@@ -61,7 +71,7 @@ export async function readInstalled(
 }
 
 /** The folders that hold distributions: `Lib/site-packages` on Windows, `lib/python3.X/site-packages` elsewhere. */
-async function sitePackages(environment: string): Promise<readonly string[]> {
+async function ofVirtualEnvironment(environment: string): Promise<readonly string[]> {
   if (Deno.build.os === "windows") return [join(environment, "Lib", "site-packages")];
   const versions = (await entriesOf(join(environment, "lib"))).filter((it) => /^[a-z]+\d/.test(it));
   const config = versions.length < 2 ? "" : peekText(join(environment, "pyvenv.cfg")) ?? "";

@@ -5,23 +5,18 @@
  */
 
 import { readInstalled } from "./installed.ts";
-import { environmentFolder } from "../adapters/uv/environment.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
 import { peekLocked } from "./locked.ts";
-import type { LockedPackage } from "../adapters/reader.ts";
+import type { Adapter } from "../adapters/adapter.ts";
+import type { LockedPackage, RequirementPlace } from "../adapters/reader.ts";
 import type { GroupEntry, ProjectFacts } from "../pyproject/read.ts";
 import { parseRequirement, type Requirement } from "../reconcile/requirement.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
-/** Whether somebody chose what uv leaves out, in the environment. */
-export function choosesGroups(env: Readonly<Record<string, string>>): boolean {
-  return ["UV_NO_DEV", "UV_NO_GROUP", "UV_NO_DEFAULT_GROUPS"].some((name) => env[name]);
-}
-
 /**
  * What is wrong with packages that a sync without arguments has not installed as the manifest asks, one sentence each:
- * the requirement on a package is in a group or an extra that uv installs only on request, or it is the user's own and
+ * the requirement on a package is in a group or an extra that is installed only on request, or it is the user's own and
  * lacks an extra. Looks only where that may be, at what is installed and locked; touches nothing.
  */
 export async function findLeftOut(
@@ -29,7 +24,9 @@ export async function findLeftOut(
   packages: readonly ManifestPackage[],
 ): Promise<readonly string[]> {
   const requirements = requirementsOf(await workspace.project());
-  const doubts = packages.filter((it) => it.require).flatMap((it) => doubtsOf(it, requirements));
+  const doubts = packages.filter((it) => it.require).flatMap((it) =>
+    doubtsOf(workspace.adapter, it, requirements)
+  );
   if (doubts.length === 0) return [];
   const absent = await findAbsent(workspace, doubts.map((it) => it.key));
   const locked = await peekLocked(workspace);
@@ -45,7 +42,11 @@ interface Doubt {
   readonly message: string;
 }
 
-function doubtsOf(it: ManifestPackage, requirements: Requirements): readonly Doubt[] {
+function doubtsOf(
+  adapter: Adapter,
+  it: ManifestPackage,
+  requirements: Requirements,
+): readonly Doubt[] {
   const { key, name } = it;
   const found = requirements.get(key) ?? [];
   const direct = found.filter(({ place }) => place === undefined);
@@ -54,9 +55,10 @@ function doubtsOf(it: ManifestPackage, requirements: Requirements): readonly Dou
   const [first] = elsewhere;
   if (direct.length === 0) {
     if (first?.place === undefined) return [];
-    const [kind, label] = first.place;
+    const { kind, name: label } = first.place;
+    const args = adapter.argumentsFor(first.place).join(" ");
     const message = `${name} is not installed: only the ${kind} ${label} requires it; ` +
-      `\`hsm sync -- --${kind} ${label}\` installs it`;
+      `\`hsm sync -- ${args}\` installs it`;
     return [{ key, message }];
   }
   const asked = [...direct, ...elsewhere].flatMap(({ extras }) => extras);
@@ -71,7 +73,7 @@ function doubtsOf(it: ManifestPackage, requirements: Requirements): readonly Dou
 /** A requirement of the app's. */
 interface AppRequirement extends Requirement {
   /** The extra or group that it is in; undefined: project.dependencies. */
-  readonly place: readonly [kind: "extra" | "group", label: string] | undefined;
+  readonly place: RequirementPlace | undefined;
 }
 
 /** The app's requirements, by the package they are on. */
@@ -89,8 +91,12 @@ function requirementsOf(facts: ProjectFacts): Requirements {
     }
   };
   note(facts.dependencies, undefined);
-  for (const [label, it] of Object.entries(facts.optionalDependencies)) note(it, ["extra", label]);
-  for (const [label, it] of Object.entries(facts.dependencyGroups)) note(it, ["group", label]);
+  for (const [name, it] of Object.entries(facts.optionalDependencies)) {
+    note(it, { kind: "extra", name });
+  }
+  for (const [name, it] of Object.entries(facts.dependencyGroups)) {
+    note(it, { kind: "group", name });
+  }
   return found;
 }
 
@@ -99,10 +105,12 @@ async function findAbsent(
   workspace: Workspace,
   keys: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  if (choosesGroups(workspace.env)) return new Set();
-  const folder = await environmentFolder(workspace.root, workspace.env);
-  if (!await Deno.stat(folder).then((it) => it.isDirectory, () => false)) return new Set();
-  const installed = await readInstalled(folder, new Set(keys));
+  if (workspace.adapter.choosesGroups(workspace.env)) return new Set();
+  const environment = await workspace.adapter.environment(workspace);
+  const isThere = environment !== undefined &&
+    await Deno.stat(environment.folder).then((it) => it.isDirectory, () => false);
+  if (!isThere) return new Set();
+  const installed = await readInstalled(environment, new Set(keys));
   return new Set(keys.filter((key) => !installed.has(key)));
 }
 

@@ -6,7 +6,6 @@
 
 import { relative } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { environmentFolder } from "../adapters/uv/environment.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** An install into the environment. */
@@ -41,8 +40,9 @@ export async function restoreEnvironment(
   workspace: Workspace,
   { install, before }: EnvironmentChange,
 ): Promise<RestoredEnvironment> {
-  const { root, env, adapter, adapterContext, reporter } = workspace;
-  const name = nameOf(root, await environmentFolder(root, env));
+  const { root, adapter, adapterContext, reporter } = workspace;
+  const environment = await adapter.environment(workspace);
+  const name = environment === undefined ? "the environment" : nameOf(root, environment.folder);
   const unchanged = { restored: [], notRestored: [] };
   const stays = (why: string) => {
     reporter.warn(`the environment stays as it is: ${why}`);

@@ -12,6 +12,7 @@ import type { LockedPackage } from "../reader.ts";
 import { callUv, uvProgram, uvSyncArguments } from "./call.ts";
 import { environmentFolder } from "./environment.ts";
 import { splitUvArguments } from "./options.ts";
+import { choosesGroups } from "./variables.ts";
 import { uvWorkspaceRoot } from "./workspace.ts";
 
 /** The oldest uv that HSM works with: major, minor. */
@@ -69,6 +70,8 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       locked = { text, packages: readLock(text) };
       return locked.packages;
     },
+    choosesGroups,
+    argumentsFor: ({ kind, name }) => [`--${kind}`, name],
     async strangers(locked, pyproject, packages, folders) {
       const { findStrangers } = await import("./strangers.ts");
       return findStrangers(locked, pyproject, packages, folders);

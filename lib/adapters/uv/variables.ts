@@ -42,6 +42,11 @@ export function uvEnvironment(env: Environment): Record<string, string> {
   return without(env, [...ELSEWHERE, ...CONTRARY]);
 }
 
+/** Whether somebody chose which groups a sync leaves out. */
+export function choosesGroups(env: Environment): boolean {
+  return ["UV_NO_DEV", "UV_NO_GROUP", "UV_NO_DEFAULT_GROUPS"].some((name) => env[name]);
+}
+
 function without(env: Environment, names: readonly string[]): Record<string, string> {
   const variables = { ...env };
   for (const name of names) delete variables[name];

@@ -72,14 +72,14 @@ Deno.test("readInstalled() reads only what it is asked for, and survives broken 
 
     const keys = new Set(["my-plugin", "other-plugin", "broken", "absent"]);
 
-    assertEquals(Object.fromEntries(await readInstalled(folder, keys)), {
+    assertEquals(Object.fromEntries(await readInstalled({ folder }, keys)), {
       "my-plugin": {
         version: "1.0+local",
         origin: { kind: "folder", path: "/p", editable: true },
       },
       "other-plugin": { version: "2.0", origin: { kind: "index" } },
     });
-    assertEquals([...await readInstalled(join(folder, "nowhere"), keys)], []);
+    assertEquals([...await readInstalled({ folder: join(folder, "nowhere") }, keys)], []);
   });
 });
 
@@ -96,6 +96,17 @@ Deno.test({
       }
       await write(join(folder, "pyvenv.cfg"), "home = /usr/bin\nversion_info = 3.12.1\n");
 
-      assertEquals((await readInstalled(folder, new Set(["a"]))).get("a")?.version, "3.12");
+      assertEquals((await readInstalled({ folder }, new Set(["a"]))).get("a")?.version, "3.12");
     }),
+});
+
+Deno.test("readInstalled() looks where the package manager says that distributions are", async () => {
+  await inFolder(async (folder) => {
+    const metadata = "Metadata-Version: 2.1\nName: a\nVersion: 1\n\n";
+    await write(join(folder, "elsewhere/a-1.dist-info/METADATA"), metadata);
+    const keys = new Set(["a"]);
+    assertEquals([...await readInstalled({ folder }, keys)], []);
+    const found = await readInstalled({ folder, sitePackages: [join(folder, "elsewhere")] }, keys);
+    assertEquals(found.get("a")?.version, "1");
+  });
 });
