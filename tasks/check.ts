@@ -13,17 +13,15 @@ import { readCommitIndex } from "../lib/git/commit_index.ts";
 import { findCommitPlace } from "../lib/git/commit_place.ts";
 import { lfsProblem } from "../lib/git/lfs.ts";
 import { given } from "../lib/given.ts";
-import type { Needs, PackageSource } from "../lib/adapters/adapter.ts";
+import type { Needs, PackageSource, Written } from "../lib/adapters/adapter.ts";
 import { planInjection } from "../lib/packages/injection.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { findMovedTags } from "../lib/packages/moved_tag.ts";
-import { mapPackage } from "../lib/packages/map_package.ts";
 import { manifestParser } from "../lib/manifest/parser.ts";
 import { checkProd } from "../lib/prod/check_prod.ts";
 import { findStagedApps, STAKES } from "../lib/prod/staged_app.ts";
-import type { ReadAhead } from "../lib/metadata/read_ahead.ts";
-import { readComponents } from "../lib/metadata/read_components.ts";
 import { normalizeName } from "../lib/names.ts";
+import { lazy } from "../lib/process/once.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import type { Component } from "../lib/reconcile/model.ts";
 import {
@@ -32,7 +30,6 @@ import {
   type Severity,
   sortProblems,
 } from "../lib/reconcile/problem.ts";
-import { readApp } from "../lib/reconcile/read_app.ts";
 import { reconcile } from "../lib/reconcile/reconcile.ts";
 import { type Reporter, silentReporter } from "../lib/report.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
@@ -40,6 +37,7 @@ import { selectPackages } from "../lib/packages/select.ts";
 import type { Page } from "../lib/text/page.ts";
 import { findSourcesOff } from "../lib/packages/source_guards.ts";
 import { countOf } from "../lib/text/words.ts";
+import { Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
 import { allPackages, packageNames } from "../lib/packages/options.ts";
@@ -94,52 +92,59 @@ export async function check(
   workspace: Workspace,
   options: CheckOptions = {},
 ): Promise<CheckResult> {
-  return await checkAfter(undefined, workspace, options);
+  const { manifest } = workspace;
+  const { sources, offline, online, ...what } = options;
+  const asked = online && selectPackages(manifest, online).map((it) => it.key);
+  await using survey = new Survey(workspace, {
+    packages: selectPackages(manifest, options.packages),
+    asks: offline ? "none" : asked === undefined ? "all" : new Set(asked),
+    ...given({ sources }),
+  });
+  // Whoever gives the sources is about to inject them, and is told then.
+  return await checkOf(survey, { ...what, isBeforeInjection: sources !== undefined });
 }
 
-/** {@linkcode check}, where pins have been read ahead. */
-export async function checkAfter(
-  ahead: ReadAhead | undefined,
-  workspace: Workspace,
-  options: CheckOptions,
-): Promise<CheckResult> {
-  const chosen = selectPackages(workspace.manifest, options.packages);
+/** How {@linkcode checkOf} checks. */
+export interface CheckOfOptions extends Pick<CheckOptions, "resolve" | "prod"> {
+  /** Whether what is found is about to be injected: what would come out then is left to that. */
+  readonly isBeforeInjection: boolean;
+}
+
+/** {@linkcode check} of all packages; told are the problems of those that a survey is about. */
+export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<CheckResult> {
+  const { workspace, packages: chosen } = survey;
+  const all = workspace.manifest.packages;
   const selected = new Set(chosen.map((it) => it.key));
   const off = await findSourcesOff(workspace, chosen);
-  const pyproject = await workspace.pyproject();
   const problems: Problem[] = [];
-  const mapped = options.sources ?? [];
-  const others = await mapOthers(workspace, mapped, !options.offline);
-  const sources = [...mapped, ...others.flatMap((it) => it.source ?? [])];
-  problems.push(...others.flatMap((it) => it.problem ?? []));
-  const online = options.online && new Set(options.online.map(normalizeName));
-  const components = await readComponents(
-    workspace,
-    sources,
-    (key) => !options.offline && (online?.has(key) ?? true),
-    ahead?.reader,
+  const { sources, errors } = await survey.sources(all);
+  for (const [it, error] of errors) problems.push(sourceMissing(it, error));
+  const components = await mapAll(
+    all.filter((it) => !errors.has(it)),
+    Math.max(workspace.jobs, 16),
+    survey.component,
   );
+  await mentionSilent(survey);
   workspace.signal.throwIfAborted();
-  const found = await reconcileWith(workspace, components);
+  const found = await reconcileWith(survey, components);
+  const { entries } = found;
   problems.push(...found.problems.map((it) => options.prod ? strict(it) : it));
-  if (options.sources === undefined) {
-    problems.push(...await lfsProblems(workspace), ...await findMovedTags(workspace));
+  const plan = lazy(() => planInjection(workspace, sources, entries, survey.files));
+  if (!options.isBeforeInjection) {
+    problems.push(...await lfsProblems(workspace), ...await findMovedTags(survey));
   }
   if (options.prod) {
-    problems.push(...checkProd(workspace.manifest, await workspace.sharedManifest(), pyproject));
+    const shared = await workspace.sharedManifest();
+    problems.push(...checkProd(workspace.manifest, shared, await workspace.pyproject()));
   }
-  const { entries } = found;
-  // Whoever gives the sources is about to inject them, and is told then.
-  if (options.sources === undefined) problems.push(...await refusals(workspace, sources, entries));
+  if (!options.isBeforeInjection) problems.push(...await refusals(plan));
   // What would be resolved are strangers then.
-  const verdict = options.resolve && off.length === 0
-    ? await resolve(workspace, sources, entries)
-    : undefined;
+  const verdict = options.resolve && off.length === 0 ? await resolve(workspace, plan) : undefined;
   const left = verdict === undefined
     ? problems
     : [...problems.flatMap((it) => afterVerdict(it, verdict.success) ?? []), ...verdict.problems];
   const told = left.filter(({ sides }) =>
-    chosen.length === workspace.manifest.packages.length || sides.length === 0 ||
+    chosen.length === all.length || sides.length === 0 ||
     sides.some((it) => selected.has(normalizeName(it.component)))
   );
   told.push(...off.map((it) => it.problem));
@@ -149,14 +154,23 @@ export async function checkAfter(
     ),
     ...off.flatMap((it) => it.packages.map((concerned) => concerned.key)),
   ]);
-  const fitting = workspace.manifest.packages
-    .filter((it) => selected.has(it.key) && !touched.has(it.key)).map((it) => it.name);
+  const fitting = chosen.filter((it) => !touched.has(it.key)).map((it) => it.name);
   return {
     problems: sortProblems(told),
     fitting,
     entries,
     ...given({ resolved: verdict?.success }),
   };
+}
+
+/** Says whose remotes did not answer. */
+async function mentionSilent(survey: Survey): Promise<void> {
+  const silent = await survey.silent();
+  if (silent.length === 0) return;
+  survey.workspace.reporter.warn(
+    `no answer from the remotes of ${silent.map((it) => it.name).join(", ")}: ` +
+      "their tags and branches are taken to be where they were",
+  );
 }
 
 /** What may be so while packages are in dev mode may not be so in what others get. */
@@ -230,44 +244,28 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
   return { apps: apps.map((it) => it.folder || "."), problems: [...problems.values()] };
 }
 
-/** Maps the packages that are not mapped yet; one that is not where the manifest says is a problem of its own. */
-async function mapOthers(
-  workspace: Workspace,
-  mapped: readonly PackageSource[],
-  isOnline: boolean,
-): Promise<readonly { readonly source?: PackageSource; readonly problem?: Problem }[]> {
-  const known = new Set(mapped.map((it) => normalizeName(it.package)));
-  const others = workspace.manifest.packages.filter((it) => !known.has(it.key));
-  const mapOne = async (it: ManifestPackage) => {
-    try {
-      const source = await mapPackage(workspace, it, { missing: false, isOnline });
-      return { source: { package: it.name, source } };
-    } catch (error) {
-      if (!(error instanceof HsmError)) throw error;
-      const problem: Problem = {
-        code: "source-missing",
-        severity: "error",
-        message: error.message,
-        sides: [{ component: it.name, file: it.mode === "dev" ? it.path : "hsm.yaml" }],
-        fix: error.hint ?? "correct hsm.yaml",
-      };
-      return { problem };
-    }
+/** A package that is not where the manifest says is a problem of its own. */
+function sourceMissing(it: ManifestPackage, error: HsmError): Problem {
+  return {
+    code: "source-missing",
+    severity: "error",
+    message: error.message,
+    sides: [{ component: it.name, file: it.mode === "dev" ? it.path : "hsm.yaml" }],
+    fix: error.hint ?? "correct hsm.yaml",
   };
-  return await mapAll(others, workspace.jobs, mapOne);
 }
 
 async function reconcileWith(
-  workspace: Workspace,
+  survey: Survey,
   found: readonly Component[],
 ): Promise<{ readonly problems: readonly Problem[]; readonly entries: Needs | undefined }> {
-  const text = await workspace.pyproject();
-  const { app, problems } = readApp({ component: "app", file: "pyproject.toml", text });
+  const { app, problems } = await survey.app();
   if (app === undefined) return { problems, entries: undefined };
-  const { adapter, files, manifest } = workspace;
+  const { workspace } = survey;
+  const { adapter, manifest } = workspace;
   const components = adapter.can.componentSources ? found : found.map(withoutSources);
   const input = { app, components };
-  const entries = await adapter.needs(files, manifest.packages, input);
+  const entries = await adapter.needs(workspace.filesFor(survey.files), manifest.packages, input);
   return { problems: reconcile(input).problems, entries };
 }
 
@@ -290,13 +288,9 @@ async function lfsProblems(workspace: Workspace): Promise<readonly Problem[]> {
 }
 
 /** Why the sources could not be written into pyproject.toml, if so. */
-async function refusals(
-  workspace: Workspace,
-  sources: readonly PackageSource[],
-  entries: Needs | undefined,
-): Promise<readonly Problem[]> {
+async function refusals(plan: () => Promise<Written>): Promise<readonly Problem[]> {
   try {
-    await planInjection(workspace, sources, entries);
+    await plan();
     return [];
   } catch (error) {
     if (!(error instanceof HsmError) || error.code !== "pyproject-unsupported") throw error;
@@ -313,10 +307,9 @@ async function refusals(
 /** What the package manager itself says of the app as it would become. */
 async function resolve(
   workspace: Workspace,
-  sources: readonly PackageSource[],
-  entries: Needs | undefined,
+  plan: () => Promise<Written>,
 ): Promise<{ readonly success: boolean; readonly problems: readonly Problem[] }> {
-  const { texts } = await planInjection(workspace, sources, entries);
+  const { texts } = await plan();
   const { adapter } = workspace;
   const verdict = await adapter.resolve(workspace.adapterContext, texts);
   const { success, isUnsolvable, message, cause, hint } = verdict;

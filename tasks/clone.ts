@@ -33,6 +33,8 @@ import { FEW, sumUp } from "../lib/text/sum_up.ts";
 import { countOf } from "../lib/text/words.ts";
 import { noneIn } from "../lib/packages/none.ts";
 import { makeStaging, moveIntoPlace, removeStaging } from "../lib/checkout/staging.ts";
+import { Survey } from "../lib/survey/survey.ts";
+import type { CheckoutFiles } from "../lib/workspace/checkout_files.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
 import { allPackages, objectFilter, packageNames } from "../lib/packages/options.ts";
@@ -91,11 +93,21 @@ export async function clone(
   options: CloneOptions = {},
 ): Promise<CloneResult> {
   const packages = selectDevPackages(workspace.manifest, options.packages, "clone");
+  await using survey = new Survey(workspace, { packages });
+  return await cloneOf(survey, options);
+}
+
+/** {@linkcode clone} of the dev packages that a survey is about. */
+export async function cloneOf(
+  { workspace, packages: all, files }: Survey,
+  options: Omit<CloneOptions, "packages">,
+): Promise<CloneResult> {
+  const packages = all.filter((it) => it.mode === "dev");
   await checkPlaces(workspace, packages);
   const present = await mapCheckouts(workspace, packages, async (group) => {
     const there = hasCheckout(workspace.root, group.path);
     if (!there) return false;
-    await verifyAll(workspace, group);
+    await verifyAll(workspace, group, files);
     const branch = await missingBranch(workspace, group);
     if (branch !== undefined) workspace.reporter.info(describeMissingBranch(group, branch));
     return true;
@@ -106,7 +118,7 @@ export async function clone(
     const groups = groupByCheckout(workspace.root, missing);
     await askToClone(workspace, groups, options);
     taken = await cloneAll(workspace, groups, options.filter ?? workspace.manifest.filter);
-    for (const group of groups) await verifyAll(workspace, group);
+    for (const group of groups) await verifyAll(workspace, group, files);
     await mentionLfs(workspace, groups);
   }
   const there = packages.filter((it, index) => present[index] || taken.has(it));
@@ -123,8 +135,12 @@ export async function clone(
 }
 
 /** Each package may name a repository of its own, where it is a link that makes them meet. */
-async function verifyAll(workspace: Workspace, { packages }: CheckoutGroup): Promise<void> {
-  for (const it of packages) await verifyCheckout(workspace, it);
+async function verifyAll(
+  workspace: Workspace,
+  { packages }: CheckoutGroup,
+  files: CheckoutFiles,
+): Promise<void> {
+  for (const it of packages) await verifyCheckout(workspace, it, files);
 }
 
 /** Tells of new clones whose files Git LFS keeps, where git did not fetch them. */

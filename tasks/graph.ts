@@ -8,18 +8,17 @@ import type { LockedGit, LockedPackage } from "../lib/adapters/reader.ts";
 import { toDocument } from "../lib/cli/document.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import type { Style } from "../lib/text/style.ts";
-import { findDistribution } from "../lib/checkout/distribution.ts";
 import { HsmError } from "../lib/errors.ts";
 import { askedNeeds, type Need, readNeeds } from "../lib/graph/asked.ts";
 import type { Graph, GraphEdge, GraphNode } from "../lib/graph/model.ts";
 import { renderTree } from "./graph/tree.ts";
 import type { ManifestPackage, Pin } from "../lib/manifest/model.ts";
-import { readComponents } from "../lib/metadata/read_components.ts";
 import { normalizeName } from "../lib/names.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { readLocked } from "../lib/packages/locked.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { type ProjectFacts, readProject } from "../lib/pyproject/read.ts";
+import { Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { choice } from "../lib/options.ts";
 
@@ -47,10 +46,11 @@ export async function graph(workspace: Workspace): Promise<GraphResult> {
   const app = readProject(await workspace.pyproject(), "pyproject.toml");
   const name = app.name ?? "app";
   const lock = await readLocked(workspace);
+  await using survey = new Survey(workspace, { asks: "none" });
   const packages = await mapAll(
     manifest.packages,
     workspace.jobs,
-    async (it) => it.mode === "dev" ? await devPackage(workspace, it) : prodPackage(it, lock),
+    async (it) => it.mode === "dev" ? await devPackage(survey, it) : prodPackage(it, lock),
   );
   const nodes: readonly GraphNode[] = [
     { name, mode: "app" },
@@ -95,17 +95,14 @@ interface PackageFacts {
   readonly needs: readonly Need[];
 }
 
-async function devPackage(workspace: Workspace, it: ManifestPackage): Promise<PackageFacts> {
+async function devPackage(survey: Survey, it: ManifestPackage): Promise<PackageFacts> {
   const node: GraphNode = { name: it.name, mode: "dev", from: it.path };
   try {
-    const folder = await findDistribution(workspace, it);
-    const source = { package: it.name, source: { kind: "path", path: folder } } as const;
-    const [read] = await readComponents(workspace, [source], () => false);
-    const project = read?.metadata;
+    const { metadata: project, problems } = await survey.component(it);
     if (project !== undefined && !project.dynamic.includes("dependencies")) {
       return { node, needs: needsOfPackage(project) };
     }
-    const broken = read?.problems?.find(({ severity }) => severity === "error");
+    const broken = problems?.find(({ severity }) => severity === "error");
     const problem = broken?.message ?? "what it needs is computed when it is built";
     return { node: { ...node, problem }, needs: [] };
   } catch (error) {

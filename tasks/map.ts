@@ -7,12 +7,12 @@
 import { type Command, defineCommand } from "../lib/command.ts";
 import { columns } from "../lib/text/columns.ts";
 import { given } from "../lib/given.ts";
-import { mapPackage } from "../lib/packages/map_package.ts";
 import type { Mode } from "../lib/manifest/model.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Source } from "../lib/source.ts";
+import { Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Checkout } from "./clone.ts";
 import { allPackages, packageNames } from "../lib/packages/options.ts";
@@ -57,12 +57,16 @@ export interface MapResult {
  */
 export async function map(workspace: Workspace, options: MapOptions = {}): Promise<MapResult> {
   const packages = selectPackages(workspace.manifest, options.packages);
-  const missing = options.checkouts?.filter((it) => it.state === "missing") ?? [];
-  const sources = await mapAll(packages, workspace.jobs, (it) =>
-    mapPackage(workspace, it, {
-      isOnline: true,
-      missing: missing.some((checkout) => checkout.package === it.name),
-    }));
+  const assumesClones = options.checkouts?.some((it) => it.state === "missing") ?? false;
+  await using survey = new Survey(workspace, { packages, assumesClones });
+  return await mapOf(survey);
+}
+
+/** {@linkcode map} of the packages that a survey is about. */
+export async function mapOf(survey: Survey): Promise<MapResult> {
+  const { workspace, packages } = survey;
+  await workspace.project();
+  const sources = await mapAll(packages, workspace.jobs, survey.source);
   return {
     sources: packages.map(({ name, mode }, index) => ({
       package: name,
@@ -82,7 +86,8 @@ export const mapCommand: Command<MapResult> = defineCommand({
   async run(context, { packages }) {
     await using workspace = await context.open({ readonly: true });
     const result = await map(workspace, given({ packages }));
-    const { adapter, files } = workspace;
+    const { adapter } = workspace;
+    const files = workspace.filesFor();
     const words = await Promise.all(result.sources.map((it) => adapter.describe(files, it.source)));
     return {
       data: result,

@@ -18,21 +18,21 @@ import {
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import type { ManifestPackage, Mode } from "../lib/manifest/model.ts";
+import type { Mode } from "../lib/manifest/model.ts";
 import { findLeftOut } from "../lib/packages/left_out.ts";
 import type { Change, Needs } from "../lib/adapters/adapter.ts";
 import type { ModeSwitch } from "../lib/packages/mode.ts";
-import { type ReadAhead, readAhead } from "../lib/metadata/read_ahead.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { refuseSourcesOff } from "../lib/packages/source_guards.ts";
+import { Survey } from "../lib/survey/survey.ts";
 import { describeSynced, forgetSynced, noteSynced } from "../lib/workspace/synced.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { checkAfter } from "./check.ts";
-import { type Checkout, clone } from "./clone.ts";
+import { checkOf } from "./check.ts";
+import { type Checkout, cloneOf } from "./clone.ts";
 import { inject, type InjectResult } from "./inject.ts";
-import { map, type MappedPackage } from "./map.ts";
+import { mapOf, type MappedPackage } from "./map.ts";
 import { sync, type SyncOptions, type SyncResult } from "./sync.ts";
 import { flag } from "../lib/options.ts";
 import { allPackages, objectFilter, packageNames } from "../lib/packages/options.ts";
@@ -99,39 +99,35 @@ export async function syncWorkspace(
   // Asked now, the package manager has answered by the time that it is needed; what it says is heard then.
   if (runs) workspace.adapter.ready(workspace.adapterContext).catch(() => {});
   await refuseEmptied(workspace);
-  const selected = selectPackages(workspace.manifest, packages);
-  using _ = workspace.rememberCheckoutFiles();
-  await using ahead = locked ? undefined : await readAhead(workspace, selected);
-  const dev = selected.filter((it) => it.mode === "dev").map((it) => it.name);
-  const { checkouts } = dev.length === 0
-    ? { checkouts: [] }
-    : await clone(workspace, given({ packages: dev, yes, filter, dryRun }));
+  await using survey = new Survey(workspace, {
+    packages: selectPackages(workspace.manifest, packages),
+    asks: "changed",
+    assumesClones: dryRun ?? false,
+  });
+  if (!locked) await survey.beginReading();
+  const { checkouts } = survey.packages.some((it) => it.mode === "dev")
+    ? await cloneOf(survey, given({ yes, filter, dryRun }))
+    : { checkouts: [] };
   try {
-    return await syncCheckouts(workspace, { ahead, selected, checkouts }, options);
+    return await syncCheckouts(survey, checkouts, options);
   } catch (error) {
     mentionClones(workspace, checkouts, error);
     throw error;
   }
 }
 
-/** What the second half of the pipeline is given by the first. */
-interface Prepared {
-  readonly ahead: ReadAhead | undefined;
-  readonly selected: readonly ManifestPackage[];
-  readonly checkouts: readonly Checkout[];
-}
-
 /** Maps, injects and syncs, with all checkouts there. */
 async function syncCheckouts(
-  workspace: Workspace,
-  { ahead, selected, checkouts }: Prepared,
+  survey: Survey,
+  checkouts: readonly Checkout[],
   options: PipelineOptions,
 ): Promise<PipelineResult> {
-  const { packages, locked, dryRun, noVerify, args } = options;
+  const { workspace, packages } = survey;
+  const { locked, dryRun, noVerify, args } = options;
   const runs = options.until !== "inject" && !dryRun;
-  if (checkouts.some((it) => it.state === "cloned")) await ahead?.reader.forgetUnanswered();
-  const { sources } = await map(workspace, given({ packages, checkouts }));
-  const entries = await checkFirst(workspace, ahead, sources, options);
+  if (checkouts.some((it) => it.state === "cloned")) await survey.askAgain();
+  const { sources } = await mapOf(survey);
+  const entries = await checkFirst(survey, options);
   if (!dryRun) await workspace.ignore();
   const injected = await inject(workspace, {
     sources,
@@ -141,17 +137,17 @@ async function syncCheckouts(
   if (locked && injected.changed) throw outOfDate(injected);
   const synced = runs ? await sync(workspace, given({ args, locked, noVerify })) : undefined;
   if (!dryRun) await workspace.commit();
-  const leftOut = synced && !args?.length ? await findLeftOut(workspace, selected) : [];
+  const leftOut = synced && !args?.length ? await findLeftOut(workspace, packages) : [];
   for (const message of leftOut) workspace.reporter.warn(message);
   // Of all packages, checked and without arguments of its own: then this was a whole sync.
-  const isAll = selected.length === workspace.manifest.packages.length;
+  const isAll = packages.length === workspace.manifest.packages.length;
   const isWhole = runs && !locked && !options.noCheck && !noVerify && isAll && !args?.length;
   const { workspace: members } = await workspace.project();
   if (isWhole && !members) {
     // What was warned of, the next sync warns of again, and what nobody could be warned of as well.
     const isTold = leftOut.length > 0 || checkouts.some((it) => it.missingSubmodules !== undefined);
     if (!isTold && !workspace.adapter.choosesGroups(workspace.env)) {
-      await noteSynced(workspace, sources);
+      await noteSynced(workspace, sources, survey.files);
     } else await forgetSynced(workspace);
   }
   return { checkouts, sources, injected, synced };
@@ -197,19 +193,13 @@ async function refuseEmptied(workspace: Workspace): Promise<void> {
  * @returns What the package manager must be told beside the sources; undefined: what follows from what it was told before.
  */
 async function checkFirst(
-  workspace: Workspace,
-  ahead: ReadAhead | undefined,
-  sources: readonly MappedPackage[],
-  { packages, locked, noCheck }: PipelineOptions,
+  survey: Survey,
+  { locked, noCheck }: PipelineOptions,
 ): Promise<Needs | undefined> {
   // Where nothing may change, uv has judged already: its lock file is the proof.
   if (locked) return undefined;
-  const online = await workspace.adapter.changed(workspace.files, sources);
-  const { problems, entries } = await checkAfter(
-    ahead,
-    workspace,
-    given({ packages, sources, online }),
-  );
+  const { workspace } = survey;
+  const { problems, entries } = await checkOf(survey, { isBeforeInjection: true });
   for (const { severity, message, fix } of problems) {
     if (severity === "warning") workspace.reporter.warn(`${message}: ${fix}`);
   }

@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import { findFolders, readFolder, type RepositoryFiles } from "./find_folders.ts";
 import { readCheckoutState } from "./state.ts";
 import { hasCheckout } from "./verify.ts";
@@ -23,6 +24,7 @@ import type { Workspace } from "../workspace/workspace.ts";
 export async function findDistribution(
   workspace: Workspace,
   it: ManifestPackage,
+  read: CheckoutFiles = filesOf(workspace),
 ): Promise<string> {
   const { root } = workspace;
   if (!hasCheckout(root, it.path)) {
@@ -31,7 +33,7 @@ export async function findDistribution(
       details: { packages: [it.name], paths: [it.path] },
     });
   }
-  const files = checkoutFiles(workspace, it.path);
+  const files = repositoryFiles(workspace, it.path, read);
   if (it.subdirectory !== undefined) {
     const top = `${it.path}/${it.subdirectory}`;
     await refuseEscape(root, it, top);
@@ -55,13 +57,17 @@ export async function findDistribution(
 }
 
 /**
- * The files of a checkout.
+ * The files of a checkout as those of a repository.
  *
  * @param path The checkout, relative to the root.
  */
-export function checkoutFiles(workspace: Workspace, path: string): RepositoryFiles {
+export function repositoryFiles(
+  workspace: Workspace,
+  path: string,
+  read: CheckoutFiles = filesOf(workspace),
+): RepositoryFiles {
   return {
-    text: (file) => workspace.readCheckoutFile(`${path}/${file}`),
+    text: (file) => read.text(`${path}/${file}`),
     async has(file) {
       const stat = await Deno.stat(join(workspace.root, path, file)).catch(() => undefined);
       return stat?.isFile ?? false;

@@ -11,6 +11,7 @@ import { repositoryUrl, sameRepository } from "../git/url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { isMissing } from "../read_file.ts";
 import { ioError } from "../system_error.ts";
+import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import { readCheckoutState } from "./state.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -38,9 +39,13 @@ export interface Mismatch {
  *
  * @throws {HsmError} `checkout-mismatch`, which says what it is instead
  */
-export async function verifyCheckout(workspace: Workspace, it: ManifestPackage): Promise<void> {
+export async function verifyCheckout(
+  workspace: Workspace,
+  it: ManifestPackage,
+  read?: CheckoutFiles,
+): Promise<void> {
   const { name, path } = it;
-  const mismatch = await findMismatch(workspace, it);
+  const mismatch = await findMismatch(workspace, it, read);
   if (mismatch === undefined) return;
   const { what, hint } = mismatch;
   throw new HsmError(
@@ -54,9 +59,13 @@ export async function verifyCheckout(workspace: Workspace, it: ManifestPackage):
 export async function findMismatch(
   workspace: Workspace,
   { name, path, git }: ManifestPackage,
+  read: CheckoutFiles = filesOf(workspace),
 ): Promise<Mismatch | undefined> {
   const directory = join(workspace.root, path);
-  if (git !== undefined && await isConfiguredFor(workspace, path, git)) return undefined;
+  if (
+    git !== undefined &&
+    await isConfiguredFor(read, path, repositoryUrl(git, workspace.root), workspace.root)
+  ) return undefined;
   const hint = `move it away and run this again, or set \`path\` of ${name} in hsm.local.yaml`;
   const stat = await Deno.stat(directory).catch(() => undefined);
   if (stat === undefined) return { what: "a link that leads nowhere", hint };
@@ -82,16 +91,16 @@ export async function findMismatch(
  * hundreds of packages takes longer than everything else.
  */
 async function isConfiguredFor(
-  workspace: Workspace,
+  read: CheckoutFiles,
   path: string,
-  git: string,
+  url: string,
+  root: string,
 ): Promise<boolean> {
-  const { root } = workspace;
-  const config = await workspace.readCheckoutFile(`${path}/.git/config`).catch((error) => {
+  const config = await read.text(`${path}/.git/config`).catch((error) => {
     // git itself would wait at a FIFO for ever.
     if (error instanceof HsmError && error.code === "io") throw error;
     return undefined;
   });
   const address = /^\s*\[remote "origin"\]\s*\n\s*url = (.+)$/m.exec(config ?? "")?.[1];
-  return address !== undefined && sameRepository(address, repositoryUrl(git, root), root);
+  return address !== undefined && sameRepository(address, url, root);
 }

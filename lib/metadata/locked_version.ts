@@ -4,33 +4,24 @@
  * @module
  */
 
-import { normalizeName } from "../names.ts";
-import { type LockedCommit, lockedCommits } from "../packages/locked.ts";
+import type { LockedCommit } from "../packages/locked.ts";
 import type { Component } from "../reconcile/model.ts";
-import type { Workspace } from "../workspace/workspace.ts";
 
-/** Gives components the versions that the lock file has for their commits, where their own files do not tell. */
-export async function withLockedVersions(
-  workspace: Workspace,
-  components: readonly Component[],
-): Promise<readonly Component[]> {
-  // Most packages write theirs down, and a large lock file takes long to read.
-  if (!components.some(isOpen)) return components;
-  const locked = await lockedCommits(workspace);
-  return components.map((it) => withLockedVersion(it, locked.get(normalizeName(it.name))));
-}
-
-/** Whether a pin's version is not known, or a guess. */
-function isOpen({ commit, metadata }: Component): boolean {
+/** Whether a pin's version is not known, or a guess. Most packages write theirs down, and a large lock file takes long to read. */
+export function isVersionUnsure({ commit, metadata }: Component): boolean {
   if (commit === undefined || metadata === undefined) return false;
   const { version, dynamic, guesses = [] } = metadata;
   return version === undefined ? dynamic.includes("version") : guesses.includes("version");
 }
 
-function withLockedVersion(component: Component, locked: LockedCommit | undefined): Component {
+/** A component of which that is so, with the version that the lock file has for its commit. */
+export function withLockedVersion(
+  component: Component,
+  locked: LockedCommit | undefined,
+): Component {
   const { commit, metadata } = component;
-  if (metadata === undefined || !isOpen(component)) return component;
-  if (locked?.version === undefined || locked.commit !== commit) return component;
+  if (metadata === undefined || locked?.version === undefined) return component;
+  if (locked.commit !== commit) return component;
   const { version: _, ...lines } = metadata.lines;
   return {
     ...component,

@@ -4,16 +4,25 @@
  * @module
  */
 
+import { cacheFolder } from "../cache/cache.ts";
 import type { GitContext } from "../git/ask.ts";
 import { withoutPrompts } from "../git/commands.ts";
+import { given } from "../given.ts";
+import { once } from "../process/once.ts";
 import type { GitSource } from "../source.ts";
-import type { DistributionFiles, MetadataCache, RefKey } from "./cache.ts";
+import { type DistributionFiles, MetadataCache } from "./cache.ts";
 import { type CommitFiles, fetchDistribution, lookUpRefs } from "./fetch.ts";
 import type { FetchOutcome } from "./fetched_commit.ts";
 
 /** What reading a pin came to. */
 export type PinnedFiles =
-  | { readonly kind: "read"; readonly commit: string; readonly files: DistributionFiles }
+  | {
+    readonly kind: "read";
+    readonly commit: string;
+    readonly files: DistributionFiles;
+    /** Whether the remote was asked and did not answer: it is the commit that the tag or branch was at before. */
+    readonly isSilent?: true;
+  }
   /** The remote has no such tag, branch or commit. */
   | { readonly kind: "missing" }
   /** Nobody knows: there is no answer, and nothing in the cache. */
@@ -31,141 +40,126 @@ export interface PinContext extends GitContext {
   readonly root: string;
 }
 
-/** Reads pins through a cache. */
+/** A tag, branch or commit of a repository. */
+interface Pin {
+  /** The repository's URL. */
+  readonly url: string;
+  /** The whole name of the tag or branch; undefined for a commit. */
+  readonly ref: string | undefined;
+  /** That name, else the commit. */
+  readonly want: string;
+  /** The folders of the distributions that are read of it. */
+  readonly folders: Set<string | undefined>;
+}
+
+/** What is known of a pin's commit; undefined: it is not known without a fetch; null: the remote does not have it. */
+interface Lookup {
+  readonly commit: string | undefined | null;
+  readonly isSilent?: true;
+}
+
+/** Reads pins through the user's cache. A remote is asked once for each, however many distributions are read of it. */
 export class PinReader {
   readonly #cache: MetadataCache;
   readonly #context: PinContext;
-  readonly #sources: readonly GitSource[];
-  /** What was read or is being read, by pin, and by whether the remote may be asked. */
-  readonly #reads = new Map<
-    string,
-    { readonly git: string; readonly files: Promise<PinnedFiles> }
-  >();
-  /** The URLs of remotes that did not answer where the cache did. */
-  readonly #silent = new Set<string>();
-  /** Fetches, by URL and ref or commit. */
-  readonly #fetches = new Map<string, Promise<FetchOutcome<CommitFiles>>>();
-  /** What is looked up on remotes, by URL and ref: packages of one repository share it. */
-  readonly #lookups = new Map<string, Promise<string | null>>();
-  #environment: Promise<Readonly<Record<string, string>>> | undefined;
+  readonly #pins = new Map<string, Pin>();
 
   /**
-   * A reader with its cache.
+   * A reader.
    *
    * @param sources What will be read: distributions of one commit then need one fetch.
    */
-  constructor(cache: MetadataCache, context: PinContext, sources: readonly GitSource[]) {
-    this.#sources = sources;
-    this.#cache = cache;
+  constructor(context: PinContext, sources: readonly GitSource[]) {
+    this.#cache = new MetadataCache(cacheFolder(context.env));
     this.#context = context;
-  }
-
-  /** The files that describe the distribution at a pin; a pin is read but once. */
-  read(source: GitSource, options: ReadPinOptions): Promise<PinnedFiles> {
-    const { git, tag, rev, branch, subdirectory } = source;
-    const place = JSON.stringify([git, tag, rev, branch, subdirectory, options.online]);
-    const known = this.#reads.get(place);
-    if (known !== undefined) return known.files;
-    const files = this.#read(source, options);
-    this.#reads.set(place, { git, files });
-    return files;
-  }
-
-  /** Whether a remote did not answer where the cache did. */
-  isSilent(url: string): boolean {
-    return this.#silent.has(url);
-  }
-
-  /**
-   * Forgets reads whose remote gave no answer, once all have ended: meanwhile somebody may have given a password, or it
-   * may be back.
-   */
-  async forgetUnanswered(): Promise<void> {
-    for (const [place, { git, files }] of [...this.#reads]) {
-      const isTold = await files.then(({ kind }) => kind !== "unchecked", () => false);
-      if (!isTold || this.#silent.has(git)) this.#reads.delete(place);
+    for (const it of sources) {
+      const own = pinOf(it);
+      const pin = this.#pins.get(placeOf(own)) ?? own;
+      pin.folders.add(it.subdirectory);
+      this.#pins.set(placeOf(pin), pin);
     }
-    this.#fetches.clear();
-    this.#lookups.clear();
-    this.#silent.clear();
   }
 
-  async #read(source: GitSource, options: ReadPinOptions): Promise<PinnedFiles> {
+  /** The files that describe the distribution at a pin. */
+  async read(source: GitSource, options: ReadPinOptions): Promise<PinnedFiles> {
     const { git: url, subdirectory, rev } = source;
-    const ref = refOf(source);
-    if (ref === undefined && !isCommit(rev)) {
+    const own = pinOf(source);
+    const shared = this.#pins.get(placeOf(own));
+    const pin = shared?.folders.has(subdirectory) ? shared : own;
+    if (pin.ref === undefined && !isCommit(rev)) {
       return { kind: "unchecked", reason: `${rev} is not a whole commit` };
     }
-    const commit = ref === undefined ? rev : await this.#commitOf({ url, ref }, options);
+    const { commit, isSilent } = await this.#commitOf(pin, options);
     if (commit === null) return { kind: "missing" };
     if (commit !== undefined) {
       const files = this.#cache.files({ url, commit, subdirectory });
-      if (files !== undefined) return { kind: "read", commit, files };
+      if (files !== undefined) return { kind: "read", commit, files, ...given({ isSilent }) };
     }
     if (!options.online) return { kind: "unchecked", reason: "offline, and not in the cache" };
-    return await this.#fetch(source, ref, commit);
+    return await this.#keep(pin, subdirectory, await this.#fetch(pin));
   }
 
-  /** The commit of a tag or branch; undefined: not known without a fetch; null: the remote does not have it. */
-  async #commitOf(key: RefKey, options: ReadPinOptions): Promise<string | undefined | null> {
-    const known = this.#cache.commit(key);
-    if (known === undefined || !options.online) return known;
-    const place = `${key.url}\0${key.ref}`;
-    const lookup = this.#lookups.get(place) ?? this.#lookUp(key, known);
-    this.#lookups.set(place, lookup);
-    return await lookup;
+  async #commitOf(pin: Pin, { online }: ReadPinOptions): Promise<Lookup> {
+    const { url, ref, want } = pin;
+    if (ref === undefined) return { commit: want };
+    const known = this.#cache.commit({ url, ref });
+    return known === undefined || !online ? { commit: known } : await this.#lookUp(pin);
   }
 
-  async #lookUp(key: RefKey, known: string): Promise<string | null> {
-    const environment = await this.#prompts();
-    const now = await lookUpRefs(this.#context, key.url, [key.ref], environment);
+  /** Looks up the tag or branch of a pin whose commit is known already. */
+  readonly #lookUp = once(async ({ url, want: ref }: Pin): Promise<Lookup> => {
+    const known = this.#cache.commit({ url, ref });
+    const now = await lookUpRefs(this.#context, url, [ref], await this.#prompts());
     // A remote that is away leaves what is known: a tag hardly ever moves.
-    if (now === undefined) {
-      this.#silent.add(key.url);
-      return known;
-    }
-    const commit = now.get(key.ref) ?? null;
-    if (commit !== null && commit !== known) await this.#cache.keepCommit(key, commit);
-    return commit;
-  }
+    if (now === undefined) return { commit: known, isSilent: true };
+    const commit = now.get(ref) ?? null;
+    if (commit !== null && commit !== known) await this.#cache.keepCommit({ url, ref }, commit);
+    return { commit };
+  });
 
-  async #fetch(
-    source: GitSource,
-    ref: string | undefined,
-    commit: string | undefined,
+  /** Fetches the distributions of a pin. */
+  readonly #fetch = once(async ({ url, want, folders }: Pin) =>
+    await fetchDistribution(this.#context, {
+      url,
+      want,
+      subdirectories: folders,
+      environment: await this.#prompts(),
+    })
+  );
+
+  /** Keeps what was fetched of a distribution. */
+  async #keep(
+    { url, ref }: Pin,
+    subdirectory: string | undefined,
+    outcome: FetchOutcome<CommitFiles>,
   ): Promise<PinnedFiles> {
-    const { git: url, subdirectory } = source;
-    const want = ref ?? commit ?? "";
-    const place = `${url}\0${want}\0${this.#sources.includes(source) ? "" : subdirectory}`;
-    const fetch = this.#fetches.get(place) ?? this.#fetchWith(source, want);
-    this.#fetches.set(place, fetch);
-    const outcome = await fetch;
     if (outcome.kind === "missing") return outcome;
     const files = outcome.kind === "fetched" ? outcome.files.get(subdirectory) : undefined;
     if (outcome.kind === "failed" || files === undefined) {
       const reason = outcome.kind === "failed" ? outcome.reason : "it was not fetched";
       return { kind: "unchecked", reason: `${url} could not be read: ${reason}` };
     }
-    await this.#cache.keepFiles({ url, commit: outcome.commit, subdirectory }, files);
-    if (ref !== undefined) await this.#cache.keepCommit({ url, ref }, outcome.commit);
-    return { kind: "read", commit: outcome.commit, files };
+    const { commit } = outcome;
+    await this.#cache.keepFiles({ url, commit, subdirectory }, files);
+    if (ref !== undefined) await this.#cache.keepCommit({ url, ref }, commit);
+    return { kind: "read", commit, files };
   }
 
-  /** Fetches a distribution, and the others that will be read from the same commit. */
-  async #fetchWith(source: GitSource, want: string): Promise<FetchOutcome<CommitFiles>> {
-    const { git: url } = source;
-    const same = this.#sources.filter((it) => it.git === url && (refOf(it) ?? it.rev) === want);
-    return await fetchDistribution(this.#context, {
-      url,
-      want,
-      subdirectories: new Set([source, ...same].map((it) => it.subdirectory)),
-      environment: await this.#prompts(),
-    });
-  }
+  readonly #environment = once((root: string) => withoutPrompts(this.#context, root));
 
   #prompts(): Promise<Readonly<Record<string, string>>> {
-    return this.#environment ??= withoutPrompts(this.#context, this.#context.root);
+    return this.#environment(this.#context.root);
   }
+}
+
+function pinOf(source: GitSource): Pin {
+  const ref = refOf(source);
+  const folders = new Set([source.subdirectory]);
+  return { url: source.git, ref, want: ref ?? source.rev ?? "", folders };
+}
+
+function placeOf({ url, want }: Pin): string {
+  return `${url}\0${want}`;
 }
 
 /** The whole name of a tag or branch; undefined for a commit. */

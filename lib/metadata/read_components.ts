@@ -1,19 +1,16 @@
 /**
- * What the packages of a workspace say of themselves: dev packages from their checkouts, prod packages from their pins,
- * through the cache.
+ * What a package says of itself: a dev package in its checkout, a prod package at its pin.
  *
  * @module
  */
 
 import { join } from "@std/path";
-import { checkoutFiles } from "../checkout/distribution.ts";
+import { repositoryFiles } from "../checkout/distribution.ts";
 import { findFolders } from "../checkout/find_folders.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
-import type { PackageSource } from "../adapters/adapter.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
-import { mapAll } from "../process/pool.ts";
 import type { Component, ComponentMetadata } from "../reconcile/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
 import {
@@ -24,70 +21,48 @@ import {
 import { placeFix } from "../reconcile/place_fix.ts";
 import { completeMetadata, kindOfSetupPy, tagVersion } from "../reconcile/setup_cfg.ts";
 import type { GitSource } from "../source.ts";
+import type { CheckoutFiles } from "../workspace/checkout_files.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { cacheFolder } from "../cache/cache.ts";
-import { type DistributionFiles, type FileAbove, MAX_TEXT, MetadataCache } from "./cache.ts";
+import { type DistributionFiles, type FileAbove, MAX_TEXT } from "./cache.ts";
 import { describedVersion, isVersionFromGit, versionOfTag } from "./derive_version.ts";
 import { foldersAbove, pyprojectIn } from "./folders_above.ts";
 import { findInCommit } from "./find_in_commit.ts";
-import { withLockedVersions } from "./locked_version.ts";
-import { type PinnedFiles, PinReader, refOf } from "./pin_reader.ts";
+import { type PinnedFiles, refOf } from "./pin_reader.ts";
+
+/** What was read of a package. */
+export type Read = Pick<
+  Component,
+  "places" | "file" | "metadata" | "unchecked" | "problems" | "commit"
+>;
 
 /**
- * Reads the metadata of packages. Runs no foreign code, and touches nothing but the cache.
+ * What a package says of itself in its checkout. Runs no foreign code, and touches nothing.
  *
- * @param sources Where the packages come from.
- * @param online Whether the remote of a package, given by its normalized name, may be asked; a tag or branch is then
- * looked up again. Of the others only what the cache knows is read.
- * @param ahead Has read pins already.
+ * @param folder The folder of its distribution, relative to the root.
  */
-export async function readComponents(
-  workspace: Workspace,
-  sources: readonly PackageSource[],
-  online: (key: string) => boolean,
-  ahead?: PinReader,
-): Promise<readonly Component[]> {
-  const bySource = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
-  const packages = workspace.manifest.packages.filter((it) => bySource.has(it.key));
-  const reader = ahead ?? new PinReader(
-    new MetadataCache(cacheFolder(workspace.env)),
-    workspace,
-    sources.map((it) => it.source).filter((it) => it.kind === "git"),
-  );
-  const components = await mapAll(packages, Math.max(workspace.jobs, 16), async (it) => {
-    const source = bySource.get(it.key)!;
-    using _ = workspace.reporter.progress(`Reading what ${it.name} needs`);
-    const read = source.kind === "git"
-      ? await readPinned(workspace, reader, it, source, online(it.key))
-      : await withPlaces(workspace, it, await readCheckout(workspace, it, source.path));
-    const { name, mode, extras, group, require } = it;
-    return { name, mode, extras, require, source, ...given({ group }), ...read };
-  });
-  const silent = packages.filter((it) => {
-    const source = bySource.get(it.key);
-    return source?.kind === "git" && online(it.key) && reader.isSilent(source.git);
-  });
-  if (silent.length > 0) {
-    workspace.reporter.warn(
-      `no answer from the remotes of ${silent.map((it) => it.name).join(", ")}: ` +
-        "their tags and branches are taken to be where they were",
-    );
-  }
-  return await withLockedVersions(workspace, components);
-}
-
-type Read = Pick<Component, "places" | "file" | "metadata" | "unchecked" | "problems" | "commit">;
-
-async function readCheckout(
+export async function readCheckout(
   workspace: Workspace,
   it: ManifestPackage,
   folder: string,
+  files: CheckoutFiles,
+): Promise<Read> {
+  const read = await readDistribution(workspace, it, folder, files);
+  if (!isMisnamed(read.metadata, it)) return read;
+  // Where it is not where it is said to be, it may be in other folders of the checkout.
+  return { ...read, places: await findFolders(repositoryFiles(workspace, it.path, files), it.key) };
+}
+
+async function readDistribution(
+  workspace: Workspace,
+  it: ManifestPackage,
+  folder: string,
+  checkout: CheckoutFiles,
 ): Promise<Read> {
   const names: Names = { component: it.name, top: `${it.path}/`, folder: pathIn(it.path, folder) };
-  const text = (name: string) => workspace.readCheckoutFile(`${folder}/${name}`);
+  const text = (name: string) => checkout.text(`${folder}/${name}`);
   try {
     const pyproject = await text("pyproject.toml");
-    const above = await readAbove(workspace, it.path, names.folder);
+    const above = await readAbove(checkout, it.path, names.folder);
     const alone = { pyproject, setupCfg: undefined, setupPy: "none", ...above } as const;
     const first = readFiles(alone, names);
     // Most say it all there, and a file that is not there is the dearest to look for.
@@ -114,12 +89,12 @@ async function readCheckout(
 
 /** The nearest pyproject.toml above a distribution in its checkout. */
 async function readAbove(
-  workspace: Workspace,
+  files: CheckoutFiles,
   checkout: string,
   folder: string | undefined,
 ): Promise<Pick<DistributionFiles, "above">> {
   for (const above of foldersAbove(folder)) {
-    const text = await workspace.readCheckoutFile(`${checkout}/${pyprojectIn(above)}`);
+    const text = await files.text(`${checkout}/${pyprojectIn(above)}`);
     if (text !== undefined) return { above: { folder: above, text } };
   }
   return {};
@@ -130,18 +105,23 @@ function pathIn(checkout: string, folder: string): string | undefined {
   return folder.startsWith(`${checkout}/`) ? folder.slice(checkout.length + 1) : undefined;
 }
 
-/** What a package says of itself at a pin. */
+/**
+ * What a package says of itself at a pin.
+ *
+ * @param pin `online`: whether its remote may be asked for more than what was read of it.
+ */
 export async function readPinned(
   workspace: Workspace,
-  reader: PinReader,
   it: ManifestPackage,
-  source: GitSource,
-  online: boolean,
+  { source, pinned, online }: {
+    readonly source: GitSource;
+    readonly pinned: PinnedFiles;
+    readonly online: boolean;
+  },
 ): Promise<Read> {
   // Twelve digits of a commit tell it from all others.
   const pin = source.tag ?? source.rev?.slice(0, 12) ?? source.branch;
   const names = { component: it.name, top: `${it.name}@${pin}:`, folder: source.subdirectory };
-  const pinned: PinnedFiles = await reader.read(source, { online });
   // Which files it has is not known.
   const file = nameFile(names, "").replace(/[:/]$/, "");
   if (pinned.kind === "unchecked") return { file, metadata: undefined, unchecked: pinned.reason };
@@ -168,12 +148,6 @@ export async function readPinned(
 function isMisnamed(metadata: ComponentMetadata | undefined, { key }: ManifestPackage): boolean {
   const { name, guesses = [] } = metadata ?? {};
   return name !== undefined && normalizeName(name) !== key && !guesses.includes("name");
-}
-
-/** With the folders of the checkout that have the package, where it is not where it is said to be. */
-async function withPlaces(workspace: Workspace, it: ManifestPackage, read: Read): Promise<Read> {
-  if (!isMisnamed(read.metadata, it)) return read;
-  return { ...read, places: await findFolders(checkoutFiles(workspace, it.path), it.key) };
 }
 
 function absent({ name, subdirectory }: ManifestPackage, places: readonly string[]): Problem {

@@ -6,6 +6,7 @@
 
 import type { Needs, PackageSource, Written } from "../adapters/adapter.ts";
 import { normalizeName } from "../names.ts";
+import type { CheckoutFiles } from "../workspace/checkout_files.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /**
@@ -19,8 +20,9 @@ export async function planInjection(
   workspace: Workspace,
   sources: readonly PackageSource[],
   needs?: Needs,
+  checkouts?: CheckoutFiles,
 ): Promise<Written> {
   const mapped = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
   const packages = workspace.manifest.packages.map((it) => ({ ...it, source: mapped.get(it.key) }));
-  return await workspace.adapter.write(workspace.files, { packages, needs });
+  return await workspace.adapter.write(workspace.filesFor(checkouts), { packages, needs });
 }

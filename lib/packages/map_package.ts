@@ -5,6 +5,7 @@
  */
 
 import { findDistribution } from "../checkout/distribution.ts";
+import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
@@ -18,6 +19,8 @@ export interface MapPackageOptions {
   readonly missing: boolean;
   /** Whether its server may be asked where the address leaves its URL open. */
   readonly isOnline: boolean;
+  /** Reads the checkouts' files. */
+  readonly files?: CheckoutFiles;
 }
 
 /**
@@ -28,11 +31,11 @@ export interface MapPackageOptions {
 export async function mapPackage(
   workspace: Workspace,
   it: ManifestPackage,
-  { missing, isOnline }: MapPackageOptions,
+  { missing, isOnline, files = filesOf(workspace) }: MapPackageOptions,
 ): Promise<Source> {
   if (it.mode === "prod") return await prodSource(workspace, it, isOnline);
   const top = it.subdirectory === undefined ? it.path : `${it.path}/${it.subdirectory}`;
-  return { kind: "path", path: missing ? top : await findDistribution(workspace, it) };
+  return { kind: "path", path: missing ? top : await findDistribution(workspace, it, files) };
 }
 
 /**

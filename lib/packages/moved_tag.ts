@@ -10,7 +10,7 @@ import { repositoryUrl } from "../git/url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { MetadataCache } from "../metadata/cache.ts";
 import type { Problem } from "../reconcile/problem.ts";
-import { type LockedCommit, lockedCommits } from "./locked.ts";
+import type { LockedCommit } from "./locked.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** What there is to say of a package's tag; undefined where it is where it was. */
@@ -43,11 +43,16 @@ export function movedTag(
 }
 
 /** The tags that have moved since they were locked, as far as the cache knows, which a check has just filled. */
-export async function findMovedTags(workspace: Workspace): Promise<readonly Problem[]> {
+export async function findMovedTags(
+  { workspace, locked: readLocked }: {
+    readonly workspace: Workspace;
+    readonly locked: () => Promise<ReadonlyMap<string, LockedCommit>>;
+  },
+): Promise<readonly Problem[]> {
   const { root, manifest } = workspace;
   const packages = manifest.packages.filter((it) => it.mode === "prod");
   if (packages.length === 0) return [];
-  const locked = await lockedCommits(workspace);
+  const locked = await readLocked();
   const cache = new MetadataCache(cacheFolder(workspace.env));
   return packages.flatMap((it): Problem[] => {
     const { name, key, git, pin } = it;

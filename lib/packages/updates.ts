@@ -127,8 +127,9 @@ async function leaveOlder(
   answers: ReadonlyMap<string, RemoteAnswer>,
 ): Promise<readonly PackageUpdate[]> {
   if (!updates.some((it) => it.state === "outdated")) return updates;
-  const { StatedVersions } = await import("../metadata/stated_version.ts");
-  const stated = new StatedVersions(workspace);
+  const { statedVersion } = await import("../metadata/stated_version.ts");
+  const { PinReader } = await import("../metadata/pin_reader.ts");
+  const reader = new PinReader(workspace, []);
   const byName = new Map(packages.map((it) => [it.name, it]));
   return await mapAll(updates, workspace.jobs, async (update) => {
     const it = byName.get(update.package)!;
@@ -138,7 +139,9 @@ async function leaveOlder(
     const isThere = answers.get(it.key)?.refs?.tags.has(tag);
     if (state !== "outdated" || newest === undefined || !isThere) return update;
     using _ = workspace.reporter.progress(`Reading what ${it.name} says of itself`);
-    const [now, then] = await Promise.all([stated.at(tag, it), stated.at(newest, it)]);
+    const [now, then] = await Promise.all(
+      [tag, newest].map((at) => statedVersion(workspace, reader, it, at)),
+    );
     if (now === undefined || then === undefined || compareVersions(then, now) >= 0) return update;
     const reason = `${newest} says that it is ${formatVersion(then)}, ${tag} that it is ` +
       `${formatVersion(now)}: \`hsm update ${it.name} --to ${newest}\` takes it all the same`;

@@ -12,6 +12,7 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, join, normalize } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
+import type { CheckoutFiles } from "./checkout_files.ts";
 import { foldersAbove, pyprojectIn } from "../metadata/folders_above.ts";
 import type { PackageSource } from "../adapters/adapter.ts";
 import { normalizeName } from "../names.ts";
@@ -51,9 +52,12 @@ interface Note {
 export async function noteSynced(
   workspace: Workspace,
   sources: readonly PackageSource[],
+  checkouts: CheckoutFiles,
 ): Promise<void> {
   const { root, manifest } = workspace;
-  const contents = manifest.verify.length > 0 ? undefined : await inputs(workspace, sources);
+  const contents = manifest.verify.length > 0
+    ? undefined
+    : await inputs(workspace, sources, checkouts);
   if (contents === undefined) return await forgetSynced(workspace);
   const about = {
     hsm: deno.version,
@@ -134,6 +138,7 @@ type Contents = ReadonlyMap<string, Uint8Array | undefined>;
 async function inputs(
   workspace: Workspace,
   sources: readonly PackageSource[],
+  checkouts: CheckoutFiles,
 ): Promise<Contents | undefined> {
   const { root, manifest } = workspace;
   const byName = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
@@ -155,19 +160,19 @@ async function inputs(
       return undefined;
     }
     for (const file of [`${path}/.git/config`, `${source.path}/pyproject.toml`]) {
-      const text = await workspace.readCheckoutFile(file).catch(() => undefined);
+      const text = await checkouts.text(file).catch(() => undefined);
       if (text === undefined || !isPlain(file, text)) return undefined;
       files.set(file, encoder.encode(text));
     }
     // The root of a uv workspace has sources for its members, and may stand in any folder above.
     for (const folder of foldersAbove(subdirectory)) {
       const file = `${path}/${pyprojectIn(folder)}`;
-      const text = await workspace.readCheckoutFile(file).catch(() => undefined);
+      const text = await checkouts.text(file).catch(() => undefined);
       files.set(file, text === undefined ? undefined : encoder.encode(text));
     }
     // What names other submodules may want them cloned. To look for one that is not there takes its time.
     const submodules = `${path}/.gitmodules`;
-    const text = await workspace.readCheckoutFile(submodules).catch(() => undefined);
+    const text = await checkouts.text(submodules).catch(() => undefined);
     if (text !== undefined) files.set(submodules, encoder.encode(text));
   }
   return files;

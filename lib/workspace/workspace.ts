@@ -4,9 +4,10 @@
  * @module
  */
 
-import { join, relative, resolve } from "@std/path";
+import { relative, resolve } from "@std/path";
 import type { AdapterContext, AppFiles, CompleteAdapter } from "../adapters/adapter.ts";
 import { hasCheckout } from "../checkout/verify.ts";
+import { type CheckoutFiles, filesOf } from "./checkout_files.ts";
 import { HsmError, type HsmErrorCode } from "../errors.ts";
 import type { GitContext } from "../git/ask.ts";
 import { Questions } from "../git/questions.ts";
@@ -123,8 +124,6 @@ export class Workspace implements AsyncDisposable {
   /** What this run has read from disk, so that nobody's edit in between is overwritten. */
   readonly #read = new Map<string, string | undefined>();
   readonly #staged = new Map<string, string | undefined>();
-  /** What was read of checkouts, as long as it is remembered. */
-  #checkoutFiles: Map<string, Promise<string | undefined>> | undefined;
 
   /** Use {@linkcode openWorkspace}. */
   constructor(parts: WorkspaceParts) {
@@ -212,27 +211,6 @@ export class Workspace implements AsyncDisposable {
     return this.#read.get(file);
   }
 
-  /**
-   * The text of a file in a checkout.
-   *
-   * @param file Its path, relative to the root, with `/`.
-   * @returns undefined where there is no such file.
-   * @throws {HsmError} `pyproject-invalid` where it is not UTF-8 or too large; `io`
-   */
-  readCheckoutFile(file: string): Promise<string | undefined> {
-    const remembered = this.#checkoutFiles?.get(file);
-    if (remembered !== undefined) return remembered;
-    const text = readText(join(this.root, file), file, "pyproject-invalid");
-    this.#checkoutFiles?.set(file, text);
-    return text;
-  }
-
-  /** Reads each file of a checkout but once, until what is returned is disposed of. */
-  rememberCheckoutFiles(): Disposable {
-    this.#checkoutFiles = new Map();
-    return { [Symbol.dispose]: () => this.#checkoutFiles = undefined };
-  }
-
   /** The text of the app's pyproject.toml, as staged, else as on disk. */
   async pyproject(): Promise<string> {
     const text = await this.read("pyproject.toml");
@@ -250,12 +228,12 @@ export class Workspace implements AsyncDisposable {
     return await this.#parts.parse({ shared: { path: "hsm.yaml", text } });
   }
 
-  /** The app's folder as the package manager's adapter sees it. */
-  get files(): AppFiles {
+  /** The app's folder as the package manager's adapter sees it; `checkouts`: what reads the checkouts' files. */
+  filesFor(checkouts: CheckoutFiles = filesOf(this)): AppFiles {
     const own = new Set(["pyproject.toml", ...this.adapter.edited]);
     return {
       pyproject: () => this.pyproject(),
-      read: (file) => own.has(file) ? this.read(file) : this.readCheckoutFile(file),
+      read: (file) => own.has(file) ? this.read(file) : checkouts.text(file),
       has: (path) => hasCheckout(this.root, path),
     };
   }

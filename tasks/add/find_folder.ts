@@ -4,13 +4,12 @@
  * @module
  */
 
-import { checkoutFiles } from "../../lib/checkout/distribution.ts";
+import { repositoryFiles } from "../../lib/checkout/distribution.ts";
 import { findFolders, readFolder, type RepositoryFiles } from "../../lib/checkout/find_folders.ts";
 import { hasCheckout } from "../../lib/checkout/verify.ts";
-import { cacheFolder } from "../../lib/cache/cache.ts";
 import { HsmError } from "../../lib/errors.ts";
 import type { ManifestPackage, Pin } from "../../lib/manifest/model.ts";
-import { type DistributionFiles, MetadataCache } from "../../lib/metadata/cache.ts";
+import type { DistributionFiles } from "../../lib/metadata/cache.ts";
 import { findInCommit } from "../../lib/metadata/find_in_commit.ts";
 import { PinReader, refOf } from "../../lib/metadata/pin_reader.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
@@ -36,7 +35,7 @@ export async function findFolder(
   { dev }: { readonly dev: boolean },
 ): Promise<FoundFolder> {
   const folders = dev && hasCheckout(workspace.root, it.path)
-    ? await findFolders(checkoutFiles(workspace, it.path), it.key)
+    ? await findFolders(repositoryFiles(workspace, it.path), it.key)
     : (await findInCommit(workspace, it, "HEAD"))?.folders;
   return { folder: onlyFolder(it, folders), isNowhere: folders?.length === 0 };
 }
@@ -54,7 +53,7 @@ export async function findFolderAt(
   pin: Pin,
 ): Promise<string | undefined> {
   const source = await prodSource(workspace, { ...it, pin }, true);
-  const reader = new PinReader(new MetadataCache(cacheFolder(workspace.env)), workspace, [source]);
+  const reader = new PinReader(workspace, [source]);
   const read = await reader.read(source, { online: true });
   if (read.kind !== "read") return it.subdirectory;
   const there = await readFolder(filesOf(read.files), "");

@@ -4,12 +4,10 @@
  * @module
  */
 
-import { HsmError } from "../../lib/errors.ts";
 import { normalizeName } from "../../lib/names.ts";
-import { mapPackage } from "../../lib/packages/map_package.ts";
 import { mapAll } from "../../lib/process/pool.ts";
+import { Survey } from "../../lib/survey/survey.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
-import { readComponents } from "../../lib/metadata/read_components.ts";
 
 /**
  * The way out, with the lines in components' files that say where the package comes from. Asks no remote.
@@ -23,16 +21,10 @@ export async function hintOfPlace(
   const key = normalizeName(name);
   const { packages } = workspace.manifest;
   if (packages.some((it) => it.key === key)) return undefined;
-  const sources = await mapAll(packages, workspace.jobs, async (it) => {
-    try {
-      const source = await mapPackage(workspace, it, { missing: false, isOnline: true });
-      return [{ package: it.name, source }];
-    } catch (error) {
-      if (error instanceof HsmError) return [];
-      throw error;
-    }
-  });
-  const components = await readComponents(workspace, sources.flat(), () => false);
+  await using survey = new Survey(workspace, { asks: "none" });
+  const { errors } = await survey.sources();
+  const found = packages.filter((it) => !errors.has(it));
+  const components = await mapAll(found, workspace.jobs, survey.component);
   const lines = components.flatMap(({ metadata }) => metadata?.sources ?? [])
     .filter((it) => normalizeName(it.name) === key)
     .map(({ file, line }) => line === undefined ? file : `${file}:${line}`);

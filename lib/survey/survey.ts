@@ -1,0 +1,271 @@
+/**
+ * A survey: what lies there of the app and its packages, each thing looked at once.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { PackageSource } from "../adapters/adapter.ts";
+import { realPlace } from "../checkout/group.ts";
+import { readCheckoutStates } from "../checkout/read_states.ts";
+import type { CheckoutReading } from "../checkout/state.ts";
+import { findMismatch, hasCheckout } from "../checkout/verify.ts";
+import { HsmError } from "../errors.ts";
+import { given } from "../given.ts";
+import type { ManifestPackage } from "../manifest/model.ts";
+import { isVersionUnsure, withLockedVersion } from "../metadata/locked_version.ts";
+import { type PinnedFiles, PinReader } from "../metadata/pin_reader.ts";
+import { readCheckout, readPinned } from "../metadata/read_components.ts";
+import { normalizeName } from "../names.ts";
+import { type LockedCommit, lockedCommits } from "../packages/locked.ts";
+import { installedOf, type InstalledPackage } from "../packages/installed.ts";
+import { mapPackage } from "../packages/map_package.ts";
+import type { GitSource, Source } from "../source.ts";
+import { lazy, once } from "../process/once.ts";
+import { mapAll } from "../process/pool.ts";
+import type { Component } from "../reconcile/model.ts";
+import { type AppResult, readApp } from "../reconcile/read_app.ts";
+import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+/** What a {@linkcode Survey} looks at. */
+export interface SurveyOptions {
+  /** The packages that it is about; default: all. What others need may have to be known as well. */
+  readonly packages?: readonly ManifestPackage[];
+  /** Where packages come from, as far as that is decided already. */
+  readonly sources?: readonly PackageSource[];
+  /**
+   * Which remotes may be asked for what is at their tags and branches: those of all packages, of none, of some by their
+   * normalized names, or of those whose source in pyproject.toml is about to change. Of the others counts what the cache
+   * knows.
+   *
+   * @default {"all"}
+   */
+  readonly asks?: "all" | "none" | "changed" | ReadonlySet<string>;
+  /** Whether a checkout that is missing counts as cloned, as in a dry run. @default {false} */
+  readonly assumesClones?: boolean;
+}
+
+/**
+ * What lies there of the app and its packages when somebody asks for it. Each file is read once, each pin asked once: all
+ * who ask are told the same. What clones bring has to be asked for after them.
+ *
+ * Changes nothing but the cache. Disposing of it ends the reading of pins that nobody has waited for.
+ */
+export class Survey implements AsyncDisposable {
+  /** The open workspace. */
+  readonly workspace: Workspace;
+  /** The packages that it is about, in the manifest's order. */
+  readonly packages: readonly ManifestPackage[];
+  /** The checkouts' files. */
+  readonly files: CheckoutFiles;
+
+  readonly #options: SurveyOptions;
+  readonly #sources: ReadonlyMap<string, Source>;
+  /** Ends what was begun. */
+  readonly #ending = new AbortController();
+  #begun: Promise<unknown> = Promise.resolve();
+  readonly #pins = new Map<ManifestPackage, Promise<PinnedFiles>>();
+
+  /** A survey of a workspace, as it is from now on. */
+  constructor(workspace: Workspace, options: SurveyOptions = {}) {
+    this.workspace = workspace;
+    this.packages = options.packages ?? workspace.manifest.packages;
+    this.files = filesOf(workspace);
+    this.#options = options;
+    this.#sources = new Map(options.sources?.map((it) => [normalizeName(it.package), it.source]));
+  }
+
+  /**
+   * The app as its pyproject.toml says, without what HSM has added.
+   *
+   * @throws {HsmError} `pyproject-invalid` where there is no such file
+   */
+  readonly app: () => Promise<AppResult> = lazy(async () => {
+    const text = await this.workspace.pyproject();
+    return readApp({ component: "app", file: "pyproject.toml", text });
+  });
+
+  /**
+   * Where a package comes from.
+   *
+   * @throws {HsmError} what `mapPackage` throws
+   */
+  readonly source: (it: ManifestPackage) => Promise<Source> = once(async (it) => {
+    const { workspace, files } = this;
+    const { asks, assumesClones = false } = this.#options;
+    const known = this.#sources.get(it.key);
+    if (known !== undefined) return known;
+    const isDev = it.mode === "dev";
+    return await mapPackage(workspace, it, {
+      missing: isDev && assumesClones && !hasCheckout(workspace.root, it.path),
+      isOnline: asks !== "none",
+      files,
+    });
+  });
+
+  /**
+   * The packages of which it is known where they come from, and why it is not known of the others.
+   *
+   * @param packages Default: all that the survey is about.
+   * @throws {HsmError} `pyproject-invalid` where the app's own cannot be read
+   */
+  async sources(packages: readonly ManifestPackage[] = this.packages): Promise<{
+    readonly sources: readonly PackageSource[];
+    readonly errors: ReadonlyMap<ManifestPackage, HsmError>;
+  }> {
+    await this.workspace.project();
+    const errors = new Map<ManifestPackage, HsmError>();
+    const found = await mapAll(packages, this.workspace.jobs, async (it) => {
+      try {
+        return [{ package: it.name, source: await this.source(it) }];
+      } catch (error) {
+        if (!(error instanceof HsmError) || error.code === "interrupted") throw error;
+        errors.set(it, error);
+        return [];
+      }
+    });
+    return { sources: found.flat(), errors };
+  }
+
+  /**
+   * What a package says of itself, and what is wrong with that: in its checkout, or at its pin.
+   *
+   * @throws {HsmError} what `source` throws
+   */
+  readonly component: (it: ManifestPackage) => Promise<Component> = once(async (it) => {
+    const source = await this.source(it);
+    using _ = this.workspace.reporter.progress(`Reading what ${it.name} needs`);
+    const read = source.kind === "git"
+      ? await this.#readPinned(it, source)
+      : await readCheckout(this.workspace, it, source.path, this.files);
+    const { name, mode, extras, group, require } = it;
+    const component = { name, mode, extras, require, source, ...given({ group }), ...read };
+    if (!isVersionUnsure(component)) return component;
+    return withLockedVersion(component, (await this.locked()).get(it.key));
+  });
+
+  async #readPinned(it: ManifestPackage, source: GitSource) {
+    const pinned = await this.pin(it, source);
+    return await readPinned(this.workspace, it, { source, pinned, online: await this.#asks(it) });
+  }
+
+  /** The files at the pin of a package. */
+  pin(it: ManifestPackage, source: GitSource): Promise<PinnedFiles> {
+    const pin = this.#pins.get(it) ?? this.#readPin(it, source);
+    this.#pins.set(it, pin);
+    return pin;
+  }
+
+  async #readPin(it: ManifestPackage, source: GitSource): Promise<PinnedFiles> {
+    const reader = await this.#reader();
+    return await reader.read(source, { online: await this.#asks(it) });
+  }
+
+  /** What reads pins; it is told of all of them at once, for packages of one commit share it. */
+  #reader = this.#newReader();
+
+  #newReader() {
+    return lazy(async () => {
+      const { root, env, reporter, questions, signal } = this.workspace;
+      const { sources } = await this.sources(this.workspace.manifest.packages.filter(isProd));
+      const ends = AbortSignal.any([signal, this.#ending.signal]);
+      return new PinReader(
+        { root, env, reporter, questions, signal: ends },
+        sources.flatMap(({ source }) => source.kind === "git" ? [source] : []),
+      );
+    });
+  }
+
+  /** Whether the remote of a prod package may be asked. */
+  async #asks(it: ManifestPackage): Promise<boolean> {
+    const { asks = "all" } = this.#options;
+    if (typeof asks !== "string") return asks.has(it.key);
+    return asks === "changed" ? (await this.#changed()).has(it.name) : asks === "all";
+  }
+
+  /** The prod packages, of those that the survey is about, whose source in pyproject.toml is another. */
+  readonly #changed = lazy(async () => {
+    const { sources } = await this.sources(this.packages.filter(isProd));
+    const { adapter } = this.workspace;
+    return new Set(await adapter.changed(this.workspace.filesFor(this.files), sources));
+  });
+
+  /**
+   * Begins to read the pins that are about to change, beside whatever is done meanwhile, and waits for none of them.
+   *
+   * @throws {HsmError} `pyproject-invalid`
+   */
+  async beginReading(): Promise<void> {
+    const changed = await this.#changed();
+    const wanted = this.packages.filter((it) => changed.has(it.name));
+    // Whoever needs one of them is told what became of it.
+    this.#begun = mapAll(wanted, this.workspace.jobs, async (it) => {
+      const source = await this.source(it);
+      return source.kind === "git" ? await this.pin(it, source) : undefined;
+    }).catch(() => {});
+  }
+
+  /**
+   * Forgets the pins whose remote gave no answer, once all have ended: meanwhile somebody may have given a password, or it
+   * may be back.
+   */
+  async askAgain(): Promise<void> {
+    for (const [it, pin] of [...this.#pins]) {
+      const isTold = await pin.then(
+        (found) => found.kind !== "unchecked" && !("isSilent" in found),
+        () => false,
+      );
+      if (!isTold) this.#pins.delete(it);
+    }
+    this.#reader = this.#newReader();
+  }
+
+  /** The packages whose remote was asked for a tag or branch and did not answer: they are taken to be where they were. */
+  async silent(): Promise<readonly ManifestPackage[]> {
+    const answers = await mapAll([...this.#pins], 1, async ([it, pin]) => {
+      const found = await pin.catch(() => undefined);
+      return found?.kind === "read" && found.isSilent ? it : undefined;
+    });
+    return this.workspace.manifest.packages.filter((it) => answers.includes(it));
+  }
+
+  /** The commits that the lock file has of packages, by normalized name. */
+  readonly locked: () => Promise<ReadonlyMap<string, LockedCommit>> = lazy(() =>
+    lockedCommits(this.workspace)
+  );
+
+  /** What is installed of the packages that the survey is about, by normalized name. */
+  readonly installed: () => Promise<ReadonlyMap<string, InstalledPackage>> = lazy(async () => {
+    return await installedOf(this.workspace, new Set(this.packages.map((it) => it.key)));
+  });
+
+  /** What lies at the place of a dev package's checkout; what is none of its repository is foreign. */
+  readonly checkout: (it: ManifestPackage) => Promise<CheckoutReading> = once(async (it) => {
+    const { root } = this.workspace;
+    const reading = (await this.#states()).get(realPlace(join(root, it.path)))!;
+    if (reading.kind !== "checkout" || it.git === undefined) return reading;
+    const mismatch = await findMismatch(this.workspace, it, this.files);
+    return mismatch === undefined ? reading : { kind: "foreign", reason: mismatch.what };
+  });
+
+  /** The states of all checkouts that the survey is about, by the folders in which they really are: a few git calls. */
+  readonly #states = lazy(async () => {
+    const { root, jobs } = this.workspace;
+    const dev = this.packages.filter((it) => it.mode === "dev");
+    const folders = [...new Map(dev.map(({ path }) => [realPlace(join(root, path)), path]))];
+    const directories = folders.map(([, path]) => join(root, path));
+    const readings = await readCheckoutStates(this.workspace, directories, jobs);
+    return new Map(folders.map(([place], at) => [place, readings[at]!]));
+  });
+
+  /** Ends every git that still reads a pin, and waits for it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    await this.#begun;
+  }
+}
+
+function isProd({ mode }: ManifestPackage): boolean {
+  return mode === "prod";
+}
