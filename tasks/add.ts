@@ -35,8 +35,8 @@ import { settleAll } from "../lib/process/pool.ts";
 import { redact } from "../lib/text/redact.ts";
 import { suggest } from "../lib/text/suggest.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { finish, type Synced } from "./pipeline.ts";
 import { flag, text, texts, words } from "../lib/options.ts";
+import { finish, type Synced } from "./sync_workspace.ts";
 
 /** What {@linkcode add} adds. */
 export interface AddOptions {

@@ -7,8 +7,8 @@
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { finishSwitch, modeOptions, packagesFor, type Synced } from "./pipeline.ts";
 import { objectFilter } from "../lib/packages/options.ts";
+import { finishSwitch, modeOptions, packagesFor, type Synced } from "./sync_workspace.ts";
 
 /** What {@linkcode dev} switches. */
 export interface DevOptions {

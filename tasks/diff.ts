@@ -17,9 +17,9 @@ import { readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
 import type { Source } from "../lib/source.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { type PipelineResult, syncWorkspace } from "./pipeline.ts";
 import { flag } from "../lib/options.ts";
 import { allPackages, packageNames } from "../lib/packages/options.ts";
+import { type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
 
 /** What {@linkcode diff} compares. */
 export interface DiffOptions {

@@ -18,8 +18,8 @@ import { redact } from "../lib/text/redact.ts";
 import { checkPlaces } from "../lib/checkout/places.ts";
 import { makeStaging, moveIntoPlace, removeStaging } from "../lib/checkout/staging.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { type Synced, syncWorkspace } from "./pipeline.ts";
 import { flag, words } from "../lib/options.ts";
+import { type Synced, syncWorkspace } from "./sync_workspace.ts";
 
 /** What {@linkcode newPackage} makes. */
 export interface NewPackageOptions {

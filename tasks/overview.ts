@@ -10,7 +10,7 @@ import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
 import { hasJournal } from "../lib/transaction/journal.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { syncWorkspace } from "./pipeline.ts";
+import { syncWorkspace } from "./sync_workspace.ts";
 
 /** What {@linkcode overview} found. */
 export interface OverviewResult {

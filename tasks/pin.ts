@@ -20,8 +20,8 @@ import { askRemote, tagNotFound } from "../lib/git/remote_refs.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { mentionUnsharedWork } from "../lib/checkout/unshared_work.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { type Synced, syncWorkspace } from "./pipeline.ts";
 import { flag, words } from "../lib/options.ts";
+import { type Synced, syncWorkspace } from "./sync_workspace.ts";
 
 /** What {@linkcode pin} pins. */
 export interface PinOptions {

@@ -17,7 +17,7 @@ import {
   type TrackedFile,
 } from "../lib/repository/tracked_files.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { type PipelineResult, syncWorkspace } from "./pipeline.ts";
+import { type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
 
 /** How {@linkcode pullApp} goes about it. */
 export interface PullAppOptions {

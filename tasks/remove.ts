@@ -20,9 +20,9 @@ import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { isGlob, selectPackages } from "../lib/packages/select.ts";
 import { findStillRequired } from "./remove/still_required.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { finish, type Synced } from "./pipeline.ts";
 import { flag, words } from "../lib/options.ts";
 import { allPackages } from "../lib/packages/options.ts";
+import { finish, type Synced } from "./sync_workspace.ts";
 
 /** What {@linkcode remove} removes. */
 export interface RemoveOptions {

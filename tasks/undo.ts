@@ -26,7 +26,7 @@ import {
 } from "../lib/transaction/history.ts";
 import { changedSince, planUndo } from "./undo/undo_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { installWorkspace } from "./pipeline.ts";
+import { installWorkspace } from "./sync_workspace.ts";
 import type { SyncResult } from "./sync.ts";
 import { flag, texts } from "../lib/options.ts";
 
