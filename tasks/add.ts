@@ -36,7 +36,7 @@ import { redact } from "../lib/text/redact.ts";
 import { suggest } from "../lib/text/suggest.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, text, texts, words } from "../lib/options.ts";
-import { finish, type Synced } from "./sync_workspace.ts";
+import { finish, type Synced } from "./finish.ts";
 
 /** What {@linkcode add} adds. */
 export interface AddOptions {

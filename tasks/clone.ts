@@ -134,6 +134,27 @@ export async function cloneOf(
   };
 }
 
+/** What was cloned is no part of the transaction: whoever fails after it says that it is still there, the error too. */
+export function mentionClones(
+  workspace: Workspace,
+  checkouts: readonly Checkout[],
+  error: unknown,
+): void {
+  const paths = [
+    ...new Set(checkouts.filter((it) => it.state === "cloned").map((it) => it.path)),
+  ];
+  if (paths.length === 0) return;
+  if (error instanceof HsmError) error.addDetails({ clones: paths });
+  const many = paths.length > 1;
+  workspace.reporter.warn(
+    many
+      ? `the clones stay at ${paths.join(", ")}: the next run takes them as they are; ` +
+        "delete those that you need no longer"
+      : `the clone stays at ${paths[0]}: the next run takes it as it is; ` +
+        "delete it if you need it no longer",
+  );
+}
+
 /** Each package may name a repository of its own, where it is a link that makes them meet. */
 async function verifyAll(
   workspace: Workspace,

@@ -8,7 +8,8 @@ import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.t
 import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { objectFilter } from "../lib/packages/options.ts";
-import { finishSwitch, modeOptions, packagesFor, type Synced } from "./sync_workspace.ts";
+import type { Synced } from "./finish.ts";
+import { finishSwitch, modeOptions, packagesFor } from "./switch_mode.ts";
 
 /** What {@linkcode dev} switches. */
 export interface DevOptions {

@@ -4,12 +4,16 @@
  * @module
  */
 
-import { unifiedDiff } from "../lib/text/diff.ts";
-import type { Change, Needs } from "../lib/adapters/adapter.ts";
+import type { Needs } from "../lib/adapters/adapter.ts";
 import { planInjection } from "../lib/packages/injection.ts";
-import { refuseOutside } from "../lib/workspace/links_out.ts";
+import { flag } from "../lib/options.ts";
+import { allPackages, packageNames } from "../lib/packages/options.ts";
+import { type Command, defineCommand } from "../lib/command.ts";
+import { given } from "../lib/given.ts";
+import { type InjectResult, writePlan } from "../lib/survey/write_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { MappedPackage } from "./map.ts";
+import { pipelineOutcome, type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
 
 /** What {@linkcode inject} injects. */
 export interface InjectOptions {
@@ -19,16 +23,6 @@ export interface InjectOptions {
   readonly entries?: Needs | undefined;
   /** Only says what would change. @default {false} */
   readonly dryRun?: boolean;
-}
-
-/** What {@linkcode inject} changed. */
-export interface InjectResult {
-  /** Whether a file that HSM writes into is (in a dry run: would be) another. */
-  readonly changed: boolean;
-  /** What changed, one entry for each source or requirement. */
-  readonly changes: readonly Change[];
-  /** The change of these files as a unified diff; empty where there is none. */
-  readonly diff: string;
 }
 
 /**
@@ -54,17 +48,28 @@ export async function inject(
   workspace: Workspace,
   { sources, entries, dryRun }: InjectOptions,
 ): Promise<InjectResult> {
-  const { texts, changes } = await planInjection(workspace, sources, entries);
-  const changed = await workspace.changedBy(texts);
-  const diffs: string[] = [];
-  for (const { file, before, after } of changed) {
-    // The difference would show lines of it.
-    refuseOutside(workspace.root, file);
-    diffs.push(await unifiedDiff(file, before ?? "", after ?? ""));
-  }
-  if (changed.length > 0 && !dryRun) {
-    for (const { file, after } of changed) await workspace.stage(file, after);
-    await workspace.flush();
-  }
-  return { changed: changed.length > 0, changes, diff: diffs.join("") };
+  return await writePlan(workspace, await planInjection(workspace, sources, entries), {
+    dryRun: dryRun ?? false,
+  });
 }
+
+/** `hsm inject`. */
+export const injectCommand: Command<PipelineResult> = defineCommand({
+  name: "inject",
+  summary: "Write the packages' sources into pyproject.toml",
+  examples: ["hsm inject --dry-run", "hsm inject my-plugin"],
+  positional: "packages",
+  options: {
+    packages: packageNames("Only these; the others stay as they are"),
+    all: allPackages(),
+    dryRun: flag("Only show the change, as a unified diff"),
+    noCheck: flag("Go on though something does not fit"),
+    wait: flag("Wait for another hsm in this workspace"),
+  },
+  async run(context, { packages, noCheck, dryRun = false, wait = false }) {
+    await using workspace = await context.open({ readonly: dryRun, wait });
+    const options = given({ packages, noCheck, dryRun, yes: context.yes });
+    const result = await syncWorkspace(workspace, { ...options, until: "inject" });
+    return pipelineOutcome(result, { dryRun, page: context });
+  },
+});

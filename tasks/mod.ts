@@ -30,7 +30,7 @@ export function commands(): CommandSet {
     undo: async () => (await import("./undo.ts")).undoCommand,
     clone: async () => (await import("./clone.ts")).cloneCommand,
     map: async () => (await import("./map.ts")).mapCommand,
-    inject: async () => (await import("./sync_workspace.ts")).injectCommand,
+    inject: async () => (await import("./inject.ts")).injectCommand,
     graph: async () => (await import("./graph.ts")).graphCommand,
     schema: async () => (await import("./schema.ts")).schemaCommand,
     completions: async () => (await import("./completions.ts")).completionsCommand,

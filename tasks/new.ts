@@ -19,7 +19,8 @@ import { checkPlaces } from "../lib/checkout/places.ts";
 import { makeStaging, moveIntoPlace, removeStaging } from "../lib/checkout/staging.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, words } from "../lib/options.ts";
-import { type Synced, syncWorkspace } from "./sync_workspace.ts";
+import { syncWorkspace } from "./sync_workspace.ts";
+import type { Synced } from "./finish.ts";
 
 /** What {@linkcode newPackage} makes. */
 export interface NewPackageOptions {

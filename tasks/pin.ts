@@ -21,7 +21,8 @@ import { selectPackages } from "../lib/packages/select.ts";
 import { mentionUnsharedWork } from "../lib/checkout/unshared_work.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, words } from "../lib/options.ts";
-import { type Synced, syncWorkspace } from "./sync_workspace.ts";
+import { syncWorkspace } from "./sync_workspace.ts";
+import type { Synced } from "./finish.ts";
 
 /** What {@linkcode pin} pins. */
 export interface PinOptions {

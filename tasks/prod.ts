@@ -9,7 +9,8 @@ import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
 import { findUnsharedWork } from "../lib/checkout/unshared_work.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { finishSwitch, modeOptions, packagesFor, type Synced } from "./sync_workspace.ts";
+import type { Synced } from "./finish.ts";
+import { finishSwitch, modeOptions, packagesFor } from "./switch_mode.ts";
 
 /** What {@linkcode prod} switches. */
 export interface ProdOptions {

@@ -22,7 +22,7 @@ import { findStillRequired } from "./remove/still_required.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, words } from "../lib/options.ts";
 import { allPackages } from "../lib/packages/options.ts";
-import { finish, type Synced } from "./sync_workspace.ts";
+import { finish, type Synced } from "./finish.ts";
 
 /** What {@linkcode remove} removes. */
 export interface RemoveOptions {

@@ -16,7 +16,8 @@ import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { type Synced, syncWorkspace } from "./sync_workspace.ts";
+import type { Synced } from "./finish.ts";
+import { syncWorkspace } from "./sync_workspace.ts";
 import {
   findMoves,
   type PinMove,

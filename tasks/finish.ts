@@ -1,0 +1,45 @@
+/**
+ * How the commands end that change the manifest: in the files, and in a sync.
+ *
+ * @module
+ */
+
+import type { CommandContext, CommandOutcome } from "../lib/command.ts";
+import { given } from "../lib/given.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
+import { type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
+
+/** What a command did, and what the sync after it did; nothing where there was none, as with `--no-sync`. */
+export type Synced<Result extends object> = Result & Partial<PipelineResult>;
+
+/** How a command that staged something ends. */
+export interface FinishOptions<Result extends object> {
+  /** What it did, as data. */
+  readonly data: Result;
+  /** What it did, as text. */
+  readonly text: string;
+  /** Only writes the files. */
+  readonly noSync?: boolean | undefined;
+  /** Goes on though something does not fit. */
+  readonly noCheck?: boolean | undefined;
+  /** Leaves the manifest's `verify` commands out. */
+  readonly noVerify?: boolean | undefined;
+  /** The object filter of new clones. */
+  readonly filter?: string | undefined;
+}
+
+/** Brings what is staged to its end: into the files, and unless told otherwise into the environment. */
+export async function finish<Result extends object>(
+  workspace: Workspace,
+  context: CommandContext,
+  { data, text, noSync, ...how }: FinishOptions<Result>,
+): Promise<CommandOutcome<Synced<Result>>> {
+  if (noSync) {
+    await workspace.ignore();
+    await workspace.commit();
+    return { data, text };
+  }
+  const { yes, passthrough: args } = context;
+  const result = await syncWorkspace(workspace, given({ yes, args, ...how }));
+  return { data: { ...data, ...result }, text };
+}
