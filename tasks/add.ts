@@ -10,6 +10,7 @@ import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.t
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { editManifest, type ManifestEdit } from "../lib/manifest/edit.ts";
+import { namesWith } from "../lib/manifest/adapter_names.ts";
 import { parseManifest } from "../lib/manifest/load.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { newEntry } from "../lib/manifest/new_entry.ts";
@@ -183,7 +184,7 @@ async function candidatesOf(
     return parseManifest({
       shared: { path: "hsm.yaml", text: editManifest({ path: "hsm.yaml", text }, edits) },
       ...(local === undefined ? {} : { local: { path: "hsm.local.yaml", text: local } }),
-    });
+    }, namesWith(workspace.adapter));
   };
   const find = (all: readonly ManifestPackage[], name: string) => {
     const found = all.find((it) => it.name === name);

@@ -5,7 +5,6 @@
  */
 
 import { basename, resolve } from "@std/path";
-import { uvAdapter } from "../lib/adapters/uv/adapter.ts";
 import {
   type Command,
   type CommandContext,
@@ -136,7 +135,7 @@ function knownWorkspace(
 }
 
 async function readPackages(root: string, env: Readonly<Record<string, string>>) {
-  const [irregular] = await findIrregular(root, uvAdapter(env));
+  const [irregular] = findIrregular(root);
   if (irregular !== undefined) throw irregular;
   const parse = manifestParser(root, env, { keeps: false });
   return (await readManifest(root, parse)).manifest.packages;

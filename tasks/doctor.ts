@@ -4,8 +4,8 @@
  * @module
  */
 
+import { basename } from "@std/path";
 import { withoutRepository } from "../lib/git/ask.ts";
-import { uvAdapter } from "../lib/adapters/uv/adapter.ts";
 import { columnRows, wrap } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
@@ -14,7 +14,9 @@ import { checkLeftovers } from "./doctor/leftovers.ts";
 import { type Finding, ok } from "./doctor/model.ts";
 import { checkCheckouts, checkDrift, toFinding } from "./doctor/packages.ts";
 import { checkLfs, checkTools } from "./doctor/tools.ts";
+import { loadAdapter } from "../lib/adapters.ts";
 import { HsmError } from "../lib/errors.ts";
+import { adapterOf } from "../lib/workspace/app_adapter.ts";
 import { given } from "../lib/given.ts";
 import type { Manifest } from "../lib/manifest/model.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../lib/workspace/open.ts";
@@ -67,18 +69,21 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   const reporter = options.reporter ?? silentReporter();
   const signal = options.signal ?? new AbortController().signal;
   const context = { root: directory, env, signal, reporter };
-  const findings = [...await checkTools(uvAdapter(env), context)];
+  const place = await Promise.try(findRoot, directory).catch(() => undefined);
+  const adapter = await (place === undefined ? loadAdapter(env) : adapterOf(place, env));
+  const findings = [...await checkTools(adapter, context)];
   const root = await look(() => Promise.try(findRoot, directory), "workspace", findings);
   if (root === undefined) return conclude(undefined, findings);
   findings.push(ok("workspace", root));
-  const irregular = await findIrregular(root, uvAdapter(env));
+  const locks = await adapter.lockFiles(root);
+  const irregular = findIrregular(root, [...adapter.edited, ...locks]);
   // Nothing else can be told where these are not to be read.
   if (irregular.length > 0) {
     return conclude(root, [...findings, ...irregular.map((it) => toFinding("files", it))]);
   }
   findings.push(...await checkPermissions(root));
   const conflicts = findings.length;
-  await look(() => refuseLockConflict(root, uvAdapter(env)), "uv.lock", findings);
+  await look(() => refuseLockConflict(root, adapter), basename(locks[0] ?? ""), findings);
   const isSettled = findings.length === conflicts;
   const manifest = await look(
     async () => (await readManifest(root, manifestParser(root, env))).manifest,

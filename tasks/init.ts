@@ -5,8 +5,7 @@
  */
 
 import { dirname, join, resolve } from "@std/path";
-import { completeAdapter } from "../lib/adapters/complete.ts";
-import { uvAdapter } from "../lib/adapters/uv/adapter.ts";
+import { loadAdapter } from "../lib/adapters.ts";
 import { type GitContext, withoutRepository } from "../lib/git/ask.ts";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
@@ -111,7 +110,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const env = withoutRepository(options.env ?? Deno.env.toObject());
   refuseOptions(root, options);
   await refuseWorkspace(root);
-  const [irregular] = await findIrregular(root, uvAdapter(env));
+  const [irregular] = findIrregular(root, await (await loadAdapter(env)).lockFiles(root));
   if (irregular !== undefined) throw irregular;
   const project = await readApp(root);
   warnOfOuter(root, (message) => reporter.warn(message));
@@ -307,7 +306,7 @@ async function writeManifest(
   { command, isSearchable }: { readonly command: string; readonly isSearchable: boolean },
 ): Promise<readonly string[]> {
   const { root, layer, signal, env } = place;
-  const context = { ...place, adapter: completeAdapter(uvAdapter(env)) };
+  const context = { ...place, adapter: await loadAdapter(env) };
   await using _lock = await acquireLock(root, { command, layer, signal });
   await undoCrash(context);
   // Another run may have been faster.

@@ -8,23 +8,14 @@ import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { readRemotes } from "../git/remotes.ts";
 import { repositoryUrl, sameRepository } from "../git/url.ts";
+import { isThere } from "../is_there.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import { isMissing } from "../read_file.ts";
-import { ioError } from "../system_error.ts";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import { readCheckoutState } from "./state.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** Whether there is anything at the place of a package's checkout. */
-export function hasCheckout(root: string, path: string): boolean {
-  try {
-    Deno.lstatSync(join(root, path));
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw ioError(`look at ${path}`, join(root, path), error);
-  }
-}
+export const hasCheckout: (root: string, path: string) => boolean = isThere;
 
 /** What lies at the place of a checkout and is none of the package's. */
 export interface Mismatch {

@@ -6,6 +6,7 @@
 
 import { normalizeName } from "../names.ts";
 import { suggest } from "../text/suggest.ts";
+import { ADAPTER_NAMES } from "./adapter_names.ts";
 import { type CheckedFile, mergeManifest } from "./merge.ts";
 import type { Manifest, ManifestPackage } from "./model.ts";
 import { findOverlaps, type Overlap } from "./overlaps.ts";
@@ -29,13 +30,17 @@ export interface ManifestFiles {
  * Touches nothing on disk. `hsm.local.yaml` wins key by key; a pin there replaces the shared one, whatever its kind.
  *
  * @param files The texts of hsm.yaml and hsm.local.yaml.
+ * @param adapters The package managers that they may name. Default: those that HSM knows.
  * @returns The manifest.
  * @throws {HsmError} `manifest-invalid`, one error that tells all problems of both files: `causes` for people, each with its line,
  * `details.problems` for scripts.
  */
-export function parseManifest(files: ManifestFiles): Manifest {
-  const shared = validateFile(files.shared);
-  const local = files.local === undefined ? undefined : validateFile(files.local);
+export function parseManifest(
+  files: ManifestFiles,
+  adapters: readonly string[] = ADAPTER_NAMES,
+): Manifest {
+  const shared = validateFile(files.shared, adapters);
+  const local = files.local === undefined ? undefined : validateFile(files.local, adapters);
   const checked = [shared];
   if (local !== undefined) {
     checked.push({ ...local, findings: [...local.findings, ...unknownPackages(shared, local)] });

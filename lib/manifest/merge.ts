@@ -5,6 +5,7 @@
  */
 
 import { normalizeName } from "../names.ts";
+import { ADAPTER_NAMES } from "./adapter_names.ts";
 import type { Manifest, ManifestPackage, Pin } from "./model.ts";
 import { normalizeFolder } from "./rules.ts";
 import type { RawEntry, RawManifest, RawPackage } from "./schema.ts";
@@ -54,7 +55,7 @@ export function mergeManifest(
     };
   });
   return {
-    adapter: top.adapter ?? "uv",
+    adapter: top.adapter ?? ADAPTER_NAMES[0],
     mode,
     packagesDir,
     filter: top.filter,

@@ -47,8 +47,8 @@ export interface ManifestPackage {
 
 /** The manifest: `hsm.yaml` with `hsm.local.yaml` laid over it. */
 export interface Manifest {
-  /** The package manager. */
-  readonly adapter: "uv";
+  /** The package manager, by name. */
+  readonly adapter: string;
   /** The mode of packages that name none. */
   readonly mode: Mode;
   /** The folder of the checkouts, relative to the root, with `/`. */

@@ -9,6 +9,7 @@ import deno from "../../deno.json" with { type: "json" };
 import { Cache, cacheFolder, digest } from "../cache/cache.ts";
 import { normalizeName } from "../names.ts";
 import type { ManifestFiles } from "./load.ts";
+import { ADAPTER_NAMES } from "./adapter_names.ts";
 import { type CheckedFile, mergeManifest } from "./merge.ts";
 import type { Manifest } from "./model.ts";
 import { findOverlaps } from "./overlaps.ts";
@@ -29,12 +30,16 @@ export type ManifestParser = (files: ManifestFiles) => Promise<Manifest>;
  *
  * It touches nothing but that, and throws what `parseManifest()` throws.
  *
- * @param options `keeps`: whether it touches even that. Default: true
+ * @param options `keeps`: whether it touches even that. Default: true; `adapters`: the package managers that may be named.
+ * Default: those that HSM knows
  */
 export function manifestParser(
   root: string,
   env: Readonly<Record<string, string>>,
-  { keeps = true }: { readonly keeps?: boolean } = {},
+  { keeps = true, adapters = ADAPTER_NAMES }: {
+    readonly keeps?: boolean;
+    readonly adapters?: readonly string[];
+  } = {},
 ): ManifestParser {
   // Another HSM may have other rules.
   const cache = new Cache(cacheFolder(env), `manifests/${deno.version}`, isEntry);
@@ -63,12 +68,16 @@ export function manifestParser(
   return async (files) => {
     const shared = await check(files.shared);
     const local = files.local === undefined ? NOTHING : await check(files.local);
-    if (shared !== undefined && local !== undefined && areKnown(local.names, shared.names)) {
+    const isOneOf = ({ data }: CheckedFile) => adapters.includes(data.adapter ?? adapters[0]!);
+    if (
+      shared !== undefined && local !== undefined && areKnown(local.names, shared.names) &&
+      isOneOf(shared) && isOneOf(local)
+    ) {
       const manifest = mergeManifest(shared, local);
       if (findOverlaps(manifest.packages).length === 0) return manifest;
     }
     const { parseManifest } = await import("./load.ts");
-    return parseManifest(files);
+    return parseManifest(files, adapters);
   };
 }
 

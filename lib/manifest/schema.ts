@@ -6,6 +6,7 @@
 
 import * as z from "../zod.ts";
 import { NAME_PATTERN } from "../names.ts";
+import { ADAPTER_NAMES } from "./adapter_names.ts";
 import { commandProblem } from "./command.ts";
 import {
   branchProblem,
@@ -135,7 +136,11 @@ const entry = z.union([shortForm, longForm, z.null()]);
 /** The schema of hsm.yaml; hsm.local.yaml has the same keys. */
 export const manifestSchema = z.strictObject({
   adapter: z.optional(
-    z.enum(["uv"]).check(z.meta({ description: "The package manager.", default: "uv" })),
+    z.string().check(z.meta({
+      description: "The package manager.",
+      enum: ADAPTER_NAMES,
+      default: ADAPTER_NAMES[0],
+    })),
   ),
   mode: z.optional(
     z.enum(["prod", "dev"]).check(z.meta({

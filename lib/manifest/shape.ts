@@ -33,7 +33,7 @@ const PACKAGE: Readonly<Record<keyof RawPackage, Check>> = {
 };
 
 const MANIFEST: Readonly<Record<keyof RawManifest, Check>> = {
-  adapter: (value) => value === "uv",
+  adapter: isText,
   mode: isMode,
   packages_dir: isText,
   filter: isText,

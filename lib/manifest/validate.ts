@@ -34,9 +34,16 @@ type Path = readonly (string | number)[];
 /** Where a plain `1.10` or `true` is meant as text: names and pins. */
 const TEXT_KEYS = new Set(["tag", "rev", "branch", "tag_prefix", "checkout", "group"]);
 
-/** Reads and checks one file of a manifest; never throws. */
-export function validateFile(file: ManifestFile): ValidatedFile {
-  const validated = validate(file);
+/**
+ * Reads and checks one file of a manifest; never throws.
+ *
+ * @param adapters The package managers that it may name; undefined: whichever it does.
+ */
+export function validateFile(
+  file: ManifestFile,
+  adapters?: readonly string[],
+): ValidatedFile {
+  const validated = validate(file, adapters);
   if (validated.findings.length === 0) return validated;
   const conflicts = conflictFindings(file);
   // What else is wrong is so because of them.
@@ -53,7 +60,7 @@ function conflictFindings({ path, text }: ManifestFile): Finding[] {
   }));
 }
 
-function validate(file: ManifestFile): ValidatedFile {
+function validate(file: ManifestFile, adapters: readonly string[] | undefined): ValidatedFile {
   const yaml = readYaml(file.text);
   const secrets = yaml.root === undefined ? [] : findSecrets(yaml.root);
   const findings: Finding[] = yaml.problems.map((problem) => ({ ...problem, path: [] }));
@@ -64,6 +71,7 @@ function validate(file: ManifestFile): ValidatedFile {
   const root = yaml.root!;
   const packages = packageEntries(root);
   findings.push(...nameFindings(packages), ...pinFindings(packages));
+  if (adapters !== undefined) findings.push(...adapterFindings(root, adapters));
   const result = manifestSchema.safeParse(toData(root, []));
   if (!result.success) {
     for (const issue of result.error.issues) findings.push(...explain(issue as Issue, root, []));
@@ -147,6 +155,12 @@ function pinFindings(packages: readonly LocatedEntry[]): Finding[] {
   });
 }
 
+function adapterFindings(root: Located, adapters: readonly string[]): Finding[] {
+  const value = root.kind === "map" ? root.entries.get("adapter")?.value : undefined;
+  if (value?.kind !== "scalar" || typeof value.value !== "string") return [];
+  return adapters.includes(value.value) ? [] : [wrongChoice(adapters, value, ["adapter"])];
+}
+
 /** The scalars, keys included, that may hold a token or a password. */
 function findSecrets(root: Located): Span[] {
   const secrets: Span[] = [];
@@ -201,12 +215,7 @@ function explain(issue: Issue, root: Located, base: Path): Finding[] {
     return (issue.keys ?? []).map((key) => unknownKey(key, known, root, path));
   }
   if (issue.code === "invalid_value") {
-    const choices = (issue.values ?? []).map(String);
-    const finding = wrongKind(listChoices(choices), entry.value, path);
-    const suggestion = entry.value.kind === "scalar"
-      ? suggest(entry.value.source, choices)
-      : undefined;
-    return [suggestion === undefined ? finding : { ...finding, suggestion }];
+    return [wrongChoice((issue.values ?? []).map(String), entry.value, path)];
   }
   if (issue.code === "invalid_type") {
     const expected = KINDS[issue.expected ?? ""] ?? issue.expected ?? "something else";
@@ -216,6 +225,12 @@ function explain(issue: Issue, root: Located, base: Path): Finding[] {
     return [isBare ? { ...finding, message: `${finding.message}: put it in quotes` } : finding];
   }
   return [{ span: entry.value.span, path, message: issue.message, ...issue.params }];
+}
+
+function wrongChoice(choices: readonly string[], value: Located, path: Path): Finding {
+  const finding = wrongKind(listChoices(choices), value, path);
+  const suggestion = value.kind === "scalar" ? suggest(value.source, choices) : undefined;
+  return suggestion === undefined ? finding : { ...finding, suggestion };
 }
 
 function wrongKind(expected: string, value: Located, path: Path): Finding {

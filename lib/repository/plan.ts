@@ -12,6 +12,7 @@ import { mergeTexts } from "../git/merge_texts.ts";
 import { READING } from "../git/reading.ts";
 import { type TreeChange, treeChanges } from "../git/tree_changes.ts";
 import { HsmError } from "../errors.ts";
+import { namesWith } from "../manifest/adapter_names.ts";
 import { withoutGone } from "../manifest/gone_packages.ts";
 import { parseManifest } from "../manifest/load.ts";
 import { foldersAbove } from "../fold_path.ts";
@@ -200,7 +201,7 @@ async function checkManifest(
     parseManifest({
       shared: { path: "hsm.yaml", text: shared },
       ...(text === undefined ? {} : { local: { path: "hsm.local.yaml", text } }),
-    });
+    }, namesWith(workspace.adapter));
   } catch (error) {
     throw wrongIn(upstream, "manifest", error);
   }

@@ -4,13 +4,15 @@
  * @module
  */
 
-import { completeAdapter } from "../adapters/complete.ts";
-import { uvAdapter } from "../adapters/uv/adapter.ts";
+import type { Adapter } from "../adapters/adapter.ts";
+import { loadAdapter } from "../adapters.ts";
 import { uvEnvironment, withoutRedirects } from "../adapters/uv/variables.ts";
 import { HsmError } from "../errors.ts";
 import { withoutRepository } from "../git/ask.ts";
+import { adapterOf } from "./app_adapter.ts";
 import { checkOutside } from "./links_out.ts";
 import { refuseLockConflict, withOtherConflicts } from "./lock_conflict.ts";
+import { namesWith } from "../manifest/adapter_names.ts";
 import { type ManifestParser, manifestParser } from "../manifest/parser.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { consoleReporter } from "../console/console_reporter.ts";
@@ -49,6 +51,8 @@ export interface OpenWorkspaceOptions {
   readonly jobs?: number;
   /** The environment of programs. Default: the process's own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The package manager, by name or one of your own. Default: the one that the manifest names. */
+  readonly adapter?: string | Adapter;
   /** What is to be passed on to the package manager; arguments that must not be are refused before anything is done. */
   readonly adapterArgs?: readonly string[];
   /** What the app's files are written through; tests give one that fails. Default: the real files. */
@@ -82,18 +86,22 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const options = { ...given, env, ownEnv };
   const directory = options.directory ?? Deno.cwd();
   const root = findRoot(directory);
-  const adapter = completeAdapter(uvAdapter(env));
-  adapter.refuse(options.adapterArgs ?? []);
-  const [irregular] = await findIrregular(root, adapter);
-  if (irregular !== undefined) throw irregular;
-  const parse = manifestParser(root, env);
+  const own = given.adapter === undefined ? undefined : await loadAdapter(env, given.adapter);
+  refuseIrregular(root);
+  const parse = manifestParser(root, env, own && { adapters: namesWith(own) });
   const { layer = realFiles(), reporter = consoleReporter() } = options;
   const journal = lookForJournal(root, layer);
   const crashed = journal.kind === "own";
   // What is wrong with the manifest is said before anything is made in the root.
   const loaded = crashed ? undefined : await readManifest(root, parse).catch(async (thrown) => {
-    throw await withOtherConflicts(root, adapter, thrown);
+    throw await withOtherConflicts(root, own ?? await loadAdapter(env), thrown);
   });
+  const adapter = own ??
+    (loaded === undefined
+      ? await adapterOf(root, env)
+      : await loadAdapter(env, loaded.manifest.adapter));
+  adapter.refuse(options.adapterArgs ?? []);
+  refuseIrregular(root, [...adapter.edited, ...await adapter.lockFiles(root)]);
   if (!crashed) await refuseLockConflict(root, adapter);
 
   await using held = new AsyncDisposableStack();
@@ -114,6 +122,10 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   }
   // Another run may have changed it while this one waited for the lock.
   const current = await readManifest(root, parse, loaded);
+  if (own === undefined && current.manifest.adapter !== adapter.name) {
+    await held.disposeAsync();
+    return await openWorkspace(given);
+  }
   if (crashed) await refuseLockConflict(root, adapter);
   await checkOutside(root, await adapter.lockFiles(root));
   if (!options.readonly && !options.locked) {
@@ -125,6 +137,11 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
 
 /** Set for git's hooks while the repository of that root is pulled: whoever waited for the lock would wait for itself. */
 export const IN_PULL = "HSM_IN_PULL";
+
+function refuseIrregular(root: string, others?: readonly string[]): void {
+  const [irregular] = findIrregular(root, others);
+  if (irregular !== undefined) throw irregular;
+}
 
 const ENDING = "Ending already: what runs ends first";
 

@@ -5,7 +5,6 @@
  */
 
 import { isAbsolute, join } from "@std/path";
-import type { Adapter } from "../adapters/adapter.ts";
 import type { HsmError } from "../errors.ts";
 import { irregularity, isMissing } from "../read_file.ts";
 import { ioError } from "../system_error.ts";
@@ -24,11 +23,11 @@ const FILES = [
 /**
  * Looks for what is no regular file where one is wanted, through links. Opens none of them.
  *
+ * @param others Files beside those that every app has, absolute or relative to the root.
  * @returns An `io` error for each.
  */
-export async function findIrregular(root: string, adapter: Adapter): Promise<readonly HsmError[]> {
-  const locks = await adapter.lockFiles(root);
-  return [...FILES, ...locks].flatMap((file) => {
+export function findIrregular(root: string, others: readonly string[] = []): readonly HsmError[] {
+  return [...new Set([...FILES, ...others])].flatMap((file) => {
     const path = isAbsolute(file) ? file : join(root, file);
     return irregularFile(path, shortPath(root, path)) ?? [];
   });

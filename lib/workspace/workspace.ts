@@ -6,8 +6,8 @@
 
 import { relative, resolve } from "@std/path";
 import type { AdapterContext, AppFiles, CompleteAdapter } from "../adapters/adapter.ts";
-import { hasCheckout } from "../checkout/verify.ts";
 import { type CheckoutFiles, filesOf } from "./checkout_files.ts";
+import { isThere } from "../is_there.ts";
 import { HsmError, type HsmErrorCode } from "../errors.ts";
 import type { GitContext } from "../git/ask.ts";
 import { Questions } from "../git/questions.ts";
@@ -28,10 +28,7 @@ import type { FileLayer } from "../transaction/files.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 
 /** The files of the app that HSM edits, relative to the root: its own two, pyproject.toml, and those of the package manager. */
-export type AppFile = "pyproject.toml" | "hsm.yaml" | "hsm.local.yaml" | (string & Named);
-
-/** Keeps the names beside it from being lost in `string`. */
-type Named = Readonly<Record<never, never>>;
+export type AppFile = string;
 
 /** What a workspace is made of; {@linkcode openWorkspace} puts it together. */
 export interface WorkspaceParts {
@@ -234,7 +231,7 @@ export class Workspace implements AsyncDisposable {
     return {
       pyproject: () => this.pyproject(),
       read: (file) => own.has(file) ? this.read(file) : checkouts.text(file),
-      has: (path) => hasCheckout(this.root, path),
+      has: (path) => isThere(this.root, path),
     };
   }
 

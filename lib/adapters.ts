@@ -1,0 +1,36 @@
+/**
+ * The package managers that HSM knows, by name.
+ *
+ * @module
+ */
+
+import type { Adapter, CompleteAdapter } from "./adapters/adapter.ts";
+import { completeAdapter } from "./adapters/complete.ts";
+import { HsmError } from "./errors.ts";
+import { ADAPTER_NAMES, type AdapterName } from "./manifest/adapter_names.ts";
+
+type Env = Readonly<Record<string, string>>;
+
+/** Only the one that is used is loaded. */
+const LOADERS: Readonly<Record<AdapterName, (env: Env) => Promise<Adapter>>> = {
+  uv: async (env) => (await import("./adapters/uv/adapter.ts")).uvAdapter(env),
+};
+
+/**
+ * Loads a package manager.
+ *
+ * @param wanted Its name, or one that a script brings. Default: the first that HSM knows.
+ * @throws {HsmError} `usage` where there is none of that name
+ */
+export async function loadAdapter(
+  env: Env,
+  wanted: string | Adapter = ADAPTER_NAMES[0],
+): Promise<CompleteAdapter> {
+  if (typeof wanted !== "string") return completeAdapter(wanted);
+  if (!Object.hasOwn(LOADERS, wanted)) {
+    throw new HsmError("usage", `Cannot use the package manager ${wanted}: hsm has none`, {
+      hint: `hsm has ${ADAPTER_NAMES.join(", ")}; give \`openWorkspace()\` an adapter for another`,
+    });
+  }
+  return completeAdapter(await LOADERS[wanted as AdapterName](env));
+}

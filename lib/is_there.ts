@@ -1,0 +1,25 @@
+/**
+ * Whether anything is at a path.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { isMissing } from "./read_file.ts";
+import { ioError } from "./system_error.ts";
+
+/**
+ * Whether there is anything, be it a link that leads nowhere.
+ *
+ * @param path The path, relative to the root.
+ * @throws {HsmError} `io`
+ */
+export function isThere(root: string, path: string): boolean {
+  try {
+    Deno.lstatSync(join(root, path));
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw ioError(`look at ${path}`, join(root, path), error);
+  }
+}
