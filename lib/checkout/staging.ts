@@ -6,7 +6,7 @@
 
 import { basename, dirname, join } from "@std/path";
 import { ioError } from "../system_error.ts";
-import { isAlive } from "../transaction/process.ts";
+import { isAlive } from "../platform/process.ts";
 import { hasCheckout } from "./verify.ts";
 
 /**

@@ -12,7 +12,7 @@ import { HsmError } from "../errors.ts";
 import { MAX_NOTE_BYTES, peekText } from "../read_file.ts";
 import { describeFailure, type FileLayer, ioError, realFiles } from "./files.ts";
 import { encode, makeStateFolder, STATE_FOLDER } from "./journal.ts";
-import { isAlive } from "./process.ts";
+import { isAlive } from "../platform/process.ts";
 
 /** Who holds the lock. */
 export interface LockHolder {

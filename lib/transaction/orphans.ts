@@ -13,7 +13,7 @@ import {
   findProcesses,
   isAlive,
   processesAfter,
-} from "./process.ts";
+} from "../platform/process.ts";
 
 /** A program that is waited for. */
 export interface Orphan {

@@ -37,7 +37,7 @@ import {
   type StakeContent,
   syncEvents,
 } from "./journal.ts";
-import { executableOf } from "./process.ts";
+import { executableOf } from "../platform/process.ts";
 import { type ReadRepository, rollBack, temporaryPath } from "./restore.ts";
 import type { RepositoryState } from "../repository/state.ts";
 

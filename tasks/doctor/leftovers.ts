@@ -6,7 +6,7 @@
 
 import { basename, dirname, join } from "@std/path";
 import { readLockHolder } from "../../lib/transaction/lock.ts";
-import { isAlive } from "../../lib/transaction/process.ts";
+import { isAlive } from "../../lib/platform/process.ts";
 import { shortPath } from "../../lib/transaction/content.ts";
 import { type JournalReading, STATE_FOLDER } from "../../lib/transaction/journal.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
