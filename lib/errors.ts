@@ -45,6 +45,7 @@ export type HsmErrorCode =
   | "io"
   | "internal"
   | "rollback-failed"
+  | "program-running"
   | "interrupted";
 
 /** The exit status that the `hsm` executable ends with, by kind of error. */
@@ -85,6 +86,7 @@ const EXIT_STATUS: Readonly<Record<HsmErrorCode, number>> = {
   "io": 1,
   "internal": 1,
   "rollback-failed": 3,
+  "program-running": 3,
   "interrupted": 130,
 };
 

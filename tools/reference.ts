@@ -63,6 +63,8 @@ const ERRORS: Readonly<Record<HsmErrorCode, string>> = {
   "io": "A file could not be read or written.",
   "internal": "A bug in HSM.",
   "rollback-failed": "Not every file could be brought back; the message says what to do.",
+  "program-running":
+    "A program that a killed command started still runs; its files go back when it has ended.",
   "interrupted": "A signal ended the command; every file is as it was.",
 };
 

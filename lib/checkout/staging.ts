@@ -6,7 +6,7 @@
 
 import { basename, dirname, join } from "@std/path";
 import { ioError } from "../system_error.ts";
-import { isAlive } from "../platform/process.ts";
+import { isThereStill } from "../platform/process.ts";
 import { hasCheckout } from "./verify.ts";
 
 /**
@@ -61,8 +61,10 @@ async function staleNames(folder: string, prefix: string): Promise<readonly stri
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
     if (!isDirectory || !name.startsWith(prefix)) continue;
     const pid = /^(\d+)-[0-9a-z]+$/.exec(name.slice(prefix.length))?.[1];
+    if (pid === undefined) continue;
+    const at = Deno.statSync(join(folder, name)).birthtime?.toISOString();
     // Only what is surely nobody's any more.
-    if (pid !== undefined && await isAlive(Number(pid)) === false) stale.push(name);
+    if (await isThereStill({ pid: Number(pid), at }) === false) stale.push(name);
   }
   return stale;
 }

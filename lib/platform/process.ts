@@ -4,10 +4,22 @@
  * @module
  */
 
+import { HERE, type Platform, SYSTEM, type System } from "./system.ts";
+import { startTime } from "./start_time.ts";
+
 /** Whether a process runs; null when the system or HSM's permissions do not let it know. */
-export async function isAlive(pid: number): Promise<boolean | null> {
+export async function isAlive(
+  pid: number,
+  { system, ask }: Platform = HERE,
+): Promise<boolean | null> {
   if (pid === Deno.pid) return true;
-  if (Deno.build.os === "linux") {
+  if (system === "windows") {
+    const answer = await ask(["tasklist", "/FI", `PID eq ${pid}`, "/FO", "CSV", "/NH"]);
+    // Where there is none it says so, in the user's language.
+    const rows = answer?.split("\n").map((it) => it.split(`","`)[1]);
+    return rows?.includes(`${pid}`) ?? null;
+  }
+  if (system === "linux") {
     try {
       // Reading the link asks for no more than --allow-read; a zombie has none.
       Deno.readLinkSync(`/proc/${pid}/exe`);
@@ -28,18 +40,54 @@ export async function isAlive(pid: number): Promise<boolean | null> {
   }
 }
 
+/** Whether the process that was noted under this number is there: another one has its number by now where it began later. */
+export async function isThereStill(
+  { pid, at }: NotedProcess,
+  platform: Platform = HERE,
+): Promise<boolean | null> {
+  const alive = await isAlive(pid, platform);
+  if (alive !== true || pid === Deno.pid) return alive;
+  return await isNoted({ pid, at }, platform) !== false;
+}
+
+/** A process that was noted while it ran. */
+export interface NotedProcess {
+  readonly pid: number;
+  /** When that was, in ISO 8601; older versions of HSM do not say it everywhere. */
+  readonly at: string | undefined;
+}
+
+/** Whether the process that has the number now is the one that was noted; null where that cannot be told. */
+export async function isNoted(
+  { pid, at }: NotedProcess,
+  platform: Platform = HERE,
+): Promise<boolean | null> {
+  const noted = Date.parse(at ?? "");
+  if (Number.isNaN(noted)) return null;
+  const began = await startTime(pid, platform);
+  return began === null ? null : began <= noted + TOLERANCE;
+}
+
+/** Milliseconds that two clocks may be apart: systems tell whole seconds. No number comes again within them. */
+const TOLERANCE = 2_000;
+
 /** The path of the program that a process runs; null where the system does not tell. */
-export function executableOf(pid: number): string | null {
-  return linkOf(pid, "exe");
+export function executableOf(pid: number, system: System = SYSTEM): string | null {
+  return linkOf(pid, "exe", system);
 }
 
 /**
  * The processes that run a program of this name (without its folder) in this folder, on Linux. So a program is
  * found whose starter was killed before it could note the process id.
  */
-export function findProcesses(program: string, folder: string): readonly number[] {
-  return otherProcesses().filter((pid) =>
-    executableOf(pid)?.split("/").at(-1) === program && linkOf(pid, "cwd") === folder
+export function findProcesses(
+  program: string,
+  folder: string,
+  system: System = SYSTEM,
+): readonly number[] {
+  return otherProcesses(system).filter((pid) =>
+    executableOf(pid, system)?.split("/").at(-1) === program &&
+    linkOf(pid, "cwd", system) === folder
   );
 }
 
@@ -48,23 +96,27 @@ export function findProcesses(program: string, folder: string): readonly number[
  * that is on its way to becoming its program. Process ids count up; those that have begun again at the bottom are not
  * found.
  */
-export function processesAfter(starter: number, folder: string): readonly number[] {
-  return otherProcesses().filter((pid) =>
-    pid > starter && pid !== Deno.ppid && linkOf(pid, "cwd") === folder
+export function processesAfter(
+  starter: number,
+  folder: string,
+  system: System = SYSTEM,
+): readonly number[] {
+  return otherProcesses(system).filter((pid) =>
+    pid > starter && pid !== Deno.ppid && linkOf(pid, "cwd", system) === folder
   );
 }
 
 /** Whether other processes can be found: on Linux, where Deno lets HSM read /proc, which 2.9.8 does with --allow-all only. */
-export function canFindProcesses(): boolean {
-  return allProcesses() !== undefined;
+export function canFindProcesses(system: System = SYSTEM): boolean {
+  return allProcesses(system) !== undefined;
 }
 
-function otherProcesses(): readonly number[] {
-  return allProcesses()?.filter((pid) => pid !== Deno.pid) ?? [];
+function otherProcesses(system: System): readonly number[] {
+  return allProcesses(system)?.filter((pid) => pid !== Deno.pid) ?? [];
 }
 
-function allProcesses(): readonly number[] | undefined {
-  if (Deno.build.os !== "linux") return undefined;
+function allProcesses(system: System): readonly number[] | undefined {
+  if (system !== "linux") return undefined;
   try {
     return [...Deno.readDirSync("/proc")].map(({ name }) => Number(name)).filter(Number.isInteger);
   } catch {
@@ -82,8 +134,8 @@ export function endProcess(pid: number, signal: "SIGTERM" | "SIGKILL"): boolean 
   }
 }
 
-function linkOf(pid: number, name: string): string | null {
-  if (Deno.build.os !== "linux") return null;
+function linkOf(pid: number, name: string, system: System): string | null {
+  if (system !== "linux") return null;
   try {
     return Deno.readLinkSync(`/proc/${pid}/${name}`);
   } catch {

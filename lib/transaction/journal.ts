@@ -88,7 +88,13 @@ export type JournalEvent =
     readonly folder?: string;
   }
   /** It runs. */
-  | { readonly event: "started"; readonly pid: number; readonly executable: string | null }
+  | {
+    readonly event: "started";
+    readonly pid: number;
+    readonly executable: string | null;
+    /** When it had just been started, in ISO 8601: what began later is another process. HSM 0.1.0 does not say it. */
+    readonly at?: string;
+  }
   /** It has ended, and left the files like this; null: what is there is somebody else's. */
   | { readonly event: "ended"; readonly hashes: Readonly<Record<string, string | null>> }
   /** With the app's repository there, a rollback makes the files these. */

@@ -12,7 +12,8 @@ import { HsmError } from "../errors.ts";
 import { MAX_NOTE_BYTES, peekText } from "../read_file.ts";
 import { describeFailure, type FileLayer, ioError, realFiles } from "./files.ts";
 import { encode, makeStateFolder, STATE_FOLDER } from "./journal.ts";
-import { isAlive } from "../platform/process.ts";
+import { isThereStill } from "../platform/process.ts";
+import { HERE, type Platform } from "../platform/system.ts";
 
 /** Who holds the lock. */
 export interface LockHolder {
@@ -52,6 +53,8 @@ export interface LockOptions {
    * @default {realFiles()}
    */
   readonly layer?: FileLayer;
+  /** The system that is asked who the holder is. @default {HERE} */
+  readonly platform?: Platform;
 }
 
 /** A lock that is held until it is disposed of. */
@@ -105,6 +108,15 @@ export function readLockHolder(root: string): LockHolder | null {
   return readHolder(join(root, STATE_FOLDER, "lock"));
 }
 
+/** Whether the process that a lock's file names still runs; null where that cannot be told. */
+export function isRunning(
+  { pid, since }: LockHolder,
+  platform?: Platform,
+): Promise<boolean | null> {
+  // It had begun when it took the lock.
+  return isThereStill({ pid, at: since }, platform);
+}
+
 function openLockFile(layer: FileLayer, root: string, path: string): Deno.FsFile {
   try {
     makeStateFolder(layer, root);
@@ -133,19 +145,20 @@ async function waitForLock(file: Deno.FsFile, path: string, options: LockOptions
     if (!abandoned) throw lockUnsupported(path, error);
     return true;
   });
-  const { signal, wait = false, onWait, patience = 10_000 } = options;
+  const { signal, wait = false, onWait, patience = 10_000, platform = HERE } = options;
   const begun = performance.now();
   let told = false;
   try {
     while (!await soon(locked, signal)) {
       signal?.throwIfAborted();
+      if (told) continue;
       const waited = performance.now() - begun;
       const holder = readHolder(path);
       // A free lock comes late when the machine is busy, and its file may name somebody who is gone.
-      const alive = holder !== null && await isAlive(holder.pid) !== false;
+      const alive = holder !== null && await isRunning(holder, platform) !== false;
       if (!alive && waited < patience) continue;
       if (!wait) throw workspaceLocked(alive ? holder : null, path);
-      if (!told) onWait?.(alive ? holder : null);
+      onWait?.(alive ? holder : null);
       told = true;
     }
   } catch (error) {

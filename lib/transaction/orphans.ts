@@ -12,8 +12,10 @@ import {
   executableOf,
   findProcesses,
   isAlive,
+  isNoted,
   processesAfter,
 } from "../platform/process.ts";
+import { HERE, type Platform } from "../platform/system.ts";
 
 /** A program that is waited for. */
 export interface Orphan {
@@ -34,6 +36,8 @@ export interface OrphanOptions {
   readonly patience?: readonly [number, number, number];
   /** Ends the waiting. */
   readonly signal?: AbortSignal;
+  /** The system that is asked. @default {HERE} */
+  readonly platform?: Platform;
 }
 
 /**
@@ -42,7 +46,7 @@ export interface OrphanOptions {
  *
  * @param root The folder that it runs in.
  * @param events What the crashed command noted.
- * @throws {HsmError} `workspace-locked` when it does not end.
+ * @throws {HsmError} `program-running` when it does not end.
  */
 export async function endOrphans(
   root: string,
@@ -56,14 +60,21 @@ export async function endOrphans(
   if (later.some(({ event }) => event === "ended")) return;
   const noted = later.find((event) => event.event === "started");
   const { program, starter, folder = root } = start;
-  const named = (): readonly number[] => findProcesses(program, folder);
+  const { platform = HERE } = options;
+  const { system } = platform;
+  const named = (): readonly number[] => findProcesses(program, folder, system);
+  // Asked once: no number comes again while it is waited for.
+  let identity: Promise<boolean | null> | undefined;
   const own = async (): Promise<readonly number[]> => {
     if (noted === undefined) return named();
-    if (await isAlive(noted.pid) !== true) return [];
-    // The number may belong to another process by now. A script may have become its program meanwhile.
-    const { pid, executable } = noted;
-    const same = executable === null || executableOf(pid) === executable || named().includes(pid);
-    return same ? [pid] : [];
+    const { pid, executable, at: since } = noted;
+    if (await isAlive(pid, platform) !== true) return [];
+    // A script may have become its program meanwhile. What has its name and is there needs no clock to be known.
+    if (named().includes(pid)) return [pid];
+    // The number may belong to another process by now.
+    if (executable !== null && executableOf(pid, system) !== executable) return [];
+    identity ??= isNoted({ pid, at: since }, platform);
+    return await identity === false ? [] : [pid];
   };
   let isTold = false;
   const onRunning = (pid: number | undefined): void => {
@@ -72,7 +83,9 @@ export async function endOrphans(
     isTold = true;
   };
   const [first, afterTerm, afterKill] = options.patience ?? [2000, 10_000, 5000];
-  const isBlind = noted === undefined ? !canFindProcesses() : await isAlive(noted.pid) === null;
+  const isBlind = noted === undefined
+    ? !canFindProcesses(system)
+    : await isAlive(noted.pid, platform) === null;
   if (isBlind) {
     await waitWhile(() => Promise.resolve([undefined]), first, onRunning);
     return;
@@ -82,22 +95,27 @@ export async function endOrphans(
     // have the program's name before it has become the program. It is given time; but it may also be somebody
     // else's, so nothing is ended here.
     const others = (): Promise<readonly number[]> =>
-      Promise.resolve(named().length > 0 ? [] : processesAfter(starter, folder));
+      Promise.resolve(named().length > 0 ? [] : processesAfter(starter, folder, system));
     await waitWhile(others, first, onRunning);
   }
-  // Where the system does not tell what a process runs, it may be somebody else's. And git is not stopped half way.
-  const sure = program !== "git" && (noted === undefined || noted.executable !== null);
   await waitWhile(own, first, onRunning);
+  // Where the system does not tell what a process is, it may be somebody else's. And git is not stopped half way.
+  const isSure = noted === undefined || noted.executable !== null || await identity === true;
   for (const [signal, patience] of [["SIGTERM", afterTerm], ["SIGKILL", afterKill]] as const) {
-    if (sure) { for (const pid of await own()) endProcess(pid, signal); }
+    if (isSure && program !== "git") { for (const pid of await own()) endProcess(pid, signal); }
     await waitWhile(own, patience, onRunning);
   }
   const [pid] = await own();
   if (pid === undefined) return;
   throw new HsmError(
-    "workspace-locked",
+    "program-running",
     `Cannot recover: ${program} (process ${pid}), started by a command that crashed, still runs`,
-    { hint: `end process ${pid}, then run the command again`, details: { pid, program } },
+    {
+      hint: isSure
+        ? `end process ${pid}, then run the command again`
+        : `see whether process ${pid} is ${program}, which this system does not tell, and end it; then run the command again`,
+      details: { pid, program },
+    },
   );
 }
 

@@ -69,7 +69,7 @@ export interface RefusedJournal {
  * about here is not obeyed: it is set aside.
  *
  * @throws {HsmError} `rollback-failed` as `Transaction.rollback()`, and when another version of HSM wrote the journal;
- * `workspace-locked` when a program of the crashed command does not end; `io`.
+ * `program-running` when a program of the crashed command does not end; `io`.
  */
 export async function recover(root: string, options: RecoverOptions): Promise<RecoverResult> {
   const layer = options.layer ?? realFiles();

@@ -278,9 +278,10 @@ export class Transaction implements AsyncDisposable {
       syncEvents(this.#layer, this.root);
     });
     const started = (pid: number): void => {
-      const executable = executableOf(pid);
+      // The system's clock, whatever the transaction's: the system is asked when a process began.
+      const note = { pid, executable: executableOf(pid), at: new Date().toISOString() };
       // The program runs already; a full disk here must not leave it alone.
-      attempt(() => appendEvent(this.#layer, this.root, { event: "started", pid, executable }));
+      attempt(() => appendEvent(this.#layer, this.root, { event: "started", ...note }));
     };
     let result: T;
     try {

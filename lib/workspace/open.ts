@@ -77,7 +77,7 @@ export interface OpenWorkspaceOptions {
  * await sync(workspace);
  * ```
  *
- * @throws {HsmError} `workspace-not-found`, `usage`, `manifest-invalid`, `lock-invalid`, `workspace-locked`, `rollback-failed`, `io`
+ * @throws {HsmError} `workspace-not-found`, `usage`, `manifest-invalid`, `lock-invalid`, `workspace-locked`, `rollback-failed`, `program-running`, `io`
  */
 export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<Workspace> {
   // A git hook runs with variables that bind every git to the app's own repository.

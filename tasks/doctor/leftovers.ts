@@ -5,8 +5,7 @@
  */
 
 import { basename, dirname, join } from "@std/path";
-import { readLockHolder } from "../../lib/transaction/lock.ts";
-import { isAlive } from "../../lib/platform/process.ts";
+import { isRunning, readLockHolder } from "../../lib/transaction/lock.ts";
 import { shortPath } from "../../lib/transaction/content.ts";
 import { type JournalReading, STATE_FOLDER } from "../../lib/transaction/journal.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
@@ -30,8 +29,7 @@ export async function checkLeftovers(
   journal: JournalReading | undefined,
 ): Promise<readonly Finding[]> {
   const holder = readLockHolder(root);
-  const isRunning = holder !== null && await isAlive(holder.pid) === true;
-  if (isRunning) {
+  if (holder !== null && await isRunning(holder) === true) {
     const message = `\`${holder.command}\` (process ${holder.pid}) runs since ${holder.since}`;
     return [warning(CHECK, message, "look again when it has ended")];
   }

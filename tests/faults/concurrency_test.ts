@@ -7,6 +7,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { HsmError } from "../../lib/errors.ts";
+import { isAlive } from "../../lib/platform/process.ts";
+import { HERE } from "../../lib/platform/system.ts";
 import { acquireLock } from "../../lib/transaction/lock.ts";
 import { recover } from "../../lib/transaction/recover.ts";
 import { Transaction } from "../../lib/transaction/transaction.ts";
@@ -138,6 +140,89 @@ Deno.test({
       await new Promise((resolve) => setTimeout(resolve, 600));
       assertEquals(folder.read("uv.lock"), "old", how);
     }
+  },
+});
+
+/** A root whose command was killed while a program ran that has this number. */
+async function crashWhileRunning(
+  root: string,
+  started: { readonly pid: number; readonly executable: string | null; readonly at?: string },
+): Promise<void> {
+  await kill(await spawnUntil("written", "crash", root));
+  const starting = { event: "starting", files: ["uv.lock"], program: "uv", starter: Deno.pid };
+  const lines = [starting, { event: "started", ...started }].map((it) => JSON.stringify(it));
+  Deno.writeTextFileSync(`${root}/.hsm/journal/open/log`, `\n${lines.join("\n")}`, {
+    append: true,
+  });
+}
+
+Deno.test({
+  name: "recover() leaves a stranger alone that has the number of a program by now, on any system",
+  ignore: !LINUX,
+  fn: async () => {
+    const files = ["pyproject.toml", "uv.lock"];
+    const executable = Deno.realPathSync("/bin/sleep");
+    const windows = (argv: readonly string[]) =>
+      Promise.resolve(
+        argv[0] === "tasklist" ? `"x.exe","${argv[2]?.slice(7)}","Console"\r\n` : now,
+      );
+    const now = new Date().toISOString();
+    // Whatever the machine, ps and cat are those of macOS and Linux.
+    const platforms = [
+      { platform: HERE, executable },
+      { platform: HERE, executable: null },
+      { platform: { ...HERE, system: "darwin" }, executable: null },
+      { platform: { system: "windows", ask: windows }, executable: null },
+    ] as const;
+    for (const { platform, executable } of platforms) {
+      using folder = testFolder({ "pyproject.toml": "old" });
+      const child = new Deno.Command("/bin/sleep", { args: ["30"] }).spawn();
+      const at = new Date(Date.now() - 60_000).toISOString();
+      await crashWhileRunning(folder.root, { pid: child.pid, executable, at });
+      const waited: string[] = [];
+      const { restored } = await recover(folder.root, {
+        files,
+        platform,
+        patience: [100, 100, 100],
+        onWait: ({ program }) => void waited.push(program),
+      });
+      assertEquals([restored, waited], [["pyproject.toml"], []], platform.system);
+      assertEquals(await isAlive(child.pid), true, platform.system);
+      child.kill("SIGKILL");
+      await child.status;
+    }
+  },
+});
+
+Deno.test({
+  name: "recover() ends the program where there is no /proc, unless older notes do not tell it",
+  ignore: !LINUX,
+  fn: async () => {
+    const files = ["pyproject.toml", "uv.lock"];
+    const platform = { ...HERE, system: "darwin" } as const;
+    using folder = testFolder({ "pyproject.toml": "old" });
+    await using stack = new AsyncDisposableStack();
+    const child = new Deno.Command("/bin/sleep", { args: ["30"] }).spawn();
+    stack.defer(async () => void await child.status);
+    const note = { pid: child.pid, executable: null };
+    // As HSM 0.1.0 noted it.
+    await crashWhileRunning(folder.root, note);
+    const options = { files, platform, patience: [100, 100, 100] } as const;
+    const error = await assertRejects(() => recover(folder.root, options), HsmError);
+    assertEquals([error.code, error.exitStatus], ["program-running", 3]);
+    assertEquals(
+      error.message,
+      `Cannot recover: uv (process ${child.pid}), started by a command that crashed, still runs`,
+    );
+    assertStringIncludes(error.hint ?? "", "which this system does not tell");
+    assertEquals(folder.read("pyproject.toml"), "new");
+
+    const started = { event: "started", ...note, at: new Date().toISOString() };
+    const log = folder.read(".hsm/journal/open/log")?.replace(/\{"event":"started".*/, "");
+    folder.write(".hsm/journal/open/log", `${log}${JSON.stringify(started)}`);
+    const { restored } = await recover(folder.root, { ...options, patience: [100, 2000, 2000] });
+    assertEquals(restored, ["pyproject.toml"]);
+    assertEquals((await child.status).signal, "SIGTERM");
   },
 });
 

@@ -52,6 +52,46 @@ Deno.test("without --wait the later ones say who holds the lock, and a dead hold
   });
 });
 
+Deno.test("a command that only looks says that a program of a killed one still runs, and ends with 3", async () => {
+  await using app = await testApp({ plugins: ["my-plugin"] });
+  const begun = join(app.folder, "begun");
+  const release = join(app.folder, "release");
+  const uv = await fakeUv(app, `: > ${begun}; until [ -e ${release} ]; do sleep 0.05; done`);
+  const killed = app.startWith(uv, "sync");
+  await waitForFile(begun);
+  killed.kill("SIGKILL");
+  tally({ kills: 1 });
+  await Deno.writeTextFile(release, "");
+  await killed.ended;
+  // git, which is not stopped half way, is what it ran last.
+  const git = new Deno.Command("sleep", { args: ["60"] }).spawn();
+  const notes = [
+    { event: "starting", files: ["pyproject.toml"], program: "git", starter: killed.pid },
+    { event: "started", pid: git.pid, executable: null, at: new Date().toISOString() },
+  ];
+  const log = join(app.root, ".hsm/journal/open/log");
+  const text = notes.map((it) => `\n${JSON.stringify(it)}`).join("");
+  await Deno.writeTextFile(log, text, { append: true });
+  try {
+    await app.untouched(async () => {
+      (await app.hsm("diff", "--exit-code")).expect({
+        code: 3,
+        stdout: "",
+        stderr: [
+          `Waiting for the end of git (process ${git.pid}), which a crashed run left\n`,
+          `error: Cannot recover: git (process ${git.pid}), started by a command that crashed, still runs\n`,
+          `hint: end process ${git.pid}, then run the command again\n`,
+        ].join(""),
+      });
+    });
+  } finally {
+    git.kill("SIGKILL");
+    await git.status;
+  }
+  const run = await app.hsm("diff", "--json");
+  run.expect({ code: 0, stderr: /did not end well; restored / });
+});
+
 Deno.test("hsm says that a file system has no locks, and touches nothing", async () => {
   await using app = await testApp({ plugins: ["my-plugin"] });
   const shim = join(app.folder, "fault.so");

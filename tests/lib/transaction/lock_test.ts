@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import { HsmError } from "../../../lib/errors.ts";
 import { acquireLock, type LockHolder, readLockHolder } from "../../../lib/transaction/lock.ts";
+import { HERE, type Platform } from "../../../lib/platform/system.ts";
 import { testFolder } from "./folder.ts";
 
 /** Lets a lock that was given up come and go: two waiters may come in any order. */
@@ -137,4 +138,31 @@ Deno.test({
     );
     assertStringIncludes(error.message, "lock is a folder");
   },
+});
+
+Deno.test("acquireLock() does not take a stranger for the holder that has its number by now", async () => {
+  using folder = testFolder();
+  const first = await acquireLock(folder.root, { command: "hsm sync" });
+  const child = new Deno.Command("sleep", { args: ["60"] }).spawn();
+  const name = (since: number): void => {
+    const holder = { pid: child.pid, command: "hsm dev", since: new Date(since).toISOString() };
+    Deno.writeTextFileSync(first.path, JSON.stringify(holder));
+  };
+  const message = async (platform: Platform): Promise<string> => {
+    const options = { command: "hsm sync", patience: 300, platform };
+    return (await assertRejects(() => acquireLock(folder.root, options), HsmError)).message;
+  };
+  try {
+    for (const system of ["linux", "darwin"] as const) {
+      name(Date.now());
+      assertStringIncludes(await message({ ...HERE, system }), "`hsm dev`");
+      name(Date.now() - 60_000);
+      assertStringIncludes(await message({ ...HERE, system }), "another process holds the lock");
+    }
+  } finally {
+    child.kill("SIGKILL");
+    await child.status;
+    await first[Symbol.asyncDispose]();
+  }
+  await settle(folder.root);
 });
