@@ -6,6 +6,7 @@
 
 import { dirname } from "@std/path";
 import { HsmError } from "./errors.ts";
+import { SYSTEM, type System } from "./platform/system.ts";
 
 /** The system's short name of an error, such as `ENOSPC`; undefined when it has none. */
 export function errnoOf(error: unknown): string | undefined {
@@ -54,9 +55,16 @@ export function ioError(action: string, path: string, error: unknown): HsmError 
  *
  * @returns undefined where the system's reason is another one.
  */
-export function wayOut(path: string, error: unknown): string | undefined {
+export function wayOut(
+  path: string,
+  error: unknown,
+  system: System = SYSTEM,
+): string | undefined {
   const errno = errnoOf(error) ?? "";
   if (errno === "EROFS") return "its disk cannot be written to: run hsm where it can";
+  if (system === "windows" && ["EACCES", "EPERM", "EBUSY"].includes(errno)) {
+    return "close what has it open, such as an editor, and see that you may write to it, then run the command again";
+  }
   if (errno !== "EACCES" && errno !== "EPERM") return undefined;
   const place = placeIn(error) ?? path;
   const owner = ownerOf(place);

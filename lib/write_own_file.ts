@@ -4,6 +4,7 @@
  * @module
  */
 
+import { whileHeld } from "./platform/held_files.ts";
 import { identityOf } from "./transaction/files.ts";
 
 /** How {@linkcode writeOwnFile} writes. */
@@ -33,7 +34,7 @@ export function writeOwnFile(
         rest = rest.subarray(file.writeSync(rest));
       }
     }
-    Deno.renameSync(temporary, path);
+    whileHeld(() => Deno.renameSync(temporary, path));
   } catch (error) {
     remove(temporary);
     throw error;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { whileHeld } from "../platform/held_files.ts";
 import { basename, dirname, join } from "@std/path";
 import { ioError } from "../system_error.ts";
 import { isThereStill } from "../platform/process.ts";
@@ -79,7 +80,7 @@ async function staleNames(folder: string, prefix: string): Promise<readonly stri
 export function moveIntoPlace(made: string, root: string, path: string): boolean {
   if (hasCheckout(root, path)) return false;
   try {
-    Deno.renameSync(made, join(root, path));
+    whileHeld(() => Deno.renameSync(made, join(root, path)));
     return true;
   } catch (error) {
     if (hasCheckout(root, path)) return false;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { whileHeld } from "../platform/held_files.ts";
 import { resolve } from "@std/path";
 import { askGit, type GitContext } from "../git/ask.ts";
 import { READING } from "../git/reading.ts";
@@ -46,7 +47,7 @@ export function putIndexBack({ path, bytes, info }: SavedIndex): boolean {
   try {
     // A file that was changed just before the index was written is one that git looks into: it goes by this time.
     if (info.mtime !== null) Deno.utimeSync(lock, info.mtime, info.mtime);
-    Deno.renameSync(lock, path);
+    whileHeld(() => Deno.renameSync(lock, path));
     return true;
   } catch {
     Deno.removeSync(lock);

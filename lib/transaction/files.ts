@@ -7,6 +7,8 @@
  * @module
  */
 
+import { type HeldOptions, whileHeld } from "../platform/held_files.ts";
+import { SYSTEM } from "../platform/system.ts";
 import { isMissing, MAX_WRITTEN_BYTES, readFile } from "../read_file.ts";
 
 export { describeFailure, errnoOf, ioError, wayOut } from "../system_error.ts";
@@ -61,8 +63,6 @@ export interface FileLayer {
   removeFolder(path: string): void;
 }
 
-const WINDOWS = Deno.build.os === "windows";
-
 /** The file layer of the real file system. */
 export function realFiles(): FileLayer {
   return REAL_FILES;
@@ -73,48 +73,64 @@ export function identityOf({ ino, birthtime }: Deno.FileInfo): string {
   return `${ino}@${birthtime?.getTime() ?? null}`;
 }
 
-const REAL_FILES: FileLayer = {
-  facts: (path) => {
-    const info = orNull(() => Deno.lstatSync(path));
-    if (info === null) return null;
-    return {
-      kind: info.isSymlink ? "link" : info.isFile ? "file" : info.isDirectory ? "folder" : "other",
-      mode: WINDOWS || info.mode === null ? null : info.mode & 0o7777,
-      uid: info.uid,
-      gid: info.gid,
-      identity: identityOf(info),
-    };
-  },
-  readLink: (path) => Deno.readLinkSync(path),
-  realPath: (path) => Deno.realPathSync(path),
-  read: (path, limit = MAX_WRITTEN_BYTES) => readFile(path, { limit }) ?? null,
-  list: (path) => orNull(() => [...Deno.readDirSync(path)].map((entry) => entry.name)) ?? [],
-  create: createFile,
-  append: (path, content) => Deno.writeFileSync(path, content, { append: true }),
-  sync: (path) => syncPath(path, WINDOWS),
-  syncFolder: (path) => {
-    if (!WINDOWS) syncPath(path, false);
-  },
-  chmod: (path, mode) => {
-    if (!WINDOWS) Deno.chmodSync(path, mode);
-  },
-  chown: (path, uid, gid) => {
-    if (!WINDOWS) Deno.chownSync(path, uid, gid);
-  },
-  rename: (from, to) => Deno.renameSync(from, to),
-  link: (from, to) => Deno.linkSync(from, to),
-  unlink: (path) => void orNull(() => Deno.removeSync(path)),
-  makeFolder: (path, mode) => {
-    try {
-      Deno.mkdirSync(path, { mode });
-      return true;
-    } catch (error) {
-      if (error instanceof Deno.errors.AlreadyExists) return false;
-      throw error;
-    }
-  },
-  removeFolder: (path) => void orNull(() => Deno.removeSync(path)),
-};
+/**
+ * The file layer of a system. Windows has no permission bits and owners, cannot wait for a folder, waits for a file only
+ * through a handle that may write, and lets nobody rename or remove what somebody has open.
+ */
+export function filesOf({ system = SYSTEM, ...held }: HeldOptions = {}): FileLayer {
+  const isWindows = system === "windows";
+  const patiently = <T>(call: () => T): T => whileHeld(call, { system, ...held });
+  return {
+    facts: (path) => {
+      const info = orNull(() => Deno.lstatSync(path));
+      if (info === null) return null;
+      return {
+        kind: info.isSymlink
+          ? "link"
+          : info.isFile
+          ? "file"
+          : info.isDirectory
+          ? "folder"
+          : "other",
+        mode: isWindows || info.mode === null ? null : info.mode & 0o7777,
+        uid: info.uid,
+        gid: info.gid,
+        identity: identityOf(info),
+      };
+    },
+    readLink: (path) => Deno.readLinkSync(path),
+    realPath: (path) => Deno.realPathSync(path),
+    read: (path, limit = MAX_WRITTEN_BYTES) => readFile(path, { limit }) ?? null,
+    list: (path) => orNull(() => [...Deno.readDirSync(path)].map((entry) => entry.name)) ?? [],
+    create: createFile,
+    append: (path, content) => Deno.writeFileSync(path, content, { append: true }),
+    sync: (path) => syncPath(path, isWindows),
+    syncFolder: (path) => {
+      if (!isWindows) syncPath(path, false);
+    },
+    chmod: (path, mode) => {
+      if (!isWindows) Deno.chmodSync(path, mode);
+    },
+    chown: (path, uid, gid) => {
+      if (!isWindows) Deno.chownSync(path, uid, gid);
+    },
+    rename: (from, to) => patiently(() => Deno.renameSync(from, to)),
+    link: (from, to) => Deno.linkSync(from, to),
+    unlink: (path) => void patiently(() => orNull(() => Deno.removeSync(path))),
+    makeFolder: (path, mode) => {
+      try {
+        Deno.mkdirSync(path, { mode });
+        return true;
+      } catch (error) {
+        if (error instanceof Deno.errors.AlreadyExists) return false;
+        throw error;
+      }
+    },
+    removeFolder: (path) => void patiently(() => orNull(() => Deno.removeSync(path))),
+  };
+}
+
+const REAL_FILES = filesOf();
 
 /** Unlike `Deno.writeFileSync`, which sets the mode whatever the umask is. */
 function createFile(path: string, content: Uint8Array, mode: number): void {

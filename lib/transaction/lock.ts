@@ -2,18 +2,20 @@
  * The lock: one HSM at a time in a root.
  *
  * It is the system's lock (flock) on `.hsm/lock`: it ends with its process, however that ends. The file also says
- * who holds it, for messages; it is never removed.
+ * who holds it, for messages; it is never removed. Windows lets nobody read a file that somebody has locked: there
+ * `.hsm/holder` says it.
  *
  * @module
  */
 
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { MAX_NOTE_BYTES, peekText } from "../read_file.ts";
+import { writeOwnFile } from "../write_own_file.ts";
 import { describeFailure, type FileLayer, ioError, realFiles } from "./files.ts";
 import { encode, makeStateFolder, STATE_FOLDER } from "./journal.ts";
 import { isThereStill } from "../platform/process.ts";
-import { HERE, type Platform } from "../platform/system.ts";
+import { HERE, type Platform, SYSTEM, type System } from "../platform/system.ts";
 
 /** Who holds the lock. */
 export interface LockHolder {
@@ -92,10 +94,11 @@ export async function acquireLock(root: string, options: LockOptions): Promise<L
     }
     const since = (options.now?.() ?? new Date()).toISOString();
     const holder: LockHolder = { pid: Deno.pid, command: options.command, since };
-    writeHolder(file, holder);
+    const { system } = options.platform ?? HERE;
+    writeHolder(file, path, holder, system);
     let held = true;
     const release = (): Promise<void> => {
-      if (held) letGo(file);
+      if (held) letGo(file, path, system);
       held = false;
       return Promise.resolve();
     };
@@ -104,8 +107,8 @@ export async function acquireLock(root: string, options: LockOptions): Promise<L
 }
 
 /** Who holds the lock of a root, as far as the file says; null when it says nobody. */
-export function readLockHolder(root: string): LockHolder | null {
-  return readHolder(join(root, STATE_FOLDER, "lock"));
+export function readLockHolder(root: string, system: System = SYSTEM): LockHolder | null {
+  return readHolder(join(root, STATE_FOLDER, "lock"), system);
 }
 
 /** Whether the process that a lock's file names still runs; null where that cannot be told. */
@@ -153,7 +156,7 @@ async function waitForLock(file: Deno.FsFile, path: string, options: LockOptions
       signal?.throwIfAborted();
       if (told) continue;
       const waited = performance.now() - begun;
-      const holder = readHolder(path);
+      const holder = readHolder(path, platform.system);
       // A free lock comes late when the machine is busy, and its file may name somebody who is gone.
       const alive = holder !== null && await isRunning(holder, platform) !== false;
       if (!alive && waited < patience) continue;
@@ -215,9 +218,15 @@ function isStillThere(file: Deno.FsFile, path: string): boolean {
   }
 }
 
-function readHolder(path: string): LockHolder | null {
+/** The file that says who holds the lock. */
+function holderFile(lock: string, system: System): string {
+  return system === "windows" ? join(dirname(lock), "holder") : lock;
+}
+
+function readHolder(lock: string, system: System): LockHolder | null {
   try {
-    const { pid, command, since } = JSON.parse(peekText(path, MAX_NOTE_BYTES) ?? "") as LockHolder;
+    const text = peekText(holderFile(lock, system), MAX_NOTE_BYTES) ?? "";
+    const { pid, command, since } = JSON.parse(text) as LockHolder;
     const valid = Number.isInteger(pid) && typeof command === "string" && typeof since === "string";
     return valid ? { pid, command, since } : null;
   } catch {
@@ -226,19 +235,22 @@ function readHolder(path: string): LockHolder | null {
   }
 }
 
-function writeHolder(file: Deno.FsFile, holder: LockHolder): void {
+function writeHolder(file: Deno.FsFile, lock: string, holder: LockHolder, system: System): void {
+  const text = `${JSON.stringify(holder)}\n`;
   try {
+    if (system === "windows") return writeOwnFile(holderFile(lock, system), text);
     file.truncateSync();
     file.seekSync(0, Deno.SeekMode.Start);
-    file.writeSync(encode(`${JSON.stringify(holder)}\n`));
+    file.writeSync(encode(text));
   } catch {
     // The lock is held all the same; others are only not told by whom.
   }
 }
 
-function letGo(file: Deno.FsFile): void {
+function letGo(file: Deno.FsFile, lock: string, system: System): void {
   try {
-    file.truncateSync();
+    if (system === "windows") Deno.removeSync(holderFile(lock, system));
+    else file.truncateSync();
   } catch {
     // A name that stays behind is recognised: the lock can be had.
   }

@@ -140,6 +140,20 @@ Deno.test({
   },
 });
 
+Deno.test("acquireLock() says on Windows who holds the lock, which nobody can read there", async () => {
+  using folder = testFolder();
+  const platform: Platform = { system: "windows", ask: () => Promise.resolve(null) };
+  const first = await acquireLock(folder.root, { command: "hsm dev plug-a", platform });
+  assertEquals(folder.read(".hsm/lock"), "");
+  assertEquals(readLockHolder(folder.root, "windows"), first.holder);
+  const again = (): Promise<AsyncDisposable> =>
+    acquireLock(folder.root, { command: "hsm sync", platform });
+  assertStringIncludes((await assertRejects(again, HsmError)).message, "`hsm dev plug-a` (process");
+  await first[Symbol.asyncDispose]();
+  assertEquals(readLockHolder(folder.root, "windows"), null);
+  await settle(folder.root);
+});
+
 Deno.test("acquireLock() does not take a stranger for the holder that has its number by now", async () => {
   using folder = testFolder();
   const first = await acquireLock(folder.root, { command: "hsm sync" });
