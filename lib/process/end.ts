@@ -7,6 +7,10 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { isAlive } from "../platform/process.ts";
+import { descendants, processTable } from "../platform/process_table.ts";
+import { type EndingSignal, isTyped, stepsToEnd } from "../platform/signals.ts";
+import { HERE, type Platform } from "../platform/system.ts";
 import { onImpatience } from "../transaction/signals.ts";
 
 /** How {@linkcode endOnAbort} ends a program. */
@@ -17,49 +21,61 @@ export interface EndOptions {
   readonly group: boolean;
   /** How many milliseconds there are from then until it is killed. */
   readonly grace: number;
+  /** The system that it runs on. @default {HERE} */
+  readonly platform?: Platform;
 }
 
 /** Ends a program when it is to end, until it is disposed of. */
 export interface Ending extends Disposable {
   /** Ends it now. */
   send(signal: Deno.Signal): void;
-  /** Resolves once those have ended too that a program which was told to end has left in its group. */
+  /** Resolves once those have ended too that a program which was told to end has started itself. */
   others(): Promise<void>;
 }
 
-/** The part of its time after which a program that has not ended on a signal is sent SIGTERM. */
-const PATIENCE = 0.3;
+/** A program that runs. */
+type Child = Pick<Deno.ChildProcess, "pid" | "kill">;
 
 /** Ends a program once the signal is aborted. */
 export function endOnAbort(
-  child: Pick<Deno.ChildProcess, "pid" | "kill">,
-  { signal, group, grace }: EndOptions,
+  child: Child,
+  { signal, group, grace, platform = HERE }: EndOptions,
 ): Ending {
-  const send = (name: Deno.Signal) => sendTo(child, group, name);
-  const insist = () => send("SIGTERM");
   const timers: ReturnType<typeof setTimeout>[] = [];
   const held = new DisposableStack();
+  /** What it has started itself, where no group of its own and no terminal reaches that. */
+  let started: Promise<readonly number[]> | undefined;
   let killed = false;
+  const send = (name: Deno.Signal) => sendTo(child, group, name, platform);
+  const step = async (name: Deno.Signal) => {
+    // All that it has started is found while it is there.
+    const others = await started ?? [];
+    send(name);
+    for (const pid of others) kill(pid, name);
+    killed = name === "SIGKILL";
+  };
   const onAbort = () => {
-    send(signalOf(signal?.reason));
-    timers.push(
-      setTimeout(insist, grace * PATIENCE),
-      setTimeout(() => {
-        send("SIGKILL");
-        killed = true;
-      }, grace),
-    );
+    const reason = endingSignal(signal?.reason);
+    if (!group && !isTyped(reason) && maySignalOthers()) {
+      started = processTable(platform).then((table) => descendants(child.pid, table ?? []));
+    }
+    for (const { after, signal } of stepsToEnd(reason, platform.system)) {
+      if (after === 0) step(signal);
+      else timers.push(setTimeout(step, grace * after, signal));
+    }
     // The terminal's own second Ctrl-C does not reach a group that is not its own.
-    if (group) held.use(onImpatience(insist));
+    if (group) held.use(onImpatience(() => send("SIGTERM")));
   };
   signal?.addEventListener("abort", onAbort, { once: true });
+  const isThere = async () =>
+    group
+      ? await isGroupThere(child.pid, platform)
+      : await isOneThere(await started ?? [], platform);
   return {
     send,
     async others() {
-      if (!group || signal?.aborted !== true) return;
-      while (!killed && await isThere(child.pid)) {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      if (signal?.aborted !== true) return;
+      while (!killed && await isThere()) await new Promise((resolve) => setTimeout(resolve, 50));
     },
     [Symbol.dispose]() {
       for (const timer of timers) clearTimeout(timer);
@@ -69,52 +85,56 @@ export function endOnAbort(
   };
 }
 
-/** The signal that an abort's reason stands for: what ended HSM ends its children. */
-function signalOf(reason: unknown): Deno.Signal {
+/** The signal that an abort's reason stands for; undefined where it is another reason. */
+function endingSignal(reason: unknown): EndingSignal | undefined {
   const signal = reason instanceof HsmError ? reason.details["signal"] : undefined;
-  return signal === "SIGINT" || signal === "SIGHUP" ? signal : "SIGTERM";
+  return signal as EndingSignal | undefined;
 }
 
-function sendTo(
-  child: Pick<Deno.ChildProcess, "pid" | "kill">,
-  group: boolean,
-  signal: Deno.Signal,
-): void {
-  if (group && maySignalGroups()) {
-    try {
-      return Deno.kill(-child.pid, signal);
-    } catch {
-      // It has ended in the meantime.
-    }
+function sendTo(child: Child, group: boolean, signal: Deno.Signal, platform: Platform): void {
+  if (platform.system === "windows") {
+    // With all that it has started; of a script that is run by cmd.exe nothing else would end.
+    void platform.ask(["taskkill", "/PID", `${child.pid}`, "/T", "/F"]).then((answer) => {
+      if (answer === null) attempt(() => child.kill("SIGKILL"));
+    });
+  } else if (!group || !maySignalOthers() || !kill(-child.pid, signal)) {
+    attempt(() => child.kill(signal));
   }
+}
+
+/** Signals a process, or a group by its negative number; false where it has ended in the meantime. */
+function kill(pid: number, signal: Deno.Signal): boolean {
+  return attempt(() => Deno.kill(pid, signal));
+}
+
+function attempt(call: () => void): boolean {
   try {
-    child.kill(signal);
+    call();
+    return true;
   } catch {
     // It has ended in the meantime.
+    return false;
   }
 }
 
 /** A script may be allowed to end no other programs than those that it started itself; nobody is to be asked now. */
-function maySignalGroups(): boolean {
+function maySignalOthers(): boolean {
   return Deno.permissions.querySync({ name: "run" }).state === "granted";
 }
 
 /** Whether anything runs in a process group. */
-async function isThere(group: number): Promise<boolean> {
-  if (!maySignalGroups()) return false;
-  try {
-    // Does nothing to what runs; and what was stopped does not end otherwise.
-    Deno.kill(-group, "SIGCONT");
-  } catch {
-    return false;
-  }
+async function isGroupThere(group: number, platform: Platform): Promise<boolean> {
+  if (!maySignalOthers()) return false;
+  // Does nothing to what runs; and what was stopped does not end otherwise.
+  if (!kill(-group, "SIGCONT")) return false;
   // What has ended already may stay for a while, until somebody takes note of it.
-  try {
-    const args = ["-A", "-o", "pgid=,stat="];
-    const { stdout } = await new Deno.Command("ps", { args, stderr: "null" }).output();
-    const lines = new TextDecoder().decode(stdout).split("\n").map((it) => it.trim().split(/\s+/));
-    return lines.some(([pgid, state = ""]) => Number(pgid) === group && !state.startsWith("Z"));
-  } catch {
-    return true;
+  const table = await processTable(platform);
+  return table === null || table.some((it) => it.group === group);
+}
+
+async function isOneThere(pids: readonly number[], platform: Platform): Promise<boolean> {
+  for (const pid of pids) {
+    if (await isAlive(pid, platform) === true) return true;
   }
+  return false;
 }

@@ -8,6 +8,7 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { SYSTEM } from "../platform/system.ts";
 import { isMissing } from "../read_file.ts";
 import type { Reporter } from "../report.ts";
 import { ioError } from "../system_error.ts";
@@ -147,8 +148,8 @@ const INTERRUPT_MS = 200;
 
 /** Whether a program ended by what a terminal's Ctrl-C sends to it and to HSM at once. */
 function looksInterrupted({ code, signal }: Deno.CommandStatus): boolean {
-  return signal === "SIGINT" || signal === "SIGTERM" || signal === "SIGHUP" ||
-    [129, 130, 143].includes(code);
+  return signal === "SIGINT" || signal === "SIGQUIT" || signal === "SIGTERM" ||
+    signal === "SIGHUP" || [129, 130, 131, 143].includes(code);
 }
 
 async function waitForAbort(signal: AbortSignal): Promise<void> {
@@ -218,7 +219,7 @@ function refuseFolder(program: string, folder: string): void {
 }
 
 function hasGroup({ detached = false }: RunOptions): boolean {
-  return detached && Deno.build.os !== "windows";
+  return detached && SYSTEM !== "windows";
 }
 
 /** How long after a program's end its output is still read: a daemon it left behind may hold the pipe open. */

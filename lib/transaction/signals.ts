@@ -5,17 +5,15 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { ENDING_SIGNALS, type EndingSignal, isTyped, SIGNAL_NUMBERS } from "../platform/signals.ts";
+import { SYSTEM } from "../platform/system.ts";
 
-/** The signals that end a command, with their numbers: the exit status is 128 plus the number. */
-const SIGNALS: Readonly<Record<EndingSignal, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
-
-/** A signal that ends a command. */
-export type EndingSignal = "SIGHUP" | "SIGINT" | "SIGTERM";
+export type { EndingSignal };
 
 /** How many programs have the terminal at the moment, and its Ctrl-C with it. */
 let holders = 0;
 
-/** Leaves SIGINT, until the result is disposed of, to a program that has the terminal: it is for it to end, or not. */
+/** Leaves what is typed, until the result is disposed of, to a program that has the terminal: it is for it to end, or not. */
 export function leaveInterrupts(): Disposable {
   holders++;
   return { [Symbol.dispose]: () => void holders-- };
@@ -59,13 +57,13 @@ export interface SignalTrap extends Disposable {
  */
 export function interruptedBy(signal: EndingSignal): HsmError {
   return new HsmError("interrupted", `Cannot go on: interrupted by ${signal}`, {
-    exitStatus: 128 + SIGNALS[signal],
+    exitStatus: 128 + SIGNAL_NUMBERS[signal],
     details: { signal },
   });
 }
 
 /**
- * Catches INT, TERM and HUP, those that the system has, so that none ends the process before its rollback.
+ * Catches INT, QUIT, TERM and HUP, those that the system has, so that none ends the process before its rollback.
  *
  * The second and later ones change nothing but for what {@linkcode onImpatience} says.
  */
@@ -73,9 +71,9 @@ export function trapSignals(options: TrapOptions = {}): SignalTrap {
   const controller = new AbortController();
   const listeners: (readonly [EndingSignal, () => void])[] = [];
   let seen = 0;
-  for (const name of Object.keys(SIGNALS) as EndingSignal[]) {
+  for (const name of ENDING_SIGNALS[SYSTEM]) {
     const listener = (): void => {
-      if (name === "SIGINT" && holders > 0) return;
+      if (isTyped(name) && holders > 0) return;
       seen++;
       if (seen === 1) {
         options.onFirst?.(name);

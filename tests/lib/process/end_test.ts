@@ -96,6 +96,30 @@ Deno.test({
 });
 
 Deno.test({
+  name: "run() ends what a program has started where SIGTERM comes to HSM alone",
+  ignore,
+  async fn() {
+    const folder = await tempFolder();
+    const ending = new AbortController();
+    // As an editor that git waits for; neither has a group of its own.
+    const editor =
+      "trap 'sleep 0.3; echo saved > how; exit' TERM; : > begun; while :; do sleep 0.02; done";
+    await Deno.writeTextFile(join(folder, "editor"), `#!/bin/sh\n${editor}\n`, { mode: 0o755 });
+    const argv = ["sh", "-c", "trap 'exit 1' TERM; ./editor > /dev/null 2>&1 & wait"];
+    const running = run(argv, { cwd: folder, signal: ending.signal, grace: 6_000 });
+    const ended = assertRejects(() => running, HsmError, "interrupted by SIGTERM");
+    await waitForFile(join(folder, "begun"));
+
+    ending.abort(interruptedBy("SIGTERM"));
+    await ended;
+
+    assertEquals(await Deno.readTextFile(join(folder, "how")), "saved\n");
+    await assertNoProcesses(folder);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test({
   name: "run() hands a second Ctrl-C, which does not reach a program, on to it as SIGTERM",
   ignore,
   async fn() {

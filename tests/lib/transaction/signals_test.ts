@@ -45,7 +45,12 @@ async function send(...signals: Deno.Signal[]): Promise<{ code: number; output: 
   return { code: (await child.status).code, output };
 }
 
-for (const [signal, code] of [["SIGHUP", 129], ["SIGINT", 130], ["SIGTERM", 143]] as const) {
+for (
+  const [signal, code] of [
+    ...[["SIGHUP", 129] as const, ["SIGINT", 130] as const],
+    ...[["SIGQUIT", 131] as const, ["SIGTERM", 143] as const],
+  ]
+) {
   Deno.test({
     name: `trapSignals() turns ${signal} into an orderly end with ${code}`,
     ignore: WINDOWS,
