@@ -95,35 +95,20 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     group: hasGroup(options),
     grace: options.grace ?? 10_000,
   });
-  const stdout = options.stdout ?? "capture";
-  const stderr = options.stderr ?? "capture";
   const limit = options.limit ?? Infinity;
   let isCut = false;
   const cut = () => {
     isCut = true;
     ending.send("SIGTERM");
   };
-  const keepBom = options.keepBom ?? false;
-  const output = Promise.all([
-    stdio(stdout) === "piped"
-      ? collect(child.stdout, child.status, {
-        limit,
-        cut,
-        keepBom,
-        onText: options.onStdout,
-        sink: typeof stdout === "function" ? stdout : undefined,
-      })
-      : "",
-    stdio(stderr) === "piped"
-      ? collect(child.stderr, child.status, {
-        limit,
-        cut,
-        keepBom,
-        onText: options.onStderr,
-        sink: typeof stderr === "function" ? stderr : undefined,
-      })
-      : "",
-  ]);
+  const read = (name: "stdout" | "stderr", onText: RunOptions["onStdout"]) => {
+    const output = options[name] ?? "capture";
+    if (stdio(output) !== "piped") return "";
+    const sink = typeof output === "function" ? output : undefined;
+    const keepBom = options.keepBom ?? false;
+    return collect(child[name], child.status, { limit, cut, keepBom, onText, sink });
+  };
+  const output = Promise.all([read("stdout", options.onStdout), read("stderr", options.onStderr)]);
   if (typeof options.stdin === "object") feed(child, options.stdin);
   const status = await child.status;
   const [out, err] = await output;
