@@ -10,6 +10,7 @@ import { given } from "../given.ts";
 import type { Reporter } from "../report.ts";
 import { completeLength } from "../text/printable.ts";
 import { failedCommand, type FailedProgram } from "./failed_command.ts";
+import { markPrograms } from "./first_words.ts";
 import { run } from "./run.ts";
 
 /** dax's `$`. */
@@ -41,13 +42,15 @@ export interface ShellOptions {
   readonly shareTerminal?: () => Disposable;
 }
 
+/** The word before each program's name in what dax is given. */
+const MARK = "hsm-run";
+
 /**
  * Makes a shell. Arguments are escaped; what programs print is shown, unless a command captures it or says otherwise.
  *
  * Programs start through {@linkcode run} and not through dax's own spawning, which (0.49) takes a program that somebody
- * else's signal ended, such as the kernel's out-of-memory killer, for one that succeeded. dax has no hook for that: each
- * word of a command that may be a program's name is registered as one. Those that are named by a path, or by a name with a
- * dot, dax starts itself; there something is done around the whole command.
+ * else's signal ended, such as the kernel's out-of-memory killer, for one that succeeded. dax has no hook for that: before
+ * each word that names a program, by whatever means, stands the name of one command, and that command starts it.
  */
 export async function createShell(options: ShellOptions): Promise<Shell> {
   const { build$, CommandBuilder, KillController } = await import("dax");
@@ -57,36 +60,78 @@ export async function createShell(options: ShellOptions): Promise<Shell> {
     .stdin("null").stdout("piped").stderr("piped").signal(ending.signal)
     // What is shown is not captured, and yet an error holds the end of it.
     .errorTail({ combined: true, maxBytes: 32_768 });
+  commandBuilder.setPrintCommandLogger(printing((text) => options.show(`> ${text}\n`)));
   const isBuilder = (it: unknown): it is CommandBuilder => it instanceof CommandBuilder;
-  return told(build$({ commandBuilder }), { options, isBuilder });
+  return told(build$({ commandBuilder }), { options, isBuilder, own: new Map() });
 }
+
+/** What `printCommand()` logs with, given the command as the script has it. */
+function printing(log: (text: string) => void): (text: string) => void {
+  return (text) => log(unmarked(text));
+}
+
+const unmarked = (text: string) => text.replaceAll(`${MARK} `, "");
 
 interface Telling {
   readonly options: ShellOptions;
   readonly isBuilder: (it: unknown) => it is CommandBuilder;
+  /** The commands that the script has registered. */
+  readonly own: Map<string, CommandHandler>;
 }
+
+type Template = (strings: TemplateStringsArray, ...values: never[]) => CommandBuilder;
 
 /** A `$` whose commands are shown, and so are those of its children. */
 function told($: Shell, telling: Telling): Shell {
-  const template =
-    (tag: Shell | Shell["raw"]) => (strings: TemplateStringsArray, ...values: never[]) =>
-      shown(
-        tag(strings, ...values),
-        textOf(strings, values),
-        { stdout: true, stderr: true },
-        telling,
-      );
+  const template = (tag: Template): Template => (strings, ...values) =>
+    shown(
+      tag(markPrograms(strings, values, MARK) as unknown as TemplateStringsArray, ...values),
+      textOf(strings, values),
+      { stdout: true, stderr: true },
+      telling,
+    );
+  const rawTemplate: Template = (strings, ...values) =>
+    template($.raw as Template)(...(withoutTexts(strings, values) as Parameters<Template>));
   return new Proxy($, {
-    apply: (target, _, [strings, ...values]) => template(target)(strings, ...values as never[]),
+    apply: (target, _, [strings, ...values]) =>
+      template(target as Template)(strings, ...values as never[]),
     get(target, key) {
-      if (key === "raw") return template(target.raw);
-      if (key === "build$") return (how: never) => told(target.build$(how) as Shell, telling);
+      if (key === "raw") return rawTemplate;
+      if (key === "build$") return (how: BuildOptions = {}) => child(target, how, telling);
       return Reflect.get(target, key);
     },
   });
 }
 
-/** The text of a command, to find the names of programs in it and to name it in an error. */
+type BuildOptions = NonNullable<Parameters<Shell["build$"]>[0]>;
+
+/** A `$` made of another one; the commands that it registers are its own. */
+function child($: Shell, how: BuildOptions, telling: Telling): Shell {
+  const inner = { ...telling, own: new Map(telling.own) };
+  const { commandBuilder } = how;
+  if (typeof commandBuilder !== "function") return told($.build$(how) as Shell, inner);
+  const watched = (it: CommandBuilder) =>
+    commandBuilder(shown(it, "", { stdout: false, stderr: false }, inner));
+  return told($.build$({ ...how, commandBuilder: watched }) as Shell, inner);
+}
+
+/** A raw template whose values that are text are part of it. */
+function withoutTexts(strings: readonly string[], values: readonly unknown[]): unknown[] {
+  const texts = [strings[0] ?? ""];
+  const others: unknown[] = [];
+  for (const [index, value] of values.entries()) {
+    const after = strings[index + 1] ?? "";
+    if (typeof value === "string" || typeof value === "number" || Array.isArray(value)) {
+      texts.push(texts.pop() + [value].flat().join(" ") + after);
+    } else {
+      others.push(value);
+      texts.push(after);
+    }
+  }
+  return [texts, ...others];
+}
+
+/** The text of a command, to name it in an error. */
 function textOf(strings: readonly string[], values: readonly unknown[]): string {
   return strings.map((text, at) => text + (at < values.length ? [values[at]].flat().join(" ") : ""))
     .join("");
@@ -120,8 +165,14 @@ function shown(
   return new Proxy(builder, {
     get(target, key) {
       const value = Reflect.get(target, key, target);
-      if (typeof value !== "function" || typeof key !== "string") return value;
+      if (typeof value !== "function") return value;
+      // By a symbol dax itself asks, for a builder of its own.
+      if (typeof key === "symbol") return value.bind(target);
       return (...args: unknown[]) => {
+        if (key === "registerCommand") {
+          telling.own.set(args[0] as string, args[1] as CommandHandler);
+        }
+        if (key === "setPrintCommandLogger") args[0] = printing(args[0] as typeof console.log);
         const after = left(streams, key, args);
         if (STARTS.includes(key)) return start(target, text, after, telling, key, args);
         const result = value.apply(target, args);
@@ -147,32 +198,29 @@ function start(
   builder: CommandBuilder,
   text: string,
   streams: Streams,
-  { options }: Telling,
+  { options, own }: Telling,
   method: string,
   args: readonly unknown[],
 ): unknown {
   let failed: FailedProgram | undefined;
-  let command = builder;
-  for (const name of namesIn(text)) {
-    const program = options.programs[name] ?? name;
-    command = command.registerCommand(name, handler(name, program, options, (it) => failed = it));
-  }
+  let command = builder.registerCommand(MARK, handler(options, own, (it) => failed = it));
   for (const name of ["stdout", "stderr"] as const) {
     if (streams[name]) command = command[name]({ writeSync: showing(options.show) });
   }
   const explain = (error: unknown): never => {
     options.signal.throwIfAborted();
+    // That is how dax tells what it cannot read.
+    if (typeof error === "string") {
+      throw new HsmError("command-failed", `Cannot run \`${text.trim()}\`: dax does not read it`, {
+        causes: [`${unmarked(error)}\n`],
+      });
+    }
     throw failedCommand(error, { text, folder: options.cwd, failed });
   };
   const begin = () =>
     // deno-lint-ignore no-explicit-any
     method === "then" ? Promise.resolve(command) : (command as any)[method](...args);
-  const unregistered = programIn(text);
-  // What is not awaited as a whole has begun by the time that anything could be done around it.
-  const isWhole = method !== "spawn" && method !== "linesIter";
-  const started = unregistered !== undefined && isWhole && options.around !== undefined
-    ? options.around(unregistered, async () => await begin())
-    : begin();
+  const started = begin();
   if (method === "then") return started.catch(explain).then(...args as []);
   if (method === "linesIter") return explained(started, explain);
   if (method !== "spawn") return (started as Promise<unknown>).catch(explain);
@@ -190,25 +238,6 @@ async function* explained<T>(lines: AsyncIterable<T>, explain: (error: unknown) 
   }
 }
 
-/** What dax does itself. */
-const BUILT_IN = new Set(
-  ("cd printenv echo cat exit export set shopt sleep test rm mkdir cp mv pwd touch true false unset " +
-    "which").split(" "),
-);
-
-/** The words of a command that may be names of programs; one that is none is never asked for. */
-function namesIn(text: string): ReadonlySet<string> {
-  const words = text.split(/[\s;|&(){}<>!"'`]+/).filter((it) => /^[\w-]+$/.test(it));
-  return new Set(words.filter((it) => !BUILT_IN.has(it)));
-}
-
-/** The first program of a command that cannot be registered: one that is named by a path, or by a name with a dot. */
-function programIn(text: string): string | undefined {
-  return /(?:^|[;|&(){}\n])\s*(?:\w+=\S*\s+)*["']?([^\s;|&(){}<>"'=]*[./\\][^\s;|&(){}<>"']*)/.exec(
-    text,
-  )?.[1];
-}
-
 /** Shows bytes as text, and no escape sequence cut in two. */
 function showing(show: (text: string) => void): (bytes: Uint8Array) => number {
   const decoder = new TextDecoder();
@@ -222,20 +251,26 @@ function showing(show: (text: string) => void): (bytes: Uint8Array) => number {
   };
 }
 
+/** The command that starts the program whose name is its first argument. */
 function handler(
-  name: string,
-  program: string,
   options: ShellOptions,
+  own: ReadonlyMap<string, CommandHandler>,
   onFailure: (failed: FailedProgram) => void,
 ): CommandHandler {
   return async (context: CommandContext) => {
     const { stdin, stdout, stderr, cwd, env } = context;
-    const argv = [program, ...context.args];
+    const [name = "", ...args] = context.args;
+    const registered = own.get(name);
+    if (registered !== undefined) {
+      context.args.shift();
+      return await registered(context);
+    }
+    const argv = [options.programs[name] ?? name, ...args];
     const shares = [stdin, stdout.kind, stderr.kind].includes("inherit");
     using _ = shares ? options.shareTerminal?.() : undefined;
     using killed = whenKilled(context);
     const around: Around = options.around ?? ((_, run) => run(() => {}));
-    const say = [name, ...context.args];
+    const say = [name, ...args];
     try {
       const result = await around(name, (onStart) =>
         run(argv, {

@@ -134,10 +134,48 @@ Deno.test("$ starts every program through HSM, which ends it with the run", asyn
   const [prefix, list] = ["sh", ["-c", "true"]];
   await $`X=1 sh -c true && ${prefix} ${list} | cat; (true; sh -c true)`;
   assertEquals(started, ["sh", "sh", "sh"]);
+  // By a path, by variables, in quotes, in what stands for another one's output, in the background of it all.
+  started.length = 0;
+  await $`/bin/sh -c true; PROGRAM=/bin/sh && $PROGRAM -c true; "sh" -c true; ! 'sh' -c false`;
+  await $`echo "$(sh -c true) it's" $(/bin/sh -c true) &> /dev/null || echo no; ./sh -c true`
+    .cwd("/bin");
+  await $`/bin/sh -c true`.spawn();
+  await Array.fromAsync($`/bin/sh -c true`.linesIter());
+  const [text, path] = ["sh -c true; sh -c true", "/bin/sh"];
+  await $.raw`${text} && ${path} -c true`;
+  assertEquals(
+    started.map((it) => it.replace(/^.*\//, "")),
+    Array(12).fill("sh"),
+  );
+  started.length = 0;
   const reason = new HsmError("interrupted", "Cannot go on");
   setTimeout(() => ending.abort(reason), 100);
   const commands = [$`sh -c ${"exec sleep 20"}`, $`/bin/sh -c ${"exec sleep 20"}`, $`sleep 20`];
   for (const it of await Promise.allSettled(commands)) {
     assertEquals(it, { status: "rejected", reason });
   }
+});
+
+Deno.test("$ knows the commands that a script registers, and prints commands as they are written", async () => {
+  const { $, shown } = await shell();
+  const mine = $.build$({
+    commandBuilder: (it) =>
+      it.registerCommand("mine", ({ args }) => ({ code: args.join() === "a,b" ? 7 : 1 })),
+  });
+  assertEquals(await mine`true && mine a ${"b"}`.noThrow().code(), 7);
+  assertEquals(await $`yours`.registerCommand("yours", () => ({ code: 8 })).noThrow().code(), 8);
+  assertEquals(
+    (await assertRejects(async () => void await $`mine a b`, HsmError)).code,
+    "tool-missing",
+  );
+  const logged: string[] = [];
+  const command = $`sh -c ${"true"} | cat`.printCommand();
+  await command;
+  assert(shown().endsWith("> sh -c true | cat\n"), shown());
+  command.setPrintCommandLogger((text) => void logged.push(text));
+  await command;
+  assertEquals(logged, ["sh -c true | cat"]);
+  const wrong = await assertRejects(async () => void await $`true > a > b && sh`, HsmError);
+  assertEquals(wrong.message, "Cannot run `true > a > b && sh`: dax does not read it");
+  assert(wrong.causes[0]?.includes("\n  > a > b && sh\n"), wrong.causes[0]);
 });
