@@ -155,7 +155,7 @@ export type {
 } from "./lib/reconcile/model.ts";
 export type { Problem, ProblemCode, ProblemSide, Severity } from "./lib/reconcile/problem.ts";
 export { redact } from "./lib/text/redact.ts";
-export type { Questions } from "./lib/git/questions.ts";
+export type { Questions } from "./lib/process/questions.ts";
 export { repositoryUrl } from "./lib/git/url.ts";
 export type { PackageUpdate } from "./lib/packages/updates.ts";
 export type { CheckoutState, GitOperation, SubmoduleChange } from "./lib/checkout/state.ts";

@@ -13,7 +13,7 @@ import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { type CloneOutcome, cloneRepository, withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
-import { ANSWER_HINT } from "../lib/git/questions.ts";
+import { ANSWER_HINT } from "../lib/process/questions.ts";
 import { lfsProblem } from "../lib/git/lfs.ts";
 import { remoteAddress } from "../lib/git/url.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";

@@ -10,7 +10,7 @@ import { askGit, type GitContext } from "../git/ask.ts";
 import { fetchCheckout, rejectedTags } from "../git/fetch_checkout.ts";
 import { gitFolder } from "../git/folder.ts";
 import { given } from "../given.ts";
-import { ANSWER_HINT, needsAnswer } from "../git/questions.ts";
+import { ANSWER_HINT, needsAnswer } from "../process/questions.ts";
 import { readRemotes } from "../git/remotes.ts";
 import { sameRepository } from "../git/url.ts";
 import { redact } from "../text/redact.ts";

@@ -11,7 +11,12 @@ import { english } from "../process/english.ts";
 import { run, type RunOptions, type RunResult } from "../process/run.ts";
 import { printable } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
-import { isWithoutPrompts, needsAnswer, type Questions, withPrompts } from "./questions.ts";
+import {
+  isWithoutPrompts,
+  needsAnswer,
+  type Questions,
+  withPrompts,
+} from "../process/questions.ts";
 import { NO_PROTOCOL } from "./reading.ts";
 import type { Reporter } from "../report.ts";
 

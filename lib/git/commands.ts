@@ -9,7 +9,7 @@ import { readDenial } from "../access.ts";
 import { dirname } from "@std/path";
 import { askGit, type GitContext, MAX_ANSWER, silence, tellGit } from "./ask.ts";
 import { NO_BACKGROUND } from "./fetch_checkout.ts";
-import { needsAnswer, NO_PROMPTS } from "./questions.ts";
+import { needsAnswer, NO_PROMPTS } from "../process/questions.ts";
 import { READING } from "./reading.ts";
 import { given } from "../given.ts";
 import { english } from "../process/english.ts";

@@ -8,7 +8,7 @@ import { readDenial } from "../access.ts";
 import { askGit, gitMessage } from "./ask.ts";
 import { HsmError } from "../errors.ts";
 import { withoutPrompts } from "./commands.ts";
-import { ANSWER_HINT, needsAnswer } from "./questions.ts";
+import { ANSWER_HINT, needsAnswer } from "../process/questions.ts";
 import { remoteAddress } from "./url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { settleAll } from "../process/pool.ts";

@@ -10,7 +10,7 @@ import { type CheckoutFiles, filesOf } from "./checkout_files.ts";
 import { isThere } from "../is_there.ts";
 import { HsmError, type HsmErrorCode } from "../errors.ts";
 import type { GitContext } from "../git/ask.ts";
-import { Questions } from "../git/questions.ts";
+import { Questions } from "../process/questions.ts";
 import type { ManifestEdit } from "../manifest/edit.ts";
 import type { Manifest } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/parser.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Questions } from "../../../lib/git/questions.ts";
+import { Questions } from "../../../lib/process/questions.ts";
 
 Deno.test("a question waits for all that runs, keeps the others waiting, and is followed by the next", async () => {
   const questions = new Questions();
