@@ -8,6 +8,7 @@ import { join } from "@std/path";
 import { uvAdapter } from "../lib/adapters/uv/adapter.ts";
 import { type Command, type CommandOutcome, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
+import { createContext } from "../lib/context.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
 import { readCommitIndex } from "../lib/git/commit_index.ts";
 import { findCommitPlace } from "../lib/git/commit_place.ts";
@@ -222,11 +223,12 @@ export interface CheckStagedResult {
  */
 export async function checkStaged(options: CheckStagedOptions = {}): Promise<CheckStagedResult> {
   const { directory = Deno.cwd(), cwd = Deno.cwd(), env = Deno.env.toObject() } = options;
-  const context = {
+  const context = createContext({
+    root: directory,
     env: withoutRepository(env),
     reporter: options.reporter ?? silentReporter(),
     signal: options.signal ?? new AbortController().signal,
-  };
+  });
   const { top, folder, ...place } = await findCommitPlace(context, directory, { cwd, env });
   const index = await readCommitIndex(context, { top, folder, ...place }, STAKES);
   const apps = await findStagedApps(index, top, folder);

@@ -5,6 +5,7 @@
  */
 
 import { basename } from "@std/path";
+import { createContext } from "../lib/context.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
 import { columnRows, wrap } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
@@ -68,13 +69,14 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   const env = withoutRepository(options.env ?? Deno.env.toObject());
   const reporter = options.reporter ?? silentReporter();
   const signal = options.signal ?? new AbortController().signal;
-  const context = { root: directory, env, signal, reporter };
+  const context = createContext({ root: directory, env, signal, reporter });
   const place = await Promise.try(findRoot, directory).catch(() => undefined);
   const adapter = await (place === undefined ? loadAdapter(env) : adapterOf(place, env));
   const findings = [...await checkTools(adapter, context)];
   const root = await look(() => Promise.try(findRoot, directory), "workspace", findings);
   if (root === undefined) return conclude(undefined, findings);
   findings.push(ok("workspace", root));
+  const inRoot = createContext({ root, env, signal, reporter });
   const locks = await adapter.lockFiles(root);
   const irregular = findIrregular(root, [...adapter.edited, ...locks]);
   // Nothing else can be told where these are not to be read.
@@ -92,15 +94,15 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   );
   if (manifest !== undefined) {
     findings.push(ok("hsm.yaml", describeManifest(manifest)));
-    findings.push(...await checkLfs({ root, env, signal, reporter }, manifest));
+    findings.push(...await checkLfs(inRoot, manifest));
   }
   const packagesDir = manifest?.packagesDir ?? "packages";
   const places = manifest?.packages.map((it) => it.path) ?? [];
   const journal = await look(() => Promise.try(lookForJournal, root), "leftovers", findings);
   findings.push(
     ...await checkSchema(root),
-    ...await checkIgnored({ root, env, signal, reporter }, manifest),
-    ...(manifest === undefined ? [] : await checkSearch({ root, env, signal, reporter }, manifest)),
+    ...await checkIgnored(inRoot, manifest),
+    ...(manifest === undefined ? [] : await checkSearch(inRoot, manifest)),
     ...await checkLeftovers(root, [`${packagesDir}/NAME`, ...places], journal),
   );
   // To open a workspace is to undo what a crash left in it.

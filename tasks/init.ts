@@ -6,7 +6,8 @@
 
 import { dirname, join, resolve } from "@std/path";
 import { loadAdapter } from "../lib/adapters.ts";
-import { type GitContext, withoutRepository } from "../lib/git/ask.ts";
+import { withoutRepository } from "../lib/git/ask.ts";
+import { type Context, createContext } from "../lib/context.ts";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
@@ -117,12 +118,12 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
 
   using trap = trapSignals();
   const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
-  const context = { env, signal, reporter };
+  const context = createContext({ root, env, signal, reporter, ...given({ jobs: options.jobs }) });
   const files = await chooseFiles(context, root, options);
   const taken = await takeOver(context, files, {
     root,
     own: project.name === undefined ? undefined : normalizeName(project.name),
-    jobs: options.jobs ?? 8,
+    jobs: context.jobs,
     onDoubt: (name, doubt) => reporter.warn(`${name}: ${doubt}`),
   });
   const from = new Map(taken.packages.map((it) => [it.name, it.from]));
@@ -207,7 +208,7 @@ function outerRoot(root: string): string | undefined {
 
 /** The files to take over: the ones that were named, else the ones that are there and somebody wants. */
 async function chooseFiles(
-  context: GitContext,
+  context: Context,
   root: string,
   options: InitOptions,
 ): Promise<readonly ForeignFile[]> {
@@ -265,7 +266,7 @@ async function occupiedFolders(
 }
 
 /** Where a new workspace is written. */
-type Place = GitContext & { readonly layer: FileLayer; readonly root: string };
+type Place = Context & { readonly layer: FileLayer };
 
 async function askSearchable(
   place: Place,

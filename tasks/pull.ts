@@ -33,7 +33,8 @@ import {
   defineCommand,
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { gitMessage, tellGit } from "../lib/git/ask.ts";
+import { tellGit } from "../lib/git/ask.ts";
+import { messageOf } from "../lib/process/failed_program.ts";
 import { READING } from "../lib/git/reading.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
@@ -162,7 +163,7 @@ async function forwardOne(
   const fetched = await fetchUpstream(workspace, group, before.branch ?? "", environment);
   if (!fetched.success) {
     const hint = hintOfFailure(workspace, group.path, fetched);
-    return { state: "failed", reason: gitMessage(fetched).join("; "), ...given({ hint }) };
+    return { state: "failed", reason: messageOf(fetched).join("; "), ...given({ hint }) };
   }
   for (const note of fetched.notes) workspace.reporter.warn(`${group.path}: ${note}`);
   if (fetched.gone !== undefined) return { state: "gone", ...fetched.gone };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { gitMessage } from "../lib/git/ask.ts";
+import { messageOf } from "../lib/process/failed_program.ts";
 import { fetchUpstream, hintOfFailure } from "../lib/checkout/fetch_upstream.ts";
 import { type CheckoutGroup, groupByCheckout } from "../lib/checkout/group.ts";
 import { missingBranch } from "../lib/checkout/missing_branch.ts";
@@ -250,7 +250,7 @@ async function fetchGroup(
     const isGone = gone !== undefined;
     return { reading: await readCheckoutState(workspace, directory), isGone };
   }
-  const fetchError = gitMessage(result).join("; ");
+  const fetchError = messageOf(result).join("; ");
   const hint = hintOfFailure(workspace, path, result);
   const more = hint === undefined ? "" : `; ${hint}`;
   workspace.reporter.warn(`Cannot fetch ${names}: ${fetchError}${more}`);

@@ -5,7 +5,8 @@
  */
 
 import { join, relative, resolve } from "@std/path";
-import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
+import { askGit, type GitContext } from "../git/ask.ts";
+import { messageOf } from "../process/failed_program.ts";
 import { cloneSubmodules, type CloneWays } from "../git/commands.ts";
 import { gitFolder } from "../git/folder.ts";
 import { READING } from "../git/reading.ts";
@@ -123,7 +124,7 @@ export function withoutSubmodules(name: string, reason: string): string {
 function reasonOf(message: string): string {
   const reasons = new Set<string>();
   const urls = new Set<string>();
-  for (const line of gitMessage({ stderr: message, code: 0 })) {
+  for (const line of messageOf({ stderr: message, code: 0 })) {
     const url = /^fatal: clone of '(.*)' into submodule path '/.exec(line)?.[1];
     if (url !== undefined) urls.add(url);
     else if (!/^Failed to clone '/.test(line)) reasons.add(line);

@@ -5,7 +5,8 @@
  */
 
 import { dirname, join } from "@std/path";
-import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
+import { askGit, type GitContext } from "../git/ask.ts";
+import { messageOf } from "../process/failed_program.ts";
 import { gitFolder } from "../git/folder.ts";
 import { READING } from "../git/reading.ts";
 import type { RunResult } from "../process/run.ts";
@@ -87,7 +88,7 @@ export async function readCheckoutState(
 
 /** Why git takes a folder for no checkout, as it stands behind "it is". */
 function whyForeign(result: RunResult): string {
-  const lines = gitMessage(result);
+  const lines = messageOf(result);
   const [reason = ""] = lines;
   if (/not a git repository/i.test(reason)) return "no git checkout";
   if (!/detected dubious ownership/.test(reason)) return reason;

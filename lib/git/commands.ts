@@ -7,7 +7,9 @@
 
 import { readDenial } from "../access.ts";
 import { dirname } from "@std/path";
-import { askGit, type GitContext, MAX_ANSWER, silence, tellGit } from "./ask.ts";
+import { askGit, type GitContext, tellGit } from "./ask.ts";
+import { MAX_ANSWER } from "../process/call.ts";
+import { silence } from "../process/failed_program.ts";
 import { NO_BACKGROUND } from "./fetch_checkout.ts";
 import { needsAnswer, NO_PROMPTS } from "../process/questions.ts";
 import { READING } from "./reading.ts";

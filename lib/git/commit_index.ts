@@ -7,7 +7,8 @@
 import { dirname, join, normalize } from "@std/path";
 import { HsmError } from "../errors.ts";
 import type { RunResult } from "../process/run.ts";
-import { askGit, type AskGitOptions, type GitContext, gitFailed } from "./ask.ts";
+import { askGit, type AskGitOptions, type GitContext } from "./ask.ts";
+import { failedProgram } from "../process/failed_program.ts";
 import type { CommitPlace } from "./commit_place.ts";
 import { READING } from "./reading.ts";
 
@@ -215,7 +216,7 @@ const DIFFERENCE = ["diff-index", "--cached", "--name-only", "--no-renames", "-z
 const LAST_COMMIT = ["rev-parse", "--verify", "--quiet", "HEAD"];
 
 function failure(result: RunResult): HsmError {
-  return gitFailed("read what is staged", result);
+  return failedProgram(result, "read what is staged");
 }
 
 /** What `ls-files --stage -z` lists; a path that a merge left in several versions comes once for each. */

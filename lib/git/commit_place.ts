@@ -10,7 +10,8 @@
 
 import { dirname, isAbsolute, join, relative, resolve } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { askGit, type GitContext, gitMessage } from "./ask.ts";
+import { askGit, type GitContext } from "./ask.ts";
+import { messageOf } from "../process/failed_program.ts";
 import { READING } from "./reading.ts";
 
 /** Where a commit is about to be made. */
@@ -77,7 +78,7 @@ async function findRepository(
   const args = [...READING, "rev-parse", "--absolute-git-dir", "--show-toplevel"];
   const result = await askGit(context, args, { cwd, env });
   const [gitDir = "", top = ""] = result.stdout.split("\n");
-  if (!result.success) return { found: undefined, message: gitMessage(result) };
+  if (!result.success) return { found: undefined, message: messageOf(result) };
   return { found: { gitDir: realFolder(gitDir), top: realFolder(top) }, message: [] };
 }
 

@@ -7,7 +7,8 @@
 import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { makeTemporary } from "../make_temporary.ts";
-import { askGit, type GitContext, gitMessage } from "./ask.ts";
+import { askGit, type GitContext } from "./ask.ts";
+import { messageOf } from "../process/failed_program.ts";
 
 /** Two versions of a text, and what both come from. */
 export interface Versions {
@@ -40,7 +41,7 @@ export async function mergeTexts(
     // Otherwise it is the number of conflicts.
     if (result.code < 128) return undefined;
     throw new HsmError("git-failed", "Cannot merge two versions of a file", {
-      causes: gitMessage(result),
+      causes: messageOf(result),
     });
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -4,8 +4,7 @@
  * @module
  */
 
-/** With this setting git asks no remote: not even one of a partial clone, for an object that is missing. */
-export const NO_PROTOCOL = "protocol.allow=never";
+import { NO_PROTOCOL } from "../process/call.ts";
 
 /**
  * Options before git's own command where HSM only reads a checkout: a repository that lies among another one's files is

@@ -5,7 +5,8 @@
  */
 
 import { readDenial } from "../access.ts";
-import { askGit, gitMessage } from "./ask.ts";
+import { askGit } from "./ask.ts";
+import { messageOf } from "../process/failed_program.ts";
 import { HsmError } from "../errors.ts";
 import { withoutPrompts } from "./commands.ts";
 import { ANSWER_HINT, needsAnswer } from "../process/questions.ts";
@@ -105,7 +106,7 @@ async function listRefs(
   );
   return result.success
     ? { refs: parseRefs(result.stdout), messages: [] }
-    : { messages: gitMessage(result) };
+    : { messages: messageOf(result) };
 }
 
 /** Reads what `git ls-remote` prints. */

@@ -36,6 +36,8 @@ export interface ShellOptions {
   readonly show: (text: string) => void;
   /** Called in place of each start of a program, to do something around it. */
   readonly around?: Around;
+  /** Starts a program; what it captures is what the program has said. @default {run} */
+  readonly start?: typeof run;
   /** Is told of each program once it has ended. */
   readonly reporter?: Pick<Reporter, "command">;
   /** Called before a program starts that writes to HSM's own terminal; what it returns is disposed of afterwards. */
@@ -273,7 +275,7 @@ function handler(
     const say = [name, ...args];
     try {
       const result = await around(name, (onStart) =>
-        run(argv, {
+        (options.start ?? run)(argv, {
           cwd,
           env,
           stdin: typeof stdin === "string" ? stdin : streamOf(stdin),
@@ -283,6 +285,9 @@ function handler(
           ...given({ reporter: options.reporter }),
           signal: AbortSignal.any([options.signal, killed.signal]),
         }));
+      for (const [writer, text] of [[stdout, result.stdout], [stderr, result.stderr]] as const) {
+        if (text !== "") await writer.writeAll(new TextEncoder().encode(text));
+      }
       if (!result.success) onFailure({ argv: say, folder: cwd, code: result.code });
       return { code: result.code };
     } catch (error) {

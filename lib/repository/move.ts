@@ -5,7 +5,9 @@
  */
 
 import { join } from "@std/path";
-import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
+import { type Context, createContext } from "../context.ts";
+import { askGit } from "../git/ask.ts";
+import { messageOf } from "../process/failed_program.ts";
 import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { READING } from "../git/reading.ts";
 import { HsmError } from "../errors.ts";
@@ -104,7 +106,7 @@ export async function moveRepository(
 
 /** What git has changed and not changed back, as where the disk was full, as seen from the top. */
 async function leftBehind(
-  git: GitContext,
+  git: Context,
   { top, changes, files }: PullPlan,
 ): Promise<readonly string[]> {
   const own = new Set(files.map((it) => it.path));
@@ -178,7 +180,7 @@ export async function moveBack(workspace: Workspace, move: Move): Promise<string
 }
 
 /** Where git converts line endings, a file of another length than the one it has listed is changed to it, whatever it holds. */
-async function relist(git: GitContext, { top, files }: PullPlan): Promise<void> {
+async function relist(git: Context, { top, files }: PullPlan): Promise<void> {
   if (!files.some(isConverted)) return;
   const paths = files.filter(isConverted).map((it) => it.path);
   await askGit(git, [...NO_BACKGROUND, "update-index", "--", ...paths], { cwd: top });
@@ -219,8 +221,8 @@ function readerOf(workspace: Workspace): () => Promise<RepositoryState | undefin
 }
 
 /** git without a signal: what has begun is brought to its end. */
-function unhurried({ ownEnv, reporter }: Workspace): GitContext {
-  return { env: ownEnv, reporter, signal: new AbortController().signal };
+function unhurried({ root, ownEnv, reporter }: Workspace): Context {
+  return createContext({ root, env: ownEnv, reporter, signal: new AbortController().signal });
 }
 
 async function runGit(
@@ -258,7 +260,7 @@ async function runGit(
 /** git tells conflicts on standard output. */
 function messagesOf({ stdout, stderr, code }: RunResult): readonly string[] {
   const conflicts = stdout.split("\n").filter((line) => line.startsWith("CONFLICT"));
-  const said = gitMessage({ stderr, code }).filter((line) => !/^hint: /.test(line));
+  const said = messageOf({ stderr, code }).filter((line) => !/^hint: /.test(line));
   return [...conflicts, ...said].slice(0, 10);
 }
 

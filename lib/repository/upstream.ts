@@ -6,7 +6,8 @@
  */
 
 import { readDenial } from "../access.ts";
-import { askGit, type GitContext, gitMessage } from "../git/ask.ts";
+import { askGit, type GitContext } from "../git/ask.ts";
+import { messageOf } from "../process/failed_program.ts";
 import { fetchCheckout, NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { READING } from "../git/reading.ts";
 import { HsmError } from "../errors.ts";
@@ -68,7 +69,7 @@ export async function fetchUpstream(context: GitContext, at: Branch): Promise<Up
   const fetched = await fetchCheckout(context, top, environment);
   if (!fetched.success) {
     throw new HsmError("git-failed", "Cannot pull the app: `git fetch` failed", {
-      causes: gitMessage(fetched),
+      causes: messageOf(fetched),
       hint: readDenial(fetched.stderr)?.hint ??
         "nothing was changed; `git fetch` by hand can ask for what it needs",
     });

@@ -10,6 +10,7 @@ import { realPlace } from "../checkout/group.ts";
 import { readCheckoutStates } from "../checkout/read_states.ts";
 import type { CheckoutReading } from "../checkout/state.ts";
 import { findMismatch, hasCheckout } from "../checkout/verify.ts";
+import { createContext } from "../context.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
@@ -171,7 +172,7 @@ export class Survey implements AsyncDisposable {
       const { sources } = await this.sources(this.workspace.manifest.packages.filter(isProd));
       const ends = AbortSignal.any([signal, this.#ending.signal]);
       return new PinReader(
-        { root, env, reporter, questions, signal: ends },
+        createContext({ root, env, reporter, questions, signal: ends }),
         sources.flatMap(({ source }) => source.kind === "git" ? [source] : []),
       );
     });

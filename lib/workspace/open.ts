@@ -8,6 +8,7 @@ import type { Adapter } from "../adapters/adapter.ts";
 import { loadAdapter } from "../adapters.ts";
 import { uvEnvironment, withoutRedirects } from "../adapters/uv/variables.ts";
 import { HsmError } from "../errors.ts";
+import { type Context, createContext } from "../context.ts";
 import { withoutRepository } from "../git/ask.ts";
 import { adapterOf } from "./app_adapter.ts";
 import { checkOutside } from "./links_out.ts";
@@ -107,7 +108,7 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   await using held = new AsyncDisposableStack();
   const trap = held.use(trapSignals({ onRepeat: () => reporter.info(ENDING) }));
   const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
-  const context = { root, adapter, env, layer, signal, reporter };
+  const context = { ...createContext({ root, env, signal, reporter }), adapter, layer };
   if (!options.readonly) {
     held.use(await lock(context, options));
     await undoCrash(context);
@@ -146,10 +147,7 @@ function refuseIrregular(root: string, others?: readonly string[]): void {
 const ENDING = "Ending already: what runs ends first";
 
 /** What a workspace works in. */
-type Surroundings = Pick<
-  WorkspaceParts,
-  "root" | "adapter" | "env" | "layer" | "signal" | "reporter"
->;
+type Surroundings = Context & Pick<WorkspaceParts, "adapter" | "layer">;
 
 function lock(context: Surroundings, options: OpenWorkspaceOptions): Promise<Lock> {
   const { root, layer, signal, reporter } = context;

@@ -9,7 +9,7 @@ import type { AdapterContext, AppFiles, CompleteAdapter } from "../adapters/adap
 import { type CheckoutFiles, filesOf } from "./checkout_files.ts";
 import { isThere } from "../is_there.ts";
 import { HsmError, type HsmErrorCode } from "../errors.ts";
-import type { GitContext } from "../git/ask.ts";
+import { type Context, createContext } from "../context.ts";
 import { Questions } from "../process/questions.ts";
 import type { ManifestEdit } from "../manifest/edit.ts";
 import type { Manifest } from "../manifest/model.ts";
@@ -23,6 +23,7 @@ import { readText } from "../read_text.ts";
 import { searchAtStake } from "./search_file.ts";
 import type { Install } from "./restore_environment.ts";
 import type { Reporter } from "../report.ts";
+import { type Commands, createCommands } from "../process/commands.ts";
 import { createShell, type Shell } from "../process/shell.ts";
 import type { FileLayer } from "../transaction/files.ts";
 import type { Transaction } from "../transaction/transaction.ts";
@@ -98,6 +99,8 @@ export class Workspace implements AsyncDisposable {
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   /** Whose turn it is on the terminal; undefined where nobody can answer. */
   readonly questions: Questions | undefined;
+  /** Runs programs for HSM itself; a script's own take {@linkcode shell}. */
+  readonly $: Commands;
 
   readonly #parts: WorkspaceParts;
   #manifest: Manifest;
@@ -137,6 +140,7 @@ export class Workspace implements AsyncDisposable {
     const questions = confirm && new Questions();
     this.confirm = confirm && ((question) => questions!.inTurn(() => confirm(question)));
     this.questions = questions;
+    this.$ = createCommands(this);
     this.#read.set("hsm.yaml", parts.loaded.shared.text);
     this.#read.set("hsm.local.yaml", parts.loaded.local?.text);
     this.#manifest = parts.loaded.manifest;
@@ -174,8 +178,9 @@ export class Workspace implements AsyncDisposable {
   }
 
   /** What the package manager runs in. */
-  get adapterContext(): AdapterContext {
-    return { root: this.root, env: this.env, signal: this.signal, reporter: this.reporter };
+  get adapterContext(): Context & AdapterContext {
+    const { root, env, signal, reporter, jobs } = this;
+    return createContext({ root, env, signal, reporter, jobs });
   }
 
   /**
@@ -550,7 +555,7 @@ export class Workspace implements AsyncDisposable {
 
 /** The files that a transaction puts back, relative to the root. */
 export async function filesAtStake(
-  context: GitContext & Pick<Workspace, "root" | "adapter">,
+  context: Context & Pick<Workspace, "root" | "adapter">,
 ): Promise<readonly string[]> {
   const { root, adapter } = context;
   const locks = await adapter.lockFiles(root);

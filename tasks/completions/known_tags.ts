@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { createContext } from "../../lib/context.ts";
 import { askGit, type GitContext, withoutRepository } from "../../lib/git/ask.ts";
 import { withoutPrompts } from "../../lib/git/commands.ts";
 import { READING } from "../../lib/git/reading.ts";
@@ -42,11 +43,13 @@ export async function knownTags(
   it: ManifestPackage,
   { root, env, limit = 1500 }: KnownTagsOptions,
 ): Promise<readonly Candidate[]> {
-  const within = (milliseconds: number): GitContext => ({
-    env: withoutRepository(env),
-    signal: AbortSignal.timeout(milliseconds),
-    reporter: silentReporter(),
-  });
+  const within = (milliseconds: number) =>
+    createContext({
+      root,
+      env: withoutRepository(env),
+      signal: AbortSignal.timeout(milliseconds),
+      reporter: silentReporter(),
+    });
   const dates = await tagsOfCheckout(within(CHECKOUT_MS), join(root, it.path)) ??
     await tagsOfRemote(within(limit), it, root) ?? new Map<string, string>();
   const tags = [...dates.keys()].filter((tag) =>

@@ -5,7 +5,8 @@
  */
 
 import { join } from "@std/path";
-import { askGit, type GitContext, gitMessage } from "../../lib/git/ask.ts";
+import { askGit, type GitContext } from "../../lib/git/ask.ts";
+import { messageOf } from "../../lib/process/failed_program.ts";
 import { fetchCheckout, NO_BACKGROUND } from "../../lib/git/fetch_checkout.ts";
 import {
   literal,
@@ -251,7 +252,7 @@ class Survey {
     // No branch of its remote may have it any more.
     const fetched = await fetch(url ?? "origin", commit);
     if (fetched.success) return undefined;
-    const message = gitMessage(fetched).join("; ");
+    const message = messageOf(fetched).join("; ");
     return { state: "failed", reason: `its submodule ${path} lacks its new commit: ${message}` };
   }
 
@@ -317,5 +318,5 @@ function overwrites(files: readonly string[]): Refusal {
 
 function refused(path: string, result: RunResult): Refusal {
   const where = path === "" ? "" : ` to move its submodule ${path}`;
-  return { state: "left", reason: `git refuses${where}: ${gitMessage(result).join("; ")}` };
+  return { state: "left", reason: `git refuses${where}: ${messageOf(result).join("; ")}` };
 }

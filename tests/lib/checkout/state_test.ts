@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { parseStatuses } from "../../../lib/checkout/parse_status.ts";
 import { readCheckoutStates } from "../../../lib/checkout/read_states.ts";
 import { describeCheckout, readCheckoutState } from "../../../lib/checkout/state.ts";
+import { createContext } from "../../../lib/context.ts";
 import { withoutRepository } from "../../../lib/git/ask.ts";
 import { silentReporter } from "../../../lib/report.ts";
 import { must } from "../../harness/program.ts";
@@ -115,12 +116,13 @@ Deno.test("readCheckoutState() tells checkouts, worktrees and operations from ev
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "hsm-test-" }));
   try {
     const env = { ...Deno.env.toObject(), ...GIT };
-    const context = {
+    const context = createContext({
+      root: folder,
       // As a git hook has it, and as a workspace takes it: it must not lead to another repository.
       env: withoutRepository({ ...env, GIT_DIR: join(folder, ".git"), GIT_WORK_TREE: folder }),
       signal: new AbortController().signal,
       reporter: silentReporter(),
-    };
+    });
     const git = (cwd: string, ...args: string[]) =>
       must(["git", ...args], { cwd: join(folder, cwd), env: GIT });
     const read = async (path: string) => {
@@ -169,7 +171,8 @@ Deno.test("readCheckoutStates() reads many with few calls, and as readCheckoutSt
       ...silentReporter(),
       command: (argv: readonly string[]) => void calls.push(argv.join(" ")),
     };
-    const context = { env, signal: new AbortController().signal, reporter };
+    const signal = new AbortController().signal;
+    const context = createContext({ root: folder, env, signal, reporter });
     const git = (cwd: string, ...args: string[]) =>
       must(["git", ...args], { cwd: join(folder, cwd), env: GIT });
     // The app's own repository lies around them.

@@ -1,12 +1,14 @@
+import { createContext } from "../../../lib/context.ts";
 import { assertEquals } from "@std/assert";
 import { mergeFile } from "../../../lib/repository/merge_file.ts";
 import { silentReporter } from "../../../lib/report.ts";
 
-const CONTEXT = {
+const CONTEXT = createContext({
+  root: Deno.cwd(),
   env: Deno.env.toObject(),
   reporter: silentReporter(),
   signal: new AbortController().signal,
-};
+});
 
 /** Two sides of a file, and what becomes of it; undefined: they do not go together. */
 interface Case {

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { gitFailed, gitMessage } from "../../../lib/git/ask.ts";
+import { failedProgram, messageOf } from "../../../lib/process/failed_program.ts";
 
-Deno.test("gitMessage() gives what went wrong, without git's advice and without secrets", () => {
-  const message = (stderr: string) => gitMessage({ code: 128, stderr });
+Deno.test("messageOf() gives what went wrong, without git's advice and without secrets", () => {
+  const message = (stderr: string) => messageOf({ code: 128, stderr });
   const stderr = `fatal: 'https://me:s3cret@example.com/x' does not appear to be a git repository
 fatal: Could not read from remote repository.
 
@@ -16,7 +16,7 @@ and the repository exists.
   assertEquals(message("\n"), ["git exited with code 128 and said nothing"]);
 });
 
-Deno.test("gitFailed() says what was run and where, without what only HSM needs", () => {
+Deno.test("failedProgram() says what was run and where, without what only HSM needs", () => {
   const url = "https://me:s3cret@example.com/x";
   const result = {
     argv: ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", "fetch", "--", url],
@@ -28,12 +28,12 @@ Deno.test("gitFailed() says what was run and where, without what only HSM needs"
     isCut: false,
   };
   const command = "`git fetch -- https://***@example.com/x`";
-  const { message, causes, hint } = gitFailed("pull plug-a", result);
+  const { message, causes, hint } = failedProgram(result, "pull plug-a");
   assertEquals(message, "Cannot pull plug-a: git exited with code 128");
   assertEquals(causes, [
     `${command} exited with code 128 in /app/packages/plug-a and said nothing`,
   ]);
   assertEquals(hint, `run ${command} in /app/packages/plug-a, or hsm with -v, to see more of it`);
-  const long = gitFailed("x", { ...result, argv: ["git", "ls-files", "x".repeat(500)] });
+  const long = failedProgram({ ...result, argv: ["git", "ls-files", "x".repeat(500)] }, "x");
   assertEquals(long.hint?.length! < 300, true);
 });

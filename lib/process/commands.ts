@@ -1,0 +1,152 @@
+/**
+ * The `$` that HSM itself runs programs with.
+ *
+ * @module
+ */
+
+import { call, type CallOptions, type Surroundings } from "./call.ts";
+import { failedProgram } from "./failed_program.ts";
+import type { RunResult } from "./run.ts";
+import type { Shell } from "./shell.ts";
+import { type Value, wordsOf } from "./words.ts";
+
+/**
+ * Runs programs: `` await $`git ls-remote -- ${url}`.text() ``. Values are words of their own, whatever is in them.
+ *
+ * What is said is captured and not shown. The language is dax's, and dax reads each command that is more than a program and
+ * its words; those go to the program at once, for dax takes longer to load than most of them run (docs/architecture.md).
+ */
+export interface Commands {
+  (texts: TemplateStringsArray, ...values: readonly Value[]): Command;
+  /** The same, with programs called in another way. */
+  with(options: CallOptions): Commands;
+}
+
+/** Makes a `$`. */
+export function createCommands(context: Surroundings, options: CallOptions = {}): Commands {
+  let shell: Promise<Shell> | undefined;
+  const dax = () => shell ??= loadShell(context, options);
+  const $ = (texts: TemplateStringsArray, ...values: readonly Value[]) =>
+    new Command({ context, dax, texts, values, options, throws: true });
+  return Object.assign($, {
+    with: (more: CallOptions) => createCommands(context, merged(options, more)),
+  });
+}
+
+async function loadShell(context: Surroundings, options: CallOptions): Promise<Shell> {
+  const { createShell } = await import("./shell.ts");
+  return await createShell({
+    ...{
+      cwd: context.root,
+      env: context.env,
+      signal: context.signal,
+      programs: {},
+      show: () => {},
+    },
+    start: (argv, { stdout: _, stderr: __, env = {}, ...how }) =>
+      call(context, argv, merged(options, { ...how, env })),
+  });
+}
+
+function merged(options: CallOptions, more: CallOptions): CallOptions {
+  return { ...options, ...more, env: { ...options.env, ...more.env } };
+}
+
+interface Parts {
+  readonly context: Surroundings;
+  readonly dax: () => Promise<Shell>;
+  readonly texts: TemplateStringsArray;
+  readonly values: readonly Value[];
+  readonly options: CallOptions;
+  readonly throws: boolean;
+  readonly stdin?: string;
+}
+
+/** A command of {@linkcode Commands}; it is run when it is awaited. Its methods are dax's. */
+export class Command implements PromiseLike<RunResult> {
+  readonly #parts: Parts;
+
+  /** Use `$`. */
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** In this folder; a relative one is relative to the root. */
+  cwd(folder: string): Command {
+    return this.#with({ options: merged(this.#parts.options, { cwd: folder }) });
+  }
+
+  /** With more variables. */
+  env(variables: Readonly<Record<string, string>> | undefined): Command {
+    return this.#with({ options: merged(this.#parts.options, { env: variables }) });
+  }
+
+  /** A failure is no error. */
+  noThrow(): Command {
+    return this.#with({ throws: false });
+  }
+
+  /** With this text for its standard input. */
+  stdinText(text: string): Command {
+    return this.#with({ stdin: text });
+  }
+
+  /** What it prints, without the last end of a line. */
+  async text(): Promise<string> {
+    return (await this.#run()).stdout.replace(/\r?\n$/, "");
+  }
+
+  /** The lines that it prints. */
+  async lines(): Promise<readonly string[]> {
+    const { stdout } = await this.#run();
+    return stdout === "" ? [] : stdout.replace(/\r?\n$/, "").split(/\r?\n/);
+  }
+
+  /** Its exit status, be it a failure or not. */
+  async code(): Promise<number> {
+    return (await this.noThrow()).code;
+  }
+
+  /** Whether it succeeds. */
+  async succeeds(): Promise<boolean> {
+    return await this.code() === 0;
+  }
+
+  /** Runs it. */
+  then<A = RunResult, B = never>(
+    onDone?: ((result: RunResult) => A | PromiseLike<A>) | null,
+    onError?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#run().then(onDone, onError);
+  }
+
+  #with(more: Partial<Parts>): Command {
+    return new Command({ ...this.#parts, ...more });
+  }
+
+  async #run(): Promise<RunResult> {
+    const { texts, values, context, options, throws, stdin } = this.#parts;
+    const argv = wordsOf(texts, values);
+    const result = argv === undefined ? await this.#byDax() : await call(context, argv, {
+      ...options,
+      ...stdin === undefined ? {} : { stdin: streamOf(stdin) },
+    });
+    if (!result.success && throws) throw failedProgram(result, options.action);
+    return result;
+  }
+
+  async #byDax(): Promise<RunResult> {
+    const { texts, values, context, options, dax, stdin } = this.#parts;
+    const $ = await dax();
+    const cwd = options.cwd ?? context.root;
+    const command = $(texts, ...values as string[]).cwd(cwd).env({ ...options.env });
+    const { code, stdout, stderr } =
+      await (stdin === undefined ? command : command.stdinText(stdin)).quiet().noThrow();
+    const argv = [String.raw({ raw: texts }, ...values.map((it) => [it].flat().join(" ")))];
+    return { argv, cwd, code, success: code === 0, stdout, stderr, isCut: false };
+  }
+}
+
+function streamOf(text: string): ReadableStream<Uint8Array> {
+  return new Blob([text]).stream();
+}

@@ -1,0 +1,107 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { createContext } from "../../../lib/context.ts";
+import { HsmError } from "../../../lib/errors.ts";
+import type { Value } from "../../../lib/process/words.ts";
+import { silentReporter } from "../../../lib/report.ts";
+
+const FOLDER = new URL(".", import.meta.url).pathname.slice(0, -1);
+
+/** A `$`, and what it has run. */
+function commands(env: Readonly<Record<string, string>> = {}) {
+  const calls: string[][] = [];
+  const reporter = {
+    ...silentReporter(),
+    command: (argv: readonly string[]) => void calls.push([...argv]),
+  };
+  const signal = new AbortController().signal;
+  const PATH = Deno.env.get("PATH") ?? "";
+  return { ...createContext({ root: FOLDER, env: { PATH, ...env }, signal, reporter }), calls };
+}
+
+/** Prints its arguments, each between brackets. */
+const ARGS = ["-c", `printf '[%s]' "$@"`, "sh"];
+
+Deno.test("$ takes values for words, whatever is in them, with dax and without it alike", async () => {
+  const { $ } = commands();
+  const odd: readonly Value[] = [
+    ...[
+      "",
+      " ",
+      "a b",
+      "--",
+      "-x",
+      "$HOME",
+      "*",
+      "~",
+      "'",
+      '"',
+      "a\nb",
+      "`id`",
+      "\\",
+      "#",
+      "{a,b}",
+    ],
+    ...[7, ["a", "b c"], [], ["one"]],
+  ];
+  for (const value of odd) {
+    const alone = await $`sh ${ARGS} ${value}`.text();
+    assertEquals(await $`sh ${ARGS} ${value} && true`.text(), alone, JSON.stringify(value));
+    const inside = await $`sh ${ARGS} --as=${value}.x 'in quotes $HOME' ${value}`.text();
+    const withDax = await $`sh ${ARGS} --as=${value}.x 'in quotes $HOME' ${value} && true`.text();
+    assertEquals(withDax, inside, JSON.stringify(value));
+  }
+  assertEquals(await $`sh ${ARGS} ${["a", "b c"]} --to=${"; rm"}`.text(), "[a][b c][--to=; rm]");
+});
+
+Deno.test("$ gives what dax gives, with dax and without it", async () => {
+  const { $ } = commands({ WORD: "env" });
+  const say = (text: string) => ["-c", `printf '${text}'; printf 'why\n' >&2; exit \${CODE:-0}`];
+  for (const text of ["", "a", "a\n", "a\n\n", "a\r\nb\n", "\n", "a\n\nb"]) {
+    const values = [await $`sh ${say(text)}`, await $`sh ${say(text)} && true`];
+    for (const { code, success, stdout, stderr } of values) {
+      assertEquals([code, success, stdout, stderr], [
+        0,
+        true,
+        text.replaceAll("\\n", "\n"),
+        "why\n",
+      ]);
+    }
+    assertEquals(await $`sh ${say(text)}`.text(), await $`sh ${say(text)} && true`.text());
+    assertEquals(await $`sh ${say(text)}`.lines(), await $`sh ${say(text)} && true`.lines());
+  }
+  assertEquals(
+    await $`sh -c ${"pwd; echo $WORD $MORE"}`.cwd("/").env({ MORE: "x" }).text(),
+    "/\nenv x",
+  );
+  assertEquals(
+    await $`cd . && sh -c ${"pwd; echo $WORD $MORE"}`.cwd("/").env({ MORE: "x" }).text(),
+    "/\nenv x",
+  );
+  assertEquals(await $`cat -`.stdinText("in").text(), "in");
+  assertEquals(await $`sh -c cat | sh -c ${"cat; echo out"}`.stdinText("in").text(), "inout");
+  for (const command of [() => $`sh ${say("x")}`, () => $`true && sh ${say("x")}`]) {
+    const failing = () => command().env({ CODE: "3" });
+    assertEquals([await failing().code(), await failing().succeeds()], [3, false]);
+    assertEquals(await failing().noThrow().text(), "x");
+    const { code, causes } = await assertRejects(() => failing().text(), HsmError);
+    assertEquals([code, causes], ["command-failed", ["why"]]);
+  }
+});
+
+Deno.test("$ speaks English, runs what it is told where it is told, and names what failed", async () => {
+  const { $, calls } = commands({ LANGUAGE: "de", LC_ALL: "de_DE.UTF-8" });
+  assertEquals(await $`sh -c ${"echo $LC_ALL $LANGUAGE"}`.text(), "C.UTF-8 en");
+  const git = $.with({ cwd: "/", action: "try it" });
+  const { message, code, hint } = await assertRejects(
+    async () => void await git`git -c a.b=c rev-parse --verify ${"nothing"}`,
+    HsmError,
+  );
+  assertEquals([code, message], ["git-failed", "Cannot try it: git exited with code 128"]);
+  assertEquals(
+    hint,
+    "run `git rev-parse --verify nothing` in /, or hsm with -v, to see more of it",
+  );
+  const missing = await assertRejects(async () => void await $`nothing-like-it`, HsmError);
+  assertEquals(missing.code, "tool-missing");
+  assertEquals(calls.at(-1), ["git", "-c", "a.b=c", "rev-parse", "--verify", "nothing"]);
+});
