@@ -4,8 +4,6 @@
  * @module
  */
 
-import type { CheckoutState, SubmoduleChange } from "./state.ts";
-
 /** git's command, whose output {@linkcode parseStatuses} reads. */
 export const STATUS: readonly string[] = [
   "status",
@@ -16,8 +14,39 @@ export const STATUS: readonly string[] = [
   "-z",
 ];
 
+/** A submodule that differs from what the index records, and not for being staged. */
+export interface SubmoduleChange {
+  /** Its folder, relative to the checkout, with `/`. */
+  readonly path: string;
+  /** The commit that the index records. */
+  readonly recorded: string;
+  /** Whether it is at another commit. */
+  readonly isMoved: boolean;
+  /** Whether files in it, untracked ones included, or its own submodules differ from its commit. */
+  readonly isChanged: boolean;
+}
+
 /** What git says of a checkout. */
-export type ParsedStatus = Omit<CheckoutState, "operation">;
+export interface ParsedStatus {
+  /** The commit at HEAD; undefined before the first one. */
+  readonly commit: string | undefined;
+  /** The branch; undefined where HEAD is detached. */
+  readonly branch: string | undefined;
+  /** The branch it follows, such as `origin/main`. */
+  readonly upstream: string | undefined;
+  /** How many commits it has that the upstream has not; undefined where that is not known. */
+  readonly ahead: number | undefined;
+  /** How many commits the upstream has that it has not, as far as was fetched; undefined where that is not known. */
+  readonly behind: number | undefined;
+  /** The tracked files that differ from the commit, staged or not. */
+  readonly changed: readonly string[];
+  /** Those of the changed ones that are submodules with nothing staged. */
+  readonly submodules: readonly SubmoduleChange[];
+  /** The files, and folders with a closing `/`, that are neither tracked nor ignored, but for what builds leave. */
+  readonly untracked: readonly string[];
+  /** How many stashes there are. */
+  readonly stashes: number;
+}
 
 /** Reads what {@linkcode STATUS} prints of checkouts, one after the other; each begins with its commit. */
 export function parseStatuses(text: string): readonly ParsedStatus[] {

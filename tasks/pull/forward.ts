@@ -19,7 +19,8 @@ import { treeChanges } from "../../lib/git/tree_changes.ts";
 import { given } from "../../lib/given.ts";
 import type { RunResult } from "../../lib/process/run.ts";
 import { filesInTheWay } from "../../lib/checkout/in_the_way.ts";
-import { readCheckoutState, reasonToStay, type SubmoduleChange } from "../../lib/checkout/state.ts";
+import type { SubmoduleChange } from "../../lib/checkout/parse_status.ts";
+import { readCheckoutState, reasonToStay } from "../../lib/checkout/state.ts";
 import { isFilled } from "../../lib/checkout/submodules.ts";
 
 /** A checkout to move, and where to. */
