@@ -105,6 +105,7 @@ export type {
   Needs,
   NewLibraryOptions,
   PackageSource,
+  QuickSync,
   Reader,
   SourcesOff,
   Stranger,
@@ -126,6 +127,7 @@ export type {
   LockedSource,
   LockFolders,
   RequirementPlace,
+  Variables,
 } from "./lib/adapters/reader.ts";
 export type { Need } from "./lib/graph/asked.ts";
 export type { RunResult } from "./lib/process/run.ts";

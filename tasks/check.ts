@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { uvAdapter } from "../lib/adapters/uv/adapter.ts";
+import { loadAdapter } from "../lib/adapters.ts";
 import { type Command, type CommandOutcome, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { createContext } from "../lib/context.ts";
@@ -232,7 +232,7 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
   const { top, folder, ...place } = await findCommitPlace(context, directory, { cwd, env });
   const index = await readCommitIndex(context, { top, folder, ...place }, STAKES);
   const apps = await findStagedApps(index, top, folder);
-  const adapter = uvAdapter(context.env);
+  const adapter = await loadAdapter(context.env);
   const problems = new Map<string, Problem>();
   for (const app of apps) {
     const { checkStagedApp } = await import("../lib/prod/check_staged.ts");

@@ -25,7 +25,7 @@ import { manifestParser } from "../lib/manifest/parser.ts";
 import { refuseLockConflict } from "../lib/workspace/lock_conflict.ts";
 import { readManifest } from "../lib/workspace/read_manifest.ts";
 import { silentReporter } from "../lib/report.ts";
-import { findIrregular } from "../lib/workspace/regular_files.ts";
+import { findIrregularWith } from "../lib/workspace/regular_files.ts";
 import { lookForJournal } from "../lib/transaction/journal.ts";
 import { findRoot } from "../lib/workspace/root.ts";
 import { countOf } from "../lib/text/words.ts";
@@ -78,7 +78,7 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   findings.push(ok("workspace", root));
   const inRoot = createContext({ root, env, signal, reporter });
   const locks = await adapter.lockFiles(root);
-  const irregular = findIrregular(root, [...adapter.edited, ...locks]);
+  const irregular = await findIrregularWith(root, adapter);
   // Nothing else can be told where these are not to be read.
   if (irregular.length > 0) {
     return conclude(root, [...findings, ...irregular.map((it) => toFinding("files", it))]);

@@ -28,7 +28,7 @@ import { readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
 import { redact } from "../lib/text/redact.ts";
 import { silentReporter } from "../lib/report.ts";
-import { findIrregular } from "../lib/workspace/regular_files.ts";
+import { findIrregularWith } from "../lib/workspace/regular_files.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
 import { ensureSchema } from "../lib/workspace/schema_file.ts";
 import { findSearchRules, SEARCH_FILE } from "../lib/workspace/search_file.ts";
@@ -111,7 +111,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const env = withoutRepository(options.env ?? Deno.env.toObject());
   refuseOptions(root, options);
   await refuseWorkspace(root);
-  const [irregular] = findIrregular(root, await (await loadAdapter(env)).lockFiles(root));
+  const [irregular] = await findIrregularWith(root, await loadAdapter(env));
   if (irregular !== undefined) throw irregular;
   const project = await readApp(root);
   warnOfOuter(root, (message) => reporter.warn(message));

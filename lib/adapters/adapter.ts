@@ -43,6 +43,14 @@ export interface AdapterSyncOptions extends AdapterRunOptions {
   readonly dryRun?: boolean;
 }
 
+/** A sync where there is nothing to do, for who has loaded nothing else of the adapter. */
+export interface QuickSync {
+  /** The name by which it is found again. */
+  readonly name: string;
+  /** Brings the environment to what the lock file says. Returns false where that is not all. */
+  sync(context: AdapterContext): Promise<boolean>;
+}
+
 /** A setting of the package manager's that takes sources away. */
 export interface SourcesOff {
   /** The file, relative to the root where it is in it. */
@@ -248,6 +256,8 @@ export interface Reader extends AdapterReader {
 export interface Tool {
   /** The program, by path. */
   readonly program: string;
+  /** undefined: whether there is anything to do is asked anew each time. */
+  readonly quick?: QuickSync | undefined;
   /**
    * Makes sure that the program is there and not too old; asked early, it costs no time later.
    *

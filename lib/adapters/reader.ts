@@ -79,18 +79,33 @@ export interface LockFolders {
   readonly lock: string;
 }
 
-/** The half of an adapter that only looks. */
+/** The environments in which programs run. */
+export interface Variables {
+  /** That of everything that HSM answers for: the package manager syncs the app, with the sources that it is told. */
+  readonly sync: Record<string, string>;
+  /** That of programs that are the user's own business: a package manager among them works on the project of its folder. */
+  readonly own: Record<string, string>;
+}
+
+/** What HSM reads of a package manager's files, and what it knows of its environment. */
 export interface AdapterReader {
-  /** Where the app's packages are installed; undefined: nobody can look there. */
-  environment(project: AdapterProject): Promise<Environment | undefined>;
+  /** The files in the root that the program reads by itself, beside pyproject.toml and its lock file. Default: none. */
+  readonly settings?: readonly string[];
   /**
-   * Reads the text of a lock file. Pure.
+   * Takes the variables out that would lead the program to another project, or away from its sources. Pure.
+   * Default: none.
+   */
+  variables?(env: AdapterProject["env"]): Variables;
+  /** Where the app's packages are installed. Default: undefined, so that nobody can look there. */
+  environment?(project: AdapterProject): Promise<Environment | undefined>;
+  /**
+   * Reads the text of a lock file. Pure. Default: no packages.
    *
    * @returns All packages, one that comes from several places several times; undefined where the text is no such file.
    */
-  readLock(text: string): Promise<readonly LockedPackage[] | undefined>;
-  /** Whether somebody chose in the environment of programs which groups a sync leaves out. Pure. */
-  choosesGroups(env: AdapterProject["env"]): boolean;
-  /** The arguments with which a sync installs what is required there as well. Pure. */
-  argumentsFor(place: RequirementPlace): readonly string[];
+  readLock?(text: string): Promise<readonly LockedPackage[] | undefined>;
+  /** Whether somebody chose in the environment of programs which groups a sync leaves out. Pure. Default: nobody. */
+  choosesGroups?(env: AdapterProject["env"]): boolean;
+  /** The arguments with which a sync installs what is required there as well. Pure. Default: there are none. */
+  argumentsFor?(place: RequirementPlace): readonly string[];
 }

@@ -4,11 +4,10 @@
  * @module
  */
 
-import { callUv, uvProgram, uvSyncArguments } from "../adapters/uv/call.ts";
-import { uvEnvironment } from "../adapters/uv/variables.ts";
+import { quickUv } from "../adapters/uv/quick.ts";
 import { withoutRepository } from "../git/ask.ts";
 import { nearestRoot } from "../workspace/root.ts";
-import { describeSynced, hasNote, syncedPackages } from "../workspace/synced.ts";
+import { describeSynced, hasNote, readSynced } from "../workspace/synced.ts";
 import { acquireLock } from "../transaction/lock.ts";
 import { lookForJournal } from "../transaction/journal.ts";
 import { trapSignals } from "../transaction/signals.ts";
@@ -18,14 +17,17 @@ import { createStyle } from "../text/style.ts";
 import type { System } from "./system.ts";
 import { terminalRegion } from "./terminal_region.ts";
 
+/** The package managers that can be asked alone: nothing else of them is loaded. */
+const QUICK = [quickUv];
+
 /** Options that change nothing here: that to be quiet, and the other. */
 const QUIET = /^(--quiet|-y*q[qy]*)$/;
 const YES = /^(--yes|-y+)$/;
 
 /**
- * Asks uv alone, if the command line is a plain `hsm sync`, and nothing has changed since the last one.
+ * Asks the package manager alone, if the command line is a plain `hsm sync`, and nothing has changed since the last one.
  *
- * Takes the lock. Whatever is not as it is to be, uv's failure included, is left to the command itself, which also finds
+ * Takes the lock. Whatever is not as it is to be, a failure included, is left to the command itself, which also finds
  * the words for it.
  *
  * @returns The exit status; undefined where there is more to do.
@@ -42,20 +44,16 @@ export async function syncNothing(system: System): Promise<number | undefined> {
   const onRepeat = () => reporter.info("Ending already: what runs ends first");
   using trap = trapSignals({ onRepeat });
   const { signal } = trap;
-  const env = uvEnvironment(withoutRepository(system.env));
+  const env = withoutRepository(system.env);
   try {
     const command = ["hsm", ...system.args].join(" ");
     await using _lock = await acquireLock(root, { command, signal });
-    const packages = lookForJournal(root).kind === "none" ? syncedPackages(root) : undefined;
-    if (packages === undefined) return undefined;
-    const { success } = await callUv(
-      uvProgram(env),
-      uvSyncArguments({ lock: "locked" }),
-      { root, env, signal, reporter },
-      { quiet: "unless-done" },
-    );
-    if (!success) return undefined;
-    reporter.info(describeSynced(packages));
+    const synced = lookForJournal(root).kind === "none" ? readSynced(root) : undefined;
+    const quick = QUICK.find((it) => it.name === synced?.adapter);
+    if (synced === undefined || !await quick?.sync({ root, env, signal, reporter })) {
+      return undefined;
+    }
+    reporter.info(describeSynced(synced.packages));
     return 0;
   } catch (thrown) {
     if (!signal.aborted) return undefined;

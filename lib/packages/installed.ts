@@ -5,7 +5,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
-import type { Adapter } from "../adapters/adapter.ts";
+import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { AdapterProject, Environment } from "../adapters/reader.ts";
 import { normalizeName } from "../names.ts";
 import { isMissing, peekText } from "../read_file.ts";
@@ -45,7 +45,7 @@ export interface InstalledPackage {
  * @returns By normalized name; a package that is not installed is left out.
  */
 export async function installedOf(
-  workspace: AdapterProject & { readonly adapter: Pick<Adapter, "environment"> },
+  workspace: AdapterProject & { readonly adapter: Pick<CompleteAdapter, "environment"> },
   keys: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, InstalledPackage>> {
   const environment = await workspace.adapter.environment(workspace);

@@ -8,7 +8,7 @@ import { readInstalled } from "./installed.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
 import { peekLocked } from "./locked.ts";
-import type { Adapter } from "../adapters/adapter.ts";
+import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { LockedPackage, RequirementPlace } from "../adapters/reader.ts";
 import type { GroupEntry, ProjectFacts } from "../pyproject/read.ts";
 import { parseRequirement, type Requirement } from "../reconcile/requirement.ts";
@@ -43,7 +43,7 @@ interface Doubt {
 }
 
 function doubtsOf(
-  adapter: Adapter,
+  adapter: CompleteAdapter,
   it: ManifestPackage,
   requirements: Requirements,
 ): readonly Doubt[] {
@@ -57,9 +57,9 @@ function doubtsOf(
     if (first?.place === undefined) return [];
     const { kind, name: label } = first.place;
     const args = adapter.argumentsFor(first.place).join(" ");
-    const message = `${name} is not installed: only the ${kind} ${label} requires it; ` +
-      `\`hsm sync -- ${args}\` installs it`;
-    return [{ key, message }];
+    const message = `${name} is not installed: only the ${kind} ${label} requires it`;
+    const way = args === "" ? "" : `; \`hsm sync -- ${args}\` installs it`;
+    return [{ key, message: message + way }];
   }
   const asked = [...direct, ...elsewhere].flatMap(({ extras }) => extras);
   return it.extras.map(normalizeName).filter((extra) => !asked.includes(extra)).map((extra) => ({

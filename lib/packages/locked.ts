@@ -5,7 +5,7 @@
  */
 
 import { basename } from "@std/path";
-import type { Adapter } from "../adapters/adapter.ts";
+import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { LockedPackage } from "../adapters/reader.ts";
 import { MAX_WRITTEN_BYTES } from "../read_file.ts";
 import { readText } from "../read_text.ts";
@@ -13,7 +13,7 @@ import { readText } from "../read_text.ts";
 /** Whose lock file it is. */
 interface Locking {
   readonly root: string;
-  readonly adapter: Pick<Adapter, "lockFiles" | "readLock">;
+  readonly adapter: Pick<CompleteAdapter, "lockFiles" | "readLock">;
 }
 
 /**

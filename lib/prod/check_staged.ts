@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join, normalize, relative } from "@std/path";
-import type { Adapter, Stranger } from "../adapters/adapter.ts";
+import type { CompleteAdapter, Stranger } from "../adapters/adapter.ts";
 import type { LockedPackage } from "../adapters/reader.ts";
 import type { CommitIndex } from "../git/commit_index.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
@@ -37,14 +37,14 @@ export interface CheckStagedAppOptions {
   /** What the commit would hold. */
   readonly index: CommitIndex;
   /** The package manager. */
-  readonly adapter: Adapter;
+  readonly adapter: CompleteAdapter;
   /** Parses hsm.yaml. */
   readonly parse: ManifestParser;
 }
 
 /** What is known of an app. */
 interface Facts {
-  readonly adapter: Adapter;
+  readonly adapter: CompleteAdapter;
   readonly app: StagedApp;
   /** The app's folder, absolute. */
   readonly root: string;

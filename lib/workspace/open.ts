@@ -6,7 +6,6 @@
 
 import type { Adapter } from "../adapters/adapter.ts";
 import { loadAdapter } from "../adapters.ts";
-import { uvEnvironment, withoutRedirects } from "../adapters/uv/variables.ts";
 import { HsmError } from "../errors.ts";
 import { type Context, createContext } from "../context.ts";
 import { withoutRepository } from "../git/ask.ts";
@@ -18,7 +17,7 @@ import { type ManifestParser, manifestParser } from "../manifest/parser.ts";
 import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { consoleReporter } from "../console/console_reporter.ts";
 import type { Reporter } from "../report.ts";
-import { findIrregular } from "./regular_files.ts";
+import { findIrregular, findIrregularWith } from "./regular_files.ts";
 import { findRoot } from "./root.ts";
 import { ensureSchema } from "./schema_file.ts";
 import { acquireLock, type Lock } from "../transaction/lock.ts";
@@ -82,27 +81,27 @@ export interface OpenWorkspaceOptions {
  */
 export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<Workspace> {
   // A git hook runs with variables that bind every git to the app's own repository.
-  const ownEnv = withoutRedirects(withoutRepository(given.env ?? Deno.env.toObject()));
-  const env = uvEnvironment(ownEnv);
-  const options = { ...given, env, ownEnv };
-  const directory = options.directory ?? Deno.cwd();
+  const outer = withoutRepository(given.env ?? Deno.env.toObject());
+  const directory = given.directory ?? Deno.cwd();
   const root = findRoot(directory);
-  const own = given.adapter === undefined ? undefined : await loadAdapter(env, given.adapter);
-  refuseIrregular(root);
-  const parse = manifestParser(root, env, own && { adapters: namesWith(own) });
-  const { layer = realFiles(), reporter = consoleReporter() } = options;
+  const own = given.adapter === undefined ? undefined : await loadAdapter(outer, given.adapter);
+  refuseFirst(findIrregular(root));
+  const parse = manifestParser(root, outer, own && { adapters: namesWith(own) });
+  const { layer = realFiles(), reporter = consoleReporter() } = given;
   const journal = lookForJournal(root, layer);
   const crashed = journal.kind === "own";
   // What is wrong with the manifest is said before anything is made in the root.
   const loaded = crashed ? undefined : await readManifest(root, parse).catch(async (thrown) => {
-    throw await withOtherConflicts(root, own ?? await loadAdapter(env), thrown);
+    throw await withOtherConflicts(root, own ?? await loadAdapter(outer), thrown);
   });
   const adapter = own ??
     (loaded === undefined
-      ? await adapterOf(root, env)
-      : await loadAdapter(env, loaded.manifest.adapter));
+      ? await adapterOf(root, outer)
+      : await loadAdapter(outer, loaded.manifest.adapter));
+  const { sync: env, own: ownEnv } = adapter.variables(outer);
+  const options = { ...given, env, ownEnv };
   adapter.refuse(options.adapterArgs ?? []);
-  refuseIrregular(root, [...adapter.edited, ...await adapter.lockFiles(root)]);
+  refuseFirst(await findIrregularWith(root, adapter));
   if (!crashed) await refuseLockConflict(root, adapter);
 
   await using held = new AsyncDisposableStack();
@@ -139,8 +138,7 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
 /** Set for git's hooks while the repository of that root is pulled: whoever waited for the lock would wait for itself. */
 export const IN_PULL = "HSM_IN_PULL";
 
-function refuseIrregular(root: string, others?: readonly string[]): void {
-  const [irregular] = findIrregular(root, others);
+function refuseFirst([irregular]: readonly HsmError[]): void {
   if (irregular !== undefined) throw irregular;
 }
 

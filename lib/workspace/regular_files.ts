@@ -5,29 +5,36 @@
  */
 
 import { isAbsolute, join } from "@std/path";
+import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { HsmError } from "../errors.ts";
 import { irregularity, isMissing } from "../read_file.ts";
 import { ioError } from "../system_error.ts";
 import { shortPath } from "../transaction/content.ts";
 
-/** Beside the lock file; the last two uv reads by itself, and it would wait at a FIFO for ever. */
-const FILES = [
-  "hsm.yaml",
-  "hsm.local.yaml",
-  "pyproject.toml",
-  ".gitignore",
-  "uv.toml",
-  ".python-version",
-];
+/** Those that every app has. */
+const FILES = ["hsm.yaml", "hsm.local.yaml", "pyproject.toml", ".gitignore"];
 
 /**
  * Looks for what is no regular file where one is wanted, through links. Opens none of them.
  *
- * @param others Files beside those that every app has, absolute or relative to the root.
  * @returns An `io` error for each.
  */
-export function findIrregular(root: string, others: readonly string[] = []): readonly HsmError[] {
-  return [...new Set([...FILES, ...others])].flatMap((file) => {
+export function findIrregular(root: string): readonly HsmError[] {
+  return irregularAmong(root, FILES);
+}
+
+/** {@linkcode findIrregular}, also among those of the package manager, which would wait at a FIFO for ever. */
+export async function findIrregularWith(
+  root: string,
+  adapter: Pick<CompleteAdapter, "edited" | "settings" | "lockFiles">,
+): Promise<readonly HsmError[]> {
+  const { edited, settings } = adapter;
+  const files = [...FILES, ...edited, ...settings, ...await adapter.lockFiles(root)];
+  return irregularAmong(root, [...new Set(files)]);
+}
+
+function irregularAmong(root: string, files: readonly string[]): readonly HsmError[] {
+  return files.flatMap((file) => {
     const path = isAbsolute(file) ? file : join(root, file);
     return irregularFile(path, shortPath(root, path)) ?? [];
   });

@@ -10,7 +10,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { isAbsolute, join, normalize } from "@std/path";
+import { isAbsolute, join, normalize, relative } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
 import type { CheckoutFiles } from "./checkout_files.ts";
 import { foldersAbove, pyprojectIn } from "../metadata/folders_above.ts";
@@ -28,8 +28,8 @@ const NOTE = ".hsm/synced.json";
 /** The files that the answer is made from, beside those of dev packages. */
 const SOURCES: readonly AppFile[] = ["hsm.yaml", "hsm.local.yaml", "pyproject.toml"];
 
-/** What a sync leaves behind, and what uv reads by itself. */
-const RESULTS = ["uv.lock", ".gitignore", ".hsm/schema.json", "uv.toml", ".python-version"];
+/** What a sync leaves behind, beside the lock file. */
+const RESULTS = [".gitignore", ".hsm/schema.json"];
 
 interface Note {
   readonly hsm: string;
@@ -39,13 +39,15 @@ interface Note {
   readonly identity: string;
   /** How many packages there are. */
   readonly packages: number;
+  /** The name of what asks the package manager. */
+  readonly adapter: string;
   readonly files: readonly string[];
   readonly digest: string;
 }
 
 /**
  * Notes that the app is in sync, if that can be told by files alone: not with `verify` commands, with packages that
- * follow a branch, in a uv workspace, or where a checkout's place, origin or metadata is not plain to see.
+ * follow a branch, in a workspace of the package manager's, where it wants to be asked anew, or where a checkout's place, origin or metadata is not plain to see.
  *
  * Touches `.hsm/synced.json`. Call it once everything is committed, and still under the lock.
  */
@@ -54,19 +56,21 @@ export async function noteSynced(
   sources: readonly PackageSource[],
   checkouts: CheckoutFiles,
 ): Promise<void> {
-  const { root, manifest } = workspace;
+  const { root, manifest, adapter } = workspace;
   const contents = manifest.verify.length > 0
     ? undefined
     : await inputs(workspace, sources, checkouts);
-  if (contents === undefined) return await forgetSynced(workspace);
+  if (adapter.quick === undefined || contents === undefined) return await forgetSynced(workspace);
   const about = {
     hsm: deno.version,
     root,
     packages: manifest.packages.length,
+    adapter: adapter.quick.name,
     files: [...contents.keys()],
     digest: digest(contents),
   };
-  if (readNote(root)?.digest === about.digest) return;
+  const before = readNote(root);
+  if (before?.digest === about.digest && before.adapter === about.adapter) return;
   try {
     writeOwnFile(join(root, NOTE), (identity) => JSON.stringify({ ...about, identity }));
   } catch {
@@ -89,13 +93,14 @@ export function hasNote(root: string): boolean {
 }
 
 /**
- * How many packages are in sync, if a note says that all are, and nothing has changed since. Touches nothing.
+ * How many packages are in sync, and by which package manager, if a note says that all are, and nothing has changed since.
+ * Touches nothing.
  */
-export function syncedPackages(root: string): number | undefined {
+export function readSynced(root: string): Pick<Note, "packages" | "adapter"> | undefined {
   const note = readNote(root);
   if (note === undefined) return undefined;
   try {
-    return note.digest === digest(readFiles(root, note.files)) ? note.packages : undefined;
+    return note.digest === digest(readFiles(root, note.files)) ? note : undefined;
   } catch {
     return undefined;
   }
@@ -116,7 +121,7 @@ function readNote(root: string): Note | undefined {
     const note = JSON.parse(peekText(path, MAX_NOTE_BYTES) ?? "") as Partial<Note> | null;
     const isOwn = note?.hsm === deno.version && note.root === root &&
       note.identity === facts.identity && typeof note.digest === "string" &&
-      Number.isSafeInteger(note.packages) &&
+      Number.isSafeInteger(note.packages) && typeof note.adapter === "string" &&
       Array.isArray(note.files) && note.files.every(isInput);
     return isOwn ? note as Note : undefined;
   } catch {
@@ -140,9 +145,12 @@ async function inputs(
   sources: readonly PackageSource[],
   checkouts: CheckoutFiles,
 ): Promise<Contents | undefined> {
-  const { root, manifest } = workspace;
+  const { root, manifest, adapter } = workspace;
   const byName = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
-  const files = readFiles(root, RESULTS);
+  const locks = (await adapter.lockFiles(root)).map((it) =>
+    relative(root, it).replaceAll("\\", "/")
+  );
+  const files = readFiles(root, [...locks, ...RESULTS, ...adapter.settings]);
   // What the answer was made from counts, whatever the files say by now.
   for (const file of SOURCES) {
     const text = await workspace.read(file);
@@ -164,7 +172,7 @@ async function inputs(
       if (text === undefined || !isPlain(file, text)) return undefined;
       files.set(file, encoder.encode(text));
     }
-    // The root of a uv workspace has sources for its members, and may stand in any folder above.
+    // The root of a workspace has sources for its members, and may stand in any folder above.
     for (const folder of foldersAbove(subdirectory)) {
       const file = `${path}/${pyprojectIn(folder)}`;
       const text = await checkouts.text(file).catch(() => undefined);

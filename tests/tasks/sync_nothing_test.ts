@@ -77,6 +77,8 @@ const CHANGES: Readonly<Record<string, (app: TestApp) => Promise<unknown>>> = {
   },
   "a checkout's origin": (app) => append(app, "packages/plug-a/.git/config"),
   "the note": (app) => app.write(NOTE, "{"),
+  "the note's package manager": async (app) =>
+    await app.write(NOTE, (await app.read(NOTE)).replace('"adapter":"uv"', '"adapter":"other"')),
 };
 
 for (const file of ["hsm.yaml", "hsm.local.yaml", "pyproject.toml"]) {

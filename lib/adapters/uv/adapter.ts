@@ -12,7 +12,8 @@ import type { LockedPackage } from "../reader.ts";
 import { callUv, uvProgram, uvSyncArguments } from "./call.ts";
 import { environmentFolder } from "./environment.ts";
 import { splitUvArguments } from "./options.ts";
-import { choosesGroups } from "./variables.ts";
+import { quickUv } from "./quick.ts";
+import { choosesGroups, uvVariables } from "./variables.ts";
 import { uvWorkspaceRoot } from "./workspace.ts";
 
 /** The oldest uv that HSM works with: major, minor. */
@@ -70,6 +71,9 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       locked = { text, packages: readLock(text) };
       return locked.packages;
     },
+    settings: ["uv.toml", ".python-version"],
+    quick: quickUv,
+    variables: uvVariables,
     choosesGroups,
     argumentsFor: ({ kind, name }) => [`--${kind}`, name],
     async strangers(locked, pyproject, packages, folders) {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Variables } from "../reader.ts";
+
 /** They lead uv to one project, from whatever folder it is started in. */
 const ELSEWHERE = ["UV_PROJECT", "UV_WORKING_DIR", "UV_WORKING_DIRECTORY"];
 
@@ -32,14 +34,12 @@ const CONTRARY = [
 
 type Environment = Readonly<Record<string, string>>;
 
-/** The environment of programs that are the user's own business: their uv works on the project of its folder. */
-export function withoutRedirects(env: Environment): Record<string, string> {
-  return without(env, ELSEWHERE);
-}
-
-/** The environment of everything that HSM answers for: uv syncs the app, with the sources that it is told. */
-export function uvEnvironment(env: Environment): Record<string, string> {
-  return without(env, [...ELSEWHERE, ...CONTRARY]);
+/** {@linkcode AdapterReader.variables}, for uv. */
+export function uvVariables(env: Environment): Variables {
+  return {
+    sync: without(env, [...ELSEWHERE, ...CONTRARY]),
+    own: without(env, ELSEWHERE),
+  };
 }
 
 /** Whether somebody chose which groups a sync leaves out. */

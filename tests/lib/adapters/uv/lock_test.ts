@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { uvAdapter } from "../../../../lib/adapters/uv/adapter.ts";
+import { completeAdapter } from "../../../../lib/adapters/complete.ts";
 import { readLock } from "../../../../lib/adapters/uv/lock.ts";
 
 const LOCK = `version = 1
@@ -93,7 +94,7 @@ Deno.test("readLock() knows the files that it does not know", () => {
 });
 
 Deno.test("uv's adapter reads a lock file but once, as long as it stays the same", async () => {
-  const { readLock } = uvAdapter({});
+  const { readLock } = completeAdapter(uvAdapter({}));
   const first = await readLock(LOCK);
   assert(await readLock(`${LOCK}`) === first);
   assertEquals((await readLock(LOCK.replace('"2.0"', '"2.1"')))?.[2]?.version, "2.1");
