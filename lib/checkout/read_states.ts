@@ -8,6 +8,7 @@
 import { dirname } from "@std/path";
 import { askGit, type GitContext } from "../git/ask.ts";
 import { READING } from "../git/reading.ts";
+import { pathSeparator } from "../platform/program.ts";
 import { mapAll } from "../process/pool.ts";
 import { parseStatuses, STATUS } from "./parse_status.ts";
 import {
@@ -19,7 +20,7 @@ import {
 } from "./state.ts";
 
 /** What stands between paths in a variable. */
-const SEPARATOR = Deno.build.os === "windows" ? ";" : ":";
+const SEPARATOR = pathSeparator();
 
 /** Fewer checkouts than this for each call, and it saves nothing. */
 const LEAST = 4;

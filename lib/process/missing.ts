@@ -4,6 +4,9 @@
  * @module
  */
 
+import { variable } from "../platform/program.ts";
+import type { System } from "../platform/system.ts";
+
 /** Words that a shell knows, and nobody else. */
 const SHELL_WORDS = new Set([
   ...[".", ":", "alias", "cd", "eval", "exec", "export", "read", "set", "shift", "source", "trap"],
@@ -17,6 +20,8 @@ interface Surroundings {
   readonly cwd: string;
   /** Its environment, where it is another one than HSM's own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** @default {SYSTEM} */
+  readonly system?: System;
 }
 
 /**
@@ -24,7 +29,7 @@ interface Surroundings {
  *
  * @param program The program, by path or by name, as it was to be run.
  */
-export function hintOfMissing(program: string, { cwd, env }: Surroundings): string {
+export function hintOfMissing(program: string, { cwd, env, system }: Surroundings): string {
   if (program === "") return "name a program";
   if (SHELL_WORDS.has(program) || /^\w+=/.test(program) || /[|&;<>$`*?]/.test(program)) {
     return `no shell reads the command: where it is one for a shell, run \`sh -c '${program} …'\``;
@@ -33,8 +38,7 @@ export function hintOfMissing(program: string, { cwd, env }: Surroundings): stri
     return `it is taken for one word: leave out the quotes around it, or run \`sh -c '${program}'\``;
   }
   if (/[\\/]/.test(program)) return `a path is taken from the folder it is run in, ${cwd}`;
-  // Windows calls it Path.
-  const path = Object.entries(env ?? {}).find(([name]) => name.toUpperCase() === "PATH")?.[1];
+  const path = variable(env ?? {}, "PATH", system);
   if (env !== undefined && !path) return "PATH is not set: name the program by its path";
   return `install ${program === "git" ? "git" : "it"}, or put its folder on PATH` +
     (path === undefined ? "" : `; looked for in ${path}`);

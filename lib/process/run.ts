@@ -8,6 +8,7 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { programToStart } from "../platform/program.ts";
 import { SYSTEM } from "../platform/system.ts";
 import { isMissing } from "../read_file.ts";
 import type { Reporter } from "../report.ts";
@@ -161,7 +162,12 @@ function stdio(output: Output): "inherit" | "piped" | "null" {
 
 function spawn(program: string, args: string[], options: RunOptions): Deno.ChildProcess {
   try {
-    return new Deno.Command(program, {
+    const { cwd, env } = options;
+    // Of a hundred programs each would take its whole environment along, and only Windows has endings.
+    const start = SYSTEM === "windows"
+      ? programToStart(program, { cwd, env: env ?? Deno.env.toObject() })
+      : program;
+    return new Deno.Command(start, {
       args,
       cwd: options.cwd,
       ...(options.env === undefined ? {} : { env: { ...options.env }, clearEnv: true }),

@@ -5,6 +5,7 @@
  */
 
 import { isAbsolute, join } from "@std/path";
+import { type Environment, programEndings, programFolders } from "../../lib/platform/program.ts";
 
 /**
  * The programs whose names begin with a word, in the order of their names.
@@ -16,10 +17,11 @@ export function knownPrograms(
   env: Readonly<Record<string, string>>,
 ): readonly string[] {
   // What is looked for in the folder that one happens to be in is another program in each checkout.
-  const between = Deno.build.os === "windows" ? ";" : ":";
-  const folders = (env["PATH"] ?? env["Path"] ?? "").split(between).filter(isAbsolute);
+  const folders = programFolders(env).filter(isAbsolute);
   const names = folders.flatMap((folder) =>
-    namesIn(folder).filter((name) => name.startsWith(beginning) && isProgram(join(folder, name)))
+    namesIn(folder).filter((name) =>
+      name.startsWith(beginning) && isProgram(join(folder, name), env)
+    )
   );
   return [...new Set(names)].sort();
 }
@@ -32,8 +34,9 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function isProgram(path: string): boolean {
-  if (Deno.build.os === "windows") return /\.(?:exe|com|bat|cmd)$/i.test(path);
+function isProgram(path: string, env: Environment): boolean {
+  const endings = programEndings(env);
+  if (endings.length > 0) return endings.some((it) => path.toLowerCase().endsWith(it));
   try {
     const { isFile, mode } = Deno.statSync(path);
     return isFile && ((mode ?? 0) & 0o111) !== 0;

@@ -18,8 +18,12 @@ Deno.test("hintOfMissing() says where a program was looked for, and what a shell
     ["", "name a program"],
   ];
   for (const [program, hint] of cases) {
-    const around = { cwd: "/app/packages/plug-a", env: { Path: "/bin:/opt/x" } };
-    assertEquals(hintOfMissing(program, around), hint);
+    const cwd = "/app/packages/plug-a";
+    // Windows calls it Path.
+    for (const [system, name] of [["linux", "PATH"], ["windows", "Path"]] as const) {
+      const around = { cwd, env: { [name]: "/bin:/opt/x" }, system };
+      assertEquals(hintOfMissing(program, around), hint);
+    }
   }
   assertEquals(
     hintOfMissing("pytest", { cwd: "/app", env: {} }),
