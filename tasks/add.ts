@@ -26,12 +26,8 @@ import {
   releaseTags,
   tagPrefixes,
 } from "../lib/packages/release_tags.ts";
-import {
-  askRemotes,
-  type RemoteAnswer,
-  type RemoteRefs,
-  tagNotFound,
-} from "../lib/git/remote_refs.ts";
+import { askRemotes, type RemoteAnswer, tagNotFound } from "../lib/packages/ask_remotes.ts";
+import type { RemoteRefs } from "../lib/git/remote_refs.ts";
 import { settleAll } from "../lib/process/pool.ts";
 import { redact } from "../lib/text/redact.ts";
 import { suggest } from "../lib/text/suggest.ts";

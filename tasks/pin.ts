@@ -16,7 +16,7 @@ import { movedTag } from "../lib/packages/moved_tag.ts";
 import { shortCommit } from "../lib/checkout/state.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { ownEntry, unsetPin } from "../lib/packages/pins.ts";
-import { askRemote, tagNotFound } from "../lib/git/remote_refs.ts";
+import { askRemote, tagNotFound } from "../lib/packages/ask_remotes.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { mentionUnsharedWork } from "../lib/checkout/unshared_work.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -76,7 +76,7 @@ export async function pin(workspace: Workspace, options: PinOptions): Promise<Pi
     : await tagPin(workspace, it, options.tag);
   await writePin(workspace, it, to);
   if (options.tag !== undefined && it.mode === "dev") {
-    await mentionUnsharedWork(workspace, [it.name]);
+    await mentionUnsharedWork(workspace, [it]);
   }
   return { package: it.name, mode: it.mode, ...given({ from: it.pin }), to };
 }

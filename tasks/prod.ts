@@ -48,7 +48,7 @@ export async function prod(workspace: Workspace, options: ProdOptions): Promise<
   const left = selectPackages(workspace.manifest, packages).filter((it) => it.mode !== "prod");
   // git looks into the checkouts while the manifest is edited; it has ended whatever comes of that.
   const [found, done] = await Promise.allSettled([
-    findUnsharedWork(workspace, left.map((it) => it.name)),
+    findUnsharedWork(workspace, left),
     switchMode(workspace, { packages, mode: "prod", shared }),
   ]);
   if (done.status === "rejected") throw done.reason;

@@ -6,31 +6,28 @@
 
 import { groupByCheckout } from "./group.ts";
 import { dirtyCount, readCheckoutState } from "./state.ts";
-import { tellGit } from "../git/ask.ts";
 import { READING } from "../git/reading.ts";
 import { mapAll } from "../process/pool.ts";
-import { selectPackages } from "../packages/select.ts";
 import { countOf } from "../text/words.ts";
-import type { Workspace } from "../workspace/workspace.ts";
+import type { Context } from "../context.ts";
+import type { ManifestPackage } from "../manifest/model.ts";
 
 /** Warns of each checkout of the packages that holds work which is nowhere else. Changes nothing. */
 export async function mentionUnsharedWork(
-  workspace: Workspace,
-  names: readonly string[],
+  context: Context,
+  packages: readonly ManifestPackage[],
 ): Promise<void> {
-  for (const warning of await findUnsharedWork(workspace, names)) workspace.reporter.warn(warning);
+  for (const warning of await findUnsharedWork(context, packages)) context.reporter.warn(warning);
 }
 
 /** The warnings of checkouts that hold work which is nowhere else, in the manifest's order. Changes nothing. */
 export async function findUnsharedWork(
-  workspace: Workspace,
-  names: readonly string[],
+  context: Context,
+  packages: readonly ManifestPackage[],
 ): Promise<readonly string[]> {
-  if (names.length === 0) return [];
-  const packages = selectPackages(workspace.manifest, names);
-  const groups = groupByCheckout(workspace.root, packages);
-  const warnings = await mapAll(groups, workspace.jobs, async ({ directory, path }) => {
-    const work = await unsharedWork(workspace, directory);
+  const groups = groupByCheckout(context.root, packages);
+  const warnings = await mapAll(groups, context.jobs, async ({ directory, path }) => {
+    const work = await unsharedWork(context, directory);
     const state = work && describeWork(work);
     return state === undefined
       ? []
@@ -55,18 +52,16 @@ export interface UnsharedWork {
  * @returns undefined where there is no checkout.
  */
 export async function unsharedWork(
-  workspace: Workspace,
+  context: Context,
   directory: string,
 ): Promise<UnsharedWork | undefined> {
-  const reading = await readCheckoutState(workspace, directory);
+  const reading = await readCheckoutState(context, directory);
   if (reading.kind !== "checkout") return undefined;
   const { commit, stashes } = reading.state;
   const heads = [...(commit === undefined ? [] : ["HEAD"]), "--branches"];
-  const commits = await tellGit(
-    workspace,
-    [...READING, "rev-list", "--count", ...heads, "--not", "--remotes", "--"],
-    { cwd: directory, action: "ask git" },
-  );
+  const { $ } = context;
+  const commits = await $`git ${READING} rev-list --count ${heads} --not --remotes --`
+    .cwd(directory).text();
   return { dirty: dirtyCount(reading.state), unpushed: Number(commits), stashes };
 }
 

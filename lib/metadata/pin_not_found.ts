@@ -4,8 +4,8 @@
  * @module
  */
 
-import { askRemotes } from "../git/remote_refs.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
+import { askRemotes } from "../packages/ask_remotes.ts";
 import { nearbyTags } from "../packages/release_tags.ts";
 import type { GitSource } from "../source.ts";
 import type { Problem } from "../reconcile/problem.ts";

@@ -14,7 +14,8 @@ import { isPinnedLocally } from "./pins.ts";
 import { mapAll } from "../process/pool.ts";
 import { compareVersions, formatVersion } from "../reconcile/versions.ts";
 import { newestRelease, pinnedRelease, releaseTags } from "./release_tags.ts";
-import { askRemotes, type RemoteAnswer, type RemoteRefs } from "../git/remote_refs.ts";
+import type { RemoteRefs } from "../git/remote_refs.ts";
+import { askRemotes, type RemoteAnswer } from "./ask_remotes.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** A package's pin beside the newest release. */

@@ -8,7 +8,7 @@ import { HsmError } from "../../lib/errors.ts";
 import { given } from "../../lib/given.ts";
 import type { ManifestPackage, Pin } from "../../lib/manifest/model.ts";
 import { isPinnedLocally } from "../../lib/packages/pins.ts";
-import { askRemote, tagNotFound } from "../../lib/git/remote_refs.ts";
+import { askRemote, tagNotFound } from "../../lib/packages/ask_remotes.ts";
 import { selectPackages } from "../../lib/packages/select.ts";
 import { findUpdates, remotesAway } from "../../lib/packages/updates.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
