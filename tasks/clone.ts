@@ -94,10 +94,12 @@ export async function clone(
 ): Promise<CloneResult> {
   const packages = selectDevPackages(workspace.manifest, options.packages, "clone");
   await using survey = new Survey(workspace, { packages });
-  return await cloneOf(survey, options);
+  const result = await cloneOf(survey, options);
+  if (!options.dryRun) await workspace.ignore();
+  return result;
 }
 
-/** {@linkcode clone} of the dev packages that a survey is about. */
+/** {@linkcode clone} of the dev packages that a survey is about, without git's rules for them. */
 export async function cloneOf(
   { workspace, packages: all, files }: Survey,
   options: Omit<CloneOptions, "packages">,
@@ -123,7 +125,6 @@ export async function cloneOf(
   }
   const there = packages.filter((it, index) => present[index] || taken.has(it));
   const gaps = options.dryRun ? new Map() : await completeAll(workspace, there, options.filter);
-  if (!options.dryRun) await workspace.ignore();
   return {
     checkouts: packages.map((it, index) => ({
       package: it.name,

@@ -52,7 +52,7 @@ export function parseSpecifiers(text: string): Parsed<VersionSet> {
   if (clauses.at(-1) === "") clauses.pop();
   let value = ANY_VERSION;
   for (const clause of clauses) {
-    const parsed = parseClause(clause);
+    const parsed = readClause(clause);
     if (!parsed.ok) return parsed;
     value = intersectVersions(value, parsed.value);
   }
@@ -85,19 +85,6 @@ export function isEmpty(set: VersionSet): boolean {
 export function containsVersion(set: VersionSet, version: Version, text: string): boolean {
   return rangesContain(set.ranges, version) &&
     (set.exact === undefined || set.exact === text.trim().toLowerCase());
-}
-
-/** The clauses read last: many components write the same ones. */
-const clauseCache = new Map<string, Parsed<VersionSet>>();
-const CLAUSE_CACHE_SIZE = 100_000;
-
-function parseClause(clause: string): Parsed<VersionSet> {
-  const known = clauseCache.get(clause);
-  if (known !== undefined) return known;
-  const parsed = readClause(clause);
-  if (clauseCache.size >= CLAUSE_CACHE_SIZE) clauseCache.clear();
-  clauseCache.set(clause, parsed);
-  return parsed;
 }
 
 function readClause(clause: string): Parsed<VersionSet> {
