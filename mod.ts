@@ -159,7 +159,7 @@ export type { Problem, ProblemCode, ProblemSide, Severity } from "./lib/reconcil
 export { redact } from "./lib/text/redact.ts";
 export type { Questions } from "./lib/process/questions.ts";
 export { repositoryUrl } from "./lib/git/url.ts";
-export type { PackageUpdate } from "./lib/packages/updates.ts";
+export type { PackageUpdate } from "./lib/survey/updates.ts";
 export type { ParsedStatus, SubmoduleChange } from "./lib/checkout/parse_status.ts";
 export type { CheckoutState, GitOperation } from "./lib/checkout/state.ts";
 export type { Drift } from "./lib/packages/drift.ts";

@@ -11,7 +11,7 @@ import type { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { selectPackages } from "../lib/packages/select.ts";
-import { findUpdates, type PackageUpdate, remotesAway } from "../lib/packages/updates.ts";
+import { findUpdates, type PackageUpdate, remotesAway } from "../lib/survey/updates.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
 import { allPackages, packageNames } from "../lib/packages/options.ts";

@@ -18,7 +18,7 @@ import { describePin } from "../lib/packages/describe_pin.ts";
 import { ownEntry, unsetPin } from "../lib/packages/pins.ts";
 import { askRemote, tagNotFound } from "../lib/packages/ask_remotes.ts";
 import { selectPackages } from "../lib/packages/select.ts";
-import { mentionUnsharedWork } from "../lib/checkout/unshared_work.ts";
+import { mentionUnsharedWork } from "../lib/packages/unshared_work.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, words } from "../lib/options.ts";
 import { syncWorkspace } from "./sync_workspace.ts";

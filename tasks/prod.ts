@@ -6,7 +6,7 @@
 
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
-import { findUnsharedWork } from "../lib/checkout/unshared_work.ts";
+import { findUnsharedWork } from "../lib/packages/unshared_work.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Synced } from "./finish.ts";

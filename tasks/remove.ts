@@ -14,7 +14,7 @@ import {
   defineCommand,
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { unsharedWork } from "../lib/checkout/unshared_work.ts";
+import { unsharedWork } from "../lib/packages/unshared_work.ts";
 import type { ManifestEdit } from "../lib/manifest/edit.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { isGlob, selectPackages } from "../lib/packages/select.ts";

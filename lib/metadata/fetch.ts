@@ -13,7 +13,7 @@ import {
   type FetchedCommit,
   type FetchOutcome,
 } from "./fetched_commit.ts";
-import { foldersAbove, pyprojectIn } from "./folders_above.ts";
+import { foldersAbove, pyprojectIn } from "../pyproject/folders_above.ts";
 
 /** The files of distributions, by the folder that each is in. */
 export type FilesByFolder = ReadonlyMap<string | undefined, DistributionFiles>;

@@ -25,7 +25,7 @@ import type { CheckoutFiles } from "../workspace/checkout_files.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { type DistributionFiles, type FileAbove, MAX_TEXT } from "./cache.ts";
 import { describedVersion, isVersionFromGit, versionOfTag } from "./derive_version.ts";
-import { foldersAbove, pyprojectIn } from "./folders_above.ts";
+import { foldersAbove, pyprojectIn } from "../pyproject/folders_above.ts";
 import { findInCommit } from "./find_in_commit.ts";
 import { type PinnedFiles, refOf } from "./pin_reader.ts";
 

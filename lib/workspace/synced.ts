@@ -13,7 +13,7 @@ import { createHash } from "node:crypto";
 import { isAbsolute, join, normalize, relative } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
 import type { CheckoutFiles } from "./checkout_files.ts";
-import { foldersAbove, pyprojectIn } from "../metadata/folders_above.ts";
+import { foldersAbove, pyprojectIn } from "../pyproject/folders_above.ts";
 import type { PackageSource } from "../adapters/adapter.ts";
 import { normalizeName } from "../names.ts";
 import { countOf } from "../text/words.ts";

@@ -10,7 +10,7 @@ import type { ManifestPackage, Pin } from "../../lib/manifest/model.ts";
 import { isPinnedLocally } from "../../lib/packages/pins.ts";
 import { askRemote, tagNotFound } from "../../lib/packages/ask_remotes.ts";
 import { selectPackages } from "../../lib/packages/select.ts";
-import { findUpdates, remotesAway } from "../../lib/packages/updates.ts";
+import { findUpdates, remotesAway } from "../../lib/survey/updates.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
 
 /** What `update` moves. */

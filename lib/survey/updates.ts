@@ -7,15 +7,15 @@
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
-import { describePin } from "./describe_pin.ts";
-import { type LockedCommit, lockedCommits } from "./locked.ts";
-import { movedTag } from "./moved_tag.ts";
-import { isPinnedLocally } from "./pins.ts";
+import { describePin } from "../packages/describe_pin.ts";
+import { type LockedCommit, lockedCommits } from "../packages/locked.ts";
+import { movedTag } from "../packages/moved_tag.ts";
+import { isPinnedLocally } from "../packages/pins.ts";
 import { mapAll } from "../process/pool.ts";
 import { compareVersions, formatVersion } from "../reconcile/versions.ts";
-import { newestRelease, pinnedRelease, releaseTags } from "./release_tags.ts";
 import type { RemoteRefs } from "../git/remote_refs.ts";
-import { askRemotes, type RemoteAnswer } from "./ask_remotes.ts";
+import { askRemotes, type RemoteAnswer } from "../packages/ask_remotes.ts";
+import { newestRelease, pinnedRelease, releaseTags } from "../packages/release_tags.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** A package's pin beside the newest release. */

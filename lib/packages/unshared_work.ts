@@ -4,8 +4,8 @@
  * @module
  */
 
-import { groupByCheckout } from "./group.ts";
-import { dirtyCount, readCheckoutState } from "./state.ts";
+import { groupByCheckout } from "../checkout/group.ts";
+import { dirtyCount, readCheckoutState } from "../checkout/state.ts";
 import { READING } from "../git/reading.ts";
 import { mapAll } from "../process/pool.ts";
 import { countOf } from "../text/words.ts";
