@@ -12,7 +12,8 @@ import { spliceEdit } from "./package_splice.ts";
 import { manifestError, type ManifestFile } from "./problem.ts";
 import { packageNameProblem } from "./rules.ts";
 import { isSchemaLine } from "./schema_line.ts";
-import { maskCredentials, quoteForMessage } from "./show.ts";
+import { quoteForMessage } from "./show.ts";
+import { redact } from "../text/redact.ts";
 import { validateFile } from "./validate.ts";
 import { Refusal } from "./yaml_splice.ts";
 
@@ -88,14 +89,14 @@ function applyEdit(file: ManifestFile, edit: ManifestEdit, prune: boolean): stri
 function invalid(file: ManifestFile, edit: ManifestEdit, why: string, hint?: string): HsmError {
   return new HsmError("manifest-invalid", `Cannot edit ${file.path}: ${why}`, {
     ...(hint === undefined ? {} : { hint }),
-    details: { file: file.path, package: maskCredentials(edit.package), edit: edit.kind },
+    details: { file: file.path, package: redact(edit.package, { strict: true }), edit: edit.kind },
   });
 }
 
 function refuse(file: ManifestFile, edit: ManifestEdit, why: string): HsmError {
   return new HsmError("manifest-invalid", `Cannot edit ${file.path}: ${why}`, {
     hint: `make this edit by hand: ${describeEdit(edit)}`,
-    details: { file: file.path, package: maskCredentials(edit.package), edit: edit.kind },
+    details: { file: file.path, package: redact(edit.package, { strict: true }), edit: edit.kind },
   });
 }
 

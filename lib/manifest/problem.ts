@@ -7,7 +7,7 @@
 import { HsmError } from "../errors.ts";
 import type { Span } from "./read_yaml.ts";
 import { oneLine } from "../text/printable.ts";
-import { maskCredentials } from "./show.ts";
+import { findSecrets, redact } from "../text/redact.ts";
 
 /** One of the files that a manifest is made of. */
 export interface ManifestFile {
@@ -76,7 +76,9 @@ export function manifestError(action: "read" | "edit", files: readonly FileFindi
         file: file.path,
         line,
         column,
-        path: finding.path.map((part) => typeof part === "string" ? maskCredentials(part) : part),
+        path: finding.path.map((part) =>
+          typeof part === "string" ? redact(part, { strict: true }) : part
+        ),
         message,
         ...(expected === undefined ? {} : { expected }),
         ...(suggestion === undefined ? {} : { suggestion }),
@@ -142,9 +144,7 @@ class Lines {
     const raw = this.#text.slice(from, to);
     const hidden = secrets.filter(({ start, end }) => start < to && end > from)
       .map(({ start, end }) => ({ start: start - from, end: end - from }));
-    for (const match of raw.matchAll(/:(?:\\?\/){2}[^\s]*@/g)) {
-      hidden.push({ start: match.index, end: match.index + match[0].length });
-    }
+    hidden.push(...findSecrets(raw, { strict: true }));
     const cells: string[] = [];
     for (let at = 0; at < raw.length; at++) {
       const secret = hidden.find(({ start, end }) => start <= at && at < end);

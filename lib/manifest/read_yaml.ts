@@ -6,7 +6,8 @@
 
 import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Node as YamlNode, Pair as YamlPair, YAMLError, YAMLMap } from "yaml";
-import { maskCredentials, quoteForMessage } from "./show.ts";
+import { quoteForMessage } from "./show.ts";
+import { redact } from "../text/redact.ts";
 import { oneLine } from "../text/printable.ts";
 
 /** Where something stands: offsets into the text. */
@@ -100,7 +101,7 @@ function syntaxProblems(text: string, errors: readonly YAMLError[]): YamlProblem
 function syntaxMessage(code: string, message: string): string {
   if (code === "MULTIPLE_DOCS") return "expected one YAML document, got several";
   if (code === "TAG_RESOLVE_FAILED") return "YAML tags such as `!name` are not supported here";
-  const first = maskCredentials(message.split("\n")[0]!.slice(0, 200));
+  const first = redact(message.split("\n")[0]!.slice(0, 200), { strict: true });
   return `not valid YAML: ${first.charAt(0).toLowerCase()}${oneLine(first.slice(1))}`;
 }
 

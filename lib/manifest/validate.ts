@@ -17,7 +17,8 @@ import {
 } from "./read_yaml.ts";
 import { packageNameProblem } from "./rules.ts";
 import { MANIFEST_KEYS, manifestSchema, PACKAGE_KEYS, type RawManifest } from "./schema.ts";
-import { listChoices, mayHoldCredentials, quoteForMessage } from "./show.ts";
+import { listChoices, quoteForMessage } from "./show.ts";
+import { findSecrets as secretsIn } from "../text/redact.ts";
 
 /** A manifest file, checked. */
 export interface ValidatedFile extends FileFindings {
@@ -165,7 +166,7 @@ function adapterFindings(root: Located, adapters: readonly string[]): Finding[] 
 function findSecrets(root: Located): Span[] {
   const secrets: Span[] = [];
   const add = (text: string, span: Span) => {
-    if (mayHoldCredentials(text)) secrets.push(span);
+    if (secretsIn(text, { strict: true }).length > 0) secrets.push(span);
   };
   const visit = (value: Located): void => {
     if (value.kind === "scalar") return add(value.source, value.span);

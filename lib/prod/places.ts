@@ -6,7 +6,6 @@
 
 import type { AST } from "toml-eslint-parser";
 import { type LocatedEntry, readYaml } from "../manifest/read_yaml.ts";
-import { maskCredentials } from "../manifest/show.ts";
 import { normalizeName } from "../names.ts";
 import type { ProblemSide } from "../reconcile/problem.ts";
 import { redact } from "../text/redact.ts";
@@ -83,7 +82,7 @@ export function placeInManifest(
 function placeAt(text: string, offset: number): PlaceInFile {
   const before = text.slice(0, offset).split("\n");
   const line = text.split("\n", before.length).at(-1) ?? "";
-  return { line: before.length, requirement: shown(maskCredentials(line)) };
+  return { line: before.length, requirement: shown(redact(line, { strict: true })) };
 }
 
 const MAX_WIDTH = 100;

@@ -6,7 +6,6 @@
 
 import { TomlError } from "smol-toml";
 import { HsmError, type HsmErrorCode } from "../errors.ts";
-import { maskCredentials } from "../manifest/show.ts";
 import {
   type Conflict,
   describeConflict,
@@ -15,6 +14,7 @@ import {
   UNRESOLVED,
 } from "../text/conflict.ts";
 import { oneLine } from "../text/printable.ts";
+import { redact } from "../text/redact.ts";
 
 /** The widest piece of a line that is shown. */
 const MAX_WIDTH = 100;
@@ -97,7 +97,7 @@ function frame(text: string, { line, column }: Place): string {
   const characters = [...whole];
   const from = Math.max(0, column - 1 - MAX_WIDTH / 2);
   const show = (part: readonly string[]) =>
-    oneLine(maskCredentials(part.join("").replaceAll("\t", " ")));
+    oneLine(redact(part.join("").replaceAll("\t", " "), { strict: true }));
   const left = (from > 0 ? "…" : "") + show(characters.slice(from, column - 1));
   const right = show(characters.slice(column - 1, from + MAX_WIDTH));
   const more = characters.length > from + MAX_WIDTH ? "…" : "";
