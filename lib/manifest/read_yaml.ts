@@ -7,16 +7,8 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Node as YamlNode, Pair as YamlPair, YAMLError, YAMLMap } from "yaml";
 import { quoteForMessage } from "./show.ts";
-import { redact } from "../text/redact.ts";
+import { redact, type Span } from "../text/redact.ts";
 import { oneLine } from "../text/printable.ts";
-
-/** Where something stands: offsets into the text. */
-export interface Span {
-  /** The first character's offset. */
-  readonly start: number;
-  /** The offset behind the last character. */
-  readonly end: number;
-}
 
 /** A value with its place. */
 export type Located =

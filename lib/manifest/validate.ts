@@ -8,17 +8,11 @@ import { normalizeName } from "../names.ts";
 import { describeConflict, findConflicts, settleHint } from "../text/conflict.ts";
 import { suggest } from "../text/suggest.ts";
 import type { FileFindings, Finding, ManifestFile } from "./problem.ts";
-import {
-  type Located,
-  type LocatedEntry,
-  readYaml,
-  type Span,
-  type YamlFile,
-} from "./read_yaml.ts";
+import { type Located, type LocatedEntry, readYaml, type YamlFile } from "./read_yaml.ts";
 import { packageNameProblem } from "./rules.ts";
 import { MANIFEST_KEYS, manifestSchema, PACKAGE_KEYS, type RawManifest } from "./schema.ts";
 import { listChoices, quoteForMessage } from "./show.ts";
-import { findSecrets as secretsIn } from "../text/redact.ts";
+import { findSecrets as secretsIn, type Span } from "../text/redact.ts";
 
 /** A manifest file, checked. */
 export interface ValidatedFile extends FileFindings {

@@ -6,7 +6,7 @@
 
 import { TomlError } from "smol-toml";
 import { parseData } from "../toml/parse.ts";
-import { invalidAt, type Place, syntaxError } from "../toml/syntax_error.ts";
+import { invalidAt, syntaxError } from "../toml/syntax_error.ts";
 
 /** An entry of a dependency group (PEP 735): a requirement, or another group. */
 export type GroupEntry = string | { readonly includeGroup: string };
@@ -169,12 +169,15 @@ class Reader {
   }
 }
 
-/** The line of a key, for a message: of the key itself, else of the nearest one that leads to it. */
-function findKey(text: string, path: readonly string[]): Place {
-  let best: Place = { line: 1, column: 1 };
+/** Where a key stands, for a message: the key itself, else the nearest one that leads to it. */
+function findKey(text: string, path: readonly string[]): number {
+  let best = 0;
   let depth = 0;
   let header: string[] = [];
-  for (const [at, line] of text.split("\n").entries()) {
+  let start = 0;
+  for (const line of text.split("\n")) {
+    const at = start + line.search(/\S/);
+    start += line.length + 1;
     const [, brackets, inner] = /^\s*(\[{1,2})([^\]]*)\]/.exec(line) ?? [];
     const key = /^\s*([^=#[\]{}]+?)\s*=/.exec(line)?.[1];
     if (brackets !== undefined) header = splitKey(inner!);
@@ -182,7 +185,7 @@ function findKey(text: string, path: readonly string[]): Place {
     const keys = brackets === undefined ? [...header, ...splitKey(key!)] : header;
     if (keys.length <= depth || !keys.every((part, place) => part === path[place])) continue;
     depth = keys.length;
-    best = { line: at + 1, column: line.search(/\S/) + 1 };
+    best = at;
   }
   return best;
 }

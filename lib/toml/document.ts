@@ -10,7 +10,7 @@ import { HsmError } from "../errors.ts";
 import { dataOf, keyNames, type TomlData } from "./data.ts";
 import type { Range } from "./lines.ts";
 import { MAX_DEPTH, TOO_DEEP } from "./parse.ts";
-import { invalidAt, placeOf, syntaxError } from "./syntax_error.ts";
+import { invalidAt, syntaxError } from "./syntax_error.ts";
 
 /** The keys that lead to a value; a number is a place in an array of tables. */
 export type Path = readonly (string | number)[];
@@ -211,7 +211,7 @@ export function wrongNode(
 ): HsmError {
   const offset = node.statement?.range.start ?? node.sections[0]?.range.start ??
     node.via[0]?.range.start ?? 0;
-  return invalidAt(document.path, document.text, placeOf(document.text, offset), message, hint);
+  return invalidAt(document.path, document.text, offset, message, hint);
 }
 
 function parseProgram(text: string, path: string): AST.TOMLProgram {
@@ -225,9 +225,9 @@ function parseProgram(text: string, path: string): AST.TOMLProgram {
       if (better instanceof TomlError) throw syntaxError(path, text, better);
     }
     if (error instanceof ParseError) {
-      throw invalidAt(path, text, placeOf(text, error.index), error.message);
+      throw invalidAt(path, text, error.index, error.message);
     }
-    if (error instanceof RangeError) throw invalidAt(path, text, { line: 1, column: 1 }, TOO_DEEP);
+    if (error instanceof RangeError) throw invalidAt(path, text, 0, TOO_DEEP);
     throw error;
   }
 }
@@ -237,7 +237,7 @@ function refuseDepth(body: readonly AST.TOMLNode[], text: string, path: string):
   let level: readonly AST.TOMLNode[] = body;
   for (let depth = 0; level.length > 0; depth++) {
     const deep = level.find((it) => depth + keysOf(it) > MAX_DEPTH);
-    if (deep !== undefined) throw invalidAt(path, text, placeOf(text, deep.range[0]), TOO_DEEP);
+    if (deep !== undefined) throw invalidAt(path, text, deep.range[0], TOO_DEEP);
     level = level.flatMap(childrenOf);
   }
 }
