@@ -15,7 +15,7 @@ import { parseArgs } from "@std/cli";
 import { dirname, join, resolve } from "@std/path";
 import { run } from "../lib/process/run.ts";
 import type { ComponentMetadata } from "../lib/reconcile/model.ts";
-import { readMetadata } from "../lib/reconcile/read_metadata.ts";
+import { readMetadata } from "../lib/project/read_metadata.ts";
 import { parseRequirement } from "../lib/reconcile/requirement.ts";
 import { compareVersions, formatVersion } from "../lib/reconcile/versions.ts";
 import { normalizeName } from "../lib/names.ts";

@@ -5,7 +5,7 @@
  */
 
 import { Cache } from "../cache/cache.ts";
-import type { SetupPy } from "../reconcile/setup_cfg.ts";
+import type { SetupPy } from "../project/setup_cfg.ts";
 
 /** No file that describes a distribution is longer, in characters; of one that is, one more is kept. */
 export const MAX_TEXT = 1024 * 1024;

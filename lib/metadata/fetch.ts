@@ -5,7 +5,7 @@
  */
 
 import { askGit, type GitContext } from "../git/ask.ts";
-import { kindOfSetupPy } from "../reconcile/setup_cfg.ts";
+import { kindOfSetupPy } from "../project/setup_cfg.ts";
 import type { DistributionFiles } from "./cache.ts";
 import {
   fetchCommit,

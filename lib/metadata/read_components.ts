@@ -13,15 +13,11 @@ import type { ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
 import type { Component, ComponentMetadata } from "../reconcile/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
-import {
-  type MetadataFile,
-  type MetadataResult,
-  readMetadata,
-} from "../reconcile/read_metadata.ts";
+import { type MetadataFile, type MetadataResult, readMetadata } from "../project/read_metadata.ts";
 import { placeFix } from "../reconcile/place_fix.ts";
-import { completeMetadata, kindOfSetupPy, tagVersion } from "../reconcile/setup_cfg.ts";
 import type { GitSource } from "../source.ts";
 import type { CheckoutFiles } from "../workspace/checkout_files.ts";
+import { completeMetadata, kindOfSetupPy, tagVersion } from "../project/setup_cfg.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { type DistributionFiles, type FileAbove, MAX_TEXT } from "./cache.ts";
 import { describedVersion, isVersionFromGit, versionOfTag } from "./derive_version.ts";

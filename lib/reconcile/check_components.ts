@@ -21,7 +21,7 @@ import {
 import { placeFix } from "./place_fix.ts";
 import { LET_UV_JUDGE, type Problem, type ProblemSide } from "./problem.ts";
 import { tellUnread } from "./tell_unread.ts";
-import { IS_PROGRAM } from "./unreadable.ts";
+import { IS_PROGRAM } from "../project/unreadable.ts";
 import { parseVersion } from "./versions.ts";
 
 /**

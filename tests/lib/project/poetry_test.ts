@@ -4,8 +4,8 @@ import {
   pythonMarkerOfPoetry,
   pythonOfPoetry,
   specifiersOfPoetry,
-} from "../../../lib/reconcile/poetry_constraint.ts";
-import { type MetadataResult, readMetadata } from "../../../lib/reconcile/read_metadata.ts";
+} from "../../../lib/project/poetry_constraint.ts";
+import { type MetadataResult, readMetadata } from "../../../lib/project/read_metadata.ts";
 import { parseSpecifiers } from "../../../lib/reconcile/specifiers.ts";
 
 const BUILD = '[build-system]\nrequires = ["poetry-core"]\n' +

@@ -12,7 +12,7 @@
 import { isWorkspaceMember } from "../adapters/uv/workspace.ts";
 import { normalizeName } from "../names.ts";
 import { isTable, type Table, type TableReader } from "./metadata_tables.ts";
-import type { SourceEntry } from "./model.ts";
+import type { SourceEntry } from "../reconcile/model.ts";
 
 /** The pyproject.toml above a distribution, parsed. */
 export interface RootAbove {

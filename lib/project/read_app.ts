@@ -6,8 +6,8 @@
 
 import { normalizeName } from "../names.ts";
 import { isTable, type Table, type TableReader } from "./metadata_tables.ts";
-import type { App, StatedMetadata } from "./model.ts";
-import type { Problem } from "./problem.ts";
+import type { App, StatedMetadata } from "../reconcile/model.ts";
+import type { Problem } from "../reconcile/problem.ts";
 import { type MetadataFile, readProject, readToml } from "./read_metadata.ts";
 
 /** What {@linkcode readApp} gives. */

@@ -4,8 +4,14 @@
  * @module
  */
 
-import { isEmpty, type Parsed, parseSpecifiers } from "./specifiers.ts";
-import { compareVersions, FINAL, formatVersion, parseVersion, type Version } from "./versions.ts";
+import { isEmpty, type Parsed, parseSpecifiers } from "../reconcile/specifiers.ts";
+import {
+  compareVersions,
+  FINAL,
+  formatVersion,
+  parseVersion,
+  type Version,
+} from "../reconcile/versions.ts";
 
 type Operator = ">=" | ">" | "<=" | "<" | "==" | "!=";
 

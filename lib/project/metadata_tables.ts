@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Problem } from "./problem.ts";
-import type { TomlLines } from "./toml_lines.ts";
+import type { Problem } from "../reconcile/problem.ts";
+import type { TomlLines } from "../reconcile/toml_lines.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** A table of a TOML file. */

@@ -9,12 +9,12 @@ import { describeConflict, findConflicts, settleHint } from "../text/conflict.ts
 import { parseData } from "../toml/parse.ts";
 import { backendOf } from "./build_backend.ts";
 import { isTable, type Table, TableReader } from "./metadata_tables.ts";
-import type { ComponentMetadata, MetadataField } from "./model.ts";
-import type { Problem } from "./problem.ts";
+import type { ComponentMetadata, MetadataField } from "../reconcile/model.ts";
+import type { Problem } from "../reconcile/problem.ts";
 import { readPoetry } from "./poetry.ts";
 import { isMaybeMember, readSources, type RootAbove } from "./read_sources.ts";
 import { readSetupCfg, type SetupPy } from "./setup_cfg.ts";
-import { TomlLines } from "./toml_lines.ts";
+import { TomlLines } from "../reconcile/toml_lines.ts";
 import { IS_PROGRAM } from "./unreadable.ts";
 
 /** A file with metadata. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { readApp } from "../../../lib/reconcile/read_app.ts";
-import { type MetadataResult, readMetadata } from "../../../lib/reconcile/read_metadata.ts";
+import { readApp } from "../../../lib/project/read_app.ts";
+import { type MetadataResult, readMetadata } from "../../../lib/project/read_metadata.ts";
 
 function read(text: string, file = "packages/plug-a/pyproject.toml"): MetadataResult {
   return readMetadata({ component: "plug-a", file, text });

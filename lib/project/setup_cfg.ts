@@ -9,13 +9,13 @@
 
 import { given } from "../given.ts";
 import { type Config, type ConfigRow, type ConfigValue, parseConfig } from "./config_parser.ts";
-import type { ComponentMetadata, MetadataField } from "./model.ts";
-import type { Problem } from "./problem.ts";
+import type { ComponentMetadata, MetadataField } from "../reconcile/model.ts";
+import type { Problem } from "../reconcile/problem.ts";
 import type { MetadataFile, MetadataResult } from "./read_metadata.ts";
-import { parseRequirement } from "./requirement.ts";
-import { parseSpecifiers } from "./specifiers.ts";
+import { parseRequirement } from "../reconcile/requirement.ts";
+import { parseSpecifiers } from "../reconcile/specifiers.ts";
 import { unreadable } from "./unreadable.ts";
-import { formatVersion, parseVersion } from "./versions.ts";
+import { formatVersion, parseVersion } from "../reconcile/versions.ts";
 
 /** What a setup.py beside a setup.cfg can do to it: there is none, it does nothing, or it is a program that may say anything. */
 export type SetupPy = "none" | "bare" | "program";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { type MetadataResult, readMetadata } from "../../../lib/reconcile/read_metadata.ts";
-import { kindOfSetupPy, type SetupPy, tagVersion } from "../../../lib/reconcile/setup_cfg.ts";
+import { type MetadataResult, readMetadata } from "../../../lib/project/read_metadata.ts";
+import { kindOfSetupPy, type SetupPy, tagVersion } from "../../../lib/project/setup_cfg.ts";
 
 function read(text: string, setupPy: SetupPy = "none"): MetadataResult {
   return readMetadata({ component: "plug-a", file: "plug-a@v1.0:setup.cfg", text }, setupPy);

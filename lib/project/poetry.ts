@@ -6,7 +6,7 @@
 
 import { normalizeName } from "../names.ts";
 import { isTable, type Table, type TableReader } from "./metadata_tables.ts";
-import type { ComponentMetadata } from "./model.ts";
+import type { ComponentMetadata } from "../reconcile/model.ts";
 import {
   joinMarkers,
   platformMarkerOfPoetry,
@@ -14,8 +14,8 @@ import {
   pythonOfPoetry,
   specifiersOfPoetry,
 } from "./poetry_constraint.ts";
-import { parseRequirement } from "./requirement.ts";
-import type { Parsed } from "./specifiers.ts";
+import { parseRequirement } from "../reconcile/requirement.ts";
+import type { Parsed } from "../reconcile/specifiers.ts";
 
 /** A dependency of Poetry's, as a requirement. */
 interface Dependency {

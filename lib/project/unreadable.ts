@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LET_UV_JUDGE, type Problem } from "./problem.ts";
+import { LET_UV_JUDGE, type Problem } from "../reconcile/problem.ts";
 import type { MetadataFile } from "./read_metadata.ts";
 
 /** Why a setup.py is not read. */
