@@ -132,7 +132,10 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   problems.push(...found.problems.map((it) => options.prod ? strict(it) : it));
   const plan = lazy(() => planInjection(workspace, sources, entries, survey.files));
   if (!options.isBeforeInjection) {
-    problems.push(...await lfsProblems(workspace), ...await findMovedTags(survey));
+    problems.push(...await lfsProblems(workspace));
+    if (all.some((it) => it.mode === "prod")) {
+      problems.push(...findMovedTags(all, components, await survey.locked()));
+    }
   }
   if (options.prod) {
     const shared = await workspace.sharedManifest();

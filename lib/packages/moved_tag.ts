@@ -4,14 +4,11 @@
  * @module
  */
 
-import { cacheFolder } from "../cache/cache.ts";
 import { shortCommit } from "../checkout/state.ts";
-import { repositoryUrl } from "../git/url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import { MetadataCache } from "../metadata/cache.ts";
+import type { Component } from "../reconcile/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
 import type { LockedCommit } from "./locked.ts";
-import type { Workspace } from "../workspace/workspace.ts";
 
 /** What there is to say of a package's tag; undefined where it is where it was. */
 export interface MovedTag {
@@ -42,25 +39,22 @@ export function movedTag(
   };
 }
 
-/** The tags that have moved since they were locked, as far as the cache knows, which a check has just filled. */
-export async function findMovedTags(
-  { workspace, locked: readLocked }: {
-    readonly workspace: Workspace;
-    readonly locked: () => Promise<ReadonlyMap<string, LockedCommit>>;
-  },
-): Promise<readonly Problem[]> {
-  const { root, manifest } = workspace;
-  const packages = manifest.packages.filter((it) => it.mode === "prod");
-  if (packages.length === 0) return [];
-  const locked = await readLocked();
-  const cache = new MetadataCache(cacheFolder(workspace.env));
+/**
+ * The tags that have moved since they were locked.
+ *
+ * @param components The packages as read at their pins.
+ * @param locked What the lock file has, by normalized name.
+ */
+export function findMovedTags(
+  packages: readonly ManifestPackage[],
+  components: readonly Component[],
+  locked: ReadonlyMap<string, LockedCommit>,
+): readonly Problem[] {
+  const commits = new Map(components.map((it) => [it.name, it.commit]));
   return packages.flatMap((it): Problem[] => {
-    const { name, key, git, pin } = it;
-    if (git === undefined || pin === undefined || !("tag" in pin) || !locked.has(key)) return [];
-    const url = repositoryUrl(git, root);
-    const commit = cache.commit({ url, ref: `refs/tags/${pin.tag}` });
-    const moved = movedTag(it, locked.get(key), commit);
-    if (moved === undefined) return [];
+    const { name, key, pin } = it;
+    const moved = movedTag(it, locked.get(key), commits.get(name));
+    if (moved === undefined || pin === undefined || !("tag" in pin)) return [];
     return [{
       code: "tag-moved",
       severity: "warning",
