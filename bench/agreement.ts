@@ -12,6 +12,7 @@
  */
 
 import { parseArgs } from "@std/cli";
+import { ensureDir, exists } from "@std/fs";
 import { dirname, join, resolve } from "@std/path";
 import { run } from "../lib/process/run.ts";
 import type { ComponentMetadata } from "../lib/reconcile/model.ts";
@@ -168,7 +169,7 @@ function newestFirst(tags: readonly string[], it: Tagged): readonly string[] {
 }
 
 function isFile(path: string): Promise<boolean> {
-  return Deno.stat(path).then((it) => it.isFile, () => false);
+  return exists(path, { isFile: true });
 }
 
 const known = new Map<string, Promise<Release | undefined>>();
@@ -267,7 +268,7 @@ async function checkOut(
   path: string,
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await Deno.mkdir(dirname(path), { recursive: true });
+  await ensureDir(dirname(path));
   await must(
     ["git", "clone", "--quiet", "--shared", "--no-checkout", repository, path],
     repository,

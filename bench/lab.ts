@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "@std/fs";
 import { fromFileUrl, join } from "@std/path";
 import { mapAll } from "../lib/process/pool.ts";
 import { run, type RunResult } from "../lib/process/run.ts";
@@ -70,7 +71,7 @@ export class Lab implements AsyncDisposable {
     const args = ["compile", "--quiet", "--no-check", `--output=${program}`, source];
     // Where CI has fetched the runtime that executables are made of, that one is taken.
     const fetched = join(PROJECT, `.ci/denort-${Deno.version.deno}`);
-    const isFetched = await Deno.stat(fetched).then((it) => it.isFile, () => false);
+    const isFetched = await exists(fetched, { isFile: true });
     const env = { ...(isFetched ? { DENORT_BIN: fetched } : {}), ...Deno.env.toObject() };
     const made = await run([Deno.execPath(), ...args], { cwd: PROJECT, env });
     if (!made.success) throw new Error(`Cannot compile a hello-world:\n${made.stderr}`);
@@ -139,7 +140,7 @@ function sources(): Argv {
 
 async function findBinary(): Promise<string | undefined> {
   for (const path of [Deno.env.get("HSM_TEST_BINARY"), join(PROJECT, "dist/hsm")]) {
-    if (path && await Deno.stat(path).then((it) => it.isFile, () => false)) {
+    if (path && await exists(path, { isFile: true })) {
       return await Deno.realPath(path);
     }
   }

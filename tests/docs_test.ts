@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { exists, walk } from "@std/fs";
 import { dirname, fromFileUrl, join, relative, resolve } from "@std/path";
 import { hsmCommand, testApp } from "./harness/app.ts";
 import { start } from "./harness/program.ts";
@@ -130,13 +131,8 @@ Deno.test("docs/README.md names every page", async () => {
 });
 
 async function documents(folder: string): Promise<readonly string[]> {
-  const files: string[] = [];
-  for await (const entry of Deno.readDir(`${PROJECT}${folder}`)) {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory) files.push(...await documents(path));
-    else if (path.endsWith(".md")) files.push(`${PROJECT}${path}`);
-  }
-  return files.sort();
+  const files = await Array.fromAsync(walk(`${PROJECT}${folder}`, { exts: ["md"] }));
+  return files.map(({ path }) => path).sort();
 }
 
 function withoutCode(markdown: string): string {
@@ -146,7 +142,7 @@ function withoutCode(markdown: string): string {
 async function leadsSomewhere(file: string, target: string): Promise<boolean> {
   const [path = "", anchor] = target.split("#");
   const to = path === "" ? file : resolve(dirname(file), path);
-  if (!await Deno.stat(to).then(() => true, () => false)) return false;
+  if (!await exists(to)) return false;
   return anchor === undefined || anchors(await Deno.readTextFile(to)).has(anchor);
 }
 

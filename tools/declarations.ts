@@ -4,6 +4,7 @@
  * @module
  */
 
+import { walk } from "@std/fs";
 import { fromFileUrl } from "@std/path";
 
 /** A type, as it is written. */
@@ -93,7 +94,13 @@ function keyOf(file: string, name: string): string {
 export async function readDeclarations(...folders: readonly string[]): Promise<Declarations> {
   const project = fromFileUrl(new URL("../", import.meta.url));
   const files: string[] = [];
-  for (const folder of folders) await listSources(`${project}${folder}`, files);
+  for (const folder of folders) {
+    for await (
+      const { path } of walk(`${project}${folder}`, { exts: ["ts"], skip: [/\.d\.ts$/] })
+    ) {
+      files.push(path);
+    }
+  }
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["doc", "--json", "--private", "--quiet", ...files.sort()],
     cwd: project,
@@ -136,11 +143,4 @@ function nodesOfVersion1(files: Readonly<Record<string, FileNodes>>): readonly D
 function typeOfVersion1(_: string, it: unknown): unknown {
   const isNew = typeof it === "object" && it !== null && "kind" in it && "value" in it;
   return isNew ? { ...it, [String(it.kind)]: it.value } : it;
-}
-
-async function listSources(folder: string, files: string[]): Promise<void> {
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory) await listSources(`${folder}/${name}`, files);
-    else if (name.endsWith(".ts") && !name.endsWith(".d.ts")) files.push(`${folder}/${name}`);
-  }
 }

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { ensureDir } from "@std/fs";
 import { fromFileUrl, join } from "@std/path";
 import { hsmCommand, type TestApp, testApp } from "../tests/harness/app.ts";
 import { must } from "../tests/harness/program.ts";
@@ -28,7 +29,7 @@ packages:
 /** What is typed: a command, and what answers its question. */
 type Typed = readonly [command: string, answer?: RegExp];
 
-await Deno.mkdir(IMAGES, { recursive: true });
+await ensureDir(IMAGES);
 await record("run", {
   title: "hsm sync, hsm dev, and an edit that the app sees",
   prepare: () => Promise.resolve(),

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { ensureDir } from "@std/fs";
 import { fromFileUrl } from "@std/path";
 import { GLOBAL_OPTIONS } from "../lib/globals.ts";
 import { contradictions } from "../lib/cli/contradictions.ts";
@@ -229,7 +230,7 @@ const files = {
   "docs/reference/json.schema.json": documentsSchema(shapes),
 };
 const check = Deno.args.includes("--check");
-await Deno.mkdir(`${PROJECT}docs/reference`, { recursive: true });
+await ensureDir(`${PROJECT}docs/reference`);
 for (const [file, made] of Object.entries(files)) {
   const text = await format(made, file.split(".").at(-1)!);
   const before = await Deno.readTextFile(`${PROJECT}${file}`).catch(() => "");

@@ -6,6 +6,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { ensureDir } from "@std/fs/ensure-dir";
 import { dirname, join, relative } from "@std/path";
 import { peekText } from "../read_file.ts";
 import { realFiles } from "../transaction/files.ts";
@@ -93,7 +94,7 @@ export class Cache<T> {
  * there is nobody's wish.
  */
 async function makeFolders(top: string, below: string): Promise<void> {
-  await Deno.mkdir(top, { recursive: true });
+  await ensureDir(top);
   let folder = top;
   for (const name of below.split(/[\\/]/)) {
     folder = join(folder, name);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "@std/fs/exists";
 import { basename, join } from "@std/path";
 import { HsmError } from "../../lib/errors.ts";
 import { readText } from "../../lib/read_text.ts";
@@ -31,7 +32,7 @@ export async function findForeignFiles(
   for (const file of candidates) {
     const problem = irregularFile(join(root, file), file);
     if (problem !== undefined) throw problem;
-    if (!await Deno.stat(join(root, file)).then(() => true, () => false)) continue;
+    if (!await exists(join(root, file))) continue;
     const read = await readForeignFile(context, root, file);
     if (read.packages.length > 0 || read.skipped.length > 0) found.push(read);
   }

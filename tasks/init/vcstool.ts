@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parse } from "yaml";
+import { parse } from "@std/yaml";
 import { HsmError } from "../../lib/errors.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "../../lib/adapters/found_packages.ts";
 import { gitRevision } from "../../lib/adapters/revision.ts";
@@ -51,8 +51,8 @@ function readRepositories(text: string, file: string): readonly Repository[] {
     });
   let data: unknown;
   try {
-    // Versions such as 1.10 would lose their last digit as numbers.
-    data = parse(text, { schema: "failsafe", logLevel: "silent" });
+    // Versions such as 1.10 would lose their last digit as numbers; equal keys are none of vcstool's business.
+    data = parse(text, { schema: "failsafe", allowDuplicateKeys: true });
   } catch (error) {
     throw refuse((error as Error).message.split("\n")[0] ?? "", error);
   }
@@ -70,7 +70,7 @@ function readRepositories(text: string, file: string): readonly Repository[] {
 
 /** `repositories:` with a table each, by path. */
 function readNamed(repositories: unknown): readonly Repository[] | undefined {
-  if (repositories === "") return [];
+  if (repositories === null) return [];
   if (!isTable(repositories)) return undefined;
   return Object.entries(repositories).map(([path, it]) => [path, isTable(it) ? it : {}]);
 }

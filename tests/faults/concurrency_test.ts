@@ -4,7 +4,8 @@
  * @module
  */
 
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { copy } from "@std/fs";
 import { fromFileUrl } from "@std/path";
 import { HsmError } from "../../lib/errors.ts";
 import { isAlive } from "../../lib/platform/process.ts";
@@ -238,21 +239,16 @@ Deno.test("recover() sets a journal aside that is damaged or copied, and refuses
   assertEquals(foreign.exitStatus, 3);
   assertStringIncludes(foreign.message, "it names pyproject.toml");
 
-  using copy = testFolder({ "pyproject.toml": "theirs" });
-  const { success } = await new Deno.Command(Deno.build.os === "windows" ? "xcopy" : "cp", {
-    args: Deno.build.os === "windows"
-      ? [folder.at(".hsm"), copy.at(".hsm"), "/e", "/i", "/q"]
-      : ["-a", folder.at(".hsm"), copy.at(".hsm")],
-  }).output();
-  assert(success);
-  Deno.mkdirSync(copy.at(".hsm/journal/foreign-1"));
-  const copied = await recover(copy.root, { files });
+  using twin = testFolder({ "pyproject.toml": "theirs" });
+  await copy(folder.at(".hsm"), twin.at(".hsm"));
+  Deno.mkdirSync(twin.at(".hsm/journal/foreign-1"));
+  const copied = await recover(twin.root, { files });
   assertEquals([copied.recovered, copied.restored], [false, []]);
   assertStringIncludes(copied.refused?.reason ?? "", "it did not come about here");
-  assertEquals(copied.refused?.aside, copy.at(".hsm/journal/foreign-2"));
-  assertEquals(copy.read("pyproject.toml"), "theirs");
-  assertEquals(copy.read(".hsm/journal/foreign-2/0-pyproject.toml"), "old");
-  await (await Transaction.begin({ root: copy.root, files, command: "hsm sync" })).commit();
+  assertEquals(copied.refused?.aside, twin.at(".hsm/journal/foreign-2"));
+  assertEquals(twin.read("pyproject.toml"), "theirs");
+  assertEquals(twin.read(".hsm/journal/foreign-2/0-pyproject.toml"), "old");
+  await (await Transaction.begin({ root: twin.root, files, command: "hsm sync" })).commit();
 
   const record = folder.read(".hsm/journal/open/record.json") ?? "";
   folder.write(".hsm/journal/open/record.json", record.slice(0, 100));

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { ensureDir } from "@std/fs";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { given } from "../../lib/given.ts";
 import { assertDocument } from "./document.ts";
@@ -134,7 +135,7 @@ export class TestApp implements AsyncDisposable {
 
   /** Writes a file of the app. */
   async write(path: string, text: string): Promise<void> {
-    await Deno.mkdir(dirname(join(this.root, path)), { recursive: true });
+    await ensureDir(dirname(join(this.root, path)));
     await Deno.writeTextFile(join(this.root, path), this.#filled(text));
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "@std/fs";
 import { join } from "@std/path";
 import type { TestApp } from "./app.ts";
 
@@ -32,7 +33,7 @@ ${script}
 /** Waits until a file is there, such as one that a fake uv writes when it has begun. */
 export async function waitForFile(path: string): Promise<void> {
   const deadline = performance.now() + 30_000;
-  while (!await Deno.stat(path).then(() => true, () => false)) {
+  while (!await exists(path)) {
     if (performance.now() > deadline) throw new Error(`${path} did not come`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

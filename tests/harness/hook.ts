@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { hsmCommand, type TestApp } from "./app.ts";
 import { type Run, start } from "./program.ts";
@@ -27,14 +28,14 @@ export async function commitAll(app: TestApp): Promise<void> {
 /** Installs a commit hook in the app's repository. */
 export async function installHook(app: TestApp, text: string): Promise<void> {
   const hooks = join(app.root, ".git/hooks");
-  await Deno.mkdir(hooks, { recursive: true });
+  await ensureDir(hooks);
   await Deno.writeTextFile(join(hooks, "pre-commit"), text, { mode: 0o755 });
 }
 
 /** Runs git in a folder of the app, with `hsm` on PATH, to its end. */
 export async function runGit(app: TestApp, folder: string, ...args: string[]): Promise<Run> {
   const bin = join(app.folder, "bin");
-  await Deno.mkdir(bin, { recursive: true });
+  await ensureDir(bin);
   const words = hsmCommand().map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
   await Deno.writeTextFile(join(bin, "hsm"), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
   const PATH = `${bin}:${Deno.env.get("PATH")}`;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import type { TestApp } from "./app.ts";
 
@@ -25,7 +26,7 @@ export async function speaking(
 ): Promise<Record<string, string> | undefined> {
   const locale = `${language}.UTF-8`;
   const locales = join(app.folder, "locales");
-  await Deno.mkdir(locales, { recursive: true });
+  await ensureDir(locales);
   const made = await outcomeOf(
     ["localedef", "-i", language, "-f", "UTF-8", join(locales, locale)],
     app.env,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { type TestApp, testApp } from "./app.ts";
 import { makeRepository, pluginPyproject, type Repository } from "./repository.ts";
@@ -25,7 +26,7 @@ export async function release(
 ): Promise<void> {
   const module = name.replaceAll("-", "_");
   const source = join(repository.path, folder, `src/${module}`);
-  await Deno.mkdir(source, { recursive: true });
+  await ensureDir(source);
   await Deno.writeTextFile(join(source, "__init__.py"), `VALUE = "${version}"\n`);
   await repository.commit(
     `${folder}/pyproject.toml`,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ensureDir } from "@std/fs";
 import { dirname, join } from "@std/path";
 import { treeOf } from "../reliability/tree.ts";
 import { type AppOptions, hsmCommand, type TestApp, testApp } from "./app.ts";
@@ -40,7 +41,7 @@ export class PulledApp implements AsyncDisposable {
     (await app.hsm("sync")).expect({ code: 0 });
     const top = below === "" ? app.root : join(app.folder, "top");
     if (below !== "") {
-      await Deno.mkdir(dirname(join(top, below)), { recursive: true });
+      await ensureDir(dirname(join(top, below)));
       await Deno.rename(app.root, join(top, below));
       // The app stays where its harness looks for it.
       await Deno.symlink(join(top, below), app.root);
@@ -84,7 +85,7 @@ export class PulledApp implements AsyncDisposable {
         await Deno.remove(path);
         continue;
       }
-      await Deno.mkdir(dirname(path), { recursive: true });
+      await ensureDir(dirname(path));
       const text = typeof change === "string" ? change : change(await Deno.readTextFile(path));
       await Deno.writeTextFile(path, text);
     }

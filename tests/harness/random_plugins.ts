@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ensureDir, exists } from "@std/fs";
 import { join } from "@std/path";
 import type { Chance } from "./chance.ts";
 import { containsVersion, parseSpecifiers } from "../../lib/reconcile/specifiers.ts";
@@ -226,7 +227,7 @@ export async function makeRandomApp(
   root: string,
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await Deno.mkdir(root, { recursive: true });
+  await ensureDir(root);
   const chosen = chance.sample(NAMES, 2 + chance.below(4));
   const entries: string[] = [];
   for (const name of chosen) {
@@ -241,7 +242,7 @@ export async function makeRandomApp(
     if (isDev) {
       const path = `../${name}@${tag}`;
       const target = join(root, path);
-      const isThere = await Deno.stat(target).then(() => true, () => false);
+      const isThere = await exists(target);
       if (!isThere) {
         await must([
           "git",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ensureDir } from "@std/fs";
 import { dirname, join } from "@std/path";
 import { must } from "./program.ts";
 
@@ -47,7 +48,7 @@ export class Repository {
 
   /** Writes a file, and commits everything. */
   async commit(file: string, text: string, tag?: string): Promise<void> {
-    await Deno.mkdir(dirname(join(this.path, file)), { recursive: true });
+    await ensureDir(dirname(join(this.path, file)));
     await Deno.writeTextFile(join(this.path, file), text);
     await this.git("add", "-A");
     await this.git("commit", "-q", "-m", `Change ${file}`);
@@ -60,7 +61,7 @@ export class Repository {
     const module = name.toLowerCase().replace(/[-.]/g, "_");
     const file = (path: string) => folder === "" ? path : `${folder}/${path}`;
     const source = join(this.path, file(`src/${module}/__init__.py`));
-    await Deno.mkdir(dirname(source), { recursive: true });
+    await ensureDir(dirname(source));
     await Deno.writeTextFile(source, `VALUE = "${version}"\n`);
     await this.commit(file("pyproject.toml"), await pluginPyproject(plugin), `v${version}`);
   }
@@ -72,7 +73,7 @@ export async function makeRepository(
   plugin: PluginOptions,
   env: Readonly<Record<string, string>>,
 ): Promise<Repository> {
-  await Deno.mkdir(path, { recursive: true });
+  await ensureDir(path);
   const repository = new Repository(path, env);
   await repository.git("init", "-q", "-b", "main");
   await repository.release(plugin);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { hsmCommand, type TestApp } from "./app.ts";
 import { start } from "./program.ts";
@@ -30,7 +31,7 @@ export function hasProgram(program: string): boolean {
 /** The folder with an `hsm` for PATH. */
 export async function makeBin(app: TestApp): Promise<string> {
   const bin = join(app.folder, "bin");
-  await Deno.mkdir(bin, { recursive: true });
+  await ensureDir(bin);
   const command = hsmCommand().map((word) => `'${word}'`).join(" ");
   await Deno.writeTextFile(join(bin, "hsm"), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
   return bin;

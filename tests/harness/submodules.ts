@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { type TestApp, testApp } from "./app.ts";
 import { Repository } from "./repository.ts";
@@ -40,7 +41,7 @@ export class Library extends Repository {
 /** Makes a repository with one file, `data.py`, in which a number stands. */
 export async function makeLibrary(app: TestApp, name: string): Promise<Library> {
   const library = new Library(app, name);
-  await Deno.mkdir(library.path, { recursive: true });
+  await ensureDir(library.path);
   await library.git("init", "-q", "-b", "main");
   await library.commit("data.py", "VALUE = 1\n");
   return library;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ensureDir } from "@std/fs";
 import { dirname, join } from "@std/path";
 import type { TestApp } from "./app.ts";
 import { type PluginOptions, pluginPyproject, Repository } from "./repository.ts";
@@ -36,7 +37,7 @@ export async function makeUvRepository(
   { name, versions = ["1.0.0", "1.1.0"], members, pyproject, files = {} }: UvRepositoryOptions,
 ): Promise<Repository> {
   const path = join(app.folder, "remotes", name);
-  await Deno.mkdir(path, { recursive: true });
+  await ensureDir(path);
   const repository = new Repository(path, app.env);
   await repository.git("init", "-q", "-b", "main");
   for (const [file, text] of Object.entries(files)) await write(path, file, text);
@@ -99,6 +100,6 @@ function root(members: readonly PluginOptions[]): string {
 }
 
 async function write(folder: string, file: string, text: string): Promise<void> {
-  await Deno.mkdir(dirname(join(folder, file)), { recursive: true });
+  await ensureDir(dirname(join(folder, file)));
   await Deno.writeTextFile(join(folder, file), text);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import type { TestApp } from "./app.ts";
 
@@ -17,7 +18,7 @@ export async function wrapGit(
   scripts: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
   const folder = join(app.folder, "bin");
-  await Deno.mkdir(folder, { recursive: true });
+  await ensureDir(folder);
   const path = Deno.env.get("PATH") ?? "";
   const cases = Object.entries(scripts).map(([command, script]) =>
     `    ${command})\n      ${script}\n      break;;\n`

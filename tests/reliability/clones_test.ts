@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { copy, ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { waitForFile } from "../harness/fake_uv.ts";
@@ -100,7 +101,7 @@ Deno.test("a clone whose hsm is killed leaves nothing at its place, and the next
   const env = await slowSsh(app);
   // Whose process runs, and what only looks like HSM's, is left alone.
   const kept = [`.plug-a.hsm-${Deno.pid}-abc`, ".plug-a.hsm-notes", ".plug-b.hsm-1-abc"];
-  for (const name of kept) await Deno.mkdir(join(app.root, "packages", name), { recursive: true });
+  for (const name of kept) await ensureDir(join(app.root, "packages", name));
   const running = app.startWith(env, "clone", "--yes");
   await waitForFile(join(app.folder, "begun"));
   running.kill("SIGKILL");
@@ -141,8 +142,7 @@ async function manyApp(count: number): Promise<[TestApp, readonly string[]]> {
   const app = await testApp({ plugins: ["plug-10"], files: { "hsm.local.yaml": "mode: dev\n" } });
   const remotes = join(app.folder, "remotes");
   for (const name of names.slice(1)) {
-    await new Deno.Command("cp", { args: ["-r", join(remotes, "plug-10"), join(remotes, name)] })
-      .output();
+    await copy(join(remotes, "plug-10"), join(remotes, name));
   }
   const pins = names.map((name) => `  ${name}: v1.0.0\n`).join("");
   await app.write("hsm.yaml", `git: {remotes}/{name}\npackages:\n${pins}`);

@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { settleAll } from "../../lib/process/pool.ts";
 import { fakeUv } from "../harness/fake_uv.ts";
@@ -224,7 +225,7 @@ hint: remove it; HSM makes the folder itself
     }
     assertEquals(treeOf(outside), before);
 
-    await Deno.mkdir(join(app.root, ".hsm/lock"), { recursive: true });
+    await ensureDir(join(app.root, ".hsm/lock"));
     (await app.hsm("status")).expect({ code: 0 });
     (await app.hsm("sync")).expect({
       code: 1,

@@ -170,7 +170,7 @@ Deno.test("values that TOML and YAML would take for more are written as what the
 
   if (run.code === 0) {
     const text = await app.read("pyproject.toml");
-    const { parse } = await import("smol-toml");
+    const { parse } = await import("@std/toml");
     const data = parse(text) as Record<string, Record<string, Record<string, unknown>>>;
     assertEquals(Object.keys(data).sort(), ["project", "tool"]);
     assertEquals(Object.keys(data["tool"]!).sort(), ["hsm", "uv"]);

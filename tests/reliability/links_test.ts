@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { APP_PYPROJECT, type TestApp, testApp } from "../harness/app.ts";
 
@@ -15,7 +16,7 @@ const SECRETS = {
 /** Makes a file of the app a link to one outside. */
 async function linkOut(app: TestApp, file: string, text?: string): Promise<string> {
   const target = join(app.folder, "outside", file);
-  await Deno.mkdir(join(app.folder, "outside"), { recursive: true });
+  await ensureDir(join(app.folder, "outside"));
   if (text !== undefined) {
     await Deno.writeFile(target, Uint8Array.from(text, (it) => it.charCodeAt(0)));
   }

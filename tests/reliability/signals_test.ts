@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { fakeUv, waitForFile } from "../harness/fake_uv.ts";
@@ -109,7 +110,7 @@ Deno.test("Ctrl-C on a terminal, twice, reaches all at once and does not break t
     assertEquals(run.stderr.includes("was not brought back"), false, run.stderr);
   });
 
-  assertEquals(await Deno.stat(restored).then(() => true, () => false), true);
+  assertEquals(await exists(restored), true);
   await assertNoProcesses(app.folder);
 });
 

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { must } from "../harness/program.ts";
@@ -9,7 +10,7 @@ import { must } from "../harness/program.ts";
  */
 async function fakeSsh(app: TestApp, kind: "account" | "forge"): Promise<Record<string, string>> {
   const home = join(app.folder, "server");
-  await Deno.mkdir(join(home, "repos"), { recursive: true });
+  await ensureDir(join(home, "repos"));
   await must(
     ["git", "clone", "--quiet", "--bare", app.plugin("plug").url, `${home}/repos/plug.git`],
     { cwd: app.folder, env: app.env },

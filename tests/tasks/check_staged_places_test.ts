@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { APP_PYPROJECT, type TestApp, testApp } from "../harness/app.ts";
 import { commitAll } from "../harness/hook.ts";
@@ -77,7 +78,7 @@ Deno.test("hsm check --prod --staged lets pass whatever lies in the repository, 
   await Deno.symlink("../libs", join(app.root, "packages/linked"));
   await app.git(".", "add", "packages/linked");
   await app.git(".", "commit", "-q", "--no-verify", "-m", "More");
-  await Deno.mkdir(join(app.root, "sub"), { recursive: true });
+  await ensureDir(join(app.root, "sub"));
 
   const run = await judge(app, {
     "pyproject.toml": project(

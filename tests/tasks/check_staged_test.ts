@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { walk } from "@std/fs";
 import { join } from "@std/path";
-import { parse } from "yaml";
+import { parse } from "@std/yaml";
 import {
   APP_PYPROJECT,
   type AppOptions,
@@ -239,11 +240,8 @@ Deno.test("hsm check --prod --staged writes nothing, and waits for nobody", asyn
 /** Every file below a folder, with its time of change. */
 async function snapshot(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
-  for await (const entry of Deno.readDir(folder)) {
-    const path = join(folder, entry.name);
-    const { mtime } = await Deno.lstat(path);
-    found.push(`${path} ${mtime?.getTime()}`);
-    if (entry.isDirectory) found.push(...await snapshot(path));
+  for await (const { path } of walk(folder)) {
+    if (path !== folder) found.push(`${path} ${(await Deno.lstat(path)).mtime?.getTime()}`);
   }
   return found.sort();
 }

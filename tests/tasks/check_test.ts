@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { walk } from "@std/fs";
 import { join } from "@std/path";
 import { APP_PYPROJECT, type TestApp, testApp } from "../harness/app.ts";
 import { releaseComputed } from "../harness/computed_version.ts";
@@ -7,13 +8,8 @@ import { waitForFile } from "../harness/fake_uv.ts";
 /** The files of the metadata cache. */
 async function cacheFiles(app: TestApp, kind: "commits" | "refs"): Promise<readonly string[]> {
   const folder = join(app.folder, "home/.cache/hsm/metadata/v2", kind);
-  const files: string[] = [];
-  for await (const group of Deno.readDir(folder)) {
-    for await (const file of Deno.readDir(join(folder, group.name))) {
-      files.push(join(folder, group.name, file.name));
-    }
-  }
-  return files;
+  const files = walk(folder, { includeDirs: false });
+  return (await Array.fromAsync(files)).map(({ path }) => path);
 }
 
 Deno.test("hsm check says that everything fits, and writes nothing", async () => {

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { wrapGit } from "../harness/wrap_git.ts";
@@ -224,7 +225,7 @@ Deno.test("hsm clone refuses places that are another checkout's or the app's own
   await app.git(".", "init", "-q");
   await app.git(".", "add", "vendor");
   await Deno.remove(join(app.root, "vendor"), { recursive: true });
-  await Deno.mkdir(join(app.folder, "shared/x"), { recursive: true });
+  await ensureDir(join(app.folder, "shared/x"));
   await Deno.symlink("../shared", join(app.root, "outer"));
   await Deno.symlink("../.git", join(app.root, "src/git"));
   const place = (path: string, says: string, hint = "") =>

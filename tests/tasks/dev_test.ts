@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { testApp } from "../harness/app.ts";
 
@@ -177,7 +178,7 @@ Deno.test("hsm dev refuses what is no checkout of the repository, and leaves it 
     ],
   ];
   for (const [what, make, message] of cases) {
-    await Deno.mkdir(join(app.root, "packages"), { recursive: true });
+    await ensureDir(join(app.root, "packages"));
     await make();
     const before = await Deno.lstat(join(app.root, "packages/my-plugin"));
 

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { fakeUv } from "../harness/fake_uv.ts";
 import { type TestApp, testApp } from "../harness/app.ts";
@@ -97,7 +98,7 @@ Deno.test("hsm doctor finds what a crash left, and leaves it there", async () =>
   const env = await fakeUv(app, "kill -9 $PPID; sleep 0.2");
   const run = await app.hsmWith(env, "sync");
   assertEquals(run.code, 137, run.stderr);
-  await Deno.mkdir(join(app.root, "packages/.my-plugin.hsm-1-abc"), { recursive: true });
+  await ensureDir(join(app.root, "packages/.my-plugin.hsm-1-abc"));
   await app.write("uv.lock.hsm-original", "old\n");
   await app.write(".hsm-1-pyproject.toml", "half\n");
 

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { fakeUv } from "../harness/fake_uv.ts";
@@ -262,7 +263,7 @@ hint: name the tag: \`hsm pin my-plugin TAG\`
       code: 2,
       stderr: "error: Cannot find `my-plugn` in hsm.yaml\nhint: did you mean `my-plugin`?\n",
     });
-    await Deno.mkdir(join(app.root, "packages/my-plugin"), { recursive: true });
+    await ensureDir(join(app.root, "packages/my-plugin"));
     (await app.hsm("pin", "my-plugin")).expect({
       code: 2,
       stderr: /^error: Cannot pin my-plugin: packages\/my-plugin is no git checkout\n/,

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { must } from "../harness/program.ts";
@@ -61,7 +62,7 @@ class Upstream extends Place {
   /** Another repository beside it, to be a submodule. */
   async library(name: string): Promise<Upstream> {
     const library = new Upstream(this.app, `${this.folder}-${name}`);
-    await Deno.mkdir(library.folder, { recursive: true });
+    await ensureDir(library.folder);
     await library.git("init", "-q", "-b", "main");
     await library.change(`printf '*.secret\\n' > .gitignore; echo 1 > lib.txt; echo 1 > HEAD`);
     return library;

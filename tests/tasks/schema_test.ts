@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { testApp } from "../harness/app.ts";
 
@@ -62,7 +63,7 @@ Deno.test("the schema is there after the first command that may write, and no ot
 
   // Something else of its name is no reason to fail.
   await Deno.remove(join(app.root, ".hsm/schema.json"));
-  await Deno.mkdir(join(app.root, ".hsm/schema.json/x"), { recursive: true });
+  await ensureDir(join(app.root, ".hsm/schema.json/x"));
   (await app.hsm("prod", "plug-a", "--no-sync")).expect({ code: 0 });
 });
 

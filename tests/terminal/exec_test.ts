@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { waitForFile } from "../harness/fake_uv.ts";
@@ -19,7 +20,7 @@ async function devApp(): Promise<TestApp> {
 
 /** A program in the app's `bin`. */
 async function program(app: TestApp, name: string, script: string): Promise<void> {
-  await Deno.mkdir(join(app.folder, "bin"), { recursive: true });
+  await ensureDir(join(app.folder, "bin"));
   await Deno.writeTextFile(join(app.folder, "bin", name), `#!/bin/sh\n${script}\n`, {
     mode: 0o755,
   });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import type { TestApp } from "../harness/app.ts";
 
@@ -38,7 +39,7 @@ case " $* " in *" clone "*)
 esac
 exec ${real} "$@"
 `;
-  await Deno.mkdir(bin, { recursive: true });
+  await ensureDir(bin);
   await Deno.writeTextFile(join(bin, "git"), script, { mode: 0o755 });
   return {
     release: () => Deno.writeTextFile(sign, ""),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { hsmCommand, type TestApp } from "../harness/app.ts";
 import { assertNoProcesses } from "../harness/processes.ts";
@@ -46,7 +47,7 @@ export class Terminal implements AsyncDisposable {
   static async open(app: TestApp, options: TerminalOptions = {}): Promise<Terminal> {
     const { columns = 80, rows = 24, env = {} } = options;
     const bin = join(app.folder, "bin");
-    await Deno.mkdir(bin, { recursive: true });
+    await ensureDir(bin);
     const command = hsmCommand().map((word) => `'${word}'`).join(" ");
     await Deno.writeTextFile(join(bin, "hsm"), `#!/bin/sh\nexec ${command} "$@"\n`, {
       mode: 0o755,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ensureDir } from "@std/fs";
 import { fromFileUrl, join } from "@std/path";
 import deno from "../../../deno.json" with { type: "json" };
 import { main } from "../../../lib/cli/main.ts";
@@ -61,7 +62,7 @@ export class SweepApp implements AsyncDisposable {
     await Deno.chmod(sweep.env["HSM_UV"]!, 0o755);
     // Clones without the samples of hooks: there are many of them, and each is read again and again.
     const template = join(app.folder, "template");
-    await Deno.mkdir(join(template, "info"), { recursive: true });
+    await ensureDir(join(template, "info"));
     await Deno.writeTextFile(join(template, "info/exclude"), "# mine alone\n");
     await Deno.writeTextFile(
       join(app.folder, "home/.gitconfig"),

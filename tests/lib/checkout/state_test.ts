@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { ensureDir, exists } from "@std/fs";
 import { join } from "@std/path";
 import { parseStatuses } from "../../../lib/checkout/parse_status.ts";
 import { readCheckoutStates } from "../../../lib/checkout/read_states.ts";
@@ -135,7 +136,7 @@ Deno.test("readCheckoutState() tells checkouts, worktrees and operations from ev
     await Deno.mkdir(join(folder, "plain"));
     await Deno.writeTextFile(join(folder, "file"), "");
     await Deno.symlink("nowhere", join(folder, "link"));
-    await Deno.mkdir(join(folder, "broken/.git"), { recursive: true });
+    await ensureDir(join(folder, "broken/.git"));
     await git(".", "init", "-q", "-b", "main", "repo");
     await Deno.writeTextFile(join(folder, "repo/a"), "1\n");
     await git("repo", "add", "a");
@@ -196,7 +197,7 @@ Deno.test("readCheckoutStates() reads many with few calls, and as readCheckoutSt
     assertEquals(calls.length, 2);
     assertEquals(many, await Promise.all(directories.map((it) => readCheckoutState(context, it))));
     assertEquals(many.map((it) => it.kind === "checkout" && it.state.branch)[3], undefined);
-    assertEquals(await Deno.stat(join(folder, "ran")).then(() => true, () => false), false);
+    assertEquals(await exists(join(folder, "ran")), false);
 
     const others = [...directories, ...["missing", "packages"].map((it) => join(folder, it))];
     const withOthers = await readCheckoutStates(context, others, 2);

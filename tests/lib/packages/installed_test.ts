@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { ensureDir } from "@std/fs";
 import { dirname, join } from "@std/path";
 import { parseDirectUrl, readInstalled } from "../../../lib/packages/installed.ts";
 
@@ -12,7 +13,7 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
 }
 
 async function write(path: string, text: string): Promise<void> {
-  await Deno.mkdir(dirname(path), { recursive: true });
+  await ensureDir(dirname(path));
   await Deno.writeTextFile(path, text);
 }
 

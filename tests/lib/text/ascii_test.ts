@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { walk } from "@std/fs";
 import { isAscii, SPINNER, toAscii } from "../../../lib/text/ascii.ts";
 
 Deno.test("isAscii() goes by the first variable of the locale that says anything", () => {
@@ -19,9 +20,10 @@ Deno.test("isAscii() goes by the first variable of the locale that says anything
 Deno.test("toAscii() writes all marks of the sources as ASCII, and leaves names alone", async () => {
   assertEquals(toAscii("├── a → b…\n│   └── é 名"), "|-- a -> b...\n|   `-- é 名");
   assertEquals(toAscii(SPINNER), "|/-\\|/-\\|/");
-  const root = new URL("../../../", import.meta.url);
-  for (const folder of ["lib/", "tasks/"]) {
-    for (const { path, text } of await sources(new URL(folder, root))) {
+  for (const folder of ["lib", "tasks"]) {
+    const root = new URL(`../../../${folder}`, import.meta.url);
+    for await (const { path } of walk(root, { exts: ["ts"] })) {
+      const text = await Deno.readTextFile(path);
       const code = text.replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "");
       for (const line of code.split("\n")) {
         // Patterns that read what others say print nothing.
@@ -32,15 +34,3 @@ Deno.test("toAscii() writes all marks of the sources as ASCII, and leaves names 
     }
   }
 });
-
-async function sources(folder: URL): Promise<{ readonly path: string; readonly text: string }[]> {
-  const found = [];
-  for await (const entry of Deno.readDir(folder)) {
-    const url = new URL(entry.name + (entry.isDirectory ? "/" : ""), folder);
-    if (entry.isDirectory) found.push(...await sources(url));
-    else if (/\.ts$/.test(entry.name)) {
-      found.push({ path: url.pathname, text: await Deno.readTextFile(url) });
-    }
-  }
-  return found;
-}

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { ensureDir } from "@std/fs";
 import { isWorkspaceMember, uvWorkspaceRoot } from "../../../../lib/adapters/uv/workspace.ts";
 
 /** What uv 0.13.9 does, each tried with a source of the root's that only a member has. */
@@ -37,7 +38,7 @@ Deno.test("isWorkspaceMember() takes globs as uv does", () => {
 Deno.test("uvWorkspaceRoot() goes by the nearest pyproject.toml above", async () => {
   const root = await Deno.makeTempDir({ prefix: "hsm-test-" });
   try {
-    await Deno.mkdir(`${root}/libs/app`, { recursive: true });
+    await ensureDir(`${root}/libs/app`);
     const workspace = '[tool.uv.workspace]\nmembers = ["libs/*"]\n';
     await Deno.writeTextFile(`${root}/pyproject.toml`, workspace);
     await Deno.writeTextFile(`${root}/libs/app/pyproject.toml`, '[project]\nname = "app"\n');
