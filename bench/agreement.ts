@@ -14,6 +14,8 @@
 import { parseArgs } from "@std/cli";
 import { ensureDir, exists } from "@std/fs";
 import { dirname, join, resolve } from "@std/path";
+import { stringify as stringifyToml } from "@std/toml";
+import { stringify as stringifyYaml } from "@std/yaml";
 import { run } from "../lib/process/run.ts";
 import type { ComponentMetadata } from "../lib/reconcile/model.ts";
 import { readMetadata } from "../lib/project/read_metadata.ts";
@@ -222,43 +224,37 @@ async function makeApp(
     const release = await pickRelease(chance, it);
     if (release !== undefined) releases.push(release);
   }
-  const entries: string[] = [];
+  const entries: Record<string, unknown> = {};
   const written: string[] = [];
   for (const { of, tag, metadata } of releases) {
     const extras = Object.keys(metadata?.optionalDependencies ?? {});
     const asked = chance.happens(0.3) ? chance.sample(extras, 1) : [];
-    const entry = [
-      `git: ${JSON.stringify(`file://${of.repository}`)}`,
-      `tag: ${JSON.stringify(tag)}`,
-    ];
-    if (of.subdirectory !== "") entry.push(`subdirectory: ${of.subdirectory}`);
+    const entry: Record<string, unknown> = { git: `file://${of.repository}`, tag };
+    if (of.subdirectory !== "") entry.subdirectory = of.subdirectory;
     if (chance.happens(0.4)) {
       await checkOut(of, tag, join(root, "packages", of.name), env);
-      entry.push("mode: dev");
+      entry.mode = "dev";
     }
     if (chance.happens(0.3)) written.push(ownRequirement(chance, of, asked));
-    else if (asked.length > 0) entry.push(`extras: [${asked.join(", ")}]`);
-    else if (chance.happens(0.15)) entry.push("require: false");
-    entries.push(`  ${of.name}: { ${entry.join(", ")} }`);
+    else if (asked.length > 0) entry.extras = asked;
+    else if (chance.happens(0.15)) entry.require = false;
+    entries[of.name] = entry;
   }
   const overrides = isManagedOnly ? strangers(releases, packages) : [];
   const isExtra = chance.happens(0.2);
-  await Deno.writeTextFile(join(root, "hsm.yaml"), ["packages:", ...entries, ""].join("\n"));
+  await Deno.writeTextFile(join(root, "hsm.yaml"), stringifyYaml({ packages: entries }));
   await Deno.writeTextFile(
     join(root, "pyproject.toml"),
-    [
-      "[project]",
-      'name = "the-app"',
-      'version = "1.0"',
-      `requires-python = "${chance.pick(PYTHONS)}"`,
-      `dependencies = ${JSON.stringify(isExtra ? [] : written)}`,
-      ...(isExtra ? ["[project.optional-dependencies]", `more = ${JSON.stringify(written)}`] : []),
-      ...(overrides.length === 0 ? [] : [
-        "[tool.uv]",
-        `override-dependencies = ${JSON.stringify(overrides)}`,
-      ]),
-      "",
-    ].join("\n"),
+    stringifyToml({
+      project: {
+        name: "the-app",
+        version: "1.0",
+        "requires-python": chance.pick(PYTHONS),
+        dependencies: isExtra ? [] : written,
+        ...(isExtra ? { "optional-dependencies": { more: written } } : {}),
+      },
+      ...(overrides.length === 0 ? {} : { tool: { uv: { "override-dependencies": overrides } } }),
+    }),
   );
 }
 

@@ -7,12 +7,14 @@
  * @module
  */
 
+import { parseArgs } from "@std/cli";
 import { fromFileUrl, join, resolve } from "@std/path";
 import { build, stop } from "esbuild";
 import { EXECUTABLE_PERMISSIONS } from "./permissions.ts";
 
 const root = fromFileUrl(new URL("..", import.meta.url));
-const folder = resolve(Deno.args[0] ?? join(root, "dist"));
+const [asked] = parseArgs(Deno.args, { string: ["_"] })._;
+const folder = resolve(asked === undefined ? join(root, "dist") : String(asked));
 const bundle = join(folder, "bundle");
 const executable = join(folder, Deno.build.os === "windows" ? "hsm.exe" : "hsm");
 

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { parseArgs } from "@std/cli";
 import { ensureDir } from "@std/fs";
 import { fromFileUrl } from "@std/path";
 import { GLOBAL_OPTIONS } from "../lib/globals.ts";
@@ -229,7 +230,7 @@ const files = {
   "docs/reference/json.md": jsonPage(shapes),
   "docs/reference/json.schema.json": documentsSchema(shapes),
 };
-const check = Deno.args.includes("--check");
+const { check } = parseArgs(Deno.args, { boolean: ["check"] });
 await ensureDir(`${PROJECT}docs/reference`);
 for (const [file, made] of Object.entries(files)) {
   const text = await format(made, file.split(".").at(-1)!);
