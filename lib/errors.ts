@@ -14,6 +14,7 @@ export type HsmErrorCode =
   | "manifest-invalid"
   | "pyproject-invalid"
   | "pyproject-unsupported"
+  | "newer-format"
   | "lock-invalid"
   | "outside-root"
   | "package-unknown"
@@ -55,6 +56,7 @@ const EXIT_STATUS: Readonly<Record<HsmErrorCode, number>> = {
   "manifest-invalid": 2,
   "pyproject-invalid": 2,
   "pyproject-unsupported": 2,
+  "newer-format": 2,
   "lock-invalid": 2,
   "outside-root": 2,
   "package-unknown": 2,

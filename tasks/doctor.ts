@@ -107,7 +107,7 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   );
   // To open a workspace is to undo what a crash left in it.
   const mayOpen = manifest !== undefined && isSettled && journal !== undefined;
-  if (!mayOpen || journal.kind === "own") {
+  if (!mayOpen || journal.kind === "own" || journal.kind === "newer") {
     return conclude(root, findings);
   }
   // What opening warns of is among the findings.

@@ -8,7 +8,7 @@ import { type Command, type CommandOutcome, defineCommand } from "../lib/command
 import { HsmError } from "../lib/errors.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
-import { hasJournal } from "../lib/transaction/journal.ts";
+import { lookForJournal } from "../lib/transaction/journal.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { syncWorkspace } from "./sync_workspace.ts";
 
@@ -150,7 +150,7 @@ export const overviewCommand: Command<OverviewDocument> = defineCommand({
   async run(context): Promise<CommandOutcome<OverviewDocument>> {
     const root = nearestRoot(context.opening.directory ?? ".");
     if (root === undefined) return { data: { root: null }, text: BEGIN };
-    if (hasJournal(root)) {
+    if (lookForJournal(root).kind === "own") {
       const text =
         "The last hsm here did not come to its end; its changes are undone by the next command.\n\n" +
         "Next: `hsm sync`\n";

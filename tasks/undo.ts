@@ -15,12 +15,14 @@ import {
   defineCommand,
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
+import { describeNewer, UPDATE_HSM } from "../lib/format.ts";
 import { given } from "../lib/given.ts";
 import { unifiedDiff } from "../lib/text/diff.ts";
 import { paintDiff } from "../lib/text/paint_diff.ts";
 import {
   type HistoryDetails,
   type HistoryEntry,
+  latestNewer,
   listHistory,
   readHistory,
 } from "../lib/transaction/history.ts";
@@ -116,6 +118,7 @@ async function chosenEntries(
   to: string | undefined,
 ): Promise<readonly HistoryDetails[]> {
   const entries = history(workspace);
+  refuseNewer(workspace, entries, to);
   if (entries.length === 0) {
     throw new HsmError("usage", "Cannot undo: no command has changed anything yet", {
       hint: "run `hsm undo --list` for the commands that can be undone",
@@ -132,6 +135,24 @@ async function chosenEntries(
     chosen.push(await readHistory(workspace.root, id, workspace.layer));
   }
   return chosen;
+}
+
+/** What a newer HSM did after it would be lost with what is undone. */
+function refuseNewer(
+  workspace: Workspace,
+  entries: readonly HistoryEntry[],
+  to: string | undefined,
+): void {
+  const newer = latestNewer(workspace.root, workspace.layer);
+  const first = to ?? entries[0]?.id ?? "0";
+  if (newer === undefined || Number(first) > Number(newer.id)) return;
+  throw new HsmError(
+    "newer-format",
+    `Cannot undo${to === undefined ? "" : ` ${to}`}: command ${newer.id} ${
+      describeNewer(newer.format)
+    }`,
+    { hint: UPDATE_HSM, details: { format: newer.format } },
+  );
 }
 
 /** What cannot be installed is said before the package manager stumbles over it. */
@@ -207,6 +228,12 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
     await using workspace = await context.open({ readonly: list || dryRun, wait });
     if (list) {
       const entries = history(workspace);
+      const newer = latestNewer(workspace.root, workspace.layer);
+      if (newer !== undefined) {
+        workspace.reporter.warn(
+          `command ${newer.id} ${describeNewer(newer.format)}: ${UPDATE_HSM}`,
+        );
+      }
       const now = Date.now();
       const text = columns(
         entries.map((it) => [

@@ -42,7 +42,7 @@ export function manifestParser(
   } = {},
 ): ManifestParser {
   // Another HSM may have other rules.
-  const cache = new Cache(cacheFolder(env), `manifests/${deno.version}`, isEntry);
+  const cache = new Cache(cacheFolder(env), `manifests/v2/${deno.version}`, isEntry);
   const known = new Map<string, CheckedFile>();
 
   const check = async ({ path, text }: ManifestFile): Promise<CheckedFile | undefined> => {

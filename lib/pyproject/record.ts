@@ -15,6 +15,8 @@
  * @module
  */
 
+import { HsmError } from "../errors.ts";
+import { describeNewer, formatOf, newerFormat, UPDATE_HSM } from "../format.ts";
 import { normalizeName } from "../names.ts";
 import type { TomlData, TomlInput } from "../toml/data.ts";
 import { findNode, nodeData, type TomlDocument, wrongNode } from "../toml/document.ts";
@@ -47,7 +49,7 @@ const HINT = "bring [tool.hsm] back as it was, or delete it: what it names is th
 /**
  * Reads the record; an empty one where the file has none.
  *
- * @throws {HsmError} `pyproject-invalid` where it is not what HSM writes.
+ * @throws {HsmError} `pyproject-invalid` where it is not what HSM writes; `newer-format`
  */
 export function readRecord<List extends string>(
   document: TomlDocument,
@@ -60,6 +62,16 @@ export function readRecord<List extends string>(
     wrongNode(document, node, `tool.hsm${key} is not what hsm writes`, HINT);
   if (node.kind !== "table") throw wrong("");
   const table = nodeData(node) as Map<string, TomlData>;
+  const version = table.get("version");
+  const newer = newerFormat("record", version);
+  if (newer !== undefined) {
+    throw new HsmError(
+      "newer-format",
+      `Cannot edit ${document.path}: [tool.hsm] ${describeNewer(newer)}`,
+      { hint: UPDATE_HSM, details: { path: document.path, format: newer } },
+    );
+  }
+  if (formatOf(version) === undefined) throw wrong(".version");
   for (const key of Object.keys(record.lists) as (keyof typeof record.lists)[]) {
     const list = table.get(key) ?? [];
     if (!Array.isArray(list) || !list.every((item) => typeof item === "string")) {

@@ -14,8 +14,8 @@ import {
   attempt,
   decode,
   encode,
-  isKnownLayout,
   journalPath,
+  type JournalReading,
   type JournalRecord,
   readJournal,
   removeJournal,
@@ -69,16 +69,33 @@ export interface HistoryDetails extends Omit<HistoryEntry, "files"> {
  * folder, or are damaged, are left out.
  */
 export function listHistory(root: string, layer: FileLayer = realFiles()): readonly HistoryEntry[] {
-  return ownEntries(layer, root).reverse().filter(({ record }) => isKnownLayout(record)).map(
-    ({ id, record }) => {
-      const after = readAfter(layer, journalPath(root, id));
-      const files = record.files.filter((entry) =>
-        after?.[entry.file] !== (entry.before?.hash ?? "absent")
-      );
-      const { command, since } = record;
-      return { id, command, since, files: files.map(({ file }) => file) };
-    },
+  return ownEntries(layer, root).reverse().map(({ id, record }) => {
+    const after = readAfter(layer, journalPath(root, id));
+    const files = record.files.filter((entry) =>
+      after?.[entry.file] !== (entry.before?.hash ?? "absent")
+    );
+    const { command, since } = record;
+    return { id, command, since, files: files.map(({ file }) => file) };
+  });
+}
+
+/** A committed transaction that a newer HSM made: it can neither be undone here nor passed over. */
+export interface NewerEntry {
+  /** Its name; a number that counts up. */
+  readonly id: string;
+  /** Its format. */
+  readonly format: number;
+}
+
+/** The latest committed transaction that a newer HSM made. */
+export function latestNewer(
+  root: string,
+  layer: FileLayer = realFiles(),
+): NewerEntry | undefined {
+  const newer = entries(layer, root).flatMap(({ id, read }) =>
+    read.kind === "newer" ? [{ id, format: read.format }] : []
   );
+  return newer.at(-1);
 }
 
 /**
@@ -146,8 +163,9 @@ export function lastHashOf(
   file: string,
   layer: FileLayer = realFiles(),
 ): string | undefined {
-  const last = ownEntries(layer, root).at(-1);
-  return last && readAfter(layer, journalPath(root, last.id))?.[file];
+  const last = entries(layer, root).at(-1);
+  if (last?.read.kind !== "own") return undefined;
+  return readAfter(layer, journalPath(root, last.id))?.[file];
 }
 
 /**
@@ -160,7 +178,7 @@ export function newId(layer: FileLayer, root: string): string {
     ...layer.list(root).flatMap((name) => /^\.hsm-(\d+)-/.exec(name)?.[1] ?? []),
   ];
   const taken = new Set(names);
-  let id = Number(ownEntries(layer, root).at(-1)?.id ?? 0) + 1;
+  let id = Number(entries(layer, root).at(-1)?.id ?? 0) + 1;
   while (taken.has(`${id}`)) id++;
   return `${id}`;
 }
@@ -193,12 +211,22 @@ function ownEntries(
   layer: FileLayer,
   root: string,
 ): { readonly id: string; readonly record: JournalRecord }[] {
+  return entries(layer, root).flatMap(({ id, read }) =>
+    read.kind === "own" ? [{ id, record: read.record }] : []
+  );
+}
+
+/** The same with those of a newer HSM, which stay as they are. */
+function entries(
+  layer: FileLayer,
+  root: string,
+): { readonly id: string; readonly read: JournalReading }[] {
   return layer.list(journalPath(root)).filter((name) => ID.test(name)).sort((a, b) =>
     Number(a) - Number(b)
   ).flatMap((id) => {
     try {
       const read = readJournal(layer, root, id);
-      return read.kind === "own" ? [{ id, record: read.record }] : [];
+      return read.kind === "own" || read.kind === "newer" ? [{ id, read }] : [];
     } catch (error) {
       // Another user's run has left it, and what cannot be read cannot be undone.
       if (error instanceof Deno.errors.PermissionDenied) return [];

@@ -18,6 +18,7 @@
 
 import { basename, join } from "@std/path";
 import { HsmError } from "../errors.ts";
+import { describeNewer, formatOf, FORMATS, newerFormat, UPDATE_HSM } from "../format.ts";
 import type { RepositoryState } from "../repository/state.ts";
 import { createLike, type FileContent, hashOf } from "./content.ts";
 import { MAX_NOTE_BYTES } from "../read_file.ts";
@@ -31,7 +32,6 @@ export const OPEN = "open";
 
 const RECORD = "record.json";
 const LOG = "log";
-const VERSION = 1;
 
 /** What a file was before the transaction. */
 export interface FileBefore {
@@ -59,7 +59,7 @@ export interface FileRecord {
 
 /** What a journal says about its transaction; written once, before anything is changed. */
 export interface JournalRecord {
-  /** The layout's version. */
+  /** The format. */
   readonly version: number;
   /** The transaction's name: a number that counts up. */
   readonly id: string;
@@ -151,6 +151,8 @@ export type JournalReading =
   | { readonly kind: "none" }
   /** One that came about here. */
   | { readonly kind: "own"; readonly record: JournalRecord }
+  /** One that came about here, by a newer HSM: nobody else may touch it. */
+  | { readonly kind: "newer"; readonly path: string; readonly format: number }
   /** Something else, which is not obeyed. */
   | { readonly kind: "foreign"; readonly path: string; readonly reason: string };
 
@@ -176,7 +178,8 @@ export function lookForJournal(root: string, layer: FileLayer = realFiles()): Jo
 
 /** Whether a transaction that came about here is open in the root. */
 export function hasJournal(root: string): boolean {
-  return lookForJournal(root).kind === "own";
+  const { kind } = lookForJournal(root);
+  return kind === "own" || kind === "newer";
 }
 
 /** A file at stake, and what it holds. */
@@ -249,7 +252,7 @@ export async function openJournal(
   layer.makeFolder(folder, 0o700);
   const files = await writeImages(layer, folder, "", contents);
   const record: JournalRecord = {
-    version: VERSION,
+    version: FORMATS.journal,
     ...about,
     folder: layer.facts(folder)?.identity ?? "",
     files,
@@ -278,17 +281,25 @@ export function readJournal(layer: FileLayer, root: string, name: string): Journ
     return foreign(facts.kind === "link" ? "it is a link" : "it is no folder");
   }
   const record = readRecord(layer, join(path, RECORD));
-  if (record === undefined) return foreign("it is damaged");
-  if (record.folder === facts.identity) return { kind: "own", record };
-  return foreign("it did not come about here (was the folder copied, moved, or committed to git?)");
+  const format = newerFormat("journal", record?.version);
+  if (record === undefined || (format === undefined && !Array.isArray(record.files))) {
+    return foreign("it is damaged");
+  }
+  if (record.folder !== facts.identity) {
+    return foreign(
+      "it did not come about here (was the folder copied, moved, or committed to git?)",
+    );
+  }
+  return format === undefined ? { kind: "own", record } : { kind: "newer", path, format };
 }
 
-/** The record in a file; undefined where it is none. */
+/** The record in a file, of which format and folder are known; undefined where it is none. */
 function readRecord(layer: FileLayer, path: string): JournalRecord | undefined {
   try {
     if (layer.facts(path)?.kind !== "file") return undefined;
     const record = JSON.parse(decode(layer.read(path, MAX_NOTE_BYTES) ?? new Uint8Array()));
-    return typeof record?.version === "number" && Array.isArray(record.files) ? record : undefined;
+    const isRecord = typeof record?.version === "number" && formatOf(record.version) !== undefined;
+    return isRecord ? record : undefined;
   } catch (error) {
     // What the disk refuses is not damaged, and another time it is there.
     if (error instanceof SyntaxError || error instanceof HsmError) return undefined;
@@ -296,27 +307,15 @@ function readRecord(layer: FileLayer, path: string): JournalRecord | undefined {
   }
 }
 
-/** Whether this HSM knows a journal's layout. */
-export function isKnownLayout({ version }: JournalRecord): boolean {
-  return version === VERSION;
-}
-
-/**
- * Makes sure that this HSM knows the layout of the open journal.
- *
- * @throws {HsmError} `rollback-failed`
- */
-export function refuseOtherLayout(root: string, record: JournalRecord): void {
-  if (isKnownLayout(record)) return;
-  const { version } = record;
-  const folder = journalPath(root, OPEN);
-  throw new HsmError(
+/** The error that a newer HSM has to recover from what lies open. */
+export function newerJournal(path: string, format: number): HsmError {
+  return new HsmError(
     "rollback-failed",
-    `Cannot recover from ${folder}: it was written by another version of HSM (layout ${version})`,
+    `Cannot recover from ${path}: it ${describeNewer(format)}`,
     {
       hint:
-        `run that version of HSM once, or compare your files with the originals in ${folder}, then remove that folder`,
-      details: { path: folder },
+        `${UPDATE_HSM}, or compare your files with the originals in ${path}, then remove that folder`,
+      details: { path, format },
     },
   );
 }

@@ -10,6 +10,7 @@
 
 import { dirname, join } from "@std/path";
 import { HsmError } from "../errors.ts";
+import { FORMATS, newerFormat } from "../format.ts";
 import { MAX_NOTE_BYTES, peekText } from "../read_file.ts";
 import { writeOwnFile } from "../write_own_file.ts";
 import { describeFailure, type FileLayer, ioError, realFiles } from "./files.ts";
@@ -226,7 +227,8 @@ function holderFile(lock: string, system: System): string {
 function readHolder(lock: string, system: System): LockHolder | null {
   try {
     const text = peekText(holderFile(lock, system), MAX_NOTE_BYTES) ?? "";
-    const { pid, command, since } = JSON.parse(text) as LockHolder;
+    const { version, pid, command, since } = JSON.parse(text) as LockHolder & { version?: unknown };
+    if (newerFormat("lock", version) !== undefined) return null;
     const valid = Number.isInteger(pid) && typeof command === "string" && typeof since === "string";
     return valid ? { pid, command, since } : null;
   } catch {
@@ -236,7 +238,7 @@ function readHolder(lock: string, system: System): LockHolder | null {
 }
 
 function writeHolder(file: Deno.FsFile, lock: string, holder: LockHolder, system: System): void {
-  const text = `${JSON.stringify(holder)}\n`;
+  const text = `${JSON.stringify({ version: FORMATS.lock, ...holder })}\n`;
   try {
     if (system === "windows") return writeOwnFile(holderFile(lock, system), text);
     file.truncateSync();

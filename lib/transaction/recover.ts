@@ -12,9 +12,9 @@ import {
   journalPath,
   lookForJournal,
   makeJournalFolder,
+  newerJournal,
   OPEN,
   readEvents,
-  refuseOtherLayout,
   removeJournal,
   setAside,
 } from "./journal.ts";
@@ -68,7 +68,7 @@ export interface RefusedJournal {
  * `Transaction.rollback()`. It may itself be killed at any point, and repeated. A journal that is damaged or did not come
  * about here is not obeyed: it is set aside.
  *
- * @throws {HsmError} `rollback-failed` as `Transaction.rollback()`, and when another version of HSM wrote the journal;
+ * @throws {HsmError} `rollback-failed` as `Transaction.rollback()`, and when a newer HSM wrote the journal;
  * `program-running` when a program of the crashed command does not end; `io`.
  */
 export async function recover(root: string, options: RecoverOptions): Promise<RecoverResult> {
@@ -81,6 +81,7 @@ export async function recover(root: string, options: RecoverOptions): Promise<Re
       makeJournalFolder(layer, root);
       return { ...NOTHING, refused: { ...found, aside: null } };
     }
+    if (found.kind === "newer") throw newerJournal(found.path, found.format);
     // Strays harm nobody, and the next command tries again.
     attempt(() => removeJournal(layer, journalPath(root, "new")));
     attempt(() => removeJournal(layer, journalPath(root, "old")));
@@ -89,7 +90,6 @@ export async function recover(root: string, options: RecoverOptions): Promise<Re
       return { ...NOTHING, refused: { ...found, aside: setAside(layer, root) } };
     }
     const { record } = found;
-    refuseOtherLayout(root, record);
     const known = new Set(options.files.map((path) => stakeName(layer, root, path)));
     const foreign = record.files.find(({ file }) => !known.has(file));
     if (foreign !== undefined) {

@@ -89,7 +89,7 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const parse = manifestParser(root, outer, own && { adapters: namesWith(own) });
   const { layer = realFiles(), reporter = consoleReporter() } = given;
   const journal = lookForJournal(root, layer);
-  const crashed = journal.kind === "own";
+  const crashed = journal.kind === "own" || journal.kind === "newer";
   // What is wrong with the manifest is said before anything is made in the root.
   const loaded = crashed ? undefined : await readManifest(root, parse).catch(async (thrown) => {
     throw await withOtherConflicts(root, own ?? await loadAdapter(outer), thrown);

@@ -8,7 +8,7 @@ import { dirname, join, resolve } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { irregularity, isMissing } from "../read_file.ts";
 import { ioError } from "../system_error.ts";
-import { lookForJournal } from "../transaction/journal.ts";
+import { hasJournal } from "../transaction/journal.ts";
 
 /**
  * Finds the root: the nearest folder upward that holds an hsm.yaml, with all links followed.
@@ -49,7 +49,7 @@ export function nearestRoot(directory: string): string | undefined {
   const start = realFolder(directory);
   for (let folder = start; folder !== undefined;) {
     // A run that was killed while it made or unmade the workspace is undone like any other.
-    if (isFile(join(folder, "hsm.yaml")) || lookForJournal(folder).kind === "own") return folder;
+    if (isFile(join(folder, "hsm.yaml")) || hasJournal(folder)) return folder;
     const above = dirname(folder);
     folder = above === folder ? undefined : above;
   }

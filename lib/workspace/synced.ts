@@ -14,6 +14,7 @@ import { isAbsolute, join, normalize, relative } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
 import type { CheckoutFiles } from "./checkout_files.ts";
 import { foldersAbove, pyprojectIn } from "../pyproject/folders_above.ts";
+import { FORMATS, newerFormat } from "../format.ts";
 import type { PackageSource } from "../adapters/adapter.ts";
 import { normalizeName } from "../names.ts";
 import { countOf } from "../text/words.ts";
@@ -32,6 +33,7 @@ const SOURCES: readonly AppFile[] = ["hsm.yaml", "hsm.local.yaml", "pyproject.to
 const RESULTS = [".gitignore", ".hsm/schema.json"];
 
 interface Note {
+  readonly version: number;
   readonly hsm: string;
   /** Where the app was: what a manifest says of other places may depend on that. */
   readonly root: string;
@@ -62,6 +64,7 @@ export async function noteSynced(
     : await inputs(workspace, sources, checkouts);
   if (adapter.quick === undefined || contents === undefined) return await forgetSynced(workspace);
   const about = {
+    version: FORMATS.note,
     hsm: deno.version,
     root,
     packages: manifest.packages.length,
@@ -70,7 +73,8 @@ export async function noteSynced(
     digest: digest(contents),
   };
   const before = readNote(root);
-  if (before?.digest === about.digest && before.adapter === about.adapter) return;
+  const isSaid = before?.digest === about.digest && before.adapter === about.adapter;
+  if (isSaid || isNewerNote(root)) return;
   try {
     writeOwnFile(join(root, NOTE), (identity) => JSON.stringify({ ...about, identity }));
   } catch {
@@ -80,7 +84,7 @@ export async function noteSynced(
 
 /** Takes the note away, if there is one. */
 export async function forgetSynced({ root }: Pick<Workspace, "root">): Promise<void> {
-  await Deno.remove(join(root, NOTE)).catch(() => {});
+  if (!isNewerNote(root)) await Deno.remove(join(root, NOTE)).catch(() => {});
 }
 
 /** Whether there is a note, whatever it says. Touches nothing. */
@@ -119,13 +123,26 @@ function readNote(root: string): Note | undefined {
     const facts = realFiles().facts(path);
     if (facts?.kind !== "file") return undefined;
     const note = JSON.parse(peekText(path, MAX_NOTE_BYTES) ?? "") as Partial<Note> | null;
-    const isOwn = note?.hsm === deno.version && note.root === root &&
+    const isOwn = note?.version === FORMATS.note && note.hsm === deno.version &&
+      note.root === root &&
       note.identity === facts.identity && typeof note.digest === "string" &&
       Number.isSafeInteger(note.packages) && typeof note.adapter === "string" &&
       Array.isArray(note.files) && note.files.every(isInput);
     return isOwn ? note as Note : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Whether a newer HSM has noted something: that stays, and is worth nothing to it once a file has changed. */
+function isNewerNote(root: string): boolean {
+  try {
+    const note = JSON.parse(peekText(join(root, NOTE), MAX_NOTE_BYTES) ?? "") as
+      | Partial<Note>
+      | null;
+    return newerFormat("note", note?.version) !== undefined;
+  } catch {
+    return false;
   }
 }
 

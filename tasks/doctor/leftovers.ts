@@ -5,6 +5,7 @@
  */
 
 import { basename, dirname, join } from "@std/path";
+import { describeNewer, UPDATE_HSM } from "../../lib/format.ts";
 import { isRunning, readLockHolder } from "../../lib/transaction/lock.ts";
 import { shortPath } from "../../lib/transaction/content.ts";
 import { type JournalReading, STATE_FOLDER } from "../../lib/transaction/journal.ts";
@@ -37,6 +38,9 @@ export async function checkLeftovers(
   if (journal?.kind === "own") {
     const fix = "run any command that writes, such as `hsm sync`: it restores the files first";
     findings.push(error(CHECK, "a command was killed, and its changes are half done", fix));
+  } else if (journal?.kind === "newer") {
+    const message = `${shortPath(root, journal.path)} ${describeNewer(journal.format)}`;
+    findings.push(error(CHECK, message, UPDATE_HSM));
   } else if (journal?.kind === "foreign" && journal.path !== join(root, STATE_FOLDER)) {
     const message = `${shortPath(root, journal.path)} is not used: ${journal.reason}`;
     findings.push(warning(CHECK, message, "the next command that writes puts it out of the way"));

@@ -257,10 +257,10 @@ Deno.test("recover() sets a journal aside that is damaged or copied, and refuses
   assertEquals(folder.read("pyproject.toml"), "new");
   // Another layout is HSM's own, and not to be passed over.
   Deno.renameSync(refused?.aside ?? "", folder.at(".hsm/journal/open"));
-  folder.write(".hsm/journal/open/record.json", record.replace('"version": 1', '"version": 2'));
+  folder.write(".hsm/journal/open/record.json", record.replace('"version": 2', '"version": 3'));
   const other = await assertRejects(() => recover(folder.root, { files }), HsmError);
   assertEquals(other.exitStatus, 3);
-  assertStringIncludes(other.message, "another version of HSM (layout 2)");
+  assertStringIncludes(other.message, "it was written by a newer hsm (format 3)");
   folder.write(".hsm/journal/open/record.json", record);
   const result = await recover(folder.root, { files });
   assertEquals([result.recovered, result.restored, result.command], [

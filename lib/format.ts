@@ -1,0 +1,47 @@
+/**
+ * Which format a file of HSM's own has. It says so under `version`, a number that counts up whenever an older HSM would
+ * misread what is new; whatever else a format changes, that name stays. What says nothing has format 1, as 0.1.0 wrote it.
+ *
+ * What a newer HSM wrote is neither read nor changed nor removed, and whoever needs it is told. Entries of HSM's cache
+ * have their format in their path (`metadata/v2`), so that each HSM finds its own.
+ *
+ * @module
+ */
+
+/** The formats that this HSM writes; it reads those before them, too, but for notes. */
+export const FORMATS = {
+  /** `.hsm/journal/ID/`, said in its record.json. 2: git may have moved the app's repository. */
+  journal: 2,
+  /** `.hsm/lock`. */
+  lock: 1,
+  /** `.hsm/synced.json`. 2: it says so. */
+  note: 2,
+  /** `[tool.hsm]` in pyproject.toml. */
+  record: 1,
+} as const;
+
+/** A kind of file that says its format. */
+export type FormatKind = keyof typeof FORMATS;
+
+/** The format of what was read from a file; undefined where it says one that no HSM writes. */
+export function formatOf(version: unknown): number | undefined {
+  if (version === undefined) return 1;
+  const isNumber = typeof version === "number" || typeof version === "bigint";
+  return isNumber && Number.isSafeInteger(Number(version)) && version > 0
+    ? Number(version)
+    : undefined;
+}
+
+/** The format of what was read from a file, where a newer HSM wrote it. */
+export function newerFormat(kind: FormatKind, version: unknown): number | undefined {
+  const format = formatOf(version);
+  return format !== undefined && format > FORMATS[kind] ? format : undefined;
+}
+
+/** What is said of a file that a newer HSM wrote, after its name. */
+export function describeNewer(format: number): string {
+  return `was written by a newer hsm (format ${format})`;
+}
+
+/** What to do about it. */
+export const UPDATE_HSM = "update hsm";
