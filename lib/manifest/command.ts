@@ -5,6 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { SYSTEM, type System } from "../platform/system.ts";
 import { quoteForMessage } from "./show.ts";
 import { type Rule, type RuleProblem, textRule } from "./text_rule.ts";
 
@@ -12,6 +13,9 @@ const NO_SHELL = "put it in a script, and name the script here";
 
 /** What a shell would act on, outside quotes. */
 const OPERATORS = new Set(["&", "|", ";", "<", ">", "(", ")", "\n", "\r"]);
+
+/** What a backslash is written before for no other reason than that the next character is not to do what it does. */
+const ESCAPED = /[\s'"\\$`*?~#=!{}[\]&|;<>()]/;
 
 /** The command's words, or why it is none. */
 type Scan =
@@ -21,15 +25,16 @@ type Scan =
 /**
  * Splits a command into the program and its arguments, as a POSIX shell splits words (Shell Command Language, 2.2 and 2.6.5).
  *
- * Single quotes, double quotes and backslashes work; nothing is expanded. What only a shell can do is an error.
+ * Single quotes, double quotes and backslashes work; nothing is expanded. What only a shell can do is an error. On Windows
+ * a backslash outside quotes stands between folders as well: it is one where it has nothing to keep from working.
  *
  * @param text The command, one line.
  * @returns The program and its arguments, at least one word.
  * @throws {HsmError} `manifest-invalid` where a quote is not closed, where there is no word, and on shell operators, variables,
  * globs, assignments and comments outside quotes.
  */
-export function splitCommand(text: string): readonly string[] {
-  const scan = scanCommand(text);
+export function splitCommand(text: string, system: System = SYSTEM): readonly string[] {
+  const scan = scanCommand(text, system);
   if (scan.problem === undefined) return scan.words;
   throw new HsmError(
     "manifest-invalid",
@@ -40,7 +45,7 @@ export function splitCommand(text: string): readonly string[] {
 
 /** Why the text is no command that can run without a shell; undefined where it is one. */
 export const commandProblem: Rule = Object.assign(
-  (text: string) => scanCommand(text).problem,
+  (text: string) => scanCommand(text, SYSTEM).problem,
   // What a shell would act on, and where quotes end, is too much for patterns.
   {
     schema: textRule({
@@ -56,7 +61,7 @@ export const commandProblem: Rule = Object.assign(
   },
 );
 
-function scanCommand(text: string): Scan {
+function scanCommand(text: string, system: System): Scan {
   const words: string[] = [];
   let word: string | undefined;
   let quoted = false;
@@ -80,6 +85,9 @@ function scanCommand(text: string): Scan {
       word = (word ?? "") + part.value;
       quoted = true;
       at = part.end;
+    } else if (char === "\\" && system === "windows" && isSeparator(text, at, word)) {
+      word = (word ?? "") + char;
+      at++;
     } else if (char === "\\") {
       if (at + 1 === text.length) return { problem: { message: "nothing follows the backslash" } };
       word = (word ?? "") + text[at + 1]!;
@@ -102,6 +110,13 @@ function scanCommand(text: string): Scan {
     return { problem: { message: "control characters are not allowed in a command" } };
   }
   return { words };
+}
+
+/** Whether a backslash outside quotes stands between folders, or is one of the two that the name of a server begins with. */
+function isSeparator(text: string, at: number, word: string | undefined): boolean {
+  const next = text[at + 1];
+  if (next === "\\") return word === undefined;
+  return next === undefined || !ESCAPED.test(next);
 }
 
 /** Reads up to the closing quote: a backslash escapes only `$`, a backquote, `"` and itself. */

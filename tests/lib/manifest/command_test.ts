@@ -24,15 +24,33 @@ Deno.test("splitCommand() splits words as a POSIX shell does", () => {
   for (const [text, words] of cases) assertEquals(splitCommand(text), words, text);
 });
 
+Deno.test("splitCommand() leaves backslashes between folders on Windows, and splits all else as elsewhere", () => {
+  const cases: [string, string[]][] = [
+    ["pytest tests\\unit", ["pytest", "tests\\unit"]],
+    [".venv\\Scripts\\python.exe -m app", [".venv\\Scripts\\python.exe", "-m", "app"]],
+    ["C:\\tools\\x.exe '-o' D:\\", ["C:\\tools\\x.exe", "-o", "D:\\"]],
+    ["\\\\server\\share\\x a", ["\\\\server\\share\\x", "a"]],
+    ['"C:\\Program Files\\x.exe" a', ["C:\\Program Files\\x.exe", "a"]],
+    // As on other systems: a manifest is for all of them.
+    ["a b\\ c 'd\\e' \\* \\\"x\\\" e\\\\f", ["a", "b c", "d\\e", "*", '"x"', "e\\f"]],
+    ['a "\\"\\\\\\$"', ["a", '"\\$']],
+  ];
+  for (const [text, words] of cases) assertEquals(splitCommand(text, "windows"), words, text);
+  assertEquals(splitCommand("pytest tests\\unit", "linux"), ["pytest", "testsunit"]);
+  for (const text of ["a && b", "a 'b", "a *", "a $HOME"]) {
+    assertThrows(() => splitCommand(text, "windows"), HsmError);
+  }
+});
+
 Deno.test("splitCommand() gives back the words that were quoted", () => {
   const word = fc.string({ unit: "grapheme" }).filter((text) => !/\p{Cc}/u.test(text));
   fc.assert(
-    fc.property(fc.array(word), (rest) => {
+    fc.property(fc.array(word), fc.constantFrom("linux", "windows"), (rest, system) => {
       const words = ["x", ...rest];
       const single = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
       const double = words.map((word) => `"${word.replace(/[$`"\\]/g, "\\$&")}"`).join("  ");
-      assertEquals(splitCommand(single), words);
-      assertEquals(splitCommand(double), words);
+      assertEquals(splitCommand(single, system), words);
+      assertEquals(splitCommand(double, system), words);
     }),
     counted(1000),
   );
