@@ -5,10 +5,11 @@
  */
 
 import { HsmError } from "./errors.ts";
+import { SYSTEM } from "./platform/system.ts";
 import { describeFailure } from "./system_error.ts";
 
 /** What names the folder for temporary files, in the order in which they count. */
-const VARIABLES = Deno.build.os === "windows" ? ["TMP", "TEMP"] : ["TMPDIR"];
+const VARIABLES = SYSTEM === "windows" ? ["TMP", "TEMP"] : ["TMPDIR"];
 
 /**
  * Makes a temporary folder; who makes it removes it.

@@ -8,6 +8,8 @@
 import { createHash } from "node:crypto";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { dirname, join, relative } from "@std/path";
+import { type Environment, variable } from "../platform/program.ts";
+import { SYSTEM, type System } from "../platform/system.ts";
 import { peekText } from "../read_file.ts";
 import { realFiles } from "../transaction/files.ts";
 import { writeOwnFile } from "../write_own_file.ts";
@@ -17,15 +19,17 @@ import { writeOwnFile } from "../write_own_file.ts";
  *
  * @returns undefined where the environment names no home.
  */
-export function cacheFolder(env: Readonly<Record<string, string>>): string | undefined {
+export function cacheFolder(env: Environment, system: System = SYSTEM): string | undefined {
   if (env["HSM_CACHE_DIR"]) return env["HSM_CACHE_DIR"];
-  if (Deno.build.os === "windows") {
-    return env["LOCALAPPDATA"] && join(env["LOCALAPPDATA"], "hsm", "cache");
+  if (system === "windows") {
+    const [local, home] = ["LOCALAPPDATA", "USERPROFILE"].map((it) => variable(env, it, system));
+    const folder = local || (home && join(home, "AppData", "Local"));
+    return folder ? join(folder, "hsm", "cache") : undefined;
   }
   if (env["XDG_CACHE_HOME"]) return join(env["XDG_CACHE_HOME"], "hsm");
   const home = env["HOME"];
   if (!home) return undefined;
-  return Deno.build.os === "darwin" ? join(home, "Library/Caches/hsm") : join(home, ".cache/hsm");
+  return system === "darwin" ? join(home, "Library/Caches/hsm") : join(home, ".cache/hsm");
 }
 
 /** Entries of one kind. They are written whole or not at all, and a damaged one is a miss. */

@@ -5,6 +5,7 @@
  */
 
 import { isAbsolute, resolve, toFileUrl } from "@std/path";
+import { SYSTEM, type System } from "../platform/system.ts";
 
 /** `user@host:path`, the short form of ssh; a `/` before the colon makes it a path. */
 const SCP_LIKE = /^(?:([^@/:\s]+)@)?([^/:\s[\]]+|\[[^\]]+\]):(?!\/\/)(.*)$/;
@@ -23,9 +24,10 @@ interface ShortForm {
  * The parts of an address in the short form of ssh, whose path is relative to the login's home folder; undefined where it
  * is no such address.
  */
-function shortForm(address: string): ShortForm | undefined {
+function shortForm(address: string, system: System = SYSTEM): ShortForm | undefined {
   if (HAS_SCHEME.test(address)) return undefined;
-  if (Deno.build.os === "windows" && /^[a-z]:/i.test(address)) return undefined;
+  // A drive, as git sees it there as well.
+  if (system === "windows" && /^[a-z]:/i.test(address)) return undefined;
   const [, user, host, path = ""] = SCP_LIKE.exec(address) ?? [];
   if (host === undefined) return undefined;
   return { server: user === undefined ? host : `${user}@${host}`, path };
@@ -51,8 +53,9 @@ export function remoteAddress(address: string, root: string): string {
  */
 export function homeOrTop(
   address: string,
+  system: System = SYSTEM,
 ): { readonly server: string; readonly home: string; readonly top: string } | undefined {
-  const short = shortForm(address);
+  const short = shortForm(address, system);
   if (short === undefined || /^[/~]/.test(short.path)) return undefined;
   const { server, path } = short;
   if (WITHOUT_HOMES.has(hostOf(server))) return undefined;

@@ -8,6 +8,7 @@ import { fromFileUrl, join } from "@std/path";
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { AdapterProject, Environment } from "../adapters/reader.ts";
 import { normalizeName } from "../names.ts";
+import { SYSTEM } from "../platform/system.ts";
 import { isMissing, peekText } from "../read_file.ts";
 import { ioError } from "../system_error.ts";
 import { redact } from "../text/redact.ts";
@@ -72,7 +73,7 @@ export async function readInstalled(
 
 /** The folders that hold distributions: `Lib/site-packages` on Windows, `lib/python3.X/site-packages` elsewhere. */
 async function ofVirtualEnvironment(environment: string): Promise<readonly string[]> {
-  if (Deno.build.os === "windows") return [join(environment, "Lib", "site-packages")];
+  if (SYSTEM === "windows") return [join(environment, "Lib", "site-packages")];
   const versions = (await entriesOf(join(environment, "lib"))).filter((it) => /^[a-z]+\d/.test(it));
   const config = versions.length < 2 ? "" : peekText(join(environment, "pyvenv.cfg")) ?? "";
   // A Python that was there before leaves its folder behind.

@@ -8,6 +8,7 @@ import { join, relative, resolve } from "@std/path";
 import { TomlError } from "smol-toml";
 import { HsmError } from "../../errors.ts";
 import { normalizeName } from "../../names.ts";
+import { SYSTEM } from "../../platform/system.ts";
 import { readText } from "../../read_text.ts";
 import { TomlLines } from "../../reconcile/toml_lines.ts";
 import { parseData } from "../../toml/parse.ts";
@@ -112,7 +113,7 @@ function nameOf(root: string, path: string): string {
 }
 
 function userFile(env: Environment): string | undefined {
-  if (Deno.build.os === "windows") {
+  if (SYSTEM === "windows") {
     return env["APPDATA"] ? join(env["APPDATA"], "uv", "uv.toml") : undefined;
   }
   const { XDG_CONFIG_HOME: config = "", HOME: home = "" } = env;
@@ -121,7 +122,7 @@ function userFile(env: Environment): string | undefined {
 }
 
 function systemFile(root: string, env: Environment): string | undefined {
-  if (Deno.build.os === "windows") {
+  if (SYSTEM === "windows") {
     return env["SYSTEMDRIVE"] ? `${env["SYSTEMDRIVE"]}\\ProgramData\\uv\\uv.toml` : undefined;
   }
   const folders = (env["XDG_CONFIG_DIRS"] || "/etc/xdg").split(":");
