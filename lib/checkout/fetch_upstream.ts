@@ -6,8 +6,8 @@
 
 import { readDenial } from "../access.ts";
 import { join } from "@std/path";
-import { askGit, type GitContext } from "../git/ask.ts";
-import { fetchCheckout, rejectedTags } from "../git/fetch_checkout.ts";
+import type { Context } from "../context.ts";
+import { fetchCheckout, rejectedTags, REMOTE } from "../git/fetch_checkout.ts";
 import { gitFolder } from "../git/folder.ts";
 import { given } from "../given.ts";
 import { ANSWER_HINT, needsAnswer } from "../process/questions.ts";
@@ -16,6 +16,7 @@ import { sameRepository } from "../git/url.ts";
 import { redact } from "../text/redact.ts";
 import { READING } from "../git/reading.ts";
 import { peekText } from "../read_file.ts";
+import type { Commands } from "../process/commands.ts";
 import type { RunResult } from "../process/run.ts";
 import type { CheckoutGroup } from "./group.ts";
 
@@ -48,7 +49,7 @@ const LISTED = 5;
  * @throws {HsmError} `tool-missing`
  */
 export async function fetchUpstream(
-  context: GitContext & { readonly root: string },
+  context: Context,
   group: CheckoutGroup,
   branch: string,
   environment: Readonly<Record<string, string>>,
@@ -63,23 +64,17 @@ export async function fetchUpstream(
   const notes = movedTo === undefined ? [] : [describeMove(path, movedTo)];
   const fetched = { ...result, success, notes };
   if (!fetched.success || (tags.length === 0 && hasFetchedUpstream(directory))) return fetched;
-  const ask: Ask = async (...args) => {
-    const { success, stdout } = await askGit(context, args, { cwd: directory, env: environment });
-    return success ? stdout.trim() : "";
-  };
-  const followed = await ask(
-    ...READING,
-    ...["for-each-ref", "--format=%(upstream) %(upstream:remotename)", `refs/heads/${branch}`],
-  );
+  const $ = context.$.with({ cwd: directory, env: environment });
+  const format = "--format=%(upstream) %(upstream:remotename)";
+  const followed = await $`git ${READING} for-each-ref ${format} ${`refs/heads/${branch}`}`
+    .noThrow().text();
   const [, upstream = "", remote = ""] = /^(\S+) (\S+)$/.exec(followed) ?? [];
   if (tags.length > 0) notes.push(describeTags(path, remote, tags));
   const gone = hasFetchedUpstream(directory)
     ? undefined
-    : await lookForUpstream(ask, { path, branch, upstream, remote });
+    : await lookForUpstream($, { path, branch, upstream, remote });
   return { ...fetched, ...given({ gone }) };
 }
-
-type Ask = (...args: string[]) => Promise<string>;
 
 /**
  * Whether tags may come along that are on none of the branches: they would bring a shallow checkout its history, and
@@ -93,7 +88,7 @@ function takesTags(directory: string): boolean {
 
 /** Where a server has sent git to, if that is another repository by its name; what is renamed is found for a while. */
 async function redirection(
-  context: GitContext & { readonly root: string },
+  context: Context,
   { directory, git }: CheckoutGroup,
   { stderr }: RunResult,
 ): Promise<string | undefined> {
@@ -121,7 +116,7 @@ function describeTags(path: string, remote: string, tags: readonly string[]): st
 
 /** Says what there is to say of an upstream that is gone, and forgets it. */
 async function lookForUpstream(
-  ask: Ask,
+  $: Commands,
   { path, branch, upstream, remote }: {
     readonly path: string;
     readonly branch: string;
@@ -132,9 +127,11 @@ async function lookForUpstream(
   const [, short] = /^refs\/remotes\/(.+)$/.exec(upstream) ?? [];
   // One that follows a branch of its own repository has no remote.
   if (short === undefined) return undefined;
-  const before = await ask(...READING, "symbolic-ref", "--quiet", `refs/remotes/${remote}/HEAD`);
-  await forget(ask, upstream, short);
-  const name = defaultBranch(await ask(...REMOTE, "ls-remote", "--symref", "--", remote, "HEAD"));
+  const head = `refs/remotes/${remote}/HEAD`;
+  const before = await $`git ${READING} symbolic-ref --quiet ${head}`.noThrow().text();
+  await forget($, upstream, short);
+  const told = await $`git ${REMOTE} ls-remote --symref -- ${remote} HEAD`.noThrow();
+  const name = told.success ? defaultBranch(told.stdout) : undefined;
   const reason = `its upstream ${short} is gone`;
   const brings = `\`git -C ${path} push -u ${remote} ${branch}\` brings this one back`;
   if (name === undefined || name === branch) return { reason, hint: brings };
@@ -149,7 +146,7 @@ async function lookForUpstream(
 
 /** What to do about a fetch that failed, where git says that there is no such repository, or was not let in. */
 export function hintOfFailure(
-  { questions }: GitContext,
+  { questions }: Context,
   path: string,
   { stderr }: Pick<RunResult, "stderr">,
 ): string | undefined {
@@ -163,8 +160,6 @@ export function hintOfFailure(
     : undefined;
 }
 
-const REMOTE = ["-c", "protocol.ext.allow=never"];
-
 /** Whether the last fetch brought what the branch is to be merged with: git notes that line by line, as `git pull` needs it. */
 function hasFetchedUpstream(directory: string): boolean {
   const noted = peekText(join(gitFolder(directory), "FETCH_HEAD"));
@@ -172,12 +167,14 @@ function hasFetchedUpstream(directory: string): boolean {
 }
 
 /** Deletes a remote-tracking branch, unless it alone has commits. */
-async function forget(ask: Ask, upstream: string, short: string): Promise<void> {
-  const commit = await ask(...READING, "rev-parse", "--verify", "--quiet", `${upstream}^{commit}`);
+async function forget($: Commands, upstream: string, short: string): Promise<void> {
+  const named = `${upstream}^{commit}`;
+  const commit = await $`git ${READING} rev-parse --verify --quiet ${named}`.noThrow().text();
   if (commit === "") return;
   const others = ["HEAD", "--branches", "--tags", `--exclude=${short}`, "--remotes"];
-  const alone = ["rev-list", "--count", "--max-count=1", commit, "--not", ...others, "--"];
-  if (await ask(...READING, ...alone) === "0") await ask("update-ref", "-d", upstream, commit);
+  const alone = await $`git ${READING} rev-list --count --max-count=1 ${commit} --not ${others} --`
+    .noThrow().text();
+  if (alone === "0") await $`git update-ref -d ${upstream} ${commit}`.noThrow();
 }
 
 /** What `git ls-remote --symref` says of HEAD; undefined where that is no name that a hint could show as it is. */

@@ -5,7 +5,7 @@
  */
 
 import { join, relative, resolve } from "@std/path";
-import { askGit, type GitContext } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { cloneSubmodules, type CloneWays } from "../git/commands.ts";
 import { gitFolder } from "../git/folder.ts";
@@ -45,7 +45,7 @@ export interface Gap {
  * @throws {HsmError} `tool-missing`
  */
 export async function fillSubmodules(
-  context: GitContext,
+  context: Context,
   directory: string,
   options: FillOptions,
 ): Promise<readonly Gap[]> {
@@ -135,7 +135,7 @@ function reasonOf(message: string): string {
 
 /** What of the user's would be lost if git filled a submodule: it checks out by force. */
 async function findObstacle(
-  context: GitContext,
+  context: Context,
   directory: string,
   { name, path }: Submodule,
 ): Promise<string | undefined> {
@@ -145,19 +145,17 @@ async function findObstacle(
   if (name.split(/[\\/]/).includes("..")) return `git takes no submodule named ${name}`;
   const kept = join(gitFolder(directory), "modules", name);
   if (!isThere(kept)) return undefined;
-  const ask = (...args: string[]) =>
-    askGit(context, [`--git-dir=${kept}`, `--work-tree=${kept}`, ...READING, ...args], {
-      cwd: kept,
-    });
-  const others = ["HEAD", "--not", "--branches", "--tags", "--remotes", "--"];
+  const $ = context.$.with({ cwd: kept });
+  const options = [`--git-dir=${kept}`, `--work-tree=${kept}`, ...READING];
+  const others = ["--branches", "--tags", "--remotes"];
   const [only, configured] = await Promise.all([
-    ask("rev-list", "--max-count=1", ...others),
-    ask("config", "core.worktree"),
+    $`git ${options} rev-list --max-count=1 HEAD --not ${others} --`.noThrow(),
+    $`git ${options} config core.worktree`.noThrow().text(),
   ]);
   const shown = (folder: string) => relative(directory, folder).replaceAll("\\", "/");
   if (!only.success) return `git cannot use ${shown(kept)}; remove it, and it is cloned anew`;
   if (only.stdout !== "") return `${shown(kept)} is at a commit that no branch has`;
-  const before = resolve(kept, configured.stdout.trim());
+  const before = resolve(kept, configured);
   if (before === join(directory, path) || !isThere(join(before, ".git"))) return undefined;
   const reading = await readCheckoutState(context, before);
   const reason = reading.kind === "checkout" ? reasonToStay(reading.state) : undefined;

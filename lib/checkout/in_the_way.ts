@@ -7,10 +7,10 @@
 
 import { join } from "@std/path";
 import { foldersAbove, foldPath } from "../fold_path.ts";
-import { askGit, type GitContext, tellGit } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
 import type { TreeChange } from "../git/tree_changes.ts";
-import type { RunResult } from "../process/run.ts";
+import type { Commands } from "../process/commands.ts";
 
 /**
  * The files that the changes would overwrite or delete and no commit has: ignored and untracked ones, whatever they
@@ -21,17 +21,13 @@ import type { RunResult } from "../process/run.ts";
  * @throws {HsmError} `git-failed`, `tool-missing`
  */
 export async function filesInTheWay(
-  context: GitContext,
+  context: Context,
   directory: string,
   changes: readonly TreeChange[],
 ): Promise<readonly string[]> {
-  const ask: Ask = (...args) => askGit(context, [...READING, ...args], { cwd: directory });
+  const $ = context.$.with({ cwd: directory });
   // All that is tracked with its flags, and all that is not, ignored or not.
-  const listed = await tellGit(
-    context,
-    [...READING, "ls-files", "-z", "-v", "--cached", "--others"],
-    { cwd: directory, action: "ask git" },
-  );
+  const listed = await $`git ${READING} ls-files -z -v --cached --others`.text();
   const untracked: string[] = [];
   const unseen = new Set<string>();
   for (const entry of listed.split("\0")) {
@@ -44,29 +40,29 @@ export async function filesInTheWay(
       untracked.push(`${path}/`);
     }
   }
-  const fold = untracked.length > 0 && await isFolding(ask) ? foldPath : (path: string) => path;
+  const fold = untracked.length > 0 && await isFolding($) ? foldPath : (path: string) => path;
   const hidden = changes.filter((it) => unseen.has(it.path) && it.from?.kind !== "submodule");
-  const edited = await unseenEdits(ask, directory, hidden);
+  const edited = await unseenEdits($, directory, hidden);
   return [...overwritten(changes, untracked, fold), ...edited];
 }
 
-type Ask = (...args: string[]) => Promise<Pick<RunResult, "success" | "stdout">>;
-
 /** Whether the file system tells neither case nor Unicode forms apart, which git found out when it made the repository. */
-async function isFolding(ask: Ask): Promise<boolean> {
+async function isFolding($: Commands): Promise<boolean> {
   const keys = "^core\\.(ignorecase|precomposeunicode)$";
-  return / true$/m.test((await ask("config", "--type=bool", "--get-regexp", keys)).stdout);
+  const values = await $`git ${READING} config --type=bool --get-regexp ${keys}`.noThrow().text();
+  return / true$/m.test(values);
 }
 
 /** Those of the changed files that hold something else than they did in the commit. */
 async function unseenEdits(
-  ask: Ask,
+  $: Commands,
   directory: string,
   changes: readonly TreeChange[],
 ): Promise<readonly string[]> {
   const there = changes.filter((it) => isThere(join(directory, it.path)));
   if (there.length === 0) return [];
-  const { success, stdout } = await ask("hash-object", "--", ...there.map((it) => it.path));
+  const paths = there.map((it) => it.path);
+  const { success, stdout } = await $`git ${READING} hash-object -- ${paths}`.noThrow();
   const ids = stdout.split("\n");
   return there.filter(({ from }, index) => !success || ids[index] !== from?.id)
     .map((it) => it.path);

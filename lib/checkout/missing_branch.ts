@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { askGit, type GitContext } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
 import { peekText } from "../read_file.ts";
 import type { CheckoutGroup } from "./group.ts";
@@ -17,13 +17,13 @@ import type { CheckoutGroup } from "./group.ts";
  * Touches nothing; asks git only where a look at its files does not find the branch.
  */
 export async function missingBranch(
-  context: GitContext,
+  { $ }: Context,
   { directory, checkout }: CheckoutGroup,
 ): Promise<string | undefined> {
   if (checkout === undefined || isInFiles(directory, checkout)) return undefined;
   const refs = [`refs/heads/${checkout}`, `refs/tags/${checkout}`];
-  const args = [...READING, "for-each-ref", "--count=1", "--format=%(refname)", "--", ...refs];
-  const { success, stdout } = await askGit(context, args, { cwd: directory });
+  const { success, stdout } = await $`git ${READING} for-each-ref --count=1 -- ${refs}`
+    .cwd(directory).noThrow();
   return success && stdout === "" ? checkout : undefined;
 }
 

@@ -5,8 +5,8 @@
  */
 
 import { dirname, join, relative } from "@std/path";
+import type { Context } from "../context.ts";
 import { HsmError } from "../errors.ts";
-import { askGit } from "../git/ask.ts";
 import { READING } from "../git/reading.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { RESERVED_AT_ROOT } from "../manifest/rules.ts";
@@ -97,15 +97,14 @@ function statOf(path: string): Deno.FileInfo | undefined {
 
 /** The first of the packages whose place the app's own repository tracks. */
 async function trackedPlace(
-  workspace: Workspace,
+  { $ }: Context,
   packages: readonly ManifestPackage[],
 ): Promise<ManifestPackage | undefined> {
   const inside = packages.filter((it) => !it.path.startsWith("../"));
   if (inside.length === 0) return undefined;
   const paths = inside.map((it) => `:(literal)${it.path}`);
-  const args = [...READING, "ls-files", "-z", "--cached", "--", ...paths];
-  const { stdout } = await askGit(workspace, args, { cwd: workspace.root });
-  const tracked = stdout.split("\0");
+  const listed = await $`git ${READING} ls-files -z --cached -- ${paths}`.noThrow().text();
+  const tracked = listed.split("\0");
   return inside.find(({ path }) =>
     tracked.some((file) => file === path || file.startsWith(`${path}/`))
   );

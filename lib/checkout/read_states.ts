@@ -6,7 +6,7 @@
  */
 
 import { dirname } from "@std/path";
-import { askGit, type GitContext } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
 import { pathSeparator } from "../platform/program.ts";
 import { mapAll } from "../process/pool.ts";
@@ -34,7 +34,7 @@ const LEAST = 4;
  * @throws {HsmError} `tool-missing`
  */
 export async function readCheckoutStates(
-  context: GitContext,
+  context: Context,
   directories: readonly string[],
   jobs: number,
 ): Promise<readonly CheckoutReading[]> {
@@ -54,7 +54,7 @@ function intoGroups(items: readonly string[], count: number): readonly (readonly
 
 /** What one call tells; folders of which it tells nothing are left out. */
 async function readGroup(
-  context: GitContext,
+  { $ }: Context,
   directories: readonly string[],
 ): Promise<readonly (readonly [string, CheckoutReading])[]> {
   const places = directories.flatMap((directory) => {
@@ -65,15 +65,10 @@ async function readGroup(
   if (first === undefined) return [];
   const listed = places.flatMap(({ place }) => ["-c", `hsm.checkout=${place}`]);
   const ceilings = new Set(places.map(({ place }) => dirname(place)));
-  const asked = askGit(
-    context,
-    // It ends at the first folder that is no checkout; git before 2.30 does not know it at all.
-    [...READING, ...listed, "for-each-repo", "--config=hsm.checkout", "--", ...STATUS],
-    {
-      cwd: dirname(first.place),
-      env: { GIT_CEILING_DIRECTORIES: [...ceilings].join(SEPARATOR) },
-    },
-  );
+  // It ends at the first folder that is no checkout; git before 2.30 does not know it at all.
+  const asked = $`git ${READING} ${listed} for-each-repo --config=hsm.checkout -- ${STATUS}`
+    .cwd(dirname(first.place)).env({ GIT_CEILING_DIRECTORIES: [...ceilings].join(SEPARATOR) })
+    .noThrow().spawn();
   const operations = places.map(({ place }) => operationIn(place));
   const { success, stdout } = await asked;
   const states = parseStatuses(stdout);

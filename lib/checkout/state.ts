@@ -5,7 +5,7 @@
  */
 
 import { dirname, join } from "@std/path";
-import { askGit, type GitContext } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { gitFolder } from "../git/folder.ts";
 import { READING } from "../git/reading.ts";
@@ -37,16 +37,14 @@ export type CheckoutReading =
  * @throws {HsmError} `tool-missing`
  */
 export async function readCheckoutState(
-  context: GitContext,
+  { $ }: Context,
   directory: string,
 ): Promise<CheckoutReading> {
   const place = placeOf(directory);
   if (typeof place !== "string") return place;
-  const asked = askGit(context, [...READING, ...STATUS], {
-    cwd: place,
+  const asked = $`git ${READING} ${STATUS}`.cwd(place)
     // A folder that is no checkout must not pass for the app's own repository around it.
-    env: { GIT_CEILING_DIRECTORIES: dirname(place) },
-  });
+    .env({ GIT_CEILING_DIRECTORIES: dirname(place) }).noThrow().spawn();
   const operation = operationIn(place);
   const result = await asked;
   if (result.success) {

@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { askGit, type GitContext } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { literal, readGitmodules, recordedCommits, submoduleKeys } from "../git/gitmodules.ts";
 import { gitFolder } from "../git/folder.ts";
 import { READING } from "../git/reading.ts";
@@ -36,14 +36,14 @@ export function wantsSubmodules({ packages }: Manifest, path: string): boolean {
  * @throws {HsmError} `tool-missing`
  */
 export async function wantedSubmodules(
-  context: GitContext,
+  context: Context,
   directory: string,
 ): Promise<readonly Submodule[] | undefined> {
   if (!hasGitmodules(directory)) return [];
-  const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: directory });
+  const $ = context.$.with({ cwd: directory });
   const [entries, configured] = await Promise.all([
     readGitmodules(context, directory, { file: ".gitmodules" }),
-    ask("config", "--null", "--get-regexp", "^submodule\\."),
+    $`git ${READING} config --null --get-regexp ${"^submodule\\."}`.noThrow(),
   ]);
   if (entries === undefined) return undefined;
   const own = submoduleKeys(configured.stdout);
@@ -54,7 +54,7 @@ export async function wantedSubmodules(
   );
   const listed = patterns.length === 0
     ? undefined
-    : new Set((await ask("ls-files", "-z", "--", ...patterns)).stdout.split("\0"));
+    : new Set((await $`git ${READING} ls-files -z -- ${patterns}`.noThrow().text()).split("\0"));
   const isActive = ({ name, path }: { readonly name: string; readonly path: string }) =>
     listed === undefined || listed.has(path) || own.get(name)?.has("active");
   const active = wanted.filter(isActive);
@@ -79,7 +79,7 @@ function isTrue(value = "true"): boolean {
  * @throws {HsmError} `tool-missing`
  */
 export async function missingSubmodules(
-  context: GitContext,
+  context: Context,
   directory: string,
 ): Promise<readonly string[]> {
   const missing: string[] = [];

@@ -7,7 +7,7 @@
 
 import { readDenial } from "../access.ts";
 import { dirname } from "@std/path";
-import { askGit, type GitContext, tellGit } from "./ask.ts";
+import type { Context } from "../context.ts";
 import { MAX_ANSWER } from "../process/call.ts";
 import { silence } from "../process/failed_program.ts";
 import { NO_BACKGROUND } from "./fetch_checkout.ts";
@@ -63,7 +63,7 @@ export interface CloneOutcome {
 
 /** Clones a repository with its tags, at the default branch or the one named. Touches only `directory`. */
 export async function cloneRepository(
-  context: GitContext,
+  context: Context,
   options: CloneRepositoryOptions,
 ): Promise<CloneOutcome> {
   const { url, directory, branch, filter } = options;
@@ -87,7 +87,7 @@ export async function cloneRepository(
  * them: by force, so that their folders are to be empty. Which addresses a submodule may have is for git's own configuration to say (`protocol.file.allow`).
  */
 export async function cloneSubmodules(
-  context: GitContext,
+  context: Context,
   options: CloneSubmodulesOptions,
 ): Promise<CloneOutcome> {
   const { directory, pathspecs, filter, jobs } = options;
@@ -111,7 +111,7 @@ export async function cloneSubmodules(
  * @returns Also whether there was nothing to check out.
  */
 async function runClone(
-  context: GitContext,
+  context: Context,
   cwd: string,
   { environment, onProgress, detached = false }: CloneWays & { readonly detached?: boolean },
   argumentsFor: (progress: readonly string[]) => readonly string[],
@@ -158,7 +158,7 @@ async function runClone(
 
 /** Runs git when its turn has come. */
 async function taken<T extends { readonly said: string }>(
-  { env, questions, reporter }: GitContext,
+  { env, questions, reporter }: Context,
   asks: boolean,
   start: (answers: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
@@ -173,13 +173,12 @@ async function taken<T extends { readonly said: string }>(
 }
 
 /** Why a clone has no files: git takes that for a success. */
-async function nothingThere(context: GitContext, directory: string): Promise<CloneOutcome> {
-  const { stdout } = await askGit(
-    context,
-    [...READING, "for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes/origin"],
-    { cwd: directory },
-  );
-  const branches = stdout.split("\n").filter((it) => it !== "" && it !== "HEAD");
+async function nothingThere(context: Context, directory: string): Promise<CloneOutcome> {
+  const { $ } = context;
+  const format = "--format=%(refname:lstrip=3)";
+  const named = await $`git ${READING} for-each-ref ${format} refs/remotes/origin`
+    .cwd(directory).noThrow().lines();
+  const branches = named.filter((it) => it !== "HEAD");
   const failed = { success: false, needsAnswer: false };
   if (branches.length === 0) {
     const message = "its remote has no branch: nothing has been pushed to it yet";
@@ -200,20 +199,16 @@ async function nothingThere(context: GitContext, directory: string): Promise<Clo
  * @param root The folder whose git configuration counts.
  */
 export async function withoutPrompts(
-  context: GitContext,
+  { env, $ }: Context,
   root: string,
 ): Promise<Record<string, string>> {
-  const { env } = context;
   const variables: Record<string, string> = { ...NO_PROMPTS };
   if (env["GIT_SSH"] === undefined) {
-    const ssh = env["GIT_SSH_COMMAND"] ?? (await configuredSsh(context, root) || "ssh");
+    const ssh = env["GIT_SSH_COMMAND"] ??
+      (await $`git config core.sshCommand`.cwd(root).noThrow().text() || "ssh");
     variables["GIT_SSH_COMMAND"] = `${ssh} -o BatchMode=yes`;
   }
   return variables;
-}
-
-async function configuredSsh(context: GitContext, cwd: string): Promise<string> {
-  return (await askGit(context, ["config", "core.sshCommand"], { cwd })).stdout.trim();
 }
 
 interface Reading {
@@ -278,13 +273,13 @@ const NOTHING_THERE =
 
 /** The files of a checkout that have the name, tracked or not but not ignored; paths relative to it, with `/`. */
 export async function findFiles(
-  context: GitContext,
+  { $ }: Context,
   directory: string,
   name: string,
 ): Promise<readonly string[]> {
-  const listed = await tellGit(context, [
-    ...READING,
-    ...["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", `:(glob)**/${name}`],
-  ], { cwd: directory, action: "ask git" });
+  const named = `:(glob)**/${name}`;
+  const listed =
+    await $`git ${READING} ls-files -z --cached --others --exclude-standard -- ${named}`
+      .cwd(directory).text();
   return listed.split("\0").filter((path) => path !== "");
 }

@@ -6,8 +6,9 @@
 
 import { dirname, join, normalize } from "@std/path";
 import { HsmError } from "../errors.ts";
+import type { Commands } from "../process/commands.ts";
 import type { RunResult } from "../process/run.ts";
-import { askGit, type AskGitOptions, type GitContext } from "./ask.ts";
+import type { Context } from "../context.ts";
 import { failedProgram } from "../process/failed_program.ts";
 import type { CommitPlace } from "./commit_place.ts";
 import { READING } from "./reading.ts";
@@ -44,7 +45,7 @@ interface Target {
 export class CommitIndex {
   /** The files of the names asked for that the commit would have, or would take away. */
   readonly paths: ReadonlySet<string>;
-  readonly #ask: Ask;
+  readonly #$: Commands;
   readonly #entries: ReadonlyMap<string, Entry>;
   readonly #looked = new Map<string, Entry | typeof FOLDER | undefined>();
   readonly #changed: ReadonlySet<string> | undefined;
@@ -53,12 +54,12 @@ export class CommitIndex {
 
   /** Use {@linkcode readCommitIndex}. */
   constructor(
-    ask: Ask,
+    $: Commands,
     entries: ReadonlyMap<string, Entry>,
     changed: ReadonlySet<string> | undefined,
     names: readonly string[],
   ) {
-    this.#ask = ask;
+    this.#$ = $;
     this.#entries = entries;
     this.#changed = changed;
     this.#isNamed = (path) => names.includes(path.slice(path.lastIndexOf("/") + 1));
@@ -148,9 +149,10 @@ export class CommitIndex {
     // All of these have been listed.
     if (known !== undefined || this.#isNamed(path)) return known;
     if (this.#looked.has(path)) return this.#looked.get(path);
-    const args = ["ls-files", "--stage", "-z", "--", `:(top,literal)${path}`];
     // Of a folder it would list all that is in it.
-    const listed = await this.#ask(args, { limit: MAX_LISTED });
+    const $ = this.#$.with({ limit: MAX_LISTED });
+    const listed = await $`git ${OPTIONS} ls-files --stage -z -- ${`:(top,literal)${path}`}`
+      .noThrow();
     if (!listed.success && !listed.isCut) throw failure(listed);
     const found = parseEntries(listed.stdout).get(path) ??
       (listed.stdout === "" ? undefined : FOLDER);
@@ -161,18 +163,12 @@ export class CommitIndex {
   #text(id: string): Promise<string | undefined> {
     const known = this.#texts.get(id);
     if (known !== undefined) return known;
-    const text = this.#ask(["cat-file", "blob", id])
+    const text = this.#$`git ${OPTIONS} cat-file blob ${id}`.noThrow()
       .then(({ success, stdout }) => success ? stdout : undefined);
     this.#texts.set(id, text);
     return text;
   }
 }
-
-/** Asks git of the repository. */
-type Ask = (
-  args: readonly string[],
-  options?: Pick<AskGitOptions, "limit">,
-) => Promise<RunResult>;
 
 /** How much of what git lists is read where only the first entry counts. */
 const MAX_LISTED = 64 * 1024;
@@ -190,30 +186,27 @@ const IN_SUBMODULE = "submodule/";
  * @throws {HsmError} `git-failed`
  */
 export async function readCommitIndex(
-  context: GitContext,
+  context: Context,
   { top, variables }: CommitPlace,
   names: readonly string[],
 ): Promise<CommitIndex> {
-  // What a developer has put in an object's place (`git replace`) is in no commit.
-  const ask: Ask = (args, options = {}) =>
-    askGit(context, ["--no-replace-objects", ...READING, ...args], {
-      cwd: top,
-      env: variables,
-      ...options,
-    });
+  const $ = context.$.with({ cwd: top, env: variables });
+  const globs = names.map((name) => `:(top,glob)**/${name}`);
   const [listed, differing] = await Promise.all([
-    ask(["ls-files", "--stage", "-z", "--", ...names.map((name) => `:(top,glob)**/${name}`)]),
-    ask(DIFFERENCE),
+    $`git ${OPTIONS} ls-files --stage -z -- ${globs}`.noThrow(),
+    $`git ${OPTIONS} diff-index --cached --name-only --no-renames -z HEAD --`.noThrow(),
   ]);
   if (!listed.success) throw failure(listed);
-  if (!differing.success && (await ask(LAST_COMMIT)).success) throw failure(differing);
+  if (!differing.success && await $`git ${OPTIONS} rev-parse --verify --quiet HEAD`.succeeds()) {
+    throw failure(differing);
+  }
   // The first commit changes all that it holds.
   const changed = differing.success ? new Set(differing.stdout.split("\0")) : undefined;
-  return new CommitIndex(ask, parseEntries(listed.stdout), changed, names);
+  return new CommitIndex($, parseEntries(listed.stdout), changed, names);
 }
 
-const DIFFERENCE = ["diff-index", "--cached", "--name-only", "--no-renames", "-z", "HEAD", "--"];
-const LAST_COMMIT = ["rev-parse", "--verify", "--quiet", "HEAD"];
+/** What a developer has put in an object's place (`git replace`) is in no commit. */
+const OPTIONS = ["--no-replace-objects", ...READING];
 
 function failure(result: RunResult): HsmError {
   return failedProgram(result, "read what is staged");

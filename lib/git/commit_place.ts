@@ -10,7 +10,7 @@
 
 import { dirname, isAbsolute, join, relative, resolve } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { askGit, type GitContext } from "./ask.ts";
+import type { Context } from "../context.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { READING } from "./reading.ts";
 
@@ -39,7 +39,7 @@ interface Repository {
  * @throws {HsmError} `git-failed` where the folder is in no repository; `tool-missing`
  */
 export async function findCommitPlace(
-  context: GitContext,
+  context: Context,
   directory: string,
   caller: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ): Promise<CommitPlace> {
@@ -71,12 +71,12 @@ export async function findCommitPlace(
 }
 
 async function findRepository(
-  context: GitContext,
+  { $ }: Context,
   cwd: string,
   env: Readonly<Record<string, string>>,
 ): Promise<{ readonly found: Repository | undefined; readonly message: readonly string[] }> {
-  const args = [...READING, "rev-parse", "--absolute-git-dir", "--show-toplevel"];
-  const result = await askGit(context, args, { cwd, env });
+  const result = await $`git ${READING} rev-parse --absolute-git-dir --show-toplevel`
+    .cwd(cwd).env(env).noThrow();
   const [gitDir = "", top = ""] = result.stdout.split("\n");
   if (!result.success) return { found: undefined, message: messageOf(result) };
   return { found: { gitDir: realFolder(gitDir), top: realFolder(top) }, message: [] };

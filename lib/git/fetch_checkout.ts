@@ -4,8 +4,11 @@
  * @module
  */
 
-import { askGit, type GitContext } from "./ask.ts";
+import type { Context } from "../context.ts";
 import type { RunResult } from "../process/run.ts";
+
+/** Where git may ask a remote: no program of the address' own choice is run for it. */
+export const REMOTE: readonly string[] = ["-c", "protocol.ext.allow=never"];
 
 /** git must not stay behind and tidy up in the background, where a later command would meet it. */
 export const NO_BACKGROUND: readonly string[] = ["-c", "gc.auto=0", "-c", "maintenance.auto=false"];
@@ -24,18 +27,17 @@ export interface FetchCheckoutOptions {
  * @param directory The checkout, absolute.
  * @param environment More variables, such as those of `withoutPrompts`.
  */
-export function fetchCheckout(
-  context: GitContext,
+export async function fetchCheckout(
+  { $ }: Context,
   directory: string,
   environment: Readonly<Record<string, string>>,
   { remote, tags = false }: FetchCheckoutOptions = {},
 ): Promise<RunResult> {
-  const options = ["-c", "protocol.ext.allow=never", ...NO_BACKGROUND];
   // Told to be quiet, git does not say either which tags it leaves as they are.
   const how = tags ? ["--tags", "--no-progress"] : ["--quiet"];
-  const args = [...options, "fetch", ...how, "--no-recurse-submodules"];
-  if (remote !== undefined) args.push("--", remote);
-  return askGit(context, args, { cwd: directory, env: environment });
+  const from = remote === undefined ? [] : ["--", remote];
+  return await $`git ${REMOTE} ${NO_BACKGROUND} fetch ${how} --no-recurse-submodules ${from}`
+    .cwd(directory).env(environment).noThrow();
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { askGit, type GitContext } from "./ask.ts";
+import type { Context } from "../context.ts";
 import { READING } from "./reading.ts";
 
 /** An entry of `.gitmodules`; what it does not say is empty. */
@@ -28,15 +28,15 @@ export interface GitmodulesEntry {
  * @returns undefined where git cannot read it.
  */
 export async function readGitmodules(
-  context: GitContext,
+  { $ }: Context,
   directory: string,
   place: { readonly file: string } | { readonly commit: string },
 ): Promise<readonly GitmodulesEntry[] | undefined> {
   const from = "file" in place
     ? `--file=${join(directory, place.file)}`
     : `--blob=${place.commit}:.gitmodules`;
-  const args = [...READING, "config", from, "--null", "--list"];
-  const { success, stdout } = await askGit(context, args, { cwd: directory });
+  const { success, stdout } = await $`git ${READING} config ${from} --null --list`
+    .cwd(directory).noThrow();
   return success ? parseGitmodules(stdout) : undefined;
 }
 
@@ -67,14 +67,14 @@ export function submoduleKeys(listed: string): Map<string, Map<string, string>> 
 
 /** The commits that the index records for submodules, by path: what the next commit says of them. */
 export async function recordedCommits(
-  context: GitContext,
+  { $ }: Context,
   directory: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const specs = paths.filter((it) => it !== "").map(literal);
   if (specs.length === 0) return new Map();
-  const args = [...READING, "ls-files", "--stage", "-z", "--", ...specs];
-  const { success, stdout } = await askGit(context, args, { cwd: directory });
+  const { success, stdout } = await $`git ${READING} ls-files --stage -z -- ${specs}`
+    .cwd(directory).noThrow();
   if (!success) return new Map();
   return new Map(
     stdout.split("\0").flatMap((line) => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { askGit, type GitContext } from "./ask.ts";
+import type { Context } from "../context.ts";
 
 /**
  * What git lacks to fetch the files that Git LFS keeps, wherever it clones: `git-lfs` itself, or the filter in the user's
@@ -15,21 +15,19 @@ import { askGit, type GitContext } from "./ask.ts";
  * @throws {HsmError} `tool-missing` where there is no git
  */
 export async function lfsProblem(
-  context: GitContext,
+  { $ }: Context,
   cwd: string,
 ): Promise<{ readonly message: string; readonly fix: string } | undefined> {
-  const [version, filter] = await Promise.all([
-    askGit(context, ["lfs", "version"], { cwd }),
+  const [isThere, isSetUp] = await Promise.all([
+    $`git lfs version`.cwd(cwd).succeeds(),
     // What `git lfs install --local` wrote into one repository does not count in another.
-    askGit(context, ["config", "--get-regexp", "^filter\\.lfs\\.(process|smudge)$"], {
-      cwd,
-      env: { GIT_DIR: "/dev/null" },
-    }),
+    $`git config --get-regexp ${"^filter\\.lfs\\.(process|smudge)$"}`.cwd(cwd)
+      .env({ GIT_DIR: "/dev/null" }).succeeds(),
   ]);
-  if (!version.success) {
+  if (!isThere) {
     return { message: "there is no git-lfs", fix: `install git-lfs, then run \`${INSTALL}\`` };
   }
-  if (filter.success) return undefined;
+  if (isSetUp) return undefined;
   return { message: `git-lfs is not set up in git's configuration`, fix: `run \`${INSTALL}\`` };
 }
 

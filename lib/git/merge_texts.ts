@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { makeTemporary } from "../make_temporary.ts";
-import { askGit, type GitContext } from "./ask.ts";
+import type { Context } from "../context.ts";
 import { messageOf } from "../process/failed_program.ts";
 
 /** Two versions of a text, and what both come from. */
@@ -24,7 +24,7 @@ export interface Versions {
  * @throws {HsmError} `git-failed`, `io`
  */
 export async function mergeTexts(
-  context: GitContext,
+  context: Context,
   { base, mine, theirs }: Versions,
 ): Promise<string | undefined> {
   if (mine === base || mine === theirs) return theirs;
@@ -35,8 +35,8 @@ export async function mergeTexts(
     for (const [name, text] of Object.entries(versions)) {
       await Deno.writeTextFile(join(folder, name), text);
     }
-    const args = ["merge-file", "--stdout", "--quiet", "--", ...Object.keys(versions)];
-    const result = await askGit(context, args, { cwd: folder, keepBom: true });
+    const $ = context.$.with({ cwd: folder, keepBom: true });
+    const result = await $`git merge-file --stdout --quiet -- mine base theirs`.noThrow();
     if (result.success) return result.stdout;
     // Otherwise it is the number of conflicts.
     if (result.code < 128) return undefined;

@@ -6,6 +6,7 @@
 
 import type { Context } from "../context.ts";
 import type { RunResult } from "../process/run.ts";
+import { REMOTE } from "./fetch_checkout.ts";
 
 /** The tags and branches of a remote. */
 export interface RemoteRefs {
@@ -26,7 +27,7 @@ export async function listRefs(
   url: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<RemoteRefs | RunResult> {
-  const listed = await $`git -c protocol.ext.allow=never ls-remote --quiet --heads --tags -- ${url}`
+  const listed = await $`git ${REMOTE} ls-remote --quiet --heads --tags -- ${url}`
     .env(environment).noThrow();
   return listed.success ? parseRefs(listed.stdout) : listed;
 }

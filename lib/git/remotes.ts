@@ -4,7 +4,7 @@
  * @module
  */
 
-import { askGit, type GitContext } from "./ask.ts";
+import type { Context } from "../context.ts";
 import { READING } from "./reading.ts";
 import { sameRepository } from "./url.ts";
 
@@ -24,14 +24,14 @@ export interface Remote {
  * @returns undefined where the folder is not the top of a git checkout.
  */
 export async function readRemotes(
-  context: GitContext,
+  context: Context,
   directory: string,
 ): Promise<readonly Remote[] | undefined> {
-  const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: directory });
+  const $ = context.$.with({ cwd: directory });
   const [top, configured, used] = await Promise.all([
-    ask("rev-parse", "--show-prefix"),
-    ask("config", "--get-regexp", "^remote\\..*\\.url$"),
-    ask("remote", "-v"),
+    $`git ${READING} rev-parse --show-prefix`.noThrow(),
+    $`git ${READING} config --get-regexp ${"^remote\\..*\\.url$"}`.noThrow(),
+    $`git ${READING} remote -v`.noThrow(),
   ]);
   if (!top.success || top.stdout.trim() !== "") return undefined;
   const remotes = new Map<string, { fetch: string[]; push: string[] }>();

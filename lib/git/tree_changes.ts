@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type GitContext, tellGit } from "./ask.ts";
-import { NO_BACKGROUND } from "./fetch_checkout.ts";
+import type { Context } from "../context.ts";
+import { NO_BACKGROUND, REMOTE } from "./fetch_checkout.ts";
 
 /** A path that differs. */
 export interface TreeChange {
@@ -31,24 +31,14 @@ export interface TreeEntry {
  * @throws {HsmError} `git-failed`, `tool-missing`
  */
 export async function treeChanges(
-  context: GitContext,
+  context: Context,
   directory: string,
   { from, to }: { readonly from: string; readonly to: string },
   environment: Readonly<Record<string, string>>,
 ): Promise<readonly TreeChange[]> {
-  const listed = await tellGit(context, [
-    ...["-c", "protocol.ext.allow=never", ...NO_BACKGROUND],
-    ...[
-      "diff-tree",
-      "-r",
-      "-z",
-      "--raw",
-      "--no-abbrev",
-      "--no-renames",
-      "--ignore-submodules=none",
-    ],
-    ...[from, to, "--"],
-  ], { cwd: directory, env: environment, action: "compare commits" });
+  const $ = context.$.with({ cwd: directory, env: environment, action: "compare commits" });
+  const how = ["-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none"];
+  const listed = await $`git ${REMOTE} ${NO_BACKGROUND} diff-tree ${how} ${from} ${to} --`.text();
   // Pairs: `:100644 100755 ID ID M`, and the path.
   const parts = listed.split("\0").values();
   const changes: TreeChange[] = [];

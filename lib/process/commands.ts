@@ -112,6 +112,11 @@ export class Command implements PromiseLike<RunResult> {
     return await this.code() === 0;
   }
 
+  /** Runs it at once, and not when it is awaited. */
+  spawn(): Promise<RunResult> {
+    return this.#run();
+  }
+
   /** Runs it. */
   then<A = RunResult, B = never>(
     onDone?: ((result: RunResult) => A | PromiseLike<A>) | null,
