@@ -31,7 +31,6 @@ import { given } from "../lib/given.ts";
 import { installedOf, type InstalledPackage } from "../lib/packages/installed.ts";
 import { lockedCommits } from "../lib/packages/locked.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
-import { normalizeName } from "../lib/names.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { readProject } from "../lib/pyproject/read.ts";
@@ -145,8 +144,8 @@ export async function status(
     installedOf(workspace, keys),
     workspace.pyproject(),
   ]);
-  const { sources, defaultGroups } = readProject(pyproject, "pyproject.toml");
-  const byKey = new Map(Object.entries(sources).map(([name, it]) => [normalizeName(name), it]));
+  const { defaultGroups } = readProject(pyproject, "pyproject.toml");
+  const uses = await workspace.adapter.uses(workspace.filesFor());
   const isDoubtful = packages.some(({ key, mode, pin }) => {
     const found = installed.get(key);
     return mode === "prod" && found !== undefined && isNamedOtherwise(pin, found.origin);
@@ -159,7 +158,7 @@ export async function status(
       package: it,
       checkout: checkout?.reading,
       missingSubmodules: checkout?.missing ?? [],
-      source: byKey.get(it.key),
+      source: uses.get(it.key),
       installed: installed.get(it.key),
       locked: locked?.get(it.key),
       defaultGroups,

@@ -111,7 +111,7 @@ export type Use =
     /** The folder, relative to the root; undefined: the package manager finds it by itself. */
     readonly path: string | undefined;
     /** Whether an edit there is seen at once. */
-    readonly isEditable: boolean;
+    readonly editable: boolean;
   }
   | {
     /** Written by the user, in a way for which HSM has no word. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Use } from "../adapters/adapter.ts";
 import { join, resolve } from "@std/path";
 import type { CheckoutReading } from "../checkout/state.ts";
 import { homeOrTop, repositoryUrl, sameRepository } from "../git/url.ts";
@@ -32,8 +33,8 @@ export interface PackageFacts {
   readonly checkout: CheckoutReading | undefined;
   /** The submodules that its checkout is to have and has not. */
   readonly missingSubmodules: readonly string[];
-  /** Its entry in `[tool.uv.sources]`. */
-  readonly source: unknown;
+  /** How the app's files use it now. */
+  readonly source: Use | undefined;
   /** What is installed of it. */
   readonly installed: InstalledPackage | undefined;
   /** The commit at which the lock file has it, where {@linkcode isNamedOtherwise}. */
@@ -88,17 +89,15 @@ function isInstalledByItself(
 
 type Table = Readonly<Record<string, unknown>>;
 
-function tableOf(source: unknown): Table | undefined {
-  return typeof source === "object" && source !== null && !Array.isArray(source)
-    ? source as Table
-    : undefined;
+function tableOf(source: Use | undefined): Table | undefined {
+  return source?.kind === "foreign" && source.isSeveral ? undefined : source as Table | undefined;
 }
 
 function devSource({ root, package: it, source }: PackageFacts): string | undefined {
   const table = tableOf(source);
   if (table === undefined) return noSource(source);
-  if (table["workspace"] === true) return undefined;
   const { path, editable } = table;
+  if (source?.kind === "path" && path === undefined) return undefined;
   if (typeof path !== "string") return `pyproject.toml does not use ${it.path}`;
   const place = resolve(root, path);
   const checkout = join(root, it.path);
@@ -132,7 +131,7 @@ export function prodSource(
   return `pyproject.toml ${it.lfs ? "does not say" : "says"} \`lfs = true\``;
 }
 
-function noSource(source: unknown): string {
+function noSource(source: Use | undefined): string {
   return source === undefined
     ? "pyproject.toml has no source for it"
     : "pyproject.toml has several sources for it";

@@ -9,7 +9,6 @@ import { askGit } from "../git/ask.ts";
 import { withoutPrompts } from "../git/commands.ts";
 import { homeOrTop, repositoryUrl } from "../git/url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import { normalizeName } from "../names.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 type Form = "home" | "top";
@@ -68,13 +67,8 @@ function isForm(value: unknown): value is { readonly form: Form } {
     (value.form === "home" || value.form === "top");
 }
 
-/** The repository of a package's source as pyproject.toml has it. */
+/** The repository that the app's files have a package from. */
 async function writtenUrl(workspace: Workspace, key: string): Promise<string | undefined> {
-  const { sources } = await workspace.project();
-  for (const [name, source] of Object.entries(sources)) {
-    if (normalizeName(name) !== key || typeof source !== "object" || source === null) continue;
-    const git = (source as Readonly<Record<string, unknown>>)["git"];
-    return typeof git === "string" ? git : undefined;
-  }
-  return undefined;
+  const use = (await workspace.adapter.uses(workspace.filesFor())).get(key);
+  return use?.kind === "git" ? use.git : undefined;
 }

@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join, normalize, relative } from "@std/path";
-import type { CompleteAdapter, Stranger } from "../adapters/adapter.ts";
+import type { CompleteAdapter, Stranger, Use } from "../adapters/adapter.ts";
 import type { LockedPackage } from "../adapters/reader.ts";
 import type { CommitIndex } from "../git/commit_index.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
@@ -250,12 +250,16 @@ async function differences(
   facts: Facts,
   told: ReadonlySet<string>,
 ): Promise<readonly Finding[]> {
-  const { app, manifest, pyproject, managed } = facts;
+  const { adapter, app, manifest, pyproject, managed } = facts;
   const file = app.pyproject.path;
-  const sources = new Map(
-    Object.entries(readProject(pyproject, file).sources)
-      .map(([name, source]) => [normalizeName(name), { name, source }]),
+  const names = new Map(
+    Object.keys(readProject(pyproject, file).sources).map((name) => [normalizeName(name), name]),
   );
+  const uses = await adapter.uses({
+    pyproject: () => Promise.resolve(pyproject),
+    read: () => Promise.resolve(undefined),
+    has: () => false,
+  });
   const findings: Finding[] = [];
   const done = new Set(told);
   const add = (key: string, message: string, ...sides: Side[]) => {
@@ -264,14 +268,14 @@ async function differences(
     findings.push({ code: "source-differs", message, fix, sides });
   };
   const inProject = (component: string, key: string): Side => {
-    const name = sources.get(key)?.name;
+    const name = names.get(key);
     const keys = ["tool", "uv", "sources", ...name === undefined ? [] : [name]];
     return { component, file, find: (places) => places.placeInToml(pyproject, file, keys) };
   };
   for (const it of manifest.packages) {
     const { key, name: component, pin } = it;
     if (done.has(key) || it.git === undefined || pin === undefined) continue;
-    const difference = differenceOf(it, sources.get(key)?.source, facts);
+    const difference = differenceOf(it, uses.get(key), facts);
     if (difference === undefined) continue;
     const text = app.manifest.text ?? "";
     add(key, `${component} is ${describePin(pin)} in hsm.yaml, ${difference}`, {
@@ -280,8 +284,8 @@ async function differences(
       find: (places) => places.placeInManifest(text, key, ["tag", "rev", "branch"]),
     }, inProject(component, key));
   }
-  const names = [...managed.keys()].filter((key) => !done.has(key));
-  for (const { package: key, from } of await strangersAmong(facts, names)) {
+  const others = [...managed.keys()].filter((key) => !done.has(key));
+  for (const { package: key, from } of await strangersAmong(facts, others)) {
     const component = managed.get(key) ?? key;
     const at = facts.locked.find((it) => it.key === key)?.written ?? "";
     const where = `comes from ${redact(from)} in the lock file`;
@@ -307,7 +311,7 @@ async function strangersAmong(
 /** A package that HSM has not written anything for yet is not there yet. */
 function differenceOf(
   it: ManifestPackage,
-  source: unknown,
+  source: Use | undefined,
   { root, written }: Pick<Facts, "root" | "written">,
 ): string | undefined {
   if (source === undefined && !written.has(it.key)) return undefined;

@@ -192,7 +192,7 @@ function isTable(value: unknown): value is Table {
 }
 
 /** Where a source of `[tool.uv.sources]` leads, whatever else it says. */
-function useOf(value: unknown): Use {
+export function useOf(value: unknown): Use {
   if (!isTable(value)) return { kind: "foreign", isSeveral: Array.isArray(value) };
   const text = (key: string) => typeof value[key] === "string" ? value[key] : undefined;
   const git = text("git");
@@ -202,8 +202,8 @@ function useOf(value: unknown): Use {
     return { kind: "git", git, ...given({ tag, rev, branch, subdirectory, lfs }) };
   }
   const path = text("path");
-  if (path !== undefined) return { kind: "path", path, isEditable: value["editable"] === true };
-  if (value["workspace"] === true) return { kind: "path", path: undefined, isEditable: true };
+  if (path !== undefined) return { kind: "path", path, editable: value["editable"] === true };
+  if (value["workspace"] === true) return { kind: "path", path: undefined, editable: true };
   return { kind: "foreign", isSeveral: false };
 }
 

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { useOf } from "../../../lib/adapters/uv/writer.ts";
 import { findDrift, type PackageFacts } from "../../../lib/packages/drift.ts";
 import type { InstalledPackage } from "../../../lib/packages/installed.ts";
 import { parseManifest } from "../../../lib/manifest/load.ts";
@@ -38,10 +39,14 @@ function folder(path: string, editable = true): InstalledPackage {
   return { version: "1.0", origin: { kind: "folder", path, editable } };
 }
 
-function messages(facts: Partial<PackageFacts>): readonly string[] {
+/** What is known of a package; its source as `[tool.uv.sources]` has it. */
+type Facts = Partial<Omit<PackageFacts, "source">> & { readonly source?: unknown };
+
+function messages({ source: written, ...facts }: Facts): readonly string[] {
+  const source = written === undefined ? undefined : useOf(written);
   const nothing = {
     checkout: undefined,
-    source: undefined,
+    source,
     installed: undefined,
     locked: undefined,
   };
@@ -75,7 +80,7 @@ Deno.test("findDrift() finds nothing where a prod package is at its pin everywhe
 
 Deno.test("findDrift() compares a prod package's source with the manifest, then what is installed with both", () => {
   const source = { git: GIT, tag: "v1" };
-  const cases: [Partial<PackageFacts>, string][] = [
+  const cases: [Facts, string][] = [
     [{}, "source: pyproject.toml has no source for it"],
     [{ source: [{ git: GIT }] }, "source: pyproject.toml has several sources for it"],
     [{ source: { path: "packages/a" } }, "source: pyproject.toml does not use the pin"],
@@ -122,7 +127,7 @@ Deno.test("findDrift() compares a prod package's source with the manifest, then 
 Deno.test("findDrift() compares a dev package's checkout, source and environment", () => {
   const source = { path: "packages/a", editable: true };
   const dev = { package: DEV, checkout: CHECKOUT };
-  const cases: [Partial<PackageFacts>, string[]][] = [
+  const cases: [Facts, string[]][] = [
     [{ source, installed: folder("/app/packages/a") }, []],
     [{ source: { workspace: true }, installed: folder("/app/packages/a/python") }, []],
     [
