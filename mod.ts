@@ -140,10 +140,10 @@ export type { ProgramOptions, ProgramReport, Progress, Reporter } from "./lib/re
 export type { GroupEntry, ProjectFacts } from "./lib/pyproject/read.ts";
 export { normalizeName } from "./lib/names.ts";
 export { reconcile } from "./lib/reconcile/reconcile.ts";
-export { readApp } from "./lib/project/read_app.ts";
-export type { AppResult } from "./lib/project/read_app.ts";
-export { readMetadata } from "./lib/project/read_metadata.ts";
-export type { MetadataFile, MetadataResult } from "./lib/project/read_metadata.ts";
+export { readApp } from "./lib/adapters/uv/read_app.ts";
+export type { AppResult } from "./lib/adapters/uv/read_app.ts";
+export { readMetadata } from "./lib/adapters/uv/read_metadata.ts";
+export type { MetadataFile, MetadataResult } from "./lib/project/metadata_file.ts";
 export type { SetupPy } from "./lib/project/setup_cfg.ts";
 export type {
   App,

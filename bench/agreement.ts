@@ -18,7 +18,7 @@ import { stringify as stringifyToml } from "@std/toml";
 import { stringify as stringifyYaml } from "@std/yaml";
 import { run } from "../lib/process/run.ts";
 import type { ComponentMetadata } from "../lib/reconcile/model.ts";
-import { readMetadata } from "../lib/project/read_metadata.ts";
+import { readMetadata } from "../lib/adapters/uv/read_metadata.ts";
 import { parseRequirement } from "../lib/reconcile/requirement.ts";
 import { compareVersions, formatVersion } from "../lib/reconcile/versions.ts";
 import { normalizeName } from "../lib/names.ts";

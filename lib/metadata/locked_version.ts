@@ -5,6 +5,7 @@
  */
 
 import type { LockedCommit } from "../packages/locked.ts";
+import { pickLines } from "../project/metadata_reader.ts";
 import type { Component } from "../reconcile/model.ts";
 
 /** Whether a pin's version is not known, or a guess. Most packages write theirs down, and a large lock file takes long to read. */
@@ -22,13 +23,12 @@ export function withLockedVersion(
   const { commit, metadata } = component;
   if (metadata === undefined || locked?.version === undefined) return component;
   if (locked.commit !== commit) return component;
-  const { version: _, ...lines } = metadata.lines;
   return {
     ...component,
     metadata: {
       ...metadata,
       version: locked.version,
-      lines,
+      lines: pickLines([metadata.lines, (name) => name !== "version"]),
       files: { ...metadata.files, version: "uv.lock" },
       guesses: metadata.guesses?.filter((it) => it !== "version") ?? [],
     },

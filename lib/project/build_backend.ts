@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Table, TableReader } from "./metadata_tables.ts";
+import type { Document } from "./document.ts";
 
 /** The builders whose own tables and files HSM reads; undefined: another one. */
 export type BuildBackend = "setuptools" | "poetry" | undefined;
@@ -12,11 +12,10 @@ export type BuildBackend = "setuptools" | "poetry" | undefined;
 /**
  * The builder that a pyproject.toml names.
  *
- * @param root The file's root table.
- * @param reader Takes the problems.
+ * @param document The file.
  */
-export function backendOf(root: Table, reader: TableReader): BuildBackend {
-  const { "build-backend": backend } = reader.table(root, "build-system");
+export function backendOf(document: Document): BuildBackend {
+  const { "build-backend": backend } = document.table("build-system");
   // Without one setuptools builds (PEP 517), whatever tables of others there are.
   if (typeof backend !== "string") return "setuptools";
   if (/^(?:setuptools|pbr)\b/.test(backend)) return "setuptools";

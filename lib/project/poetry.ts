@@ -5,7 +5,8 @@
  */
 
 import { normalizeName } from "../names.ts";
-import { isTable, type Table, type TableReader } from "./metadata_tables.ts";
+import { isTable, type Table } from "../table.ts";
+import type { MetadataReader } from "./metadata_reader.ts";
 import type { ComponentMetadata } from "../reconcile/model.ts";
 import {
   joinMarkers,
@@ -24,39 +25,40 @@ interface Dependency {
   readonly key: string;
   /** Whether only extras ask for it. */
   readonly isOptional: boolean;
-  readonly line: number | undefined;
+  /** The keys that lead to it. */
+  readonly path: readonly string[];
 }
+
+const TABLE = ["tool", "poetry", "dependencies"] as const;
 
 /**
  * The metadata that poetry-core makes of a pyproject.toml. Its groups are for those who work on the package, and are
  * no part of it.
  *
- * @param root The file's root table.
  * @param project What its `[project]` table says; undefined: there is none.
  * @param reader Takes the problems and lines.
  */
 export function readPoetry(
-  root: Table,
   project: ComponentMetadata | undefined,
-  reader: TableReader,
+  reader: MetadataReader,
 ): ComponentMetadata {
-  const poetry = reader.table(root, "tool", "poetry");
+  const poetry = reader.table("tool", "poetry");
   if (poetry["package-mode"] === false) {
     reader.broken(
       "Poetry builds no package of it: package-mode is false",
       "take package-mode = false out of [tool.poetry]",
     );
   }
-  const name = project?.name ?? reader.text(poetry, "tool.poetry", "name");
-  const isComputed = isVersionComputed(root, reader);
-  const version = project?.version ?? reader.text(poetry, "tool.poetry", "version");
-  const table = reader.table(root, "tool", "poetry", "dependencies");
+  const name = project?.name ?? reader.string("tool", "poetry", "name");
+  const isComputed = isVersionComputed(reader);
+  const version = project?.version ?? reader.string("tool", "poetry", "version");
+  const table = reader.table(...TABLE);
   const requiresPython = project?.requiresPython ?? readPython(table, reader);
   return {
     ...(name === undefined ? {} : { name }),
     ...(version === undefined || isComputed ? {} : { version }),
     ...(requiresPython === undefined ? {} : { requiresPython }),
-    ...readDependencies(poetry, table, project, reader),
+    ...readDependencies(table, project, reader),
     dynamic: isComputed ? ["version"] : [],
     // uv applies them to nothing without a [project] table.
     sources: project?.sources ?? [],
@@ -65,22 +67,22 @@ export function readPoetry(
 }
 
 /** Whether poetry-dynamic-versioning replaces the version: it must be switched on, and take part in the build. */
-function isVersionComputed(root: Table, reader: TableReader): boolean {
-  const settings = reader.table(root, "tool", "poetry-dynamic-versioning");
+function isVersionComputed(reader: MetadataReader): boolean {
+  const settings = reader.table("tool", "poetry-dynamic-versioning");
   if (settings["enable"] !== true) return false;
-  const { requires, "build-backend": backend } = reader.table(root, "build-system");
+  const { requires, "build-backend": backend } = reader.table("build-system");
   const named = [backend, ...(Array.isArray(requires) ? requires : [])];
   return named.some((it) => typeof it === "string" && /^poetry[-_.]dynamic[-_.]version/i.test(it));
 }
 
-function readPython(table: Table, reader: TableReader): string | undefined {
+function readPython(table: Table, reader: MetadataReader): string | undefined {
   const python = table["python"];
   if (typeof python !== "string" || python.trim() === "*") return undefined;
-  const line = reader.lineOf("tool.poetry.dependencies", "python");
-  if (line !== undefined) reader.lines["requires-python"] = line;
+  const path = [...TABLE, "python"];
+  reader.note("requires-python", path);
   const parsed = pythonOfPoetry(python);
   if (parsed.ok) return parsed.value;
-  reader.skip(`the Python version "${python}"`, parsed.reason, line);
+  reader.skip(`the Python version "${python}"`, parsed.reason, reader.line(path));
   return undefined;
 }
 
@@ -88,10 +90,9 @@ type Dependencies = Pick<ComponentMetadata, "dependencies" | "optionalDependenci
 
 /** Poetry's dependencies and those of `[project]`, put together as poetry-core does. */
 function readDependencies(
-  poetry: Table,
   table: Table,
   project: ComponentMetadata | undefined,
-  reader: TableReader,
+  reader: MetadataReader,
 ): Dependencies {
   const { dependencies = [], optionalDependencies = {}, dynamic = [] } = project ?? {};
   const isRequired = dependencies.length > 0;
@@ -105,12 +106,10 @@ function readDependencies(
   const own = Object.keys(table).filter((it) => it.toLowerCase() !== "python")
     .flatMap((it) => readDependency(it, table[it], reader));
   const hasExtras = Object.keys(optionalDependencies).length > 0;
-  const extras = hasExtras ? {} : readExtras(poetry, own, reader);
+  const extras = hasExtras ? {} : readExtras(own, reader);
   const inExtras = new Set(Object.values(extras).flat());
   const note = (path: string, list: readonly Dependency[]): readonly string[] => {
-    for (const [index, { line }] of list.entries()) {
-      if (line !== undefined) reader.lines[`${path}.${index}`] = line;
-    }
+    for (const [index, it] of list.entries()) reader.note(`${path}.${index}`, it.path);
     return list.map((it) => it.requirement);
   };
   const plain = own.filter((it) => !it.isOptional && !inExtras.has(it));
@@ -132,11 +131,10 @@ function hasExtraMarker({ requirement }: Dependency): boolean {
 }
 
 function readExtras(
-  poetry: Table,
   own: readonly Dependency[],
-  reader: TableReader,
+  reader: MetadataReader,
 ): Readonly<Record<string, readonly Dependency[]>> {
-  const table = reader.table(poetry, "extras");
+  const table = reader.table("tool", "poetry", "extras");
   return Object.fromEntries(
     Object.keys(table).map((extra) => {
       const list = Array.isArray(table[extra]) ? table[extra] : [];
@@ -147,19 +145,22 @@ function readExtras(
 }
 
 /** A dependency: a constraint, a table, or a list of them. */
-function readDependency(name: string, value: unknown, reader: TableReader): readonly Dependency[] {
+function readDependency(
+  name: string,
+  value: unknown,
+  reader: MetadataReader,
+): readonly Dependency[] {
   const key = normalizeName(name);
-  const line = reader.lineOf("tool.poetry.dependencies", name) ??
-    reader.lineOfTable(`tool.poetry.dependencies.${name}`);
+  const path = [...TABLE, name];
   return (Array.isArray(value) ? value : [value]).flatMap((item) => {
     const table: Table = isTable(item) ? item : { version: item };
     const isOptional = table["optional"] === true;
     const written = requirementOf(name, table);
     const parsed = written.ok ? parseRequirement(written.value) : written;
-    if (parsed.ok && written.ok) return [{ requirement: written.value, key, isOptional, line }];
-    reader.skip(`the dependency on ${name}`, parsed.ok ? "" : parsed.reason, line);
+    if (parsed.ok && written.ok) return [{ requirement: written.value, key, isOptional, path }];
+    reader.skip(`the dependency on ${name}`, parsed.ok ? "" : parsed.reason, reader.line(path));
     // That it is needed is known all the same.
-    return parseRequirement(name).ok ? [{ requirement: name, key, isOptional, line }] : [];
+    return parseRequirement(name).ok ? [{ requirement: name, key, isOptional, path }] : [];
   });
 }
 

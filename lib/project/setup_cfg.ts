@@ -11,10 +11,10 @@ import { given } from "../given.ts";
 import { type Config, type ConfigRow, type ConfigValue, parseConfig } from "./config_parser.ts";
 import type { ComponentMetadata, MetadataField } from "../reconcile/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
-import type { MetadataFile, MetadataResult } from "./read_metadata.ts";
+import { type MetadataFile, type MetadataResult, unreadable } from "./metadata_file.ts";
+import { pickLines } from "./metadata_reader.ts";
 import { parseRequirement } from "../reconcile/requirement.ts";
 import { parseSpecifiers } from "../reconcile/specifiers.ts";
-import { unreadable } from "./unreadable.ts";
 import { formatVersion, parseVersion } from "../reconcile/versions.ts";
 
 /** What a setup.py beside a setup.cfg can do to it: there is none, it does nothing, or it is a program that may say anything. */
@@ -115,8 +115,6 @@ export function completeMetadata(
   const taken = fields.filter(has);
   const take = <T>(field: MetadataField, own: T, other: T) => taken.includes(field) ? other : own;
   const isTaken = (path: string) => taken.some((it) => path === it || path.startsWith(`${it}.`));
-  const lines = (of: ComponentMetadata, wanted: boolean) =>
-    Object.entries(of.lines).filter(([path]) => isTaken(path) === wanted);
   const version = take("version", project.version, cfg.version);
   const requiresPython = take("requires-python", project.requiresPython, cfg.requiresPython);
   return {
@@ -133,7 +131,7 @@ export function completeMetadata(
       ...project.unread,
       ...Object.fromEntries(fields.map((it) => [it, cfg.unread?.[it] ?? []])),
     },
-    lines: Object.fromEntries([...lines(project, false), ...lines(cfg, true)]),
+    lines: pickLines([project.lines, (path) => !isTaken(path)], [cfg.lines, isTaken]),
     files: Object.fromEntries(taken.map((it) => [it, file])),
     guesses: taken.filter((it) => cfg.guesses?.includes(it)),
   };

@@ -19,9 +19,8 @@ import {
   verdict,
 } from "./graph.ts";
 import { placeFix } from "./place_fix.ts";
-import { LET_UV_JUDGE, type Problem, type ProblemSide } from "./problem.ts";
+import { IS_PROGRAM, LET_UV_JUDGE, type Problem, type ProblemSide } from "./problem.ts";
 import { tellUnread } from "./tell_unread.ts";
-import { IS_PROGRAM } from "../project/unreadable.ts";
 import { parseVersion } from "./versions.ts";
 
 /**

@@ -48,7 +48,7 @@ export interface Edge {
   readonly text: string;
   /** The file that it stands in. */
   readonly file: string;
-  /** Its line in the file. */
+  /** Its line in the file, looked up when somebody asks for it. */
   readonly line: number | undefined;
   /** It may be another one: see `ComponentMetadata.guesses`. */
   readonly isGuess: boolean;
@@ -389,7 +389,8 @@ class EdgeReader {
 
   #assume(owner: Node): void {
     const known = new Set(owner.edges.map((edge) => edge.requirement.key));
-    for (const [key, { name, line }] of owner.sources) {
+    for (const [key, source] of owner.sources) {
+      const { name } = source;
       if (key === owner.key || known.has(key)) continue;
       const parsed = this.#parse(name);
       if (!parsed.ok) continue;
@@ -398,7 +399,9 @@ class EdgeReader {
         requirement: parsed.value,
         text: name,
         file: owner.file,
-        line,
+        get line() {
+          return source.line;
+        },
         extra: undefined,
         group: undefined,
         isConstraint: false,
@@ -419,7 +422,7 @@ class EdgeReader {
     const { file } = placeOf(owner, field);
     const isGuessed = isGuess(owner, field);
     for (const [index, text] of texts.entries()) {
-      const line = owner.metadata?.lines[`${path}.${index}`];
+      const lineOf = () => owner.metadata?.lines[`${path}.${index}`];
       const parsed = this.#parse(text);
       if (parsed.ok) {
         const replaced = this.#replacements.get(parsed.value.key);
@@ -429,7 +432,9 @@ class EdgeReader {
             requirement,
             text,
             file,
-            line,
+            get line() {
+              return lineOf();
+            },
             extra,
             group,
             isConstraint,
@@ -438,7 +443,7 @@ class EdgeReader {
           });
         }
       } else {
-        this.#problems.push(invalid("requirement-invalid", owner, text, parsed.reason, line));
+        this.#problems.push(invalid("requirement-invalid", owner, text, parsed.reason, lineOf()));
       }
     }
   }

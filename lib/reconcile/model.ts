@@ -55,7 +55,7 @@ export interface SourceEntry {
   /** The file that says so: the component's own, or that of the root of its uv workspace. */
   readonly file: string;
   /** Its line there, from 1, where it is known. */
-  readonly line?: number;
+  readonly line?: number | undefined;
   /** The folder of that file, seen from the component's: `.`, `../..`. */
   readonly folder: string;
   /** The folder of the root of its uv workspace, seen from the component's. */

@@ -7,7 +7,7 @@
 import { isAbsolute, join, normalize } from "@std/path";
 import { sameRepository } from "../git/url.ts";
 import type { Source } from "../source.ts";
-import type { Table } from "../project/metadata_tables.ts";
+import type { Table } from "../table.ts";
 import type { SourceEntry } from "./model.ts";
 
 /** A place. `isMember`: the folder is that of a uv workspace, and the distribution lies somewhere in it. */

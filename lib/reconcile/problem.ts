@@ -93,6 +93,9 @@ export interface Problem {
   readonly fix: string;
 }
 
+/** Why a setup.py is not read. */
+export const IS_PROGRAM = "setup.py is a program, and checking runs none";
+
 /** What to do about what nobody knows before the package manager does. */
 export const LET_UV_JUDGE = "let uv judge it with `hsm check --resolve`";
 

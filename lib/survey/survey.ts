@@ -25,7 +25,7 @@ import type { GitSource, Source } from "../source.ts";
 import { lazy, once } from "../process/once.ts";
 import { mapAll } from "../process/pool.ts";
 import type { Component } from "../reconcile/model.ts";
-import { type AppResult, readApp } from "../project/read_app.ts";
+import { type AppResult, readApp } from "../adapters/uv/read_app.ts";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 

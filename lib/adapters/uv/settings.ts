@@ -5,14 +5,13 @@
  */
 
 import { join, relative, resolve } from "@std/path";
-import { TomlError } from "smol-toml";
 import { HsmError } from "../../errors.ts";
+import { given } from "../../given.ts";
 import { normalizeName } from "../../names.ts";
 import { SYSTEM } from "../../platform/system.ts";
 import { readText } from "../../read_text.ts";
-import { TomlLines } from "../../reconcile/toml_lines.ts";
-import { parseData } from "../../toml/parse.ts";
-import { syntaxError } from "../../toml/syntax_error.ts";
+import { readStrictly } from "../../project/strict_document.ts";
+import { tableOf } from "../../table.ts";
 import type { AdapterContext, SourcesOff } from "../adapter.ts";
 import { uvWorkspaceRoot } from "./workspace.ts";
 
@@ -24,8 +23,8 @@ interface Layer {
   /** Its name in messages. */
   readonly file: string;
   readonly text: string;
-  /** The table of uv's settings in it; empty: the whole file. */
-  readonly table: "" | "tool.uv";
+  /** The keys that lead to uv's settings in it; none: the whole file. */
+  readonly table: readonly string[];
 }
 
 /**
@@ -42,11 +41,15 @@ export async function findSourcesOff(
   const [first] = layers;
   const found: SourcesOff[] = [];
   for (const layer of layers) {
-    const { "no-sources": off, "no-sources-package": names } = settings(layer);
+    // Most say nothing of it; a key may also be written with escapes.
+    if (!/no-sources|\\/.test(layer.text)) continue;
+    const document = readStrictly(layer.text, layer.file);
+    const settings = tableOf(document.value(layer.table));
+    const { "no-sources": off, "no-sources-package": names } = settings;
     const fix = fixOf(layer, first, project.env);
     const at = (key: string) => {
-      const line = new TomlLines(layer.text).ofKey(layer.table, key);
-      return { file: layer.file, ...(line === undefined ? {} : { line }), fix };
+      const line = document.line([...layer.table, key]);
+      return { file: layer.file, ...given({ line }), fix };
     };
     // The nearest file that says it, yes or no, is the one that counts, and lists of packages do not count beside it.
     if (off === true) return [{ ...at("no-sources"), setting: "no-sources = true" }];
@@ -87,7 +90,7 @@ async function projectLayer(
   const text = folder === root
     ? pyproject
     : await readText(join(folder, "pyproject.toml"), file, "pyproject-invalid");
-  return text === undefined ? [] : [{ file, text, table: "tool.uv" }];
+  return text === undefined ? [] : [{ file, text, table: ["tool", "uv"] }];
 }
 
 async function settingsFile(root: string, path: string | undefined): Promise<readonly Layer[]> {
@@ -95,7 +98,7 @@ async function settingsFile(root: string, path: string | undefined): Promise<rea
   const file = nameOf(root, path);
   try {
     const text = await readText(path, file, "pyproject-invalid");
-    return text === undefined ? [] : [{ file, text, table: "" }];
+    return text === undefined ? [] : [{ file, text, table: [] }];
   } catch (error) {
     // What nobody may read here, uv does without, or says so itself.
     const cause = error instanceof HsmError ? error.cause : undefined;
@@ -145,24 +148,11 @@ function isYes(value: string | undefined): boolean {
   return ["1", "true", "t", "yes", "y", "on"].includes(value?.toLowerCase() ?? "");
 }
 
-function settings({ file, text, table }: Layer): Readonly<Record<string, unknown>> {
-  // Most say nothing of it; a key may also be written with escapes.
-  if (!/no-sources|\\/.test(text)) return {};
-  try {
-    const data: unknown = parseData(text.replace(/^\uFEFF/, ""));
-    return table === "" ? tableAt(data) : tableAt(tableAt(tableAt(data)["tool"])["uv"]);
-  } catch (error) {
-    throw error instanceof TomlError ? syntaxError(file, text, error) : error;
-  }
-}
-
-function tableAt(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
-}
-
 function fixOf({ file }: Layer, nearest: Layer | undefined, env: Environment): string {
   if (env["UV_CONFIG_FILE"] !== undefined) return `take it out of ${file}, or unset UV_CONFIG_FILE`;
   if (nearest === undefined || file === nearest.file) return `take it out of ${file}`;
-  const where = nearest.table === "" ? nearest.file : `[${nearest.table}] of ${nearest.file}`;
+  const where = nearest.table.length === 0
+    ? nearest.file
+    : `[${nearest.table.join(".")}] of ${nearest.file}`;
   return `take it out of ${file}, or set \`no-sources = false\` in ${where}`;
 }

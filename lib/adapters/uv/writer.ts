@@ -11,7 +11,7 @@ import { requirementName } from "../../pyproject/plan.ts";
 import { type ProjectFacts, readProject } from "../../pyproject/read.ts";
 import { buildGraph } from "../../reconcile/graph.ts";
 import type { Component, ReconcileInput } from "../../reconcile/model.ts";
-import { readApp } from "../../project/read_app.ts";
+import { readApp } from "./read_app.ts";
 import { describeSource, type Source } from "../../source.ts";
 import type { AppFiles, PackageSource, Use, Wanted, Written } from "../adapter.ts";
 import { injectSources } from "./inject.ts";

@@ -5,7 +5,8 @@ import {
   pythonOfPoetry,
   specifiersOfPoetry,
 } from "../../../lib/project/poetry_constraint.ts";
-import { type MetadataResult, readMetadata } from "../../../lib/project/read_metadata.ts";
+import { readMetadata } from "../../../lib/adapters/uv/read_metadata.ts";
+import type { MetadataResult } from "../../../lib/project/metadata_file.ts";
 import { parseSpecifiers } from "../../../lib/reconcile/specifiers.ts";
 
 const BUILD = '[build-system]\nrequires = ["poetry-core"]\n' +

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { readApp } from "../../../lib/project/read_app.ts";
-import { type MetadataResult, readMetadata } from "../../../lib/project/read_metadata.ts";
+import { readApp } from "../../../lib/adapters/uv/read_app.ts";
+import { readMetadata } from "../../../lib/adapters/uv/read_metadata.ts";
+import type { MetadataResult } from "../../../lib/project/metadata_file.ts";
 
 function read(text: string, file = "packages/plug-a/pyproject.toml"): MetadataResult {
   return readMetadata({ component: "plug-a", file, text });
@@ -50,7 +51,7 @@ Deno.test("readMetadata() reads [project] with its lines, BOM and CRLF or not", 
         "version": 6,
         "requires-python": 7,
         "dependencies.0": 9,
-        "dependencies.1": 10,
+        "dependencies.1": 11,
         "dependencies.2": 12,
         "optional-dependencies.fast.0": 15,
         "optional-dependencies.fast.1": 15,

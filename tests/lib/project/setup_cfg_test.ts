@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { type MetadataResult, readMetadata } from "../../../lib/project/read_metadata.ts";
+import { readMetadata } from "../../../lib/adapters/uv/read_metadata.ts";
+import type { MetadataResult } from "../../../lib/project/metadata_file.ts";
 import { kindOfSetupPy, type SetupPy, tagVersion } from "../../../lib/project/setup_cfg.ts";
 
 function read(text: string, setupPy: SetupPy = "none"): MetadataResult {

@@ -3,8 +3,8 @@
 import { assert } from "@std/assert";
 import type { App, Component, ComponentMetadata } from "../../../lib/reconcile/model.ts";
 import type { Problem, ProblemCode } from "../../../lib/reconcile/problem.ts";
-import { readApp } from "../../../lib/project/read_app.ts";
-import { readMetadata } from "../../../lib/project/read_metadata.ts";
+import { readApp } from "../../../lib/adapters/uv/read_app.ts";
+import { readMetadata } from "../../../lib/adapters/uv/read_metadata.ts";
 import { reconcile } from "../../../lib/reconcile/reconcile.ts";
 
 /** What a test says of a project; everything else is the most ordinary. */

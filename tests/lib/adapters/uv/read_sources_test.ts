@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { readMetadata } from "../../../lib/project/read_metadata.ts";
+import { readMetadata } from "../../../../lib/adapters/uv/read_metadata.ts";
 
 const PROJECT = '[project]\nname = "rs-api"\nversion = "1"\n';
 const ROOT = `[tool.uv.workspace]

@@ -1,0 +1,125 @@
+/**
+ * Reading what the check needs of the app's pyproject.toml.
+ *
+ * @module
+ */
+
+import { given } from "../../given.ts";
+import { normalizeName } from "../../names.ts";
+import { readGroups } from "../../project/groups.ts";
+import type { MetadataFile } from "../../project/metadata_file.ts";
+import { type MetadataReader, readMetadataFile } from "../../project/metadata_reader.ts";
+import { readOwn, withoutOwn } from "../../project/own.ts";
+import { metadataOf } from "../../project/read_metadata.ts";
+import type { App, StatedMetadata } from "../../reconcile/model.ts";
+import type { Problem } from "../../reconcile/problem.ts";
+import { isTable, tableOf } from "../../table.ts";
+import { readSources } from "./read_sources.ts";
+
+/** What {@linkcode readApp} gives. */
+export interface AppResult {
+  /** The app; undefined where its file is broken. */
+  readonly app: App | undefined;
+  /** What is wrong with the file; a whole app carries the same. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads the app's metadata, dependency groups (PEP 735) and `[tool.uv]` settings.
+ *
+ * Only the user's own word counts: what `[tool.hsm]` records as added by HSM is left out, since the manifest may ask
+ * for something else by now.
+ *
+ * @example
+ * ```ts
+ * import { readApp } from "@hsm/hsm";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const text = '[project]\nname = "app"\n[dependency-groups]\ndev = ["pytest"]\n';
+ * const { app } = readApp({ component: "app", file: "pyproject.toml", text });
+ * assertEquals(app?.dependencyGroups, { dev: ["pytest"] });
+ * ```
+ *
+ * @param file The app's pyproject.toml.
+ * @returns The app, and everything that is wrong with the file.
+ */
+export function readApp(file: MetadataFile): AppResult {
+  const { reader, problem } = readMetadataFile(file);
+  if (reader === undefined) return { app: undefined, problems: [problem] };
+  const metadata = metadataOf(reader, readSources(file, reader));
+  const own = readOwn(reader);
+  const users = (key: string, added: string) =>
+    withoutOwn(reader, ["tool", "uv", key], own.list(added));
+  const app: App = {
+    ...metadata,
+    dependencies: withoutOwn(reader, ["project", "dependencies"], own.requirements(undefined)),
+    file: file.file,
+    dependencyGroups: readGroups(reader, own),
+    groupPythons: readGroupPythons(reader),
+    conflicts: readConflicts(metadata.name, reader),
+    injected: own.injected,
+    environments: readEnvironments(reader),
+    excluded: reader.strings("tool", "uv", "exclude-dependencies").map(normalizeName),
+    stated: readStated(reader),
+    overrides: users("override-dependencies", "overrides"),
+    constraints: users("constraint-dependencies", "constraints"),
+    problems: reader.problems,
+  };
+  return { app, problems: reader.problems };
+}
+
+function readEnvironments(reader: MetadataReader): readonly string[] {
+  const { environments } = reader.table("tool", "uv");
+  return typeof environments === "string"
+    ? [environments]
+    : reader.strings("tool", "uv", "environments");
+}
+
+function readStated(reader: MetadataReader): readonly StatedMetadata[] {
+  const texts = (value: unknown) =>
+    Array.isArray(value) ? value.filter((it) => typeof it === "string") : [];
+  return reader.list(["tool", "uv", "dependency-metadata"]).map(tableOf).flatMap((entry) => {
+    const { name } = entry;
+    const [version, requiresPython] = [entry["version"], entry["requires-python"]]
+      .map((it) => typeof it === "string" ? it : undefined);
+    if (typeof name !== "string") return [];
+    return [{
+      name,
+      ...given({ version, requiresPython }),
+      dependencies: texts(entry["requires-dist"]),
+      optionalDependencies: Object.fromEntries(
+        texts(entry["provides-extra"]).map((extra) => [extra, []]),
+      ),
+    }];
+  });
+}
+
+/** The Python versions that uv takes a group for, where they are narrower than the app's. */
+function readGroupPythons(reader: MetadataReader): Readonly<Record<string, string>> {
+  const table = reader.table("tool", "uv", "dependency-groups");
+  return Object.fromEntries(
+    Object.entries(table).flatMap(([group, settings]) => {
+      const python = tableOf(settings)["requires-python"];
+      return typeof python === "string" ? [[normalizeName(group), python]] : [];
+    }),
+  );
+}
+
+/** The app's extras and groups that uv resolves apart from each other; what other projects keep apart is left to uv. */
+function readConflicts(
+  app: string | undefined,
+  reader: MetadataReader,
+): readonly (readonly string[])[] {
+  const isOfApp = (it: unknown) =>
+    it === undefined ||
+    (typeof it === "string" && app !== undefined && normalizeName(it) === normalizeName(app));
+  return reader.list(["tool", "uv", "conflicts"]).flatMap((set) => {
+    const items = (Array.isArray(set) ? set : []).flatMap((item) => {
+      if (!isTable(item) || !isOfApp(item["package"])) return [];
+      const { extra, group } = item;
+      if (typeof extra === "string") return [`extra:${normalizeName(extra)}`];
+      return typeof group === "string" ? [`group:${normalizeName(group)}`] : [];
+    });
+    return items.length < 2 ? [] : [items];
+  });
+}
