@@ -24,7 +24,7 @@ import {
 import { table } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
-import { type Drift, findDrift, isNamedOtherwise } from "../lib/packages/drift.ts";
+import { type Drift, findDrift, isNamedOtherwise } from "../lib/survey/differences.ts";
 import { HsmError } from "../lib/errors.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";

@@ -13,7 +13,7 @@ import type { ManifestParser } from "../manifest/parser.ts";
 import { HsmError } from "../errors.ts";
 import { normalizeName } from "../names.ts";
 import { mapAll } from "../process/pool.ts";
-import { prodSource } from "../packages/drift.ts";
+import { prodSource } from "../survey/differences.ts";
 import { describePin } from "../packages/describe_pin.ts";
 import { readProject } from "../pyproject/read.ts";
 import type { Problem, ProblemSide } from "../reconcile/problem.ts";

@@ -8,12 +8,12 @@ import type { Use } from "../adapters/adapter.ts";
 import { join, resolve } from "@std/path";
 import type { CheckoutReading } from "../checkout/state.ts";
 import { homeOrTop, repositoryUrl, sameRepository } from "../git/url.ts";
-import type { InstalledPackage, Origin } from "./installed.ts";
+import type { InstalledPackage, Origin } from "../packages/installed.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
 import type { ProjectFacts } from "../pyproject/read.ts";
-import type { LockedCommit } from "./locked.ts";
-import { describePin } from "./describe_pin.ts";
+import type { LockedCommit } from "../packages/locked.ts";
+import { describePin } from "../packages/describe_pin.ts";
 
 /** One thing that does not agree. */
 export interface Drift {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { useOf } from "../../../lib/adapters/uv/writer.ts";
-import { findDrift, type PackageFacts } from "../../../lib/packages/drift.ts";
+import { findDrift, type PackageFacts } from "../../../lib/survey/differences.ts";
 import type { InstalledPackage } from "../../../lib/packages/installed.ts";
 import { parseManifest } from "../../../lib/manifest/load.ts";
 
