@@ -81,6 +81,34 @@ export interface Stranger {
   readonly from: string;
 }
 
+/** Whether the lock file is what pyproject.toml asks for. */
+export interface LockState {
+  /** `unknown`: it cannot be told without building a package, or without what cannot be had; `reason` says which. */
+  readonly state: "current" | "stale" | "missing" | "unknown";
+  /** Why it is not known, or what the program says beyond that. */
+  readonly reason?: string;
+}
+
+/** What would be done to one distribution in the environment. */
+export interface InstallStep {
+  /** What would be done; a new version is both, one after the other. */
+  readonly action: "install" | "uninstall" | "reinstall";
+  /** Its normalized name. */
+  readonly package: string;
+  /** Which it is, in the program's words, such as `idna==3.7`. */
+  readonly what: string;
+}
+
+/** What a sync would do to the environment. */
+export interface InstallPlan {
+  /** What it would do to the environment as a whole; `replaced`: the one that is there has another Python. */
+  readonly environment: "kept" | "made" | "replaced";
+  /** What it would do; undefined where that is not known. */
+  readonly steps: readonly InstallStep[] | undefined;
+  /** Why it is not known, in the program's words. */
+  readonly reason?: string;
+}
+
 /** The app's folder as an adapter sees it: with what is staged, and what was read before. */
 export interface AppFiles {
   /**
@@ -291,6 +319,24 @@ export interface Tool {
    * Default: empty, so that a failure of a sync with `locked` is one of the program.
    */
   lockChanges?(context: AdapterContext): Promise<string>;
+  /**
+   * Whether the lock file is what the app's files ask for. Changes no file, builds nothing, and asks no server. Default: it
+   * is not known.
+   *
+   * @throws {HsmError} `tool-missing`
+   */
+  isLocked?(context: AdapterContext): Promise<LockState>;
+  /**
+   * What a sync would do to the environment, by the lock file as it stands, or as it would be for another pyproject.toml.
+   * Changes no file and builds nothing; a server is asked only where a candidate leaves something open. Default: it is not
+   * known.
+   *
+   * @param candidate The text of another pyproject.toml.
+   * @throws {HsmError} `tool-missing`
+   */
+  wouldInstall?(context: AdapterContext, candidate?: string): Promise<InstallPlan>;
+  /** Whether a sync failed because the lock file is not what pyproject.toml asks for. Pure. Default: it did not. */
+  isOutOfDate?(output: string): boolean;
   /**
    * What a failure means in terms of packages, where that can be told from what the program said. Default: nothing.
    *

@@ -9,7 +9,7 @@ import { english } from "../../process/english.ts";
 import { run, type RunResult } from "../../process/run.ts";
 import type { Adapter, AdapterContext, AdapterSyncOptions, NewLibraryOptions } from "../adapter.ts";
 import type { LockedPackage } from "../reader.ts";
-import { callUv, uvProgram, uvSyncArguments } from "./call.ts";
+import { callUv, OUT_OF_DATE, uvProgram, uvSyncArguments } from "./call.ts";
 import { environmentFolder } from "./environment.ts";
 import { splitUvArguments } from "./options.ts";
 import { quickUv } from "./quick.ts";
@@ -95,10 +95,16 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       const { restoreSnapshot } = await import("./snapshot.ts");
       return await restoreSnapshot(program, context, snapshot);
     },
+    async isLocked(context) {
+      return await (await import("./outlook.ts")).isLocked(program, context);
+    },
+    async wouldInstall(context, candidate) {
+      return await (await import("./outlook.ts")).wouldInstall(program, context, candidate);
+    },
+    isOutOfDate: (output) => OUT_OF_DATE.test(output),
     async lockChanges(context) {
       await ready(context);
-      const { stderr } = await callUv(program, ["lock", "--dry-run"], context, { quiet: "always" });
-      return stderr.split("\n").filter((line) => /^(?:Add|Remove|Update) /.test(line)).join("\n");
+      return await (await import("./outlook.ts")).lockChanges(program, context);
     },
     async resolve(context, candidate) {
       await ready(context);

@@ -20,6 +20,10 @@ export function uvSyncArguments(
   return ["sync", `--${lock}`, ...dryRun ? ["--dry-run"] : [], ...args];
 }
 
+/** How uv says that the lock file is missing, or is not what pyproject.toml asks for. */
+export const OUT_OF_DATE =
+  /^error: (?:The lockfile at .* needs to be updated|Unable to find lockfile)/m;
+
 /** How uv goes about it; what it changed and its warnings are what stays on a terminal. */
 const NOISE =
   /^ *(?:Using (?:CPython|Python|PyPy)|Creating virtual environment|Resolved \d|Prepared \d|(?:Uni|I)nstalled \d|Audited \d|Checked \d|Built |Building |Added |Removed |Updated |Updating |Downloading |Downloaded )/;

@@ -96,6 +96,26 @@ export async function resolveShadow(
   pyproject: string,
 ): Promise<Verdict> {
   const { root } = context;
+  return await inShadow(context, pyproject, async (shadow) => {
+    const result = await callUv(program, ["lock"], shadow, { quiet: "always" });
+    const message = result.stderr.replaceAll(shadow.root, root).trim();
+    const { cause, hint } = explainUvFailure(message);
+    return {
+      success: result.success,
+      isUnsolvable: findsNoSolution(message),
+      message,
+      ...given({ cause, hint }),
+    };
+  });
+}
+
+/** Makes a shadow of the app for as long as somebody works in it. */
+export async function inShadow<T>(
+  context: AdapterContext,
+  pyproject: string,
+  work: (shadow: AdapterContext) => Promise<T>,
+): Promise<T> {
+  const { root } = context;
   const { workspace } = readProject(pyproject, "pyproject.toml");
   const members = workspace === undefined ? new Map() : await findMembers(root, workspace);
   const shadow = await makeTemporary("hsm-resolve-");
@@ -116,17 +136,7 @@ export async function resolveShadow(
     }
     const { UV_CONFIG_FILE: file } = context.env;
     const env = file ? { ...context.env, UV_CONFIG_FILE: resolve(root, file) } : context.env;
-    const result = await callUv(program, ["lock"], { ...context, env, root: shadow }, {
-      quiet: "always",
-    });
-    const message = result.stderr.replaceAll(shadow, root).trim();
-    const { cause, hint } = explainUvFailure(message);
-    return {
-      success: result.success,
-      isUnsolvable: findsNoSolution(message),
-      message,
-      ...given({ cause, hint }),
-    };
+    return await work({ ...context, env, root: shadow });
   } finally {
     await Deno.remove(shadow, { recursive: true });
   }
