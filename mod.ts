@@ -130,7 +130,8 @@ export type {
   Variables,
 } from "./lib/adapters/reader.ts";
 export type { Need } from "./lib/graph/asked.ts";
-export type { RunResult } from "./lib/process/run.ts";
+export { run as runProgram } from "./lib/process/run.ts";
+export type { Output, RunOptions, RunResult } from "./lib/process/run.ts";
 export type { Shell } from "./lib/process/shell.ts";
 export { HsmError } from "./lib/errors.ts";
 export type { HsmErrorCode, HsmErrorOptions } from "./lib/errors.ts";

@@ -28,9 +28,15 @@ export async function loadAdapter(
 ): Promise<CompleteAdapter> {
   if (typeof wanted !== "string") return completeAdapter(wanted);
   if (!Object.hasOwn(LOADERS, wanted)) {
-    throw new HsmError("usage", `Cannot use the package manager ${wanted}: hsm has none`, {
-      hint: `hsm has ${ADAPTER_NAMES.join(", ")}; give \`openWorkspace()\` an adapter for another`,
-    });
+    throw new HsmError(
+      "usage",
+      `Cannot use the package manager ${wanted}: hsm has none of that name`,
+      {
+        hint: `hsm has ${
+          ADAPTER_NAMES.join(", ")
+        }; for another, give \`openWorkspace()\` an adapter`,
+      },
+    );
   }
   return completeAdapter(await LOADERS[wanted as AdapterName](env));
 }

@@ -70,6 +70,6 @@ export const injectCommand: Command<PipelineResult> = defineCommand({
     await using workspace = await context.open({ readonly: dryRun, wait });
     const options = given({ packages, noCheck, dryRun, yes: context.yes });
     const result = await syncWorkspace(workspace, { ...options, until: "inject" });
-    return pipelineOutcome(result, { dryRun, page: context });
+    return pipelineOutcome(result, { dryRun, page: context, workspace });
   },
 });

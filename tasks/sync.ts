@@ -78,7 +78,9 @@ async function syncUnchanged(
   args: readonly string[],
 ): Promise<RunResult | undefined> {
   if (workspace.isChanged || (await findStrangers(workspace))?.length !== 0) return undefined;
-  const { adapter, adapterContext } = workspace;
+  const { adapter, adapterContext, manifest } = workspace;
+  const isSeen = adapter.can.seesDevChanges || manifest.packages.every((it) => it.mode === "prod");
+  if (!isSeen) return undefined;
   const result = await adapter.sync(adapterContext, { lock: "locked", args, quiet: "unless-done" });
   return result.success ? result : undefined;
 }

@@ -127,7 +127,7 @@ async function syncCheckouts(
   if (!dryRun) await workspace.ignore();
   const plan = await planInjection(workspace, sources, entries, survey.files);
   const injected = await writePlan(workspace, plan, { dryRun: dryRun || locked || false });
-  if (locked && injected.changed) throw outOfDate(injected);
+  if (locked && injected.changed) throw outOfDate(workspace, injected);
   const synced = runs ? await sync(workspace, given({ args, locked, noVerify })) : undefined;
   if (!dryRun) await workspace.commit();
   const leftOut = synced && !args?.length ? await findLeftOut(workspace, packages) : [];
@@ -170,7 +170,9 @@ async function checkFirst(
     `Cannot sync the app: ${errors.length} problem${errors.length === 1 ? "" : "s"}`,
     {
       causes: errors.map((it) => renderProblem(it)),
-      hint: `nothing was changed; \`${workspace.commandWith("--no-check")}\` leaves it to uv`,
+      hint: `nothing was changed; \`${
+        workspace.commandWith("--no-check")
+      }\` leaves it to ${workspace.adapter.name}`,
       details: { problems: errors },
     },
   );
@@ -189,10 +191,10 @@ export async function installWorkspace(
   return await sync(workspace, options);
 }
 
-function outOfDate({ diff }: InjectResult): HsmError {
+function outOfDate({ adapter }: Workspace, { diff }: InjectResult): HsmError {
   return new HsmError(
     "out-of-date",
-    "Cannot sync the app: pyproject.toml does not match hsm.yaml",
+    `Cannot sync the app: ${adapter.edited.join(", ")} does not match hsm.yaml`,
     {
       causes: [diff],
       hint: "run `hsm sync` and commit what it changes",
@@ -204,15 +206,15 @@ function outOfDate({ diff }: InjectResult): HsmError {
 /** What a run of the pipeline came to, as a command shows it. */
 export function pipelineOutcome(
   result: PipelineResult,
-  options: { readonly dryRun: boolean; readonly page: Page },
+  options: { readonly dryRun: boolean; readonly page: Page; readonly workspace: Workspace },
 ): CommandOutcome<PipelineResult> {
   const { injected, sources, synced } = result;
-  const { dryRun, page } = options;
+  const { dryRun, page, workspace } = options;
   const text = dryRun
     ? paintDiff(injected.diff, page.style)
     : describeChanges(injected.changes, page);
   const inLine = synced === undefined
-    ? "pyproject.toml matches hsm.yaml"
+    ? `${workspace.adapter.edited.join(", ")} matches hsm.yaml`
     : describeSynced(sources.length);
   return { data: result, text, proof: text === "" ? inLine : undefined };
 }
@@ -243,7 +245,7 @@ export const syncCommand: Command<PipelineResult> = defineCommand({
     const options = given({ packages, locked, filter, dryRun, yes: context.yes, ...how });
     const result = await syncWorkspace(workspace, { ...options, args: context.passthrough })
       .catch(hintAtNoVerify);
-    return pipelineOutcome(result, { dryRun, page: context });
+    return pipelineOutcome(result, { dryRun, page: context, workspace });
   },
 });
 

@@ -14,11 +14,12 @@ import type { Workspace } from "../workspace/workspace.ts";
  */
 export async function refuseEmptied(workspace: Workspace): Promise<void> {
   if (workspace.manifest.packages.length > 0 || (await workspace.read("hsm.yaml"))?.trim()) return;
-  const { ownPackages } = await workspace.project();
-  if (ownPackages.length === 0) return;
+  const { adapter } = workspace;
+  const owned = await adapter.owned(workspace.filesFor());
+  if (owned.length === 0) return;
   throw new HsmError(
     "manifest-invalid",
-    `Cannot go by an empty hsm.yaml: pyproject.toml has ${ownPackages.join(", ")} from it`,
+    `Cannot go by an empty hsm.yaml: ${adapter.edited.join(", ")} has ${owned.join(", ")} from it`,
     { hint: "bring it back, or write `packages: {}` to take them out" },
   );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isAbsolute } from "@std/path";
 import { findDistribution } from "../checkout/distribution.ts";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import { HsmError } from "../errors.ts";
@@ -34,8 +35,21 @@ export async function mapPackage(
   { missing, isOnline, files = filesOf(workspace) }: MapPackageOptions,
 ): Promise<Source> {
   if (it.mode === "prod") return await prodSource(workspace, it, isOnline);
+  refuseOutside(workspace, it);
   const top = it.subdirectory === undefined ? it.path : `${it.path}/${it.subdirectory}`;
   return { kind: "path", path: missing ? top : await findDistribution(workspace, it, files) };
+}
+
+function refuseOutside({ adapter }: Workspace, { name, path }: ManifestPackage): void {
+  if (adapter.can.pathOutsideRoot || !(path.startsWith("../") || isAbsolute(path))) return;
+  throw new HsmError(
+    "manifest-invalid",
+    `Cannot map ${name}: ${adapter.name} takes no checkout outside of the app's folder, such as ${path}`,
+    {
+      hint: `take \`path\` of ${name} out of the manifest, or name a folder of the app`,
+      details: { package: name, path },
+    },
+  );
 }
 
 /**
@@ -68,10 +82,14 @@ export async function prodSource(
     );
   }
   if (/^git:\/\//i.test(git)) {
-    throw new HsmError("manifest-invalid", `Cannot map ${name}: uv takes no git:// URL`, {
-      hint: `give ${name} one with https:// or ssh://; git:// does in dev mode only`,
-      details: { package: name },
-    });
+    throw new HsmError(
+      "manifest-invalid",
+      `Cannot map ${name}: ${workspace.adapter.name} takes no git:// URL`,
+      {
+        hint: `give ${name} one with https:// or ssh://; git:// does in dev mode only`,
+        details: { package: name },
+      },
+    );
   }
   const url = await sourceUrl(workspace, it, isOnline);
   return { kind: "git", git: url, ...pin, ...given({ subdirectory, lfs: lfs || undefined }) };

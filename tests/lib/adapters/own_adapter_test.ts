@@ -1,0 +1,271 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { basename } from "@std/path";
+import {
+  type Abilities,
+  check,
+  dev,
+  HsmError,
+  inject,
+  map,
+  openWorkspace,
+  type OpenWorkspaceOptions,
+  prod,
+  silentReporter,
+  status,
+  sync,
+  syncWorkspace,
+} from "../../../mod.ts";
+import { type TestApp, testApp } from "../../harness/app.ts";
+import type { PluginOptions } from "../../harness/repository.ts";
+import { toyManager } from "../../harness/toy_manager.ts";
+
+const FILES = ["pyproject.toml", "hsm.yaml", "hsm.local.yaml", "sources.json", "toy.lock"];
+
+const PACKAGES = 'git: "{remotes}/{name}"\npackages:\n  plug-a: v1.0.0\n  plug-b: v1.0.0\n';
+
+/** An app of two plugins whose package manager is a script's own. */
+async function toyApp({ manifest = PACKAGES, can, plugins = [] }: ToyOptions = {}) {
+  const app = await testApp({ plugins: ["plug-a", "plug-b", ...plugins], manifest });
+  const adapter = await toyManager(app.folder, can);
+  const warnings: string[] = [];
+  const reporter = { ...silentReporter(), warn: (text: string) => void warnings.push(text) };
+  const open = (options: OpenWorkspaceOptions = {}) =>
+    openWorkspace({ directory: app.root, env: app.env, adapter, reporter, ...options });
+  return { app, adapter, open, warnings, [Symbol.asyncDispose]: () => app[Symbol.asyncDispose]() };
+}
+
+/** What {@linkcode toyApp} makes. */
+interface ToyOptions {
+  readonly manifest?: string;
+  readonly can?: Abilities;
+  /** More plugins. */
+  readonly plugins?: readonly PluginOptions[];
+}
+
+/** The texts of the files that the manager and HSM write, and what is installed. */
+async function textsOf(app: TestApp): Promise<Record<string, string | null>> {
+  const texts: Record<string, string | null> = {};
+  for (const file of FILES) texts[file] = await app.read(file).catch(() => null);
+  texts[".toy"] = (await installed(app)).join("\n");
+  return texts;
+}
+
+/** Where what is installed is from. */
+async function installed(app: TestApp): Promise<readonly string[]> {
+  const folders = await app.list(".toy").catch(() => []);
+  return await Promise.all(folders.map(async (it) => {
+    const text = await app.read(`.toy/${it}/direct_url.json`);
+    return `${it} ${text.trim().replaceAll(app.folder, "[DIR]")}`;
+  }));
+}
+
+const PINNED = [
+  'plug-a-1.0.dist-info {"url":"file://[DIR]/remotes/plug-a",' +
+  '"vcs_info":{"commit_id":"","requested_revision":"v1.0.0"}}',
+  'plug-b-1.0.dist-info {"url":"file://[DIR]/remotes/plug-b",' +
+  '"vcs_info":{"commit_id":"","requested_revision":"v1.0.0"}}',
+];
+
+Deno.test("a package manager of a script's own syncs, takes packages into dev and back, and has a status", async () => {
+  await using toy = await toyApp();
+  const { app } = toy;
+  const pyproject = await app.read("pyproject.toml");
+  {
+    await using workspace = await toy.open();
+    assertEquals((await status(workspace)).agrees, false);
+    const { injected, synced } = await syncWorkspace(workspace);
+    assertEquals(injected.changes, [
+      { package: "plug-a", what: "source", action: "add" },
+      { package: "plug-b", what: "source", action: "add" },
+    ]);
+    assertStringIncludes(injected.diff, "+++ b/sources.json");
+    assertEquals(synced?.adapter, "toy");
+    assertEquals((await status(workspace)).agrees, true);
+  }
+  assertEquals(await installed(app), PINNED);
+  const pinned = await textsOf(app);
+  {
+    await using workspace = await toy.open();
+    await dev(workspace, { packages: ["plug-a"] });
+    await syncWorkspace(workspace, { yes: true });
+    assertEquals((await status(workspace)).packages.map((it) => it.drift), [[], []]);
+  }
+  assertEquals(await installed(app), [
+    'plug-a-1.0.dist-info {"url":"file://[DIR]/app/packages/plug-a","dir_info":{"editable":true}}',
+    PINNED[1]!,
+  ]);
+  assertEquals(await app.read("toy.lock"), await app.read("sources.json"));
+  {
+    await using workspace = await toy.open();
+    await prod(workspace, { packages: ["plug-a"] });
+    assertEquals(
+      (await status(workspace)).packages.flatMap((it) => it.drift.map(({ kind }) => kind)),
+      ["source"],
+    );
+    await syncWorkspace(workspace);
+    assertEquals((await status(workspace)).agrees, true);
+  }
+  assertEquals(await textsOf(app), pinned);
+  assertEquals(await app.read("pyproject.toml"), pyproject);
+  assertEquals(toy.warnings, []);
+  assertEquals(await app.exists("uv.lock"), false);
+  assertEquals(await app.exists(".venv"), false);
+});
+
+Deno.test("a package manager of a script's own syncs with --locked only what is locked, and takes out what has left", async () => {
+  await using toy = await toyApp();
+  const { app } = toy;
+  {
+    await using workspace = await toy.open();
+    await syncWorkspace(workspace);
+    await syncWorkspace(workspace, { locked: true });
+  }
+  await app.write("hsm.yaml", 'git: "{remotes}/{name}"\npackages:\n  plug-a: v1.0.0\n');
+  const before = await textsOf(app);
+  {
+    await using workspace = await toy.open({ locked: true });
+    const error = await assertRejects(() => syncWorkspace(workspace, { locked: true }), HsmError);
+    assertEquals(error.code, "out-of-date");
+    assertEquals(error.message, "Cannot sync the app: sources.json does not match hsm.yaml");
+  }
+  assertEquals(await textsOf(app), before);
+  {
+    await using workspace = await toy.open();
+    const { injected } = await syncWorkspace(workspace);
+    assertEquals(injected.changes, [{ package: "plug-b", what: "source", action: "remove" }]);
+  }
+  assertEquals(await installed(app), PINNED.slice(0, 1));
+  await app.write("hsm.yaml", "");
+  await using workspace = await toy.open();
+  const error = await assertRejects(() => syncWorkspace(workspace), HsmError);
+  assertEquals(
+    error.message,
+    "Cannot go by an empty hsm.yaml: sources.json has plug-a from it",
+  );
+});
+
+for (const step of ["lock", "sync"]) {
+  Deno.test(`a package manager of a script's own that fails at its ${step} leaves everything as it was`, async () => {
+    await using toy = await toyApp();
+    const { app } = toy;
+    {
+      await using workspace = await toy.open();
+      await syncWorkspace(workspace);
+    }
+    const before = await textsOf(app);
+    await app.write("fails", `${step}\n`);
+    {
+      await using workspace = await toy.open();
+      await dev(workspace, { packages: ["plug-a"] });
+      const error = await assertRejects(() => syncWorkspace(workspace, { yes: true }), HsmError);
+      assertStringIncludes(error.message, `\`toy ${step}`);
+      assertStringIncludes(error.message, "exited with code 3");
+      await Deno.remove(`${app.root}/fails`);
+    }
+    assertEquals(await textsOf(app), before);
+    assertEquals(await app.exists("packages/plug-a"), true);
+  });
+}
+
+Deno.test("a package manager of a script's own is judged by the check as far as packages say what they need", async () => {
+  await using toy = await toyApp();
+  await toy.app.write(
+    "pyproject.toml",
+    '[project]\nname = "app"\nversion = "0.1.0"\nrequires-python = ">=3.9"\ndependencies = ["plug-a>=2"]\n',
+  );
+  await using workspace = await toy.open({ readonly: true });
+  const { problems, fitting } = await check(workspace);
+  assertEquals(problems.map((it) => [it.code, it.severity, it.message]), [
+    ["requirement-unmet", "error", "the app needs plug-a>=2, plug-a is 1.0.0"],
+  ]);
+  assertEquals(fitting, ["plug-b"]);
+  const error = await assertRejects(() => check(workspace, { resolve: true }), HsmError);
+  assertEquals(error.message, "Cannot do that here: toy cannot resolve without installing");
+});
+
+Deno.test("openWorkspace() goes by its own option, then by the manifest, then takes uv", async () => {
+  await using toy = await toyApp({ manifest: `adapter: toy\n${PACKAGES}` });
+  const { app, adapter } = toy;
+  {
+    await using workspace = await toy.open({ readonly: true });
+    assertEquals([workspace.adapter.name, workspace.manifest.adapter], ["toy", "toy"]);
+    assertEquals((await map(workspace)).sources.length, 2);
+  }
+  (await app.hsm("list")).expect({
+    code: 2,
+    stdout: "",
+    stderr: "error: Cannot read hsm.yaml: 1 problem\n" +
+      "  hsm.yaml:1:10: expected `uv`, got `toy`\n" +
+      "    1 | adapter: toy\n" +
+      "      |          ^^^\n",
+  });
+  const unknown = await assertRejects(() => toy.open({ adapter: "nosuch" }), HsmError);
+  assertEquals([unknown.code, unknown.message, unknown.hint], [
+    "usage",
+    "Cannot use the package manager nosuch: hsm has none of that name",
+    "hsm has uv; for another, give `openWorkspace()` an adapter",
+  ]);
+  await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace("toy", "uv"));
+  {
+    await using workspace = await toy.open();
+    assertEquals(workspace.adapter.name, "toy");
+    await inject(workspace, await map(workspace));
+    await sync(workspace);
+  }
+  assertEquals(await installed(app), PINNED);
+  await using workspace = await openWorkspace({ directory: app.root, env: app.env });
+  assertEquals([workspace.adapter.name, basename(adapter.program)], ["uv", "toy"]);
+});
+
+Deno.test("a package manager that does not see what a checkout needs locks anew with anything in dev", async () => {
+  for (const seesDevChanges of [true, false]) {
+    await using toy = await toyApp({ can: { seesDevChanges } });
+    const { app } = toy;
+    const syncs = async () => {
+      await using workspace = await toy.open();
+      await syncWorkspace(workspace, { yes: true });
+    };
+    await syncs();
+    await app.write("fails", "lock\n");
+    await syncs();
+    await Deno.remove(`${app.root}/fails`);
+    await app.write("hsm.local.yaml", "packages:\n  plug-a: { mode: dev }\n");
+    await syncs();
+    await app.write("fails", "lock\n");
+    if (seesDevChanges) await syncs();
+    else assertStringIncludes((await assertRejects(syncs, HsmError)).message, "`toy lock`");
+  }
+});
+
+Deno.test("a package manager that wants all checkouts in the app's folder is not told of others", async () => {
+  await using toy = await toyApp({
+    manifest: PACKAGES.replace("plug-a: v1.0.0", "plug-a: { mode: dev, path: ../plug-a }"),
+    can: { pathOutsideRoot: false },
+  });
+  await using workspace = await toy.open();
+  const error = await assertRejects(() => syncWorkspace(workspace, { yes: true }), HsmError);
+  assertEquals([error.code, error.message, error.hint], [
+    "manifest-invalid",
+    "Cannot map plug-a: toy takes no checkout outside of the app's folder, such as ../plug-a",
+    "take `path` of plug-a out of the manifest, or name a folder of the app",
+  ]);
+  assertEquals(await toy.app.exists("sources.json"), false);
+});
+
+Deno.test("a package manager to which the sources of components say nothing has no conflict with them", async () => {
+  const plugins = ["one", "two"].map((name) => ({
+    name,
+    dependencies: ["thing"],
+    pyproject: `[tool.uv.sources]\nthing = { git = "https://example.com/${name}" }\n`,
+  }));
+  for (const componentSources of [true, false]) {
+    await using toy = await toyApp({
+      manifest: `${PACKAGES}  one: v1.0.0\n  two: v1.0.0\n`,
+      plugins,
+      can: { componentSources },
+    });
+    await using workspace = await toy.open({ readonly: true });
+    const { problems } = await check(workspace);
+    assertEquals(problems.map((it) => it.code), componentSources ? ["requirements-conflict"] : []);
+  }
+});
