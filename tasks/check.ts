@@ -16,7 +16,6 @@ import { lfsProblem } from "../lib/git/lfs.ts";
 import { given } from "../lib/given.ts";
 import type { Needs, PackageSource, Written } from "../lib/adapters/adapter.ts";
 import { planInjection } from "../lib/packages/injection.ts";
-import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { findMovedTags } from "../lib/packages/moved_tag.ts";
 import { manifestParser } from "../lib/manifest/parser.ts";
 import { checkProd } from "../lib/prod/check_prod.ts";
@@ -118,13 +117,8 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   const selected = new Set(chosen.map((it) => it.key));
   const off = await findSourcesOff(workspace, chosen);
   const problems: Problem[] = [];
-  const { sources, errors } = await survey.sources(all);
-  for (const [it, error] of errors) problems.push(sourceMissing(it, error));
-  const components = await mapAll(
-    all.filter((it) => !errors.has(it)),
-    Math.max(workspace.jobs, 16),
-    survey.component,
-  );
+  const { sources } = await survey.sources(all);
+  const components = await mapAll(all, Math.max(workspace.jobs, 16), survey.component);
   await mentionSilent(survey);
   workspace.signal.throwIfAborted();
   const found = await reconcileWith(survey, components);
@@ -247,17 +241,6 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
     }
   }
   return { apps: apps.map((it) => it.folder || "."), problems: [...problems.values()] };
-}
-
-/** A package that is not where the manifest says is a problem of its own. */
-function sourceMissing(it: ManifestPackage, error: HsmError): Problem {
-  return {
-    code: "source-missing",
-    severity: "error",
-    message: error.message,
-    sides: [{ component: it.name, file: it.mode === "dev" ? it.path : "hsm.yaml" }],
-    fix: error.hint ?? "correct hsm.yaml",
-  };
 }
 
 async function reconcileWith(

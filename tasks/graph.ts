@@ -8,7 +8,6 @@ import type { LockedGit, LockedPackage } from "../lib/adapters/reader.ts";
 import { toDocument } from "../lib/cli/document.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import type { Style } from "../lib/text/style.ts";
-import { HsmError } from "../lib/errors.ts";
 import { askedNeeds, type Need, readNeeds } from "../lib/graph/asked.ts";
 import type { Graph, GraphEdge, GraphNode } from "../lib/graph/model.ts";
 import { renderTree } from "./graph/tree.ts";
@@ -97,24 +96,15 @@ interface PackageFacts {
 
 async function devPackage(survey: Survey, it: ManifestPackage): Promise<PackageFacts> {
   const node: GraphNode = { name: it.name, mode: "dev", from: it.path };
-  try {
-    const { metadata: project, problems } = await survey.component(it);
-    if (project !== undefined && !project.dynamic.includes("dependencies")) {
-      return { node, needs: needsOfPackage(project) };
-    }
-    const broken = problems?.find(({ severity }) => severity === "error");
-    const problem = broken?.message ?? "what it needs is computed when it is built";
-    return { node: { ...node, problem }, needs: [] };
-  } catch (error) {
-    if (!(error instanceof HsmError)) throw error;
-    return { node: { ...node, problem: problemOf(error, it) }, needs: [] };
+  const { metadata, problems } = await survey.component(it);
+  if (metadata !== undefined && !metadata.dynamic.includes("dependencies")) {
+    return { node, needs: needsOfPackage(metadata) };
   }
-}
-
-function problemOf(error: HsmError, { path }: ManifestPackage): string {
-  if (error.code === "checkout-missing") return `${path} is missing`;
+  const broken = problems?.find(({ severity }) => severity === "error");
   // The node says already which package it is about.
-  return error.message.replace(/^Cannot [^:]*: /, "");
+  const problem = broken?.message.replace(/^Cannot [^:]*: /, "") ??
+    "what it needs is computed when it is built";
+  return { node: { ...node, problem }, needs: [] };
 }
 
 function prodPackage(

@@ -98,13 +98,25 @@ export interface Graph {
   readonly coarse?: (bits: bigint) => bigint;
 }
 
-/**
- * Reads every requirement and chooses the environments.
- *
- * @param input The app and the components.
- * @param problems Takes the requirements and markers that cannot be read.
- */
-export function buildGraph({ app, components }: ReconcileInput, problems: Problem[]): Graph {
+/** A graph, and the requirements and markers that cannot be read. */
+export interface ReadGraph {
+  /** The graph. */
+  readonly graph: Graph;
+  /** What cannot be read. */
+  readonly problems: readonly Problem[];
+}
+
+const read = new WeakMap<ReconcileInput, ReadGraph>();
+
+/** Reads every requirement and chooses the environments; of one input once, for all who go by it. */
+export function readGraph(input: ReconcileInput): ReadGraph {
+  const problems: Problem[] = [];
+  const known = read.get(input) ?? { graph: buildGraph(input, problems), problems };
+  read.set(input, known);
+  return known;
+}
+
+function buildGraph({ app, components }: ReconcileInput, problems: Problem[]): Graph {
   const replacements = readReplacements(app);
   const reader = new EdgeReader(problems, replacements);
   const appNode = makeNode(app.name ?? "the app", app.file, app, undefined);
@@ -125,8 +137,8 @@ export function buildGraph({ app, components }: ReconcileInput, problems: Proble
     if (!marker.ok) problems.push(invalid("marker-invalid", appNode, text, marker.reason));
     return marker;
   });
-  const read = parsed.flatMap((marker) => marker.ok ? [marker.value] : []);
-  const markers = read.filter((marker) => marker !== undefined);
+  const values = parsed.flatMap((marker) => marker.ok ? [marker.value] : []);
+  const markers = values.filter((marker) => marker !== undefined);
   const environments = new EnvironmentSet(
     [...reader.markers, ...markers],
     [
@@ -135,9 +147,9 @@ export function buildGraph({ app, components }: ReconcileInput, problems: Proble
     ],
     pythonVersionsOf(app),
   );
-  const scopes = read.length === 0
+  const scopes = values.length === 0
     ? [environments.all]
-    : read.map((marker) => environments.evaluate(marker));
+    : values.map((marker) => environments.evaluate(marker));
   const scope = scopes.reduce((sum, bits) => sum | bits, 0n);
   return { app: appNode, nodes, environments, scope, scopes, replacements };
 }

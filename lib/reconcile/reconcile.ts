@@ -8,7 +8,7 @@ import { checkExtras, checkMetadata } from "./check_components.ts";
 import { checkPython } from "./check_python.ts";
 import { checkRequirements } from "./check_requirements.ts";
 import { checkSources } from "./check_sources.ts";
-import { buildGraph, followGraph, type Node } from "./graph.ts";
+import { followGraph, type Node, readGraph } from "./graph.ts";
 import type { ReconcileInput, ReconcileResult } from "./model.ts";
 import { LET_UV_JUDGE, type Problem, sortProblems } from "./problem.ts";
 import { overriddenNames } from "./overridden.ts";
@@ -48,8 +48,8 @@ import { findWorlds } from "./worlds.ts";
  * @returns The problems, errors first.
  */
 export function reconcile(input: ReconcileInput): ReconcileResult {
-  const problems: Problem[] = [...input.app.problems ?? []];
-  const graph = buildGraph(input, problems);
+  const { graph, problems: unreadable } = readGraph(input);
+  const problems: Problem[] = [...input.app.problems ?? [], ...unreadable];
   checkMetadata(graph, problems);
   const settled = overriddenNames(input.app.overrides);
   const found = findWorlds(input.app.conflicts);

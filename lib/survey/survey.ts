@@ -16,7 +16,7 @@ import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { isVersionUnsure, withLockedVersion } from "../metadata/locked_version.ts";
 import { type PinnedFiles, PinReader } from "../metadata/pin_reader.ts";
-import { readCheckout, readPinned } from "../metadata/read_components.ts";
+import { type Read, readCheckout, readPinned } from "../metadata/read_components.ts";
 import { normalizeName } from "../names.ts";
 import { type LockedCommit, lockedCommits } from "../packages/locked.ts";
 import { installedOf, type InstalledPackage } from "../packages/installed.ts";
@@ -129,26 +129,26 @@ export class Survey implements AsyncDisposable {
     return { sources: found.flat(), errors };
   }
 
-  /**
-   * What a package says of itself, and what is wrong with that: in its checkout, or at its pin.
-   *
-   * @throws {HsmError} what `source` throws
-   */
+  /** What a package says of itself, in its checkout or at its pin, and what is wrong with that, or with where it is. */
   readonly component: (it: ManifestPackage) => Promise<Component> = once(async (it) => {
-    const source = await this.source(it);
-    using _ = this.workspace.reporter.progress(`Reading what ${it.name} needs`);
-    const read = source.kind === "git"
-      ? await this.#readPinned(it, source)
-      : await readCheckout(this.workspace, it, source.path, this.files);
     const { name, mode, extras, group, require } = it;
-    const component = { name, mode, extras, require, source, ...given({ group }), ...read };
+    const component = { name, mode, extras, require, ...given({ group }), ...await this.#read(it) };
     if (!isVersionUnsure(component)) return component;
     return withLockedVersion(component, (await this.locked()).get(it.key));
   });
 
-  async #readPinned(it: ManifestPackage, source: GitSource) {
-    const pinned = await this.pin(it, source);
-    return await readPinned(this.workspace, it, { source, pinned, online: await this.#asks(it) });
+  async #read(it: ManifestPackage): Promise<Read & Pick<Component, "source">> {
+    const { errors } = await this.sources([it]);
+    const error = errors.get(it);
+    if (error !== undefined) return sourceMissing(it, error);
+    const source = await this.source(it);
+    const { workspace, files } = this;
+    using _ = workspace.reporter.progress(`Reading what ${it.name} needs`);
+    if (source.kind === "path") {
+      return { source, ...await readCheckout(workspace, it, source.path, files) };
+    }
+    const [pinned, online] = [await this.pin(it, source), await this.#asks(it)];
+    return { source, ...await readPinned(workspace, it, { source, pinned, online }) };
   }
 
   /** The files at the pin of a package. */
@@ -265,6 +265,22 @@ export class Survey implements AsyncDisposable {
     this.#ending.abort();
     await this.#begun;
   }
+}
+
+/** A package that is not where the manifest says is a problem of its own. */
+function sourceMissing({ name, mode, path }: ManifestPackage, error: HsmError): Read {
+  const file = mode === "dev" ? path : "hsm.yaml";
+  return {
+    file,
+    metadata: undefined,
+    problems: [{
+      code: "source-missing",
+      severity: "error",
+      message: error.message,
+      sides: [{ component: name, file }],
+      fix: error.hint ?? "correct hsm.yaml",
+    }],
+  };
 }
 
 function isProd({ mode }: ManifestPackage): boolean {

@@ -22,9 +22,7 @@ export async function hintOfPlace(
   const { packages } = workspace.manifest;
   if (packages.some((it) => it.key === key)) return undefined;
   await using survey = new Survey(workspace, { asks: "none" });
-  const { errors } = await survey.sources();
-  const found = packages.filter((it) => !errors.has(it));
-  const components = await mapAll(found, workspace.jobs, survey.component);
+  const components = await mapAll(packages, workspace.jobs, survey.component);
   const lines = components.flatMap(({ metadata }) => metadata?.sources ?? [])
     .filter((it) => normalizeName(it.name) === key)
     .map(({ file, line }) => line === undefined ? file : `${file}:${line}`);

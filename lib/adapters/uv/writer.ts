@@ -9,7 +9,7 @@ import type { ManifestPackage } from "../../manifest/model.ts";
 import { normalizeName } from "../../names.ts";
 import { requirementName } from "../../pyproject/plan.ts";
 import { type ProjectFacts, readProject } from "../../pyproject/read.ts";
-import { buildGraph } from "../../reconcile/graph.ts";
+import { readGraph } from "../../reconcile/graph.ts";
 import type { Component, ReconcileInput } from "../../reconcile/model.ts";
 import { readApp } from "./read_app.ts";
 import { describeSource, type Source } from "../../source.ts";
@@ -95,18 +95,24 @@ export async function findNeeds(
   const { ownConstraints, ownOverrides } = await readFacts(files);
   const recorded = keepManaged(ownOverrides, packages);
   if (app === undefined) return { constraints: ownConstraints, overrides: recorded };
-  const known = new Map(input?.components.map((it) => [normalizeName(it.name), it]));
-  const components = packages.map((it) => known.get(it.key) ?? unknownComponent(it));
-  const graph = buildGraph({ app, components }, []);
-  const isCertain = components.every((it) => it.metadata !== undefined);
-  let overrides = recorded;
-  if (isCertain) overrides = findOverrides(graph);
-  else if (input !== undefined) {
-    const names = new Set(recorded.map(requirementName));
-    const found = findOverrides(buildGraph(input, []));
-    overrides = [...recorded, ...found.filter((it) => !names.has(requirementName(it)))];
-  }
+  const known = input ?? { app, components: packages.map(unknownComponent) };
+  const { graph } = readGraph(known);
+  const found = input === undefined ? [] : findOverrides(graph);
+  const isCertain = known.components.every((it) => it.metadata !== undefined);
+  const overrides = isCertain ? found : [...recorded, ...beside(recorded, found, known)];
   return { constraints: findConstraints(graph, overrides), overrides };
+}
+
+/** Those that were found beside the recorded ones; where a package comes from unknown, nobody can say that it is another place. */
+function beside(
+  recorded: readonly string[],
+  found: readonly string[],
+  { components }: ReconcileInput,
+): readonly string[] {
+  const names = new Set(recorded.map(requirementName));
+  const homeless = components.filter((it) => it.source === undefined);
+  for (const it of homeless) names.add(normalizeName(it.name));
+  return found.filter((it) => !names.has(requirementName(it)));
 }
 
 function unknownComponent(it: ManifestPackage): Component {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { findConstraints, findOverrides } from "../../../../lib/adapters/uv/transitive.ts";
-import { buildGraph } from "../../../../lib/reconcile/graph.ts";
+import { readGraph } from "../../../../lib/reconcile/graph.ts";
 import { reconcile } from "../../../../lib/reconcile/reconcile.ts";
 import type { Component } from "../../../../lib/reconcile/model.ts";
 import { makeApp, makePlugin, type ProjectOptions } from "../../reconcile/build.ts";
@@ -9,7 +9,7 @@ const OWN_SOURCE = '[tool.uv.sources]\nplug-a = { path = "../elsewhere" }';
 const UNREQUIRED = { require: false };
 
 function entries(app: ProjectOptions, ...components: readonly Component[]) {
-  const graph = buildGraph({ app: makeApp(app), components }, []);
+  const graph = readGraph({ app: makeApp(app), components }).graph;
   const overrides = findOverrides(graph);
   return { overrides, constraints: findConstraints(graph, overrides) };
 }
