@@ -5,7 +5,6 @@
  */
 
 import { join } from "@std/path";
-import { tellGit } from "../lib/git/ask.ts";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
@@ -120,13 +119,12 @@ async function makeRepository(workspace: Workspace, it: ManifestPackage): Promis
       });
     }
     await Deno.writeTextFile(join(folder, ".gitignore"), IGNORED);
-    const git = (...args: string[]) =>
-      tellGit(workspace, args, { cwd: folder, action: `make ${it.name}` });
-    await git("init", "--quiet");
+    const $ = workspace.$.with({ cwd: folder, action: `make ${it.name}` });
+    await $`git init --quiet`;
     const remote = remoteOf(workspace, it);
-    if (remote !== undefined) await git("remote", "add", "--", "origin", remote);
-    await git("add", "--all");
-    await git("commit", "--quiet", `--message=Begin ${it.name}`);
+    if (remote !== undefined) await $`git remote add -- origin ${remote}`;
+    await $`git add --all`;
+    await $`git commit --quiet --message=${`Begin ${it.name}`}`;
     if (!moveIntoPlace(folder, workspace.root, it.path)) throw placeTaken(it);
   } finally {
     await removeStaging(staging);

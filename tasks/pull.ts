@@ -33,7 +33,6 @@ import {
   defineCommand,
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { tellGit } from "../lib/git/ask.ts";
 import { messageOf } from "../lib/process/failed_program.ts";
 import { READING } from "../lib/git/reading.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
@@ -178,13 +177,12 @@ async function forwardOne(
   if (branch === undefined || from === undefined) return { state: "current" };
   if (!behind && !submodules?.length) return { state: "current" };
   const upstream = behind
-    ? await tellGit(
-      workspace,
-      [...READING, "rev-parse", "--verify", "--quiet", "@{upstream}^{commit}"],
-      { cwd: directory, action: `pull ${names}` },
-    )
+    ? await workspace.$.with({
+      cwd: directory,
+      action: `pull ${names}`,
+    })`git ${READING} rev-parse --verify --quiet '@{upstream}^{commit}'`.text()
     : from;
-  const forward = { directory, branch, from, to: upstream.trim(), environment, submodules };
+  const forward = { directory, branch, from, to: upstream, environment, submodules };
   const refused = await moveForward(workspace, forward);
   const refusal = refused?.state === "failed"
     ? { ...refused, hint: withoutSubmodules(group.packages[0].name, refused.reason) }

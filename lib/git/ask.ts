@@ -1,18 +1,8 @@
 /**
- * Asking git.
+ * The environment that git works in.
  *
  * @module
  */
-
-import type { Context } from "../context.ts";
-import type { CallOptions } from "../process/call.ts";
-import type { RunResult } from "../process/run.ts";
-
-/** What git runs in. */
-export type GitContext = Context;
-
-/** How {@linkcode askGit} asks. */
-export type AskGitOptions = CallOptions & { readonly cwd: string };
 
 /**
  * Variables with which git would look at another repository than the one of its folder, or take paths for something else;
@@ -38,26 +28,4 @@ export function withoutRepository(env: Readonly<Record<string, string>>): Record
   const variables = { ...env };
   for (const name of LOCAL_VARIABLES) delete variables[name];
   return variables;
-}
-
-/** Runs git, and returns how it ended, whatever its exit status was. */
-export async function askGit(
-  context: Context,
-  args: readonly string[],
-  options: AskGitOptions,
-): Promise<RunResult> {
-  return await context.$.with(options)`git ${args}`.noThrow();
-}
-
-/**
- * What git prints on standard output.
- *
- * @throws {HsmError} `git-failed`, `tool-missing`
- */
-export async function tellGit(
-  context: Context,
-  args: readonly string[],
-  options: AskGitOptions & { readonly action: string },
-): Promise<string> {
-  return (await context.$.with(options)`git ${args}`).stdout;
 }

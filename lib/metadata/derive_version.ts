@@ -7,7 +7,7 @@
 import { parse } from "smol-toml";
 import { formatVersion } from "../reconcile/versions.ts";
 import { parseReleaseTag, type Tagged } from "../packages/release_tags.ts";
-import { askGit, type GitContext } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
 
 /** What computes a version from the tags of git when it is among the requirements of a build. */
@@ -50,18 +50,19 @@ export function versionOfTag(tag: string, it: Tagged): string | undefined {
  * @returns undefined where that is not certain.
  */
 export async function describedVersion(
-  context: GitContext,
+  context: Context,
   directory: string,
   it: Tagged,
 ): Promise<string | undefined> {
-  const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: directory });
-  const { success, stdout } = await ask("describe", "--tags", "--exact-match", "--dirty=-dirty");
+  const $ = context.$.with({ cwd: directory });
+  const { success, stdout } = await $`git ${READING} describe --tags --exact-match --dirty=-dirty`
+    .noThrow();
   const tag = stdout.trim();
   if (!success || tag.endsWith("-dirty")) return undefined;
   const version = versionOfTag(tag, it);
   if (version !== undefined || it.subdirectory === undefined) return version;
   // Of several tags git names one; in a repository of several packages it may be another one's.
-  const all = await ask("tag", "--points-at", "HEAD");
-  const own = all.stdout.split("\n").flatMap((other) => versionOfTag(other, it) ?? []);
+  const all = await $`git ${READING} tag --points-at HEAD`.noThrow().lines();
+  const own = all.flatMap((other) => versionOfTag(other, it) ?? []);
   return own.length === 1 ? own[0] : undefined;
 }

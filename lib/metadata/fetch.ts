@@ -4,8 +4,9 @@
  * @module
  */
 
-import { askGit, type GitContext } from "../git/ask.ts";
 import { kindOfSetupPy } from "../project/setup_cfg.ts";
+import { REMOTE } from "../git/fetch_checkout.ts";
+import type { Context } from "../context.ts";
 import type { DistributionFiles } from "./cache.ts";
 import {
   fetchCommit,
@@ -34,7 +35,7 @@ export interface FetchOptions extends FetchCommitOptions {
 
 /** Fetches one commit, and reads the files that describe its distributions. */
 export function fetchDistribution(
-  context: GitContext,
+  context: Context,
   options: FetchOptions,
 ): Promise<FetchOutcome<CommitFiles>> {
   return fetchCommit(context, options, (it) => readDistributions(it, options.subdirectories));
@@ -106,17 +107,14 @@ const GITMODULES = ".gitmodules";
  * @returns The commit by ref, without those that the remote does not have; undefined where it did not answer.
  */
 export async function lookUpRefs(
-  context: GitContext & { readonly root: string },
+  { $ }: Context,
   url: string,
   refs: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const patterns = refs.flatMap((ref) => [ref, `${ref}^{}`]);
-  const { success, stdout } = await askGit(
-    context,
-    ["-c", "protocol.ext.allow=never", "ls-remote", "--", url, ...patterns],
-    { cwd: context.root, env: environment },
-  );
+  const { success, stdout } = await $`git ${REMOTE} ls-remote -- ${url} ${patterns}`
+    .env(environment).noThrow();
   if (!success) return undefined;
   const commits = new Map<string, string>();
   for (const line of stdout.split("\n")) {

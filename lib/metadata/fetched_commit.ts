@@ -6,10 +6,10 @@
 
 import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { askGit, type AskGitOptions, type GitContext } from "../git/ask.ts";
-import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
+import type { Context } from "../context.ts";
+import { NO_BACKGROUND, REMOTE } from "../git/fetch_checkout.ts";
 import { makeTemporary } from "../make_temporary.ts";
-import type { RunResult } from "../process/run.ts";
+import type { Commands } from "../process/commands.ts";
 import { redact } from "../text/redact.ts";
 import { MAX_TEXT } from "./cache.ts";
 
@@ -36,15 +36,13 @@ const MAX_LENGTH = MAX_TEXT + 1;
 
 /** A commit that was fetched, `FETCH_HEAD` to git. */
 export class FetchedCommit {
-  readonly #ask: (args: readonly string[], more?: Pick<AskGitOptions, "limit">) => Promise<
-    RunResult
-  >;
+  readonly #$: Commands;
+  readonly #options: readonly string[];
 
   /** Use {@linkcode fetchCommit}. */
-  constructor(
-    ask: (args: readonly string[], more?: Pick<AskGitOptions, "limit">) => Promise<RunResult>,
-  ) {
-    this.#ask = ask;
+  constructor($: Commands, options: readonly string[]) {
+    this.#$ = $;
+    this.#options = options;
   }
 
   /** Its whole name; an annotated tag is followed to its commit. */
@@ -74,10 +72,9 @@ export class FetchedCommit {
 
   /** The text of a file, by its id; neither git nor HSM holds more of it than is kept. */
   async text(id: string): Promise<string> {
-    const shown = await this.#ask(
-      ["-c", "core.bigFileThreshold=1m", "cat-file", "blob", id],
-      { limit: MAX_TEXT },
-    );
+    const options = [...this.#options, "-c", "core.bigFileThreshold=1m"];
+    const shown = await this.#$.with({ limit: MAX_TEXT })`git ${options} cat-file blob ${id}`
+      .noThrow();
     if (!shown.success && !shown.isCut) throw new Error(shown.stderr);
     return shown.stdout.slice(0, MAX_LENGTH);
   }
@@ -99,7 +96,7 @@ export class FetchedCommit {
   }
 
   async #tell(...args: readonly string[]): Promise<string> {
-    const { success, stdout, stderr } = await this.#ask(args);
+    const { success, stdout, stderr } = await this.#$`git ${this.#options} ${args}`.noThrow();
     if (!success) throw new Error(stderr);
     return stdout;
   }
@@ -112,25 +109,20 @@ export class FetchedCommit {
  * @param look Looks into it; that git fails there is the remote's failure, for it gives what was left out.
  */
 export async function fetchCommit<T extends object>(
-  context: GitContext,
+  context: Context,
   { url, want, environment }: FetchCommitOptions,
   look: (commit: FetchedCommit) => Promise<T>,
 ): Promise<FetchOutcome<T>> {
   const folder = await makeTemporary("hsm-metadata-");
   try {
     await makeRepository(folder);
-    const before = ["-c", "protocol.ext.allow=never", "-c", `remote.origin.url=${url}`];
-    const ask = (args: readonly string[], more: Pick<AskGitOptions, "limit"> = {}) =>
-      askGit(context, [`--git-dir=${folder}`, ...before, ...NO_BACKGROUND, ...args], {
-        cwd: folder,
-        env: environment,
-        ...more,
-      });
-    const fetched = await ask(
-      ["fetch", "--quiet", "--depth=1", "--filter=blob:none", "--no-tags", "--", "origin", want],
-    );
+    const remote = [...REMOTE, "-c", `remote.origin.url=${url}`];
+    const options = [`--git-dir=${folder}`, ...remote, ...NO_BACKGROUND];
+    const $ = context.$.with({ cwd: folder, env: environment });
+    const how = ["--quiet", "--depth=1", "--filter=blob:none", "--no-tags"];
+    const fetched = await $`git ${options} fetch ${how} -- origin ${want}`.noThrow();
     if (!fetched.success) return failure(fetched.stderr);
-    return { kind: "fetched", ...await look(new FetchedCommit(ask)) };
+    return { kind: "fetched", ...await look(new FetchedCommit($, options)) };
   } catch (error) {
     // An interruption is no answer of the remote's.
     if (error instanceof HsmError && error.code === "interrupted") throw error;

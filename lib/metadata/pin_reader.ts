@@ -5,7 +5,7 @@
  */
 
 import { cacheFolder } from "../cache/cache.ts";
-import type { GitContext } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { withoutPrompts } from "../git/commands.ts";
 import { given } from "../given.ts";
 import { once } from "../process/once.ts";
@@ -35,7 +35,7 @@ export interface ReadPinOptions {
 }
 
 /** What git runs in; a workspace is one. */
-export interface PinContext extends GitContext {
+export interface PinContext extends Context {
   /** The folder whose git configuration counts. */
   readonly root: string;
 }

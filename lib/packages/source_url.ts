@@ -5,7 +5,6 @@
  */
 
 import { Cache, cacheFolder } from "../cache/cache.ts";
-import { askGit } from "../git/ask.ts";
 import { withoutPrompts } from "../git/commands.ts";
 import { homeOrTop, repositoryUrl } from "../git/url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
@@ -52,8 +51,8 @@ async function askServer(
 ): Promise<Form | undefined> {
   const env = await withoutPrompts(workspace, workspace.root);
   for (const form of ["home", "top"] as const) {
-    const question = ["ls-remote", "--quiet", "--", forms[form], "HEAD"];
-    if ((await askGit(workspace, question, { cwd: workspace.root, env })).success) return form;
+    const question = workspace.$`git ls-remote --quiet -- ${forms[form]} HEAD`.env(env);
+    if (await question.succeeds()) return form;
   }
   return undefined;
 }

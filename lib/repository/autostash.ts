@@ -5,7 +5,7 @@
  * @module
  */
 
-import { askGit, type GitContext } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { READING } from "../git/reading.ts";
 import type { Branch, Upstream, Way } from "./upstream.ts";
@@ -17,28 +17,24 @@ import type { Branch, Upstream, Way } from "./upstream.ts";
  * @returns Their paths, relative to the top; none where git cannot tell, as before 2.38.
  */
 export async function stashConflicts(
-  context: GitContext,
+  context: Context,
   { top, environment }: Branch,
   way: Way,
   upstream: Upstream,
 ): Promise<readonly string[]> {
-  const ask = async (...args: string[]) => {
-    const result = await askGit(context, [...NO_BACKGROUND, ...args], {
-      cwd: top,
-      env: environment,
-    });
-    return { ...result, words: result.stdout.split("\0") };
-  };
+  const $ = context.$.with({ cwd: top, env: environment });
   const key = `${way.kind === "rebase" ? "rebase" : "merge"}.autoStash`;
-  const { stdout: setting } = await ask(...READING, "config", "--type=bool", "--get", key);
-  if (setting.trim() !== "true") return [];
-  const stash = (await ask("stash", "create")).stdout.trim();
+  const setting = await $`git ${READING} config --type=bool --get ${key}`.noThrow().text();
+  if (setting !== "true") return [];
+  const stash = await $`git ${NO_BACKGROUND} stash create`.noThrow().text();
   if (stash === "") return [];
   const how = ["--write-tree", "--name-only", "--no-messages", "-z"];
-  const merged = await ask("merge-tree", ...how, stash, upstream.commit);
+  const merged = await $`git ${NO_BACKGROUND} merge-tree ${how} ${stash} ${upstream.commit}`
+    .noThrow();
   if (merged.code !== 1) return [];
-  const { words } = await ask("diff-tree", "-r", "-z", "--name-only", "HEAD", stash, "--");
-  const edited = new Set(words);
+  const listed = await $`git ${NO_BACKGROUND} diff-tree -r -z --name-only HEAD ${stash} --`
+    .noThrow().text();
+  const edited = new Set(listed.split("\0"));
   // The first one is the tree.
-  return merged.words.slice(1).filter((it) => it !== "" && edited.has(it));
+  return merged.stdout.split("\0").slice(1).filter((it) => it !== "" && edited.has(it));
 }

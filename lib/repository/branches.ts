@@ -4,18 +4,19 @@
  * @module
  */
 
-import { askGit, type GitContext } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
 
 /** The commits of branches, by their names in full. */
 export type Branches = ReadonlyMap<string, string>;
 
 /** Reads where all branches are. */
-export async function readBranches(context: GitContext, top: string): Promise<Branches> {
-  const args = [...READING, "for-each-ref", "--format=%(objectname) %(refname)", "refs/heads"];
-  const { stdout } = await askGit(context, args, { cwd: top });
+export async function readBranches({ $ }: Context, top: string): Promise<Branches> {
+  const format = "--format=%(objectname) %(refname)";
+  const lines = await $`git ${READING} for-each-ref ${format} refs/heads`.cwd(top).noThrow()
+    .lines();
   return new Map(
-    stdout.split("\n").filter((it) => it !== "").map((line) => {
+    lines.map((line) => {
       const [commit = "", ref = ""] = line.split(" ");
       return [ref, commit];
     }),
@@ -29,7 +30,7 @@ export async function readBranches(context: GitContext, top: string): Promise<Br
  * @param to Where they were.
  */
 export async function moveBranchesBack(
-  context: GitContext,
+  { $ }: Context,
   top: string,
   from: Branches,
   to: Branches,
@@ -37,7 +38,6 @@ export async function moveBranchesBack(
   for (const [ref, commit] of to) {
     const now = from.get(ref);
     if (now === undefined || now === commit) continue;
-    const args = ["update-ref", "-m", "hsm pull --app: back", ref, commit, now];
-    await askGit(context, args, { cwd: top });
+    await $`git update-ref -m 'hsm pull --app: back' ${ref} ${commit} ${now}`.cwd(top).noThrow();
   }
 }

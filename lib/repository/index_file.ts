@@ -6,7 +6,7 @@
 
 import { whileHeld } from "../platform/held_files.ts";
 import { resolve } from "@std/path";
-import { askGit, type GitContext } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
 
 /** git's index as it was. */
@@ -18,12 +18,13 @@ export interface SavedIndex {
 
 /** Reads the index; undefined where there is none. */
 export async function saveIndex(
-  context: GitContext,
+  { $ }: Context,
   top: string,
 ): Promise<SavedIndex | undefined> {
-  const args = [...READING, "rev-parse", "--git-path", "index"];
-  const { stdout } = await askGit(context, args, { cwd: top });
-  const path = resolve(top, stdout.replace(/\n$/, ""));
+  const path = resolve(
+    top,
+    await $`git ${READING} rev-parse --git-path index`.cwd(top).noThrow().text(),
+  );
   try {
     return { path, bytes: Deno.readFileSync(path), info: Deno.statSync(path) };
   } catch (error) {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { GitContext } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { mergeTexts, type Versions } from "../git/merge_texts.ts";
 import { HsmError } from "../errors.ts";
 import { checkFile } from "../manifest/load.ts";
@@ -23,7 +23,7 @@ import { mergeRequirements } from "./merge_requirements.ts";
  * @throws {HsmError} `git-failed`, `io`
  */
 export async function mergeFile(
-  context: GitContext,
+  context: Context,
   file: string,
   versions: Versions,
 ): Promise<string | undefined> {

@@ -6,7 +6,6 @@
 
 import { join } from "@std/path";
 import { type Context, createContext } from "../context.ts";
-import { askGit } from "../git/ask.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { READING } from "../git/reading.ts";
@@ -69,8 +68,8 @@ export async function moveRepository(
   await relist(git, plan);
   const result = await runGit(workspace, transaction, plan, way.args);
   const state = await read();
-  const reached = ["merge-base", "--is-ancestor", upstream.commit, "HEAD"];
-  const isThere = (await askGit(git, [...READING, ...reached], { cwd: top })).success;
+  const isThere = await git.$`git ${READING} merge-base --is-ancestor ${upstream.commit} HEAD`
+    .cwd(top).succeeds();
   // Whatever a hook of git's made of its exit status.
   if (isThere && state !== undefined && state.busy === undefined) {
     const moved = await readBranches(git, top);
@@ -106,18 +105,18 @@ export async function moveRepository(
 
 /** What git has changed and not changed back, as where the disk was full, as seen from the top. */
 async function leftBehind(
-  git: Context,
+  context: Context,
   { top, changes, files }: PullPlan,
 ): Promise<readonly string[]> {
   const own = new Set(files.map((it) => it.path));
   const come = changes.filter((it) => it.to?.kind === "file" && !own.has(it.path));
-  const ask = async (...args: string[]) =>
-    (await askGit(git, [...READING, ...args], { cwd: top })).stdout;
-  const dirty = new Set((await ask("diff-files", "--name-only", "-z")).split("\0"));
+  const $ = context.$.with({ cwd: top });
+  const listed = await $`git ${READING} diff-files --name-only -z`.noThrow().text();
+  const dirty = new Set(listed.split("\0"));
   const changed = come.filter((it) => it.from !== undefined && dirty.has(it.path));
   const ids = changed.length === 0
     ? []
-    : (await ask("hash-object", "--", ...changed.map((it) => it.path))).split("\n");
+    : await $`git ${READING} hash-object -- ${changed.map((it) => it.path)}`.noThrow().lines();
   // Nothing had been in the place of what is new.
   const made = come.filter((it) => it.from === undefined && isFile(join(top, it.path)));
   const overwritten = changed.filter(({ to }, at) => to?.id === ids[at]);
@@ -180,10 +179,10 @@ export async function moveBack(workspace: Workspace, move: Move): Promise<string
 }
 
 /** Where git converts line endings, a file of another length than the one it has listed is changed to it, whatever it holds. */
-async function relist(git: Context, { top, files }: PullPlan): Promise<void> {
+async function relist({ $ }: Context, { top, files }: PullPlan): Promise<void> {
   if (!files.some(isConverted)) return;
   const paths = files.filter(isConverted).map((it) => it.path);
-  await askGit(git, [...NO_BACKGROUND, "update-index", "--", ...paths], { cwd: top });
+  await $`git ${NO_BACKGROUND} update-index -- ${paths}`.cwd(top).noThrow();
 }
 
 function isConverted({ committed, text, current }: TrackedFile): boolean {
@@ -251,9 +250,10 @@ async function runGit(
     return false;
   };
   const about = { program: "git", files: files.map((it) => it.file), folder: top, isWork };
+  const { $ } = unhurried(workspace);
   return await transaction.runProgram(
     about,
-    (onStart) => askGit(unhurried(workspace), args, { cwd: top, env, onStart, detached: true }),
+    (onStart) => $.with({ cwd: top, env, onStart, detached: true })`git ${args}`.noThrow().spawn(),
   );
 }
 

@@ -6,7 +6,7 @@
 
 import { join, relative } from "@std/path";
 import { filesInTheWay } from "../checkout/in_the_way.ts";
-import { askGit, type GitContext, tellGit } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { withoutPrompts } from "../git/commands.ts";
 import { mergeTexts } from "../git/merge_texts.ts";
 import { READING } from "../git/reading.ts";
@@ -71,8 +71,7 @@ export async function planPull(workspace: Workspace): Promise<PullPlan> {
   }
   const branch = ref.replace(/^refs\/heads\//, "");
   if (commit === undefined) throw refused(`${branch} has no commit yet`, { hint: "commit first" });
-  const top = (await askGit(workspace, [...READING, "rev-parse", "--show-toplevel"], { cwd: root }))
-    .stdout.replace(/\n$/, "");
+  const top = await workspace.$`git ${READING} rev-parse --show-toplevel`.noThrow().text();
   const at = { top, branch, environment: await withoutPrompts(workspace, root) };
   const upstream = await fetchUpstream(workspace, at);
   const plan = { ...at, before, upstream };
@@ -140,12 +139,12 @@ async function warnOfDevForm(workspace: Workspace, files: readonly TrackedFile[]
 
 /** What files become without the user's own edits, as far as it can be told before git has done it. */
 async function futureOf(
-  context: GitContext,
+  context: Context,
   { top, upstream }: Pick<PullPlan, "top" | "upstream">,
   commit: string,
 ): Promise<(file: TrackedFile) => Promise<string | null | undefined>> {
-  const args = [...READING, "merge-base", commit, upstream.commit];
-  const { success, stdout } = await askGit(context, args, { cwd: top });
+  const { success, stdout } = await context
+    .$`git ${READING} merge-base ${commit} ${upstream.commit}`.cwd(top).noThrow();
   if (!success) {
     throw refused(`HEAD and ${upstream.name} have no commit in common`, {
       hint: `look at what ${upstream.name} is before you merge it by hand`,
@@ -230,11 +229,8 @@ async function refuseInTheWay(
   const hidden = files.filter((it) => found.includes(it.path)).map((it) => it.file);
   if (hidden.length > 0) {
     const flags = ["--no-skip-worktree", "--no-assume-unchanged"];
-    const tags = await tellGit(
-      workspace,
-      [...READING, "ls-files", "-v", "--", ...hidden],
-      { cwd: workspace.root, action: "pull the app" },
-    );
+    const $ = workspace.$.with({ action: "pull the app" });
+    const tags = await $`git ${READING} ls-files -v -- ${hidden}`.text();
     const look = flags.filter((_, at) => [/^S/im, /^[a-z]/m][at]!.test(tags))
       .map((flag) => `\`git update-index ${flag} ${hidden.join(" ")}\``);
     throw refused(`git was told not to look at ${hidden.join(", ")}`, {

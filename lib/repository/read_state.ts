@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { operationIn, withArticle } from "../checkout/state.ts";
-import { askGit, type GitContext } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
 import type { RepositoryState } from "./state.ts";
 
@@ -17,18 +17,18 @@ import type { RepositoryState } from "./state.ts";
  * @returns undefined where there is none.
  */
 export async function readRepositoryState(
-  context: GitContext,
+  context: Context,
   directory: string,
 ): Promise<RepositoryState | undefined> {
-  const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: directory });
-  const places = await ask("rev-parse", "--show-toplevel", "--absolute-git-dir");
+  const $ = context.$.with({ cwd: directory });
+  const places = await $`git ${READING} rev-parse --show-toplevel --absolute-git-dir`.noThrow();
   if (!places.success) return undefined;
   const [top = "", gitDir = ""] = places.stdout.split("\n");
   await waitForIndex(gitDir);
   const [commit, branch, index] = await Promise.all([
-    ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}"),
-    ask("symbolic-ref", "--quiet", "HEAD"),
-    ask("ls-files", "--stage", "-z", "--full-name", "--", ":/"),
+    $`git ${READING} rev-parse --verify --quiet 'HEAD^{commit}'`.noThrow(),
+    $`git ${READING} symbolic-ref --quiet HEAD`.noThrow(),
+    $`git ${READING} ls-files --stage -z --full-name -- :/`.noThrow(),
   ]);
   const busy = index.success ? busyWith(top, gitDir, index.stdout) : "its index cannot be read";
   return {

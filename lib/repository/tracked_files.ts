@@ -7,7 +7,7 @@
 
 import { join, relative, resolve } from "@std/path";
 import type { MergedLock } from "../adapters/adapter.ts";
-import { askGit, type GitContext, tellGit } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import type { Versions } from "../git/merge_texts.ts";
 import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { READING } from "../git/reading.ts";
@@ -89,7 +89,7 @@ export async function readTracked(
 
 /** A text with the line endings of what is committed; as it is where that is another file to git. */
 async function withEndingsOf(
-  context: GitContext,
+  context: Context,
   top: string,
   path: string,
   { committed, text }: Pick<TrackedFile, "committed"> & { readonly text: string },
@@ -101,8 +101,8 @@ async function withEndingsOf(
     const files = [join(folder, "text"), join(folder, "converted")];
     await Deno.writeTextFile(files[0]!, text);
     await Deno.writeTextFile(files[1]!, converted);
-    const args = [...READING, "hash-object", `--path=${path}`, "--", ...files];
-    const { success, stdout } = await askGit(context, args, { cwd: top });
+    const { success, stdout } = await context
+      .$`git ${READING} hash-object --path=${path} -- ${files}`.cwd(top).noThrow();
     const [id, other] = stdout.split("\n");
     return success && id === other ? converted : text;
   } finally {
@@ -138,25 +138,15 @@ function notUtf8(file: string): HsmError {
 }
 
 async function refuseStaged(
-  context: GitContext,
+  context: Context,
   top: string,
   files: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const staged = (await tellGit(
-    context,
-    [
-      ...READING,
-      "--literal-pathspecs",
-      "diff-index",
-      "--cached",
-      "--name-only",
-      "-z",
-      "HEAD",
-      "--",
-      ...files.keys(),
-    ],
-    { cwd: top, action: "pull the app" },
-  )).split("\0").filter((it) => it !== "").map((it) => files.get(it) ?? it);
+  const $ = context.$.with({ cwd: top, action: "pull the app" });
+  const options = [...READING, "--literal-pathspecs"];
+  const how = ["--cached", "--name-only", "-z"];
+  const listed = await $`git ${options} diff-index ${how} HEAD -- ${[...files.keys()]}`.text();
+  const staged = listed.split("\0").filter((it) => it !== "").map((it) => files.get(it) ?? it);
   if (staged.length === 0) return;
   throw refused(`${staged.join(", ")} ${staged.length > 1 ? "have" : "has"} staged changes`, {
     hint: `commit them, or \`git restore --staged ${staged.join(" ")}\``,
@@ -166,17 +156,16 @@ async function refuseStaged(
 
 /** A file as a commit has it and as it would be on disk; undefined where the commit has none. */
 export async function readCommitted(
-  context: GitContext,
+  context: Context,
   top: string,
   commit: string,
   path: string,
 ): Promise<string | undefined> {
-  const ask = (...args: string[]) =>
-    askGit(context, ["--literal-pathspecs", ...NO_BACKGROUND, ...args], { cwd: top });
-  const listed = await ask("ls-tree", "-z", commit, "--", path);
+  const $ = context.$.with({ cwd: top, action: "pull the app", keepBom: true });
+  const options = ["--literal-pathspecs", ...NO_BACKGROUND];
+  const listed = await $`git ${options} ls-tree -z ${commit} -- ${path}`.noThrow();
   if (!listed.success || listed.stdout === "") return undefined;
-  const args = [...NO_BACKGROUND, "cat-file", "--filters", `${commit}:${path}`];
-  const text = await tellGit(context, args, { cwd: top, action: "pull the app", keepBom: true });
+  const { stdout: text } = await $`git ${NO_BACKGROUND} cat-file --filters ${commit}:${path}`;
   if (text.includes("\uFFFD")) throw notUtf8(path);
   return text;
 }

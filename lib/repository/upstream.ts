@@ -6,7 +6,7 @@
  */
 
 import { readDenial } from "../access.ts";
-import { askGit, type GitContext } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { fetchCheckout, NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { READING } from "../git/reading.ts";
@@ -51,17 +51,16 @@ export interface Branch {
  *
  * @throws {HsmError} `pull-refused` where it follows nothing that is there; `git-failed` where the remote is not reached
  */
-export async function fetchUpstream(context: GitContext, at: Branch): Promise<Upstream> {
+export async function fetchUpstream(context: Context, at: Branch): Promise<Upstream> {
   const { top, branch, environment } = at;
-  const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: top });
+  const $ = context.$.with({ cwd: top });
+  const format = "--format=%(upstream)%00%(upstream:short)%00%(upstream:track)";
   const look = async () =>
-    (await ask(
-      "for-each-ref",
-      "--format=%(upstream)%00%(upstream:short)%00%(upstream:track)",
-      `refs/heads/${branch}`,
-    )).stdout.trimEnd().split("\0");
+    (await $`git ${READING} for-each-ref ${format} refs/heads/${branch}`.noThrow().text())
+      .split("\0");
   if (!(await look())[0]) {
-    const [remote = "origin"] = (await ask("remote")).stdout.match(/^\w[\w.-]*$/gm) ?? [];
+    const remotes = await $`git ${READING} remote`.noThrow().text();
+    const [remote = "origin"] = remotes.match(/^\w[\w.-]*$/gm) ?? [];
     throw refused(`${branch} follows no branch of a remote`, {
       hint: `say which one: \`git branch --set-upstream-to=${remote}/${branch}\``,
     });
@@ -80,9 +79,11 @@ export async function fetchUpstream(context: GitContext, at: Branch): Promise<Up
       hint: "say which branch to follow instead: `git branch --set-upstream-to=REMOTE/BRANCH`",
     });
   }
-  const commit = (await ask("rev-parse", "--verify", "--quiet", `${ref}^{commit}`)).stdout.trim();
-  const counted = await ask("rev-list", "--left-right", "--count", `HEAD...${commit}`, "--");
-  const [ahead = 0, behind = 0] = counted.stdout.split("\t").map(Number);
+  const commit = await $`git ${READING} rev-parse --verify --quiet ${`${ref}^{commit}`}`
+    .noThrow().text();
+  const counted = await $`git ${READING} rev-list --left-right --count HEAD...${commit} --`
+    .noThrow().text();
+  const [ahead = 0, behind = 0] = counted.split("\t").map(Number);
   return { name, ref, commit, ahead, behind };
 }
 
@@ -93,13 +94,13 @@ export async function fetchUpstream(context: GitContext, at: Branch): Promise<Up
  * @throws {HsmError} `pull-refused` where the two have diverged and it is not configured to bring them together
  */
 export async function chooseWay(
-  context: GitContext,
+  context: Context,
   { top, branch }: Branch,
   upstream: Upstream,
 ): Promise<Way> {
-  const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: top });
+  const $ = context.$.with({ cwd: top });
   const setting = async (key: string) => {
-    const { success, stdout } = await ask("config", "--get", key);
+    const { success, stdout } = await $`git ${READING} config --get ${key}`.noThrow();
     return success ? stdout.trim().toLowerCase() : undefined;
   };
   const [pull, own, pullFf, options = "", mergeFf] = await Promise.all([
@@ -131,7 +132,7 @@ export async function chooseWay(
   if (rebases) {
     const merges = ["merges", "m"].includes(rebase) ? ["--rebase-merges"] : [];
     // What the remote once had and has dropped is not put on top of it again.
-    const fork = (await ask("merge-base", "--fork-point", ref, "HEAD")).stdout.trim();
+    const fork = await $`git ${READING} merge-base --fork-point ${ref} HEAD`.noThrow().text();
     const onto = ["--onto", commit, fork || commit];
     return { kind: "rebase", args: [...NO_BACKGROUND, "rebase", ...merges, ...onto] };
   }

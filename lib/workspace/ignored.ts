@@ -8,7 +8,7 @@
  */
 
 import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
-import { askGit, type GitContext } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
 import { mapAll } from "../process/pool.ts";
 import { shortPath } from "../transaction/content.ts";
@@ -42,8 +42,7 @@ export interface IgnoreRules {
 }
 
 /** What looking needs: git, the app's folder, and its files, by path, as they are or are about to be. */
-type Context = GitContext & {
-  readonly root: string;
+type Looking = Context & {
   readonly read: (file: string) => Promise<string | undefined>;
 };
 
@@ -55,7 +54,7 @@ type Context = GitContext & {
  * @throws {HsmError} `io`, `tool-missing`
  */
 export async function findMissingRules(
-  context: Context,
+  context: Looking,
   { packagesDir, checkouts }: Places,
 ): Promise<IgnoreRules> {
   const { root } = context;
@@ -92,7 +91,7 @@ export function withMissingRules({ text = "", missing }: IgnoreRules): string {
  * nothing but git's folder for it, where a link takes the place of .gitignore.
  */
 export async function rulesAtStake(
-  context: GitContext & { readonly root: string },
+  context: Context,
 ): Promise<readonly string[]> {
   if (!isLink(context.root)) return [GITIGNORE];
   const exclude = await excludeFile(context);
@@ -109,18 +108,19 @@ async function missingPlaces(
   places: readonly string[],
 ): Promise<readonly string[]> {
   if (places.length === 0) return [];
-  const git = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: context.root });
+  const { $ } = context;
   // A rule for folders does not match a link to one.
   const nameOf = (place: string) =>
     place === SETTINGS || kindOf(join(context.root, place)) === "link" ? place : `${place}/`;
   // Where there is no repository git fails: nothing is ignored, or tracked.
-  const isIgnored = async (place: string) =>
-    (await git("check-ignore", "--quiet", "--no-index", "--", nameOf(place))).success;
+  const isIgnored = (place: string) =>
+    $`git ${READING} check-ignore --quiet --no-index -- ${nameOf(place)}`.succeeds();
   const [ignored, listed] = await Promise.all([
     mapAll(places, 8, isIgnored),
-    git("--literal-pathspecs", "ls-files", "-z", "--cached", "--", packagesDir, ...places),
+    $`git ${READING} --literal-pathspecs ls-files -z --cached -- ${packagesDir} ${places}`
+      .noThrow().text(),
   ]);
-  const tracked = listed.stdout.split("\0");
+  const tracked = listed.split("\0");
   const missing = places.filter((place, index) =>
     !ignored[index] && !tracked.some((file) => file === place || isBelow(file, place))
   );
@@ -153,11 +153,11 @@ export function placeInside(root: string, path: string): string | undefined {
 
 /** git's own file of rules, and what paths in it begin with; undefined where there is no repository. */
 async function excludeFile(
-  context: GitContext & { readonly root: string },
+  context: Context,
 ): Promise<{ readonly file: string; readonly prefix: string } | undefined> {
-  const { root } = context;
-  const args = [...READING, "rev-parse", "--git-path", "info/exclude", "--show-prefix"];
-  const { success, stdout } = await askGit(context, args, { cwd: root });
+  const { root, $ } = context;
+  const { success, stdout } =
+    await $`git ${READING} rev-parse --git-path info/exclude --show-prefix`.noThrow();
   const [path, prefix = ""] = stdout.split("\n");
   return success && path ? { file: shortPath(root, resolve(root, path)), prefix } : undefined;
 }

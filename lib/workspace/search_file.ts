@@ -6,7 +6,7 @@
  */
 
 import { resolve } from "@std/path";
-import { askGit, type GitContext } from "../git/ask.ts";
+import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
 import { readText } from "../read_text.ts";
 import { realFiles } from "../transaction/files.ts";
@@ -24,7 +24,7 @@ export const SEARCH_FILE = ".ignore";
  * @throws {HsmError} `io`, `tool-missing`
  */
 export async function findSearchRules(
-  context: GitContext & { readonly root: string },
+  context: Context,
   { packagesDir, checkouts }: Places,
   hidden: readonly string[] = [],
 ): Promise<IgnoreRules> {
@@ -61,13 +61,14 @@ function wayTo(place: string): readonly string[] {
 }
 
 async function ignoredFolders(
-  context: GitContext & { readonly root: string },
+  context: Context,
   folders: readonly string[],
 ): Promise<readonly string[]> {
   if (folders.length === 0) return [];
   // What git still quotes, a name with `"` in it, stays hidden.
-  const args = ["-c", "core.quotePath=false", "check-ignore", "--no-index", "--"];
+  const options = [...READING, "-c", "core.quotePath=false"];
   const places = folders.map((it) => `${it}/`);
-  const { stdout } = await askGit(context, [...READING, ...args, ...places], { cwd: context.root });
-  return stdout.split("\n").filter((it) => it !== "").map((it) => it.replace(/\/$/, ""));
+  const ignored = await context.$`git ${options} check-ignore --no-index -- ${places}`
+    .noThrow().lines();
+  return ignored.map((it) => it.replace(/\/$/, ""));
 }

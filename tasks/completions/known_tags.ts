@@ -4,9 +4,10 @@
  * @module
  */
 
+import { REMOTE } from "../../lib/git/fetch_checkout.ts";
 import { join } from "@std/path";
-import { createContext } from "../../lib/context.ts";
-import { askGit, type GitContext, withoutRepository } from "../../lib/git/ask.ts";
+import { type Context, createContext } from "../../lib/context.ts";
+import { withoutRepository } from "../../lib/git/ask.ts";
 import { withoutPrompts } from "../../lib/git/commands.ts";
 import { READING } from "../../lib/git/reading.ts";
 import { parseRefs } from "../../lib/git/remote_refs.ts";
@@ -30,8 +31,8 @@ export interface KnownTagsOptions {
 /** How long a checkout is waited for, in milliseconds; it may lie on another machine. */
 const CHECKOUT_MS = 10_000;
 
-/** How long git has to end when its time is over, in milliseconds. */
-const GRACE_MS = 200;
+/** git is not waited for: when its time is over, it has these milliseconds to end. */
+const SHORT = { detached: true, grace: 200 };
 
 /**
  * The tags that a package could be pinned to: its releases, the newest first, then the others, without other packages'
@@ -67,7 +68,7 @@ export async function knownTags(
 
 /** The tags of a checkout with their dates; undefined where there is none, or it has no tags. */
 async function tagsOfCheckout(
-  context: GitContext,
+  context: Context,
   folder: string,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   try {
@@ -75,11 +76,10 @@ async function tagsOfCheckout(
     Deno.lstatSync(join(folder, ".git"));
     const top = Deno.realPathSync(join(folder, ".."));
     const format = "--format=%(refname:lstrip=2)%09%(creatordate:short)";
-    const { success, stdout } = await askGit(
-      context,
-      [...READING, "for-each-ref", format, "refs/tags"],
-      { cwd: folder, env: { GIT_CEILING_DIRECTORIES: top }, detached: true, grace: GRACE_MS },
-    );
+    const { success, stdout } = await context.$.with(
+      SHORT,
+    )`git ${READING} for-each-ref ${format} refs/tags`
+      .cwd(folder).env({ GIT_CEILING_DIRECTORIES: top }).noThrow();
     const lines = stdout.split("\n").filter((line) => line !== "");
     if (!success || lines.length === 0) return undefined;
     return new Map(lines.map((line) => [line.split("\t")[0] ?? "", line.split("\t")[1] ?? ""]));
@@ -89,28 +89,17 @@ async function tagsOfCheckout(
 }
 
 async function tagsOfRemote(
-  context: GitContext,
+  context: Context,
   { git }: ManifestPackage,
   root: string,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   if (git === undefined) return undefined;
   try {
-    const { success, stdout } = await askGit(
-      context,
-      [
-        ...["-c", "protocol.ext.allow=never", "ls-remote", "--quiet", "--tags"],
-        ...["--", remoteAddress(git, root)],
-      ],
-      {
-        cwd: root,
-        env: await withoutPrompts(context, root),
-        detached: true,
-        grace: GRACE_MS,
-      },
-    );
-    return success
-      ? new Map(Array.from(parseRefs(stdout).tags.keys(), (tag) => [tag, ""]))
-      : undefined;
+    const listed = await context.$.with(SHORT)`git ${REMOTE} ls-remote --quiet --tags -- ${
+      remoteAddress(git, root)
+    }`
+      .env(await withoutPrompts(context, root)).text();
+    return new Map(Array.from(parseRefs(listed).tags.keys(), (tag) => [tag, ""]));
   } catch {
     return undefined;
   }

@@ -6,7 +6,7 @@
 
 import { join, resolve } from "@std/path";
 import { hasCheckout } from "../../lib/checkout/verify.ts";
-import { askGit, type GitContext } from "../../lib/git/ask.ts";
+import type { Context } from "../../lib/context.ts";
 import { HsmError } from "../../lib/errors.ts";
 import type { Manifest } from "../../lib/manifest/model.ts";
 import { namesSchema, SCHEMA_FILE } from "../../lib/manifest/schema_line.ts";
@@ -83,7 +83,7 @@ async function ownUser(): Promise<number | undefined> {
 
 /** Looks at what git is to leave alone: whether a rule is missing, and whether something is committed all the same. */
 export async function checkIgnored(
-  context: GitContext & { readonly root: string },
+  context: Context,
   manifest: Manifest | undefined,
 ): Promise<readonly Finding[]> {
   const { root } = context;
@@ -113,11 +113,11 @@ export async function checkIgnored(
 }
 
 /** What of HSM's own the app's repository holds; an `fsmonitor` of its configuration is not run. */
-async function trackedFiles(context: GitContext, root: string): Promise<readonly string[]> {
+async function trackedFiles({ $ }: Context, root: string): Promise<readonly string[]> {
   const files = ["hsm.local.yaml", STATE_FOLDER];
-  const args = ["-c", "core.fsmonitor=false", "ls-files", "-z", "--cached", "--", ...files];
-  const { stdout } = await askGit(context, args, { cwd: root });
-  const tracked = stdout.split("\0");
+  const listed = await $`git -c core.fsmonitor=false ls-files -z --cached -- ${files}`.cwd(root)
+    .noThrow().text();
+  const tracked = listed.split("\0");
   return files.filter((file) =>
     tracked.some((path) => path === file || path.startsWith(`${file}/`))
   );
@@ -125,7 +125,7 @@ async function trackedFiles(context: GitContext, root: string): Promise<readonly
 
 /** Looks at whether those who search see the checkouts, as long as nobody has decided that by a file of their own. */
 export async function checkSearch(
-  context: GitContext & { readonly root: string },
+  context: Context,
   { packagesDir, packages }: Manifest,
 ): Promise<readonly Finding[]> {
   const { root } = context;

@@ -6,7 +6,7 @@
 
 import type { Adapter, AdapterContext } from "../../lib/adapters/adapter.ts";
 import { HsmError } from "../../lib/errors.ts";
-import type { GitContext } from "../../lib/git/ask.ts";
+import type { Context } from "../../lib/context.ts";
 import { lfsProblem } from "../../lib/git/lfs.ts";
 import type { Manifest } from "../../lib/manifest/model.ts";
 import { english } from "../../lib/process/english.ts";
@@ -49,7 +49,7 @@ async function checkAdapter(adapter: Adapter, context: AdapterContext): Promise<
 
 /** Looks at whether git can fetch what Git LFS keeps, where a package asks for it. */
 export async function checkLfs(
-  context: GitContext & { readonly root: string },
+  context: Context,
   { packages }: Manifest,
 ): Promise<readonly Finding[]> {
   const asking = packages.filter((it) => it.lfs).map((it) => it.name);

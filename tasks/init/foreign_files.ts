@@ -8,7 +8,7 @@ import { exists } from "@std/fs/exists";
 import { basename, join } from "@std/path";
 import { HsmError } from "../../lib/errors.ts";
 import { readText } from "../../lib/read_text.ts";
-import type { GitContext } from "../../lib/git/ask.ts";
+import type { Context } from "../../lib/context.ts";
 import { readSubmodulePackages } from "./gitmodules.ts";
 import type { ForeignFile } from "../../lib/adapters/found_packages.ts";
 import { irregularFile } from "../../lib/workspace/regular_files.ts";
@@ -20,7 +20,7 @@ import { readRepos } from "./vcstool.ts";
  * @throws {HsmError} `io` where one is no regular file; what `readForeignFile()` throws
  */
 export async function findForeignFiles(
-  context: GitContext,
+  context: Context,
   root: string,
 ): Promise<readonly ForeignFile[]> {
   const names: string[] = [];
@@ -48,7 +48,7 @@ export async function findForeignFiles(
  * `pyproject-invalid`
  */
 export async function readForeignFile(
-  context: GitContext,
+  context: Context,
   root: string,
   file: string,
 ): Promise<ForeignFile> {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { askGit, type GitContext } from "../../lib/git/ask.ts";
+import type { Context } from "../../lib/context.ts";
 import { readGitmodules, recordedCommits, resolveSubmoduleUrl } from "../../lib/git/gitmodules.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "../../lib/adapters/found_packages.ts";
 
@@ -17,7 +17,7 @@ import type { ForeignFile, ForeignPackage, Skipped } from "../../lib/adapters/fo
  * @returns undefined where git cannot read the file.
  */
 export async function readSubmodulePackages(
-  context: GitContext,
+  context: Context,
   root: string,
   file: string,
 ): Promise<ForeignFile | undefined> {
@@ -45,8 +45,6 @@ export async function readSubmodulePackages(
 }
 
 /** What a submodule's relative URL is relative to: the app's own remote, else its folder (git-submodule). */
-async function superprojectUrl(context: GitContext, root: string): Promise<string> {
-  const args = ["remote", "get-url", "origin"];
-  const { success, stdout } = await askGit(context, args, { cwd: root });
-  return success ? stdout.trim() : root;
+async function superprojectUrl({ $ }: Context, root: string): Promise<string> {
+  return await $`git remote get-url origin`.cwd(root).noThrow().text() || root;
 }

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { REMOTE } from "../../lib/git/fetch_checkout.ts";
 import { dirname, join } from "@std/path";
 import { hasCheckout } from "../../lib/checkout/verify.ts";
-import { askGit, type GitContext } from "../../lib/git/ask.ts";
+import type { Context } from "../../lib/context.ts";
 import { findFiles } from "../../lib/git/commands.ts";
 import { parseRefs } from "../../lib/git/remote_refs.ts";
 import { remoteAddress } from "../../lib/git/url.ts";
@@ -33,7 +34,7 @@ export interface ResolvedVersion {
  * @param environment Variables for git.
  */
 export async function resolveVersion(
-  context: GitContext,
+  context: Context,
   root: string,
   { git, version }: ForeignPackage,
   environment: Readonly<Record<string, string>>,
@@ -45,11 +46,8 @@ export async function resolveVersion(
   const names = [ref, ...trackedBranch(ref)];
   const patterns = ref === "HEAD" ? ["HEAD"] : ["HEAD", ...names.flatMap(fullNames)];
   const url = remoteAddress(git, root);
-  const { success, stdout } = await askGit(
-    context,
-    ["-c", "protocol.ext.allow=never", "ls-remote", "--symref", "--", url, ...patterns],
-    { cwd: root, env: environment },
-  );
+  const { success, stdout } = await context
+    .$`git ${REMOTE} ls-remote --symref -- ${url} ${patterns}`.cwd(root).env(environment).noThrow();
   const defaultBranch = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(stdout)?.[1];
   if (ref === "HEAD") {
     if (defaultBranch !== undefined) return { pin: { branch: defaultBranch }, defaultBranch };
@@ -126,7 +124,7 @@ export interface FoundDistribution {
  * @returns undefined where there is no checkout; `none` where it holds no distribution, or several.
  */
 export async function findForeignDistribution(
-  context: GitContext,
+  context: Context,
   root: string,
   path: string,
   subdirectory: string | undefined,

@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { hasCheckout } from "../../lib/checkout/verify.ts";
-import type { GitContext } from "../../lib/git/ask.ts";
+import type { Context } from "../../lib/context.ts";
 import { withoutPrompts } from "../../lib/git/commands.ts";
 import { NAME_PATTERN, normalizeName } from "../../lib/names.ts";
 import { mapAll } from "../../lib/process/pool.ts";
@@ -42,7 +42,7 @@ export interface TakenOver {
 
 /** Makes packages of what other tools' files say; of two that have one name the first counts. Writes nothing. */
 export async function takeOver(
-  context: GitContext,
+  context: Context,
   files: readonly ForeignFile[],
   options: TakeOverOptions,
 ): Promise<TakenOver> {
@@ -94,7 +94,7 @@ type Named = Pick<NewPackage, "name" | "path" | "subdirectory">;
 
 /** The name that a package's distribution has, as far as its checkout is there to be looked into; or why it is none. */
 async function nameOf(
-  context: GitContext,
+  context: Context,
   root: string,
   it: ForeignPackage,
 ): Promise<Named | string> {

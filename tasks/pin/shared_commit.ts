@@ -5,7 +5,7 @@
  */
 
 import { dirname, join } from "@std/path";
-import { askGit, tellGit } from "../../lib/git/ask.ts";
+import type { Commands } from "../../lib/process/commands.ts";
 import { READING } from "../../lib/git/reading.ts";
 import {
   type CheckoutState,
@@ -143,9 +143,9 @@ async function tagsAt(
   commit: string,
 ): Promise<readonly string[]> {
   // Unlike `git tag` it prints a line each, whatever is configured.
-  const lines = ["--format=%(refname:strip=2)", `--points-at=${commit}`, "refs/tags"];
-  const listed = await ask(workspace, it, ["for-each-ref", ...lines]);
-  return listed.split("\n").filter((tag) => tag !== "");
+  const format = "--format=%(refname:strip=2)";
+  return await inCheckout(workspace, it)`git for-each-ref ${format} --points-at=${commit} refs/tags`
+    .lines();
 }
 
 /** The commit that a checkout has as a tag; undefined where it has none, or is none. Touches nothing. */
@@ -157,10 +157,10 @@ export async function tagCommit(
   const directory = join(workspace.root, path);
   if (typeof placeOf(directory) !== "string") return undefined;
   const name = `refs/tags/${tag}^{commit}`;
-  const args = [...READING, "rev-parse", "--verify", "--quiet", "--end-of-options", name];
-  // A folder that is no checkout must not pass for the app's own repository around it.
-  const env = { GIT_CEILING_DIRECTORIES: dirname(directory) };
-  const { success, stdout } = await askGit(workspace, args, { cwd: directory, env });
+  const { success, stdout } = await workspace
+    .$`git ${READING} rev-parse --verify --quiet --end-of-options ${name}`.cwd(directory)
+    // A folder that is no checkout must not pass for the app's own repository around it.
+    .env({ GIT_CEILING_DIRECTORIES: dirname(directory) }).noThrow();
   return success ? stdout.trim() : undefined;
 }
 
@@ -174,16 +174,10 @@ async function hasCommit(
   const known = new Set([...refs.branches.values(), ...refs.tags.values()]);
   if (known.has(commit)) return true;
   // Commits that the checkout does not know of yet are passed over.
+  const $ = inCheckout(workspace, it);
   const isReached = async () =>
-    await ask(workspace, it, [
-      "rev-list",
-      "--ignore-missing",
-      "--max-count=1",
-      commit,
-      "--not",
-      ...known,
-      "--",
-    ]) === "";
+    await $`git rev-list --ignore-missing --max-count=1 ${commit} --not ${[...known]} --`.text() ===
+      "";
   if (await isReached()) return true;
   const environment = await withoutPrompts(workspace, workspace.root);
   const { root } = workspace;
@@ -219,8 +213,8 @@ async function pushTarget(
 
 /** Where an address leads by the user's own rules (`insteadOf`), as to a mirror. Asks no remote. */
 async function rewritten(workspace: Workspace, git: string): Promise<string> {
-  const args = [...READING, "ls-remote", "--get-url", "--", git];
-  const { success, stdout } = await askGit(workspace, args, { cwd: workspace.root });
+  const { success, stdout } = await workspace.$`git ${READING} ls-remote --get-url -- ${git}`
+    .noThrow();
   return success ? stdout.trim() : git;
 }
 
@@ -264,12 +258,8 @@ async function commitNotShared(
   });
 }
 
-function ask(
-  workspace: Workspace,
-  it: ManifestPackage,
-  args: readonly string[],
-): Promise<string> {
-  return tellGit(workspace, args, { cwd: join(workspace.root, it.path), action: `pin ${it.name}` });
+function inCheckout({ root, $ }: Workspace, { name, path }: ManifestPackage): Commands {
+  return $.with({ cwd: join(root, path), action: `pin ${name}` });
 }
 
 function dirty(it: ManifestPackage, state: string, options: HsmErrorOptions): HsmError {

@@ -5,9 +5,9 @@
  */
 
 import { join } from "@std/path";
-import { askGit, type GitContext } from "../../lib/git/ask.ts";
+import type { Context } from "../../lib/context.ts";
 import { messageOf } from "../../lib/process/failed_program.ts";
-import { fetchCheckout, NO_BACKGROUND } from "../../lib/git/fetch_checkout.ts";
+import { fetchCheckout, NO_BACKGROUND, REMOTE } from "../../lib/git/fetch_checkout.ts";
 import {
   literal,
   readGitmodules,
@@ -79,7 +79,7 @@ const LISTED = 10;
  * @throws {HsmError} `git-failed`, `tool-missing`
  */
 export async function moveForward(
-  context: GitContext,
+  context: Context,
   forward: Forward,
 ): Promise<Refusal | undefined> {
   const survey = new Survey(context, forward);
@@ -109,21 +109,19 @@ class Survey {
   readonly steps: Step[] = [];
   /** What lies in the way. */
   readonly files: string[] = [];
-  readonly #context: GitContext;
+  readonly #context: Context;
   readonly #forward: Forward;
 
-  constructor(context: GitContext, forward: Forward) {
+  constructor(context: Context, forward: Forward) {
     this.#context = context;
     this.#forward = forward;
   }
 
   /** Runs git where it may write, in the checkout or in the submodule at a path. */
   git(path: string, ...args: readonly string[]): Promise<RunResult> {
-    const options = ["-c", "protocol.ext.allow=never", "-c", "submodule.recurse=false"];
-    return askGit(this.#context, [...options, ...NO_BACKGROUND, ...args], {
-      cwd: join(this.#forward.directory, path),
-      env: this.#environment(path),
-    });
+    const options = [...REMOTE, "-c", "submodule.recurse=false", ...NO_BACKGROUND];
+    return this.#context.$`git ${options} ${args}`.cwd(join(this.#forward.directory, path))
+      .env(this.#environment(path)).noThrow().spawn();
   }
 
   /** As `git submodule` has it: where a submodule comes from is not the user's own word (`protocol.allow`). */
@@ -283,19 +281,19 @@ class Survey {
  * for one in the configuration stays.
  */
 async function movedUrls(
-  context: GitContext,
+  context: Context,
   directory: string,
   { from, to }: Move,
 ): Promise<Map<string, string>> {
-  const ask = (...args: string[]) => askGit(context, [...READING, ...args], { cwd: directory });
+  const $ = context.$.with({ cwd: directory });
   const [before = [], after = [], configured, remote] = await Promise.all([
     readGitmodules(context, directory, { commit: from }),
     readGitmodules(context, directory, { commit: to }),
-    ask("config", "--null", "--get-regexp", "^submodule\\."),
-    ask("config", "remote.origin.url"),
+    $`git ${READING} config --null --get-regexp ${"^submodule\\."}`.noThrow(),
+    $`git ${READING} config remote.origin.url`.noThrow().text(),
   ]);
   const own = submoduleKeys(configured.stdout);
-  const base = remote.stdout.trim() || directory;
+  const base = remote || directory;
   const moved = new Map<string, string>();
   for (const { name, path, url } of after) {
     const old = before.find((it) => it.name === name);
