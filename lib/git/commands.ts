@@ -10,12 +10,10 @@ import { dirname } from "@std/path";
 import type { Context } from "../context.ts";
 import { MAX_ANSWER } from "../process/call.ts";
 import { silence } from "../process/failed_program.ts";
-import { NO_BACKGROUND } from "./fetch_checkout.ts";
+import { NO_BACKGROUND, REMOTE } from "./fetch_checkout.ts";
 import { needsAnswer, NO_PROMPTS } from "../process/questions.ts";
 import { READING } from "./reading.ts";
 import { given } from "../given.ts";
-import { english } from "../process/english.ts";
-import { run } from "../process/run.ts";
 import { printable } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
 
@@ -74,10 +72,7 @@ export async function cloneRepository(
     context,
     dirname(directory),
     options,
-    (progress) => [
-      ...["-c", "protocol.ext.allow=never", "clone", ...progress, ...flags],
-      ...["--", url, directory],
-    ],
+    (progress) => [...REMOTE, "clone", ...progress, ...flags, "--", url, directory],
   );
   return outcome.success && isUnborn ? await nothingThere(context, directory) : outcome;
 }
@@ -91,7 +86,7 @@ export async function cloneSubmodules(
   options: CloneSubmodulesOptions,
 ): Promise<CloneOutcome> {
   const { directory, pathspecs, filter, jobs } = options;
-  const config = ["-c", "protocol.ext.allow=never", "-c", "clone.defaultRemoteName=origin"];
+  const config = [...REMOTE, "-c", "clone.defaultRemoteName=origin"];
   // By force: of a clone that was cut off git may take the commit for checked out already.
   const flags = ["--init", "--force", `--jobs=${jobs}`];
   if (filter !== undefined) flags.push(`--filter=${filter}`);
@@ -119,24 +114,23 @@ async function runClone(
   // Questions are put to the terminal itself; all else comes this way, for a remote may have said it.
   const show = (line: string) => context.reporter.output(`${line}\n`);
   const reading = environment === undefined ? linesOf(show) : { onProgress };
-  const argv = ["git", ...argumentsFor(reading.onProgress === undefined ? [] : ["--progress"])];
+  const args = argumentsFor(reading.onProgress === undefined ? [] : ["--progress"]);
   const asks = environment === undefined;
   const start = async (answers: Readonly<Record<string, string>>) => {
     const progress = new ProgressReader({
       ...reading,
       isSecret: (line) => context.questions?.hears(line) ?? false,
     });
-    const result = await run(argv, {
+    const $ = context.$.with({
       cwd,
-      env: english({ ...context.env, ...environment, ...answers }),
-      signal: context.signal,
-      reporter: context.reporter,
+      env: { ...environment, ...answers },
       stdin: asks ? "inherit" : "null",
       // Who may ask on the terminal has to stay in its reach.
       detached: detached && !asks,
       limit: MAX_ANSWER,
       onStderr: (text) => progress.read(text),
     });
+    const result = await $`git ${args}`.noThrow();
     const said = progress.end();
     return {
       result,

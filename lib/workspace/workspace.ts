@@ -99,7 +99,11 @@ export class Workspace implements AsyncDisposable {
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   /** Whose turn it is on the terminal; undefined where nobody can answer. */
   readonly questions: Questions | undefined;
-  /** Runs programs for HSM itself; a script's own take {@linkcode shell}. */
+  /**
+   * Runs programs for HSM itself; a script's own take {@linkcode shell}.
+   *
+   * @internal
+   */
   readonly $: Commands;
 
   readonly #parts: WorkspaceParts;
@@ -178,9 +182,8 @@ export class Workspace implements AsyncDisposable {
   }
 
   /** What the package manager runs in. */
-  get adapterContext(): Context & AdapterContext {
-    const { root, env, signal, reporter, jobs } = this;
-    return createContext({ root, env, signal, reporter, jobs });
+  get adapterContext(): AdapterContext {
+    return { root: this.root, env: this.env, signal: this.signal, reporter: this.reporter };
   }
 
   /**
@@ -320,7 +323,7 @@ export class Workspace implements AsyncDisposable {
     if (this.#parts.locked) return;
     const { packagesDir, packages } = this.#manifest;
     const rules = await findMissingRules(
-      { ...this.adapterContext, read: (file) => this.#text(file, "io") },
+      { ...createContext(this.adapterContext), read: (file) => this.#text(file, "io") },
       { packagesDir, checkouts: packages.filter((it) => it.mode === "dev").map((it) => it.path) },
     );
     if (rules.missing.length === 0) return;

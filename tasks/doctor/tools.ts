@@ -9,8 +9,7 @@ import { HsmError } from "../../lib/errors.ts";
 import type { Context } from "../../lib/context.ts";
 import { lfsProblem } from "../../lib/git/lfs.ts";
 import type { Manifest } from "../../lib/manifest/model.ts";
-import { english } from "../../lib/process/english.ts";
-import { run } from "../../lib/process/run.ts";
+import { createCommands } from "../../lib/process/commands.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
 
 /** The oldest git that does all that HSM asks of it: `submodule update --filter`. */
@@ -75,14 +74,8 @@ export function checkDeno(version: string): Finding {
 
 /** The version that a program says it has, without its name. */
 async function versionOf(program: string, context: AdapterContext): Promise<string | undefined> {
-  const { root: cwd, env, signal, reporter } = context;
   try {
-    const { success, stdout } = await run([program, "--version"], {
-      cwd,
-      env: english(env),
-      signal,
-      reporter,
-    });
+    const { success, stdout } = await createCommands(context)`${program} --version`.noThrow();
     return success ? /\d+\.\d+\S*/.exec(stdout)?.[0] : undefined;
   } catch (thrown) {
     if (thrown instanceof HsmError && thrown.code === "tool-missing") return undefined;

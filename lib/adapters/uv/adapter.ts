@@ -5,8 +5,8 @@
  */
 
 import { HsmError } from "../../errors.ts";
-import { english } from "../../process/english.ts";
-import { run, type RunResult } from "../../process/run.ts";
+import { createCommands } from "../../process/commands.ts";
+import type { RunResult } from "../../process/run.ts";
 import type { Adapter, AdapterContext, AdapterSyncOptions, NewLibraryOptions } from "../adapter.ts";
 import type { LockedPackage } from "../reader.ts";
 import { callUv, OUT_OF_DATE, uvProgram, uvSyncArguments } from "./call.ts";
@@ -143,14 +143,14 @@ function initArguments(options: NewLibraryOptions): readonly string[] {
 }
 
 async function checkVersion(program: string, context: AdapterContext): Promise<void> {
-  const { root: cwd, env, signal, reporter } = context;
+  const { env } = context;
   const variable = ["HSM_UV", "UV"].find((it) => env[it]);
   const install = variable === undefined
     ? "install it from https://docs.astral.sh/uv/ or name one in HSM_UV"
     : `correct ${variable}, which names it, or unset it`;
   let result: RunResult;
   try {
-    result = await run([program, "--version"], { cwd, env: english(env), signal, reporter });
+    result = await createCommands(context)`${program} --version`.noThrow();
   } catch (error) {
     if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;
     throw new HsmError("tool-missing", `Cannot find uv: there is no program ${program}`, {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { english } from "../../process/english.ts";
-import { run, type RunResult } from "../../process/run.ts";
+import { createCommands } from "../../process/commands.ts";
+import type { RunResult } from "../../process/run.ts";
 import type { AdapterContext, AdapterSyncOptions } from "../adapter.ts";
 
 /** The uv to run: named by `HSM_UV` or `UV` (set under uvx), else the one on PATH. */
@@ -44,16 +44,14 @@ export async function callUv(
     many: MANY,
   });
   const show = (text: string) => report.output(text);
-  const result = await run([program, ...args], {
-    cwd: context.root,
-    env: english(context.env),
-    signal: context.signal,
-    reporter: context.reporter,
+  const $ = createCommands(context, {
     detached: context.detached ?? false,
+    limit: Infinity,
     onStdout: show,
     onStderr: show,
     ...(options.onStart ? { onStart: options.onStart } : {}),
   });
+  const result = await $`${program} ${args}`.noThrow();
   report.ended(result.success);
   return result;
 }
