@@ -40,3 +40,8 @@ export async function loadAdapter(
   }
   return completeAdapter(await LOADERS[wanted as AdapterName](env));
 }
+
+/** Loads all of them, the default first. */
+export async function loadAdapters(env: Env): Promise<readonly CompleteAdapter[]> {
+  return await Promise.all(ADAPTER_NAMES.map((name) => loadAdapter(env, name)));
+}

@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { loadAdapter } from "../lib/adapters.ts";
+import { loadAdapters } from "../lib/adapters.ts";
 import { type Command, type CommandOutcome, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { createContext } from "../lib/context.ts";
@@ -19,7 +19,7 @@ import { planInjection } from "../lib/packages/injection.ts";
 import { findMovedTags } from "../lib/packages/moved_tag.ts";
 import { manifestParser } from "../lib/manifest/parser.ts";
 import { checkProd } from "../lib/prod/check_prod.ts";
-import { findStagedApps, STAKES } from "../lib/prod/staged_app.ts";
+import { findStagedApps, stakesOf } from "../lib/prod/staged_app.ts";
 import { normalizeName } from "../lib/names.ts";
 import { lazy } from "../lib/process/once.ts";
 import { mapAll } from "../lib/process/pool.ts";
@@ -133,7 +133,8 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   }
   if (options.prod) {
     const shared = await workspace.sharedManifest();
-    problems.push(...checkProd(workspace.manifest, shared, await workspace.pyproject()));
+    const { adapter, manifest } = workspace;
+    problems.push(...await checkProd(adapter, manifest, shared, await workspace.pyproject()));
   }
   if (!options.isBeforeInjection) problems.push(...await refusals(plan));
   // What would be resolved are strangers then.
@@ -227,14 +228,24 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
     signal: options.signal ?? new AbortController().signal,
   });
   const { top, folder, ...place } = await findCommitPlace(context, directory, { cwd, env });
-  const index = await readCommitIndex(context, { top, folder, ...place }, STAKES);
-  const apps = await findStagedApps(index, top, folder);
-  const adapter = await loadAdapter(context.env);
+  const adapters = await loadAdapters(context.env);
+  const stakes = stakesOf(adapters);
+  const parserOf = (at: string) => manifestParser(join(top, at), context.env, { keeps: false });
+  const adapterOf = async (at: string, text: string) => {
+    const shared = { path: "hsm.yaml", text };
+    // What is wrong with a manifest is told when it is looked at.
+    const named = /\badapter\b/.test(text)
+      ? await parserOf(at)({ shared }).then((it) => it.adapter, () => undefined)
+      : undefined;
+    return adapters.find((it) => it.name === named) ?? adapters[0]!;
+  };
+  const index = await readCommitIndex(context, { top, folder, ...place }, stakes);
+  const apps = await findStagedApps(index, { top, folder, stakes, adapterOf });
   const problems = new Map<string, Problem>();
   for (const app of apps) {
     const { checkStagedApp } = await import("../lib/prod/check_staged.ts");
-    const parse = manifestParser(join(top, app.folder), context.env, { keeps: false });
-    for (const it of await checkStagedApp(app, { top, index, adapter, parse })) {
+    const parse = parserOf(app.folder);
+    for (const it of await checkStagedApp(app, { top, index, parse })) {
       // Apps may share a lock file: the one whose package it is knows best what to do.
       const key = JSON.stringify([it.message, it.sides]);
       if (!problems.has(key) || it.fix.startsWith("run ")) problems.set(key, it);

@@ -249,10 +249,17 @@ export interface Abilities {
   readonly componentSources?: boolean;
 }
 
+/** How a file is read, by its absolute path; undefined: it is not there. */
+export type ReadByPath = (path: string) => Promise<string | undefined>;
+
 /** What is read of what a package manager wrote. Touches nothing. */
 export interface Reader extends AdapterReader {
-  /** The files beside those of {@linkcode Writer.edited} that it writes, absolute. */
-  lockFiles(root: string): Promise<readonly string[]>;
+  /**
+   * The files beside those of {@linkcode Writer.edited} that it writes, absolute.
+   *
+   * @param read How a file is read, by its absolute path; undefined: it is not there. Default: from disk.
+   */
+  lockFiles(root: string, read?: ReadByPath): Promise<readonly string[]>;
   /** The settings that take sources away from a project with this pyproject.toml. Default: there are none. */
   sourcesOff?(context: AdapterContext, pyproject: string): Promise<readonly SourcesOff[]>;
   /**

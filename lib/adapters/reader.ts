@@ -79,6 +79,18 @@ export interface LockFolders {
   readonly lock: string;
 }
 
+/** Something that a pyproject.toml takes from a folder or a file. */
+export interface LocalSource {
+  /** The package's name, as it stands there. */
+  readonly name: string;
+  /** Where from, in words. */
+  readonly place: string;
+  /** The path, seen from the file; undefined: the package manager's own workspace. */
+  readonly path: string | undefined;
+  /** The keys that lead to it. */
+  readonly at: readonly (string | number)[];
+}
+
 /** The environments in which programs run. */
 export interface Variables {
   /** That of everything that HSM answers for: the package manager syncs the app, with the sources that it is told. */
@@ -104,6 +116,33 @@ export interface AdapterReader {
    * @returns All packages, one that comes from several places several times; undefined where the text is no such file.
    */
   readLock?(text: string): Promise<readonly LockedPackage[] | undefined>;
+  /** The names that its lock files have, wherever they are. Default: it has none. */
+  readonly lockNames?: readonly string[];
+  /** The line of a lock file, from 1, that says where a package comes from. Pure. Default: undefined. */
+  lockLine?(
+    text: string,
+    locked: Pick<LockedPackage, "key" | "written">,
+  ): Promise<number | undefined>;
+  /** The keys that lead to the sources in pyproject.toml. Default: none. */
+  readonly sourcesAt?: readonly string[];
+  /**
+   * The lists of requirements in pyproject.toml that are the package manager's own, by the keys that lead to them; `*` stands
+   * for every key. Default: none.
+   */
+  readonly requirementLists?: readonly (readonly string[])[];
+  /**
+   * What its own tables in a pyproject.toml take from a folder or a file. Pure. Default: nothing.
+   *
+   * @throws {HsmError} `pyproject-invalid`
+   */
+  localSources?(text: string, file: string): Promise<readonly LocalSource[]>;
+  /**
+   * Tells of folders, seen from that of a pyproject.toml, whether the package manager takes them for projects of its. Pure.
+   * Default: none.
+   *
+   * @throws {HsmError} `pyproject-invalid`
+   */
+  members?(text: string, file: string): Promise<(folder: string) => boolean>;
   /** Whether somebody chose in the environment of programs which groups a sync leaves out. Pure. Default: nobody. */
   choosesGroups?(env: AdapterProject["env"]): boolean;
   /** The arguments with which a sync installs what is required there as well. Pure. Default: there are none. */

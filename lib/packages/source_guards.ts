@@ -93,6 +93,8 @@ export async function refuseStrangers(workspace: Workspace): Promise<void> {
   }
   if (found.length === 0) return;
   const names = [...new Set(found.map((it) => it.name))];
+  const { adapter } = workspace;
+  const at = adapter.sourcesAt;
   throw new HsmError(
     "source-ignored",
     `Cannot sync the app: the lock file has ${
@@ -104,7 +106,7 @@ export async function refuseStrangers(workspace: Workspace): Promise<void> {
         `\`hsm sync -- ${
           names.map((it) => `-P ${it}`).join(" ")
         }\` locks again what was locked by somebody else; if it comes back, a setting or a variable ` +
-        `keeps ${workspace.adapter.name} from [tool.uv.sources]`,
+        `keeps ${adapter.name} from ${at.length === 0 ? "its sources" : `[${at.join(".")}]`}`,
       details: { packages: names },
     },
   );

@@ -4,9 +4,10 @@
  * @module
  */
 
+import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
-import { describeLocalSource, findDevSources, type LocalSource } from "./dev_sources.ts";
+import { describeLocalSource, findDevSources, type ManagedSource } from "./dev_sources.ts";
 
 /**
  * The packages in dev mode, those of which hsm.local.yaml says something that others would get, and the dev sources in
@@ -16,11 +17,12 @@ import { describeLocalSource, findDevSources, type LocalSource } from "./dev_sou
  * @param shared What hsm.yaml says by itself.
  * @param pyproject The text of pyproject.toml.
  */
-export function checkProd(
+export async function checkProd(
+  adapter: CompleteAdapter,
   manifest: Manifest,
   shared: Manifest,
   pyproject: string,
-): readonly Problem[] {
+): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   for (const [index, it] of manifest.packages.entries()) {
     const { name, mode } = it;
@@ -40,12 +42,13 @@ export function checkProd(
   const told = new Set(problems.map((it) => it.sides[0]?.component));
   const { packagesDir, packages } = manifest;
   const managed = new Map(packages.map((it) => [it.key, it.name]));
-  const found = findDevSources(pyproject, "pyproject.toml", { managed, packagesDir });
+  const among = { managed, packagesDir };
+  const found = await findDevSources(adapter, pyproject, "pyproject.toml", among);
   for (const source of found) {
     const { name, isManaged } = source;
     if (isManaged && told.has(name)) continue;
     const message = `${describeLocalSource(source)} in pyproject.toml`;
-    problems.push(devSource(name, "pyproject.toml", message, devFix(source)));
+    problems.push(devSource(name, "pyproject.toml", message, devFix(adapter, source)));
   }
   return problems;
 }
@@ -74,12 +77,15 @@ function ownSettings(own: ManifestPackage, theirs: ManifestPackage): readonly Pr
 
 /** What to do about a dev source. */
 export function devFix(
-  { name, isManaged, at }: Pick<LocalSource, "name" | "isManaged" | "at">,
+  { sourcesAt }: Pick<CompleteAdapter, "sourcesAt">,
+  { name, isManaged, at }: Pick<ManagedSource, "name" | "isManaged" | "at">,
 ): string {
   if (isManaged) return `run \`hsm prod ${name}\``;
   const list = at.filter((it) => typeof it === "string");
-  const table = list[2] === "sources" ? list.slice(0, 3) : list;
-  return `take its source out of [${table.join(".")}], or name ${name} in hsm.yaml`;
+  const isSource = sourcesAt.length > 0 && sourcesAt.every((key, index) => list[index] === key);
+  const table = isSource ? sourcesAt : list;
+  const where = table.length === 0 ? "pyproject.toml" : `[${table.join(".")}]`;
+  return `take its source out of ${where}, or name ${name} in hsm.yaml`;
 }
 
 function devSource(component: string, file: string, message: string, fix: string): Problem {

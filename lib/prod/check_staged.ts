@@ -20,13 +20,8 @@ import type { Problem, ProblemSide } from "../reconcile/problem.ts";
 import { redact } from "../text/redact.ts";
 import { lockConflict } from "../workspace/lock_conflict.ts";
 import { devFix } from "./check_prod.ts";
-import {
-  describeLocalSource,
-  findLocalSources,
-  isElsewhere,
-  localUrl,
-  normalizePath,
-} from "./dev_sources.ts";
+import { describeLocalSource, findLocalSources } from "./dev_sources.ts";
+import { isElsewhere, localPlace, normalizePath } from "./local_place.ts";
 import type { PlaceInFile } from "./places.ts";
 import { type AppFile, filesOf, folderOf, type StagedApp } from "./staged_app.ts";
 
@@ -36,16 +31,15 @@ export interface CheckStagedAppOptions {
   readonly top: string;
   /** What the commit would hold. */
   readonly index: CommitIndex;
-  /** The package manager. */
-  readonly adapter: CompleteAdapter;
   /** Parses hsm.yaml. */
   readonly parse: ManifestParser;
 }
 
 /** What is known of an app. */
 interface Facts {
-  readonly adapter: CompleteAdapter;
   readonly app: StagedApp;
+  readonly adapter: CompleteAdapter;
+  readonly lock: AppFile;
   /** The app's folder, absolute. */
   readonly root: string;
   readonly manifest: Manifest;
@@ -65,7 +59,7 @@ interface Facts {
  */
 export async function checkStagedApp(
   app: StagedApp,
-  { top, index, adapter, parse }: CheckStagedAppOptions,
+  { top, index, parse }: CheckStagedAppOptions,
 ): Promise<readonly Problem[]> {
   const unmerged = [...filesOf(app), ...app.others].filter((it) => it.isUnmerged);
   if (unmerged.length > 0) {
@@ -77,17 +71,20 @@ export async function checkStagedApp(
       fix: "settle the conflict, then `git add` the file",
     }];
   }
-  const conflict = await lockConflict(app.lock.path, app.lock.text);
+  // Where there is no lock file, nothing is locked, and its place is not asked for.
+  const { adapter, lock = app.pyproject } = app;
+  const conflict = app.lock && await lockConflict(lock.path, lock.text);
   if (conflict !== undefined) throw conflict;
   const manifest = await parse({
     shared: { path: app.manifest.path, text: app.manifest.text ?? "" },
   });
   const pyproject = app.pyproject.text ?? "";
   const { ownPackages } = readProject(pyproject, app.pyproject.path);
-  const locked = await adapter.readLock(app.lock.text ?? "");
+  const locked = await adapter.readLock(app.lock?.text ?? "");
   const facts: Facts = {
-    adapter,
     app,
+    adapter,
+    lock,
     root: join(top, app.folder),
     manifest,
     pyproject,
@@ -102,7 +99,7 @@ export async function checkStagedApp(
   const told = new Set(dev.flatMap((it) => it.sides.map((side) => normalizeName(side.component))));
   const findings = [...dev, ...await differences(facts, told)];
   const problems = findings.length === 0 ? [] : await withPlaces(findings);
-  return locked === undefined ? [...problems, unreadable(app.lock.path)] : problems;
+  return locked === undefined ? [...problems, unreadable(lock.path)] : problems;
 }
 
 function unreadable(file: string): Problem {
@@ -117,7 +114,9 @@ function unreadable(file: string): Problem {
 
 /** A party to a problem, whose place has not been looked up. */
 type Side = Pick<ProblemSide, "component" | "file"> & {
-  readonly find: (places: Places) => PlaceInFile | undefined;
+  readonly find: (
+    places: Places,
+  ) => PlaceInFile | undefined | Promise<PlaceInFile | undefined>;
 };
 
 type Places = typeof import("./places.ts");
@@ -130,18 +129,20 @@ interface Finding extends Pick<Problem, "code" | "message" | "fix"> {
 /** Only what is wrong needs its places; to find them takes parsers that most commits do without. */
 async function withPlaces(findings: readonly Finding[]): Promise<readonly Problem[]> {
   const places = await import("./places.ts");
-  return findings.map(({ code, message, fix, sides }) => ({
+  return await Promise.all(findings.map(async ({ code, message, fix, sides }) => ({
     code,
-    severity: "error",
+    severity: "error" as const,
     message,
-    sides: sides.map(({ component, file, find }) => ({ component, file, ...find(places) })),
+    sides: await Promise.all(
+      sides.map(async ({ component, file, find }) => ({ component, file, ...await find(places) })),
+    ),
     fix,
-  }));
+  })));
 }
 
 /** One for each package that comes from one developer's machine, with all the places that say so. */
 async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly Finding[]> {
-  const { app, manifest, managed, locked } = facts;
+  const { adapter, app, manifest, managed, locked } = facts;
   // Of what is locked, the place in the lock file tells.
   const isLocked = new Set(locked.map((it) => it.key));
   const isMember = async (key: string) => isLocked.has(key) || await holdsMember(index, key);
@@ -161,7 +162,7 @@ async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly F
     });
   }
   for (const { path: file, text = "" } of [app.pyproject, ...app.others]) {
-    const sources = findLocalSources(text, file, managed);
+    const sources = await findLocalSources(adapter, text, file, managed);
     const isOwn = await Promise.all(sources.map(async ({ name, isManaged, path }) =>
       !isManaged &&
       (path === undefined
@@ -170,7 +171,7 @@ async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly F
     ));
     for (const [number, source] of sources.entries()) {
       if (isOwn[number]) continue;
-      add(normalizeName(source.name), describeLocalSource(source), devFix(source), {
+      add(normalizeName(source.name), describeLocalSource(source), devFix(adapter, source), {
         component: source.name,
         file,
         find: (places) => places.placeInToml(text, file, source.at),
@@ -180,11 +181,12 @@ async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly F
   for (const it of await lockedDevSources(facts, index)) {
     const { key, place } = it;
     const name = managed.get(key) ?? key;
-    const fix = devFix({ name, isManaged: managed.has(key), at: ["tool", "uv", "sources"] });
+    const at = adapter.sourcesAt;
+    const fix = devFix(adapter, { name, isManaged: managed.has(key), at });
     add(key, `${name} comes from the path ${place}`, fix, {
       component: name,
-      file: app.lock.path,
-      find: (places) => places.placeInLock(app.lock.text ?? "", key, place),
+      file: facts.lock.path,
+      find: placeInLock(facts, { key, written: place }),
     });
   }
   return [...found.values()];
@@ -192,10 +194,10 @@ async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly F
 
 /** The locked packages that come from a path: managed ones, and those that the repository does not hold. */
 async function lockedDevSources(
-  { app, managed, locked }: Facts,
+  { app, lock, managed, locked }: Facts,
   index: CommitIndex,
 ): Promise<readonly { readonly key: string; readonly place: string }[]> {
-  const folder = folderOf(app.lock.path);
+  const folder = folderOf(lock.path);
   const local = locked.flatMap(({ key, source }) => {
     const place = placeOf(source);
     return place === undefined ? [] : [{ key, place }];
@@ -242,7 +244,7 @@ function hasName({ text }: Pick<AppFile, "text">, path: string, key: string): bo
 /** The folder or file that a locked package comes from. */
 function placeOf(source: LockedPackage["source"]): string | undefined {
   if (source.kind === "path") return source.path;
-  return source.kind === "url" && localUrl(source.url) !== undefined ? source.url : undefined;
+  return source.kind === "url" && localPlace(source.url) !== undefined ? source.url : undefined;
 }
 
 /** What is not where the other files say, of packages that are in prod mode in all of them. */
@@ -269,7 +271,7 @@ async function differences(
   };
   const inProject = (component: string, key: string): Side => {
     const name = names.get(key);
-    const keys = ["tool", "uv", "sources", ...name === undefined ? [] : [name]];
+    const keys = [...adapter.sourcesAt, ...name === undefined ? [] : [name]];
     return { component, file, find: (places) => places.placeInToml(pyproject, file, keys) };
   };
   for (const it of manifest.packages) {
@@ -287,25 +289,32 @@ async function differences(
   const others = [...managed.keys()].filter((key) => !done.has(key));
   for (const { package: key, from } of await strangersAmong(facts, others)) {
     const component = managed.get(key) ?? key;
-    const at = facts.locked.find((it) => it.key === key)?.written ?? "";
+    const written = facts.locked.find((it) => it.key === key)?.written ?? "";
     const where = `comes from ${redact(from)} in the lock file`;
     const message = `${component} ${where}, not from where pyproject.toml says`;
     add(key, message, inProject(component, key), {
       component,
-      file: app.lock.path,
-      find: (places) => places.placeInLock(app.lock.text ?? "", key, at),
+      file: facts.lock.path,
+      find: placeInLock(facts, { key, written }),
     });
   }
   return findings;
 }
 
+function placeInLock(
+  { adapter, lock: { text = "" } }: Facts,
+  locked: Pick<LockedPackage, "key" | "written">,
+): Side["find"] {
+  return async (places) => places.placeAtLine(text, await adapter.lockLine(text, locked));
+}
+
 /** Those of the packages that the lock file has from elsewhere. */
 async function strangersAmong(
-  { adapter, app, root, pyproject, locked }: Facts,
+  { adapter, app, root, pyproject, locked, ...facts }: Facts,
   names: readonly string[],
 ): Promise<readonly Stranger[]> {
-  const lock = join(root, relative(app.folder, dirname(app.lock.path)));
-  return await (adapter.strangers?.(locked, pyproject, names, { root, lock }) ?? []);
+  const lock = join(root, relative(app.folder, dirname(facts.lock.path)));
+  return await adapter.strangers(locked, pyproject, names, { root, lock });
 }
 
 /** A package that HSM has not written anything for yet is not there yet. */

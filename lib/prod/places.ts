@@ -41,19 +41,11 @@ function offsetOf(node: Node, item: string | number | undefined): number {
     node.sections[0]?.range.start ?? node.via[0]?.range.start ?? 0;
 }
 
-/** Where a lock file has a package from that place. */
-export function placeInLock(text: string, key: string, source: string): PlaceInFile | undefined {
-  let isPackage = false;
-  for (const [index, line] of text.split("\n").entries()) {
-    const name = /^name = "(.*)"/.exec(line)?.[1];
-    if (line.startsWith("[[")) isPackage = false;
-    else if (name !== undefined) isPackage = normalizeName(name) === key;
-    else if (isPackage && line.startsWith("source = ") && line.includes(JSON.stringify(source))) {
-      // What stands behind a `?` there is the pin.
-      return { line: index + 1, requirement: shown(redact(line)) };
-    }
-  }
-  return undefined;
+/** A line of a lock file. */
+export function placeAtLine(text: string, line: number | undefined): PlaceInFile | undefined {
+  if (line === undefined) return undefined;
+  // What stands behind a `?` there is the pin.
+  return { line, requirement: shown(redact(text.split("\n", line).at(-1) ?? "")) };
 }
 
 /**

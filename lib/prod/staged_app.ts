@@ -5,12 +5,31 @@
  */
 
 import { dirname, join, relative } from "@std/path";
-import { isWorkspaceMember, uvWorkspaceRoot } from "../adapters/uv/workspace.ts";
+import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import type { CommitIndex, IndexedFile } from "../git/commit_index.ts";
 
-/** The files that are at stake, wherever they are. */
-export const STAKES: readonly string[] = ["hsm.yaml", "pyproject.toml", "uv.lock"];
+/** The files that are at stake wherever they are, beside lock files. */
+const STAKES: readonly string[] = ["hsm.yaml", "pyproject.toml"];
+
+/** The names of all files that are at stake with one of these package managers. */
+export function stakesOf(
+  adapters: readonly Pick<CompleteAdapter, "lockNames">[],
+): readonly string[] {
+  return [...STAKES, ...adapters.flatMap((it) => it.lockNames)];
+}
+
+/** How {@linkcode findStagedApps} looks. */
+export interface FindStagedAppsOptions {
+  /** The repository's top, absolute. */
+  readonly top: string;
+  /** The folder, in the repository. */
+  readonly folder: string;
+  /** The names of the files that are at stake. */
+  readonly stakes: readonly string[];
+  /** The package manager of the app in a folder of the repository, by the text of its hsm.yaml. */
+  readonly adapterOf: (folder: string, manifest: string) => Promise<CompleteAdapter>;
+}
 
 /** A file of an app. */
 export interface AppFile extends IndexedFile {
@@ -22,10 +41,13 @@ export interface AppFile extends IndexedFile {
 export interface StagedApp {
   /** Its folder in the repository, with `/`; empty: the top. */
   readonly folder: string;
+  /** Its package manager. */
+  readonly adapter: CompleteAdapter;
   readonly manifest: AppFile;
   readonly pyproject: AppFile;
-  readonly lock: AppFile;
-  /** The pyproject.toml of others in its uv workspace, whose sources count too: of the root, and of members that change. */
+  /** undefined: its package manager writes none. */
+  readonly lock: AppFile | undefined;
+  /** The pyproject.toml of others in the package manager's workspace, whose sources count too: of the root, and of members that change. */
   readonly others: readonly AppFile[];
 }
 
@@ -33,15 +55,12 @@ export interface StagedApp {
  * The apps that the commit would change: the one that a folder is in, and all those below.
  *
  * An app is where hsm.yaml is, in the commit or in the one before, or where pyproject.toml says that HSM has written to it.
- *
- * @param top The repository's top, absolute.
- * @param folder The folder, in the repository.
  */
 export async function findStagedApps(
   index: CommitIndex,
-  top: string,
-  folder: string,
+  options: FindStagedAppsOptions,
 ): Promise<readonly StagedApp[]> {
+  const { folder } = options;
   const changes = await index.changes();
   const folders = new Set(namedIn(index.paths, "hsm.yaml").map(folderOf));
   // What HSM has written to counts where something of it changes: there may be thousands of others.
@@ -59,7 +78,7 @@ export async function findStagedApps(
     // A workspace's root is above its members.
     const isNear = (it: string) => isInside(it, at) || isInside(at, it);
     if (!changes.some((it) => isNear(folderOf(it)))) continue;
-    const app = await readApp(index, { top, folder: at, changes });
+    const app = await readApp(index, { ...options, folder: at, changes });
     if ([...filesOf(app), ...app.others].some((it) => it.isChanged)) apps.push(app);
   }
   return apps;
@@ -67,7 +86,7 @@ export async function findStagedApps(
 
 /** The files of an app, in the order in which they are written. */
 export function filesOf({ manifest, pyproject, lock }: StagedApp): readonly AppFile[] {
-  return [manifest, pyproject, lock];
+  return [manifest, pyproject, ...lock === undefined ? [] : [lock]];
 }
 
 /** Whether HSM has written to a pyproject.toml; what is wrong with one is not asked here, for most are no app's of HSM. */
@@ -85,27 +104,25 @@ async function hasRecord(index: CommitIndex, folder: string): Promise<boolean> {
 
 async function readApp(
   index: CommitIndex,
-  { top, folder, changes }: {
-    readonly top: string;
-    readonly folder: string;
+  { top, folder, changes, stakes, adapterOf }: FindStagedAppsOptions & {
     readonly changes: readonly string[];
   },
 ): Promise<StagedApp> {
   const read = async (path: string): Promise<AppFile> => ({ path, ...await index.file(path) });
   // Most often the lock file lies beside the others: all are read at once.
-  const early = Promise.all(STAKES.map((name) => index.file(inFolder(folder, name))));
+  const early = Promise.all(stakes.map((name) => index.file(inFolder(folder, name))));
   const inside = (path: string) => relative(top, path).replaceAll("\\", "/");
-  const root = inside(
-    await uvWorkspaceRoot(join(top, folder), async (path) => {
-      const file = inside(path);
-      return file.startsWith("../") ? undefined : (await index.file(file)).text;
-    }),
-  );
+  const manifest = await read(inFolder(folder, "hsm.yaml"));
+  const adapter = await adapterOf(folder, manifest.text ?? "");
+  const [locked] = (await adapter.lockFiles(join(top, folder), async (path) => {
+    const file = inside(path);
+    return file.startsWith("../") ? undefined : (await index.file(file)).text;
+  })).map(inside);
+  const root = locked === undefined ? folder : folderOf(locked);
   await early;
-  const [manifest, pyproject, lock, head] = await Promise.all([
-    read(inFolder(folder, "hsm.yaml")),
+  const [pyproject, lock, head] = await Promise.all([
     read(inFolder(folder, "pyproject.toml")),
-    read(inFolder(root, "uv.lock")),
+    locked === undefined ? undefined : read(locked),
     read(inFolder(root, "pyproject.toml")),
   ]);
   // One that is an app itself is judged by itself.
@@ -113,20 +130,21 @@ async function readApp(
   const candidates = namedIn(changes, "pyproject.toml").filter((it) =>
     it !== head.path && isInside(folderOf(it), root) && !isApp(folderOf(it))
   );
-  const isMember = candidates.length === 0 ? () => false : await membership(head);
+  const isMember = candidates.length === 0 ? () => false : await membership(adapter, head);
   const members = await Promise.all(
     candidates.filter((it) => isMember(relative(`/${root}`, `/${folderOf(it)}`))).map(read),
   );
   const others = root === folder ? members : [head, ...members];
-  return { folder, manifest, pyproject, lock, others };
+  return { folder, adapter, manifest, pyproject, lock, others };
 }
 
-/** Tells the members of a uv workspace by their folders, seen from its root. */
-async function membership({ text = "", path }: AppFile): Promise<(folder: string) => boolean> {
-  const { readProject } = await import("../pyproject/read.ts");
+/** Tells the members of a workspace by their folders, seen from its root. */
+async function membership(
+  adapter: CompleteAdapter,
+  { text = "", path }: AppFile,
+): Promise<(folder: string) => boolean> {
   try {
-    const { workspace } = readProject(text, path);
-    return (folder) => workspace !== undefined && isWorkspaceMember(workspace, folder);
+    return await adapter.members(text, path);
   } catch (error) {
     // Whoever changes it is told; anybody else is not.
     if (error instanceof HsmError) return () => false;

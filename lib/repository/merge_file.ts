@@ -19,6 +19,7 @@ import { mergeRequirements } from "./merge_requirements.ts";
  * Merges two versions of a file at stake.
  *
  * @param file Its name, relative to the root.
+ * @param lists The lists of requirements in pyproject.toml that are the package manager's own.
  * @returns undefined where both changed the same, each in its own way.
  * @throws {HsmError} `git-failed`, `io`
  */
@@ -26,11 +27,12 @@ export async function mergeFile(
   context: Context,
   file: string,
   versions: Versions,
+  lists: readonly (readonly string[])[],
 ): Promise<string | undefined> {
   const merged = await mergeTexts(context, versions);
   if (merged === versions.theirs || (merged !== undefined && isWhole(file, merged))) return merged;
   for (const merge of file === "pyproject.toml" ? [mergeLines, mergeRequirements] : [mergeLines]) {
-    const text = await merge(versions).catch(noneIfUnfit);
+    const text = await merge(versions, lists).catch(noneIfUnfit);
     if (text !== undefined && isBoth(file, text, versions)) return text;
   }
   return undefined;

@@ -16,7 +16,13 @@ import { changeOfList } from "./merge_data.ts";
 import { mergeLines } from "./merge_lines.ts";
 
 const PATH = "pyproject.toml";
-const LISTS = ["dev-dependencies", "constraint-dependencies", "override-dependencies"];
+
+/** The lists of requirements that every app has; `*` stands for every key. */
+const LISTS: readonly (readonly string[])[] = [
+  ["project", "dependencies"],
+  ["project", "optional-dependencies", "*"],
+  ["dependency-groups", "*"],
+];
 
 /** A list of requirements in a document. */
 interface RequirementList {
@@ -29,15 +35,19 @@ interface RequirementList {
 /**
  * Merges two versions: the requirements stand as they do in `theirs`, with what was changed in `mine`.
  *
+ * @param lists The lists of requirements that are the package manager's own.
  * @returns undefined where both changed the same requirement or the same lines, or `mine` has comments in such a list.
  * @throws {HsmError} `pyproject-invalid`, `pyproject-unsupported`
  */
-export async function mergeRequirements(versions: Versions): Promise<string | undefined> {
+export async function mergeRequirements(
+  versions: Versions,
+  lists: readonly (readonly string[])[],
+): Promise<string | undefined> {
   const [base, mine, theirs] = [versions.base, versions.mine, versions.theirs]
     .map((it) => parseToml(it, PATH)) as [TomlDocument, TomlDocument, TomlDocument];
   if (base.mark !== theirs.mark || mine.mark !== theirs.mark) return undefined;
   const edits: (readonly [readonly string[], ArrayEdit])[] = [];
-  for (const path of listPaths(theirs)) {
+  for (const path of [...LISTS, ...lists].flatMap((it) => pathsOf(theirs, it))) {
     const [before, own, others] = [base, mine, theirs].map((it) => listAt(it, path));
     if (before === undefined || own === undefined || others === undefined) continue;
     if (own.text === before.text || others.text === before.text) continue;
@@ -63,15 +73,14 @@ export async function mergeRequirements(versions: Versions): Promise<string | un
   return theirs.mark + editor.apply();
 }
 
-function listPaths(document: TomlDocument): (readonly string[])[] {
-  const tables = [["project", "optional-dependencies"], ["dependency-groups"]];
-  return [
-    ["project", "dependencies"],
-    ...tables.flatMap((path) =>
-      [...findNode(document, path)?.children.keys() ?? []].map((key) => [...path, String(key)])
-    ),
-    ...LISTS.map((key) => ["tool", "uv", key]),
-  ];
+function pathsOf(
+  document: TomlDocument,
+  [key, ...rest]: readonly string[],
+  above: readonly string[] = [],
+): readonly (readonly string[])[] {
+  if (key === undefined) return [above];
+  const keys = key === "*" ? [...findNode(document, above)?.children.keys() ?? []] : [key];
+  return keys.flatMap((it) => pathsOf(document, rest, [...above, String(it)]));
 }
 
 function listAt(document: TomlDocument, path: readonly string[]): RequirementList | undefined {

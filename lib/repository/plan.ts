@@ -131,7 +131,7 @@ async function warnOfDevForm(workspace: Workspace, files: readonly TrackedFile[]
   const committed = files.find((it) => it.file === "pyproject.toml")?.committed;
   if (committed === undefined) return;
   const shared = await workspace.sharedManifest();
-  for (const { sides, message } of checkProd(shared, shared, committed)) {
+  for (const { sides, message } of await checkProd(workspace.adapter, shared, shared, committed)) {
     if (sides[0]?.file !== "pyproject.toml") continue;
     workspace.reporter.warn(`a dev source is committed: ${message}; \`hsm check --prod\` tells`);
   }

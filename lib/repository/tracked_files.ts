@@ -185,6 +185,7 @@ export async function mergeOwnEdits(
 ): Promise<ReadonlyMap<string, string>> {
   const merged = new Map<string, string>();
   const conflicts: string[] = [];
+  const lists = workspace.adapter.requirementLists;
   for (const it of files) {
     const text = await theirs(it);
     if (text === undefined) continue;
@@ -197,7 +198,7 @@ export async function mergeOwnEdits(
     const versions = { base: it.committed, mine: it.mine, theirs: text };
     const result = it.isLock
       ? await mergeLock(workspace, versions)
-      : { text: await mergeFile(workspace, it.file, versions), conflicts: [] };
+      : { text: await mergeFile(workspace, it.file, versions, lists), conflicts: [] };
     if (result.text === undefined || result.conflicts.length > 0) {
       conflicts.push([it.file, ...result.conflicts].join(": "));
     } else merged.set(it.file, result.text);

@@ -11,6 +11,7 @@ import type { Adapter, AdapterContext, AdapterSyncOptions, NewLibraryOptions } f
 import type { LockedPackage } from "../reader.ts";
 import { callUv, OUT_OF_DATE, uvProgram, uvSyncArguments } from "./call.ts";
 import { environmentFolder } from "./environment.ts";
+import { REQUIREMENTS, SOURCES } from "./tables.ts";
 import { splitUvArguments } from "./options.ts";
 import { quickUv } from "./quick.ts";
 import { choosesGroups, uvVariables } from "./variables.ts";
@@ -55,7 +56,19 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     refuse: (args) => void splitUvArguments(args),
     explain: async (output) => (await import("./failure.ts")).explainUvFailure(output),
     commandLine: (options) => ["uv", ...syncArguments(options)].join(" "),
-    lockFiles: async (root) => [`${await uvWorkspaceRoot(root)}/uv.lock`],
+    lockNames: ["uv.lock"],
+    lockFiles: async (root, read) => [`${await uvWorkspaceRoot(root, read)}/uv.lock`],
+    async lockLine(text, locked) {
+      return (await import("./lock_line.ts")).lockLine(text, locked);
+    },
+    sourcesAt: SOURCES,
+    requirementLists: REQUIREMENTS,
+    async localSources(text, file) {
+      return (await import("./local_sources.ts")).localSources(text, file);
+    },
+    async members(text, file) {
+      return (await import("./local_sources.ts")).membersOf(text, file);
+    },
     async sourcesOff(context, pyproject) {
       return await (await import("./settings.ts")).findSourcesOff(context, pyproject);
     },

@@ -1,5 +1,6 @@
 import { createContext } from "../../../lib/context.ts";
 import { assertEquals } from "@std/assert";
+import { REQUIREMENTS } from "../../../lib/adapters/uv/tables.ts";
 import { mergeFile } from "../../../lib/repository/merge_file.ts";
 import { silentReporter } from "../../../lib/report.ts";
 
@@ -192,6 +193,6 @@ const CASES: readonly Case[] = [
 
 for (const { title, file, merged, ...versions } of CASES) {
   Deno.test(`mergeFile() ${merged === undefined ? "gives up" : "merges"} where ${title}`, async () => {
-    assertEquals(await mergeFile(CONTEXT, file, versions), merged);
+    assertEquals(await mergeFile(CONTEXT, file, versions, REQUIREMENTS), merged);
   });
 }

@@ -1,0 +1,38 @@
+/**
+ * What uv takes from one developer's machine, and which folders it takes for the app's own projects.
+ *
+ * @module
+ */
+
+import { localPlace } from "../../prod/local_place.ts";
+import { readProject } from "../../pyproject/read.ts";
+import type { LocalSource } from "../reader.ts";
+import { SOURCES } from "./tables.ts";
+import { isWorkspaceMember } from "./workspace.ts";
+
+/** The sources in `[tool.uv.sources]` that are a path, a local file or the uv workspace. */
+export function localSources(text: string, file: string): readonly LocalSource[] {
+  return Object.entries(readProject(text, file).sources).flatMap(([name, value]) => {
+    const at = [...SOURCES, name];
+    const all = Array.isArray(value)
+      ? value.map((it, index) => [it, [...at, index]] as const)
+      : [[value, at] as const];
+    return all.flatMap(([it, at]) => {
+      const place = placeOf(it);
+      return place === undefined ? [] : [{ name, ...place, at }];
+    });
+  });
+}
+
+function placeOf(source: unknown): Omit<LocalSource, "name" | "at"> | undefined {
+  const { path, url, workspace } = (source ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof path === "string") return { path, place: `the path ${path}` };
+  if (workspace === true) return { path: undefined, place: "the workspace" };
+  return typeof url === "string" ? localPlace(url) : undefined;
+}
+
+/** Whether a folder, seen from the file's own, is a member of the workspace whose root the file is. */
+export function membersOf(text: string, file: string): (folder: string) => boolean {
+  const { workspace } = readProject(text, file);
+  return (folder) => workspace !== undefined && isWorkspaceMember(workspace, folder);
+}
