@@ -6,6 +6,7 @@
 
 import { readDenial } from "../../access.ts";
 import { printable } from "../../text/printable.ts";
+import { readIndexDenial } from "./denial.ts";
 import { redact } from "../../text/redact.ts";
 
 /** What a failure means. */
@@ -40,7 +41,7 @@ export function findsNoSolution(text: string): boolean {
   // What a build needs is a solution of its own, and what is not to be had may be one.
   return /No solution found/.test(text) &&
     !/Failed to (?:download and )?build `|network was disabled/.test(text) &&
-    readDenial(text) === undefined;
+    readDenial(text) === undefined && readIndexDenial(text) === undefined;
 }
 
 /** A package with its repository, as uv names what it downloads. */
@@ -104,15 +105,15 @@ function remote(flat: string, lines: readonly string[]): UvFailure | undefined {
   return {
     misplaced: name,
     cause: `${name} cannot be fetched from ${url}: ${said.replace(/^(?:fatal|ERROR|error): /, "")}`,
-    hint: readDenial(said, { asks: false })?.hint ??
+    hint: readDenial(said, { caller: "uv" })?.hint ??
       `make sure that \`git ls-remote ${url}\` works, or correct \`git\` of ${name} in hsm.yaml`,
   };
 }
 
 /** uv takes what an index does not show it for what is not there. */
 function denied(flat: string): UvFailure | undefined {
-  const denial = readDenial(flat);
-  if (denial?.tool !== "uv") return undefined;
+  const denial = readDenial(flat) === undefined ? readIndexDenial(flat) : undefined;
+  if (denial === undefined) return undefined;
   return { cause: `uv was not let in at ${denial.host}`, hint: denial.hint };
 }
 
