@@ -45,11 +45,12 @@ export async function graph(workspace: Workspace): Promise<GraphResult> {
   const app = readProject(await workspace.pyproject(), "pyproject.toml");
   const name = app.name ?? "app";
   const lock = await readLocked(workspace);
+  const [file = "the lock file"] = workspace.adapter.lockNames;
   await using survey = new Survey(workspace, { asks: "none" });
   const packages = await mapAll(
     manifest.packages,
     workspace.jobs,
-    async (it) => it.mode === "dev" ? await devPackage(survey, it) : prodPackage(it, lock),
+    async (it) => it.mode === "dev" ? await devPackage(survey, it) : prodPackage(it, lock, file),
   );
   const nodes: readonly GraphNode[] = [
     { name, mode: "app" },
@@ -110,6 +111,7 @@ async function devPackage(survey: Survey, it: ManifestPackage): Promise<PackageF
 function prodPackage(
   it: ManifestPackage,
   lock: readonly LockedPackage[] | undefined,
+  file: string,
 ): PackageFacts {
   const node: GraphNode = { name: it.name, mode: "prod", from: describePin(it.pin) };
   const problem = (text: string, needs: readonly Need[] = []) => ({
@@ -120,10 +122,10 @@ function prodPackage(
   const locked = lock?.find((locked) => locked.key === it.key);
   if (locked === undefined) {
     // What nobody requires is nowhere locked.
-    return it.require ? problem("it is not in uv.lock yet") : { node, needs: [] };
+    return it.require ? problem(`it is not in ${file} yet`) : { node, needs: [] };
   }
   const isPinned = locked.source.kind === "git" && isPinnedAt(it.pin, locked.source);
-  if (!isPinned) return problem("uv.lock has another version", locked.needs);
+  if (!isPinned) return problem(`${file} has another version`, locked.needs);
   return { node, needs: locked.needs };
 }
 

@@ -6,6 +6,7 @@
 
 import { dirname, join, resolve } from "@std/path";
 import { loadAdapter } from "../lib/adapters.ts";
+import type { CompleteAdapter } from "../lib/adapters/adapter.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
 import { type Context, createContext } from "../lib/context.ts";
 import { hasCheckout } from "../lib/checkout/verify.ts";
@@ -111,9 +112,10 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const env = withoutRepository(options.env ?? Deno.env.toObject());
   refuseOptions(root, options);
   await refuseWorkspace(root);
-  const [irregular] = await findIrregularWith(root, await loadAdapter(env));
+  const adapter = await loadAdapter(env);
+  const [irregular] = await findIrregularWith(root, adapter);
   if (irregular !== undefined) throw irregular;
-  const project = await readApp(root);
+  const project = await readApp(root, adapter);
   warnOfOuter(root, (message) => reporter.warn(message));
 
   using trap = trapSignals();
@@ -182,11 +184,16 @@ async function refuseWorkspace(root: string): Promise<void> {
   }
 }
 
-async function readApp(root: string): Promise<{ readonly name: string | undefined }> {
+async function readApp(
+  root: string,
+  { initCommand: make }: Pick<CompleteAdapter, "initCommand">,
+): Promise<{ readonly name: string | undefined }> {
   const text = await readText(join(root, "pyproject.toml"), "pyproject.toml", "pyproject-invalid");
   if (text !== undefined) return readProject(text, "pyproject.toml");
   throw new HsmError("pyproject-invalid", `Cannot init ${root}: there is no pyproject.toml`, {
-    hint: "run `uv init` there first, or name the app's folder with `-C DIR`",
+    hint: `${
+      make === undefined ? "" : `run \`${make}\` there first, or `
+    }name the app's folder with \`-C DIR\``,
   });
 }
 

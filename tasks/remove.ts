@@ -75,7 +75,7 @@ export async function remove(workspace: Workspace, options: RemoveOptions): Prom
     workspace.reporter.warn(
       `${it.package} is still required by ${
         it.by.join(", ")
-      }: without hsm.yaml uv takes what has ` +
+      }: without hsm.yaml ${workspace.adapter.name} takes what has ` +
         `that name on an index, whoever it is from; take the requirement out too, or keep ${it.package}`,
     );
   }

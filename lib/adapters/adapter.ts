@@ -306,6 +306,8 @@ export interface Tool {
    * @throws {HsmError} `usage`
    */
   refuse?(args: readonly string[]): void;
+  /** What a person types to make an app. Default: nothing. */
+  readonly initCommand?: string | undefined;
   /** The command line of a sync, as a person would type it. */
   commandLine(options: AdapterSyncOptions): string;
   /** Brings the lock file to what the app's files say. Installs nothing; packages may be built for their metadata. */

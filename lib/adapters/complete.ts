@@ -22,6 +22,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
     committedForm: (_file, _committed, text) => Promise.resolve(text),
     settings: [],
     quick: undefined,
+    initCommand: undefined,
     variables: (env) => ({ sync: { ...env }, own: { ...env } }),
     environment: () => Promise.resolve(undefined),
     readLock: () => Promise.resolve([]),

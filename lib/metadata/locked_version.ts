@@ -29,7 +29,7 @@ export function withLockedVersion(
       ...metadata,
       version: locked.version,
       lines: pickLines([metadata.lines, (name) => name !== "version"]),
-      files: { ...metadata.files, version: "uv.lock" },
+      files: { ...metadata.files, version: locked.file ?? "the lock file" },
       guesses: metadata.guesses?.filter((it) => it !== "version") ?? [],
     },
   };

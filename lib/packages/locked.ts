@@ -13,7 +13,7 @@ import { readText } from "../read_text.ts";
 /** Whose lock file it is. */
 interface Locking {
   readonly root: string;
-  readonly adapter: Pick<CompleteAdapter, "lockFiles" | "readLock">;
+  readonly adapter: Pick<CompleteAdapter, "lockFiles" | "lockNames" | "readLock">;
 }
 
 /**
@@ -50,14 +50,17 @@ export interface LockedCommit {
   readonly commit: string;
   /** The version that it has there, where the lock file says it. */
   readonly version?: string | undefined;
+  /** The lock file's name. */
+  readonly file?: string | undefined;
 }
 
 /** The commits at which the lock file has packages, by normalized name; empty where it cannot be read. Touches nothing. */
 export async function lockedCommits(of: Locking): Promise<ReadonlyMap<string, LockedCommit>> {
   const locked = await peekLocked(of) ?? [];
+  const [file] = of.adapter.lockNames;
   return new Map(locked.flatMap(({ key, source, version }) => {
     if (source.kind !== "git" || source.commit === undefined) return [];
     const { tag, branch, commit } = source;
-    return [[key, { tag, branch, commit, version }] as const];
+    return [[key, { tag, branch, commit, version, file }] as const];
   }));
 }

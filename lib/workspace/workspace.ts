@@ -220,10 +220,12 @@ export class Workspace implements AsyncDisposable {
   async pyproject(): Promise<string> {
     const text = await this.read("pyproject.toml");
     if (text !== undefined) return text;
+    const { initCommand: make } = this.adapter;
+    const first = make === undefined ? "" : `run \`${make}\` there, or `;
     throw new HsmError(
       "pyproject-invalid",
       `Cannot find pyproject.toml in ${this.root}, beside hsm.yaml`,
-      { hint: "run `uv init` there, or move hsm.yaml into the app's folder" },
+      { hint: `${first}move hsm.yaml into the app's folder` },
     );
   }
 

@@ -55,6 +55,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     ready,
     refuse: (args) => void splitUvArguments(args),
     explain: async (output) => (await import("./failure.ts")).explainUvFailure(output),
+    initCommand: "uv init",
     commandLine: (options) => ["uv", ...syncArguments(options)].join(" "),
     lockNames: ["uv.lock"],
     lockFiles: async (root, read) => [`${await uvWorkspaceRoot(root, read)}/uv.lock`],
