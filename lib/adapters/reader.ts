@@ -24,6 +24,7 @@ export interface Environment {
 
 /** A git repository that the lock file has a package from. */
 export interface LockedGit {
+  /** What tells it from the other sources. */
   readonly kind: "git";
   /** The repository's address. */
   readonly url: string;
@@ -67,7 +68,9 @@ export interface LockedPackage {
 
 /** Where an app's requirement stands that is not always installed. */
 export interface RequirementPlace {
+  /** What it is. */
   readonly kind: "extra" | "group";
+  /** Its name, as pyproject.toml writes it. */
   readonly name: string;
 }
 
