@@ -7,7 +7,6 @@
 import { join } from "@std/path";
 import type { PackageSource } from "../adapters/adapter.ts";
 import { realPlace } from "../checkout/group.ts";
-import { readCheckoutStates } from "../checkout/read_states.ts";
 import type { CheckoutReading } from "../checkout/state.ts";
 import { findMismatch, hasCheckout } from "../checkout/verify.ts";
 import { createContext } from "../context.ts";
@@ -15,17 +14,17 @@ import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { isVersionUnsure, withLockedVersion } from "../metadata/locked_version.ts";
-import { type PinnedFiles, PinReader } from "../metadata/pin_reader.ts";
-import { type Read, readCheckout, readPinned } from "../metadata/read_components.ts";
+import type { PinnedFiles } from "../metadata/pin_reader.ts";
+import type { Read } from "../metadata/read_components.ts";
 import { normalizeName } from "../names.ts";
 import { type LockedCommit, lockedCommits } from "../packages/locked.ts";
-import { installedOf, type InstalledPackage } from "../packages/installed.ts";
+import type { InstalledPackage } from "../packages/installed.ts";
 import { mapPackage } from "../packages/map_package.ts";
 import type { GitSource, Source } from "../source.ts";
 import { lazy, once } from "../process/once.ts";
 import { mapAll } from "../process/pool.ts";
 import type { Component } from "../reconcile/model.ts";
-import { type AppResult, readApp } from "../adapters/uv/read_app.ts";
+import type { AppResult } from "../adapters/uv/read_app.ts";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -51,7 +50,7 @@ export interface SurveyOptions {
  * What lies there of the app and its packages when somebody asks for it. Each file is read once, each pin asked once: all
  * who ask are told the same. What clones bring has to be asked for after them.
  *
- * Changes nothing but the cache. Disposing of it ends the reading of pins that nobody has waited for.
+ * Changes nothing but the cache. What reads a thing is loaded when that is asked for. Disposing of it ends the reading of pins that nobody has waited for.
  */
 export class Survey implements AsyncDisposable {
   /** The open workspace. */
@@ -84,6 +83,7 @@ export class Survey implements AsyncDisposable {
    */
   readonly app: () => Promise<AppResult> = lazy(async () => {
     const text = await this.workspace.pyproject();
+    const { readApp } = await import("../adapters/uv/read_app.ts");
     return readApp({ component: "app", file: "pyproject.toml", text });
   });
 
@@ -142,6 +142,7 @@ export class Survey implements AsyncDisposable {
     const error = errors.get(it);
     if (error !== undefined) return sourceMissing(it, error);
     const source = await this.source(it);
+    const { readCheckout, readPinned } = await import("../metadata/read_components.ts");
     const { workspace, files } = this;
     using _ = workspace.reporter.progress(`Reading what ${it.name} needs`);
     if (source.kind === "path") {
@@ -170,6 +171,7 @@ export class Survey implements AsyncDisposable {
     return lazy(async () => {
       const { root, env, reporter, questions, signal } = this.workspace;
       const { sources } = await this.sources(this.workspace.manifest.packages.filter(isProd));
+      const { PinReader } = await import("../metadata/pin_reader.ts");
       const ends = AbortSignal.any([signal, this.#ending.signal]);
       return new PinReader(
         createContext({ root, env, reporter, questions, signal: ends }),
@@ -238,6 +240,7 @@ export class Survey implements AsyncDisposable {
 
   /** What is installed of the packages that the survey is about, by normalized name. */
   readonly installed: () => Promise<ReadonlyMap<string, InstalledPackage>> = lazy(async () => {
+    const { installedOf } = await import("../packages/installed.ts");
     return await installedOf(this.workspace, new Set(this.packages.map((it) => it.key)));
   });
 
@@ -256,6 +259,7 @@ export class Survey implements AsyncDisposable {
     const dev = this.packages.filter((it) => it.mode === "dev");
     const folders = [...new Map(dev.map(({ path }) => [realPlace(join(root, path)), path]))];
     const directories = folders.map(([, path]) => join(root, path));
+    const { readCheckoutStates } = await import("../checkout/read_states.ts");
     const readings = await readCheckoutStates(this.workspace, directories, jobs);
     return new Map(folders.map(([place], at) => [place, readings[at]!]));
   });
