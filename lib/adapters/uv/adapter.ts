@@ -32,13 +32,13 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     program,
     edited: ["pyproject.toml"],
     async uses(files) {
-      return await (await import("./writer.ts")).usesOf(files);
+      return await (await import("./uses.ts")).usesOf(files);
     },
     async owned(files) {
-      return await (await import("./writer.ts")).ownedBy(files);
+      return await (await import("./uses.ts")).ownedBy(files);
     },
     async changed(files, sources) {
-      return await (await import("./writer.ts")).changedSources(files, sources);
+      return await (await import("./uses.ts")).changedSources(files, sources);
     },
     async write(files, wanted) {
       return await (await import("./writer.ts")).writeSources(files, wanted);
@@ -47,7 +47,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       return await (await import("./writer.ts")).findNeeds(files, packages, input);
     },
     async describe(files, source) {
-      return await (await import("./writer.ts")).describeUvSource(files, source);
+      return await (await import("./uses.ts")).describeUvSource(files, source);
     },
     async committedForm(file, committed, text) {
       return (await import("./committed_form.ts")).inCommittedForm(committed, text, file);

@@ -10,7 +10,7 @@ import { type Injection, type InjectionPlan, injectSources, readUvRecord } from 
 import { requirementName } from "../../pyproject/plan.ts";
 import { readProject } from "../../pyproject/read.ts";
 import type { PackageRecord } from "../../pyproject/record.ts";
-import { sourceTable, type UvSource } from "./sources.ts";
+import { sourceTable, type UvSource } from "./source_table.ts";
 import { normalizeName } from "../../names.ts";
 
 const NOTHING: InjectionPlan = { packages: [], constraints: [], overrides: [], excludes: [] };

@@ -19,7 +19,8 @@ import {
 import { Requirements } from "../../pyproject/requirements.ts";
 import type { Change } from "../adapter.ts";
 import { type EntryList, updateEntries } from "./entries.ts";
-import { Sources, type UvSource } from "./sources.ts";
+import type { UvSource } from "./source_table.ts";
+import { Sources } from "./sources.ts";
 
 /** One managed package. */
 export interface Injection extends Wish {

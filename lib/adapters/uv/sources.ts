@@ -5,7 +5,6 @@
  */
 
 import { normalizeName } from "../../names.ts";
-import type { Source } from "../../source.ts";
 import { inputData, sameData } from "../../toml/data.ts";
 import { findNode, nodeData, type TomlDocument, wrongNode } from "../../toml/document.ts";
 import type { TomlEditor } from "../../toml/edit.ts";
@@ -14,34 +13,9 @@ import { renderValue } from "../../toml/render.ts";
 import { unsupported } from "../../pyproject/plan.ts";
 import type { Change } from "../adapter.ts";
 import type { PackageRecord } from "../../pyproject/record.ts";
+import { sourceTable, type UvSource } from "./source_table.ts";
 
 const PATH = ["tool", "uv", "sources"];
-
-/** A checkout that is a member of the app's own uv workspace. */
-export interface WorkspaceSource {
-  /** What tells it from the other sources. */
-  readonly kind: "workspace";
-  /** The folder of the distribution, relative to the root, with `/`. */
-  readonly path: string;
-}
-
-/** Where a package comes from, as uv tells it apart. */
-export type UvSource = Source | WorkspaceSource;
-
-/** A source as uv reads it. */
-export function sourceTable(source: UvSource): Readonly<Record<string, string | boolean>> {
-  if (source.kind === "workspace") return { workspace: true };
-  if (source.kind === "path") return { path: source.path, editable: true };
-  const { git, tag, rev, branch, subdirectory, lfs } = source;
-  return {
-    git,
-    ...(tag === undefined ? {} : { tag }),
-    ...(rev === undefined ? {} : { rev }),
-    ...(branch === undefined ? {} : { branch }),
-    ...(subdirectory === undefined ? {} : { subdirectory }),
-    ...(lfs ? { lfs } : {}),
-  };
-}
 
 /** The sources in a document, by normalized name. */
 export class Sources {

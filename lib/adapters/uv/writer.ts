@@ -8,56 +8,19 @@ import { given } from "../../given.ts";
 import type { ManifestPackage } from "../../manifest/model.ts";
 import { normalizeName } from "../../names.ts";
 import { requirementName } from "../../pyproject/plan.ts";
-import { type ProjectFacts, readProject } from "../../pyproject/read.ts";
 import { readGraph } from "../../reconcile/graph.ts";
 import type { Component, ReconcileInput } from "../../reconcile/model.ts";
 import { readApp } from "./read_app.ts";
-import { describeSource, type Source } from "../../source.ts";
-import type { AppFiles, PackageSource, Use, Wanted, Written } from "../adapter.ts";
+import type { AppFiles, Wanted, Written } from "../adapter.ts";
 import { injectSources } from "./inject.ts";
-import { sourceTable, type UvSource } from "./sources.ts";
 import { findConstraints, findOverrides } from "./transitive.ts";
-import { isMaybeMember, isWorkspaceMember } from "./workspace.ts";
+import { byKey, isTable, isUsable, readFacts, uvSource } from "./uses.ts";
+import { isWorkspaceMember } from "./workspace.ts";
 
 const PYPROJECT = "pyproject.toml";
 
 /** Entries of `[tool.uv] constraint-dependencies` and `override-dependencies`. */
 type UvNeeds = Readonly<Record<"constraints" | "overrides", readonly string[]>>;
-
-/** How the app uses packages, by `[tool.uv.sources]`. */
-export async function usesOf(files: AppFiles): Promise<ReadonlyMap<string, Use>> {
-  const { sources } = await readFacts(files);
-  return new Map([...byKey(sources)].map(([key, it]) => [key, useOf(it)]));
-}
-
-/** The packages that the record names. */
-export async function ownedBy(files: AppFiles): Promise<readonly string[]> {
-  return (await readFacts(files)).ownPackages;
-}
-
-/** The names of those packages whose source is another, or missing. */
-export async function changedSources(
-  files: AppFiles,
-  sources: readonly PackageSource[],
-): Promise<readonly string[]> {
-  const { sources: tables, workspace } = await readFacts(files);
-  const present = byKey(tables);
-  const changed: string[] = [];
-  for (const { package: name, source } of sources) {
-    const wanted = sourceTable(await uvSource(files, workspace, source));
-    if (!isSame(present.get(normalizeName(name)), wanted)) changed.push(name);
-  }
-  return changed;
-}
-
-/** A source in words; to uv a checkout may be a member of its workspace. */
-export async function describeUvSource(files: AppFiles, source: Source): Promise<string> {
-  const { workspace } = await readFacts(files);
-  const { kind } = await uvSource(files, workspace, source);
-  return kind === "workspace" && source.kind === "path"
-    ? `${source.path} (workspace member)`
-    : describeSource(source);
-}
 
 /** Writes sources, requirements, and what uv needs beside them. */
 export async function writeSources(
@@ -129,27 +92,6 @@ function keepManaged(
   return overrides.filter((it) => keys.has(requirementName(it) ?? ""));
 }
 
-async function readFacts(files: AppFiles): Promise<ProjectFacts> {
-  return readProject(await files.pyproject(), PYPROJECT);
-}
-
-/** A source as uv tells it apart: a checkout in its workspace has to be called a member of it. */
-async function uvSource(
-  files: AppFiles,
-  workspace: ProjectFacts["workspace"],
-  source: Source,
-): Promise<UvSource> {
-  if (source.kind === "git" || workspace === undefined) return source;
-  const { path } = source;
-  const isMember = isWorkspaceMember(workspace, path) && await isUsable(files, path);
-  return isMember ? { kind: "workspace", path } : source;
-}
-
-/** Whether a folder can be a member; one that is missing yet is taken for one. */
-async function isUsable(files: AppFiles, folder: string): Promise<boolean> {
-  return !files.has(folder) || await isMaybeMember(files, folder);
-}
-
 /**
  * The folders of packages that uv would take for members of the app's workspace, and refuse: those of packages with a git
  * source, and checkouts that are uv workspaces themselves or have the distribution further in. What a package that stays
@@ -185,38 +127,4 @@ async function foreignMembers(
   // The checkout of a package that has left the manifest stays where it is.
   for (const it of ownExcludes) if (!await isUsable(files, it)) excludes.add(it);
   return [...excludes].filter((it) => !used.has(it));
-}
-
-function byKey(sources: Table): ReadonlyMap<string, unknown> {
-  return new Map(Object.entries(sources).map(([name, it]) => [normalizeName(name), it]));
-}
-
-type Table = Readonly<Record<string, unknown>>;
-
-function isTable(value: unknown): value is Table {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Where a source of `[tool.uv.sources]` leads, whatever else it says. */
-export function useOf(value: unknown): Use {
-  if (!isTable(value)) return { kind: "foreign", isSeveral: Array.isArray(value) };
-  const text = (key: string) => typeof value[key] === "string" ? value[key] : undefined;
-  const git = text("git");
-  if (git !== undefined) {
-    const [tag, rev, branch, subdirectory] = ["tag", "rev", "branch", "subdirectory"].map(text);
-    const lfs = value["lfs"] === true ? true : undefined;
-    return { kind: "git", git, ...given({ tag, rev, branch, subdirectory, lfs }) };
-  }
-  const path = text("path");
-  if (path !== undefined) return { kind: "path", path, editable: value["editable"] === true };
-  if (value["workspace"] === true) return { kind: "path", path: undefined, editable: true };
-  return { kind: "foreign", isSeveral: false };
-}
-
-/** Whether a source is the wanted one; the user's may be anything, such as a list of several. */
-function isSame(source: unknown, wanted: Readonly<Record<string, string | boolean>>): boolean {
-  if (!isTable(source)) return false;
-  const entries = Object.entries(source);
-  return entries.length === Object.keys(wanted).length &&
-    entries.every(([key, value]) => wanted[key] === value);
 }

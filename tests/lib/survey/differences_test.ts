@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { useOf } from "../../../lib/adapters/uv/writer.ts";
+import { useOf } from "../../../lib/adapters/uv/uses.ts";
 import { findDrift, type PackageFacts } from "../../../lib/survey/differences.ts";
 import type { InstalledPackage } from "../../../lib/packages/installed.ts";
 import { parseManifest } from "../../../lib/manifest/load.ts";

@@ -6,7 +6,7 @@ import { HsmError } from "../../../../lib/errors.ts";
 import { normalizeName } from "../../../../lib/names.ts";
 import { type InjectionPlan, injectSources } from "../../../../lib/adapters/uv/inject.ts";
 import { requirementName, requirementText } from "../../../../lib/pyproject/plan.ts";
-import { sourceTable } from "../../../../lib/adapters/uv/sources.ts";
+import { sourceTable } from "../../../../lib/adapters/uv/source_table.ts";
 import { Choices, FUZZ_CASES, tape } from "../../toml/choices.ts";
 import { randomPlan, randomPyproject, randomSource } from "./random_pyproject.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { Injection, InjectionPlan } from "../../../../lib/adapters/uv/inject.ts";
-import type { UvSource } from "../../../../lib/adapters/uv/sources.ts";
+import type { UvSource } from "../../../../lib/adapters/uv/source_table.ts";
 import { arrayText, type Choices, HOSTILE } from "../../toml/choices.ts";
 
 /** Names that plans and files both draw from; some are one and the same package. */
