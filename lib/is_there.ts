@@ -23,3 +23,22 @@ export function isThere(root: string, path: string): boolean {
     throw ioError(`look at ${path}`, join(root, path), error);
   }
 }
+
+/** Whether anything can be seen at a path, be it a link that leads nowhere. */
+export function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether there is a file at a path, be it through a link. */
+export function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}

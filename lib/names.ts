@@ -5,7 +5,15 @@
  */
 
 /** A valid distribution name, as in the "Names and normalization" specification (PEP 508). */
-export const NAME_PATTERN = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+export const NAME_PATTERN: RegExp = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+
+/** The same, to stand in a longer pattern. */
+export const NAME: string = NAME_PATTERN.source.slice(1, -1);
+
+/** What a table says of distributions, by their names in the form in which they compare. */
+export function byKey<T>(table: Readonly<Record<string, T>>): Map<string, T> {
+  return new Map(Object.entries(table).map(([name, it]) => [normalizeName(name), it]));
+}
 
 /**
  * The form in which two distribution names compare equal (PEP 503).

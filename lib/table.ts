@@ -18,6 +18,11 @@ export function bareTable<T>(entries: Iterable<readonly [string, T]>): Record<st
   return Object.assign(Object.create(null), Object.fromEntries(entries));
 }
 
+/** A value as a table; undefined where it is none. */
+export function asTable(value: unknown): Table | undefined {
+  return isTable(value) ? value : undefined;
+}
+
 /** A value as a table; an empty one where it is none. */
 export function tableOf(value: unknown): Table {
   return isTable(value) ? value : {};

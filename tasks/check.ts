@@ -338,17 +338,16 @@ function checkOutcome(result: CheckResult, page: Page): CommandOutcome<CheckFind
   const number = (severity: Severity) =>
     result.problems.filter((it) => it.severity === severity).length;
   const [errors, warnings, unchecked] = [number("error"), number("warning"), number("unchecked")];
-  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
   const { problems, fitting, resolved } = result;
   // That none fits would sound like a problem where nobody has found one.
   const isOpen = fitting.length === 0 && errors === 0 && problems.length > 0;
   const summary = [
-    ...(errors > 0 ? [count(errors, "problem")] : []),
-    ...(warnings > 0 ? [count(warnings, "warning")] : []),
+    ...(errors > 0 ? [countOf(errors, "problem")] : []),
+    ...(warnings > 0 ? [countOf(warnings, "warning")] : []),
     ...(unchecked > 0 ? [`${unchecked} unchecked`] : []),
     ...(isOpen
       ? []
-      : [`${count(fitting.length, "package")} fit${fitting.length === 1 ? "s" : ""}`]),
+      : [`${countOf(fitting.length, "package")} fit${fitting.length === 1 ? "s" : ""}`]),
     ...(resolved ? ["and uv finds a solution too"] : []),
   ].join(", ");
   const { red, yellow, green } = page.style;

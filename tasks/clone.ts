@@ -38,6 +38,7 @@ import type { CheckoutFiles } from "../lib/workspace/checkout_files.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
 import { allPackages, objectFilter, packageNames } from "../lib/packages/options.ts";
+import { noRepository } from "../lib/packages/no_repository.ts";
 
 /** What {@linkcode clone} clones. */
 export interface CloneOptions {
@@ -260,15 +261,7 @@ async function cloneAll(
 ): Promise<ReadonlySet<ManifestPackage>> {
   const unknown = namesOf(missing.filter((it) => it.git === undefined));
   if (unknown.length > 0) {
-    throw new HsmError(
-      "manifest-invalid",
-      `Cannot clone ${unknown.join(", ")}: hsm.yaml names no repository`,
-      {
-        hint:
-          "give the package a `git:`, or hsm.yaml one for all: `git: https://github.com/org/{name}.git`",
-        details: { packages: unknown },
-      },
-    );
+    throw noRepository(`clone ${unknown.join(", ")}`, { packages: unknown });
   }
   const environment = await withoutPrompts(workspace, workspace.root);
   const jobs = Math.max(1, Math.floor(workspace.jobs / missing.length));

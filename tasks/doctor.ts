@@ -143,7 +143,7 @@ function conclude(root: string | undefined, findings: readonly Finding[]): Docto
 }
 
 function describeManifest({ packages }: Manifest): string {
-  return `${packages.length} package${packages.length === 1 ? "" : "s"}`;
+  return countOf(packages.length, "package");
 }
 
 /** `hsm doctor`. */

@@ -39,6 +39,7 @@ import { acquireLock } from "../lib/transaction/lock.ts";
 import { Transaction } from "../lib/transaction/transaction.ts";
 import { trapSignals } from "../lib/transaction/signals.ts";
 import { flag, text, texts } from "../lib/options.ts";
+import { exists } from "../lib/is_there.ts";
 
 /** How {@linkcode init} begins a workspace. */
 export interface InitOptions extends Omit<OpenWorkspaceOptions, "directory" | "readonly" | "wait"> {
@@ -111,7 +112,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const { reporter = silentReporter() } = options;
   const env = withoutRepository(options.env ?? Deno.env.toObject());
   refuseOptions(root, options);
-  await refuseWorkspace(root);
+  refuseWorkspace(root);
   const adapter = await loadAdapter(env);
   const [irregular] = await findIrregularWith(root, adapter);
   if (irregular !== undefined) throw irregular;
@@ -176,8 +177,8 @@ function refuseOptions(root: string, { git, packagesDir }: InitOptions): void {
   }
 }
 
-async function refuseWorkspace(root: string): Promise<void> {
-  if (await Deno.lstat(join(root, "hsm.yaml")).then(() => true, () => false)) {
+function refuseWorkspace(root: string): void {
+  if (exists(join(root, "hsm.yaml"))) {
     throw new HsmError("usage", `Cannot init ${root}: there is an hsm.yaml already`, {
       hint: "add packages to it with `hsm add NAME`",
     });
@@ -318,7 +319,7 @@ async function writeManifest(
   await using _lock = await acquireLock(root, { command, layer, signal });
   await undoCrash(context);
   // Another run may have been faster.
-  await refuseWorkspace(root);
+  refuseWorkspace(root);
   await ensureSchema(root, [text]);
   const { rules, search } = await findRules(place, text);
   const files = await filesAtStake(context);

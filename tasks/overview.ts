@@ -11,6 +11,8 @@ import { nearestRoot } from "../lib/workspace/root.ts";
 import { lookForJournal } from "../lib/transaction/journal.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { syncWorkspace } from "./sync_workspace.ts";
+import { exists } from "../lib/is_there.ts";
+import { countOf } from "../lib/text/words.ts";
 
 /** What {@linkcode overview} found. */
 export interface OverviewResult {
@@ -65,10 +67,6 @@ export async function overview(workspace: Workspace): Promise<OverviewResult> {
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
-}
-
 /** The overview as text. */
 function describe(result: OverviewResult): string {
   const { prod, dev, missing, problem, upToDate, installed } = result;
@@ -76,7 +74,7 @@ function describe(result: OverviewResult): string {
   const lines = [
     all.length === 0
       ? NO_PACKAGES
-      : `${count(all.length, "package")}: ${prod.length} in prod, ${dev.length} in dev${
+      : `${countOf(all.length, "package")}: ${prod.length} in prod, ${dev.length} in dev${
         dev.length === 0 ? "" : ` (${few(dev)})`
       }`,
   ];
@@ -107,10 +105,6 @@ const SHOWN = 5;
 function few(names: readonly string[]): string {
   const more = names.length - SHOWN;
   return names.slice(0, SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
-}
-
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }
 
 /** How to begin, where there is no workspace. */

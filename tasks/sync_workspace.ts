@@ -31,6 +31,7 @@ import { mapOf, type MappedPackage } from "./map.ts";
 import { sync, type SyncOptions, type SyncResult } from "./sync.ts";
 import { flag } from "../lib/options.ts";
 import { allPackages, objectFilter, packageNames } from "../lib/packages/options.ts";
+import { countOf } from "../lib/text/words.ts";
 
 /** How {@linkcode syncWorkspace} goes about it. */
 export interface PipelineOptions {
@@ -168,7 +169,7 @@ async function checkFirst(
   if (errors.length === 0 || noCheck) return entries;
   throw new HsmError(
     "packages-incompatible",
-    `Cannot sync the app: ${errors.length} problem${errors.length === 1 ? "" : "s"}`,
+    `Cannot sync the app: ${countOf(errors.length, "problem")}`,
     {
       causes: errors.map((it) => renderProblem(it)),
       hint: `nothing was changed; \`${

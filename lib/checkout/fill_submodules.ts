@@ -13,6 +13,7 @@ import { READING } from "../git/reading.ts";
 import { isFilled, pathspecs, type Submodule, wantedSubmodules } from "./submodules.ts";
 import type { Reporter } from "../report.ts";
 import { readCheckoutState, reasonToStay } from "./state.ts";
+import { exists } from "../is_there.ts";
 
 /** How {@linkcode fillSubmodules} goes about it. */
 export interface FillOptions extends CloneWays {
@@ -144,7 +145,7 @@ async function findObstacle(
   // git takes no such name.
   if (name.split(/[\\/]/).includes("..")) return `git takes no submodule named ${name}`;
   const kept = join(gitFolder(directory), "modules", name);
-  if (!isThere(kept)) return undefined;
+  if (!exists(kept)) return undefined;
   const $ = context.$.with({ cwd: kept });
   const options = [`--git-dir=${kept}`, `--work-tree=${kept}`, ...READING];
   const others = ["--branches", "--tags", "--remotes"];
@@ -156,7 +157,7 @@ async function findObstacle(
   if (!only.success) return `git cannot use ${shown(kept)}; remove it, and it is cloned anew`;
   if (only.stdout !== "") return `${shown(kept)} is at a commit that no branch has`;
   const before = resolve(kept, configured);
-  if (before === join(directory, path) || !isThere(join(before, ".git"))) return undefined;
+  if (before === join(directory, path) || !exists(join(before, ".git"))) return undefined;
   const reading = await readCheckoutState(context, before);
   const reason = reading.kind === "checkout" ? reasonToStay(reading.state) : undefined;
   return reason === undefined ? undefined : `${shown(before)}, where it was, ${reason}`;
@@ -174,10 +175,6 @@ function foreignPlace(directory: string, path: string): string | undefined {
   const names = Array.from(Deno.readDirSync(join(directory, path)), (it) => it.name);
   const others = names.filter((it) => it !== ".git");
   return others.length === 0 ? undefined : `there is ${others[0]} in its folder; move that away`;
-}
-
-function isThere(path: string): boolean {
-  return lstat(path) !== undefined;
 }
 
 function lstat(path: string): Deno.FileInfo | undefined {

@@ -11,6 +11,7 @@ import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
 import type { TreeChange } from "../git/tree_changes.ts";
 import type { Commands } from "../process/commands.ts";
+import { exists } from "../is_there.ts";
 
 /**
  * The files that the changes would overwrite or delete and no commit has: ignored and untracked ones, whatever they
@@ -59,7 +60,7 @@ async function unseenEdits(
   directory: string,
   changes: readonly TreeChange[],
 ): Promise<readonly string[]> {
-  const there = changes.filter((it) => isThere(join(directory, it.path)));
+  const there = changes.filter((it) => exists(join(directory, it.path)));
   if (there.length === 0) return [];
   const paths = there.map((it) => it.path);
   const { success, stdout } = await $`git ${READING} hash-object -- ${paths}`.noThrow();
@@ -101,14 +102,5 @@ const isSubmodule = ({ kind }: { readonly kind: string }) => kind === "submodule
 
 /** Whether a submodule has a repository in its folder. */
 export function isPopulated(directory: string): boolean {
-  return isThere(join(directory, ".git"));
-}
-
-function isThere(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
+  return exists(join(directory, ".git"));
 }

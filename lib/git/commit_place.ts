@@ -13,6 +13,7 @@ import { HsmError } from "../errors.ts";
 import type { Context } from "../context.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { READING } from "./reading.ts";
+import { exists } from "../is_there.ts";
 
 /** Where a commit is about to be made. */
 export interface CommitPlace {
@@ -97,15 +98,6 @@ function isIndexOf({ gitDir }: Repository, index: string, isOurs: boolean): bool
   // Who changes the folder on the way to HSM, as `deno task` does, does not change the repository.
   if (folder === gitDir) return true;
   return isOurs && !exists(join(folder, "HEAD"));
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Where git looks for objects beside the repository's own. */

@@ -8,6 +8,7 @@ import { HsmError } from "../errors.ts";
 import { Lines } from "../text/lines.ts";
 import { oneLine } from "../text/printable.ts";
 import { redact, type Span } from "../text/redact.ts";
+import { countOf } from "../text/words.ts";
 
 /** One of the files that a manifest is made of. */
 export interface ManifestFile {
@@ -90,7 +91,7 @@ export function manifestError(action: "read" | "edit", files: readonly FileFindi
   const names = wrong.map(({ file }) => oneLine(file.path)).join(" and ");
   return new HsmError(
     "manifest-invalid",
-    `Cannot ${action} ${names}: ${total} ${total === 1 ? "problem" : "problems"}`,
+    `Cannot ${action} ${names}: ${countOf(total, "problem")}`,
     { causes, details: { problems }, ...(hint === undefined ? {} : { hint }) },
   );
 }

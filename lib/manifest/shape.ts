@@ -7,6 +7,7 @@
 
 import type { CheckedFile } from "./merge.ts";
 import type { RawManifest, RawPackage } from "./schema.ts";
+import { isTable } from "../table.ts";
 
 type Check = (value: unknown) => boolean;
 
@@ -54,8 +55,4 @@ function isEntry(value: unknown): boolean {
 function hasShape(value: unknown, checks: Readonly<Record<string, Check>>): boolean {
   return isTable(value) &&
     Object.entries(value).every(([key, it]) => Object.hasOwn(checks, key) && checks[key]!(it));
-}
-
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

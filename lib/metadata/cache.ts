@@ -6,6 +6,7 @@
 
 import { Cache } from "../cache/cache.ts";
 import type { SetupPy } from "../project/setup_cfg.ts";
+import { tableOf } from "../table.ts";
 
 /** No file that describes a distribution is longer, in characters; of one that is, one more is kept. */
 export const MAX_TEXT = 1024 * 1024;
@@ -101,8 +102,4 @@ function isDistribution(value: unknown): value is DistributionFiles {
 function isCommit(value: unknown): value is { readonly commit: string } {
   const { commit } = tableOf(value);
   return typeof commit === "string" && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit);
-}
-
-function tableOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
 }

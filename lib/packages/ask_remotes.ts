@@ -16,6 +16,7 @@ import { settleAll } from "../process/pool.ts";
 import { ANSWER_HINT, needsAnswer } from "../process/questions.ts";
 import { redact } from "../text/redact.ts";
 import { nearbyTags } from "./release_tags.ts";
+import { noRepository } from "./no_repository.ts";
 
 /** What asking the remote of one package came to. */
 export type RemoteAnswer =
@@ -46,7 +47,7 @@ export async function askRemotes(
   return packages.map(({ name }, index) => {
     const url = urls[index];
     if (url === undefined) {
-      return { error: noRepository(name) };
+      return { error: noRepository(`ask the remote of ${name}`, { package: name }) };
     }
     const answer = answers.get(url)!;
     if (answer.status === "rejected") throw answer.reason;
@@ -103,18 +104,6 @@ function remoteAway(
       hint: readDenial(messages.join("\n"))?.hint ??
         (isUnanswered ? ANSWER_HINT : `run \`git ls-remote ${redact(url)}\` to see what it needs`),
       details: { package: name, remote: redact(url) },
-    },
-  );
-}
-
-function noRepository(name: string): HsmError {
-  return new HsmError(
-    "manifest-invalid",
-    `Cannot ask the remote of ${name}: hsm.yaml names no repository`,
-    {
-      hint:
-        "give the package a `git:`, or hsm.yaml one for all: `git: https://github.com/org/{name}.git`",
-      details: { package: name },
     },
   );
 }

@@ -12,6 +12,7 @@ import { SYSTEM } from "../platform/system.ts";
 import { isMissing, peekText } from "../read_file.ts";
 import { ioError } from "../system_error.ts";
 import { redact } from "../text/redact.ts";
+import { asTable } from "../table.ts";
 
 /** Where an installed distribution came from (PEP 610). */
 export type Origin =
@@ -113,8 +114,8 @@ function readDistInfo(folder: string): InstalledPackage | undefined {
 
 /** Reads a direct_url.json (PEP 610). What is none says nothing, as though it were not there. */
 export function parseDirectUrl(text: string): Origin {
-  const data = tableOf(parseJson(text));
-  const [folder, vcs] = [data?.["dir_info"], data?.["vcs_info"]].map(tableOf);
+  const data = asTable(parseJson(text));
+  const [folder, vcs] = [data?.["dir_info"], data?.["vcs_info"]].map(asTable);
   if (typeof data?.["url"] !== "string") return { kind: "index" };
   const url = redact(data["url"]);
   if (vcs !== undefined) {
@@ -130,12 +131,6 @@ export function parseDirectUrl(text: string): Origin {
   }
   if (folder === undefined) return { kind: "archive", url };
   return { kind: "folder", path: pathOf(url), editable: folder["editable"] === true };
-}
-
-function tableOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as Readonly<Record<string, unknown>>
-    : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

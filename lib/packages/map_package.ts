@@ -13,6 +13,7 @@ import type { ManifestPackage } from "../manifest/model.ts";
 import type { GitSource, Source } from "../source.ts";
 import { sourceUrl } from "./source_url.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { noRepository } from "./no_repository.ts";
 
 /** What {@linkcode mapPackage} has to know beside the package. */
 export interface MapPackageOptions {
@@ -65,11 +66,7 @@ export async function prodSource(
 ): Promise<GitSource> {
   const { name, git, pin, subdirectory, lfs } = it;
   if (git === undefined) {
-    throw new HsmError("manifest-invalid", `Cannot map ${name}: hsm.yaml names no repository`, {
-      hint: "give the package a `git:`, or hsm.yaml one for all: " +
-        "`git: https://github.com/org/{name}.git`",
-      details: { package: name },
-    });
+    throw noRepository(`map ${name}`, { package: name });
   }
   if (pin === undefined) {
     throw new HsmError(

@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { SYSTEM, type System } from "./system.ts";
+import { isFile } from "../is_there.ts";
 
 /** The variables of an environment. */
 export type Environment = Readonly<Record<string, string>>;
@@ -80,12 +81,4 @@ function isRooted(path: string): boolean {
 
 function isScript(path: string): boolean {
   return /\.(?:bat|cmd)$/i.test(path);
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }

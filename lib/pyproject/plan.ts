@@ -5,7 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
-import { NAME_PATTERN, normalizeName } from "../names.ts";
+import { NAME, NAME_PATTERN, normalizeName } from "../names.ts";
 
 /** What is wanted of one managed package. */
 export interface Wish {
@@ -24,9 +24,11 @@ export function requirementText({ name, extras }: Pick<Wish, "name" | "extras">)
   return extras.length === 0 ? name : `${name}[${extras.join(",")}]`;
 }
 
+const LEADING_NAME = new RegExp(`^\\s*(${NAME})`);
+
 /** The normalized name that a requirement is on; undefined where it begins with none. */
 export function requirementName(text: string): string | undefined {
-  const name = /^\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)/.exec(text)?.[1];
+  const name = LEADING_NAME.exec(text)?.[1];
   return name === undefined ? undefined : normalizeName(name);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { normalizeName } from "../names.ts";
+import { NAME, NAME_PATTERN, normalizeName } from "../names.ts";
 import type { Marker, MarkerComparison, MarkerOperator } from "./marker_model.ts";
 import { ANY_VERSION, type Parsed, parseSpecifiers, type VersionSet } from "./specifiers.ts";
 import { parseVersion } from "./versions.ts";
@@ -65,7 +65,9 @@ export function parseMarker(text: string): Parsed<Marker | undefined> {
 }
 
 /** A name with specifiers: most requirements are no more, and there are thousands of them. */
-const PLAIN = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*([<>=!~][^;()\s]+)?$/;
+const PLAIN = new RegExp(`^(${NAME})\\s*([<>=!~][^;()\\s]+)?$`);
+
+const LEADING_NAME = new RegExp(NAME, "y");
 
 function plainRequirement(name: string, specifier: string, versions: VersionSet): Requirement {
   const key = normalizeName(name);
@@ -136,7 +138,7 @@ class RequirementReader {
 
   readRequirement(): Requirement {
     this.#skipSpace();
-    const name = this.#take(/[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?/y) ??
+    const name = this.#take(LEADING_NAME) ??
       this.#fail("a name is expected");
     this.#skipSpace();
     const extras = this.#readExtras();
@@ -178,7 +180,7 @@ class RequirementReader {
     if (inner === "") return [];
     const extras = inner.split(",").map((extra) => extra.trim());
     for (const extra of extras) {
-      if (!/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(extra)) {
+      if (!NAME_PATTERN.test(extra)) {
         throw new Unreadable(`"${extra}" is not an extra's name`);
       }
     }

@@ -5,6 +5,7 @@
  */
 
 import { requirementName } from "../pyproject/plan.ts";
+import { isTable, tableOf } from "../table.ts";
 
 /** What one side has done to a list. */
 export interface ListChange {
@@ -52,7 +53,7 @@ function merge({ base, mine, theirs }: Versions): unknown {
     return change ? [...without(theirs, change.removed), ...change.added] : CONFLICT;
   }
   if (!isTable(mine) || !isTable(theirs)) return CONFLICT;
-  const before = isTable(base) ? base : {};
+  const before = tableOf(base);
   const merged: [string, unknown][] = [];
   for (const key of new Set([...Object.keys(theirs), ...Object.keys(mine)])) {
     const value = merge({ base: before[key], mine: mine[key], theirs: theirs[key] });
@@ -87,9 +88,4 @@ function canonical(value: unknown): string {
     return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join()}}`;
   }
   return typeof value === "string" ? JSON.stringify(value) : `${typeof value} ${value}`;
-}
-
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) &&
-    !(value instanceof Date);
 }

@@ -10,6 +10,7 @@ import { operationIn, withArticle } from "../checkout/state.ts";
 import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
 import type { RepositoryState } from "./state.ts";
+import { exists } from "../is_there.ts";
 
 /**
  * Reads where the repository around a folder is. Touches nothing.
@@ -44,7 +45,7 @@ const PATIENCE = 3000;
 
 async function waitForIndex(gitDir: string): Promise<void> {
   const deadline = performance.now() + PATIENCE;
-  while (isThere(join(gitDir, "index.lock")) && performance.now() < deadline) {
+  while (exists(join(gitDir, "index.lock")) && performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -53,20 +54,11 @@ async function waitForIndex(gitDir: string): Promise<void> {
 function busyWith(top: string, gitDir: string, index: string): string | undefined {
   const operation = operationIn(top);
   if (operation !== undefined) return `git is in the middle of ${withArticle(operation)}`;
-  if (isThere(join(gitDir, "index.lock"))) {
+  if (exists(join(gitDir, "index.lock"))) {
     return `git runs, or was ended while it wrote (${join(gitDir, "index.lock")} is there)`;
   }
-  if (isThere(join(gitDir, "MERGE_AUTOSTASH"))) {
+  if (exists(join(gitDir, "MERGE_AUTOSTASH"))) {
     return "git is in the middle of a merge, with changes put aside in MERGE_AUTOSTASH";
   }
   return /(?:^|\0)\d+ [\da-f]+ [123]\t/.test(index) ? "git has unmerged files" : undefined;
-}
-
-function isThere(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

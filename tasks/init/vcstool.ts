@@ -8,6 +8,7 @@ import { parse } from "@std/yaml";
 import { HsmError } from "../../lib/errors.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "../../lib/adapters/found_packages.ts";
 import { gitRevision } from "../../lib/adapters/revision.ts";
+import { isTable, tableOf } from "../../lib/table.ts";
 
 /** A repository of the file: where it is checked out, and its options. */
 type Repository = readonly [path: string, options: Readonly<Record<string, unknown>>];
@@ -72,7 +73,7 @@ function readRepositories(text: string, file: string): readonly Repository[] {
 function readNamed(repositories: unknown): readonly Repository[] | undefined {
   if (repositories === null) return [];
   if (!isTable(repositories)) return undefined;
-  return Object.entries(repositories).map(([path, it]) => [path, isTable(it) ? it : {}]);
+  return Object.entries(repositories).map(([path, it]) => [path, tableOf(it)]);
 }
 
 /** `- git: { local-name: PATH, uri: URL, version: REF }`. */
@@ -81,8 +82,4 @@ function readListed(item: unknown): Repository | undefined {
   if (type === undefined || others.length > 0 || !isTable(options)) return undefined;
   const { "local-name": path, uri, version } = options;
   return typeof path === "string" ? [path, { type, url: uri, version }] : undefined;
-}
-
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -11,7 +11,7 @@ import { requirementName } from "../../pyproject/plan.ts";
 import { readProject } from "../../pyproject/read.ts";
 import type { PackageRecord } from "../../pyproject/record.ts";
 import { sourceTable, type UvSource } from "./source_table.ts";
-import { normalizeName } from "../../names.ts";
+import { byKey } from "../../names.ts";
 
 const NOTHING: InjectionPlan = { packages: [], constraints: [], overrides: [], excludes: [] };
 
@@ -42,9 +42,7 @@ export function inCommittedForm(
 /** The plan that a text is the outcome of, as its record tells. */
 function planOf(text: string, path: string): InjectionPlan | undefined {
   const record = readUvRecord(parseToml(text, path));
-  const sources = new Map(
-    Object.entries(readProject(text, path).sources).map(([name, it]) => [normalizeName(name), it]),
-  );
+  const sources = byKey(readProject(text, path).sources);
   const packages: Injection[] = [];
   for (const [key, owned] of record.packages) {
     const source = sourceOf(sources.get(key));

@@ -8,6 +8,7 @@ import type { Need } from "../../graph/asked.ts";
 import { parseData } from "../../toml/parse.ts";
 import { normalizeName } from "../../names.ts";
 import type { LockedPackage, LockedSource } from "../reader.ts";
+import { type Table, tableOf } from "../../table.ts";
 
 /**
  * Reads the packages of a uv.lock (version 1). Pure.
@@ -27,7 +28,7 @@ export function readLock(text: string): readonly LockedPackage[] | undefined {
   return entries.map((entry): LockedPackage => {
     const key = keyOf(entry);
     const needs = needsOf(entry);
-    const groups = Object.values(table(at(entry, "dev-dependencies"))).flatMap((it) =>
+    const groups = Object.values(tableOf(at(entry, "dev-dependencies"))).flatMap((it) =>
       readNeeds(it)
     );
     for (const need of [...needs, ...groups]) {
@@ -36,7 +37,7 @@ export function readLock(text: string): readonly LockedPackage[] | undefined {
     return {
       key,
       version: string(at(entry, "version")),
-      ...sourceOf(table(at(entry, "source"))),
+      ...sourceOf(tableOf(at(entry, "source"))),
       needs,
       extras: extrasOf(extras, key),
     };
@@ -93,7 +94,7 @@ function needsOf(entry: unknown): readonly Need[] {
   );
   return [
     ...readNeeds(at(entry, "dependencies"), { versions }),
-    ...Object.entries(table(at(entry, "optional-dependencies")))
+    ...Object.entries(tableOf(at(entry, "optional-dependencies")))
       .flatMap(([extra, it]) => readNeeds(it, { versions, extra: normalizeName(extra) })),
   ];
 }
@@ -116,14 +117,8 @@ function keyOf(entry: unknown): string {
   return normalizeName(string(at(entry, "name")) ?? "");
 }
 
-type Table = Readonly<Record<string, unknown>>;
-
-function table(value: unknown): Table {
-  return typeof value === "object" && value !== null ? value as Table : {};
-}
-
 function at(value: unknown, key: string): unknown {
-  return table(value)[key];
+  return tableOf(value)[key];
 }
 
 function list(value: unknown): readonly unknown[] {

@@ -14,6 +14,7 @@ import { readStrictly } from "../../project/strict_document.ts";
 import { tableOf } from "../../table.ts";
 import type { AdapterContext, SourcesOff } from "../adapter.ts";
 import { uvWorkspaceRoot } from "./workspace.ts";
+import { isFile } from "../../is_there.ts";
 
 type Environment = AdapterContext["env"];
 type Project = Pick<AdapterContext, "root" | "env">;
@@ -133,14 +134,6 @@ function systemFile(root: string, env: Environment): string | undefined {
   const files = folders.slice(0, end < 0 ? undefined : end)
     .map((it) => resolve(root, it, "uv", "uv.toml"));
   return [...files, "/etc/uv/uv.toml"].find(isFile);
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }
 
 /** Whether a variable says yes, in one of the ways that uv understands. */

@@ -8,12 +8,11 @@
  */
 
 import { normalize, resolve } from "@std/path";
-import { normalizeName } from "../../names.ts";
+import { byKey } from "../../names.ts";
 import { readProject } from "../../pyproject/read.ts";
 import type { Stranger } from "../adapter.ts";
 import type { LockedGit, LockedPackage, LockedSource, LockFolders } from "../reader.ts";
-
-type Table = Readonly<Record<string, unknown>>;
+import { isTable, type Table } from "../../table.ts";
 
 /**
  * Those of the packages that uv.lock has from elsewhere than `[tool.uv.sources]` says. A package without a source there,
@@ -27,13 +26,10 @@ export function findStrangers(
 ): readonly Stranger[] {
   const asked = new Set(packages);
   const { sources } = readProject(pyproject, "pyproject.toml");
-  const wanted = new Map(
-    Object.entries(sources).map(([name, it]) => [normalizeName(name), it])
-      .filter((entry): entry is [string, Table] => isTable(entry[1])),
-  );
+  const wanted = byKey(sources);
   return locked.filter(({ key, source }) => {
     const table = asked.has(key) ? wanted.get(key) : undefined;
-    return table !== undefined && !isFrom(source, table, folders);
+    return isTable(table) && !isFrom(source, table, folders);
   }).map(({ key, source, written }) => ({
     package: key,
     from: source.kind === "index" ? `the index ${written}` : written,
@@ -80,8 +76,4 @@ function repository(address: string): string {
   } catch {
     return address;
   }
-}
-
-function isTable(value: unknown): value is Table {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

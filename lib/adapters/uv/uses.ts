@@ -5,12 +5,13 @@
  */
 
 import { given } from "../../given.ts";
-import { normalizeName } from "../../names.ts";
+import { byKey, normalizeName } from "../../names.ts";
 import { type ProjectFacts, readProject } from "../../pyproject/read.ts";
 import { describeSource, type Source } from "../../source.ts";
 import type { AppFiles, PackageSource, Use } from "../adapter.ts";
 import { sourceTable, type UvSource } from "./source_table.ts";
 import { isMaybeMember, isWorkspaceMember } from "./workspace.ts";
+import { isTable } from "../../table.ts";
 
 const PYPROJECT = "pyproject.toml";
 
@@ -69,18 +70,6 @@ export async function uvSource(
 /** Whether a folder can be a member; one that is missing yet is taken for one. */
 export async function isUsable(files: AppFiles, folder: string): Promise<boolean> {
   return !files.has(folder) || await isMaybeMember(files, folder);
-}
-
-/** Sources by the normalized names of their packages. */
-export function byKey(sources: Table): ReadonlyMap<string, unknown> {
-  return new Map(Object.entries(sources).map(([name, it]) => [normalizeName(name), it]));
-}
-
-type Table = Readonly<Record<string, unknown>>;
-
-/** Whether a value is a table. */
-export function isTable(value: unknown): value is Table {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Where a source of `[tool.uv.sources]` leads, whatever else it says. */

@@ -6,7 +6,7 @@
 
 import { given } from "../../given.ts";
 import type { ManifestPackage } from "../../manifest/model.ts";
-import { normalizeName } from "../../names.ts";
+import { byKey, normalizeName } from "../../names.ts";
 import { requirementName } from "../../pyproject/plan.ts";
 import { readGraph } from "../../reconcile/graph.ts";
 import type { Component, ReconcileInput } from "../../reconcile/model.ts";
@@ -14,8 +14,9 @@ import { readApp } from "./read_app.ts";
 import type { AppFiles, Wanted, Written } from "../adapter.ts";
 import { injectSources } from "./inject.ts";
 import { findConstraints, findOverrides } from "./transitive.ts";
-import { byKey, isTable, isUsable, readFacts, uvSource } from "./uses.ts";
+import { isUsable, readFacts, uvSource } from "./uses.ts";
 import { isWorkspaceMember } from "./workspace.ts";
+import { isTable } from "../../table.ts";
 
 const PYPROJECT = "pyproject.toml";
 
