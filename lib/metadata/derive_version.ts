@@ -4,11 +4,12 @@
  * @module
  */
 
-import { parse } from "smol-toml";
 import { formatVersion } from "../reconcile/versions.ts";
 import { parseReleaseTag, type Tagged } from "../packages/release_tags.ts";
 import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
+import { tableOf } from "../table.ts";
+import { parseData } from "../toml/parse.ts";
 
 /** What computes a version from the tags of git when it is among the requirements of a build. */
 const FROM_GIT =
@@ -21,13 +22,11 @@ const FROM_GIT =
 export function isVersionFromGit(pyproject: string | undefined): boolean {
   if (pyproject === undefined) return false;
   try {
-    const data = parse(pyproject.replace(/^\uFEFF/, "")) as {
-      readonly "build-system"?: { readonly requires?: readonly unknown[] };
-      readonly tool?: { readonly pdm?: { readonly version?: { readonly source?: unknown } } };
-    };
-    const requires = data["build-system"]?.requires ?? [];
-    return requires.some((it) => typeof it === "string" && FROM_GIT.test(it)) ||
-      data.tool?.pdm?.version?.source === "scm";
+    const data = parseData(pyproject.replace(/^\uFEFF/, ""));
+    const { requires } = tableOf(data["build-system"]);
+    const { source } = tableOf(tableOf(tableOf(data["tool"])["pdm"])["version"]);
+    return source === "scm" ||
+      Array.isArray(requires) && requires.some((it) => typeof it === "string" && FROM_GIT.test(it));
   } catch {
     // What is wrong with it is told by whoever reads its metadata.
     return false;

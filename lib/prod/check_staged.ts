@@ -174,7 +174,7 @@ async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly F
       add(normalizeName(source.name), describeLocalSource(source), devFix(adapter, source), {
         component: source.name,
         file,
-        find: (places) => places.placeInToml(text, file, source.at),
+        find: (places) => places.placeInToml(text, source.at),
       });
     }
   }
@@ -272,7 +272,7 @@ async function differences(
   const inProject = (component: string, key: string): Side => {
     const name = names.get(key);
     const keys = [...adapter.sourcesAt, ...name === undefined ? [] : [name]];
-    return { component, file, find: (places) => places.placeInToml(pyproject, file, keys) };
+    return { component, file, find: (places) => places.placeInToml(pyproject, keys) };
   };
   for (const it of manifest.packages) {
     const { key, name: component, pin } = it;

@@ -4,41 +4,21 @@
  * @module
  */
 
-import type { AST } from "toml-eslint-parser";
 import { type LocatedEntry, readYaml } from "../manifest/read_yaml.ts";
 import { normalizeName } from "../names.ts";
 import type { ProblemSide } from "../reconcile/problem.ts";
 import { redact } from "../text/redact.ts";
-import { findNode, type Node, parseToml } from "../toml/document.ts";
+import { type Path, Places } from "../toml/places.ts";
 
 /** A line, and what stands there. */
 export type PlaceInFile = Required<Pick<ProblemSide, "line" | "requirement">>;
 
-/** Where the keys lead in a TOML file: as near as they do. */
-export function placeInToml(
-  text: string,
-  file: string,
-  keys: readonly (string | number)[],
-): PlaceInFile {
-  const document = parseToml(text, file);
-  let depth = keys.length;
-  let node: Node | undefined;
-  while (depth > 0 && (node = findNode(document, keys.slice(0, depth))) === undefined) depth--;
-  return placeAt(document.text, node === undefined ? 0 : offsetOf(node, keys[depth]));
-}
-
-/** Of an array the item that is meant, of a table that is no value what stands in it first. */
-function offsetOf(node: Node, item: string | number | undefined): number {
-  const { statement } = node;
-  const elements = statement?.value.type === "TOMLArray" ? statement.value.elements : [];
-  const element: AST.TOMLContentNode | undefined = elements[Number(item)];
-  if (element !== undefined) return element.range[0];
-  if (statement !== undefined) return statement.range.start;
-  const inside = ["path", "url", "git", "workspace"].map((key) =>
-    node.children.get(key)?.statement
-  );
-  return inside.find((it) => it !== undefined)?.range.start ?? node.section?.range.start ??
-    node.sections[0]?.range.start ?? node.via[0]?.range.start ?? 0;
+/** Where the keys lead in a TOML file, as near as they do; of a table with lines of its own, what stands there first. */
+export function placeInToml(text: string, keys: Path): PlaceInFile {
+  const bare = text.replace(/^\uFEFF/, "");
+  const places = new Places(bare);
+  const inside = ["path", "url", "git", "workspace"].map((key) => places.find([...keys, key]));
+  return placeAt(bare, inside.find((it) => it !== undefined) ?? places.nearest(keys));
 }
 
 /** A line of a lock file. */
