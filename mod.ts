@@ -140,6 +140,7 @@ export type { HsmErrorCode, HsmErrorOptions } from "./lib/errors.ts";
 export { consoleReporter, type ConsoleReporterOptions } from "./lib/console/console_reporter.ts";
 export { silentReporter } from "./lib/report.ts";
 export type { ProgramOptions, ProgramReport, Progress, Reporter } from "./lib/report.ts";
+export type { Project } from "./lib/project/project.ts";
 export type { GroupEntry, ProjectFacts } from "./lib/pyproject/read.ts";
 export { normalizeName } from "./lib/names.ts";
 export { reconcile } from "./lib/reconcile/reconcile.ts";
@@ -160,6 +161,7 @@ export type {
 } from "./lib/reconcile/model.ts";
 export type { Problem, ProblemCode, ProblemSide, Severity } from "./lib/reconcile/problem.ts";
 export { redact } from "./lib/text/redact.ts";
+export type { RedactOptions } from "./lib/text/redact.ts";
 export type { Questions } from "./lib/process/questions.ts";
 export { repositoryUrl } from "./lib/git/url.ts";
 export type { PackageUpdate } from "./lib/survey/updates.ts";
