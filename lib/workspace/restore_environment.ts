@@ -5,8 +5,10 @@
  */
 
 import { relative } from "@std/path";
+import type { AdapterContext, CompleteAdapter } from "../adapters/adapter.ts";
+import type { AdapterProject } from "../adapters/reader.ts";
 import { HsmError } from "../errors.ts";
-import type { Workspace } from "./workspace.ts";
+import type { Reporter } from "../report.ts";
 
 /** An install into the environment. */
 export interface Install {
@@ -24,6 +26,15 @@ export interface RestoredEnvironment {
   readonly notRestored: readonly string[];
 }
 
+/** What it is done in. */
+interface Surroundings extends AdapterProject {
+  readonly adapter: CompleteAdapter;
+  readonly adapterContext: AdapterContext;
+  readonly reporter: Reporter;
+  /** Whether the package manager has written a lock file. */
+  hasLockFile(): Promise<boolean>;
+}
+
 /** What was done to an environment. */
 export interface EnvironmentChange {
   /** HSM's own last install; undefined where there was none. */
@@ -37,7 +48,7 @@ export interface EnvironmentChange {
  * install that changed it to what the lock file says. Where that cannot be, it is a warning.
  */
 export async function restoreEnvironment(
-  workspace: Workspace,
+  workspace: Surroundings,
   { install, before }: EnvironmentChange,
 ): Promise<RestoredEnvironment> {
   const { root, adapter, adapterContext, reporter } = workspace;
