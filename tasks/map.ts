@@ -87,8 +87,8 @@ export const mapCommand: Command<MapResult> = defineCommand({
     await using workspace = await context.open({ readonly: true });
     const result = await map(workspace, given({ packages }));
     const { adapter } = workspace;
-    const files = workspace.filesFor();
-    const words = await Promise.all(result.sources.map((it) => adapter.describe(files, it.source)));
+    const sources = result.sources.map((it) => it.source);
+    const words = await adapter.describe(workspace.filesFor(), sources);
     return {
       data: result,
       text: columns(

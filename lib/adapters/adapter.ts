@@ -228,8 +228,8 @@ export interface Writer {
     packages: readonly ManifestPackage[],
     input: ReconcileInput,
   ): Promise<Needs>;
-  /** A source in words, where the package manager has its own for it. Default: HSM's. */
-  describe?(files: AppFiles, source: Source): Promise<string>;
+  /** Sources in words, where the package manager has its own for them. Default: HSM's. */
+  describe?(files: AppFiles, sources: readonly Source[]): Promise<readonly string[]>;
   /**
    * A text of an edited file with all that is HSM's as a committed text of it has it; undefined where that cannot be told.
    * Default: the text itself.

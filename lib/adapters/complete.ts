@@ -18,7 +18,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
   const rest: Required<Optional> = {
     can: { pathOutsideRoot: true, seesDevChanges: true, componentSources: true, ...adapter.can },
     needs: () => Promise.resolve({}),
-    describe: (_, source) => Promise.resolve(describeSource(source)),
+    describe: (_, sources) => Promise.resolve(sources.map((it) => describeSource(it))),
     committedForm: (_file, _committed, text) => Promise.resolve(text),
     settings: [],
     quick: undefined,

@@ -46,8 +46,8 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     async needs(files, packages, input) {
       return await (await import("./writer.ts")).findNeeds(files, packages, input);
     },
-    async describe(files, source) {
-      return await (await import("./uses.ts")).describeUvSource(files, source);
+    async describe(files, sources) {
+      return await (await import("./uses.ts")).describeUvSources(files, sources);
     },
     async committedForm(file, committed, text) {
       return (await import("./committed_form.ts")).inCommittedForm(committed, text, file);

@@ -41,13 +41,18 @@ export async function changedSources(
   return changed;
 }
 
-/** A source in words; to uv a checkout may be a member of its workspace. */
-export async function describeUvSource(files: AppFiles, source: Source): Promise<string> {
+/** Sources in words; to uv a checkout may be a member of its workspace. */
+export async function describeUvSources(
+  files: AppFiles,
+  sources: readonly Source[],
+): Promise<readonly string[]> {
   const { workspace } = await readFacts(files);
-  const { kind } = await uvSource(files, workspace, source);
-  return kind === "workspace" && source.kind === "path"
-    ? `${source.path} (workspace member)`
-    : describeSource(source);
+  return await Promise.all(sources.map(async (it) => {
+    const { kind } = await uvSource(files, workspace, it);
+    return kind === "workspace" && it.kind === "path"
+      ? `${it.path} (workspace member)`
+      : describeSource(it);
+  }));
 }
 
 /** What pyproject.toml says. */
