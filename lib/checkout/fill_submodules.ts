@@ -4,8 +4,9 @@
  * @module
  */
 
-import { join, relative, resolve } from "@std/path";
+import { join, resolve } from "@std/path";
 import type { Context } from "../context.ts";
+import { relativePath } from "../platform/paths.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { cloneSubmodules, type CloneWays } from "../git/commands.ts";
 import { gitFolder } from "../git/folder.ts";
@@ -153,7 +154,7 @@ async function findObstacle(
     $`git ${options} rev-list --max-count=1 HEAD --not ${others} --`.noThrow(),
     $`git ${options} config core.worktree`.noThrow().text(),
   ]);
-  const shown = (folder: string) => relative(directory, folder).replaceAll("\\", "/");
+  const shown = (folder: string) => relativePath(directory, folder);
   if (!only.success) return `git cannot use ${shown(kept)}; remove it, and it is cloned anew`;
   if (only.stdout !== "") return `${shown(kept)} is at a commit that no branch has`;
   const before = resolve(kept, configured);

@@ -7,6 +7,7 @@
 import { dirname, join, normalize } from "@std/path";
 import { HsmError } from "../errors.ts";
 import type { Commands } from "../process/commands.ts";
+import { withSlashes } from "../platform/paths.ts";
 import type { RunResult } from "../process/run.ts";
 import type { Context } from "../context.ts";
 import { failedProgram } from "../process/failed_program.ts";
@@ -134,7 +135,7 @@ export class CommitIndex {
       const target = found?.mode === LINK ? await this.#text(found.id) : undefined;
       if (target === undefined || target.startsWith("/")) return undefined;
       const rest = segments.slice(index + 1);
-      const real = normalize(join(dirname(at), target, ...rest)).replaceAll("\\", "/");
+      const real = withSlashes(normalize(join(dirname(at), target, ...rest)));
       return real.startsWith("../") ? undefined : real;
     }
     return undefined;

@@ -8,9 +8,10 @@
  * @module
  */
 
-import { dirname, isAbsolute, join, relative, resolve } from "@std/path";
+import { dirname, isAbsolute, join, resolve } from "@std/path";
 import { HsmError } from "../errors.ts";
 import type { Context } from "../context.ts";
+import { relativePath } from "../platform/paths.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { READING } from "./reading.ts";
 import { exists } from "../is_there.ts";
@@ -61,7 +62,7 @@ export async function findCommitPlace(
   const counts = index !== undefined && isIndexOf(found, index, isOurs);
   return {
     top: found.top,
-    folder: relative(found.top, folder).replaceAll("\\", "/"),
+    folder: relativePath(found.top, folder),
     variables: {
       ...(isElsewhere ? { GIT_DIR: found.gitDir, GIT_WORK_TREE: found.top } : {}),
       ...(isOurs ? objects(caller.env) : {}),

@@ -8,6 +8,7 @@ import { dirname, join, relative } from "@std/path";
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import type { CommitIndex, IndexedFile } from "../git/commit_index.ts";
+import { relativePath } from "../platform/paths.ts";
 
 /** The files that are at stake wherever they are, beside lock files. */
 const STAKES: readonly string[] = ["hsm.yaml", "pyproject.toml"];
@@ -111,7 +112,7 @@ async function readApp(
   const read = async (path: string): Promise<AppFile> => ({ path, ...await index.file(path) });
   // Most often the lock file lies beside the others: all are read at once.
   const early = Promise.all(stakes.map((name) => index.file(inFolder(folder, name))));
-  const inside = (path: string) => relative(top, path).replaceAll("\\", "/");
+  const inside = (path: string) => relativePath(top, path);
   const manifest = await read(inFolder(folder, "hsm.yaml"));
   const adapter = await adapterOf(folder, manifest.text ?? "");
   const [locked] = (await adapter.lockFiles(join(top, folder), async (path) => {

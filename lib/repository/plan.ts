@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join, relative } from "@std/path";
+import { join } from "@std/path";
 import { filesInTheWay } from "../checkout/in_the_way.ts";
 import type { Context } from "../context.ts";
 import { withoutPrompts } from "../git/commands.ts";
@@ -16,6 +16,7 @@ import { namesWith } from "../manifest/adapter_names.ts";
 import { withoutGone } from "../manifest/gone_packages.ts";
 import { parseManifest } from "../manifest/load.ts";
 import { foldersAbove } from "../fold_path.ts";
+import { relativePath } from "../platform/paths.ts";
 import { checkProd } from "../prod/check_prod.ts";
 import { readProject } from "../pyproject/read.ts";
 import { countOf } from "../text/words.ts";
@@ -100,7 +101,7 @@ export async function planPull(workspace: Workspace): Promise<PullPlan> {
 
 /** A path as it is seen from the app's folder. */
 function seenFrom(root: string, top: string, path: string): string {
-  return relative(Deno.realPathSync(root), join(top, path)).replaceAll("\\", "/");
+  return relativePath(Deno.realPathSync(root), join(top, path));
 }
 
 /** Whoever writes through what was a file must find a file there, and a link must lead where it did. */
@@ -112,7 +113,7 @@ function refuseOtherKinds(
 ): void {
   const real = Deno.realPathSync(root);
   for (const { file, path } of files) {
-    const named = relative(top, join(real, file)).replaceAll("\\", "/");
+    const named = relativePath(top, join(real, file));
     const folders = [path, named].flatMap((it) => foldersAbove(it));
     const other = changes.some(({ path: changed, from, to }) =>
       changed === path || changed === named

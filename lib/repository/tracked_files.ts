@@ -5,7 +5,7 @@
  * @module
  */
 
-import { join, relative, resolve } from "@std/path";
+import { join, resolve } from "@std/path";
 import type { MergedLock } from "../adapters/adapter.ts";
 import type { Context } from "../context.ts";
 import type { Versions } from "../git/merge_texts.ts";
@@ -13,6 +13,7 @@ import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
 import { READING } from "../git/reading.ts";
 import { HsmError } from "../errors.ts";
 import { makeTemporary } from "../make_temporary.ts";
+import { relativePath } from "../platform/paths.ts";
 import { MAX_WRITTEN_BYTES, readFile } from "../read_file.ts";
 import { hashOf } from "../transaction/content.ts";
 import { lastHashOf } from "../transaction/history.ts";
@@ -117,7 +118,7 @@ function placeOf(top: string, path: string): string {
   } catch {
     // It is not there.
   }
-  return relative(top, real).replaceAll("\\", "/");
+  return relativePath(top, real);
 }
 
 function readWorking(path: string, file: string): string | undefined {

@@ -5,6 +5,7 @@
  */
 
 import { basename, dirname, isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
+import { withSlashes } from "../platform/paths.ts";
 import { HsmError } from "../errors.ts";
 import { errnoOf, type FileFacts, type FileLayer } from "./files.ts";
 
@@ -110,7 +111,7 @@ export function sameBytes(a: Uint8Array | null, b: Uint8Array | null): boolean {
 export function shortPath(root: string, path: string): string {
   const short = relative(root, path);
   if (short === ".." || short.startsWith(`..${SEPARATOR}`) || isAbsolute(short)) return path;
-  return short.replaceAll("\\", "/");
+  return withSlashes(short);
 }
 
 /**

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { relative } from "@std/path";
 import type { AdapterContext, CompleteAdapter } from "../adapters/adapter.ts";
 import type { AdapterProject } from "../adapters/reader.ts";
 import { HsmError } from "../errors.ts";
 import type { Reporter } from "../report.ts";
+import { relativePath } from "../platform/paths.ts";
 
 /** An install into the environment. */
 export interface Install {
@@ -97,6 +97,6 @@ export async function restoreEnvironment(
 
 /** A folder as people call it. */
 function nameOf(root: string, folder: string): string {
-  const path = relative(root, folder).replaceAll("\\", "/");
+  const path = relativePath(root, folder);
   return path.startsWith("../") ? folder : path;
 }

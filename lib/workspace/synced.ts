@@ -10,8 +10,9 @@
  */
 
 import { createHash } from "node:crypto";
-import { isAbsolute, join, normalize, relative } from "@std/path";
+import { isAbsolute, join, normalize } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
+import { relativePath } from "../platform/paths.ts";
 import type { CheckoutFiles } from "./checkout_files.ts";
 import { foldersAbove, pyprojectIn } from "../pyproject/folders_above.ts";
 import { FORMATS, newerFormat } from "../format.ts";
@@ -164,9 +165,7 @@ async function inputs(
 ): Promise<Contents | undefined> {
   const { root, manifest, adapter } = workspace;
   const byName = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
-  const locks = (await adapter.lockFiles(root)).map((it) =>
-    relative(root, it).replaceAll("\\", "/")
-  );
+  const locks = (await adapter.lockFiles(root)).map((it) => relativePath(root, it));
   const files = readFiles(root, [...locks, ...RESULTS, ...adapter.settings]);
   // What the answer was made from counts, whatever the files say by now.
   for (const file of SOURCES) {

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { relative, resolve } from "@std/path";
+import { resolve } from "@std/path";
 import type { AdapterContext, AppFiles, CompleteAdapter } from "../adapters/adapter.ts";
+import { relativePath } from "../platform/paths.ts";
 import { type CheckoutFiles, filesOf } from "./checkout_files.ts";
 import { isThere } from "../is_there.ts";
 import { HsmError, type HsmErrorCode } from "../errors.ts";
@@ -453,7 +454,7 @@ export class Workspace implements AsyncDisposable {
 
   async #lockFiles(): Promise<readonly string[]> {
     const files = await this.adapter.lockFiles(this.root);
-    return files.map((file) => relative(this.root, file).replaceAll("\\", "/"));
+    return files.map((file) => relativePath(this.root, file));
   }
 
   /** Notes that the environment is about to be changed, so that a rollback brings it back with the same arguments. */
@@ -570,7 +571,7 @@ export async function filesAtStake(
     "hsm.local.yaml",
     ...await rulesAtStake(context),
     ...searchAtStake(root),
-    ...locks.map((file) => relative(root, file).replaceAll("\\", "/")),
+    ...locks.map((file) => relativePath(root, file)),
   ];
 }
 

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { join, relative, resolve } from "@std/path";
+import { join, resolve } from "@std/path";
 import { HsmError } from "../../errors.ts";
 import { given } from "../../given.ts";
 import { normalizeName } from "../../names.ts";
+import { relativePath } from "../../platform/paths.ts";
 import { SYSTEM } from "../../platform/system.ts";
 import { readText } from "../../read_text.ts";
 import { readStrictly } from "../../project/strict_document.ts";
@@ -112,7 +113,7 @@ async function settingsFile(root: string, path: string | undefined): Promise<rea
 
 /** A file inside the root by its path from there, another by its whole path. */
 function nameOf(root: string, path: string): string {
-  const inside = relative(root, path).replaceAll("\\", "/");
+  const inside = relativePath(root, path);
   return inside.startsWith("../") ? path : inside;
 }
 

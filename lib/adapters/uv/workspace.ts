@@ -4,8 +4,9 @@
  * @module
  */
 
-import { dirname, join, normalize, relative } from "@std/path";
+import { dirname, join, normalize } from "@std/path";
 import { HsmError } from "../../errors.ts";
+import { relativePath } from "../../platform/paths.ts";
 import { peekText } from "../../read_file.ts";
 import type { AppFiles } from "../adapter.ts";
 
@@ -81,7 +82,7 @@ export async function uvWorkspaceRoot(
     if (!mentionsWorkspace(text)) return root;
     const { readProject } = await import("../../pyproject/read.ts");
     const { workspace } = readProject(text, join(folder, "pyproject.toml"));
-    const path = relative(folder, root).replaceAll("\\", "/");
+    const path = relativePath(folder, root);
     return workspace !== undefined && isWorkspaceMember(workspace, path) ? folder : root;
   }
   return root;
