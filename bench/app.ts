@@ -59,6 +59,11 @@ export class BenchApp {
     for (const name of ["packages", ".venv", "uv.lock"]) await this.remove(name);
   }
 
+  /** Waits until all that was written and removed is on the disk: git's `fsync` would wait for it within what is measured. */
+  async settle(): Promise<void> {
+    await this.run("sync");
+  }
+
   /** Removes a file or folder. */
   async remove(name: string): Promise<void> {
     await Deno.remove(join(this.root, name), { recursive: true }).catch((error) => {

@@ -32,12 +32,19 @@ export interface Comparison {
   readonly otherTime: number;
 }
 
-/** Measures two sides in turn, A B A B …, after a run of each that does not count. */
+/**
+ * Measures two sides in turn, A B B A …, after a run of each that does not count. Which is first changes with each pair,
+ * since what a run leaves (caches that it has filled or driven out, heat) is the next one's, and never its own.
+ */
 export async function compare(ours: Side, other: Side, runs: number): Promise<Comparison> {
   const pairs: (readonly [number, number])[] = [];
   for (let round = -1; round < runs; round++) {
-    const pair = [await time(ours, round), await time(other, round)] as const;
-    if (round >= 0) pairs.push(pair);
+    const sides = [ours, other] as const;
+    const times = [0, 0] as [number, number];
+    for (const at of round % 2 === 0 ? [0, 1] as const : [1, 0] as const) {
+      times[at] = await time(sides[at], round);
+    }
+    if (round >= 0) pairs.push(times);
   }
   const ratios = pairs.map(([a, b]) => a / b);
   return {

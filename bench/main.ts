@@ -10,7 +10,7 @@
 import { parseArgs } from "@std/cli";
 import { openLab } from "./lab.ts";
 import { type Figure, MEASURES } from "./measures.ts";
-import { measurePeers } from "./peers.ts";
+import { measurePeers, PEER_NAMES } from "./peers.ts";
 import { writeReport } from "./report.ts";
 import { figureLine } from "./table.ts";
 
@@ -34,7 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
     default: { write: true },
   }) as Flags;
   const only = flags.only;
-  const names = [...MEASURES.map((it) => it.name), "peers"];
+  const names = [...MEASURES.map((it) => it.name), "peers", ...PEER_NAMES];
   if (only !== undefined && !names.includes(only)) {
     console.error(`there is no measure ${only}; there are ${names.join(", ")}`);
     return 2;
@@ -57,7 +57,9 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(`${figures.length} figures taken`);
     return 0;
   }
-  if (only === undefined || only === "peers") add(await measurePeers(lab, 20, 3));
+  const runs = Number(flags.runs ?? 7);
+  if (only === undefined || only === "peers") add(await measurePeers(lab, { count: 20, runs }));
+  else if (PEER_NAMES.includes(only)) add(await measurePeers(lab, { count: 20, runs, only }));
   if (flags.write && only === undefined) await writeReport(figures, lab.versions);
   return 0;
 }

@@ -118,6 +118,7 @@ async function coldSync(lab: Lab, { count, runs }: MeasureOptions): Promise<read
       async before() {
         await ours.makeCold();
         await Deno.writeTextFile(join(ours.root, "pyproject.toml"), pyproject);
+        await ours.settle();
       },
       run: () => ours.hsm("sync", "--yes"),
       after: () => ours.mustBeSynced("dev"),
@@ -126,6 +127,7 @@ async function coldSync(lab: Lab, { count, runs }: MeasureOptions): Promise<read
       async before() {
         await floor.makeCold();
         await Deno.mkdir(join(floor.root, "packages"));
+        await floor.settle();
       },
       async run() {
         await floor.run(...floor.cloning);
@@ -150,7 +152,10 @@ async function cloning(lab: Lab, { count, runs }: MeasureOptions): Promise<reado
   const floor = await makeApp(lab, `clone-floor-${count}`, { count, mode: "dev" });
   const found = await compare(
     {
-      before: () => ours.remove("packages"),
+      async before() {
+        await ours.remove("packages");
+        await ours.settle();
+      },
       run: () => ours.hsm("clone", "--yes"),
       after: () => ours.mustBeCloned(),
     },
@@ -158,6 +163,7 @@ async function cloning(lab: Lab, { count, runs }: MeasureOptions): Promise<reado
       async before() {
         await floor.remove("packages");
         await Deno.mkdir(join(floor.root, "packages"));
+        await floor.settle();
       },
       run: () => floor.run(...floor.cloning),
       after: () => floor.mustBeCloned(),
@@ -325,6 +331,7 @@ async function coldProd(lab: Lab, { count, runs }: MeasureOptions): Promise<read
           await Deno.writeTextFile(join(ours.root, "pyproject.toml"), pyproject);
           if (!isWarm) await Deno.remove(cache, { recursive: true }).catch(() => {});
           await clearGit(lab, clearUv);
+          await ours.settle();
         },
         run: () => ours.hsm("sync"),
         after: () => ours.mustBeSynced("prod"),
@@ -333,6 +340,7 @@ async function coldProd(lab: Lab, { count, runs }: MeasureOptions): Promise<read
         async before() {
           await floor.makeCold();
           await clearGit(lab, clearUv);
+          await floor.settle();
         },
         run: () => floor.run(...floor.syncing),
         after: () => floor.mustBeSynced("prod"),

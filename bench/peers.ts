@@ -30,12 +30,25 @@ const PEERS: readonly Peer[] = [
   { name: "git submodule", prepare: prepareSubmodules },
 ];
 
+/** What each is called where it is measured alone. */
+export const PEER_NAMES: readonly string[] = PEERS.map(({ name }) => name.replace(" ", "-"));
+
 /** Measures the peers, each followed by `uv sync`, against the floor. */
-export async function measurePeers(lab: Lab, count: number, runs: number): Promise<Figure[]> {
+export async function measurePeers(
+  lab: Lab,
+  { count, runs, only }: {
+    readonly count: number;
+    readonly runs: number;
+    /** The one that is measured. @default all */
+    readonly only?: string | undefined;
+  },
+): Promise<Figure[]> {
   const figures: Figure[] = [];
-  const floor = await makeFloor(lab, `peers-floor-${count}`, { count, mode: "dev" });
   for (const { name, prepare } of PEERS) {
+    if (only !== undefined && only !== name.replace(" ", "-")) continue;
     const folder = `peer-${name.replaceAll(" ", "-")}-${count}`;
+    // Of its own, so that it is as fresh for the last as for the first.
+    const floor = await makeFloor(lab, `${folder}-floor`, { count, mode: "dev" });
     const app = await makeFloor(lab, folder, { count, mode: "dev" });
     const commands = await prepare(app);
     if (commands === undefined) {
@@ -46,6 +59,8 @@ export async function measurePeers(lab: Lab, count: number, runs: number): Promi
     const makeCold = async (it: BenchApp) => {
       await it.makeCold();
       await Deno.mkdir(join(it.root, "packages"));
+      if (it === app) await reset?.();
+      await it.settle();
     };
     const sync = (it: BenchApp, argv: Argv) => async () => {
       await it.run(...argv);
@@ -53,10 +68,7 @@ export async function measurePeers(lab: Lab, count: number, runs: number): Promi
     };
     const cold = await compare(
       {
-        async before() {
-          await makeCold(app);
-          await reset?.();
-        },
+        before: () => makeCold(app),
         run: sync(app, clone),
         after: () => app.mustBeSynced("dev"),
       },
