@@ -91,6 +91,7 @@ export { openWorkspace } from "./lib/workspace/open.ts";
 export type { OpenWorkspaceOptions } from "./lib/workspace/open.ts";
 export { Workspace } from "./lib/workspace/workspace.ts";
 export type { AppFile, WorkspaceParts } from "./lib/workspace/workspace.ts";
+export type { CheckoutFiles } from "./lib/workspace/checkout_files.ts";
 export type { LoadedManifest } from "./lib/workspace/read_manifest.ts";
 export type {
   Abilities,
@@ -145,7 +146,7 @@ export type { GroupEntry, ProjectFacts } from "./lib/pyproject/read.ts";
 export { normalizeName } from "./lib/names.ts";
 export { reconcile } from "./lib/reconcile/reconcile.ts";
 export { readApp } from "./lib/adapters/uv/read_app.ts";
-export type { AppResult } from "./lib/adapters/uv/read_app.ts";
+export type { AppResult } from "./lib/project/read_app.ts";
 export { readMetadata } from "./lib/adapters/uv/read_metadata.ts";
 export type { MetadataFile, MetadataResult } from "./lib/project/metadata_file.ts";
 export type { SetupPy } from "./lib/project/setup_cfg.ts";

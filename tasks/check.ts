@@ -256,20 +256,15 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
 
 async function reconcileWith(
   survey: Survey,
-  found: readonly Component[],
+  components: readonly Component[],
 ): Promise<{ readonly problems: readonly Problem[]; readonly entries: Needs | undefined }> {
   const { app, problems } = await survey.app();
   if (app === undefined) return { problems, entries: undefined };
   const { workspace } = survey;
   const { adapter, manifest } = workspace;
-  const components = adapter.can.componentSources ? found : found.map(withoutSources);
   const input = { app, components };
   const entries = await adapter.needs(workspace.filesFor(survey.files), manifest.packages, input);
   return { problems: reconcile(input).problems, entries };
-}
-
-function withoutSources(it: Component): Component {
-  return it.metadata === undefined ? it : { ...it, metadata: { ...it.metadata, sources: [] } };
 }
 
 /** The prod packages that ask for what Git LFS keeps, where git cannot fetch it. */

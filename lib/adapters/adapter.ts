@@ -6,6 +6,9 @@
 
 import type { ManifestPackage } from "../manifest/model.ts";
 import type { RunResult } from "../process/run.ts";
+import type { MetadataFile, MetadataResult } from "../project/metadata_file.ts";
+import type { AppResult } from "../project/read_app.ts";
+import type { SetupPy } from "../project/setup_cfg.ts";
 import type { ReconcileInput } from "../reconcile/model.ts";
 import type { Reporter } from "../report.ts";
 import type { GitSource, Source } from "../source.ts";
@@ -245,8 +248,6 @@ export interface Abilities {
   readonly pathOutsideRoot?: boolean;
   /** Its lock file shows that what a checkout requires has changed; else it locks anew with anything in dev. @default {true} */
   readonly seesDevChanges?: boolean;
-  /** The sources that components carry for others count for it, unless HSM's are written over them. @default {true} */
-  readonly componentSources?: boolean;
 }
 
 /** How a file is read, by its absolute path; undefined: it is not there. */
@@ -254,6 +255,18 @@ export type ReadByPath = (path: string) => Promise<string | undefined>;
 
 /** What is read of what a package manager wrote. Touches nothing. */
 export interface Reader extends AdapterReader {
+  /**
+   * Reads what the app's own pyproject.toml says, without what HSM has added. Pure. Default: what every package manager
+   * heeds (PEP 621, 735).
+   */
+  readApp?(file: MetadataFile): Promise<AppResult>;
+  /**
+   * Reads what a distribution says of itself, and where it has its requirements from as this package manager takes it.
+   * Pure. Default: what every package manager heeds, which has no such places.
+   *
+   * @param setupPy What kind of setup.py lies beside a setup.cfg.
+   */
+  readMetadata?(file: MetadataFile, setupPy: SetupPy): Promise<MetadataResult>;
   /**
    * The files beside those of {@linkcode Writer.edited} that it writes, absolute.
    *

@@ -16,10 +16,13 @@ type Optional = {
 export function completeAdapter(adapter: Adapter): CompleteAdapter {
   const { name } = adapter;
   const rest: Required<Optional> = {
-    can: { pathOutsideRoot: true, seesDevChanges: true, componentSources: true, ...adapter.can },
+    can: { pathOutsideRoot: true, seesDevChanges: true, ...adapter.can },
     needs: () => Promise.resolve({}),
     describe: (_, sources) => Promise.resolve(sources.map((it) => describeSource(it))),
     committedForm: (_file, _committed, text) => Promise.resolve(text),
+    readApp: async (file) => (await import("../project/read_app.ts")).readApp(file),
+    readMetadata: async (file, setupPy) =>
+      (await import("../project/read_metadata.ts")).readMetadata(file, setupPy, () => []),
     settings: [],
     quick: undefined,
     initCommand: undefined,

@@ -13,7 +13,6 @@ import type { ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
 import type { Component, ComponentMetadata } from "../reconcile/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
-import { readMetadata } from "../adapters/uv/read_metadata.ts";
 import type { MetadataFile, MetadataResult } from "../project/metadata_file.ts";
 import { placeFix } from "../reconcile/place_fix.ts";
 import type { GitSource } from "../source.ts";
@@ -61,7 +60,7 @@ async function readDistribution(
     const pyproject = await text("pyproject.toml");
     const above = await readAbove(checkout, it.path, names.folder);
     const alone = { pyproject, setupCfg: undefined, setupPy: "none", ...above } as const;
-    const first = readFiles(alone, names);
+    const first = await readFiles(workspace, alone, names);
     // Most say it all there, and a file that is not there is the dearest to look for.
     const files = first.isAll ? alone : {
       pyproject,
@@ -69,7 +68,7 @@ async function readDistribution(
       setupPy: kindOfSetupPy(await text("setup.py").catch(() => "?")),
       ...above,
     };
-    const { isAll: _, ...read } = first.isAll ? first : readFiles(files, names);
+    const { isAll: _, ...read } = first.isAll ? first : await readFiles(workspace, files, names);
     if (!isVersionOpen(read.metadata) || !isVersionFromGit(pyproject)) return read;
     const version = await describedVersion(
       workspace,
@@ -126,7 +125,7 @@ export async function readPinned(
     const { pinNotFound } = await import("./pin_not_found.ts");
     return { file, metadata: undefined, problems: [await pinNotFound(workspace, it, source)] };
   }
-  const { isAll: _, ...told } = readFiles(pinned.files, names);
+  const { isAll: _, ...told } = await readFiles(workspace, pinned.files, names);
   const read = { ...withSubmodules(told, it, pinned.files), commit: pinned.commit };
   const { pyproject, setupCfg, setupPy } = pinned.files;
   const isBare = pyproject === undefined && setupCfg === undefined && setupPy === "none";
@@ -195,25 +194,26 @@ function withSubmodules(
 }
 
 /** What the files say together, and whether no other one could add to it. */
-function readFiles(
+async function readFiles(
+  { adapter }: Pick<Workspace, "adapter">,
   files: Pick<DistributionFiles, "pyproject" | "setupCfg" | "setupPy" | "above">,
   names: Names,
-): Read & { readonly isAll: boolean } {
+): Promise<Read & { readonly isAll: boolean }> {
   const { component } = names;
   const { pyproject, setupCfg, setupPy } = files;
   const problems: Problem[] = [];
   const file = nameFile(names, "pyproject.toml");
   const above = files.above && nameAbove(files.above, names);
-  const read = (name: string, text: string): MetadataResult => {
+  const read = async (name: string, text: string): Promise<MetadataResult> => {
     const own = { file: nameFile(names, name), text };
     const wrong = [own, ...above === undefined ? [] : [above]].flatMap((it) => {
       const message = wrongText(it.text, it.file);
       return message === undefined ? [] : [broken(component, it.file, message)];
     });
     if (wrong.length > 0) return { metadata: undefined, problems: wrong };
-    return readMetadata({ component, ...own, ...given({ above }) }, setupPy);
+    return await adapter.readMetadata({ component, ...own, ...given({ above }) }, setupPy);
   };
-  const first = pyproject === undefined ? undefined : read("pyproject.toml", pyproject);
+  const first = pyproject === undefined ? undefined : await read("pyproject.toml", pyproject);
   problems.push(...first?.problems ?? []);
   const fields = first?.fromSetupCfg ?? [];
   if (first !== undefined) {
@@ -225,7 +225,7 @@ function readFiles(
     }
   }
   if (setupCfg !== undefined) {
-    const second = read("setup.cfg", setupCfg);
+    const second = await read("setup.cfg", setupCfg);
     problems.push(...second.problems);
     const own = nameFile(names, "setup.cfg");
     const { metadata } = second;
@@ -245,7 +245,7 @@ function readFiles(
     }
   }
   if (setupPy !== "none") {
-    const { unchecked } = read("setup.py", "");
+    const { unchecked } = await read("setup.py", "");
     return {
       file: nameFile(names, "setup.py"),
       metadata: undefined,

@@ -26,11 +26,11 @@ export interface RunOptions {
   readonly cwd: string;
   /** Its whole environment; default: HSM's own. */
   readonly env?: Readonly<Record<string, string>>;
-  /** @default {"null"} */
+  /** What it reads. @default {"null"} */
   readonly stdin?: "inherit" | "null" | ReadableStream<Uint8Array>;
-  /** @default {"capture"} */
+  /** What becomes of its standard output. @default {"capture"} */
   readonly stdout?: Output;
-  /** @default {"capture"} */
+  /** What becomes of its standard error. @default {"capture"} */
   readonly stderr?: Output;
   /** The most that is captured of each stream, in characters: a program that says more is ended. @default {Infinity} */
   readonly limit?: number;

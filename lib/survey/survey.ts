@@ -24,7 +24,7 @@ import type { GitSource, Source } from "../source.ts";
 import { lazy, once } from "../process/once.ts";
 import { mapAll } from "../process/pool.ts";
 import type { Component } from "../reconcile/model.ts";
-import type { AppResult } from "../adapters/uv/read_app.ts";
+import type { AppResult } from "../project/read_app.ts";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -83,8 +83,11 @@ export class Survey implements AsyncDisposable {
    */
   readonly app: () => Promise<AppResult> = lazy(async () => {
     const text = await this.workspace.pyproject();
-    const { readApp } = await import("../adapters/uv/read_app.ts");
-    return readApp({ component: "app", file: "pyproject.toml", text });
+    return await this.workspace.adapter.readApp({
+      component: "app",
+      file: "pyproject.toml",
+      text,
+    });
   });
 
   /**

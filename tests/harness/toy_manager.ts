@@ -7,7 +7,6 @@
 
 import { join } from "@std/path";
 import {
-  type Abilities,
   type Adapter,
   type AdapterContext,
   type AppFiles,
@@ -54,11 +53,11 @@ fails sync
 exit 0
 `;
 
-/** Makes the program in a folder, and the adapter for it; `can`: what it says that it cannot. */
-export async function toyManager(folder: string, can: Abilities = {}): Promise<Adapter> {
+/** Makes the program in a folder, and the adapter for it; `more`: what it says beside that. */
+export async function toyManager(folder: string, more: Partial<Adapter> = {}): Promise<Adapter> {
   const program = join(folder, "toy");
   await Deno.writeTextFile(program, SCRIPT, { mode: 0o755 });
-  return { ...toyAdapter(program), can };
+  return { ...toyAdapter(program), ...more };
 }
 
 function toyAdapter(program: string): Adapter {

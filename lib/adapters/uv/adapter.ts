@@ -31,6 +31,9 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     name: "uv",
     program,
     edited: ["pyproject.toml"],
+    readApp: async (file) => (await import("./read_app.ts")).readApp(file),
+    readMetadata: async (file, setupPy) =>
+      (await import("./read_metadata.ts")).readMetadata(file, setupPy),
     async uses(files) {
       return await (await import("./uses.ts")).usesOf(files);
     },

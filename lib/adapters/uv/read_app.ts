@@ -6,23 +6,13 @@
 
 import { given } from "../../given.ts";
 import { normalizeName } from "../../names.ts";
-import { readGroups } from "../../project/groups.ts";
 import type { MetadataFile } from "../../project/metadata_file.ts";
-import { type MetadataReader, readMetadataFile } from "../../project/metadata_reader.ts";
-import { readOwn, withoutOwn } from "../../project/own.ts";
-import { metadataOf } from "../../project/read_metadata.ts";
-import type { App, StatedMetadata } from "../../reconcile/model.ts";
-import type { Problem } from "../../reconcile/problem.ts";
+import type { MetadataReader } from "../../project/metadata_reader.ts";
+import { withoutOwn } from "../../project/own.ts";
+import { type AppResult, readApp as readWith } from "../../project/read_app.ts";
+import type { StatedMetadata } from "../../reconcile/model.ts";
 import { isTable, tableOf } from "../../table.ts";
 import { readSources } from "./read_sources.ts";
-
-/** What {@linkcode readApp} gives. */
-export interface AppResult {
-  /** The app; undefined where its file is broken. */
-  readonly app: App | undefined;
-  /** What is wrong with the file; a whole app carries the same. */
-  readonly problems: readonly Problem[];
-}
 
 /**
  * Reads the app's metadata, dependency groups (PEP 735) and `[tool.uv]` settings.
@@ -44,28 +34,20 @@ export interface AppResult {
  * @returns The app, and everything that is wrong with the file.
  */
 export function readApp(file: MetadataFile): AppResult {
-  const { reader, problem } = readMetadataFile(file);
-  if (reader === undefined) return { app: undefined, problems: [problem] };
-  const metadata = metadataOf(reader, readSources(file, reader));
-  const own = readOwn(reader);
-  const users = (key: string, added: string) =>
-    withoutOwn(reader, ["tool", "uv", key], own.list(added));
-  const app: App = {
-    ...metadata,
-    dependencies: withoutOwn(reader, ["project", "dependencies"], own.requirements(undefined)),
-    file: file.file,
-    dependencyGroups: readGroups(reader, own),
-    groupPythons: readGroupPythons(reader),
-    conflicts: readConflicts(metadata.name, reader),
-    injected: own.injected,
-    environments: readEnvironments(reader),
-    excluded: reader.strings("tool", "uv", "exclude-dependencies").map(normalizeName),
-    stated: readStated(reader),
-    overrides: users("override-dependencies", "overrides"),
-    constraints: users("constraint-dependencies", "constraints"),
-    problems: reader.problems,
-  };
-  return { app, problems: reader.problems };
+  return readWith(file, (reader, own, name) => {
+    const users = (key: string, added: string) =>
+      withoutOwn(reader, ["tool", "uv", key], own.list(added));
+    return {
+      sources: readSources(file, reader),
+      groupPythons: readGroupPythons(reader),
+      conflicts: readConflicts(name, reader),
+      environments: readEnvironments(reader),
+      excluded: reader.strings("tool", "uv", "exclude-dependencies").map(normalizeName),
+      stated: readStated(reader),
+      overrides: users("override-dependencies", "overrides"),
+      constraints: users("constraint-dependencies", "constraints"),
+    };
+  });
 }
 
 function readEnvironments(reader: MetadataReader): readonly string[] {

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { basename } from "@std/path";
 import {
-  type Abilities,
+  type Adapter,
   check,
   dev,
   HsmError,
@@ -10,6 +10,7 @@ import {
   openWorkspace,
   type OpenWorkspaceOptions,
   prod,
+  readMetadata,
   silentReporter,
   status,
   sync,
@@ -24,9 +25,9 @@ const FILES = ["pyproject.toml", "hsm.yaml", "hsm.local.yaml", "sources.json", "
 const PACKAGES = 'git: "{remotes}/{name}"\npackages:\n  plug-a: v1.0.0\n  plug-b: v1.0.0\n';
 
 /** An app of two plugins whose package manager is a script's own. */
-async function toyApp({ manifest = PACKAGES, can, plugins = [] }: ToyOptions = {}) {
+async function toyApp({ manifest = PACKAGES, more, plugins = [] }: ToyOptions = {}) {
   const app = await testApp({ plugins: ["plug-a", "plug-b", ...plugins], manifest });
-  const adapter = await toyManager(app.folder, can);
+  const adapter = await toyManager(app.folder, more);
   const warnings: string[] = [];
   const reporter = { ...silentReporter(), warn: (text: string) => void warnings.push(text) };
   const open = (options: OpenWorkspaceOptions = {}) =>
@@ -37,7 +38,8 @@ async function toyApp({ manifest = PACKAGES, can, plugins = [] }: ToyOptions = {
 /** What {@linkcode toyApp} makes. */
 interface ToyOptions {
   readonly manifest?: string;
-  readonly can?: Abilities;
+  /** More of the adapter. */
+  readonly more?: Partial<Adapter>;
   /** More plugins. */
   readonly plugins?: readonly PluginOptions[];
 }
@@ -219,7 +221,7 @@ Deno.test("openWorkspace() goes by its own option, then by the manifest, then ta
 
 Deno.test("a package manager that does not see what a checkout needs locks anew with anything in dev", async () => {
   for (const seesDevChanges of [true, false]) {
-    await using toy = await toyApp({ can: { seesDevChanges } });
+    await using toy = await toyApp({ more: { can: { seesDevChanges } } });
     const { app } = toy;
     const syncs = async () => {
       await using workspace = await toy.open();
@@ -240,7 +242,7 @@ Deno.test("a package manager that does not see what a checkout needs locks anew 
 Deno.test("a package manager that wants all checkouts in the app's folder is not told of others", async () => {
   await using toy = await toyApp({
     manifest: PACKAGES.replace("plug-a: v1.0.0", "plug-a: { mode: dev, path: ../plug-a }"),
-    can: { pathOutsideRoot: false },
+    more: { can: { pathOutsideRoot: false } },
   });
   await using workspace = await toy.open();
   const error = await assertRejects(() => syncWorkspace(workspace, { yes: true }), HsmError);
@@ -258,14 +260,17 @@ Deno.test("a package manager to which the sources of components say nothing has 
     dependencies: ["thing"],
     pyproject: `[tool.uv.sources]\nthing = { git = "https://example.com/${name}" }\n`,
   }));
-  for (const componentSources of [true, false]) {
+  const asUv: Partial<Adapter> = {
+    readMetadata: (file, setupPy) => Promise.resolve(readMetadata(file, setupPy)),
+  };
+  for (const more of [{}, asUv]) {
     await using toy = await toyApp({
       manifest: `${PACKAGES}  one: v1.0.0\n  two: v1.0.0\n`,
       plugins,
-      can: { componentSources },
+      more,
     });
     await using workspace = await toy.open({ readonly: true });
     const { problems } = await check(workspace);
-    assertEquals(problems.map((it) => it.code), componentSources ? ["requirements-conflict"] : []);
+    assertEquals(problems.map((it) => it.code), more === asUv ? ["requirements-conflict"] : []);
   }
 });
