@@ -97,7 +97,12 @@ export async function recover(root: string, options: RecoverOptions): Promise<Re
       throw new HsmError(
         "rollback-failed",
         `Cannot recover from ${folder}: it names ${foreign.file}, which HSM does not write`,
-        { hint: `look at it, then remove ${folder}`, details: { path: folder } },
+        {
+          hint:
+            `it is of \`${record.command}\`: if that brings a package manager of its own, run it ` +
+            `again; else look at it, then remove ${folder}`,
+          details: { path: folder },
+        },
       );
     }
     const events = readEvents(layer, root);

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { basename } from "@std/path";
+import { basename, fromFileUrl } from "@std/path";
 import {
   type Adapter,
   check,
@@ -17,6 +17,7 @@ import {
   syncWorkspace,
 } from "../../../mod.ts";
 import { type TestApp, testApp } from "../../harness/app.ts";
+import { start } from "../../harness/program.ts";
 import type { PluginOptions } from "../../harness/repository.ts";
 import { toyManager } from "../../harness/toy_manager.ts";
 
@@ -274,3 +275,44 @@ Deno.test("a package manager to which the sources of components say nothing has 
     assertEquals(problems.map((it) => it.code), more === asUv ? ["requirements-conflict"] : []);
   }
 });
+
+Deno.test("what a script with a package manager of its own left at its crash goes back when it runs again", async () => {
+  await using toy = await toyApp({ manifest: `adapter: toy\n${PACKAGES}` });
+  const { app } = toy;
+  const script = `
+    import { inject, map, openWorkspace } from "@hsm/hsm";
+    import { toyManager } from "${import.meta.resolve("../../harness/toy_manager.ts")}";
+    const adapter = await toyManager("..");
+    await using workspace = await openWorkspace({ adapter, command: "deno run nightly.ts" });
+    await inject(workspace, await map(workspace));
+    Deno.kill(Deno.pid, "SIGKILL");
+  `;
+  await app.write("nightly.ts", script);
+  assertEquals((await runScript(app, "nightly.ts")).code, 137);
+  assertEquals(await app.exists("sources.json"), true);
+  // Without it nobody knows which files are that package manager's.
+  (await app.hsm("status")).expect({
+    code: 3,
+    stdout: "",
+    stderr:
+      "error: Cannot recover from [DIR]/app/.hsm/journal/open: it names sources.json, which HSM " +
+      "does not write\n" +
+      "hint: it is of `deno run nightly.ts`: if that brings a package manager of its own, run it again; " +
+      "else look at it, then remove [DIR]/app/.hsm/journal/open\n",
+  });
+  assertEquals(await app.exists("sources.json"), true);
+  await using workspace = await toy.open();
+  assertEquals(await app.exists("sources.json"), false);
+  assertEquals(toy.warnings.map((it) => it.replace(/ of \S+ /, " ")), [
+    "`deno run nightly.ts` did not end well; restored sources.json",
+  ]);
+  assertEquals(workspace.manifest.packages.length, 2);
+});
+
+/** Runs a file of the app. */
+async function runScript(app: TestApp, file: string) {
+  const args = ["run", "--quiet", "--no-prompt", "--cached-only", "--allow-all"];
+  const config = `--config=${fromFileUrl(import.meta.resolve("../../../deno.json"))}`;
+  const options = { cwd: app.root, env: app.env };
+  return await start([Deno.execPath(), ...args, config, file], options).ended;
+}
