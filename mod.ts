@@ -132,6 +132,7 @@ export type {
   RequirementPlace,
   Variables,
 } from "./lib/adapters/reader.ts";
+export type { ForeignFile, ForeignPackage, Skipped } from "./lib/adapters/found_packages.ts";
 export type { Need } from "./lib/graph/asked.ts";
 export { run as runProgram } from "./lib/process/run.ts";
 export type { Output, RunOptions, RunResult } from "./lib/process/run.ts";

@@ -12,6 +12,7 @@ import type { SetupPy } from "../project/setup_cfg.ts";
 import type { ReconcileInput } from "../reconcile/model.ts";
 import type { Reporter } from "../report.ts";
 import type { GitSource, Source } from "../source.ts";
+import type { ForeignFile } from "./found_packages.ts";
 import type { AdapterReader, LockedPackage, LockFolders } from "./reader.ts";
 
 /** What an adapter's program runs in. */
@@ -231,6 +232,13 @@ export interface Writer {
     packages: readonly ManifestPackage[],
     input: ReconcileInput,
   ): Promise<Needs>;
+  /**
+   * The packages that a pyproject.toml of somebody else's making has from git, for `hsm init` to take over. Default: none.
+   *
+   * @param file The file, as messages name it.
+   * @throws {HsmError} `pyproject-invalid`
+   */
+  packagesIn?(file: string, text: string): Promise<ForeignFile>;
   /** Sources in words, where the package manager has its own for them. Default: HSM's. */
   describe?(files: AppFiles, sources: readonly Source[]): Promise<readonly string[]>;
   /**

@@ -18,6 +18,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
   const rest: Required<Optional> = {
     can: { pathOutsideRoot: true, seesDevChanges: true, ...adapter.can },
     needs: () => Promise.resolve({}),
+    packagesIn: (file) => Promise.resolve({ file, packages: [], skipped: [] }),
     describe: (_, sources) => Promise.resolve(sources.map((it) => describeSource(it))),
     committedForm: (_file, _committed, text) => Promise.resolve(text),
     readApp: async (file) => (await import("../project/read_app.ts")).readApp(file),

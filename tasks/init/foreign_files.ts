@@ -6,6 +6,7 @@
 
 import { exists } from "@std/fs/exists";
 import { basename, join } from "@std/path";
+import { loadAdapter } from "../../lib/adapters.ts";
 import { HsmError } from "../../lib/errors.ts";
 import { readText } from "../../lib/read_text.ts";
 import type { Context } from "../../lib/context.ts";
@@ -61,8 +62,8 @@ export async function readForeignFile(
     return submodules;
   }
   if (name.endsWith(".toml")) {
-    const { readUvSources } = await import("../../lib/adapters/uv/foreign_sources.ts");
-    return readUvSources(text, file);
+    const { packagesIn } = await loadAdapter(context.env);
+    return await packagesIn(file, text);
   }
   if (name.endsWith(".ini") || name.endsWith(".cfg")) {
     const { readMxIni } = await import("./mxdev.ts");

@@ -49,6 +49,9 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     async needs(files, packages, input) {
       return await (await import("./writer.ts")).findNeeds(files, packages, input);
     },
+    async packagesIn(file, text) {
+      return (await import("./foreign_sources.ts")).readUvSources(text, file);
+    },
     async describe(files, sources) {
       return await (await import("./uses.ts")).describeUvSources(files, sources);
     },
