@@ -111,59 +111,31 @@ async function runClone(
   { environment, onProgress, detached = false }: CloneWays & { readonly detached?: boolean },
   argumentsFor: (progress: readonly string[]) => readonly string[],
 ): Promise<CloneOutcome & { readonly isUnborn: boolean }> {
-  // Questions are put to the terminal itself; all else comes this way, for a remote may have said it.
-  const show = (line: string) => context.reporter.output(`${line}\n`);
-  const reading = environment === undefined ? linesOf(show) : { onProgress };
-  const args = argumentsFor(reading.onProgress === undefined ? [] : ["--progress"]);
+  const { reporter } = context;
   const asks = environment === undefined;
-  const start = async (answers: Readonly<Record<string, string>>) => {
-    const progress = new ProgressReader({
-      ...reading,
-      isSecret: (line) => context.questions?.hears(line) ?? false,
-    });
-    const $ = context.$.with({
-      cwd,
-      env: { ...environment, ...answers },
-      stdin: asks ? "inherit" : "null",
-      // Who may ask on the terminal has to stay in its reach.
-      detached: detached && !asks,
-      limit: MAX_ANSWER,
-      onStderr: (text) => progress.read(text),
-    });
-    const result = await $`git ${args}`.noThrow();
-    const said = progress.end();
-    return {
-      result,
-      said: result.isCut ? "the remote says more than 64 MB" : said,
-      isUnborn: progress.isUnborn,
-    };
-  };
-  const { result, said, isUnborn } = await taken(context, asks, start);
+  // All that is no question comes this way, for a remote may have said it.
+  const live = new ProgressReader(
+    asks ? linesOf((line) => reporter.output(`${line}\n`)) : { onProgress },
+  );
+  const args = argumentsFor(asks || onProgress !== undefined ? ["--progress"] : []);
+  const how = { cwd, asks, detached, limit: MAX_ANSWER, ...given({ env: environment }) };
+  const $ = context.$.with({ ...how, onStderr: (text) => live.read(text) });
+  const result = await $`git ${args}`.noThrow();
+  live.end();
+  // Of several calls, where a known answer was not taken, the last one counts.
+  const reader = new ProgressReader({ onProgress: undefined });
+  reader.read(result.stderr);
+  const message = reader.end();
+  const said = result.isCut ? "the remote says more than 64 MB" : message;
   const { success } = result;
   const hint = success ? undefined : readDenial(said)?.hint;
   return {
     success,
     message: redact(printable(said)) || silence(result),
     needsAnswer: !success && needsAnswer(said),
-    isUnborn,
+    isUnborn: reader.isUnborn,
     ...given({ hint }),
   };
-}
-
-/** Runs git when its turn has come. */
-async function taken<T extends { readonly said: string }>(
-  { env, questions, reporter }: Context,
-  asks: boolean,
-  start: (answers: Readonly<Record<string, string>>) => Promise<T>,
-): Promise<T> {
-  if (!asks) {
-    return await (questions?.beside(() => start(questions.answers(env))) ?? start({}));
-  }
-  const ask = async (answers: Readonly<Record<string, string>>) => {
-    using _ = reporter.suspend();
-    return await start(answers);
-  };
-  return await (questions?.ask(env, ask, (it) => it.said) ?? ask({}));
 }
 
 /** Why a clone has no files: git takes that for a success. */
@@ -206,7 +178,6 @@ export async function withoutPrompts(
 }
 
 interface Reading {
-  readonly isSecret?: (line: string) => boolean;
   readonly onProgress: CloneWays["onProgress"];
   readonly onMessage?: (line: string) => void;
 }
@@ -246,7 +217,6 @@ class ProgressReader {
   }
 
   #take(line: string): void {
-    if (this.#reading.isSecret?.(line)) return;
     this.isUnborn ||= NOTHING_THERE.test(line);
     const progress = /^(?:remote: )?([A-Z][a-z]+(?: [a-z]+)*): +(\d+)% \(/.exec(line);
     if (progress) this.#reading.onProgress?.(progress[1] ?? "", Number(progress[2]));

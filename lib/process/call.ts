@@ -47,6 +47,8 @@ export interface CallOptions extends
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Its standard input. */
   readonly stdin?: RunOptions["stdin"];
+  /** Whether git may ask on the terminal at once, alone. @default {false} */
+  readonly asks?: boolean;
   /** What a failure keeps one from, as the error names it: "Cannot <action>". */
   readonly action?: string;
 }
@@ -68,26 +70,33 @@ export async function call(
   argv: readonly string[],
   options: CallOptions,
 ): Promise<RunResult> {
-  const { questions } = context;
-  // What a transaction waits for is run but once, and so is what is told as it comes.
-  const mayAsk = argv[0] === "git" && isWithoutPrompts(options.env) &&
-    options.onStart === undefined && options.onStderr === undefined;
-  if (questions === undefined || !mayAsk) return await callOnce(context, argv, options);
-  const silent = { ...options.env, ...questions.answers(context.env) };
-  const result = await questions.beside(() => callOnce(context, argv, { ...options, env: silent }));
-  if (result.success || !needsAnswer(result.stderr)) return result;
-  return await questions.ask(context.env, async (answers) => {
-    using _ = context.reporter.suspend();
+  const { questions, env, reporter } = context;
+  const { asks = false, onStderr, ...quietly } = options;
+  // What a transaction waits for is run but once.
+  const isOnce = argv[0] !== "git" || options.onStart !== undefined;
+  if (questions === undefined || isOnce || !(asks || isWithoutPrompts(options.env))) {
+    return await callOnce(context, argv, options);
+  }
+  if (!asks) {
+    const silent = { ...options, env: { ...options.env, ...questions.answers(env) } };
+    const result = await questions.beside(() => callOnce(context, argv, silent));
+    // Who is told as it comes asks for the next call, when it is time.
+    if (result.success || onStderr !== undefined || !needsAnswer(result.stderr)) return result;
+  }
+  return await questions.ask(env, async (answers) => {
+    using _ = reporter.suspend();
     const said = new Lines((line) => questions.hears(line.trimEnd()));
+    // Questions are put to the terminal itself; what else is said may be what they are about.
+    const show = onStderr ?? ((text) => reporter.output(text));
     const asked = await callOnce(context, argv, {
-      ...options,
+      ...quietly,
       env: { ...withPrompts(options.env), ...answers },
+      // Who may ask on the terminal has to stay in its reach.
       detached: false,
       stdin: "inherit",
-      // Questions are put to the terminal itself; what else is said may be what they are about.
-      onStderr: (text) => context.reporter.output(said.read(text)),
+      onStderr: (text) => show(said.read(text)),
     });
-    context.reporter.output(said.end());
+    show(said.end());
     return { ...asked, stderr: said.text };
   }, (it) => it.stderr);
 }
@@ -105,8 +114,8 @@ class Lines {
 
   /** What stays of a piece and what was left of the one before. */
   read(piece: string): string {
-    const lines = (this.#rest + piece).split(/(?<=\n)/);
-    this.#rest = lines.at(-1)?.endsWith("\n") ? "" : lines.pop() ?? "";
+    const lines = (this.#rest + piece).split(/(?<=[\r\n])/);
+    this.#rest = /[\r\n]$/.test(lines.at(-1) ?? "") ? "" : lines.pop() ?? "";
     const kept = lines.filter((line) => !this.#drop(line)).join("");
     this.text += kept;
     return kept;
@@ -121,7 +130,7 @@ class Lines {
 async function callOnce(
   { root, env, signal, reporter }: Surroundings,
   argv: readonly string[],
-  { action: _, ...options }: CallOptions,
+  { action: _, asks: __, ...options }: CallOptions,
 ): Promise<RunResult> {
   // git's own variable, and what is configured for a protocol, would count for more than `protocol.allow`.
   const protocols = argv.includes(NO_PROTOCOL) ? { GIT_ALLOW_PROTOCOL: "" } : {};
