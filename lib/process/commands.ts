@@ -4,6 +4,7 @@
  * @module
  */
 
+import { given } from "../given.ts";
 import { call, type CallOptions, type Surroundings } from "./call.ts";
 import { failedProgram } from "./failed_program.ts";
 import type { RunResult } from "./run.ts";
@@ -43,8 +44,9 @@ async function loadShell(context: Surroundings, options: CallOptions): Promise<S
       programs: {},
       show: () => {},
     },
-    start: (argv, { stdout: _, stderr: __, env = {}, ...how }) =>
-      call(context, argv, merged(options, { ...how, env })),
+    // What else dax wants of a call, it gets of what has been captured.
+    start: (argv, { cwd, env = {}, stdin, signal }) =>
+      call(context, argv, merged(options, { cwd, env, ...given({ stdin, signal }) })),
   });
 }
 
@@ -71,7 +73,7 @@ export class Command implements PromiseLike<RunResult> {
     this.#parts = parts;
   }
 
-  /** In this folder; a relative one is relative to the root. */
+  /** In this folder, absolute. */
   cwd(folder: string): Command {
     return this.#with({ options: merged(this.#parts.options, { cwd: folder }) });
   }

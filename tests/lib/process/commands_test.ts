@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createContext } from "../../../lib/context.ts";
 import { HsmError } from "../../../lib/errors.ts";
+import { NO_PROMPTS, Questions } from "../../../lib/process/questions.ts";
 import type { Value } from "../../../lib/process/words.ts";
 import { silentReporter } from "../../../lib/report.ts";
 
@@ -104,4 +105,30 @@ Deno.test("$ speaks English, runs what it is told where it is told, and names wh
   const missing = await assertRejects(async () => void await $`nothing-like-it`, HsmError);
   assertEquals(missing.code, "tool-missing");
   assertEquals(calls.at(-1), ["git", "-c", "a.b=c", "rev-parse", "--verify", "nothing"]);
+});
+
+Deno.test("$ runs git again with its questions where a person can answer, with dax and without it", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "hsm-test-" });
+  try {
+    const refusal = "fatal: could not read Username for 'https://x': terminal prompts disabled";
+    const script = `#!/bin/sh
+if test "$GIT_TERMINAL_PROMPT" = 0; then echo "${refusal}" >&2; exit 128; fi
+echo answered
+`;
+    await Deno.writeTextFile(`${folder}/git`, script, { mode: 0o755 });
+    const { $ } = createContext({
+      root: FOLDER,
+      env: { PATH: `${folder}:${Deno.env.get("PATH") ?? ""}` },
+      signal: new AbortController().signal,
+      reporter: silentReporter(),
+      questions: new Questions(),
+    });
+    assertEquals(await $`git fetch`.env(NO_PROMPTS).text(), "answered");
+    assertEquals(await $`git fetch && true`.env(NO_PROMPTS).text(), "answered");
+    // What a transaction waits for is run but once.
+    const once = $.with({ onStart: () => {}, env: NO_PROMPTS });
+    assertEquals([await once`git x`.code(), await once`git x || exit 3`.code()], [128, 3]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
