@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { testApp } from "../harness/app.ts";
+import { APP_PYPROJECT, testApp } from "../harness/app.ts";
 import { pluginPyproject } from "../harness/repository.ts";
 
 Deno.test("hsm map shows where packages come from, and writes nothing", async () => {
@@ -85,5 +85,25 @@ hint: run \`hsm clone plug-a\`
     code: 2,
     stderr:
       /^error: Cannot find plug-a in its checkout: packages\/plug-a has no commit on its branch \w+\n/,
+  });
+});
+
+Deno.test("hsm map tells a member of the app's uv workspace as uv is told, and others by their place", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a", "plug-b"],
+    pyproject: `${APP_PYPROJECT}\n[tool.uv.workspace]\nmembers = ["packages/*"]\n`,
+    files: { "hsm.local.yaml": "mode: dev\npackages:\n  plug-b: { path: ../plug-b }\n" },
+  });
+  (await app.hsm("clone", "--yes")).expect({ code: 0 });
+  (await app.hsm("map")).expect({
+    code: 0,
+    stdout: "plug-a  dev  packages/plug-a (workspace member)\n" +
+      "plug-b  dev  ../plug-b (editable)\n",
+    stderr: "",
+  });
+  (await app.hsm("inject")).expect({
+    code: 0,
+    stdout:
+      /plug-a +source +\{ workspace = true \}\n[^]*plug-b +source +\{ path = "\.\.\/plug-b", /,
   });
 });
