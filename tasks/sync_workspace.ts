@@ -15,7 +15,6 @@ import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { findLeftOut } from "../lib/packages/left_out.ts";
 import type { Needs } from "../lib/adapters/adapter.ts";
-import { refuseEmptied } from "../lib/packages/emptied.ts";
 import { planInjection } from "../lib/packages/injection.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { refuseSourcesOff } from "../lib/packages/source_guards.ts";
@@ -145,6 +144,19 @@ async function syncCheckouts(
     } else await forgetSynced(workspace);
   }
   return { checkouts, sources, injected, synced };
+}
+
+/** A file that has lost its content is not a wish to take every package out. */
+async function refuseEmptied(workspace: Workspace): Promise<void> {
+  if (workspace.manifest.packages.length > 0 || (await workspace.read("hsm.yaml"))?.trim()) return;
+  const { adapter } = workspace;
+  const owned = await adapter.owned(workspace.filesFor());
+  if (owned.length === 0) return;
+  throw new HsmError(
+    "manifest-invalid",
+    `Cannot go by an empty hsm.yaml: ${adapter.edited.join(", ")} has ${owned.join(", ")} from it`,
+    { hint: "bring it back, or write `packages: {}` to take them out" },
+  );
 }
 
 /**

@@ -8,7 +8,7 @@ import { cacheFolder } from "../cache/cache.ts";
 import type { Context } from "../context.ts";
 import { withoutPrompts } from "../git/commands.ts";
 import { given } from "../given.ts";
-import { once } from "../process/once.ts";
+import { lazy, once } from "../process/once.ts";
 import type { GitSource } from "../source.ts";
 import { type DistributionFiles, MetadataCache } from "./cache.ts";
 import { type CommitFiles, fetchDistribution, lookUpRefs } from "./fetch.ts";
@@ -145,11 +145,7 @@ export class PinReader {
     return { kind: "read", commit, files };
   }
 
-  readonly #environment = once((root: string) => withoutPrompts(this.#context, root));
-
-  #prompts(): Promise<Readonly<Record<string, string>>> {
-    return this.#environment(this.#context.root);
-  }
+  readonly #prompts = lazy(() => withoutPrompts(this.#context, this.#context.root));
 }
 
 function pinOf(source: GitSource): Pin {

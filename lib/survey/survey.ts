@@ -4,11 +4,8 @@
  * @module
  */
 
-import { join } from "@std/path";
 import type { PackageSource } from "../adapters/adapter.ts";
-import { realPlace } from "../checkout/group.ts";
-import type { CheckoutReading } from "../checkout/state.ts";
-import { findMismatch, hasCheckout } from "../checkout/verify.ts";
+import { hasCheckout } from "../checkout/verify.ts";
 import { createContext } from "../context.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
@@ -18,7 +15,6 @@ import type { PinnedFiles } from "../metadata/pin_reader.ts";
 import type { Read } from "../metadata/read_components.ts";
 import { normalizeName } from "../names.ts";
 import { type LockedCommit, lockedCommits } from "../packages/locked.ts";
-import type { InstalledPackage } from "../packages/installed.ts";
 import { mapPackage } from "../packages/map_package.ts";
 import type { GitSource, Source } from "../source.ts";
 import { lazy, once } from "../process/once.ts";
@@ -240,32 +236,6 @@ export class Survey implements AsyncDisposable {
   readonly locked: () => Promise<ReadonlyMap<string, LockedCommit>> = lazy(() =>
     lockedCommits(this.workspace)
   );
-
-  /** What is installed of the packages that the survey is about, by normalized name. */
-  readonly installed: () => Promise<ReadonlyMap<string, InstalledPackage>> = lazy(async () => {
-    const { installedOf } = await import("../packages/installed.ts");
-    return await installedOf(this.workspace, new Set(this.packages.map((it) => it.key)));
-  });
-
-  /** What lies at the place of a dev package's checkout; what is none of its repository is foreign. */
-  readonly checkout: (it: ManifestPackage) => Promise<CheckoutReading> = once(async (it) => {
-    const { root } = this.workspace;
-    const reading = (await this.#states()).get(realPlace(join(root, it.path)))!;
-    if (reading.kind !== "checkout" || it.git === undefined) return reading;
-    const mismatch = await findMismatch(this.workspace, it, this.files);
-    return mismatch === undefined ? reading : { kind: "foreign", reason: mismatch.what };
-  });
-
-  /** The states of all checkouts that the survey is about, by the folders in which they really are: a few git calls. */
-  readonly #states = lazy(async () => {
-    const { root, jobs } = this.workspace;
-    const dev = this.packages.filter((it) => it.mode === "dev");
-    const folders = [...new Map(dev.map(({ path }) => [realPlace(join(root, path)), path]))];
-    const directories = folders.map(([, path]) => join(root, path));
-    const { readCheckoutStates } = await import("../checkout/read_states.ts");
-    const readings = await readCheckoutStates(this.workspace, directories, jobs);
-    return new Map(folders.map(([place], at) => [place, readings[at]!]));
-  });
 
   /** Ends every git that still reads a pin, and waits for it. */
   async [Symbol.asyncDispose](): Promise<void> {
