@@ -102,6 +102,9 @@ export type {
   AppFiles,
   Change,
   CompleteAdapter,
+  InstallPlan,
+  InstallStep,
+  LockState,
   MergedLock,
   Needs,
   NewLibraryOptions,
@@ -169,7 +172,7 @@ export { repositoryUrl } from "./lib/git/url.ts";
 export type { PackageUpdate } from "./lib/survey/updates.ts";
 export type { ParsedStatus, SubmoduleChange } from "./lib/checkout/parse_status.ts";
 export type { CheckoutState, GitOperation } from "./lib/checkout/state.ts";
-export type { Drift } from "./lib/survey/differences.ts";
+export type { Difference } from "./lib/survey/differences.ts";
 export type { InstalledPackage, Origin } from "./lib/packages/installed.ts";
 export type { GitSource, PathSource, Source } from "./lib/source.ts";
 export type { Manifest, ManifestPackage, Mode, Pin } from "./lib/manifest/model.ts";

@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { redact } from "../lib/text/redact.ts";
 import { columns } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
 import { paintDiff } from "../lib/text/paint_diff.ts";
@@ -12,9 +13,13 @@ import { type Command, defineCommand } from "../lib/command.ts";
 import { given } from "../lib/given.ts";
 import { installedOf } from "../lib/packages/installed.ts";
 import { normalizeName } from "../lib/names.ts";
-import type { Change } from "../lib/adapters/adapter.ts";
+import type { Change, InstallPlan, InstallStep, Written } from "../lib/adapters/adapter.ts";
 import { readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
+import { selectPackages } from "../lib/packages/select.ts";
+import type { Difference } from "../lib/survey/differences.ts";
+import { judge, lookAtCheckouts } from "../lib/survey/judge.ts";
+import { lookAtInstallation } from "../lib/survey/outlook.ts";
 import type { Source } from "../lib/source.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
@@ -63,10 +68,17 @@ export interface DiffResult {
   readonly packages: readonly PlannedPackage[];
   /** The change of pyproject.toml as a unified diff; empty where there is none. */
   readonly diff: string;
+  /** What it would do to the environment, in order; left out where that is nothing, or not known. */
+  readonly installs?: readonly InstallStep[];
+  /** Why it is not known what it would do to the environment. */
+  readonly unknown?: string;
+  /** All that is not in line, as `status` has it; left out where everything is. */
+  readonly differences?: readonly Difference[];
 }
 
 /**
- * Finds out what a sync would change: checkouts that it would clone, and pyproject.toml. Writes nothing.
+ * Finds out what a sync would change: checkouts that it would clone, pyproject.toml, the lock file, and what it would
+ * install. Writes nothing and builds nothing.
  *
  * @example
  * ```ts
@@ -82,7 +94,11 @@ export interface DiffResult {
 export async function diff(workspace: Workspace, options: DiffOptions = {}): Promise<DiffResult> {
   const before = await workspace.project();
   // Whether all of it fits is for `check` to say.
-  const result = await syncWorkspace(workspace, { ...options, dryRun: true, noCheck: true });
+  let candidate = await workspace.pyproject();
+  const onPlan = ({ texts }: Written) => candidate = texts.get("pyproject.toml") ?? candidate;
+  const how = { ...options, dryRun: true, noCheck: true, onPlan };
+  const result = await syncWorkspace(workspace, how);
+  const outlook = await lookAtInstallation(workspace);
   const { injected } = result;
   const names = touchedNames(workspace, result);
   const installed = await installedOf(workspace, new Set(names.map(normalizeName)));
@@ -99,9 +115,39 @@ export async function diff(workspace: Workspace, options: DiffOptions = {}): Pro
       changes: injected.changes.filter((it) => normalizeName(it.package) === key),
     });
   }
-  const unlocked = !await workspace.hasLockFile();
-  const different = injected.changed || packages.length > 0 || unlocked;
-  return { different, unlocked, packages, diff: injected.diff };
+  const selected = selectPackages(workspace.manifest, options.packages);
+  const { differences } = await judge(workspace, {
+    packages: selected,
+    checkouts: await lookAtCheckouts(workspace, selected, result.checkouts),
+    isRewritten: injected.changed,
+    changes: injected.changes,
+  }, outlook);
+  const isUpToDate = !injected.changed && outlook.lock.state === "current" &&
+    outlook.strangers?.length === 0;
+  const install = isUpToDate ? outlook.install : await planInstall(workspace, result, candidate);
+  return {
+    different: differences.length > 0,
+    unlocked: outlook.lock.state === "missing",
+    packages,
+    diff: injected.diff,
+    ...given({ installs: install.steps?.length ? install.steps : undefined }),
+    ...given({ unknown: install.reason }),
+    ...(differences.length === 0 ? {} : { differences }),
+  };
+}
+
+/** What would be installed once the files are written. */
+async function planInstall(
+  { adapter, adapterContext }: Workspace,
+  { checkouts }: PipelineResult,
+  candidate: string,
+): Promise<InstallPlan> {
+  const missing = checkouts.filter((it) => it.state === "missing").map((it) => it.package);
+  if (missing.length > 0) {
+    const reason = `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not cloned yet`;
+    return { environment: "kept", steps: undefined, reason };
+  }
+  return await adapter.wouldInstall(adapterContext, candidate);
 }
 
 /** The packages that something would happen to: those of the manifest in its order, then those that have left it. */
@@ -188,6 +234,26 @@ function describeUse({ mode, place, git, version }: PackageUse, showsGit: boolea
   ].filter((part) => part !== "").join(" ");
 }
 
+/** A word on the lock file, where pyproject.toml is no reason for it to change. */
+function describeLock({ unlocked, diff, differences = [] }: DiffResult): string {
+  if (unlocked) return "There is no lock file yet: a sync writes it\n";
+  const own = differences.filter((it) => it.kind === "lock" && it.package === undefined);
+  return diff === "" ? own.map((it) => `${it.message}\n`).join("") : "";
+}
+
+/** What a sync would do to the environment, in uv's own way of writing it. */
+function describeInstalls({ installs, unknown }: DiffResult, { style }: Page): string {
+  if (unknown !== undefined) {
+    return style.dim(`What a sync would install is not known: ${unknown}`) + "\n";
+  }
+  const signs = {
+    install: style.green("+"),
+    uninstall: style.red("-"),
+    reinstall: style.yellow("~"),
+  };
+  return installs?.map(({ action, what }) => ` ${signs[action]} ${redact(what)}\n`).join("") ?? "";
+}
+
 /** `hsm diff`. */
 export const diffCommand: Command<DiffResult> = defineCommand({
   name: "diff",
@@ -202,12 +268,14 @@ export const diffCommand: Command<DiffResult> = defineCommand({
   async run(context, { packages, exitCode = false }) {
     await using workspace = await context.open({ readonly: true });
     const result = await diff(workspace, given({ packages }));
-    const lock = result.unlocked ? "There is no lock file yet: a sync writes it\n" : "";
-    const plan = describePlan(result.packages, context) + lock;
-    const changes = paintDiff(result.diff, context.style);
+    const blocks = [
+      describePlan(result.packages, context) + describeLock(result),
+      paintDiff(result.diff, context.style),
+      describeInstalls(result, context),
+    ];
     return {
       data: result,
-      text: plan === "" || changes === "" ? plan + changes : `${plan}\n${changes}`,
+      text: blocks.filter((it) => it !== "").join("\n"),
       proof: result.different ? undefined : "A sync would change nothing",
       answer: exitCode && result.different ? 1 : 0,
     };

@@ -10,8 +10,10 @@ import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
 import { lookForJournal } from "../lib/transaction/journal.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
+import type { Difference } from "../lib/survey/differences.ts";
+import { judge, lookAtCheckouts } from "../lib/survey/judge.ts";
+import { lookAtInstallation, type Outlook } from "../lib/survey/outlook.ts";
 import { syncWorkspace } from "./sync_workspace.ts";
-import { exists } from "../lib/is_there.ts";
 import { countOf } from "../lib/text/words.ts";
 
 /** What {@linkcode overview} found. */
@@ -26,8 +28,10 @@ export interface OverviewResult {
   readonly missing: readonly string[];
   /** Whether pyproject.toml says what hsm.yaml says; null where that could not be found out. */
   readonly upToDate: boolean | null;
-  /** Whether there is an environment and a lock file. */
+  /** Whether the lock file and the environment are what pyproject.toml asks for; with a problem: whether there is a lock file. */
   readonly installed: boolean;
+  /** All that is not in line, as `status` has it; left out where everything is. */
+  readonly differences?: readonly Difference[];
   /** What keeps `hsm sync` from working. */
   readonly problem?: { readonly message: string; readonly hint?: string };
 }
@@ -45,26 +49,46 @@ export interface OverviewResult {
  * ```
  */
 export async function overview(workspace: Workspace): Promise<OverviewResult> {
-  const { root, manifest, adapter } = workspace;
-  const names = (mode: string) =>
-    manifest.packages.filter((it) => it.mode === mode).map((it) => it.name);
+  const { root, manifest } = workspace;
+  const { packages } = manifest;
+  const names = (mode: string) => packages.filter((it) => it.mode === mode).map((it) => it.name);
   const facts = { root, prod: names("prod"), dev: names("dev") };
-  const environment = await adapter.environment(workspace);
-  const needed = [...environment ? [environment.folder] : [], ...await adapter.lockFiles(root)];
-  const installed = (await Promise.all(needed.map(exists))).every((it) => it);
   try {
     const { checkouts, injected } = await syncWorkspace(workspace, {
       until: "inject",
       dryRun: true,
     });
     const missing = checkouts.filter((it) => it.state === "missing").map((it) => it.package);
-    return { ...facts, missing, upToDate: !injected.changed, installed };
+    const outlook = await lookAtInstallation(workspace);
+    const { differences } = await judge(workspace, {
+      packages,
+      checkouts: await lookAtCheckouts(workspace, packages, checkouts),
+      isRewritten: injected.changed,
+      changes: injected.changes,
+    }, outlook);
+    const installed = isInstalled(outlook) && !differences.some(isOfInstallation);
+    const more = differences.length === 0 ? {} : { differences };
+    return { ...facts, missing, upToDate: !injected.changed, installed, ...more };
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
     const { message, hint } = error;
     const problem = hint === undefined ? { message } : { message, hint };
-    return { ...facts, missing: [], upToDate: null, installed, problem };
+    return {
+      ...facts,
+      missing: [],
+      upToDate: null,
+      installed: await workspace.hasLockFile(),
+      problem,
+    };
   }
+}
+
+function isInstalled({ lock, install }: Outlook): boolean {
+  return lock.state === "current" && install.environment === "kept";
+}
+
+function isOfInstallation({ kind }: Difference): boolean {
+  return kind === "lock" || kind === "environment";
 }
 
 /** The overview as text. */
@@ -82,16 +106,27 @@ function describe(result: OverviewResult): string {
   if (problem !== undefined) lines.push(problem.message);
   else if (upToDate === false) lines.push("pyproject.toml does not match hsm.yaml");
   else if (all.length > 0) lines.push("pyproject.toml matches hsm.yaml");
-  if (!installed && all.length > 0) lines.push("not installed yet");
+  if (!installed && all.length > 0) lines.push(...describeInstallation(result));
   return `${lines.join("\n")}\n\n${nextStep(result)}\n`;
 }
 
-function nextStep({ prod, dev, missing, problem, upToDate, installed }: OverviewResult): string {
+/** What is there and differs is told; else nothing was ever installed. */
+function describeInstallation({ differences = [], upToDate }: OverviewResult): readonly string[] {
+  const found = differences.filter(isOfInstallation).map((it) =>
+    it.package === undefined ? it.message : `${it.package}: ${it.message}`
+  );
+  const isNew = found.length === 0 || found.some((it) => /^there is no /.test(it));
+  if (isNew) return ["not installed yet"];
+  return upToDate ? found.slice(-1) : [];
+}
+
+function nextStep(result: OverviewResult): string {
+  const { prod, dev, problem, differences = [] } = result;
   if (problem !== undefined) return `Next: ${problem.hint ?? "run `hsm sync` for the details"}`;
   if (prod.length + dev.length === 0) {
     return "Next: `hsm add NAME --git URL` adds a package";
   }
-  if (missing.length > 0 || upToDate === false || !installed) {
+  if (differences.length > 0) {
     return "Next: `hsm sync` installs what hsm.yaml says";
   }
   const [first = "NAME"] = prod;

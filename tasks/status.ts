@@ -24,16 +24,17 @@ import {
 import { table } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
-import { type Drift, findDrift, isNamedOtherwise } from "../lib/survey/differences.ts";
+import type { Difference } from "../lib/survey/differences.ts";
+import { judge } from "../lib/survey/judge.ts";
+import { lookAtInstallation } from "../lib/survey/outlook.ts";
+import { planOffline } from "../lib/survey/plan_offline.ts";
 import { HsmError } from "../lib/errors.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
-import { installedOf, type InstalledPackage } from "../lib/packages/installed.ts";
-import { lockedCommits } from "../lib/packages/locked.ts";
+import type { InstalledPackage } from "../lib/packages/installed.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { mapAll } from "../lib/process/pool.ts";
-import { readProject } from "../lib/pyproject/read.ts";
 import { redact } from "../lib/text/redact.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
@@ -102,23 +103,25 @@ export interface PackageStatus {
   /** What is installed of it. */
   readonly installed?: InstalledPackage;
   /** What does not agree. */
-  readonly drift: readonly Drift[];
+  readonly drift: readonly Difference[];
 }
 
 /** What {@linkcode status} found. */
 export interface StatusResult {
   /** The packages asked for, in the manifest's order. */
   readonly packages: readonly PackageStatus[];
-  /** Whether the manifest, pyproject.toml, the checkouts and the environment agree on all of them. */
+  /** What does not agree of the app as a whole: its lock file, what is installed beside the packages. Left out where all does. */
+  readonly app?: readonly Difference[];
+  /** Whether the manifest, the checkouts, pyproject.toml, the lock file and the environment agree. */
   readonly agrees: boolean;
 }
 
 /**
  * Looks at every package: its mode and pin, the state of its checkout, what is really installed (by the environment's
- * own metadata, PEP 610), and whether these agree.
+ * own metadata, PEP 610), and whether a sync would change anything.
  *
- * Changes nothing and runs no code but git's: at most one call for each dev checkout, a few more for one that has
- * submodules, none for a prod package. With `fetch` the
+ * Changes nothing and runs no code but git's and the package manager's, which builds nothing: at most one call for each
+ * dev checkout, a few more for one that has submodules, none for a prod package. With `fetch` the
  * checkouts' remote-tracking branches are brought up to date first; a remote that is away is a warning.
  *
  * @example
@@ -137,44 +140,32 @@ export async function status(
   options: StatusOptions = {},
 ): Promise<StatusResult> {
   const packages = selectPackages(workspace.manifest, options.packages);
-  const { root } = workspace;
-  const keys = new Set(packages.map((it) => it.key));
-  const [checkouts, installed, pyproject] = await Promise.all([
+  const [checkouts, [plan, outlook]] = await Promise.all([
     readCheckouts(workspace, packages, options.fetch ?? false),
-    installedOf(workspace, keys),
-    workspace.pyproject(),
+    planOffline(workspace, packages)
+      .then(async (it) => [it, await lookAtInstallation(workspace, it.unmapped)] as const),
   ]);
-  const { defaultGroups } = readProject(pyproject, "pyproject.toml");
-  const uses = await workspace.adapter.uses(workspace.filesFor());
-  const isDoubtful = packages.some(({ key, mode, pin }) => {
-    const found = installed.get(key);
-    return mode === "prod" && found !== undefined && isNamedOtherwise(pin, found.origin);
-  });
-  const locked = isDoubtful ? await lockedCommits(workspace) : undefined;
-  const found = packages.map((it, index): PackageStatus => {
-    const checkout = checkouts[index];
-    const facts = {
-      root,
-      package: it,
-      checkout: checkout?.reading,
-      missingSubmodules: checkout?.missing ?? [],
-      source: uses.get(it.key),
-      installed: installed.get(it.key),
-      locked: locked?.get(it.key),
-      defaultGroups,
-    };
-    return {
+  const { differences, installed } = await judge(workspace, {
+    packages,
+    checkouts: new Map(packages.map(({ key }, index) => [key, checkouts[index] ?? {}])),
+    ...plan,
+  }, outlook);
+  const app = differences.filter((it) => it.package === undefined);
+  return {
+    packages: packages.map((it, index) => ({
       package: it.name,
       mode: it.mode,
       ...given({
         pin: it.pin,
-        checkout: checkout && summarize(it, checkout),
-        installed: facts.installed,
+        checkout: checkouts[index] && summarize(it, checkouts[index]),
+        installed: installed.get(it.key),
       }),
-      drift: findDrift(facts),
-    };
-  });
-  return { packages: found, agrees: found.every((it) => it.drift.length === 0) };
+      drift: differences.filter((difference) => difference.package === it.name)
+        .map(({ kind, message }) => ({ kind, message })),
+    })),
+    ...(app.length === 0 ? {} : { app }),
+    agrees: differences.length === 0,
+  };
 }
 
 interface FoundCheckout {
@@ -304,17 +295,24 @@ function submodulesOf(
   ];
 }
 
-/** The state of packages as text. */
+/** The state of packages as text; what differs of the app follows from what differs of a package, where there is that. */
 export function describeStatus(
   packages: readonly PackageStatus[],
-  { style, width }: Page,
+  page: Page,
+  app: readonly Difference[] = [],
 ): string {
+  const isInLine = packages.every((it) => it.drift.length === 0);
+  const lines = isInLine ? app.map((it) => `${page.style.yellow(redact(it.message))}\n`) : [];
+  return [describePackages(packages, page), lines.join("")].filter((it) => it !== "").join("\n");
+}
+
+function describePackages(packages: readonly PackageStatus[], { style, width }: Page): string {
   if (packages.length === 0) return "";
   const checkout = (it: StatusCheckout) => {
     const text = describeStatusCheckout(it);
     return it.state === "present" ? text : { text, paint: style.red };
   };
-  const state = (drift: readonly Drift[]) =>
+  const state = (drift: readonly Difference[]) =>
     drift.length === 0
       ? { text: "ok", paint: style.green }
       : { text: redact(drift.map((it) => it.message).join("; ")), paint: style.yellow };
@@ -377,7 +375,7 @@ export const statusCommand: Command<StatusResult> = defineCommand({
     const result = await status(workspace, given({ packages, fetch }));
     return {
       data: result,
-      text: describeStatus(result.packages, context),
+      text: describeStatus(result.packages, context, result.app),
       proof: result.packages.length === 0 ? NO_PACKAGES : undefined,
       answer: exitCode && !result.agrees ? 1 : 0,
     };

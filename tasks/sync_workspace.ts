@@ -14,7 +14,7 @@ import {
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { findLeftOut } from "../lib/packages/left_out.ts";
-import type { Needs } from "../lib/adapters/adapter.ts";
+import type { Needs, Written } from "../lib/adapters/adapter.ts";
 import { planInjection } from "../lib/packages/injection.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { refuseSourcesOff } from "../lib/packages/source_guards.ts";
@@ -52,6 +52,8 @@ export interface PipelineOptions {
   readonly until?: "inject" | "sync";
   /** More arguments for `uv sync`; those that concern the lock file go to `uv lock`. */
   readonly args?: readonly string[];
+  /** Told what the files that HSM writes into become. */
+  readonly onPlan?: (plan: Written) => void;
 }
 
 /** What {@linkcode syncWorkspace} did. */
@@ -126,6 +128,7 @@ async function syncCheckouts(
   const entries = await checkFirst(survey, options);
   if (!dryRun) await workspace.ignore();
   const plan = await planInjection(workspace, sources, entries, survey.files);
+  options.onPlan?.(plan);
   const injected = await writePlan(workspace, plan, { dryRun: dryRun || locked || false });
   if (locked && injected.changed) throw outOfDate(workspace, injected);
   const synced = runs ? await sync(workspace, given({ args, locked, noVerify })) : undefined;

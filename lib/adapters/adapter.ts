@@ -365,8 +365,11 @@ export interface Tool {
    * @throws {HsmError} `tool-missing`
    */
   wouldInstall?(context: AdapterContext, candidate?: string): Promise<InstallPlan>;
-  /** Whether a sync failed because the lock file is not what pyproject.toml asks for. Pure. Default: it did not. */
-  isOutOfDate?(output: string): boolean;
+  /**
+   * What a sync says that failed because the lock file is not what the app's files ask for; undefined: it failed otherwise.
+   * Pure. Default: undefined.
+   */
+  outOfDate?(output: string): string | undefined;
   /**
    * What a failure means in terms of packages, where that can be told from what the program said. Default: nothing.
    *

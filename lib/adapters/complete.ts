@@ -48,7 +48,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
     lockChanges: () => Promise.resolve(""),
     isLocked: () => Promise.resolve({ state: "unknown" }),
     wouldInstall: () => Promise.resolve({ environment: "kept", steps: undefined }),
-    isOutOfDate: () => false,
+    outOfDate: () => undefined,
     explain: () => Promise.resolve({}),
     resolve: () => refused(`${name} cannot resolve without installing`, "leave out `--resolve`"),
     newLibrary: () => refused(`${name} makes no libraries`, "make it by hand, then `hsm add` it"),

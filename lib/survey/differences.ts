@@ -1,90 +1,223 @@
 /**
- * Whether the manifest, pyproject.toml, the checkout and the environment agree on a package.
+ * Whether the manifest, the checkouts, pyproject.toml, the lock file and the environment agree: one judgement, which every
+ * command that tells it shows a part of.
  *
  * @module
  */
 
-import type { Use } from "../adapters/adapter.ts";
 import { join, resolve } from "@std/path";
+import type {
+  Change,
+  InstallPlan,
+  InstallStep,
+  LockState,
+  Stranger,
+  Use,
+} from "../adapters/adapter.ts";
 import type { CheckoutReading } from "../checkout/state.ts";
+import type { HsmError } from "../errors.ts";
 import { homeOrTop, repositoryUrl, sameRepository } from "../git/url.ts";
-import type { InstalledPackage, Origin } from "../packages/installed.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
-import type { ProjectFacts } from "../pyproject/read.ts";
-import type { LockedCommit } from "../packages/locked.ts";
 import { describePin } from "../packages/describe_pin.ts";
+import type { InstalledPackage, Origin } from "../packages/installed.ts";
+import type { LockedCommit } from "../packages/locked.ts";
 
-/** One thing that does not agree. */
-export interface Drift {
+/** One thing that a sync would change, or that keeps it from being one. */
+export interface Difference {
   /** What it is about. */
-  readonly kind: "manifest" | "checkout" | "source" | "installed";
+  readonly kind: "manifest" | "checkout" | "pyproject" | "lock" | "environment";
+  /** The package that it is about; left out where it is the app as a whole. */
+  readonly package?: string;
   /** What is the matter, in words. */
   readonly message: string;
 }
 
-/** What is known of a package, from everywhere. */
-export interface PackageFacts {
+/** What is known of everything, from everywhere. */
+export interface Facts {
   /** The app's folder. */
   readonly root: string;
-  /** What the manifest says. */
-  readonly package: ManifestPackage;
-  /** What lies at the place of its checkout; undefined in prod mode. */
-  readonly checkout: CheckoutReading | undefined;
-  /** The submodules that its checkout is to have and has not. */
-  readonly missingSubmodules: readonly string[];
-  /** How the app's files use it now. */
-  readonly source: Use | undefined;
-  /** What is installed of it. */
-  readonly installed: InstalledPackage | undefined;
-  /** The commit at which the lock file has it, where {@linkcode isNamedOtherwise}. */
-  readonly locked: LockedCommit | undefined;
-  /** The dependency groups that uv installs by itself. */
-  readonly defaultGroups: ProjectFacts["defaultGroups"];
+  /** The packages that are looked at, as the manifest has them. */
+  readonly packages: readonly ManifestPackage[];
+  /** What is known of a package, by its key. */
+  readonly known: ReadonlyMap<string, PackageFacts>;
+  /** Whether pyproject.toml would be another. */
+  readonly isRewritten: boolean;
+  /** What would change in it. */
+  readonly changes: readonly Change[];
+  /** The lock file's name. */
+  readonly lockFile: string;
+  /** Whether it is what pyproject.toml asks for. */
+  readonly lock: LockState;
+  /** Packages that it has from elsewhere than pyproject.toml says; undefined where it cannot be read. */
+  readonly strangers: readonly Stranger[] | undefined;
+  /** What would be done to the environment. */
+  readonly install: InstallPlan;
 }
 
-/** All that does not agree; empty where everything does. */
-export function findDrift(facts: PackageFacts): readonly Drift[] {
-  const drift = findMismatch(facts);
-  const { package: { name }, missingSubmodules: missing } = facts;
-  if (missing.length === 0) return drift;
+/** What is known of one package. */
+export interface PackageFacts {
+  /** What lies at the place of its checkout; undefined in prod mode. */
+  readonly checkout?: CheckoutReading | undefined;
+  /** The submodules that its checkout is to have and has not. */
+  readonly missingSubmodules?: readonly string[] | undefined;
+  /** Why it is not known where it comes from. */
+  readonly unmapped?: HsmError | undefined;
+  /** How the app's files use it now. */
+  readonly source?: Use | undefined;
+  /** What is installed of it. */
+  readonly installed?: InstalledPackage | undefined;
+  /** The commit at which the lock file has it. */
+  readonly locked?: LockedCommit | undefined;
+}
+
+/** All that differs, in the manifest's order, the app's own last; empty where everything is in line. Pure. */
+export function findDifferences(facts: Facts): readonly Difference[] {
+  return [...facts.packages.flatMap((it) => ofPackage(it, facts)), ...ofApp(facts)];
+}
+
+function ofPackage(it: ManifestPackage, facts: Facts): readonly Difference[] {
+  const own = facts.known.get(it.key) ?? {};
+  const found = firstOf(it, own, facts);
+  const { missingSubmodules: missing = [] } = own;
+  if (missing.length === 0) return found;
   const what = missing.length === 1
     ? `its submodule ${missing[0]} is missing`
     : `its submodules ${missing.join(", ")} are missing`;
-  return [{ kind: "checkout", message: `${what}: run \`hsm clone ${name}\`` }, ...drift];
+  const message = `${what}: run \`hsm clone ${it.name}\``;
+  return [{ kind: "checkout", package: it.name, message }, ...found];
 }
 
-function findMismatch(facts: PackageFacts): readonly Drift[] {
-  const { package: it, checkout, installed } = facts;
-  if (checkout?.kind === "missing") {
-    return [{ kind: "checkout", message: `${it.path} is missing` }];
-  }
-  if (checkout?.kind === "foreign") {
-    return [{ kind: "checkout", message: `${it.path} is ${checkout.reason}` }];
-  }
+/** What comes later follows from what comes first. */
+function firstOf(it: ManifestPackage, own: PackageFacts, facts: Facts): readonly Difference[] {
+  const tell = (kind: Difference["kind"], message: string) => [{ kind, package: it.name, message }];
+  const { checkout, unmapped } = own;
+  if (checkout?.kind === "missing") return tell("checkout", `${it.path} is missing`);
+  if (checkout?.kind === "foreign") return tell("checkout", `${it.path} is ${checkout.reason}`);
   const prod = it.mode === "prod";
-  if (prod && it.git === undefined) return [{ kind: "manifest", message: "names no repository" }];
-  if (prod && it.pin === undefined) return [{ kind: "manifest", message: "names no pin" }];
-  const source = prod ? prodSource(facts) : devSource(facts);
-  if (source !== undefined) return [{ kind: "source", message: source }];
-  if (installed === undefined) {
-    // Whether the package is needed at all is not for its own entry to say.
-    return it.require && isInstalledByItself(it, facts.defaultGroups)
-      ? [{ kind: "installed", message: "not installed" }]
-      : [];
+  if (prod && it.git === undefined) return tell("manifest", "names no repository");
+  if (prod && it.pin === undefined) return tell("manifest", "names no pin");
+  if (unmapped !== undefined) {
+    return tell("manifest", unmapped.message.replace(/^Cannot map [^:]*: /, ""));
   }
-  const difference = prod
-    ? prodInstalled(it, facts, installed)
-    : devInstalled(it, facts, installed);
-  return difference === undefined ? [] : [{ kind: "installed", message: difference }];
+  const changes = facts.changes.filter(({ package: name }) => normalizeName(name) === it.key);
+  const [change] = changes;
+  if (change !== undefined) {
+    const { root } = facts;
+    const about = { root, package: it, source: own.source };
+    const source = changes.some(({ what }) => what === "source")
+      ? prod ? prodSource(about) : devSource(about)
+      : undefined;
+    return tell("pyproject", source ?? describeChange(change));
+  }
+  return installation(it, own, facts, tell);
 }
 
-function isInstalledByItself(
-  { group }: ManifestPackage,
-  defaultGroups: ProjectFacts["defaultGroups"],
-): boolean {
-  return group === undefined || defaultGroups === "all" ||
-    defaultGroups.map(normalizeName).includes(normalizeName(group));
+function describeChange({ what, action, from, to }: Change): string {
+  const state = { add: "lacks", replace: "has another", remove: "has a" }[action];
+  const entry = what === "source" ? "source for it" : `${what} ${action === "add" ? to : from}`;
+  return `pyproject.toml ${state} ${entry}${action === "remove" ? " too many" : ""}`;
+}
+
+function installation(
+  it: ManifestPackage,
+  own: PackageFacts,
+  { root, strangers = [], lock, install: { steps, reason } }: Facts,
+  tell: (kind: Difference["kind"], message: string) => readonly Difference[],
+): readonly Difference[] {
+  const stranger = strangers.find((other) => other.package === it.key);
+  const actions = steps?.filter((step) => step.package === it.key).map((step) => step.action);
+  // Where nothing is known of the environment, its own metadata says as much as it does.
+  if (stranger === undefined && actions?.length === 0) return [];
+  const { installed, source, locked } = own;
+  if (installed === undefined) {
+    // Where the package manager does not say, what the app itself requires is missed.
+    const isMissed = actions?.includes("install") ??
+      (reason === undefined && lock.state !== "missing" && it.require && it.group === undefined);
+    if (isMissed) return tell("environment", "not installed");
+  } else {
+    const about = { root, source, locked };
+    const other = it.mode === "prod"
+      ? prodInstalled(it, about, installed)
+      : devInstalled(it, about, installed);
+    if (other !== undefined) return tell("environment", other);
+  }
+  if (stranger !== undefined) return tell("lock", `the lock file has it from ${stranger.from}`);
+  if (actions === undefined) return [];
+  return tell(
+    "environment",
+    actions.includes("install") || actions.includes("reinstall")
+      ? "installed is not what is locked"
+      : "installed, though nothing asks for it",
+  );
+}
+
+function ofApp(facts: Facts): readonly Difference[] {
+  const { packages, changes, isRewritten, lockFile, lock, strangers, install } = facts;
+  const keys = new Set(packages.map((it) => it.key));
+  const found: Difference[] = [];
+  const others = new Set(
+    changes.filter((it) => !keys.has(normalizeName(it.package))).map((it) => it.package),
+  );
+  if (others.size > 0) {
+    const message = `pyproject.toml does not say what hsm.yaml says about ${
+      [...others].join(", ")
+    }`;
+    found.push({ kind: "pyproject", message });
+  } else if (isRewritten && changes.length === 0) {
+    found.push({ kind: "pyproject", message: "pyproject.toml does not say what hsm.yaml says" });
+  }
+  const locked = describeLock(lockFile, lock, strangers);
+  if (locked !== undefined) found.push({ kind: "lock", message: locked });
+  const installed = describeInstall(install, lock, keys);
+  if (installed !== undefined) found.push({ kind: "environment", message: installed });
+  return found;
+}
+
+function describeLock(
+  file: string,
+  { state, reason }: LockState,
+  strangers: Facts["strangers"],
+): string | undefined {
+  if (state === "missing") return `there is no ${file}`;
+  if (strangers === undefined) return `${file} is none that hsm can read`;
+  if (state === "stale") return `${file} does not match pyproject.toml`;
+  return state === "unknown" && reason !== undefined
+    ? `whether ${file} matches pyproject.toml is not known: ${reason}`
+    : undefined;
+}
+
+function describeInstall(
+  { environment, steps, reason }: InstallPlan,
+  lock: LockState,
+  managed: ReadonlySet<string>,
+): string | undefined {
+  if (environment === "made") return "there is no environment";
+  if (environment === "replaced") return "the environment has another Python than it is to have";
+  if (steps === undefined) {
+    // Without a lock file nobody knows.
+    if (lock.state === "missing" || reason === undefined) return undefined;
+    return `what a sync would install is not known: ${reason}`;
+  }
+  const others = steps.filter((it) => !managed.has(it.package));
+  if (others.length === 0) return undefined;
+  const phrases = (["install", "uninstall", "reinstall"] as const).flatMap((action) => {
+    const names = others.filter((it) => it.action === action).map(nameOf);
+    return names.length === 0 ? [] : [`${action} ${few(names)}`];
+  });
+  return `in the environment, a sync would ${phrases.join(" and ")}`;
+}
+
+/** What is done without where it is from, which may be long. */
+function nameOf({ what }: InstallStep): string {
+  return what.replace(/ (?:\(from |@ ).*$/, "");
+}
+
+const SHOWN = 3;
+
+function few(names: readonly string[]): string {
+  const more = names.length - SHOWN;
+  return names.slice(0, SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 type Table = Readonly<Record<string, unknown>>;
@@ -93,7 +226,14 @@ function tableOf(source: Use | undefined): Table | undefined {
   return source?.kind === "foreign" && source.isSeveral ? undefined : source as Table | undefined;
 }
 
-function devSource({ root, package: it, source }: PackageFacts): string | undefined {
+/** A package with its source, and the app's folder. */
+interface SourceFacts {
+  readonly root: string;
+  readonly package: ManifestPackage;
+  readonly source: Use | undefined;
+}
+
+function devSource({ root, package: it, source }: SourceFacts): string | undefined {
   const table = tableOf(source);
   if (table === undefined) return noSource(source);
   const { path, editable } = table;
@@ -109,9 +249,7 @@ function devSource({ root, package: it, source }: PackageFacts): string | undefi
 }
 
 /** What is the matter with a prod package's source; undefined where it is the manifest's repository and pin. */
-export function prodSource(
-  { root, package: it, source }: Pick<PackageFacts, "root" | "package" | "source">,
-): string | undefined {
+export function prodSource({ root, package: it, source }: SourceFacts): string | undefined {
   const table = tableOf(source);
   if (table === undefined) return noSource(source);
   const { git, subdirectory } = table;
@@ -137,9 +275,16 @@ function noSource(source: Use | undefined): string {
     : "pyproject.toml has several sources for it";
 }
 
+/** What is known beside what is installed. */
+interface InstallFacts {
+  readonly root: string;
+  readonly source: Use | undefined;
+  readonly locked: LockedCommit | undefined;
+}
+
 function devInstalled(
   it: ManifestPackage,
-  { root, source }: PackageFacts,
+  { root, source }: InstallFacts,
   { origin }: InstalledPackage,
 ): string | undefined {
   if (origin.kind !== "folder") return `installed is ${describeOrigin(origin)}, not the checkout`;
@@ -154,7 +299,7 @@ function devInstalled(
 
 function prodInstalled(
   { git = "", pin, subdirectory }: ManifestPackage,
-  { root, locked }: PackageFacts,
+  { root, locked }: InstallFacts,
   { origin }: InstalledPackage,
 ): string | undefined {
   if (origin.kind !== "git") {
@@ -162,27 +307,19 @@ function prodInstalled(
   }
   if (!sameRepository(origin.url, git, root)) return `installed is from ${origin.url}`;
   if (origin.subdirectory !== subdirectory) return "installed is from another subdirectory";
-  if (!isNamedOtherwise(pin, origin) || isLockedAt(pin, origin.commit, locked)) return undefined;
-  return `installed is ${describeOrigin(origin)}`;
+  // By another name it may be the pin's commit all the same.
+  if (isNamedOtherwise(pin, origin)) return `installed is ${describeOrigin(origin)}`;
+  if (locked === undefined || locked.commit === origin.commit) return undefined;
+  return `installed is ${describePin({ rev: origin.commit })}, locked ${
+    describePin({ rev: locked.commit })
+  }`;
 }
 
-/**
- * Whether what is installed was asked for by another name than the pin's: it may be the pin's commit all the same, which
- * the package manager then leaves alone.
- */
-export function isNamedOtherwise(pin: Pin | undefined, origin: Origin): boolean {
+/** Whether what is installed was asked for by another name than the pin's. */
+function isNamedOtherwise(pin: Pin | undefined, origin: Origin): boolean {
   if (origin.kind !== "git" || origin.requested === undefined) return false;
   const [wanted = ""] = Object.values(pin ?? {});
   return origin.requested !== wanted && !origin.commit.startsWith(wanted.toLowerCase());
-}
-
-function isLockedAt(
-  pin: Pin | undefined,
-  commit: string,
-  locked: LockedCommit | undefined,
-): boolean {
-  if (pin === undefined || locked?.commit !== commit) return false;
-  return "tag" in pin ? locked.tag === pin.tag : "branch" in pin && locked.branch === pin.branch;
 }
 
 function describeOrigin(origin: Origin): string {

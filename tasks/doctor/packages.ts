@@ -9,10 +9,14 @@ import { readCheckoutState, withArticle } from "../../lib/checkout/state.ts";
 import { missingSubmodules, wantsSubmodules } from "../../lib/checkout/submodules.ts";
 import { hasCheckout, verifyCheckout } from "../../lib/checkout/verify.ts";
 import { HsmError } from "../../lib/errors.ts";
-import { planInjection } from "../../lib/packages/injection.ts";
 import type { ManifestPackage } from "../../lib/manifest/model.ts";
-import { mapPackage } from "../../lib/packages/map_package.ts";
 import { settleAll } from "../../lib/process/pool.ts";
+import type { Difference } from "../../lib/survey/differences.ts";
+import { judge } from "../../lib/survey/judge.ts";
+import { lookAtInstallation } from "../../lib/survey/outlook.ts";
+import { planOffline } from "../../lib/survey/plan_offline.ts";
+import { readLockHolder } from "../../lib/transaction/lock.ts";
+import { isAlive } from "../../lib/platform/process.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
 
@@ -60,39 +64,41 @@ async function lookAt(
   return warning("checkouts", message, `run \`hsm clone ${packages[0].name}\``);
 }
 
-/** Looks at whether pyproject.toml says what the manifest says, as far as that is known without asking a remote. */
+/** Looks at whether all is in line beyond the checkouts, as far as that is known without asking a remote. */
 export async function checkDrift(workspace: Workspace): Promise<readonly Finding[]> {
   try {
     const { packages } = workspace.manifest;
-    const settled = await settleAll(packages, workspace.jobs, async (it) => {
-      const missing = it.mode === "dev" && !hasCheckout(workspace.root, it.path);
-      return {
-        package: it.name,
-        source: await mapPackage(workspace, it, { missing, isOnline: false }),
-      };
-    });
-    const sources = settled.flatMap((it) => it.status === "fulfilled" ? [it.value] : []);
-    const findings = settled.flatMap((it) =>
-      it.status === "rejected" ? [toFinding("pyproject.toml", it.reason)] : []
-    );
-    const { texts, changes } = await planInjection(workspace, sources);
-    const [changed] = await workspace.changedBy(texts);
-    if (changed !== undefined) {
-      const names = [...new Set(changes.map((it) => it.package))];
+    const plan = await planOffline(workspace, packages);
+    const findings = [...plan.unmapped.values()].map((it) => toFinding("pyproject.toml", it));
+    if (plan.isRewritten) {
+      const names = [...new Set(plan.changes.map((it) => it.package))];
       const about = names.length === 0 ? "" : ` about ${names.join(", ")}`;
-      const message = `it does not say what hsm.yaml says${about}`;
-      findings.push(
-        error(
-          "pyproject.toml",
-          message,
-          "run `hsm diff` to see it, `hsm sync` to bring it in line",
-        ),
-      );
+      findings.push(error("pyproject.toml", `it does not say what hsm.yaml says${about}`, TO_LINE));
     }
-    return findings.length > 0 ? findings : [ok("pyproject.toml", "it says what hsm.yaml says")];
+    // What is locked and installed follows from it.
+    if (findings.length > 0) return findings;
+    const told = [ok("pyproject.toml", "it says what hsm.yaml says")];
+    const holder = readLockHolder(workspace.root);
+    if (holder !== null && await isAlive(holder.pid) === true) return told;
+    const outlook = await lookAtInstallation(workspace);
+    const { differences } = await judge(workspace, { packages, ...plan }, outlook);
+    return [...told, ...findingsOf(differences, outlook.lockFile)];
   } catch (thrown) {
     return [toFinding("pyproject.toml", thrown)];
   }
+}
+
+const TO_LINE = "run `hsm diff` to see it, `hsm sync` to bring it in line";
+
+function findingsOf(differences: readonly Difference[], lockFile: string): readonly Finding[] {
+  const checks = { lock: lockFile, environment: "environment" } as const;
+  return (["lock", "environment"] as const).flatMap((kind) => {
+    const found = differences.filter((it) => it.kind === kind).map(({ package: name, message }) =>
+      warning(checks[kind], name === undefined ? message : `${name}: ${message}`, TO_LINE)
+    );
+    const fine = kind === "lock" ? "it matches pyproject.toml" : `it is what ${lockFile} says`;
+    return found.length > 0 ? found : [ok(checks[kind], fine)];
+  });
 }
 
 /** An error as a finding; what is no error of HSM's own goes on. */

@@ -90,6 +90,10 @@ plug-c   prod  branch main  -         -          pyproject.toml has no source fo
       checkout: { path: "packages/plug-a", state: "missing" },
       drift: [{ kind: "checkout", message: "packages/plug-a is missing" }],
     }],
+    app: [
+      { kind: "lock", message: "there is no uv.lock" },
+      { kind: "environment", message: "there is no environment" },
+    ],
     agrees: false,
   });
   // It takes no lock and makes no folder.
@@ -165,7 +169,7 @@ Deno.test("hsm status shows what is going on in checkouts, and --fetch what is n
   assertEquals(column(fetched.stdout)[1], "main, 1 behind");
 });
 
-Deno.test("hsm status runs nothing of what it looks at, and asks git once for each dev checkout", async () => {
+Deno.test("hsm status runs nothing of what it looks at, and asks git once for each dev checkout, and uv", async () => {
   await using app = await testApp({
     plugins: ["plug-a", "plug-b"],
     files: { "hsm.local.yaml": DEV_A },
@@ -174,7 +178,13 @@ Deno.test("hsm status runs nothing of what it looks at, and asks git once for ea
 
   const run = await app.hsm("status", "-v");
 
-  run.expect({ code: 0, stderr: /^\$ git --no-optional-locks [^\n]*status [^\n]* \(\d+ ms\)\n$/ });
+  run.expect({ code: 0 });
+  const called = run.stderr.trimEnd().split("\n").map((line) => line.replace(/ {2}# .*$/, ""));
+  assertEquals(called.map((line) => line.replace(/ -c \S+/g, "")).sort(), [
+    "$ git --no-optional-locks status --porcelain=v2 --branch --show-stash --untracked-files=normal -z",
+    "$ uv lock --check --no-build --offline --no-python-downloads",
+    "$ uv sync --frozen --dry-run --offline --no-python-downloads",
+  ]);
 });
 
 Deno.test("hsm status goes by the commit where a pin is called otherwise than what was installed", async () => {
@@ -210,6 +220,7 @@ Deno.test("hsm status refuses a name that is not there", async () => {
 
 Deno.test("hsm status, list and map say that there are no packages", async () => {
   await using app = await testApp({ manifest: "packages: {}\n" });
+  (await app.hsm("sync")).expect({ code: 0 });
 
   const none = { code: 0, stdout: "", stderr: "hsm.yaml names no packages yet\n" };
   for (const args of [["status", "--exit-code"], ["list"], ["map"]]) {

@@ -121,7 +121,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     async wouldInstall(context, candidate) {
       return await (await import("./outlook.ts")).wouldInstall(program, context, candidate);
     },
-    isOutOfDate: (output) => OUT_OF_DATE.test(output),
+    outOfDate: (output) => OUT_OF_DATE.exec(output)?.[1],
     async lockChanges(context) {
       await ready(context);
       return await (await import("./outlook.ts")).lockChanges(program, context);

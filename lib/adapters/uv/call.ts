@@ -22,7 +22,7 @@ export function uvSyncArguments(
 
 /** How uv says that the lock file is missing, or is not what pyproject.toml asks for. */
 export const OUT_OF_DATE =
-  /^error: (?:The lockfile at .* needs to be updated|Unable to find lockfile)/m;
+  /^error: ((?:The lockfile at .* needs to be updated|Unable to find lockfile).*?)(?:, but .*)?$/m;
 
 /** How uv goes about it; what it changed and its warnings are what stays on a terminal. */
 const NOISE =

@@ -23,7 +23,7 @@ const LOOK = ["--offline", "--no-python-downloads"] as const;
 /** Whether uv.lock is what pyproject.toml asks for. */
 export async function isLocked(program: string, context: AdapterContext): Promise<LockState> {
   const args = ["lock", "--check", "--no-build", ...LOOK];
-  const { success, stderr } = await callUv(program, args, context, QUIETLY);
+  const { success, stderr } = await callWithin(program, args, context);
   if (success) return { state: "current" };
   if (/^error: Unable to find lockfile/m.test(stderr)) return { state: "missing" };
   // Had uv.lock been what is asked for, nothing would have had to be fetched.
@@ -59,12 +59,30 @@ export async function wouldInstall(
 
 async function planInstall(program: string, context: AdapterContext): Promise<InstallPlan> {
   const args = ["sync", "--frozen", "--dry-run", ...LOOK];
-  const { success, stderr } = await callUv(program, args, context, QUIETLY);
+  const { success, stderr } = await callWithin(program, args, context);
   const [, whole = ""] = /^Would (create|replace) project environment/m.exec(stderr) ?? [];
   const environment = whole === "" ? "kept" : whole === "create" ? "made" : "replaced";
   return success
     ? { environment, steps: stepsIn(stderr) }
     : { environment, steps: undefined, ...given({ reason: errorOf(stderr) }) };
+}
+
+/** Seconds that uv may take for what it usually does in a fraction of one; it waits for ever where a file is a FIFO. */
+const PATIENCE = 10;
+
+async function callWithin(
+  program: string,
+  args: readonly string[],
+  context: AdapterContext,
+): Promise<{ readonly success: boolean; readonly stderr: string }> {
+  const limit = AbortSignal.timeout(PATIENCE * 1000);
+  const signal = AbortSignal.any([context.signal, limit]);
+  try {
+    return await callUv(program, args, { ...context, signal }, QUIETLY);
+  } catch (error) {
+    if (!limit.aborted || context.signal.aborted) throw error;
+    return { success: false, stderr: `error: uv has not answered within ${PATIENCE} s` };
+  }
 }
 
 const ACTIONS = { "+": "install", "-": "uninstall", "~": "reinstall" } as const;
@@ -87,17 +105,20 @@ export async function lockChanges(program: string, context: AdapterContext): Pro
   return [...await pythonChange(context.root), ...lines].join("\n");
 }
 
-/** uv does not tell that it would write down other Python versions. */
+/** uv does not tell that it would write down other Python versions; those of a workspace are its members' together. */
 async function pythonChange(root: string): Promise<readonly string[]> {
   const folder = await uvWorkspaceRoot(root);
+  if (folder !== root) return [];
   const lock = peekText(`${folder}/uv.lock`, MAX_WRITTEN_BYTES) ?? "";
   const locked = /^requires-python = "([^"]*)"/m.exec(lock)?.[1];
-  const { requiresPython: wanted } = readProject(
+  const { requiresPython: wanted = "", workspace } = readProject(
     peekText(`${root}/pyproject.toml`, MAX_WRITTEN_BYTES) ?? "",
     "pyproject.toml",
   );
+  // uv writes these in another way.
+  if (locked === undefined || workspace !== undefined || !/^[^~*]+$/.test(wanted)) return [];
   const plain = (text: string) => text.replaceAll(/\s/g, "").split(",").sort().join();
-  if (locked === undefined || wanted === undefined || plain(locked) === plain(wanted)) return [];
+  if (plain(locked) === plain(wanted)) return [];
   return [`Update requires-python ${locked} -> ${wanted}`];
 }
 

@@ -103,7 +103,7 @@ Deno.test("a package manager of a script's own syncs, takes packages into dev an
     await prod(workspace, { packages: ["plug-a"] });
     assertEquals(
       (await status(workspace)).packages.flatMap((it) => it.drift.map(({ kind }) => kind)),
-      ["source"],
+      ["pyproject"],
     );
     await syncWorkspace(workspace);
     assertEquals((await status(workspace)).agrees, true);
