@@ -368,7 +368,7 @@ export const statusCommand: Command<StatusResult> = defineCommand({
     packages: packageNames("Only these; default: all"),
     all: allPackages(),
     fetch: flag("Ask the remotes first how far the checkouts are behind"),
-    exitCode: flag("Exit with 1 if anything does not agree"),
+    exitCode: flag("Exit with 1 if anything is not in line"),
   },
   async run(context, { packages, fetch, exitCode = false }) {
     await using workspace = await context.open({ readonly: true });

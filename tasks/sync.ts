@@ -5,6 +5,7 @@
  */
 
 import { HsmError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
 import { splitCommand } from "../lib/manifest/command.ts";
 import { findStrangers, refuseSourcesOff, refuseStrangers } from "../lib/packages/source_guards.ts";
 import { run, type RunResult } from "../lib/process/run.ts";
@@ -91,7 +92,7 @@ async function lockAndSync(workspace: Workspace, args: readonly string[]): Promi
   await workspace.transaction();
   const step = async (start: (onStart: (pid: number) => void) => Promise<RunResult>) => {
     const result = await workspace.guard(adapter.name, start);
-    if (!result.success) throw await syncFailed(workspace, "uv-failed", result);
+    if (!result.success) throw await syncFailed(workspace, result);
     return result;
   };
   const locked = await step((onStart) => adapter.lock(adapterContext, { args, onStart }));
@@ -103,39 +104,27 @@ async function lockAndSync(workspace: Workspace, args: readonly string[]): Promi
   return { ...installed, stderr: locked.stderr + installed.stderr };
 }
 
+/** uv itself passes a lock file that has a package from elsewhere: then it is only asked what it says of the rest. */
 async function syncLocked(workspace: Workspace, args: readonly string[]): Promise<RunResult> {
   const { adapter, adapterContext } = workspace;
-  if ((await findStrangers(workspace))?.length !== 0) await checkLockFile(workspace, args);
-  const result = await adapter.sync(adapterContext, { lock: "locked", args });
-  if (result.success) return result;
+  const strangers = await findStrangers(workspace);
+  const isSuspect = strangers?.length !== 0;
+  const how = isSuspect ? { dryRun: true, quiet: "always" } as const : {};
+  const result = await adapter.sync(adapterContext, { lock: "locked", args, ...how });
+  if (result.success && !isSuspect) return result;
+  if (result.success) await refuseStrangers(workspace, "out-of-date");
   const changes = await adapter.lockChanges(adapterContext);
-  if (changes === "") throw await syncFailed(workspace, "uv-failed", result);
-  throw await syncFailed(workspace, "out-of-date", result, [changes]);
-}
-
-/**
- * Makes sure, and changes nothing, that the lock file matches pyproject.toml.
- *
- * @throws {HsmError} `out-of-date`, `source-ignored`, `uv-failed`, `tool-missing`, `tool-too-old`
- */
-async function checkLockFile(
-  workspace: Workspace,
-  args: readonly string[] = [],
-): Promise<void> {
-  const { adapter, adapterContext } = workspace;
-  const options = { lock: "locked", dryRun: true, args, quiet: "always" } as const;
-  const result = await adapter.sync(adapterContext, options);
-  if (result.success) return await refuseStrangers(workspace);
-  const changes = await adapter.lockChanges(adapterContext);
-  if (changes === "") {
-    throw new HsmError("uv-failed", `Cannot sync the app: ${adapter.name} refuses its lock file`, {
-      causes: [result.stderr.replace(/^Would .*\n/gm, "").trim()],
-    });
-  }
+  const said = adapter.outOfDate(result.stderr);
+  const others = strangers?.map((it) => `${it.name} would come from ${it.from}`).join("\n");
+  if (changes === "" && said === undefined) throw await syncFailed(workspace, result);
   throw new HsmError(
     "out-of-date",
     "Cannot sync the app: the lock file does not match pyproject.toml",
-    { causes: [changes], hint: "run `hsm sync` and commit what it changes" },
+    {
+      causes: [changes || others || said!],
+      details: { output: result.stderr },
+      hint: "run `hsm sync` and commit what it changes",
+    },
   );
 }
 
@@ -148,23 +137,16 @@ async function explain(workspace: Workspace, { stderr }: RunResult) {
   return hint === undefined ? explanation : { ...explanation, hint };
 }
 
-async function syncFailed(
-  workspace: Workspace,
-  code: "uv-failed" | "out-of-date",
-  result: RunResult,
-  causes: readonly string[] = [],
-): Promise<HsmError> {
+async function syncFailed(workspace: Workspace, result: RunResult): Promise<HsmError> {
   const commandLine = [workspace.adapter.name, ...result.argv.slice(1)].join(" ");
-  const { cause, hint } = code === "uv-failed"
-    ? await explain(workspace, result)
-    : { cause: undefined, hint: "run `hsm sync` and commit what it changes" };
+  const { cause, hint } = await explain(workspace, result);
   return new HsmError(
-    code,
+    "uv-failed",
     `Cannot sync the app: \`${commandLine}\` exited with code ${result.code}`,
     {
-      causes: cause === undefined ? causes : [...causes, cause],
+      causes: cause === undefined ? [] : [cause],
       details: { command: commandLine, exitCode: result.code, output: result.stderr },
-      ...(hint === undefined ? {} : { hint }),
+      ...given({ hint }),
     },
   );
 }

@@ -59,7 +59,8 @@ const ERRORS: Readonly<Record<HsmErrorCode, string>> = {
   "verify-failed": "A `verify` command of hsm.yaml has failed.",
   "doctor-failed": "`hsm doctor` has found what does not work; `findings` says all of it.",
   "update-failed": "With `--each`: pins stayed where they were; `failed` says why.",
-  "out-of-date": "With `--locked`: a file does not match the manifest.",
+  "out-of-date":
+    "With `--locked`: pyproject.toml does not match hsm.yaml, or the lock file pyproject.toml.",
   "workspace-locked": "Another hsm works in this workspace.",
   "lock-unsupported": "The file system has no locks.",
   "file-changed": "Somebody else changed a file meanwhile.",

@@ -78,9 +78,13 @@ export async function refuseSourcesOff(workspace: Workspace): Promise<void> {
 /**
  * Makes sure that the lock file has each package of the manifest from where pyproject.toml says.
  *
- * @throws {HsmError} `source-ignored`, `uv-failed`
+ * @param code What it is called where it has not.
+ * @throws {HsmError} `code`; `uv-failed` where it cannot be read
  */
-export async function refuseStrangers(workspace: Workspace): Promise<void> {
+export async function refuseStrangers(
+  workspace: Workspace,
+  code: "source-ignored" | "out-of-date" = "source-ignored",
+): Promise<void> {
   const found = await findStrangers(workspace);
   if (found === undefined) {
     throw new HsmError(
@@ -96,7 +100,7 @@ export async function refuseStrangers(workspace: Workspace): Promise<void> {
   const { adapter } = workspace;
   const at = adapter.sourcesAt;
   throw new HsmError(
-    "source-ignored",
+    code,
     `Cannot sync the app: the lock file has ${
       names.join(", ")
     } from elsewhere than pyproject.toml says`,

@@ -33,7 +33,10 @@ export interface OpenWorkspaceOptions {
   readonly directory?: string;
   /** Only looks: takes no lock and changes nothing, but for undoing what a crash left. @default {false} */
   readonly readonly?: boolean;
-  /** Tells git no rules and writes no schema. @default {false} */
+  /**
+   * Tells git no rules and writes no schema; where the root may not be written to, there is no lock either.
+   * @default {false}
+   */
   readonly locked?: boolean;
   /** Waits for another HSM in the same root instead of giving up. @default {false} */
   readonly wait?: boolean;
@@ -109,8 +112,14 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
   const context = { ...createContext({ root, env, signal, reporter }), adapter, layer };
   if (!options.readonly) {
-    held.use(await lock(context, options));
-    await undoCrash(context);
+    const taken = await lock(context, options).catch((error) => {
+      if (options.locked && !crashed && isUnwritable(error)) return undefined;
+      throw error;
+    });
+    if (taken !== undefined) {
+      held.use(taken);
+      await undoCrash(context);
+    }
   } else if (crashed) await recoverUnlessRunning(context, options);
   else if (journal.kind === "foreign") {
     reporter.warn(`${shortPath(root, journal.path)} is not used: ${journal.reason}`);
@@ -161,6 +170,12 @@ function lock(context: Surroundings, options: OpenWorkspaceOptions): Promise<Loc
           : `Waiting for \`${holder.command}\` (process ${holder.pid}, since ${holder.since})`,
       ),
   });
+}
+
+/** Whether the system does not let HSM write. */
+function isUnwritable(error: unknown): boolean {
+  const errno = error instanceof HsmError ? error.details["errno"] : undefined;
+  return errno === "EACCES" || errno === "EPERM" || errno === "EROFS";
 }
 
 /** Who only looks does not wait: a journal whose HSM still runs is no crash. */
