@@ -33,6 +33,7 @@ import {
 import { reconcile } from "../lib/reconcile/reconcile.ts";
 import { type Reporter, silentReporter } from "../lib/report.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
+import { withPinFiles } from "../lib/packages/pins.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Page } from "../lib/text/page.ts";
 import { findSourcesOff } from "../lib/packages/source_guards.ts";
@@ -155,7 +156,7 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   ]);
   const fitting = chosen.filter((it) => !touched.has(it.key)).map((it) => it.name);
   return {
-    problems: sortProblems(told),
+    problems: sortProblems(await withPinFiles(workspace, told)),
     fitting,
     entries,
     ...given({ resolved: verdict?.success }),

@@ -8,6 +8,8 @@ import { factsOf, PIN_KEYS } from "../manifest/facts.ts";
 import type { ManifestEdit, PackageKey } from "../manifest/edit.ts";
 import type { Mode } from "../manifest/model.ts";
 import { validateFile } from "../manifest/validate.ts";
+import { normalizeName } from "../names.ts";
+import type { Problem, ProblemCode } from "../reconcile/problem.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** What one manifest file itself says of a package. */
@@ -34,6 +36,22 @@ export async function ownEntry(
 export async function isPinnedLocally(workspace: Workspace, key: string): Promise<boolean> {
   const { keys } = await ownEntry(workspace, "hsm.local.yaml", key);
   return PIN_KEYS.some((it) => keys.has(it));
+}
+
+/** Problems of the version that a package is pinned to. */
+const OF_PINS: ReadonlySet<ProblemCode> = new Set(["pin-not-found", "source-missing", "tag-moved"]);
+
+/** The same problems; those that come from a pin name the file that it is in. */
+export async function withPinFiles(
+  workspace: Workspace,
+  problems: readonly Problem[],
+): Promise<readonly Problem[]> {
+  return await Promise.all(problems.map(async (problem) => {
+    const [side, ...others] = problem.sides;
+    if (!OF_PINS.has(problem.code) || side?.file !== "hsm.yaml") return problem;
+    if (!await isPinnedLocally(workspace, normalizeName(side.component))) return problem;
+    return { ...problem, sides: [{ ...side, file: "hsm.local.yaml" }, ...others] };
+  }));
 }
 
 /** The edits that take a package's pin out of a file. */
