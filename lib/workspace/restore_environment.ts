@@ -85,14 +85,21 @@ export async function restoreEnvironment(
         return adapter.hasInstalled(stderr) ? { ...unchanged, restored: [name] } : unchanged;
       }
       reason = /^error: (.+)$/m.exec(stderr)?.[1];
+      // What refused its arguments now refused them before, and has changed nothing then.
+      if (options.args.length > 0 && await isAsLocked(adapter, context)) return unchanged;
     }
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
     reason = error.message;
   }
   const why = reason === undefined ? "" : `, for ${adapter.name} says "${reason}"`;
-  reporter.warn(`${name} was not brought back${why}: run \`${adapter.commandLine(options)}\``);
+  const advice = adapter.commandLine({ lock: "frozen" });
+  reporter.warn(`${name} was not brought back${why}: run \`${advice}\``);
   return { restored: [], notRestored: [name] };
+}
+
+async function isAsLocked(adapter: CompleteAdapter, context: AdapterContext): Promise<boolean> {
+  return (await adapter.wouldInstall(context)).steps?.length === 0;
 }
 
 /** A folder as people call it. */
