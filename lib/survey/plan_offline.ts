@@ -7,9 +7,8 @@
 import type { Change } from "../adapters/adapter.ts";
 import type { HsmError } from "../errors.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import { planInjection } from "../packages/injection.ts";
+import { readSynced } from "../workspace/synced.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { Survey } from "./survey.ts";
 
 /** What pyproject.toml would become, and what would not go into it. */
 export interface OfflinePlan {
@@ -30,6 +29,14 @@ export async function planOffline(
   workspace: Workspace,
   packages: readonly ManifestPackage[],
 ): Promise<OfflinePlan> {
+  // The last sync has written all that is to be written, and nothing has changed since.
+  if (readSynced(workspace.root) !== undefined) {
+    return { isRewritten: false, changes: [], unmapped: new Map() };
+  }
+  const [{ planInjection }, { Survey }] = await Promise.all([
+    import("../packages/injection.ts"),
+    import("./survey.ts"),
+  ]);
   await using survey = new Survey(workspace, { packages, asks: "none", assumesClones: true });
   const { sources, errors } = await survey.sources();
   const { texts, changes } = await planInjection(workspace, sources, undefined, survey.files);
