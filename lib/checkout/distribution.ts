@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Context } from "../context.ts";
 import { join } from "@std/path";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import { findFolders, readFolder, type RepositoryFiles } from "./find_folders.ts";
@@ -13,7 +14,6 @@ import { HsmError } from "../errors.ts";
 import { findFiles } from "../git/commands.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { placeFix } from "../reconcile/place_fix.ts";
-import type { Workspace } from "../workspace/workspace.ts";
 
 /**
  * The folder of a dev package's distribution, relative to the root, with `/`: its `subdirectory`, else the checkout
@@ -22,18 +22,18 @@ import type { Workspace } from "../workspace/workspace.ts";
  * @throws {HsmError} `checkout-missing`, `source-not-found`
  */
 export async function findDistribution(
-  workspace: Workspace,
+  context: Context,
   it: ManifestPackage,
-  read: CheckoutFiles = filesOf(workspace),
+  read: CheckoutFiles = filesOf(context),
 ): Promise<string> {
-  const { root } = workspace;
+  const { root } = context;
   if (!hasCheckout(root, it.path)) {
     throw new HsmError("checkout-missing", `Cannot map ${it.name}: ${it.path} is missing`, {
       hint: `run \`hsm clone ${it.name}\``,
       details: { packages: [it.name], paths: [it.path] },
     });
   }
-  const files = repositoryFiles(workspace, it.path, read);
+  const files = repositoryFiles(context, it.path, read);
   if (it.subdirectory !== undefined) {
     const top = `${it.path}/${it.subdirectory}`;
     await refuseEscape(root, it, top);
@@ -46,7 +46,7 @@ export async function findDistribution(
     found === "" ? it.path : `${it.path}/${found}`
   );
   if (folder !== undefined && others.length === 0) return folder;
-  if (folder === undefined) await refuseUnborn(workspace, it);
+  if (folder === undefined) await refuseUnborn(context, it);
   throw notFound(
     it,
     folder === undefined
@@ -62,23 +62,23 @@ export async function findDistribution(
  * @param path The checkout, relative to the root.
  */
 export function repositoryFiles(
-  workspace: Workspace,
+  context: Context,
   path: string,
-  read: CheckoutFiles = filesOf(workspace),
+  read: CheckoutFiles = filesOf(context),
 ): RepositoryFiles {
   return {
     text: (file) => read.text(`${path}/${file}`),
     async has(file) {
-      const stat = await Deno.stat(join(workspace.root, path, file)).catch(() => undefined);
+      const stat = await Deno.stat(join(context.root, path, file)).catch(() => undefined);
       return stat?.isFile ?? false;
     },
-    pyprojects: () => findFiles(workspace, join(workspace.root, path), "pyproject.toml"),
+    pyprojects: () => findFiles(context, join(context.root, path), "pyproject.toml"),
   };
 }
 
 /** A checkout without a commit, as one of a remote whose HEAD leads nowhere, has nothing to be found. */
-async function refuseUnborn(workspace: Workspace, it: ManifestPackage): Promise<void> {
-  const reading = await readCheckoutState(workspace, join(workspace.root, it.path));
+async function refuseUnborn(context: Context, it: ManifestPackage): Promise<void> {
+  const reading = await readCheckoutState(context, join(context.root, it.path));
   if (reading.kind !== "checkout" || reading.state.commit !== undefined) return;
   throw new HsmError(
     "source-not-found",

@@ -8,9 +8,8 @@ import { dirname, join, relative } from "@std/path";
 import type { Context } from "../context.ts";
 import { HsmError } from "../errors.ts";
 import { READING } from "../git/reading.ts";
-import type { ManifestPackage } from "../manifest/model.ts";
+import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import { RESERVED_AT_ROOT } from "../manifest/rules.ts";
-import type { Workspace } from "../workspace/workspace.ts";
 import { realPlace } from "./group.ts";
 import { hasCheckout } from "./verify.ts";
 
@@ -25,10 +24,10 @@ import { hasCheckout } from "./verify.ts";
  * @throws {HsmError} `checkout-mismatch`
  */
 export async function checkPlaces(
-  workspace: Workspace,
+  context: Context & { readonly manifest: Manifest },
   packages: readonly ManifestPackage[],
 ): Promise<void> {
-  const { root, manifest } = workspace;
+  const { root, manifest } = context;
   const top = Deno.realPathSync(root);
   const all = manifest.packages.map((it) => ({ it, real: realPlace(join(root, it.path)) }));
   const missing = packages.filter((it) => !hasCheckout(root, it.path));
@@ -47,7 +46,7 @@ export async function checkPlaces(
     }
     if (missing.includes(it)) refuseDetour(it, real, { root, top });
   }
-  const tracked = await trackedPlace(workspace, missing);
+  const tracked = await trackedPlace(context, missing);
   if (tracked !== undefined) {
     const { name, path } = tracked;
     throw refuse(tracked, `clone ${name} into ${path}: the app's own repository tracks it`, {

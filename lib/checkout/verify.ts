@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Context } from "../context.ts";
 import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { readRemotes } from "../git/remotes.ts";
@@ -12,7 +13,6 @@ import { isThere } from "../is_there.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import { readCheckoutState } from "./state.ts";
-import type { Workspace } from "../workspace/workspace.ts";
 
 /** Whether there is anything at the place of a package's checkout. */
 export const hasCheckout: (root: string, path: string) => boolean = isThere;
@@ -31,12 +31,12 @@ export interface Mismatch {
  * @throws {HsmError} `checkout-mismatch`, which says what it is instead
  */
 export async function verifyCheckout(
-  workspace: Workspace,
+  context: Context,
   it: ManifestPackage,
   read?: CheckoutFiles,
 ): Promise<void> {
   const { name, path } = it;
-  const mismatch = await findMismatch(workspace, it, read);
+  const mismatch = await findMismatch(context, it, read);
   if (mismatch === undefined) return;
   const { what, hint } = mismatch;
   throw new HsmError(
@@ -48,29 +48,29 @@ export async function verifyCheckout(
 
 /** What lies at the place of a package's checkout, where it is none of its repository. */
 export async function findMismatch(
-  workspace: Workspace,
+  context: Context,
   { name, path, git }: ManifestPackage,
-  read: CheckoutFiles = filesOf(workspace),
+  read: CheckoutFiles = filesOf(context),
 ): Promise<Mismatch | undefined> {
-  const directory = join(workspace.root, path);
+  const directory = join(context.root, path);
   if (
     git !== undefined &&
-    await isConfiguredFor(read, path, repositoryUrl(git, workspace.root), workspace.root)
+    await isConfiguredFor(read, path, repositoryUrl(git, context.root), context.root)
   ) return undefined;
   const hint = `move it away and run this again, or set \`path\` of ${name} in hsm.local.yaml`;
   const stat = await Deno.stat(directory).catch(() => undefined);
   if (stat === undefined) return { what: "a link that leads nowhere", hint };
   if (!stat.isDirectory) return { what: "a file", hint };
-  const remotes = await readRemotes(workspace, directory);
+  const remotes = await readRemotes(context, directory);
   if (remotes === undefined) {
-    const reading = await readCheckoutState(workspace, directory);
+    const reading = await readCheckoutState(context, directory);
     const told = reading.kind === "foreign" && reading.reason !== "no git checkout";
     return { what: told ? reading.reason : "a folder that is no git checkout", hint };
   }
   const addresses = remotes.flatMap((it) => [...it.fetch, ...it.push]);
   // A repository without any remote, such as one just begun, is taken at its user's word.
   if (git === undefined || addresses.length === 0) return undefined;
-  if (addresses.some((address) => sameRepository(address, git, workspace.root))) return undefined;
+  if (addresses.some((address) => sameRepository(address, git, context.root))) return undefined;
   return {
     what: `a checkout of ${addresses[0]}, not of ${git}`,
     hint: `${hint}, or correct \`git\` of ${name} in hsm.yaml`,
