@@ -13,7 +13,7 @@ import { type Command, defineCommand } from "../lib/command.ts";
 import { given } from "../lib/given.ts";
 import { installedOf } from "../lib/packages/installed.ts";
 import { normalizeName } from "../lib/names.ts";
-import type { Change, InstallPlan, InstallStep, Written } from "../lib/adapters/adapter.ts";
+import type { Change, InstallPlan, InstallStep, Use, Written } from "../lib/adapters/adapter.ts";
 import { readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
 import { selectPackages } from "../lib/packages/select.ts";
@@ -92,7 +92,7 @@ export interface DiffResult {
  * @throws {HsmError} what `map` and `inject` throw
  */
 export async function diff(workspace: Workspace, options: DiffOptions = {}): Promise<DiffResult> {
-  const before = await workspace.project();
+  const before = await workspace.adapter.uses(workspace.filesFor());
   // Whether all of it fits is for `check` to say.
   let candidate = await workspace.pyproject();
   const onPlan = ({ texts }: Written) => candidate = texts.get("pyproject.toml") ?? candidate;
@@ -106,11 +106,10 @@ export async function diff(workspace: Workspace, options: DiffOptions = {}): Pro
   for (const name of names) {
     const key = normalizeName(name);
     const source = result.sources.find((it) => normalizeName(it.package) === key)?.source;
-    const present = Object.entries(before.sources).find(([it]) => normalizeName(it) === key)?.[1];
     packages.push({
       package: name,
-      from: { ...presentUse(present), version: installed.get(key)?.version },
-      to: { ...sourceUse(source), version: await checkoutVersion(workspace, source) },
+      from: { ...useOf(before.get(key)), version: installed.get(key)?.version },
+      to: { ...useOf(source), version: await checkoutVersion(workspace, source) },
       clone: result.checkouts.some((it) => it.package === name && it.state === "missing"),
       changes: injected.changes.filter((it) => normalizeName(it.package) === key),
     });
@@ -167,31 +166,12 @@ function touchedNames(
   return [...known.map((it) => it.name), ...touched.values()];
 }
 
-type Use = Omit<PackageUse, "version">;
-
-const UNUSED: Use = { mode: undefined, place: undefined, git: undefined };
-
-/** How pyproject.toml uses a package now. */
-function presentUse(source: unknown): Use {
-  if (typeof source !== "object" || source === null || Array.isArray(source)) return UNUSED;
-  const table = source as Readonly<Record<string, unknown>>;
-  const text = (key: string) => typeof table[key] === "string" ? table[key] : undefined;
-  if (text("git") !== undefined) {
-    const place = text("tag") ?? text("rev") ?? text("branch");
-    return { mode: "prod", place, git: text("git") };
-  }
-  const isDev = text("path") !== undefined || table["workspace"] === true;
-  return isDev ? { mode: "dev", place: text("path"), git: undefined } : UNUSED;
-}
-
-function sourceUse(source: Source | undefined): Use {
-  if (source === undefined) return UNUSED;
-  if (source.kind !== "git") return { mode: "dev", place: source.path, git: undefined };
-  return {
-    mode: "prod",
-    place: source.tag ?? source.rev ?? source.branch,
-    git: source.git,
-  };
+/** How a package is used that the files have from there, now or then. */
+function useOf(from: Use | Source | undefined): Omit<PackageUse, "version"> {
+  if (from?.kind === "path") return { mode: "dev", place: from.path, git: undefined };
+  if (from?.kind !== "git") return { mode: undefined, place: undefined, git: undefined };
+  const { git, tag, rev, branch } = from;
+  return { mode: "prod", place: tag ?? rev ?? branch, git };
 }
 
 /** The version that a checkout says it has, where it is there and says so without being built. */

@@ -4,6 +4,7 @@ import {
   type Adapter,
   check,
   dev,
+  diff,
   HsmError,
   inject,
   map,
@@ -90,6 +91,9 @@ Deno.test("a package manager of a script's own syncs, takes packages into dev an
   {
     await using workspace = await toy.open();
     await dev(workspace, { packages: ["plug-a"] });
+    const [planned] = (await diff(workspace)).packages;
+    assertEquals([planned?.from.mode, planned?.from.place], ["prod", "v1.0.0"]);
+    assertEquals([planned?.to.mode, planned?.to.place], ["dev", "packages/plug-a"]);
     await syncWorkspace(workspace, { yes: true });
     assertEquals((await status(workspace)).packages.map((it) => it.drift), [[], []]);
   }
