@@ -11,16 +11,12 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "lib/adapters.ts": "names the package managers that there are",
   "lib/cli/nothing_to_do.ts": "is the quick road, which loads no more than it needs",
   "lib/manifest/rules.ts": "keeps checkouts off a lock file's place before any adapter is known",
-  "lib/metadata/read_components.ts":
-    "reads projects with uv's tables, whatever the app's package manager is",
   "lib/pyproject/read.ts": "reads uv's tables beside those of all, for uv's own folder",
   "lib/reconcile/check_python.ts": "foretells what uv resolves",
   "lib/reconcile/reconcile.ts": "foretells what uv resolves",
-  "lib/survey/survey.ts": "reads the app with uv's tables, whatever its package manager is",
   "lib/toml/edit.ts": "gives an example in a hint",
   "mod.ts": "exports how an app and projects are read with uv's tables",
   "tasks/graph.ts": "says in its help where it looks, which is written for the default",
-  "tasks/init/foreign_files.ts": "takes over what other tools know, with uv among them",
 };
 
 async function* sources(folder: string): AsyncGenerator<string> {
