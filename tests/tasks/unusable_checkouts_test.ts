@@ -91,3 +91,33 @@ Deno.test("a checkout of somebody else's is told with git's own advice by every 
   await app.git(".", "config", "--global", "--add", "safe.directory", "*");
   (await app.hsmWith(other, "pull")).expect({ code: 0 });
 });
+
+Deno.test("hsm check takes a package whose checkout is missing for no third party", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a", "plug-b"],
+    manifest: `git: {remotes}/{name}
+packages:
+  plug-a: { mode: dev }
+  plug-b: { mode: dev }
+  plug-c: { mode: dev }
+`,
+  });
+  (await app.hsm("clone", "plug-a", "plug-b", "--yes")).expect({ code: 0 });
+  for (const name of ["plug-a", "plug-b"]) {
+    const file = `packages/${name}/pyproject.toml`;
+    const text = (await app.read(file)).replace("dependencies = []", 'dependencies = ["plug-c"]');
+    const source = `plug-c = { git = "https://example.org/${name}.git" }`;
+    await app.write(file, `${text}\n[tool.uv.sources]\n${source}\n`);
+  }
+
+  (await app.hsm("check")).expect({
+    code: 2,
+    stdout: `error: Cannot map plug-c: packages/plug-c is missing
+  plug-c  packages/plug-c
+  fix: run \`hsm clone plug-c\`
+
+1 problem, 2 packages fit
+`,
+    stderr: "",
+  });
+});
