@@ -25,6 +25,7 @@ import type { Page } from "../lib/text/page.ts";
 import { paintDiff } from "../lib/text/paint_diff.ts";
 import { describeSynced, forgetSynced, noteSynced } from "../lib/workspace/synced.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
+import { checkOf } from "./check.ts";
 import { type Checkout, cloneOf, mentionClones } from "./clone.ts";
 import { mapOf, type MappedPackage } from "./map.ts";
 import { sync, type SyncOptions, type SyncResult } from "./sync.ts";
@@ -103,9 +104,9 @@ export async function syncWorkspace(
   });
   if (!locked) await survey.beginReading();
   const hasDev = survey.packages.some((it) => it.mode === "dev");
-  const cloning = hasDev ? cloneOf(survey, given({ yes, filter, dryRun })) : { checkouts: [] };
-  // What comes after the clones is loaded while they run.
-  const [{ checkouts }] = await Promise.all([cloning, import("./check.ts")]);
+  const { checkouts } = hasDev
+    ? await cloneOf(survey, given({ yes, filter, dryRun }))
+    : { checkouts: [] };
   try {
     return await syncCheckouts(survey, checkouts, options);
   } catch (error) {
@@ -175,7 +176,6 @@ async function checkFirst(
   // Where nothing may change, uv has judged already: its lock file is the proof.
   if (locked) return undefined;
   const { workspace } = survey;
-  const { checkOf } = await import("./check.ts");
   const { problems, entries } = await checkOf(survey, { isBeforeInjection: true });
   for (const { severity, message, fix } of problems) {
     if (severity === "warning") workspace.reporter.warn(`${message}: ${fix}`);

@@ -11,8 +11,8 @@ import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { isVersionUnsure, withLockedVersion } from "../metadata/locked_version.ts";
-import type { PinnedFiles } from "../metadata/pin_reader.ts";
-import type { Read } from "../metadata/read_components.ts";
+import { type PinnedFiles, PinReader } from "../metadata/pin_reader.ts";
+import { type Read, readCheckout, readPinned } from "../metadata/read_components.ts";
 import { normalizeName } from "../names.ts";
 import { type LockedCommit, lockedCommits } from "../packages/locked.ts";
 import { mapPackage } from "../packages/map_package.ts";
@@ -46,7 +46,7 @@ export interface SurveyOptions {
  * What lies there of the app and its packages when somebody asks for it. Each file is read once, each pin asked once: all
  * who ask are told the same. What clones bring has to be asked for after them.
  *
- * Changes nothing but the cache. What reads a thing is loaded when that is asked for. Disposing of it ends the reading of pins that nobody has waited for.
+ * Changes nothing but the cache. Disposing of it ends the reading of pins that nobody has waited for.
  */
 export class Survey implements AsyncDisposable {
   /** The open workspace. */
@@ -141,7 +141,6 @@ export class Survey implements AsyncDisposable {
     const error = errors.get(it);
     if (error !== undefined) return sourceMissing(it, error);
     const source = await this.source(it);
-    const { readCheckout, readPinned } = await import("../metadata/read_components.ts");
     const { workspace, files } = this;
     using _ = workspace.reporter.progress(`Reading what ${it.name} needs`);
     if (source.kind === "path") {
@@ -170,7 +169,6 @@ export class Survey implements AsyncDisposable {
     return lazy(async () => {
       const { root, env, reporter, questions, signal } = this.workspace;
       const { sources } = await this.sources(this.workspace.manifest.packages.filter(isProd));
-      const { PinReader } = await import("../metadata/pin_reader.ts");
       const ends = AbortSignal.any([signal, this.#ending.signal]);
       return new PinReader(
         createContext({ root, env, reporter, questions, signal: ends }),
