@@ -1,10 +1,9 @@
 /**
- * The metadata cache: what pinned commits say of themselves.
+ * What is kept of pinned commits, and where tags and branches were.
  *
  * @module
  */
 
-import { Cache } from "../cache/cache.ts";
 import type { SetupPy } from "../project/setup_cfg.ts";
 import { tableOf } from "../table.ts";
 
@@ -33,63 +32,10 @@ export interface FileAbove {
   readonly text: string;
 }
 
-/** Which commit of which repository, and where in it. */
-export interface CommitKey {
-  /** The repository's URL. */
-  readonly url: string;
-  /** The commit, in full. */
-  readonly commit: string;
-  /** The folder of the distribution. */
-  readonly subdirectory: string | undefined;
-}
-
-/** A name in a repository, such as `refs/tags/v1.2.0`. */
-export interface RefKey {
-  /** The repository's URL. */
-  readonly url: string;
-  /** The whole name. */
-  readonly ref: string;
-}
-
-/** What is known of commits and refs. */
-export class MetadataCache {
-  readonly #commits: Cache<DistributionFiles>;
-  readonly #refs: Cache<{ readonly commit: string }>;
-
-  /** A cache in a folder, which is made when something is kept; without one nothing is kept. */
-  constructor(folder: string | undefined) {
-    this.#commits = new Cache(folder, "metadata/v2/commits", isDistribution);
-    this.#refs = new Cache(folder, "metadata/v2/refs", isCommit);
-  }
-
-  /** What a commit says. */
-  files(key: CommitKey): DistributionFiles | undefined {
-    return this.#commits.read(filesKey(key));
-  }
-
-  /** Keeps what a commit says. */
-  async keepFiles(key: CommitKey, files: DistributionFiles): Promise<void> {
-    await this.#commits.write(filesKey(key), files);
-  }
-
-  /** The commit that a ref was at when it was last looked up. */
-  commit({ url, ref }: RefKey): string | undefined {
-    return this.#refs.read([url, ref])?.commit;
-  }
-
-  /** Keeps the commit that a ref is at. */
-  async keepCommit({ url, ref }: RefKey, commit: string): Promise<void> {
-    await this.#refs.write([url, ref], { commit });
-  }
-}
-
-function filesKey({ url, commit, subdirectory = "" }: CommitKey): readonly string[] {
-  return [url, commit, subdirectory];
-}
-
 const SETUP_PYS: readonly SetupPy[] = ["none", "bare", "program"];
 
-function isDistribution(value: unknown): value is DistributionFiles {
+/** Whether a value is what a commit says. */
+export function isDistribution(value: unknown): value is DistributionFiles {
   const { pyproject, setupCfg, setupPy, gitmodules, above } = tableOf(value);
   const areTexts = [pyproject, setupCfg].every((it) => it === undefined || typeof it === "string");
   const isKind = SETUP_PYS.includes(setupPy as SetupPy) && typeof gitmodules === "boolean";
@@ -98,8 +44,12 @@ function isDistribution(value: unknown): value is DistributionFiles {
   return areTexts && isKind && (above === undefined || isAbove);
 }
 
-/** A whole commit, which also keeps it from being taken for an option of git. */
-function isCommit(value: unknown): value is { readonly commit: string } {
-  const { commit } = tableOf(value);
-  return typeof commit === "string" && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit);
+/** Whether a value is the commit that a ref was at. */
+export function isCommit(value: unknown): value is { readonly commit: string } {
+  return isWholeCommit(tableOf(value)["commit"]);
+}
+
+/** Whether it is a whole commit, which also keeps it from being taken for an option of git. */
+export function isWholeCommit(value: unknown): value is string {
+  return typeof value === "string" && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(value);
 }

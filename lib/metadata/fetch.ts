@@ -5,7 +5,6 @@
  */
 
 import { kindOfSetupPy } from "../project/setup_cfg.ts";
-import { REMOTE } from "../git/fetch_checkout.ts";
 import type { Context } from "../context.ts";
 import type { DistributionFiles } from "./cache.ts";
 import {
@@ -16,29 +15,25 @@ import {
 } from "./fetched_commit.ts";
 import { foldersAbove, pyprojectIn } from "../pyproject/folders_above.ts";
 
-/** The files of distributions, by the folder that each is in. */
-export type FilesByFolder = ReadonlyMap<string | undefined, DistributionFiles>;
-
 /** What is read of a commit. */
-export interface CommitFiles {
+interface CommitFiles {
   /** The commit, in full. */
   readonly commit: string;
-  /** The files of the distributions. */
-  readonly files: FilesByFolder;
+  /** The files of the distributions, by the folder that each is in. */
+  readonly files: ReadonlyMap<string | undefined, DistributionFiles>;
 }
 
-/** What {@linkcode fetchDistribution} fetches. */
-export interface FetchOptions extends FetchCommitOptions {
-  /** The folders of the distributions; undefined: the repository's own. */
-  readonly subdirectories: ReadonlySet<string | undefined>;
-}
-
-/** Fetches one commit, and reads the files that describe its distributions. */
-export function fetchDistribution(
+/**
+ * Fetches one commit, and reads the files that describe its distributions.
+ *
+ * @param subdirectories The folders of the distributions; undefined: the repository's own.
+ */
+export function fetchDistributions(
   context: Context,
-  options: FetchOptions,
+  subdirectories: ReadonlySet<string | undefined>,
+  options: FetchCommitOptions,
 ): Promise<FetchOutcome<CommitFiles>> {
-  return fetchCommit(context, options, (it) => readDistributions(it, options.subdirectories));
+  return fetchCommit(context, options, (it) => readDistributions(it, subdirectories));
 }
 
 async function readDistributions(
@@ -100,27 +95,3 @@ async function allEnded<T extends readonly unknown[]>(
 
 const NAMES = ["pyproject.toml", "setup.cfg", "setup.py"];
 const GITMODULES = ".gitmodules";
-
-/**
- * The commits that refs of a remote are at now; annotated tags are followed to theirs.
- *
- * @returns The commit by ref, without those that the remote does not have; undefined where it did not answer.
- */
-export async function lookUpRefs(
-  { $ }: Context,
-  url: string,
-  refs: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Promise<ReadonlyMap<string, string> | undefined> {
-  const patterns = refs.flatMap((ref) => [ref, `${ref}^{}`]);
-  const { success, stdout } = await $`git ${REMOTE} ls-remote -- ${url} ${patterns}`
-    .env(environment).noThrow();
-  if (!success) return undefined;
-  const commits = new Map<string, string>();
-  for (const line of stdout.split("\n")) {
-    const [commit = "", name = ""] = line.split("\t");
-    // The line of the tag itself comes first, the one of its commit then takes its place.
-    if (name !== "") commits.set(name.replace(/\^\{\}$/, ""), commit);
-  }
-  return commits;
-}

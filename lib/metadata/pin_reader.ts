@@ -4,15 +4,15 @@
  * @module
  */
 
-import { cacheFolder } from "../cache/cache.ts";
+import { Cache, cacheFolder } from "../cache/cache.ts";
 import type { Context } from "../context.ts";
 import { withoutPrompts } from "../git/commands.ts";
+import { listRefs } from "../git/remote_refs.ts";
 import { given } from "../given.ts";
-import { lazy, once } from "../process/once.ts";
+import { lazy } from "../process/once.ts";
 import type { GitSource } from "../source.ts";
-import { type DistributionFiles, MetadataCache } from "./cache.ts";
-import { type CommitFiles, fetchDistribution, lookUpRefs } from "./fetch.ts";
-import type { FetchOutcome } from "./fetched_commit.ts";
+import { type DistributionFiles, isCommit, isDistribution, isWholeCommit } from "./cache.ts";
+import { fetchDistributions } from "./fetch.ts";
 
 /** What reading a pin came to. */
 export type PinnedFiles =
@@ -28,40 +28,23 @@ export type PinnedFiles =
   /** Nobody knows: there is no answer, and nothing in the cache. */
   | { readonly kind: "unchecked"; readonly reason: string };
 
-/** How {@linkcode PinReader.read} reads. */
-export interface ReadPinOptions {
-  /** Whether the remote may be asked. A tag or branch is then looked up again, though the cache knows it; a commit never. */
-  readonly online: boolean;
-}
-
-/** What git runs in; a workspace is one. */
-export interface PinContext extends Context {
-  /** The folder whose git configuration counts. */
-  readonly root: string;
-}
-
-/** A tag, branch or commit of a repository. */
+/** A tag, branch or commit of a repository; its remote is asked once, however many distributions are read of it. */
 interface Pin {
-  /** The repository's URL. */
-  readonly url: string;
   /** The whole name of the tag or branch; undefined for a commit. */
   readonly ref: string | undefined;
-  /** That name, else the commit. */
-  readonly want: string;
   /** The folders of the distributions that are read of it. */
   readonly folders: Set<string | undefined>;
+  /** Asks where the tag or branch is now; undefined: there is no answer; null: the remote does not have it. */
+  readonly lookUp: () => Promise<string | undefined | null>;
+  /** Fetches the distributions. */
+  readonly fetch: () => ReturnType<typeof fetchDistributions>;
 }
 
-/** What is known of a pin's commit; undefined: it is not known without a fetch; null: the remote does not have it. */
-interface Lookup {
-  readonly commit: string | undefined | null;
-  readonly isSilent?: true;
-}
-
-/** Reads pins through the user's cache. A remote is asked once for each, however many distributions are read of it. */
+/** Reads pins through the user's cache. */
 export class PinReader {
-  readonly #cache: MetadataCache;
-  readonly #context: PinContext;
+  readonly #files: Cache<DistributionFiles>;
+  readonly #commits: Cache<{ readonly commit: string }>;
+  readonly #context: Context;
   readonly #pins = new Map<string, Pin>();
 
   /**
@@ -69,70 +52,53 @@ export class PinReader {
    *
    * @param sources What will be read: distributions of one commit then need one fetch.
    */
-  constructor(context: PinContext, sources: readonly GitSource[]) {
-    this.#cache = new MetadataCache(cacheFolder(context.env));
+  constructor(context: Context, sources: readonly GitSource[]) {
+    const folder = cacheFolder(context.env);
+    this.#files = new Cache(folder, "metadata/v2/commits", isDistribution);
+    this.#commits = new Cache(folder, "metadata/v2/refs", isCommit);
     this.#context = context;
     for (const it of sources) {
-      const own = pinOf(it);
-      const pin = this.#pins.get(placeOf(own)) ?? own;
+      const pin = this.#pins.get(placeOf(it)) ?? this.#newPin(it);
       pin.folders.add(it.subdirectory);
-      this.#pins.set(placeOf(pin), pin);
+      this.#pins.set(placeOf(it), pin);
     }
   }
 
-  /** The files that describe the distribution at a pin. */
-  async read(source: GitSource, options: ReadPinOptions): Promise<PinnedFiles> {
+  /**
+   * The files that describe the distribution at a pin.
+   *
+   * @param options `online`: whether the remote may be asked. A tag or branch is then looked up again, though the cache
+   * knows it; a commit never.
+   */
+  async read(
+    source: GitSource,
+    { online }: { readonly online: boolean },
+  ): Promise<PinnedFiles> {
     const { git: url, subdirectory, rev } = source;
-    const own = pinOf(source);
-    const shared = this.#pins.get(placeOf(own));
-    const pin = shared?.folders.has(subdirectory) ? shared : own;
-    if (pin.ref === undefined && !isCommit(rev)) {
+    const shared = this.#pins.get(placeOf(source));
+    const pin = shared?.folders.has(subdirectory) ? shared : this.#newPin(source);
+    const { ref } = pin;
+    if (ref === undefined && !isWholeCommit(rev)) {
       return { kind: "unchecked", reason: `${rev} is not a whole commit` };
     }
-    const { commit, isSilent } = await this.#commitOf(pin, options);
-    if (commit === null) return { kind: "missing" };
-    if (commit !== undefined) {
-      const files = this.#cache.files({ url, commit, subdirectory });
-      if (files !== undefined) return { kind: "read", commit, files, ...given({ isSilent }) };
-    }
-    if (!options.online) return { kind: "unchecked", reason: "offline, and not in the cache" };
-    return await this.#keep(pin, subdirectory, await this.#fetch(pin));
-  }
-
-  async #commitOf(pin: Pin, { online }: ReadPinOptions): Promise<Lookup> {
-    const { url, ref, want } = pin;
-    if (ref === undefined) return { commit: want };
-    const known = this.#cache.commit({ url, ref });
-    return known === undefined || !online ? { commit: known } : await this.#lookUp(pin);
-  }
-
-  /** Looks up the tag or branch of a pin whose commit is known already. */
-  readonly #lookUp = once(async ({ url, want: ref }: Pin): Promise<Lookup> => {
-    const known = this.#cache.commit({ url, ref });
-    const now = await lookUpRefs(this.#context, url, [ref], await this.#prompts());
+    const known = ref === undefined ? rev : this.#commits.read([url, ref])?.commit;
+    const isAsked = ref !== undefined && known !== undefined && online;
+    const now = isAsked ? await pin.lookUp() : known;
+    if (now === null) return { kind: "missing" };
     // A remote that is away leaves what is known: a tag hardly ever moves.
-    if (now === undefined) return { commit: known, isSilent: true };
-    const commit = now.get(ref) ?? null;
-    if (commit !== null && commit !== known) await this.#cache.keepCommit({ url, ref }, commit);
-    return { commit };
-  });
+    const commit = now ?? known;
+    const files = commit && this.#files.read([url, commit, subdirectory ?? ""]);
+    if (commit && files) {
+      const isSilent = isAsked && now === undefined || undefined;
+      return { kind: "read", commit, files, ...given({ isSilent }) };
+    }
+    if (!online) return { kind: "unchecked", reason: "offline, and not in the cache" };
+    return await this.#keep(source, pin);
+  }
 
-  /** Fetches the distributions of a pin. */
-  readonly #fetch = once(async ({ url, want, folders }: Pin) =>
-    await fetchDistribution(this.#context, {
-      url,
-      want,
-      subdirectories: folders,
-      environment: await this.#prompts(),
-    })
-  );
-
-  /** Keeps what was fetched of a distribution. */
-  async #keep(
-    { url, ref }: Pin,
-    subdirectory: string | undefined,
-    outcome: FetchOutcome<CommitFiles>,
-  ): Promise<PinnedFiles> {
+  /** Keeps what is fetched of a distribution. */
+  async #keep({ git: url, subdirectory }: GitSource, pin: Pin): Promise<PinnedFiles> {
+    const outcome = await pin.fetch();
     if (outcome.kind === "missing") return outcome;
     const files = outcome.kind === "fetched" ? outcome.files.get(subdirectory) : undefined;
     if (outcome.kind === "failed" || files === undefined) {
@@ -140,30 +106,46 @@ export class PinReader {
       return { kind: "unchecked", reason: `${url} could not be read: ${reason}` };
     }
     const { commit } = outcome;
-    await this.#cache.keepFiles({ url, commit, subdirectory }, files);
-    if (ref !== undefined) await this.#cache.keepCommit({ url, ref }, commit);
+    await this.#files.write([url, commit, subdirectory ?? ""], files);
+    if (pin.ref !== undefined) await this.#commits.write([url, pin.ref], { commit });
     return { kind: "read", commit, files };
+  }
+
+  #newPin(source: GitSource): Pin {
+    const { git: url, tag, branch = "", rev = "" } = source;
+    const ref = refOf(source);
+    const folders = new Set([source.subdirectory]);
+    return {
+      ref,
+      folders,
+      lookUp: lazy(async () => {
+        const refs = await listRefs(this.#context, url, await this.#prompts(), ref);
+        if (!("tags" in refs)) return undefined;
+        const commit = tag === undefined ? refs.branches.get(branch) : refs.tags.get(tag);
+        if (commit === undefined) return null;
+        const key = [url, ref ?? ""];
+        if (commit !== this.#commits.read(key)?.commit) await this.#commits.write(key, { commit });
+        return commit;
+      }),
+      fetch: lazy(async () =>
+        await fetchDistributions(this.#context, folders, {
+          url,
+          want: ref ?? rev,
+          environment: await this.#prompts(),
+        })
+      ),
+    };
   }
 
   readonly #prompts = lazy(() => withoutPrompts(this.#context, this.#context.root));
 }
 
-function pinOf(source: GitSource): Pin {
-  const ref = refOf(source);
-  const folders = new Set([source.subdirectory]);
-  return { url: source.git, ref, want: ref ?? source.rev ?? "", folders };
-}
-
-function placeOf({ url, want }: Pin): string {
-  return `${url}\0${want}`;
+function placeOf(source: GitSource): string {
+  return `${source.git}\0${refOf(source) ?? source.rev}`;
 }
 
 /** The whole name of a tag or branch; undefined for a commit. */
 export function refOf({ tag, branch }: GitSource): string | undefined {
   if (tag !== undefined) return `refs/tags/${tag}`;
   return branch === undefined ? undefined : `refs/heads/${branch}`;
-}
-
-function isCommit(rev: string | undefined): boolean {
-  return rev !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(rev);
 }
