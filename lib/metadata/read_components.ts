@@ -12,7 +12,7 @@ import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
 import type { Component, ComponentMetadata } from "../reconcile/model.ts";
-import type { Problem } from "../reconcile/problem.ts";
+import { broken, type Problem } from "../reconcile/problem.ts";
 import type { MetadataFile, MetadataResult } from "../project/metadata_file.ts";
 import { placeFix } from "../reconcile/place_fix.ts";
 import type { GitSource } from "../source.ts";
@@ -79,7 +79,7 @@ async function readDistribution(
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
     const file = String(error.details["file"] ?? folder);
-    return { file, metadata: undefined, problems: [broken(it.name, file, error.message)] };
+    return { file, metadata: undefined, problems: [unusable(it.name, file, error.message)] };
   }
 }
 
@@ -208,7 +208,7 @@ async function readFiles(
     const own = { file: nameFile(names, name), text };
     const wrong = [own, ...above === undefined ? [] : [above]].flatMap((it) => {
       const message = wrongText(it.text, it.file);
-      return message === undefined ? [] : [broken(component, it.file, message)];
+      return message === undefined ? [] : [unusable(component, it.file, message)];
     });
     if (wrong.length > 0) return { metadata: undefined, problems: wrong };
     return await adapter.readMetadata({ component, ...own, ...given({ above }) }, setupPy);
@@ -296,12 +296,6 @@ function withVersion(
   return { ...read, metadata: { ...metadata, version, guesses: [...guesses] } };
 }
 
-function broken(component: string, file: string, message: string): Problem {
-  return {
-    code: "metadata-broken",
-    severity: "error",
-    message: `${component}: ${message}`,
-    sides: [{ component, file }],
-    fix: `correct ${file}`,
-  };
+function unusable(component: string, file: string, message: string): Problem {
+  return broken({ component, file }, `${component}: ${message}`, `correct ${file}`);
 }

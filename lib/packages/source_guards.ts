@@ -10,9 +10,10 @@
 import { dirname } from "@std/path";
 import type { SourcesOff } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
+import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { readLocked } from "./locked.ts";
-import type { Problem } from "../reconcile/problem.ts";
+import { nameOf, type Problem } from "../reconcile/problem.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** The settings of the package manager's that take sources away, of the packages given. Touches nothing. */
@@ -47,12 +48,7 @@ function problemOf(
     message: `${manager} is told to ignore where ${names} ${
       packages.length === 1 ? "comes" : "come"
     } from`,
-    sides: [{
-      component: app,
-      file,
-      requirement: setting,
-      ...(line === undefined ? {} : { line }),
-    }],
+    sides: [{ component: app, file, requirement: setting, ...given({ line }) }],
     fix,
   };
 }
@@ -67,8 +63,8 @@ export async function refuseSourcesOff(workspace: Workspace): Promise<void> {
   const [first] = found;
   if (first === undefined) return;
   throw new HsmError("sources-off", `Cannot sync the app: ${first.problem.message}`, {
-    causes: found.flatMap((it) => it.problem.sides).map(({ file, line, requirement = "" }) =>
-      `${line === undefined ? file : `${file}:${line}`} says ${requirement}`
+    causes: found.flatMap((it) => it.problem.sides).map((side) =>
+      `${nameOf(side)} says ${side.requirement ?? ""}`
     ),
     hint: first.problem.fix,
     details: { problems: found.map((it) => it.problem) },
@@ -90,9 +86,7 @@ export async function refuseStrangers(
     throw new HsmError(
       "uv-failed",
       "Cannot sync the app: its lock file is none that hsm can read",
-      {
-        hint: "update hsm, or delete the lock file if it is damaged",
-      },
+      { hint: "update hsm, or delete the lock file if it is damaged" },
     );
   }
   if (found.length === 0) return;

@@ -6,7 +6,7 @@
 
 import { given } from "../given.ts";
 import type { ComponentMetadata, MetadataField } from "../reconcile/model.ts";
-import { LET_UV_JUDGE, type Problem } from "../reconcile/problem.ts";
+import { type Problem, unchecked } from "../reconcile/problem.ts";
 
 /** A file with metadata. */
 export interface MetadataFile {
@@ -56,11 +56,6 @@ export function unreadable(
   reason: string,
   line: number | undefined,
 ): Problem {
-  return {
-    code: "metadata-unchecked",
-    severity: "unchecked",
-    message: `${what} of ${component} was not checked: ${reason}`,
-    sides: [{ component, file, ...given({ line }) }],
-    fix: LET_UV_JUDGE,
-  };
+  const message = `${what} of ${component} was not checked: ${reason}`;
+  return unchecked({ component, file, ...given({ line }) }, message);
 }

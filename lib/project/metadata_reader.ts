@@ -6,7 +6,7 @@
 
 import { TomlError } from "smol-toml";
 import { given } from "../given.ts";
-import type { Problem } from "../reconcile/problem.ts";
+import { broken, nameOf, type Problem } from "../reconcile/problem.ts";
 import { describeConflict, findConflicts, settleHint } from "../text/conflict.ts";
 import type { Path } from "../toml/places.ts";
 import { Document, type Expected } from "./document.ts";
@@ -73,7 +73,7 @@ export class MetadataReader extends Document {
 
   /** Notes that the file is broken. */
   broken(message: string, fix: string, line?: number): void {
-    const problem = broken(this.#source, message, fix, line);
+    const problem = brokenAt(this.#source, message, fix, line);
     if (this.problems.every((it) => it.message !== problem.message)) this.problems.push(problem);
   }
 
@@ -97,11 +97,11 @@ export function readMetadataFile(
     const [conflict] = findConflicts(source.text);
     if (conflict !== undefined) {
       const message = describeConflict(conflict);
-      return { problem: broken(source, message, settleHint("it"), conflict[0]) };
+      return { problem: brokenAt(source, message, settleHint("it"), conflict[0]) };
     }
     const [first = ""] = error.message.replace(/^Invalid TOML document: /, "").split("\n");
     const { line } = error;
-    return { problem: broken(source, `not valid TOML: ${first}`, `correct line ${line}`, line) };
+    return { problem: brokenAt(source, `not valid TOML: ${first}`, `correct line ${line}`, line) };
   }
 }
 
@@ -115,12 +115,12 @@ export function pickLines(
   return Object.defineProperties({}, Object.fromEntries(picked));
 }
 
-function broken({ component, file }: Source, message: string, fix: string, line?: number): Problem {
-  return {
-    code: "metadata-broken",
-    severity: "error",
-    message: `${file}${line === undefined ? "" : `:${line}`}: ${message}`,
-    sides: [{ component, file, ...given({ line }) }],
-    fix,
-  };
+function brokenAt(
+  { component, file }: Source,
+  message: string,
+  fix: string,
+  line?: number,
+): Problem {
+  const side = { component, file, ...given({ line }) };
+  return broken(side, `${nameOf(side)}: ${message}`, fix);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
 import { suggest } from "../text/suggest.ts";
 import {
@@ -19,7 +20,7 @@ import {
   verdict,
 } from "./graph.ts";
 import { placeFix } from "./place_fix.ts";
-import { IS_PROGRAM, LET_UV_JUDGE, type Problem, type ProblemSide } from "./problem.ts";
+import { IS_PROGRAM, type Problem, type ProblemSide, unchecked } from "./problem.ts";
 import { tellUnread } from "./tell_unread.ts";
 import { parseVersion } from "./versions.ts";
 
@@ -42,13 +43,8 @@ export function checkMetadata(graph: Graph, problems: Problem[]): void {
     problems.push(...component.problems ?? []);
     if (metadata === undefined) {
       if (component.unchecked === undefined && component.problems?.length) continue;
-      problems.push({
-        code: "metadata-unchecked",
-        severity: "unchecked",
-        message: `${node.name} was not checked: ${component.unchecked ?? "it has no metadata"}`,
-        sides: [{ component: node.name, file: node.file }],
-        fix: LET_UV_JUDGE,
-      });
+      const reason = component.unchecked ?? "it has no metadata";
+      problems.push(uncheckedNode(node, `${node.name} was not checked: ${reason}`));
       continue;
     }
     checkName(node, problems);
@@ -68,24 +64,15 @@ export function checkExtras(
   reaches: Reaches,
   problems: Problem[],
 ): void {
-  interface Found {
-    readonly target: Node;
-    readonly extra: string;
-    readonly isGuess: boolean;
-    readonly sides: ProblemSide[];
-  }
-  const found = new Map<string, Found>();
-  const report = (target: Node, extra: string, side: ProblemSide, isGuessed = false): void => {
+  const found: { target: Node; extra: string; side: ProblemSide; isOpen: boolean }[] = [];
+  const ask = (target: Node, extra: string, side: ProblemSide, isGuessed = false): void => {
+    const { metadata } = target;
+    if (metadata === undefined || metadata.dynamic.includes("optional-dependencies")) return;
+    const wanted = normalizeName(extra);
+    if (extrasOf(target).some((known) => normalizeName(known) === wanted)) return;
     const isOpen = isGuessed || isGuess(target, "optional-dependencies");
-    const key = `${target.key}[${extra}] ${isOpen}`;
-    const entry = found.get(key) ?? { target, extra, isGuess: isOpen, sides: [] };
-    found.set(key, entry);
-    entry.sides.push(side);
+    found.push({ target, extra, side, isOpen });
   };
-  const isMissing = (target: Node, extra: string): boolean =>
-    target.metadata !== undefined &&
-    !target.metadata.dynamic.includes("optional-dependencies") &&
-    !extrasOf(target).some((known) => normalizeName(known) === normalizeName(extra));
   for (const node of graph.nodes.values()) {
     for (const extra of node.component?.extras ?? []) {
       const side = {
@@ -93,18 +80,22 @@ export function checkExtras(
         file: "hsm.yaml",
         requirement: `${node.name}[${extra}]`,
       };
-      if (isMissing(node, extra)) report(node, extra, side);
+      ask(node, extra, side);
     }
     for (const edge of node.edges) {
       if (edge.requirement.extras.length === 0 || edge.isConstraint) continue;
       const target = graph.nodes.get(edge.requirement.key);
       if (target === undefined || edgeBits(graph, edge, reaches) === 0n) continue;
-      for (const extra of edge.requirement.extras) {
-        if (isMissing(target, extra)) report(target, extra, sideOf(edge), edge.isGuess);
-      }
+      for (const extra of edge.requirement.extras) ask(target, extra, sideOf(edge), edge.isGuess);
     }
   }
-  for (const { target, extra, isGuess, sides } of found.values()) {
+  const same = Map.groupBy(
+    found,
+    ({ target, extra, isOpen }) => `${target.key}[${extra}] ${isOpen}`,
+  );
+  for (const asked of same.values()) {
+    const [{ target, extra, isOpen }] = asked as [typeof asked[number]];
+    const sides = asked.map((it) => it.side);
     const known = extrasOf(target);
     const nearest = suggest(extra, known);
     const has = known.length === 0 ? "no extras" : `only ${known.join(", ")}`;
@@ -118,7 +109,7 @@ export function checkExtras(
         file: placeOf(target, "optional-dependencies").file,
       }],
       ...verdict(
-        isGuess,
+        isOpen,
         nearest === undefined
           ? `remove the extra from ${places(sides)}, or use a version of ${target.name} that has it`
           : `write ${nearest} instead of ${extra} in ${places(sides)}`,
@@ -131,11 +122,7 @@ export function checkExtras(
 function checkName(node: Node, problems: Problem[]): void {
   const { name, dynamic = [] } = node.metadata ?? {};
   const place = placeOf(node, "name");
-  const side = {
-    component: node.name,
-    ...place,
-    ...(name === undefined ? {} : { requirement: name }),
-  };
+  const side = { component: node.name, ...place, ...given({ requirement: name }) };
   if (name === undefined) {
     if (dynamic.includes("name")) return;
     problems.push({
@@ -167,16 +154,17 @@ function checkDynamic(node: Node, problems: Problem[]): void {
   if (open.length === 0) return;
   const is = open.length === 1 && open[0] !== "dependencies" ? "is" : "are";
   const label = version === undefined ? node.name : `${node.name} ${version}`;
-  problems.push({
-    code: "metadata-unchecked",
-    severity: "unchecked",
-    message: node.file.endsWith("setup.py")
+  problems.push(uncheckedNode(
+    node,
+    node.file.endsWith("setup.py")
       ? `${node.name} was not checked: ${IS_PROGRAM}`
       : `${open.join(", ")} of ${label} ${is} not written out in ${node.file}` +
         tellUnread(node, open),
-    sides: [{ component: node.name, file: node.file }],
-    fix: LET_UV_JUDGE,
-  });
+  ));
+}
+
+function uncheckedNode({ name, file }: Node, message: string): Problem {
+  return unchecked({ component: name, file }, message);
 }
 
 function extrasOf(node: Node): readonly string[] {

@@ -16,7 +16,7 @@ import {
   type Reaches,
   verdict,
 } from "./graph.ts";
-import { LET_UV_JUDGE, type Problem, type ProblemSide } from "./problem.ts";
+import { type Problem, type ProblemSide, unchecked } from "./problem.ts";
 import { rangesContain } from "./ranges.ts";
 import { parseSpecifiers, type VersionSet } from "./specifiers.ts";
 import { parseVersion } from "./versions.ts";
@@ -40,7 +40,11 @@ export function checkPython(
   const appRange = app.metadata?.requiresPython;
   const isAppKnown = pythonVersionsOf(app.metadata) !== undefined;
   if (environments.all === 0n) problems.push(nowhere(app, appRange ?? ""));
-  else if (graph.scope === 0n) problems.push(unknownScope(app));
+  else if (graph.scope === 0n) {
+    const message =
+      "nothing was checked: no environment that HSM knows is in [tool.uv] environments";
+    problems.push(unchecked({ component: app.name, file: app.file }, message));
+  }
   const ranges: { by: Node; id: string; versions: VersionSet; bits: bigint }[] = [];
   const masks = new Map<string, { allowed: bigint; low: bigint }>();
   for (const node of graph.nodes.values()) {
@@ -63,8 +67,12 @@ export function checkPython(
       low: environments.whereVersions((version) => isBelow(parsed.value, version)),
     };
     masks.set(text, mask);
-    if ((mask.allowed & bits) === 0n) problems.push(apart(node, app, text, appRange!));
-    else if ((mask.low & bits) !== 0n) problems.push(tooHigh(node, app, text, appRange!));
+    if ((mask.allowed & bits) === 0n) {
+      problems.push(apart(node, app, `the app needs Python ${appRange}`, ""));
+    } else if ((mask.low & bits) !== 0n) {
+      const fix = `set requires-python = "${text}" in ${app.file}, or `;
+      problems.push(apart(node, app, `the app supports older ones as well (${appRange})`, fix));
+    }
   }
   for (
     const { core, isGuess } of judgeConflicts(ranges, ({ by }) => isOpen(by), environments.all)
@@ -104,44 +112,16 @@ function nowhere(app: Node, appRange: string): Problem {
   };
 }
 
-function unknownScope(app: Node): Problem {
-  return {
-    code: "metadata-unchecked",
-    severity: "unchecked",
-    message: "nothing was checked: no environment that HSM knows is in [tool.uv] environments",
-    sides: [{ component: app.name, file: app.file }],
-    fix: LET_UV_JUDGE,
-  };
-}
-
-function apart(node: Node, app: Node, text: string, appRange: string): Problem {
-  return {
-    code: "python-incompatible",
-    message: `${labelOf(node)} needs Python ${text}, the app needs Python ${appRange}`,
-    sides: [sideOf(node), sideOf(app)],
-    ...verdict(isOpen(node), `${otherVersion(node)} that works with Python ${appRange}`),
-  };
-}
-
-function tooHigh(node: Node, app: Node, text: string, appRange: string): Problem {
-  return {
-    code: "python-incompatible",
-    message: `${
-      labelOf(node)
-    } needs Python ${text}, the app supports older ones as well (${appRange})`,
-    sides: [sideOf(node), sideOf(app)],
-    ...verdict(
-      isOpen(node),
-      `set requires-python = "${text}" in ${app.file}, or ${otherVersion(node)} that works with ` +
-        `Python ${appRange}`,
-    ),
-  };
-}
-
-function otherVersion(node: Node): string {
-  return node.component?.mode === "prod"
+function apart(node: Node, app: Node, ofApp: string, otherFix: string): Problem {
+  const way = node.component?.mode === "prod"
     ? `pin ${node.name} to a version`
     : `check out a version of ${node.name}`;
+  return {
+    code: "python-incompatible",
+    message: `${labelOf(node)} needs Python ${pythonOf(node)}, ${ofApp}`,
+    sides: [sideOf(node), sideOf(app)],
+    ...verdict(isOpen(node), `${otherFix}${way} that works with Python ${pythonOf(app)}`),
+  };
 }
 
 function pythonOf(node: Node): string {

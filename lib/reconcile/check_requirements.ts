@@ -18,7 +18,7 @@ import {
   sideOf,
   verdict,
 } from "./graph.ts";
-import { LET_UV_JUDGE, type Problem } from "./problem.ts";
+import { LET_UV_JUDGE, nameOf, type Problem } from "./problem.ts";
 import { containsVersion } from "./specifiers.ts";
 import { tellUnread } from "./tell_unread.ts";
 import { isPrerelease, parseVersion } from "./versions.ts";
@@ -43,19 +43,11 @@ export function checkRequirements(
   settled: ReadonlySet<string>,
   problems: Problem[],
 ): void {
-  const byTarget = new Map<string, ActiveEdge[]>();
-  for (const node of graph.nodes.values()) {
-    for (const edge of node.edges) {
-      const { requirement } = edge;
-      if (requirement.specifier === "" && requirement.url === undefined) continue;
-      const bits = edgeBits(graph, edge, reaches);
-      if (bits === 0n) continue;
-      const edges = byTarget.get(requirement.key);
-      if (edges === undefined) byTarget.set(requirement.key, [{ edge, bits }]);
-      else edges.push({ edge, bits });
-    }
-  }
-  for (const [key, edges] of byTarget) {
+  const active = [...graph.nodes.values()].flatMap(({ edges }) => edges)
+    .filter(({ requirement: { specifier, url } }) => specifier !== "" || url !== undefined)
+    .map((edge): ActiveEdge => ({ edge, bits: edgeBits(graph, edge, reaches) }))
+    .filter(({ bits }) => bits !== 0n);
+  for (const [key, edges] of Map.groupBy(active, ({ edge }) => edge.requirement.key)) {
     const target = graph.nodes.get(key);
     if (settled.has(key)) continue;
     if (target !== undefined) checkManaged(graph, target, edges, problems);
@@ -71,18 +63,17 @@ function checkManaged(
 ): void {
   const text = target.metadata?.version;
   const version = text === undefined ? undefined : parseVersion(text);
-  const byDemand = new Map<string, ActiveEdge[]>();
-  for (const item of active) {
-    const { requirement } = item.edge;
-    if (requirement.url !== undefined) {
-      problems.push(overridden(target, item.edge));
-      continue;
-    }
+  const { byUrl = [], open = [] } = Object.groupBy(active, ({ edge: { requirement } }) => {
+    if (requirement.url !== undefined) return "byUrl";
     const isMet = version !== undefined && containsVersion(requirement.versions, version, text!);
-    if (isMet) continue;
-    const id = version === undefined ? compact(requirement.specifier) : demandId(graph, item.edge);
-    byDemand.set(id, [...byDemand.get(id) ?? [], item]);
-  }
+    return isMet ? "met" : "open";
+  });
+  problems.push(...byUrl.map(({ edge }) => overridden(target, edge)));
+  const byDemand = Map.groupBy(
+    open,
+    ({ edge }) =>
+      version === undefined ? compact(edge.requirement.specifier) : demandId(graph, edge),
+  );
   // Without metadata, or with a version that is none, the target has a problem of its own.
   if (version !== undefined) {
     for (const items of byDemand.values()) problems.push(unmet(graph, target, items));
@@ -161,7 +152,7 @@ function overridden(target: Node, edge: Edge): Problem {
     message: `${labelOf(edge.owner)} asks for ${target.name} from a URL of its own, ` +
       `${labelOf(target)} from the manifest is used`,
     sides: [sideOf(edge), { component: target.name, file: target.file }],
-    fix: `require ${target.name} by version instead of by URL in ${place(edge)}`,
+    fix: `require ${target.name} by version instead of by URL in ${nameOf(edge)}`,
   };
 }
 
@@ -224,7 +215,7 @@ function changeDemand(edge: Edge, allowed: string): string {
   if (owner.component?.mode === "prod") {
     return `pin ${owner.name} to a version that allows ${allowed}`;
   }
-  return `change ${requirement.name}${compact(requirement.specifier)} in ${place(edge)}`;
+  return `change ${requirement.name}${compact(requirement.specifier)} in ${nameOf(edge)}`;
 }
 
 function useVersion(target: Node, demand: string): string {
@@ -232,10 +223,6 @@ function useVersion(target: Node, demand: string): string {
   return target.component.mode === "prod"
     ? `pin ${target.name} to a version that meets ${demand}`
     : `check out a version of ${target.name} that meets ${demand}`;
-}
-
-function place({ file, line }: Edge): string {
-  return line === undefined ? file : `${file}:${line}`;
 }
 
 /** In which environments, where it is not all of them. */

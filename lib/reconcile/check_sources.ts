@@ -4,6 +4,7 @@
  * @module
  */
 
+import { given } from "../given.ts";
 import { where } from "./check_requirements.ts";
 import { type EdgePlace, isForeign, placesOf } from "./edge_places.ts";
 import {
@@ -17,7 +18,7 @@ import {
   verdict,
 } from "./graph.ts";
 import { comparePlaces, describePlace, type Place } from "./places.ts";
-import type { Problem, ProblemSide } from "./problem.ts";
+import { nameOf, type Problem, type ProblemSide } from "./problem.ts";
 
 /** A requirement that wants its distribution from a place. */
 interface Want {
@@ -113,8 +114,7 @@ function isCertain({ edge }: Pick<Want, "edge">): boolean {
 /** What is pinned is not for the user to change. */
 function changes(wants: readonly Want[]): readonly string[] {
   return wants.filter(({ edge }) => edge.owner.component?.mode !== "prod").map(({ edge }) => {
-    const { file, line } = sideOfSource(edge);
-    return `change it in ${file}${line === undefined ? "" : `:${line}`}`;
+    return `change it in ${nameOf(sideOfSource(edge))}`;
   });
 }
 
@@ -124,12 +124,7 @@ function sideOfSource(edge: Edge): ProblemSide {
   const entry = owner.sources.get(key);
   if (entry === undefined || url !== undefined) return sideOf(edge);
   const { file, line, text } = entry;
-  return {
-    component: owner.name,
-    file,
-    ...(line === undefined ? {} : { line }),
-    requirement: text,
-  };
+  return { component: owner.name, file, ...given({ line }), requirement: text };
 }
 
 /** An override makes uv ignore the versions and extras that others ask for, and here nobody can read which. */

@@ -101,22 +101,11 @@ interface Group<T> {
 }
 
 function groupDemands<T>(demands: readonly VersionDemand<T>[]): readonly Group<T>[] {
-  const groups: Group<T>[] = [];
-  const byBits = new Map<bigint, Map<string, Group<T>>>();
-  for (const demand of demands) {
-    const { id, versions, bits } = demand;
-    let byId = byBits.get(bits);
-    if (byId === undefined) byBits.set(bits, byId = new Map());
-    const known = byId.get(id);
-    if (known !== undefined) {
-      known.demands.push(demand);
-      continue;
-    }
-    const group = { index: groups.length, versions, bits, demands: [demand] };
-    byId.set(id, group);
-    groups.push(group);
-  }
-  return groups;
+  const numbered = demands.map((demand, index) => ({ ...demand, index, demand }));
+  return [...Map.groupBy(numbered, ({ bits }) => bits).values()]
+    .flatMap((list) => [...Map.groupBy(list, ({ id }) => id).values()])
+    .map((list) => ({ ...list[0]!, demands: list.map(({ demand }) => demand) }))
+    .sort((a, b) => a.index - b.index);
 }
 
 /** Splits the environments into those in which the same demands count. */

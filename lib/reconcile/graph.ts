@@ -5,6 +5,7 @@
  * @module
  */
 
+import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
 import { EnvironmentSet } from "./environments.ts";
 import type { Marker } from "./marker_model.ts";
@@ -255,12 +256,7 @@ export function edgeBits(graph: Graph, edge: Edge, reaches: Reaches): bigint {
 
 /** One side of a problem. */
 export function sideOf({ owner, file, line, text }: Edge): ProblemSide {
-  return {
-    component: owner.name,
-    file,
-    ...(line === undefined ? {} : { line }),
-    requirement: text,
-  };
+  return { component: owner.name, file, ...given({ line }), requirement: text };
 }
 
 /** Where a field of a node's metadata stands. */
@@ -268,8 +264,7 @@ export function placeOf(
   { file, metadata }: Node,
   field: MetadataField,
 ): Pick<ProblemSide, "file" | "line"> {
-  const line = metadata?.lines[field];
-  return { file: metadata?.files?.[field] ?? file, ...(line === undefined ? {} : { line }) };
+  return { file: metadata?.files?.[field] ?? file, ...given({ line: metadata?.lines[field] }) };
 }
 
 /** How bad it is that something does not fit, which may be a guess, and what to do about it. */
@@ -301,12 +296,11 @@ export function invalid(
   reason: string,
   line?: number,
 ): Problem {
-  const at = line === undefined ? {} : { line };
   return {
     code,
     severity: "error",
     message: `${labelOf(node)} has ${NOUNS[code]} that cannot be read, "${text}": ${reason}`,
-    sides: [{ component: node.name, file: node.file, ...at, requirement: text }],
+    sides: [{ component: node.name, file: node.file, ...given({ line }), requirement: text }],
     fix: node.component?.mode === "prod"
       ? `pin ${node.name} to a version without it`
       : `correct it in ${node.file}${line === undefined ? "" : `, line ${line}`}`,
@@ -326,16 +320,13 @@ function isOpen({ dynamic }: ComponentMetadata): boolean {
 }
 
 function readReplacements(app: App): Replacements {
-  const replacements = new Map<string, Requirement[]>();
-  for (const text of app.overrides) {
-    const parsed = parseRequirement(text);
-    // What cannot be read is told by whoever resolves; a package is settled by its name then.
-    if (!parsed.ok) continue;
-    const { key } = parsed.value;
-    replacements.set(key, [...replacements.get(key) ?? [], parsed.value]);
-  }
-  for (const key of app.excluded) replacements.set(key, []);
-  return replacements;
+  // What cannot be read is told by whoever resolves; a package is settled by its name then.
+  const read = app.overrides.map(parseRequirement).flatMap((it) => it.ok ? [it.value] : []);
+  const excluded = app.excluded.map((key) => [key, []] as const);
+  return new Map<string, readonly Requirement[]>([
+    ...Map.groupBy(read, ({ key }) => key),
+    ...excluded,
+  ]);
 }
 
 /**
@@ -365,6 +356,9 @@ function makeNode(
   const sources = new Map(metadata?.sources.map((it) => [normalizeName(it.name), it]));
   return { name, key: normalizeName(name), file, metadata, component, edges: [], sources };
 }
+
+/** What a requirement belongs to. */
+type EdgePlacing = Partial<Pick<Edge, "extra" | "group" | "isConstraint">>;
 
 /** Reads requirements; the same text is read once. */
 class EdgeReader {
@@ -406,58 +400,44 @@ class EdgeReader {
       if (key === owner.key || known.has(key)) continue;
       const parsed = this.#parse(name);
       if (!parsed.ok) continue;
-      owner.edges.push({
-        owner,
-        requirement: parsed.value,
-        text: name,
-        file: owner.file,
-        get line() {
-          return source.line;
-        },
-        extra: undefined,
-        group: undefined,
-        isConstraint: false,
-        isGuess: false,
-        isAssumed: true,
-      });
+      const { file } = owner;
+      const written = { owner, text: name, file, isGuess: false, isAssumed: true };
+      this.#add({ ...written, requirement: parsed.value }, {}, () => source.line);
     }
   }
 
-  read(
-    owner: Node,
-    path: string,
-    texts: readonly string[],
-    place: { extra?: string; group?: string; isConstraint?: boolean },
-  ): void {
-    const { extra, group, isConstraint = false } = place;
+  read(owner: Node, path: string, texts: readonly string[], place: EdgePlacing): void {
+    const { extra } = place;
     const field = extra === undefined ? "dependencies" : "optional-dependencies";
     const { file } = placeOf(owner, field);
-    const isGuessed = isGuess(owner, field);
+    const written = { owner, file, isGuess: isGuess(owner, field), isAssumed: false };
     for (const [index, text] of texts.entries()) {
       const lineOf = () => owner.metadata?.lines[`${path}.${index}`];
       const parsed = this.#parse(text);
-      if (parsed.ok) {
-        const replaced = this.#replacements.get(parsed.value.key);
-        for (const requirement of replaced ?? [parsed.value]) {
-          owner.edges.push({
-            owner,
-            requirement,
-            text,
-            file,
-            get line() {
-              return lineOf();
-            },
-            extra,
-            group,
-            isConstraint,
-            isGuess: isGuessed,
-            isAssumed: false,
-          });
-        }
-      } else {
+      if (!parsed.ok) {
         this.#problems.push(invalid("requirement-invalid", owner, text, parsed.reason, lineOf()));
+        continue;
+      }
+      for (const requirement of this.#replacements.get(parsed.value.key) ?? [parsed.value]) {
+        this.#add({ ...written, text, requirement }, place, lineOf);
       }
     }
+  }
+
+  #add(
+    written: Omit<Edge, "line" | keyof EdgePlacing>,
+    { extra, group, isConstraint = false }: EdgePlacing,
+    lineOf: () => number | undefined,
+  ): void {
+    written.owner.edges.push({
+      ...written,
+      extra,
+      group,
+      isConstraint,
+      get line() {
+        return lineOf();
+      },
+    });
   }
 
   #parse(text: string): Parsed<Requirement> {

@@ -93,13 +93,31 @@ export interface Problem {
   readonly fix: string;
 }
 
+/** A place as messages name it: a file, and its line where that is known. */
+export function nameOf(
+  { file, line }: { readonly file: string; readonly line?: number | undefined },
+): string {
+  return line === undefined ? file : `${file}:${line}`;
+}
+
 /** Why a setup.py is not read. */
 export const IS_PROGRAM = "setup.py is a program, and checking runs none";
 
 /** What to do about what nobody knows before the package manager does. */
 export const LET_UV_JUDGE = "let uv judge it with `hsm check --resolve`";
 
-/** The same, where the files say something, though a build may say otherwise. */
+/** What nobody knows before the package manager does, of one party. */
+export function unchecked(side: ProblemSide, message: string): Problem {
+  const [code, severity] = ["metadata-unchecked", "unchecked"] as const;
+  return { code, severity, message, sides: [side], fix: LET_UV_JUDGE };
+}
+
+/** A file that cannot be gone by. */
+export function broken(side: ProblemSide, message: string, fix: string): Problem {
+  return { code: "metadata-broken", severity: "error", message, sides: [side], fix };
+}
+
+/** What to do where the files say something, though a build may say otherwise. */
 export function unlessBuilt(fix: string): string {
   return `${LET_UV_JUDGE}${OTHERWISE}${fix}`;
 }

@@ -10,7 +10,7 @@ import { checkRequirements } from "./check_requirements.ts";
 import { checkSources } from "./check_sources.ts";
 import { followGraph, type Node, readGraph } from "./graph.ts";
 import type { ReconcileInput, ReconcileResult } from "./model.ts";
-import { LET_UV_JUDGE, type Problem, sortProblems } from "./problem.ts";
+import { type Problem, sortProblems, unchecked } from "./problem.ts";
 import { overriddenNames } from "./overridden.ts";
 import { findJoined } from "./uvs_view.ts";
 import { findWorlds } from "./worlds.ts";
@@ -73,11 +73,7 @@ function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
 }
 
 function tooManyWorlds({ name, file }: Node): Problem {
-  return {
-    code: "metadata-unchecked",
-    severity: "unchecked",
-    message: "the extras and groups in [tool.uv] conflicts were not checked: they are too many",
-    sides: [{ component: name, file }],
-    fix: LET_UV_JUDGE,
-  };
+  const message =
+    "the extras and groups in [tool.uv] conflicts were not checked: they are too many";
+  return unchecked({ component: name, file }, message);
 }

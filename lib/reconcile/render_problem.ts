@@ -8,14 +8,14 @@ import { columns, wrap } from "../text/columns.ts";
 import { type Page, PLAIN } from "../text/page.ts";
 import { oneLine, printable } from "../text/printable.ts";
 import type { Style } from "../text/style.ts";
-import type { Problem } from "./problem.ts";
+import { nameOf, type Problem } from "./problem.ts";
 
 /** A problem as lines: what it is, who is involved, what to do. */
 export function renderProblem(problem: Problem, { style, width }: Page = PLAIN): string {
-  const sides = problem.sides.map(({ component, file, line, requirement = "" }) => [
-    { text: `  ${component}`, paint: style.bold },
-    { text: line === undefined ? file : `${file}:${line}`, paint: style.dim },
-    requirement,
+  const sides = problem.sides.map((side) => [
+    { text: `  ${side.component}`, paint: style.bold },
+    { text: nameOf(side), paint: style.dim },
+    side.requirement ?? "",
   ]);
   // The package manager's own words are the one message of several lines.
   const message = problem.code === "resolution-failed"

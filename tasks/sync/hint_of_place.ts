@@ -6,6 +6,7 @@
 
 import { normalizeName } from "../../lib/names.ts";
 import { mapAll } from "../../lib/process/pool.ts";
+import { nameOf } from "../../lib/reconcile/problem.ts";
 import { Survey } from "../../lib/survey/survey.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
 
@@ -25,7 +26,7 @@ export async function hintOfPlace(
   const components = await mapAll(packages, workspace.jobs, survey.component);
   const lines = components.flatMap(({ metadata }) => metadata?.sources ?? [])
     .filter((it) => normalizeName(it.name) === key)
-    .map(({ file, line }) => line === undefined ? file : `${file}:${line}`);
+    .map(nameOf);
   if (lines.length === 0) return undefined;
   return `name ${name} in hsm.yaml, whose source then counts for all; ` +
     `now ${[...new Set(lines)].join(" and ")} say${
