@@ -5,10 +5,9 @@
  */
 
 import { dirname } from "@std/path";
-import { TomlError } from "smol-toml";
 import { HsmError } from "../errors.ts";
 import { normalizeName } from "../names.ts";
-import { parseData } from "../toml/parse.ts";
+import { peekDocument } from "../project/document.ts";
 
 /** The files of a repository: of a checkout, or of a commit. Paths are relative to its top, with `/`. */
 export interface RepositoryFiles {
@@ -63,22 +62,15 @@ async function readName(
   try {
     const text = await files.text(path);
     if (text === undefined) return undefined;
-    const { project, tool } = parseData(text.replace(/^\uFEFF/, "")) as Tables;
-    const name = project?.name ?? tool?.poetry?.name;
-    if (typeof name === "string") return { name: normalizeName(name) };
+    const document = peekDocument(text);
+    // What is wrong with it is for the check to say, together with all else that is.
+    if (document === undefined) return "unclear";
+    const name = document.string("project", "name") ?? document.string("tool", "poetry", "name");
+    if (name !== undefined) return { name: normalizeName(name) };
     // It may be a name that its build computes.
     return /^\s*\[build-system\]/m.test(text) ? "unclear" : undefined;
   } catch (error) {
-    const isItsOwn = error instanceof TomlError ||
-      (error instanceof HsmError && error.code === "pyproject-invalid");
-    // What is wrong with it is for the check to say, together with all else that is.
-    if (isItsOwn) return "unclear";
+    if (error instanceof HsmError && error.code === "pyproject-invalid") return "unclear";
     throw error;
   }
-}
-
-/** What it should hold; where it holds something else there is no name. */
-interface Tables {
-  readonly project?: { readonly name?: unknown };
-  readonly tool?: { readonly poetry?: { readonly name?: unknown } };
 }

@@ -8,8 +8,7 @@ import { formatVersion } from "../reconcile/versions.ts";
 import { parseReleaseTag, type Tagged } from "../packages/release_tags.ts";
 import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
-import { tableOf } from "../table.ts";
-import { parseData } from "../toml/parse.ts";
+import { peekDocument } from "../project/document.ts";
 
 /** What computes a version from the tags of git when it is among the requirements of a build. */
 const FROM_GIT =
@@ -20,17 +19,10 @@ const FROM_GIT =
  * a module, for example, and then a tag says nothing.
  */
 export function isVersionFromGit(pyproject: string | undefined): boolean {
-  if (pyproject === undefined) return false;
-  try {
-    const data = parseData(pyproject.replace(/^\uFEFF/, ""));
-    const { requires } = tableOf(data["build-system"]);
-    const { source } = tableOf(tableOf(tableOf(data["tool"])["pdm"])["version"]);
-    return source === "scm" ||
-      Array.isArray(requires) && requires.some((it) => typeof it === "string" && FROM_GIT.test(it));
-  } catch {
-    // What is wrong with it is told by whoever reads its metadata.
-    return false;
-  }
+  // What is wrong with it is told by whoever reads its metadata.
+  const document = peekDocument(pyproject ?? "");
+  return document?.string("tool", "pdm", "version", "source") === "scm" ||
+    document?.strings("build-system", "requires").some((it) => FROM_GIT.test(it)) === true;
 }
 
 /**

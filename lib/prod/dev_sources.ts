@@ -7,7 +7,8 @@
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { LocalSource } from "../adapters/reader.ts";
 import { normalizeName } from "../names.ts";
-import { parseData } from "../toml/parse.ts";
+import { readStrictly } from "../project/strict_document.ts";
+import { isTable } from "../table.ts";
 import { isElsewhere, localPlace, normalizePath } from "./local_place.ts";
 
 /** Something that comes from a folder or a file. */
@@ -43,10 +44,12 @@ export async function findLocalSources(
   managed: ReadonlyMap<string, string>,
 ): Promise<readonly ManagedSource[]> {
   const own = await adapter.localSources(text, path);
-  const root = parseData(text.replace(/^\uFEFF/, ""));
+  const root = readStrictly(text, path).value([]);
   const lists = [...REQUIREMENTS, ...adapter.requirementLists];
   const direct = lists.flatMap((list) => itemsOf(root, list, [])).flatMap(([at, item]) => {
-    const [, name, url] = DIRECT.exec(textIn(item, "requirement") ?? "") ?? [];
+    const requirement = isTable(item) ? item["requirement"] : item;
+    if (typeof requirement !== "string") return [];
+    const [, name, url] = DIRECT.exec(requirement) ?? [];
     const place = name === undefined ? undefined : localPlace(url!);
     return place === undefined ? [] : [{ name: name!, ...place, at }];
   });
@@ -90,14 +93,6 @@ function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }
 
-/** A text, or the one that a table has under a key. */
-function textIn(item: unknown, key: string): string | undefined {
-  const text = typeof item === "object" && item !== null
-    ? (item as Readonly<Record<string, unknown>>)[key]
-    : item;
-  return typeof text === "string" ? text : undefined;
-}
-
 /** The items of a list, or what stands there alone, with their places; `*` stands for every key. */
 function itemsOf(
   value: unknown,
@@ -109,8 +104,7 @@ function itemsOf(
       ? value.map((item, index) => [[...at, index], item])
       : [[at, value]];
   }
-  if (typeof value !== "object" || value === null) return [];
-  const table = value as Readonly<Record<string, unknown>>;
-  const keys = key === "*" ? Object.keys(table) : Object.hasOwn(table, key) ? [key] : [];
-  return keys.flatMap((it) => itemsOf(table[it], rest, [...at, it]));
+  if (!isTable(value)) return [];
+  const keys = key === "*" ? Object.keys(value) : Object.hasOwn(value, key) ? [key] : [];
+  return keys.flatMap((it) => itemsOf(value[it], rest, [...at, it]));
 }

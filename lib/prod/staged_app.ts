@@ -94,13 +94,11 @@ export function filesOf({ manifest, pyproject, lock }: StagedApp): readonly AppF
 async function hasRecord(index: CommitIndex, folder: string): Promise<boolean> {
   const { text = "" } = await index.file(inFolder(folder, "pyproject.toml"));
   if (!text.includes("hsm")) return false;
-  const { parseData } = await import("../toml/parse.ts");
-  try {
-    const { tool } = parseData(text.replace(/^\uFEFF/, ""));
-    return typeof tool === "object" && "hsm" in tool;
-  } catch {
-    return text.includes("tool.hsm");
-  }
+  const { peekDocument } = await import("../project/document.ts");
+  const document = peekDocument(text);
+  return document === undefined
+    ? text.includes("tool.hsm")
+    : document.value(["tool", "hsm"]) !== undefined;
 }
 
 async function readApp(

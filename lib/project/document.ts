@@ -4,6 +4,7 @@
  * @module
  */
 
+import { TomlError } from "smol-toml";
 import { isTable, type Table } from "../table.ts";
 import { Lines } from "../text/lines.ts";
 import { parseData } from "../toml/parse.ts";
@@ -16,9 +17,9 @@ const NOTHING: Table = Object.freeze({});
 
 /**
  * A parsed file. Where its values stand is looked up when somebody asks for it: most files have nothing to tell. What is
- * wrong is told as it is met: one kind of reader collects it, another throws the first.
+ * wrong is told as it is met: one kind of reader collects it, another throws the first; to this one it is not there.
  */
-export abstract class Document {
+export class Document {
   /** The text, without a byte order mark. */
   readonly text: string;
   readonly #root: Table;
@@ -35,7 +36,7 @@ export abstract class Document {
   }
 
   /** A value is something else than it has to be. */
-  protected abstract wrong(path: readonly string[], expected: Expected): void;
+  protected wrong(_path: readonly string[], _expected: Expected): void {}
 
   /** The value at a path, whatever it is; undefined where there is none. */
   value(path: readonly string[]): unknown {
@@ -99,5 +100,15 @@ export abstract class Document {
 
   #whole(): Places {
     return this.#places ??= new Places(this.text);
+  }
+}
+
+/** A file of which somebody else tells what is wrong; undefined where it is no TOML. */
+export function peekDocument(text: string): Document | undefined {
+  try {
+    return new Document(text);
+  } catch (error) {
+    if (error instanceof TomlError) return undefined;
+    throw error;
   }
 }
