@@ -8,6 +8,7 @@ import { shortCommit } from "../checkout/state.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import type { Component } from "../reconcile/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
+import { tagOf } from "./describe_pin.ts";
 import type { LockedCommit } from "./locked.ts";
 
 /** What there is to say of a package's tag; undefined where it is where it was. */
@@ -24,18 +25,18 @@ export interface MovedTag {
  * @param commit The tag's commit at the remote.
  */
 export function movedTag(
-  { name, pin }: Pick<ManifestPackage, "name" | "pin">,
+  it: Pick<ManifestPackage, "name" | "pin">,
   locked: LockedCommit | undefined,
   commit: string | undefined,
 ): MovedTag | undefined {
-  const tag = pin !== undefined && "tag" in pin ? pin.tag : undefined;
+  const tag = tagOf(it);
   if (tag === undefined || commit === undefined || locked?.tag !== tag) return undefined;
   if (locked.commit === commit) return undefined;
   return {
     reason: `its remote has another commit as ${tag}, ${shortCommit(commit)}, than the lock file, ${
       shortCommit(locked.commit)
     }`,
-    fix: `\`hsm sync -- -P ${name}\` takes it`,
+    fix: `\`hsm sync -- -P ${it.name}\` takes it`,
   };
 }
 
@@ -52,14 +53,15 @@ export function findMovedTags(
 ): readonly Problem[] {
   const commits = new Map(components.map((it) => [it.name, it.commit]));
   return packages.flatMap((it): Problem[] => {
-    const { name, key, pin } = it;
+    const { name, key } = it;
     const moved = movedTag(it, locked.get(key), commits.get(name));
-    if (moved === undefined || pin === undefined || !("tag" in pin)) return [];
+    const requirement = tagOf(it);
+    if (moved === undefined || requirement === undefined) return [];
     return [{
       code: "tag-moved",
       severity: "warning",
       message: `${name}: ${moved.reason}`,
-      sides: [{ component: name, file: "hsm.yaml", requirement: pin.tag }],
+      sides: [{ component: name, file: "hsm.yaml", requirement }],
       fix: moved.fix,
     }];
   });

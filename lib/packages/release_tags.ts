@@ -7,6 +7,7 @@
 import type { Pin } from "../manifest/model.ts";
 import { compareVersions, isPrerelease, type Version } from "../reconcile/versions.ts";
 import { suggest } from "../text/suggest.ts";
+import { tagOf } from "./describe_pin.ts";
 import { lineOf, readTag, readTagAfter, type TagReading } from "./read_tag.ts";
 
 /** A tag that names a release. */
@@ -47,8 +48,8 @@ export function parseReleaseTag(tag: string, it: Tagged): ReleaseTag | undefined
 
 /** The release that a package is pinned to; undefined where its pin is no tag, or one without a version. */
 export function pinnedRelease(it: Tagged): ReleaseTag | undefined {
-  if (it.pin === undefined || !("tag" in it.pin)) return undefined;
-  return readFor(it)(it.pin.tag) ?? readTag(it.pin.tag);
+  const tag = tagOf(it);
+  return tag === undefined ? undefined : readFor(it)(tag) ?? readTag(tag);
 }
 
 /** The tags that are releases of a package, the newest first. */
@@ -80,8 +81,8 @@ function readAll(
   return [...tags].flatMap((tag) => read(tag) ?? []);
 }
 
-function pinnedLine({ pin }: Tagged): string | undefined {
-  return pin !== undefined && "tag" in pin ? readTag(pin.tag)?.line : undefined;
+function pinnedLine(it: Tagged): string | undefined {
+  return readTag(tagOf(it) ?? "")?.line;
 }
 
 /** The line that a package's name and folder speak for; undefined where none does, or several do alike. */

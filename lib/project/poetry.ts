@@ -4,6 +4,7 @@
  * @module
  */
 
+import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
 import { isTable, type Table } from "../table.ts";
 import type { MetadataReader } from "./metadata_reader.ts";
@@ -55,9 +56,7 @@ export function readPoetry(
   const table = reader.table(...TABLE);
   const requiresPython = project?.requiresPython ?? readPython(table, reader);
   return {
-    ...(name === undefined ? {} : { name }),
-    ...(version === undefined || isComputed ? {} : { version }),
-    ...(requiresPython === undefined ? {} : { requiresPython }),
+    ...given({ name, version: isComputed ? undefined : version, requiresPython }),
     ...readDependencies(table, project, reader),
     dynamic: isComputed ? ["version"] : [],
     // uv applies them to nothing without a [project] table.

@@ -8,6 +8,7 @@ import { isEmpty, type Parsed, parseSpecifiers } from "../reconcile/specifiers.t
 import {
   compareVersions,
   FINAL,
+  finalVersion,
   formatVersion,
   parseVersion,
   type Version,
@@ -148,7 +149,7 @@ function readClause(text: string): readonly Clause[] | undefined {
   const isWildcard = stars !== "";
   const isOdd = isWildcard && ["^", "~", "~="].includes(sign);
   if (version === undefined || isOdd) return undefined;
-  const low: Clause = { operator: ">=", version, isWildcard: false };
+  const low = clause(">=", version);
   switch (sign) {
     case "^":
       return [low, below(version, breakingPart(version.release))];
@@ -158,12 +159,16 @@ function readClause(text: string): readonly Clause[] | undefined {
       return [low, below(version, Math.max(version.release.length - 2, 0))];
     case "=":
     case "==":
-      return [{ operator: "==", version, isWildcard }];
+      return [clause("==", version, isWildcard)];
     case "!=":
-      return [{ operator: "!=", version, isWildcard }];
+      return [clause("!=", version, isWildcard)];
     default:
-      return [{ operator: sign as Operator, version, isWildcard: false }];
+      return [clause(sign as Operator, version)];
   }
+}
+
+function clause(operator: Operator, version: Version, isWildcard = false): Clause {
+  return { operator, version, isWildcard };
 }
 
 /** The first number that is not 0, of the first three; where all are, the last that is written. */
@@ -174,16 +179,12 @@ function breakingPart(release: readonly number[]): number {
 
 /** Below the next version that differs in a part. */
 function below(version: Version, part: number): Clause {
-  return { operator: "<", version: increment(version, part), isWildcard: false };
+  return clause("<", increment(version, part));
 }
 
 function increment({ epoch, release }: Version, part: number): Version {
   const next = release.map((it, at) => at < part ? it : at === part ? it + 1 : 0);
-  return finalOf({ epoch, release: next });
-}
-
-function finalOf({ epoch, release }: Pick<Version, "epoch" | "release">): Version {
-  return { epoch, release, phase: FINAL, pre: 0, post: -1, dev: Infinity, local: undefined };
+  return finalVersion(epoch, next);
 }
 
 /** The version after all that begin with one. */
@@ -192,31 +193,23 @@ function afterWildcard(version: Version): Version {
 }
 
 /** A clause as a lower and an upper bound. */
-function bounds(clause: Clause): Alternative {
-  const { operator, version, isWildcard } = clause;
-  if (operator !== "==") return [clause];
-  const at = (operator: Operator, version: Version): Clause => ({
-    operator,
-    version,
-    isWildcard: false,
-  });
-  if (!isWildcard) return [at(">=", version), at("<=", version)];
-  return [at(">=", { ...version, phase: -1, dev: 0 }), at("<", afterWildcard(version))];
+function bounds(it: Clause): Alternative {
+  const { operator, version, isWildcard } = it;
+  if (operator !== "==") return [it];
+  if (!isWildcard) return [clause(">=", version), clause("<=", version)];
+  return [clause(">=", { ...version, phase: -1, dev: 0 }), clause("<", afterWildcard(version))];
 }
 
 /** Of Python, a version of one or two numbers stands for all that begin with it. */
-function wholePython(clause: Clause): Alternative {
-  const { operator, version, isWildcard } = clause;
-  if (operator !== "==" || (!isWildcard && version.release.length > 2)) return [clause];
+function wholePython(it: Clause): Alternative {
+  const { operator, version, isWildcard } = it;
+  if (operator !== "==" || (!isWildcard && version.release.length > 2)) return [it];
   const release = version.release.length === 1 && !isWildcard
     ? [version.release[0]!, 0]
     : version.release;
-  const low = finalOf({ epoch: version.epoch, release });
+  const low = finalVersion(version.epoch, release);
   const part = isWildcard || version.release.length === 2 ? release.length - 1 : 0;
-  return [
-    { operator: ">=", version: low, isWildcard: false },
-    { operator: "<", version: increment(low, part), isWildcard: false },
-  ];
+  return [clause(">=", low), below(low, part)];
 }
 
 /** Where a range begins or ends; undefined: nowhere. */

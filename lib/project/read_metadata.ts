@@ -8,7 +8,6 @@ import { given } from "../given.ts";
 import type { ComponentMetadata, MetadataField, SourceEntry } from "../reconcile/model.ts";
 import { IS_PROGRAM } from "../reconcile/problem.ts";
 import { isTable } from "../table.ts";
-import { backendOf } from "./build_backend.ts";
 import type { MetadataFile, MetadataResult } from "./metadata_file.ts";
 import { type MetadataReader, readMetadataFile } from "./metadata_reader.ts";
 import { readPoetry } from "./poetry.ts";
@@ -103,4 +102,16 @@ function isStatic({ dynamic }: ComponentMetadata, reader: MetadataReader): boole
   const { dependencies } = reader.table("project");
   const { poetry } = reader.table("tool");
   return !isOpen && (dependencies !== undefined || poetry === undefined);
+}
+
+/** The builders whose own tables and files HSM reads; undefined: another one. */
+type BuildBackend = "setuptools" | "poetry" | undefined;
+
+/** The builder that a pyproject.toml names. */
+function backendOf(reader: MetadataReader): BuildBackend {
+  const { "build-backend": backend } = reader.table("build-system");
+  // Without one setuptools builds (PEP 517), whatever tables of others there are.
+  if (typeof backend !== "string") return "setuptools";
+  if (/^(?:setuptools|pbr)\b/.test(backend)) return "setuptools";
+  return /^poetry\b|^poetry_/.test(backend) ? "poetry" : undefined;
 }

@@ -75,9 +75,7 @@ export function readSetupCfg(file: MetadataFile, setupPy: SetupPy): MetadataResu
     if (requiresPython === undefined) reader.dynamic.add("requires-python");
   }
   const metadata: ComponentMetadata = {
-    ...(name === undefined ? {} : { name }),
-    ...(version === undefined ? {} : { version }),
-    ...(requiresPython === undefined ? {} : { requiresPython }),
+    ...given({ name, version, requiresPython }),
     dependencies: dependencies ?? [],
     optionalDependencies,
     dynamic: [...reader.dynamic],

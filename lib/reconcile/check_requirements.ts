@@ -21,7 +21,7 @@ import {
 import { LET_UV_JUDGE, nameOf, type Problem } from "./problem.ts";
 import { containsVersion } from "./specifiers.ts";
 import { tellUnread } from "./tell_unread.ts";
-import { isPrerelease, parseVersion } from "./versions.ts";
+import { finalVersion, isPrerelease, parseVersion } from "./versions.ts";
 
 /** A requirement, and the environments in which it counts. */
 interface ActiveEdge {
@@ -90,7 +90,7 @@ function unmet(graph: Graph, target: Node, items: readonly ActiveEdge[]): Proble
   const version = target.metadata!.version!;
   const demand = `${requirement.name}${compact(requirement.specifier)}`;
   const parsed = parseVersion(version)!;
-  const released = { ...parsed, phase: 3, pre: 0, post: -1, dev: Infinity, local: undefined };
+  const released = finalVersion(parsed.epoch, parsed.release);
   const isOnlyEarly = isPrerelease(parsed) &&
     containsVersion(requirement.versions, released, version);
   return {

@@ -214,21 +214,8 @@ function comparisonTest(comparison: MarkerComparison): (actual: string) => boole
   return (actual) => {
     const version = isVersion && set.ok && value !== "" ? parseVersion(actual) : undefined;
     if (version !== undefined && set.ok) return containsVersion(set.value, version, actual);
-    switch (operator) {
-      case "==":
-      case "===":
-        return actual === value;
-      case "!=":
-        return actual !== value;
-      case "<":
-        return actual < value;
-      case "<=":
-        return actual <= value;
-      case ">":
-        return actual > value;
-      default:
-        return operator === ">=" && actual >= value;
-    }
+    const order = actual < value ? "<" : actual > value ? ">" : "=";
+    return operator === "!=" ? order !== "=" : operator !== "~=" && operator.includes(order);
   };
 }
 

@@ -10,6 +10,7 @@ import {
   compareReleases,
   compareVersions,
   FINAL,
+  finalVersion,
   type LocalSegment,
   type Version,
 } from "./versions.ts";
@@ -127,7 +128,7 @@ export function findVersion(range: Range): Version | undefined {
 function* candidatesAbove({ low, high }: Range): Generator<Version> {
   const { point } = low;
   const { epoch, release, phase, pre, post, dev, local } = point;
-  const final = { epoch, release, phase: FINAL, pre: 0, post: -1, dev: Infinity, local: undefined };
+  const final = finalVersion(epoch, release);
   const isVersion = local !== "last" && post !== Infinity && dev >= 0;
   if (isVersion && low.side === "below") yield point;
   yield { ...final, release: releaseAbove(release, high?.point) };

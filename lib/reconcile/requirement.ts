@@ -39,14 +39,13 @@ export function parseRequirement(text: string): Parsed<Requirement> {
   const [, name, specifier = ""] = PLAIN.exec(text) ?? [];
   if (name !== undefined) {
     const versions = parseSpecifiers(specifier);
-    if (versions.ok) return { ok: true, value: plainRequirement(name, specifier, versions.value) };
+    if (versions.ok) {
+      const [key, url, marker] = [normalizeName(name), undefined, undefined];
+      const value = { name, key, extras: [], specifier, versions: versions.value, url, marker };
+      return { ok: true, value: { ...value, markerText: "" } };
+    }
   }
-  try {
-    return { ok: true, value: new RequirementReader(text).readRequirement() };
-  } catch (error) {
-    if (error instanceof Unreadable) return { ok: false, reason: error.message };
-    throw error;
-  }
+  return read(() => new RequirementReader(text).readRequirement());
 }
 
 /**
@@ -56,8 +55,12 @@ export function parseRequirement(text: string): Parsed<Requirement> {
  * @returns The marker, undefined where it always holds, or what is wrong with it.
  */
 export function parseMarker(text: string): Parsed<Marker | undefined> {
+  return read(() => new RequirementReader(text).readWholeMarker());
+}
+
+function read<T>(descend: () => T): Parsed<T> {
   try {
-    return { ok: true, value: new RequirementReader(text).readWholeMarker() };
+    return { ok: true, value: descend() };
   } catch (error) {
     if (error instanceof Unreadable) return { ok: false, reason: error.message };
     throw error;
@@ -68,20 +71,6 @@ export function parseMarker(text: string): Parsed<Marker | undefined> {
 const PLAIN = new RegExp(`^(${NAME})\\s*([<>=!~][^;()\\s]+)?$`);
 
 const LEADING_NAME = new RegExp(NAME, "y");
-
-function plainRequirement(name: string, specifier: string, versions: VersionSet): Requirement {
-  const key = normalizeName(name);
-  return {
-    name,
-    key,
-    extras: [],
-    specifier,
-    versions,
-    url: undefined,
-    marker: undefined,
-    markerText: "",
-  };
-}
 
 /** Ends the descent; it never leaves this module. */
 class Unreadable extends Error {}

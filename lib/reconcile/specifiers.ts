@@ -16,7 +16,7 @@ import {
   type Range,
   rangesContain,
 } from "./ranges.ts";
-import { FINAL, isPrerelease, parseVersion, type Version } from "./versions.ts";
+import { FINAL, finalVersion, isPrerelease, parseVersion, type Version } from "./versions.ts";
 
 /** What parsing gives: a value, or the reason why there is none. */
 export type Parsed<T> =
@@ -151,10 +151,6 @@ function prefixRange(version: Version, prefix: readonly number[]): Range {
     low: belowDevs(finalVersion(epoch, prefix)),
     high: belowDevs(finalVersion(epoch, next)),
   };
-}
-
-function finalVersion(epoch: number, release: readonly number[]): Version {
-  return { epoch, release, phase: FINAL, pre: 0, post: -1, dev: Infinity, local: undefined };
 }
 
 function aboveLocals(version: Version): Cut {

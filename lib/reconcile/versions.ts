@@ -68,6 +68,11 @@ export function parseVersion(text: string): Version | undefined {
   };
 }
 
+/** The final version of a release. */
+export function finalVersion(epoch: number, release: readonly number[]): Version {
+  return { epoch, release, phase: FINAL, pre: 0, post: -1, dev: Infinity, local: undefined };
+}
+
 /** Whether a version is an alpha, a beta, a release candidate or a development release. */
 export function isPrerelease(version: Version): boolean {
   return version.phase !== FINAL || version.dev !== Infinity;

@@ -7,7 +7,7 @@
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
-import { describePin } from "../packages/describe_pin.ts";
+import { describePin, tagOf } from "../packages/describe_pin.ts";
 import { type LockedCommit, lockedCommits } from "../packages/locked.ts";
 import { movedTag } from "../packages/moved_tag.ts";
 import { isPinnedLocally } from "../packages/pins.ts";
@@ -61,7 +61,7 @@ export async function findUpdates(
   const judged = packages.map((it, index): PackageUpdate => {
     const reason = reasons[index];
     const answer = byKey.get(it.key);
-    const known = { package: it.name, ...(it.pin === undefined ? {} : { pin: it.pin }) };
+    const known = { package: it.name, ...given({ pin: it.pin }) };
     if (answer === undefined) return { ...known, state: "left", reason: reason ?? "" };
     if (answer.error !== undefined) {
       return { ...known, state: "failed", reason: answer.error.message };
@@ -101,7 +101,7 @@ function withMove(
   refs: RemoteRefs,
   locked: ReadonlyMap<string, LockedCommit>,
 ): Pick<PackageUpdate, "reason"> {
-  const tag = it.pin !== undefined && "tag" in it.pin ? it.pin.tag : "";
+  const tag = tagOf(it) ?? "";
   const moved = movedTag(it, locked.get(it.key), refs.tags.get(tag));
   return moved === undefined ? {} : { reason: `${moved.reason}: ${moved.fix}` };
 }
@@ -111,7 +111,7 @@ function judge(
   refs: RemoteRefs,
   options: { readonly pre: boolean },
 ): Pick<PackageUpdate, "newest" | "state" | "reason"> {
-  const tag = it.pin !== undefined && "tag" in it.pin ? it.pin.tag : "";
+  const tag = tagOf(it) ?? "";
   const current = pinnedRelease(it);
   const newest = newestRelease(releaseTags(refs.tags.keys(), it), options);
   const reason = refs.tags.has(tag) ? {} : { reason: `its remote has no tag ${tag}` };
@@ -134,7 +134,7 @@ async function leaveOlder(
   const byName = new Map(packages.map((it) => [it.name, it]));
   return await mapAll(updates, workspace.jobs, async (update) => {
     const it = byName.get(update.package)!;
-    const tag = it.pin !== undefined && "tag" in it.pin ? it.pin.tag : "";
+    const tag = tagOf(it) ?? "";
     const { newest, state } = update;
     // A tag that is gone has nothing more to say.
     const isThere = answers.get(it.key)?.refs?.tags.has(tag);

@@ -14,6 +14,7 @@ import { parseRefs } from "../../lib/git/remote_refs.ts";
 import { remoteAddress } from "../../lib/git/url.ts";
 import type { ManifestPackage } from "../../lib/manifest/model.ts";
 import { tagProblem } from "../../lib/manifest/rules.ts";
+import { tagOf } from "../../lib/packages/describe_pin.ts";
 import { isForeignRelease, releaseTags } from "../../lib/packages/release_tags.ts";
 import { silentReporter } from "../../lib/report.ts";
 import type { Candidate } from "../../lib/cli/completion/complete.ts";
@@ -58,7 +59,7 @@ export async function knownTags(
   );
   const releases = releaseTags(tags, it).map(({ tag }) => tag);
   const others = tags.filter((tag) => !releases.includes(tag)).sort().reverse();
-  const pinned = it.pin !== undefined && "tag" in it.pin ? it.pin.tag : undefined;
+  const pinned = tagOf(it);
   return [...releases, ...others].map((value) => ({
     value,
     description: [dates.get(value) ?? "", value === pinned ? "the pin now" : ""]
