@@ -171,7 +171,8 @@ export type { Questions } from "./lib/process/questions.ts";
 export { repositoryUrl } from "./lib/git/url.ts";
 export type { PackageUpdate } from "./lib/survey/updates.ts";
 export type { ParsedStatus, SubmoduleChange } from "./lib/checkout/parse_status.ts";
-export type { CheckoutState, GitOperation } from "./lib/checkout/state.ts";
+export type { CheckoutState } from "./lib/checkout/state.ts";
+export type { GitOperation } from "./lib/git/operation.ts";
 export type { Difference } from "./lib/survey/differences.ts";
 export type { InstalledPackage, Origin } from "./lib/packages/installed.ts";
 export type { GitSource, PathSource, Source } from "./lib/source.ts";
@@ -183,7 +184,7 @@ export type { ManifestParser } from "./lib/manifest/parser.ts";
 export type { ModeSwitch } from "./lib/packages/mode.ts";
 export { interruptedBy, trapSignals } from "./lib/transaction/signals.ts";
 export type { EndingSignal, SignalTrap, TrapOptions } from "./lib/transaction/signals.ts";
-export type { RepositoryState } from "./lib/repository/state.ts";
+export type { RepositoryState } from "./lib/transaction/repository_state.ts";
 export type { ReadRepository } from "./lib/transaction/restore.ts";
 export type { FileFacts, FileLayer } from "./lib/transaction/files.ts";
 export type {

@@ -5,7 +5,6 @@
  */
 
 import { whileHeld } from "./platform/held_files.ts";
-import { identityOf } from "./transaction/files.ts";
 
 /** How {@linkcode writeOwnFile} writes. */
 export interface WriteOwnFileOptions {
@@ -39,6 +38,11 @@ export function writeOwnFile(
     remove(temporary);
     throw error;
   }
+}
+
+/** The inode and the time of birth in milliseconds, as far as the system tells: a rename keeps them, no copy has them. */
+export function identityOf({ ino, birthtime }: Deno.FileInfo): string {
+  return `${ino}@${birthtime?.getTime() ?? null}`;
 }
 
 function remove(path: string): void {

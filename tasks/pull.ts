@@ -14,12 +14,8 @@ import {
 import { fetchUpstream, hintOfFailure } from "../lib/checkout/fetch_upstream.ts";
 import { type Forward, moveForward } from "./pull/forward.ts";
 import { type CheckoutGroup, mapCheckouts } from "../lib/checkout/group.ts";
-import {
-  type CheckoutState,
-  ownChanges,
-  readCheckoutState,
-  withArticle,
-} from "../lib/checkout/state.ts";
+import { type CheckoutState, ownChanges, readCheckoutState } from "../lib/checkout/state.ts";
+import { withArticle } from "../lib/git/operation.ts";
 import { wantsSubmodules } from "../lib/checkout/submodules.ts";
 import { findMismatch } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";

@@ -9,7 +9,7 @@ import { given } from "../lib/given.ts";
 import { withoutGone } from "../lib/manifest/gone_packages.ts";
 import { type Move, moveBack, moveRepository, settle } from "../lib/repository/move.ts";
 import { planPull, type PullPlan } from "../lib/repository/plan.ts";
-import { describePlace } from "../lib/repository/state.ts";
+import { describePlace } from "../lib/transaction/repository_state.ts";
 import {
   mergeLocks,
   mergeOwnEdits,

@@ -16,7 +16,6 @@ import {
   type CheckoutState,
   describeCheckout,
   dirtyCount,
-  type GitOperation,
   isUpstreamGone,
   readCheckoutState,
   shortCommit,
@@ -30,6 +29,7 @@ import { lookAtInstallation } from "../lib/survey/outlook.ts";
 import { planOffline } from "../lib/survey/plan_offline.ts";
 import { HsmError } from "../lib/errors.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
+import type { GitOperation } from "../lib/git/operation.ts";
 import { given } from "../lib/given.ts";
 import type { InstalledPackage } from "../lib/packages/installed.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";

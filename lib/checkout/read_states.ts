@@ -7,17 +7,12 @@
 
 import { dirname } from "@std/path";
 import type { Context } from "../context.ts";
+import { operationIn } from "../git/operation.ts";
 import { READING } from "../git/reading.ts";
 import { pathSeparator } from "../platform/program.ts";
 import { mapAll } from "../process/pool.ts";
 import { parseStatuses, STATUS } from "./parse_status.ts";
-import {
-  checkoutAt,
-  type CheckoutReading,
-  operationIn,
-  placeOf,
-  readCheckoutState,
-} from "./state.ts";
+import { checkoutAt, type CheckoutReading, placeOf, readCheckoutState } from "./state.ts";
 
 /** What stands between paths in a variable. */
 const SEPARATOR = pathSeparator();

@@ -4,18 +4,15 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { dirname } from "@std/path";
 import type { Context } from "../context.ts";
 import { messageOf } from "../process/failed_program.ts";
-import { gitFolder } from "../git/folder.ts";
+import { type GitOperation, operationIn, withArticle } from "../git/operation.ts";
 import { READING } from "../git/reading.ts";
 import type { RunResult } from "../process/run.ts";
 import { countOf } from "../text/words.ts";
 import { withoutBuildLeftovers } from "./build_leftovers.ts";
 import { type ParsedStatus, parseStatuses, STATUS } from "./parse_status.ts";
-
-/** What git is in the middle of. */
-export type GitOperation = "rebase" | "am" | "merge" | "cherry-pick" | "revert" | "bisect";
 
 /** The state of a checkout. */
 export interface CheckoutState extends ParsedStatus {
@@ -101,31 +98,6 @@ function isLink(path: string): boolean {
   }
 }
 
-/** The files that git leaves in its folder while it waits for a person; the outermost operation first. */
-const OPERATIONS: readonly (readonly [string, GitOperation])[] = [
-  ["rebase-merge", "rebase"],
-  ["rebase-apply", "rebase"],
-  ["MERGE_HEAD", "merge"],
-  ["CHERRY_PICK_HEAD", "cherry-pick"],
-  ["REVERT_HEAD", "revert"],
-  ["BISECT_LOG", "bisect"],
-];
-
-/** What git is in the middle of in a checkout. */
-export function operationIn(directory: string): GitOperation | undefined {
-  try {
-    const folder = gitFolder(directory);
-    const names = new Set(Array.from(Deno.readDirSync(folder), (it) => it.name));
-    const [name, operation] = OPERATIONS.find(([name]) => names.has(name)) ?? [];
-    if (name !== "rebase-apply") return operation;
-    const inside = Array.from(Deno.readDirSync(join(folder, name)), (it) => it.name);
-    return inside.includes("applying") ? "am" : "rebase";
-  } catch {
-    // Whatever it is, git itself says what is wrong with it.
-    return undefined;
-  }
-}
-
 /** The tracked files that differ from the commit, apart from what may be different in submodules. */
 export function ownChanges({ changed, submodules }: CheckoutState): readonly string[] {
   const paths = new Set(submodules.map((it) => it.path));
@@ -183,11 +155,6 @@ export function describeCheckout(summary: CheckoutSummary): string {
     ...count(stashes, "stashed"),
     ...(operation === undefined ? [] : [`in the middle of ${withArticle(operation)}`]),
   ].join(", ");
-}
-
-/** An operation as it stands in a sentence: `a rebase`. */
-export function withArticle(operation: GitOperation): string {
-  return operation === "am" ? "`git am`" : `a ${operation}`;
 }
 
 /** A commit as people read it. */

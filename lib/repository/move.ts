@@ -17,8 +17,12 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { type Branches, moveBranchesBack, readBranches } from "./branches.ts";
 import { putIndexBack, type SavedIndex, saveIndex } from "./index_file.ts";
 import type { PullPlan } from "./plan.ts";
-import { readRepositoryState } from "./read_state.ts";
-import { describePlace, isSamePlace, type RepositoryState } from "./state.ts";
+import { readRepositoryState } from "../git/read_repository.ts";
+import {
+  describePlace,
+  isSamePlace,
+  type RepositoryState,
+} from "../transaction/repository_state.ts";
 import { IN_PULL } from "../workspace/open.ts";
 import { decodeText, readCommitted, type TrackedFile } from "./tracked_files.ts";
 import type { Way } from "./upstream.ts";

@@ -23,9 +23,9 @@ import { countOf } from "../text/words.ts";
 import { lockConflict } from "../workspace/lock_conflict.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { stashConflicts } from "./autostash.ts";
-import { readRepositoryState } from "./read_state.ts";
+import { readRepositoryState } from "../git/read_repository.ts";
 import { refused } from "./refused.ts";
-import type { RepositoryState } from "./state.ts";
+import type { RepositoryState } from "../transaction/repository_state.ts";
 import {
   mergeOwnEdits,
   notTogether,

@@ -10,6 +10,7 @@
 import { type HeldOptions, whileHeld } from "../platform/held_files.ts";
 import { SYSTEM } from "../platform/system.ts";
 import { isMissing, MAX_WRITTEN_BYTES, readFile } from "../read_file.ts";
+import { identityOf } from "../write_own_file.ts";
 
 export { describeFailure, errnoOf, ioError, wayOut } from "../system_error.ts";
 
@@ -66,11 +67,6 @@ export interface FileLayer {
 /** The file layer of the real file system. */
 export function realFiles(): FileLayer {
   return REAL_FILES;
-}
-
-/** The inode and the time of birth in milliseconds, as far as the system tells: a rename keeps them, no copy has them. */
-export function identityOf({ ino, birthtime }: Deno.FileInfo): string {
-  return `${ino}@${birthtime?.getTime() ?? null}`;
 }
 
 /**

@@ -19,7 +19,7 @@
 import { basename, join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { describeNewer, formatOf, FORMATS, newerFormat, UPDATE_HSM } from "../format.ts";
-import type { RepositoryState } from "../repository/state.ts";
+import type { RepositoryState } from "./repository_state.ts";
 import { createLike, type FileContent, hashOf } from "./content.ts";
 import { MAX_NOTE_BYTES } from "../read_file.ts";
 import { type FileLayer, ioError, realFiles } from "./files.ts";

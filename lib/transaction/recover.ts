@@ -20,7 +20,7 @@ import {
 } from "./journal.ts";
 import { endOrphans, type OrphanOptions } from "./orphans.ts";
 import { type ReadRepository, rollBack } from "./restore.ts";
-import type { RepositoryState } from "../repository/state.ts";
+import type { RepositoryState } from "./repository_state.ts";
 
 /** How recovery is done. */
 export interface RecoverOptions extends OrphanOptions {

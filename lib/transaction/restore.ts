@@ -23,7 +23,7 @@ import {
   OPEN,
   readEvents,
 } from "./journal.ts";
-import { describePlace, isSameState, type RepositoryState } from "../repository/state.ts";
+import { describePlace, isSameState, type RepositoryState } from "./repository_state.ts";
 
 /** Which contents of a file are the transaction's own work. */
 interface OwnWork {

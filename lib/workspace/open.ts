@@ -203,7 +203,7 @@ export async function undoCrash(context: Surroundings): Promise<void> {
   const { recovered, restored, command, since, moved, refused } = await recover(root, {
     files: await filesAtStake(context),
     repository: async () => {
-      const { readRepositoryState } = await import("../repository/read_state.ts");
+      const { readRepositoryState } = await import("../git/read_repository.ts");
       return await readRepositoryState(context, root);
     },
     layer,
@@ -234,7 +234,7 @@ export async function undoCrash(context: Surroundings): Promise<void> {
         : "every file is as it was there"),
   );
   if (moved === null) return;
-  const { describePlace } = await import("../repository/state.ts");
+  const { describePlace } = await import("../transaction/repository_state.ts");
   reporter.warn(
     `git had finished its part: the app is on ${describePlace(moved)}; run \`hsm sync\``,
   );

@@ -5,7 +5,8 @@
  */
 
 import { type CheckoutGroup, groupByCheckout } from "../../lib/checkout/group.ts";
-import { readCheckoutState, withArticle } from "../../lib/checkout/state.ts";
+import { readCheckoutState } from "../../lib/checkout/state.ts";
+import { withArticle } from "../../lib/git/operation.ts";
 import { missingSubmodules, wantsSubmodules } from "../../lib/checkout/submodules.ts";
 import { hasCheckout, verifyCheckout } from "../../lib/checkout/verify.ts";
 import { HsmError } from "../../lib/errors.ts";

@@ -13,8 +13,8 @@ import {
   placeOf,
   readCheckoutState,
   shortCommit,
-  withArticle,
 } from "../../lib/checkout/state.ts";
+import { withArticle } from "../../lib/git/operation.ts";
 import { wantsSubmodules } from "../../lib/checkout/submodules.ts";
 import { HsmError, type HsmErrorOptions } from "../../lib/errors.ts";
 import { fetchCheckout } from "../../lib/git/fetch_checkout.ts";

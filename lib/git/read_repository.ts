@@ -6,11 +6,11 @@
 
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
-import { operationIn, withArticle } from "../checkout/state.ts";
 import type { Context } from "../context.ts";
-import { READING } from "../git/reading.ts";
-import type { RepositoryState } from "./state.ts";
 import { exists } from "../is_there.ts";
+import type { RepositoryState } from "../transaction/repository_state.ts";
+import { operationIn, withArticle } from "./operation.ts";
+import { READING } from "./reading.ts";
 
 /**
  * Reads where the repository around a folder is. Touches nothing.
