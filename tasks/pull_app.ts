@@ -7,15 +7,15 @@
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { withoutGone } from "../lib/manifest/gone_packages.ts";
-import { type Move, moveBack, moveRepository, settle } from "../lib/repository/move.ts";
-import { planPull, type PullPlan } from "../lib/repository/plan.ts";
+import { type Move, moveBack, moveRepository, settle } from "./pull_app/move.ts";
+import { planPull, type PullPlan } from "./pull_app/plan.ts";
 import { describePlace } from "../lib/transaction/repository_state.ts";
 import {
   mergeLocks,
   mergeOwnEdits,
   readCommitted,
   type TrackedFile,
-} from "../lib/repository/tracked_files.ts";
+} from "./pull_app/tracked_files.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HsmError, type HsmErrorOptions } from "../errors.ts";
+import { HsmError, type HsmErrorOptions } from "../../lib/errors.ts";
 
 /** The error that the app is not pulled, told before anything was touched. */
 export function refused(state: string, options: HsmErrorOptions): HsmError {

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
-import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
-import { READING } from "../git/reading.ts";
+import type { Context } from "../../lib/context.ts";
+import { NO_BACKGROUND } from "../../lib/git/fetch_checkout.ts";
+import { READING } from "../../lib/git/reading.ts";
 import type { Branch, Upstream, Way } from "./upstream.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { createContext } from "../../../lib/context.ts";
 import { assertEquals } from "@std/assert";
 import { REQUIREMENTS } from "../../../lib/adapters/uv/tables.ts";
-import { mergeFile } from "../../../lib/repository/merge_file.ts";
+import { mergeFile } from "../../../tasks/pull_app/merge_file.ts";
 import { silentReporter } from "../../../lib/report.ts";
 
 const CONTEXT = createContext({

@@ -5,13 +5,13 @@
  * @module
  */
 
-import { readDenial } from "../access.ts";
-import type { Context } from "../context.ts";
-import { messageOf } from "../process/failed_program.ts";
-import { fetchCheckout, NO_BACKGROUND } from "../git/fetch_checkout.ts";
-import { READING } from "../git/reading.ts";
-import { HsmError } from "../errors.ts";
-import { countOf } from "../text/words.ts";
+import { readDenial } from "../../lib/access.ts";
+import type { Context } from "../../lib/context.ts";
+import { messageOf } from "../../lib/process/failed_program.ts";
+import { fetchCheckout, NO_BACKGROUND } from "../../lib/git/fetch_checkout.ts";
+import { READING } from "../../lib/git/reading.ts";
+import { HsmError } from "../../lib/errors.ts";
+import { countOf } from "../../lib/text/words.ts";
 import { refused } from "./refused.ts";
 
 /** What a branch follows, as far as it was fetched. */

@@ -6,18 +6,18 @@
  */
 
 import { join, resolve } from "@std/path";
-import type { MergedLock } from "../adapters/adapter.ts";
-import type { Context } from "../context.ts";
-import type { Versions } from "../git/merge_texts.ts";
-import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
-import { READING } from "../git/reading.ts";
-import { HsmError } from "../errors.ts";
-import { makeTemporary } from "../make_temporary.ts";
-import { relativePath } from "../platform/paths.ts";
-import { MAX_WRITTEN_BYTES, readFile } from "../read_file.ts";
-import { hashOf } from "../transaction/content.ts";
-import { lastHashOf } from "../transaction/history.ts";
-import { filesAtStake, type Workspace } from "../workspace/workspace.ts";
+import type { MergedLock } from "../../lib/adapters/adapter.ts";
+import type { Context } from "../../lib/context.ts";
+import type { Versions } from "../../lib/git/merge_texts.ts";
+import { NO_BACKGROUND } from "../../lib/git/fetch_checkout.ts";
+import { READING } from "../../lib/git/reading.ts";
+import { HsmError } from "../../lib/errors.ts";
+import { makeTemporary } from "../../lib/make_temporary.ts";
+import { relativePath } from "../../lib/platform/paths.ts";
+import { MAX_WRITTEN_BYTES, readFile } from "../../lib/read_file.ts";
+import { hashOf } from "../../lib/transaction/content.ts";
+import { lastHashOf } from "../../lib/transaction/history.ts";
+import { filesAtStake, type Workspace } from "../../lib/workspace/workspace.ts";
 import { mergeFile } from "./merge_file.ts";
 import { refused } from "./refused.ts";
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Versions } from "../git/merge_texts.ts";
+import type { Versions } from "../../lib/git/merge_texts.ts";
 
 /** Lines that take the place of others. */
 interface Hunk {

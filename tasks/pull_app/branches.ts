@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
-import { READING } from "../git/reading.ts";
+import type { Context } from "../../lib/context.ts";
+import { READING } from "../../lib/git/reading.ts";
 
 /** The commits of branches, by their names in full. */
 export type Branches = ReadonlyMap<string, string>;

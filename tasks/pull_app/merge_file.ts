@@ -5,12 +5,12 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
-import { mergeTexts, type Versions } from "../git/merge_texts.ts";
-import { HsmError } from "../errors.ts";
-import { checkFile } from "../manifest/load.ts";
-import { readProject } from "../pyproject/read.ts";
-import { parseData } from "../toml/parse.ts";
+import type { Context } from "../../lib/context.ts";
+import { mergeTexts, type Versions } from "../../lib/git/merge_texts.ts";
+import { HsmError } from "../../lib/errors.ts";
+import { checkFile } from "../../lib/manifest/load.ts";
+import { readProject } from "../../lib/pyproject/read.ts";
+import { parseData } from "../../lib/toml/parse.ts";
 import { saysBoth } from "./merge_data.ts";
 import { mergeLines } from "./merge_lines.ts";
 import { mergeRequirements } from "./merge_requirements.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { whileHeld } from "../platform/held_files.ts";
+import { whileHeld } from "../../lib/platform/held_files.ts";
 import { resolve } from "@std/path";
-import type { Context } from "../context.ts";
-import { READING } from "../git/reading.ts";
+import type { Context } from "../../lib/context.ts";
+import { READING } from "../../lib/git/reading.ts";
 
 /** git's index as it was. */
 export interface SavedIndex {

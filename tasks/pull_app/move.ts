@@ -5,25 +5,25 @@
  */
 
 import { join } from "@std/path";
-import { type Context, createContext } from "../context.ts";
-import { messageOf } from "../process/failed_program.ts";
-import { NO_BACKGROUND } from "../git/fetch_checkout.ts";
-import { READING } from "../git/reading.ts";
-import { HsmError } from "../errors.ts";
-import type { RunResult } from "../process/run.ts";
-import { countOf } from "../text/words.ts";
-import type { Transaction } from "../transaction/transaction.ts";
-import type { Workspace } from "../workspace/workspace.ts";
+import { type Context, createContext } from "../../lib/context.ts";
+import { messageOf } from "../../lib/process/failed_program.ts";
+import { NO_BACKGROUND } from "../../lib/git/fetch_checkout.ts";
+import { READING } from "../../lib/git/reading.ts";
+import { HsmError } from "../../lib/errors.ts";
+import type { RunResult } from "../../lib/process/run.ts";
+import { countOf } from "../../lib/text/words.ts";
+import type { Transaction } from "../../lib/transaction/transaction.ts";
+import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { type Branches, moveBranchesBack, readBranches } from "./branches.ts";
 import { putIndexBack, type SavedIndex, saveIndex } from "./index_file.ts";
 import type { PullPlan } from "./plan.ts";
-import { readRepositoryState } from "../git/read_repository.ts";
+import { readRepositoryState } from "../../lib/git/read_repository.ts";
 import {
   describePlace,
   isSamePlace,
   type RepositoryState,
-} from "../transaction/repository_state.ts";
-import { IN_PULL } from "../workspace/open.ts";
+} from "../../lib/transaction/repository_state.ts";
+import { IN_PULL } from "../../lib/workspace/open.ts";
 import { decodeText, readCommitted, type TrackedFile } from "./tracked_files.ts";
 import type { Way } from "./upstream.ts";
 

@@ -5,27 +5,27 @@
  */
 
 import { join } from "@std/path";
-import { filesInTheWay } from "../checkout/in_the_way.ts";
-import type { Context } from "../context.ts";
-import { withoutPrompts } from "../git/commands.ts";
-import { mergeTexts } from "../git/merge_texts.ts";
-import { READING } from "../git/reading.ts";
-import { type TreeChange, treeChanges } from "../git/tree_changes.ts";
-import { HsmError } from "../errors.ts";
-import { namesWith } from "../manifest/adapter_names.ts";
-import { withoutGone } from "../manifest/gone_packages.ts";
-import { parseManifest } from "../manifest/load.ts";
-import { foldersAbove } from "../fold_path.ts";
-import { relativePath } from "../platform/paths.ts";
-import { checkProd } from "../prod/check_prod.ts";
-import { readProject } from "../pyproject/read.ts";
-import { countOf } from "../text/words.ts";
-import { lockConflict } from "../workspace/lock_conflict.ts";
-import type { Workspace } from "../workspace/workspace.ts";
+import { filesInTheWay } from "../../lib/checkout/in_the_way.ts";
+import type { Context } from "../../lib/context.ts";
+import { withoutPrompts } from "../../lib/git/commands.ts";
+import { mergeTexts } from "../../lib/git/merge_texts.ts";
+import { READING } from "../../lib/git/reading.ts";
+import { type TreeChange, treeChanges } from "../../lib/git/tree_changes.ts";
+import { HsmError } from "../../lib/errors.ts";
+import { namesWith } from "../../lib/manifest/adapter_names.ts";
+import { withoutGone } from "../../lib/manifest/gone_packages.ts";
+import { parseManifest } from "../../lib/manifest/load.ts";
+import { foldersAbove } from "../../lib/fold_path.ts";
+import { relativePath } from "../../lib/platform/paths.ts";
+import { checkProd } from "../../lib/prod/check_prod.ts";
+import { readProject } from "../../lib/pyproject/read.ts";
+import { countOf } from "../../lib/text/words.ts";
+import { lockConflict } from "../../lib/workspace/lock_conflict.ts";
+import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { stashConflicts } from "./autostash.ts";
-import { readRepositoryState } from "../git/read_repository.ts";
+import { readRepositoryState } from "../../lib/git/read_repository.ts";
 import { refused } from "./refused.ts";
-import type { RepositoryState } from "../transaction/repository_state.ts";
+import type { RepositoryState } from "../../lib/transaction/repository_state.ts";
 import {
   mergeOwnEdits,
   notTogether,
