@@ -20,70 +20,53 @@ import { uvWorkspaceRoot } from "./workspace.ts";
 /** The oldest uv that HSM works with: major, minor. */
 const OLDEST = [0, 9] as const;
 
+const PYPROJECT = "pyproject.toml";
+
 /** The adapter for uv, which is found through `HSM_UV`, `UV` (set under uvx) or PATH. */
 export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
-  const program = uvProgram(env);
   let version: Promise<void> | undefined;
   /** What was read last: a lock file is long, and is asked about several times. */
   let locked: { text: string; packages: readonly LockedPackage[] | undefined } | undefined;
-  const ready = (context: AdapterContext) => version ??= checkVersion(program, context);
+  const ready = (context: AdapterContext) => version ??= checkVersion(context);
+  const call: typeof callUv = async (args, context, options) => {
+    await ready(context);
+    return await callUv(args, context, options);
+  };
+  const writer = () => import("./writer.ts");
+  const uses = () => import("./uses.ts");
+  const local = () => import("./local_sources.ts");
+  const snapshots = () => import("./snapshot.ts");
+  const outlook = () => import("./outlook.ts");
   return {
     name: "uv",
-    program,
-    edited: ["pyproject.toml"],
-    readApp: async (file) => (await import("./read_app.ts")).readApp(file),
-    readMetadata: async (file, setupPy) =>
-      (await import("./read_metadata.ts")).readMetadata(file, setupPy),
-    async uses(files) {
-      return await (await import("./uses.ts")).usesOf(files);
-    },
-    async owned(files) {
-      return await (await import("./uses.ts")).ownedBy(files);
-    },
-    async changed(files, sources) {
-      return await (await import("./uses.ts")).changedSources(files, sources);
-    },
-    async write(files, wanted) {
-      return await (await import("./writer.ts")).writeSources(files, wanted);
-    },
-    async needs(files, packages, input) {
-      return await (await import("./writer.ts")).findNeeds(files, packages, input);
-    },
-    async packagesIn(file, text) {
-      return (await import("./foreign_sources.ts")).readUvSources(text, file);
-    },
-    async describe(files, sources) {
-      return await (await import("./uses.ts")).describeUvSources(files, sources);
-    },
-    async committedForm(file, committed, text) {
-      return (await import("./committed_form.ts")).inCommittedForm(committed, text, file);
-    },
+    program: uvProgram(env),
+    edited: [PYPROJECT],
+    readApp: lazy(() => import("./read_app.ts"), (it) => it.readApp),
+    readMetadata: lazy(() => import("./read_metadata.ts"), (it) => it.readMetadata),
+    uses: lazy(uses, (it) => it.usesOf),
+    owned: lazy(uses, (it) => it.ownedBy),
+    changed: lazy(uses, (it) => it.changedSources),
+    describe: lazy(uses, (it) => it.describeUvSources),
+    write: lazy(writer, (it) => it.writeSources),
+    needs: lazy(writer, (it) => it.findNeeds),
+    packagesIn: async (file, text) =>
+      (await import("./foreign_sources.ts")).readUvSources(text, file),
+    committedForm: lazy(() => import("./committed_form.ts"), (it) => it.inCommittedForm),
     ready,
     refuse: (args) => void splitUvArguments(args),
-    explain: async (output) => (await import("./failure.ts")).explainUvFailure(output),
+    explain: lazy(() => import("./failure.ts"), (it) => it.explainUvFailure),
     initCommand: "uv init",
     commandLine: (options) => ["uv", ...syncArguments(options)].join(" "),
     lockNames: ["uv.lock"],
     lockFiles: async (root, read) => [`${await uvWorkspaceRoot(root, read)}/uv.lock`],
-    async lockLine(text, locked) {
-      return (await import("./lock_line.ts")).lockLine(text, locked);
-    },
+    lockLine: lazy(() => import("./lock_line.ts"), (it) => it.lockLine),
     sourcesAt: SOURCES,
     requirementLists: REQUIREMENTS,
-    async localSources(text, file) {
-      return (await import("./local_sources.ts")).localSources(text, file);
-    },
-    async members(text, file) {
-      return (await import("./local_sources.ts")).membersOf(text, file);
-    },
-    async sourcesOff(context, pyproject) {
-      return await (await import("./settings.ts")).findSourcesOff(context, pyproject);
-    },
-    async lock(context, options) {
-      await ready(context);
-      const { lock } = splitUvArguments(options.args ?? []);
-      return await callUv(program, ["lock", ...lock], context, options);
-    },
+    localSources: lazy(local, (it) => it.localSources),
+    members: lazy(local, (it) => it.membersOf),
+    sourcesOff: lazy(() => import("./settings.ts"), (it) => it.findSourcesOff),
+    lock: (context, options) =>
+      call(["lock", ...splitUvArguments(options.args ?? []).lock], context, options),
     environment: async ({ root, env }) => ({ folder: await environmentFolder(root, env) }),
     async readLock(text) {
       if (locked?.text === text) return locked.packages;
@@ -96,46 +79,34 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     variables: uvVariables,
     choosesGroups,
     argumentsFor: ({ kind, name }) => [`--${kind}`, name],
-    async strangers(locked, pyproject, packages, folders) {
-      const { findStrangers } = await import("./strangers.ts");
-      return findStrangers(locked, pyproject, packages, folders);
-    },
-    async mergeLocks(texts, managed) {
-      return (await import("./lock_merge.ts")).mergeUvLocks(texts, managed);
-    },
-    async sync(context, options) {
-      await ready(context);
-      return await callUv(program, syncArguments(options), context, options);
-    },
+    strangers: lazy(() => import("./strangers.ts"), (it) => it.findStrangers),
+    mergeLocks: lazy(() => import("./lock_merge.ts"), (it) => it.mergeUvLocks),
+    sync: (context, options) => call(syncArguments(options), context, options),
     hasInstalled: (output) => /^ [-+~] /m.test(output),
-    async snapshot(context) {
-      return await (await import("./snapshot.ts")).takeSnapshot(program, context);
-    },
-    async restore(context, snapshot) {
-      const { restoreSnapshot } = await import("./snapshot.ts");
-      return await restoreSnapshot(program, context, snapshot);
-    },
-    async isLocked(context) {
-      return await (await import("./outlook.ts")).isLocked(program, context);
-    },
-    async wouldInstall(context, candidate) {
-      return await (await import("./outlook.ts")).wouldInstall(program, context, candidate);
-    },
+    snapshot: lazy(snapshots, (it) => it.takeSnapshot),
+    restore: lazy(snapshots, (it) => it.restoreSnapshot),
+    isLocked: lazy(outlook, (it) => it.isLocked),
+    wouldInstall: lazy(outlook, (it) => it.wouldInstall),
     outOfDate: (output) => OUT_OF_DATE.exec(output)?.[1],
     async lockChanges(context) {
       await ready(context);
-      return await (await import("./outlook.ts")).lockChanges(program, context);
+      return await (await outlook()).lockChanges(context);
     },
     async resolve(context, candidate) {
       await ready(context);
       const { resolveShadow } = await import("./shadow.ts");
-      return await resolveShadow(program, context, candidate.get("pyproject.toml") ?? "");
+      return await resolveShadow(context, candidate.get(PYPROJECT) ?? "");
     },
-    async newLibrary(context, options) {
-      await ready(context);
-      return await callUv(program, initArguments(options), context, { quiet: "always" });
-    },
+    newLibrary: (context, options) => call(initArguments(options), context, { quiet: "always" }),
   };
+}
+
+/** A function of a module that is loaded when it is called. */
+function lazy<M, A extends readonly unknown[], R>(
+  load: () => Promise<M>,
+  pick: (module: M) => (...args: A) => R | Promise<R>,
+): (...args: A) => Promise<R> {
+  return async (...args) => await pick(await load())(...args);
 }
 
 /** Only who looks at the lock file again takes the arguments that concern it. */
@@ -162,8 +133,9 @@ function initArguments(options: NewLibraryOptions): readonly string[] {
   ];
 }
 
-async function checkVersion(program: string, context: AdapterContext): Promise<void> {
+async function checkVersion(context: AdapterContext): Promise<void> {
   const { env } = context;
+  const program = uvProgram(env);
   const variable = ["HSM_UV", "UV"].find((it) => env[it]);
   const install = variable === undefined
     ? "install it from https://docs.astral.sh/uv/ or name one in HSM_UV"

@@ -33,7 +33,6 @@ const MANY = { lines: /^ [-+~] /, sum: /^(?:Uni|I)nstalled \d/ };
 
 /** Runs uv; its own messages go to the reporter. */
 export async function callUv(
-  program: string,
   args: readonly string[],
   context: AdapterContext,
   options: Pick<AdapterSyncOptions, "quiet" | "onStart"> = {},
@@ -51,7 +50,7 @@ export async function callUv(
     onStderr: show,
     ...(options.onStart ? { onStart: options.onStart } : {}),
   });
-  const result = await $`${program} ${args}`.noThrow();
+  const result = await $`${uvProgram(context.env)} ${args}`.noThrow();
   report.ended(result.success);
   return result;
 }

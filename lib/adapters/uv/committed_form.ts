@@ -19,16 +19,16 @@ const NOTHING: InjectionPlan = { packages: [], constraints: [], overrides: [], e
  * The text with all that is HSM's as a committed text has it: what is left of the difference between the two are the
  * user's own edits. Where there are none it is the committed text itself.
  *
+ * @param path The file, as messages name it.
  * @param committed The text as committed.
  * @param text The text as it stands, in whatever modes.
- * @param path The file, as messages name it.
  * @returns undefined where that cannot be told: what is committed for a package is nothing that HSM writes.
  * @throws {HsmError} as `injectSources()`
  */
 export function inCommittedForm(
+  path: string,
   committed: string,
   text: string,
-  path = "pyproject.toml",
 ): string | undefined {
   const without = (it: string) => injectSources(it, NOTHING, path).text;
   if (text === committed || without(text) === without(committed)) return committed;

@@ -21,9 +21,9 @@ const QUIETLY = { quiet: "always" } as const;
 const LOOK = ["--offline", "--no-python-downloads"] as const;
 
 /** Whether uv.lock is what pyproject.toml asks for. */
-export async function isLocked(program: string, context: AdapterContext): Promise<LockState> {
+export async function isLocked(context: AdapterContext): Promise<LockState> {
   const args = ["lock", "--check", "--no-build", ...LOOK];
-  const { success, stderr } = await callWithin(program, args, context);
+  const { success, stderr } = await callWithin(args, context);
   if (success) return { state: "current" };
   if (/^error: Unable to find lockfile/m.test(stderr)) return { state: "missing" };
   // Had uv.lock been what is asked for, nothing would have had to be fetched.
@@ -35,31 +35,30 @@ const WANTS_NETWORK = /(?:network (?:was|is|connectivity is) disabled|in the cac
 
 /** What `uv sync` would do to the environment. */
 export async function wouldInstall(
-  program: string,
   context: AdapterContext,
   candidate?: string,
 ): Promise<InstallPlan> {
-  if (candidate === undefined) return await planInstall(program, context);
+  if (candidate === undefined) return await planInstall(context);
   const environment = await environmentFolder(context.root, context.env);
   const app = readProject(candidate, "pyproject.toml").name;
   return await inShadow(context, candidate, async (shadow) => {
     const env = { ...shadow.env, UV_PROJECT_ENVIRONMENT: environment };
     const there = { ...shadow, env };
     const args = ["lock", "--no-build", "--no-python-downloads"];
-    const { success, stderr } = await callUv(program, args, there, QUIETLY);
+    const { success, stderr } = await callUv(args, there, QUIETLY);
     if (!success) {
       return { environment: "kept", steps: undefined, ...given({ reason: errorOf(stderr) }) };
     }
-    const plan = await planInstall(program, there);
+    const plan = await planInstall(there);
     // The shadow is no package, which the app may be.
     const own = app === undefined ? undefined : normalizeName(app);
     return { ...plan, ...given({ steps: plan.steps?.filter((it) => it.package !== own) }) };
   });
 }
 
-async function planInstall(program: string, context: AdapterContext): Promise<InstallPlan> {
+async function planInstall(context: AdapterContext): Promise<InstallPlan> {
   const args = ["sync", "--frozen", "--dry-run", ...LOOK];
-  const { success, stderr } = await callWithin(program, args, context);
+  const { success, stderr } = await callWithin(args, context);
   const [, whole = ""] = /^Would (create|replace) project environment/m.exec(stderr) ?? [];
   const environment = whole === "" ? "kept" : whole === "create" ? "made" : "replaced";
   return success
@@ -71,14 +70,13 @@ async function planInstall(program: string, context: AdapterContext): Promise<In
 const PATIENCE = 10;
 
 async function callWithin(
-  program: string,
   args: readonly string[],
   context: AdapterContext,
 ): Promise<{ readonly success: boolean; readonly stderr: string }> {
   const limit = AbortSignal.timeout(PATIENCE * 1000);
   const signal = AbortSignal.any([context.signal, limit]);
   try {
-    return await callUv(program, args, { ...context, signal }, QUIETLY);
+    return await callUv(args, { ...context, signal }, QUIETLY);
   } catch (error) {
     if (!limit.aborted || context.signal.aborted) throw error;
     return { success: false, stderr: `error: uv has not answered within ${PATIENCE} s` };
@@ -99,8 +97,8 @@ export function stepsIn(output: string): readonly InstallStep[] {
 }
 
 /** What bringing uv.lock up to date would change, a line each; "" where that cannot be told. */
-export async function lockChanges(program: string, context: AdapterContext): Promise<string> {
-  const { stderr } = await callUv(program, ["lock", "--dry-run"], context, QUIETLY);
+export async function lockChanges(context: AdapterContext): Promise<string> {
+  const { stderr } = await callUv(["lock", "--dry-run"], context, QUIETLY);
   const lines = stderr.split("\n").filter((line) => /^(?:Add|Remove|Update) /.test(line));
   return [...await pythonChange(context.root), ...lines].join("\n");
 }

@@ -5,7 +5,7 @@
  */
 
 import type { QuickSync } from "../adapter.ts";
-import { callUv, uvProgram, uvSyncArguments } from "./call.ts";
+import { callUv, uvSyncArguments } from "./call.ts";
 import { uvVariables } from "./variables.ts";
 
 /** {@linkcode Adapter.quick}, for uv. */
@@ -14,9 +14,7 @@ export const quickUv: QuickSync = {
   async sync(context) {
     const env = uvVariables(context.env).sync;
     const args = uvSyncArguments({ lock: "locked" });
-    const { success } = await callUv(uvProgram(env), args, { ...context, env }, {
-      quiet: "unless-done",
-    });
+    const { success } = await callUv(args, { ...context, env }, { quiet: "unless-done" });
     return success;
   },
 };

@@ -91,13 +91,12 @@ function table(parent: Table, key: string): Table {
 
 /** Lets uv lock a shadow of the app. */
 export async function resolveShadow(
-  program: string,
   context: AdapterContext,
   pyproject: string,
 ): Promise<Verdict> {
   const { root } = context;
   return await inShadow(context, pyproject, async (shadow) => {
-    const result = await callUv(program, ["lock"], shadow, { quiet: "always" });
+    const result = await callUv(["lock"], shadow, { quiet: "always" });
     const message = result.stderr.replaceAll(shadow.root, root).trim();
     const { cause, hint } = explainUvFailure(message);
     return {

@@ -14,13 +14,12 @@ const QUIET = { quiet: "always" } as const;
 
 /** What is installed, as requirements that are exact; undefined where there is no environment. Touches nothing. */
 export async function takeSnapshot(
-  program: string,
   context: AdapterContext,
 ): Promise<string | undefined> {
   const environment = await environmentFolder(context.root, context.env);
   if (!await Deno.stat(join(environment, "pyvenv.cfg")).then(() => true, () => false)) return;
   const args = ["pip", "freeze", "--python", environment];
-  const result = await callUv(program, args, context, QUIET);
+  const result = await callUv(args, context, QUIET);
   return result.success ? result.stdout : undefined;
 }
 
@@ -29,13 +28,12 @@ export async function takeSnapshot(
  * rest, and what was not there goes.
  */
 export async function restoreSnapshot(
-  program: string,
   context: AdapterContext,
   snapshot: string,
 ): Promise<"unchanged" | "restored" | "failed"> {
-  const isBack = async () => await takeSnapshot(program, context) === snapshot;
+  const isBack = async () => await takeSnapshot(context) === snapshot;
   if (await isBack()) return "unchanged";
-  await callUv(program, ["sync", "--frozen", "--inexact"], context, QUIET);
+  await callUv(["sync", "--frozen", "--inexact"], context, QUIET);
   if (await isBack()) return "restored";
   const folder = await makeTemporary("hsm-environment-");
   try {
@@ -43,7 +41,7 @@ export async function restoreSnapshot(
     await Deno.writeTextFile(file, snapshot);
     const environment = await environmentFolder(context.root, context.env);
     const args = ["pip", "sync", "--allow-empty-requirements", "--python", environment, file];
-    await callUv(program, args, context, QUIET);
+    await callUv(args, context, QUIET);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
