@@ -18,7 +18,7 @@ import { lfsProblem } from "../lib/git/lfs.ts";
 import { remoteAddress } from "../lib/git/url.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { mapAll, settleAll } from "../lib/process/pool.ts";
-import { selectDevPackages } from "../lib/packages/select_dev.ts";
+import { selectDevPackages } from "../lib/packages/select.ts";
 import {
   describeGap,
   type FillOptions,

@@ -19,7 +19,7 @@ import { run } from "../lib/process/run.ts";
 import { tellColors } from "./exec/tell_colors.ts";
 import { noneIn } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
-import { selectDevPackages } from "../lib/packages/select_dev.ts";
+import { selectDevPackages } from "../lib/packages/select.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { choice, flag } from "../lib/options.ts";

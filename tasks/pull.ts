@@ -34,7 +34,7 @@ import { READING } from "../lib/git/reading.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
 import { given } from "../lib/given.ts";
 import { noneIn } from "../lib/packages/none.ts";
-import { selectDevPackages } from "../lib/packages/select_dev.ts";
+import { selectDevPackages } from "../lib/packages/select.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { PullAppResult } from "./pull_app.ts";

@@ -6,6 +6,7 @@
 
 import { kindOfSetupPy } from "../project/setup_cfg.ts";
 import type { Context } from "../context.ts";
+import { once } from "../process/once.ts";
 import type { DistributionFiles } from "./cache.ts";
 import {
   fetchCommit,
@@ -40,48 +41,43 @@ async function readDistributions(
   fetched: FetchedCommit,
   subdirectories: ReadonlySet<string | undefined>,
 ): Promise<CommitFiles> {
-  const prefixes = new Map(
-    [...subdirectories].map((it) => [it, it === undefined ? "" : `${it}/`]),
-  );
-  const above = new Map([...subdirectories].map((it) => [it, foldersAbove(it)]));
-  const paths = new Set([
-    ...[...prefixes.values()].flatMap((prefix) => NAMES.map((it) => prefix + it)),
-    ...[...above.values()].flat().map(pyprojectIn),
-  ]);
+  const folders = [...subdirectories].map((it) => ({
+    subdirectory: it,
+    above: foldersAbove(it).map((folder) => ({ folder, path: pyprojectIn(folder) })),
+    path: (name: string) => it === undefined ? name : `${it}/${name}`,
+  }));
+  const paths = folders.flatMap((
+    { path, above },
+  ) => [...NAMES.map(path), ...above.map((it) => it.path)]);
   const [commit, present] = await allEnded([
     fetched.name(),
-    fetched.files([...paths, GITMODULES]),
+    fetched.files(new Set([...paths, GITMODULES])),
   ]);
+  const gitmodules = present.has(GITMODULES);
   // One root may have many members: each file is read once.
-  const texts = new Map<string, Promise<string>>();
-  const read = async (path: string) => {
+  const read = once(async (path: string) => {
     const id = present.get(path);
-    if (id === undefined) return undefined;
-    const text = texts.get(path) ?? fetched.text(id);
-    texts.set(path, text);
-    return await text;
-  };
-  const readAbove = async (subdirectory: string | undefined) => {
+    return id === undefined ? undefined : await fetched.text(id);
+  });
+  const files = await allEnded(folders.map(async ({ subdirectory, above, path }) => {
     // uv goes by the nearest one, whatever it says.
-    const folder = above.get(subdirectory)?.find((it) => present.has(pyprojectIn(it)));
-    const text = folder === undefined ? undefined : await read(pyprojectIn(folder));
-    return folder === undefined || text === undefined ? {} : { above: { folder, text } };
-  };
-  const files = await allEnded(
-    [...prefixes].map(async ([subdirectory, prefix]) => {
-      // Without a setup.cfg it does not matter what is in it.
-      const isOpen = present.has(`${prefix}setup.cfg`) && present.has(`${prefix}setup.py`);
-      const [pyproject, setupCfg, setupPy, more] = await allEnded([
-        read(`${prefix}pyproject.toml`),
-        read(`${prefix}setup.cfg`),
-        isOpen ? read(`${prefix}setup.py`) : Promise.resolve(undefined),
-        readAbove(subdirectory),
-      ]);
-      const kind = isOpen || !present.has(`${prefix}setup.py`) ? kindOfSetupPy(setupPy) : "program";
-      const gitmodules = present.has(GITMODULES);
-      return [subdirectory, { pyproject, setupCfg, setupPy: kind, gitmodules, ...more }] as const;
-    }),
-  );
+    const { folder = "", path: near } = above.find((it) => present.has(it.path)) ?? {};
+    // Without a setup.cfg it does not matter what is in it.
+    const isOpen = present.has(path("setup.cfg")) || !present.has(path("setup.py"));
+    const [pyproject, setupCfg, setupPy, text] = await allEnded([
+      read(path("pyproject.toml")),
+      read(path("setup.cfg")),
+      isOpen ? read(path("setup.py")) : Promise.resolve(undefined),
+      near === undefined ? Promise.resolve(undefined) : read(near),
+    ]);
+    return [subdirectory, {
+      pyproject,
+      setupCfg,
+      setupPy: isOpen ? kindOfSetupPy(setupPy) : "program",
+      gitmodules,
+      ...text === undefined ? {} : { above: { folder, text } },
+    }] as const;
+  }));
   return { commit, files: new Map(files) };
 }
 

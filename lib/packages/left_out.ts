@@ -80,24 +80,21 @@ interface AppRequirement extends Requirement {
 type Requirements = ReadonlyMap<string, readonly AppRequirement[]>;
 
 function requirementsOf(facts: ProjectFacts): Requirements {
-  const found = new Map<string, AppRequirement[]>();
-  const note = (entries: readonly GroupEntry[], place: AppRequirement["place"]): void => {
-    for (const entry of entries) {
+  const read = (entries: readonly GroupEntry[], place: AppRequirement["place"]) =>
+    entries.flatMap((entry): readonly AppRequirement[] => {
       const parsed = typeof entry === "string" ? parseRequirement(entry) : undefined;
-      if (!parsed?.ok) continue;
-      const list = found.get(parsed.value.key) ?? [];
-      found.set(parsed.value.key, list);
-      list.push({ ...parsed.value, place });
-    }
-  };
-  note(facts.dependencies, undefined);
-  for (const [name, it] of Object.entries(facts.optionalDependencies)) {
-    note(it, { kind: "extra", name });
-  }
-  for (const [name, it] of Object.entries(facts.dependencyGroups)) {
-    note(it, { kind: "group", name });
-  }
-  return found;
+      return parsed?.ok ? [{ ...parsed.value, place }] : [];
+    });
+  const readAll = (
+    kind: "extra" | "group",
+    lists: Readonly<Record<string, readonly GroupEntry[]>>,
+  ) => Object.entries(lists).flatMap(([name, it]) => read(it, { kind, name }));
+  const all = [
+    ...read(facts.dependencies, undefined),
+    ...readAll("extra", facts.optionalDependencies),
+    ...readAll("group", facts.dependencyGroups),
+  ];
+  return Map.groupBy(all, ({ key }) => key);
 }
 
 /** Those of the packages that the environment, if there is one, does not have. */

@@ -9,7 +9,7 @@ import type { LocalSource } from "../adapters/reader.ts";
 import { normalizeName } from "../names.ts";
 import { readStrictly } from "../project/strict_document.ts";
 import { isTable } from "../table.ts";
-import { isElsewhere, localPlace, normalizePath } from "./local_place.ts";
+import { isElsewhere, isInside, localPlace, normalizePath } from "./local_place.ts";
 
 /** Something that comes from a folder or a file. */
 export interface ManagedSource extends LocalSource {
@@ -88,10 +88,6 @@ export function describeLocalSource({ name, place }: Pick<LocalSource, "name" | 
 
 /** `name [extras] @ url`, up to a marker. */
 const DIRECT = /^\s*([\w.-]*\w)\s*(?:\[[^\]]*\]\s*)?@\s*(.+?)\s*(?:\s;.*)?$/s;
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`);
-}
 
 /** The items of a list, or what stands there alone, with their places; `*` stands for every key. */
 function itemsOf(

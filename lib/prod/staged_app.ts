@@ -9,6 +9,7 @@ import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import type { CommitIndex, IndexedFile } from "../git/commit_index.ts";
 import { relativePath } from "../platform/paths.ts";
+import { isInside } from "./local_place.ts";
 
 /** The files that are at stake wherever they are, beside lock files. */
 const STAKES: readonly string[] = ["hsm.yaml", "pyproject.toml"];
@@ -69,10 +70,7 @@ export async function findStagedApps(
     if (!folders.has(at) && await hasRecord(index, at)) folders.add(at);
   }
   const own = [...folders].filter((it) => isInside(folder, it))
-    .reduce<string | undefined>(
-      (a, b) => a === undefined || b.length > a.length ? b : a,
-      undefined,
-    );
+    .sort((a, b) => b.length - a.length)[0];
   const apps: StagedApp[] = [];
   for (const at of [...folders].sort()) {
     if (at !== own && !isInside(at, folder)) continue;
@@ -153,10 +151,6 @@ async function membership(
 
 function namedIn(paths: Iterable<string>, name: string): readonly string[] {
   return [...paths].filter((it) => it === name || it.endsWith(`/${name}`));
-}
-
-function isInside(path: string, folder: string): boolean {
-  return folder === "" || path === folder || path.startsWith(`${folder}/`);
 }
 
 /** The folder of a file in the repository; empty: the top. */

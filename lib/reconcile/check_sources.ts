@@ -41,8 +41,8 @@ export function checkSources(
   settled: ReadonlySet<string>,
   problems: Problem[],
 ): void {
-  const wants = new Map<string, Want[]>();
-  const blind = new Map<Node, Edge[]>();
+  const wants: Want[] = [];
+  const blind: { readonly target: Node; readonly edge: Edge }[] = [];
   for (const node of graph.nodes.values()) {
     for (const edge of node.edges) {
       const { key } = edge.requirement;
@@ -50,21 +50,21 @@ export function checkSources(
       if (bits === 0n) continue;
       const target = graph.nodes.get(key);
       if (target !== undefined) {
-        if (!edge.isAssumed || !isForeign(edge, target)) continue;
-        blind.set(target, [...blind.get(target) ?? [], edge]);
+        if (edge.isAssumed && isForeign(edge, target)) blind.push({ target, edge });
         continue;
       }
-      const list = wants.get(key) ?? [];
-      if (list.length === 0) wants.set(key, list);
       for (const { place, marker, entry } of placesOf(edge)) {
         const there = marker === undefined ? bits : bits & graph.environments.evaluate(marker);
         if (place === undefined || there === 0n) continue;
-        list.push({ edge, from: { place, marker, entry }, bits: there });
+        wants.push({ edge, from: { place, marker, entry }, bits: there });
       }
     }
   }
-  for (const list of wants.values()) problems.push(...findConflict(graph, list));
-  for (const [target, edges] of blind) problems.push(hidden(target, edges));
+  const byKey = Map.groupBy(wants, ({ edge }) => edge.requirement.key);
+  for (const list of byKey.values()) problems.push(...findConflict(graph, list));
+  for (const [target, list] of Map.groupBy(blind, (it) => it.target)) {
+    problems.push(hidden(target, list.map(({ edge }) => edge)));
+  }
 }
 
 /** Two of different owners that cannot go together, rather two of whom it is certain. */

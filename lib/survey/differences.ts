@@ -220,12 +220,6 @@ function few(names: readonly string[]): string {
   return names.slice(0, SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-type Table = Readonly<Record<string, unknown>>;
-
-function tableOf(source: Use | undefined): Table | undefined {
-  return source?.kind === "foreign" && source.isSeveral ? undefined : source as Table | undefined;
-}
-
 /** A package with its source, and the app's folder. */
 interface SourceFacts {
   readonly root: string;
@@ -234,45 +228,40 @@ interface SourceFacts {
 }
 
 function devSource({ root, package: it, source }: SourceFacts): string | undefined {
-  const table = tableOf(source);
-  if (table === undefined) return noSource(source);
-  const { path, editable } = table;
-  if (source?.kind === "path" && path === undefined) return undefined;
-  if (typeof path !== "string") return `pyproject.toml does not use ${it.path}`;
+  if (source?.kind !== "path") return noSource(source) ?? `pyproject.toml does not use ${it.path}`;
+  const { path, editable } = source;
+  if (path === undefined) return undefined;
   const place = resolve(root, path);
   const checkout = join(root, it.path);
   const fits = it.subdirectory === undefined
     ? place === checkout || place.startsWith(join(checkout, "/"))
     : place === join(checkout, it.subdirectory);
   if (!fits) return `pyproject.toml uses ${path}`;
-  return editable === true ? undefined : `pyproject.toml does not say \`editable = true\``;
+  return editable ? undefined : `pyproject.toml does not say \`editable = true\``;
 }
 
 /** What is the matter with a prod package's source; undefined where it is the manifest's repository and pin. */
 export function prodSource({ root, package: it, source }: SourceFacts): string | undefined {
-  const table = tableOf(source);
-  if (table === undefined) return noSource(source);
-  const { git, subdirectory } = table;
-  if (typeof git !== "string") return "pyproject.toml does not use the pin";
+  if (source?.kind !== "git") return noSource(source) ?? "pyproject.toml does not use the pin";
+  const { git, tag, rev, branch, subdirectory, lfs = false } = source;
   const { home, top } = homeOrTop(it.git ?? "") ?? {};
   if (![home, top, repositoryUrl(it.git ?? "", root)].includes(git)) {
     return `pyproject.toml uses ${git}`;
   }
   for (const [key, value] of Object.entries(it.pin ?? {})) {
-    if (table[key] === value) continue;
-    const other = ["tag", "rev", "branch"].map((name) => table[name])
-      .find((it) => typeof it === "string");
+    if (source[key as "tag" | "rev" | "branch"] === value) continue;
+    const other = tag ?? rev ?? branch;
     return other === undefined ? "pyproject.toml names no pin" : `pyproject.toml uses ${other}`;
   }
   if (subdirectory !== it.subdirectory) return "pyproject.toml uses another subdirectory";
-  if ((table["lfs"] ?? false) === it.lfs) return undefined;
+  if (lfs === it.lfs) return undefined;
   return `pyproject.toml ${it.lfs ? "does not say" : "says"} \`lfs = true\``;
 }
 
-function noSource(source: Use | undefined): string {
-  return source === undefined
-    ? "pyproject.toml has no source for it"
-    : "pyproject.toml has several sources for it";
+function noSource(source: Use | undefined): string | undefined {
+  if (source === undefined) return "pyproject.toml has no source for it";
+  const isSeveral = source.kind === "foreign" && source.isSeveral;
+  return isSeveral ? "pyproject.toml has several sources for it" : undefined;
 }
 
 /** What is known beside what is installed. */
@@ -288,9 +277,9 @@ function devInstalled(
   { origin }: InstalledPackage,
 ): string | undefined {
   if (origin.kind !== "folder") return `installed is ${describeOrigin(origin)}, not the checkout`;
-  const path = tableOf(source)?.["path"];
+  const path = source?.kind === "path" ? source.path : undefined;
   const checkout = join(root, it.path);
-  const fits = typeof path === "string"
+  const fits = path !== undefined
     ? origin.path === resolve(root, path)
     : origin.path === checkout || origin.path.startsWith(join(checkout, "/"));
   if (!fits) return `installed is ${origin.path}, not the checkout`;

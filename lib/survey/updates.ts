@@ -12,7 +12,12 @@ import { type LockedCommit, lockedCommits } from "../packages/locked.ts";
 import { movedTag } from "../packages/moved_tag.ts";
 import { isPinnedLocally } from "../packages/pins.ts";
 import { mapAll } from "../process/pool.ts";
-import { compareVersions, formatVersion } from "../reconcile/versions.ts";
+import {
+  compareVersions,
+  formatVersion,
+  parseVersion,
+  type Version,
+} from "../reconcile/versions.ts";
 import type { RemoteRefs } from "../git/remote_refs.ts";
 import { askRemotes, type RemoteAnswer } from "../packages/ask_remotes.ts";
 import { newestRelease, pinnedRelease, releaseTags } from "../packages/release_tags.ts";
@@ -128,9 +133,7 @@ async function leaveOlder(
   answers: ReadonlyMap<string, RemoteAnswer>,
 ): Promise<readonly PackageUpdate[]> {
   if (!updates.some((it) => it.state === "outdated")) return updates;
-  const { statedVersion } = await import("../metadata/stated_version.ts");
-  const { PinReader } = await import("../metadata/pin_reader.ts");
-  const reader = new PinReader(workspace, []);
+  const statedVersion = await versionReader(workspace);
   const byName = new Map(packages.map((it) => [it.name, it]));
   return await mapAll(updates, workspace.jobs, async (update) => {
     const it = byName.get(update.package)!;
@@ -141,13 +144,34 @@ async function leaveOlder(
     if (state !== "outdated" || newest === undefined || !isThere) return update;
     using _ = workspace.reporter.progress(`Reading what ${it.name} says of itself`);
     const [now, then] = await Promise.all(
-      [tag, newest].map((at) => statedVersion(workspace, reader, it, at)),
+      [tag, newest].map((at) => statedVersion(it, at)),
     );
     if (now === undefined || then === undefined || compareVersions(then, now) >= 0) return update;
     const reason = `${newest} says that it is ${formatVersion(then)}, ${tag} that it is ` +
       `${formatVersion(now)}: \`hsm update ${it.name} --to ${newest}\` takes it all the same`;
     return { ...update, state: "left", reason };
   });
+}
+
+/**
+ * What reads the version that a package says it has at a tag, which need not be the one in the tag's name: undefined where
+ * it is computed, or nobody can read it. The remote is asked only for what the cache does not have.
+ */
+async function versionReader(
+  workspace: Workspace,
+): Promise<(it: ManifestPackage, tag: string) => Promise<Version | undefined>> {
+  const { prodSource } = await import("../packages/map_package.ts");
+  const { PinReader } = await import("../metadata/pin_reader.ts");
+  const { readPinned } = await import("../metadata/read_components.ts");
+  const reader = new PinReader(workspace, []);
+  return async (it, tag) => {
+    const source = await prodSource(workspace, { ...it, pin: { tag } }, true);
+    const known = await reader.read(source, { online: false });
+    const online = known.kind === "unchecked";
+    const pinned = online ? await reader.read(source, { online }) : known;
+    const { metadata } = await readPinned(workspace, it, { source, pinned, online });
+    return metadata?.version === undefined ? undefined : parseVersion(metadata.version);
+  };
 }
 
 /** One error for all remotes that did not answer; undefined where all did. */

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { HsmError } from "../../../lib/errors.ts";
 import { parseManifest } from "../../../lib/manifest/load.ts";
 import { selectPackages } from "../../../lib/packages/select.ts";
-import { selectDevPackages } from "../../../lib/packages/select_dev.ts";
+import { selectDevPackages } from "../../../lib/packages/select.ts";
 
 const NAMES = ["plug-a", "Plug_B", "plug-c2", "other.one"];
 
