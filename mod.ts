@@ -43,7 +43,7 @@ export { init } from "./tasks/init.ts";
 export type { InitOptions, InitPackage, InitResult } from "./tasks/init.ts";
 export { graph } from "./tasks/graph.ts";
 export type { GraphResult } from "./tasks/graph.ts";
-export type { Graph, GraphEdge, GraphNode } from "./lib/graph/model.ts";
+export type { Graph, GraphEdge, GraphNode } from "./tasks/graph/model.ts";
 export { inject } from "./tasks/inject.ts";
 export type { InjectOptions } from "./tasks/inject.ts";
 export type { InjectResult } from "./lib/survey/write_plan.ts";
@@ -132,11 +132,11 @@ export type {
   LockedPackage,
   LockedSource,
   LockFolders,
+  Need,
   RequirementPlace,
   Variables,
 } from "./lib/adapters/reader.ts";
 export type { ForeignFile, ForeignPackage, Skipped } from "./lib/adapters/found_packages.ts";
-export type { Need } from "./lib/graph/asked.ts";
 export { run as runProgram } from "./lib/process/run.ts";
 export type { Output, RunOptions, RunResult } from "./lib/process/run.ts";
 export type { Shell } from "./lib/process/shell.ts";

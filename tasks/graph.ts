@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { LockedGit, LockedPackage } from "../lib/adapters/reader.ts";
+import type { LockedGit, LockedPackage, Need } from "../lib/adapters/reader.ts";
 import { toDocument } from "../lib/cli/document.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import type { Style } from "../lib/text/style.ts";
-import { askedNeeds, type Need, readNeeds } from "../lib/graph/asked.ts";
-import type { Graph, GraphEdge, GraphNode } from "../lib/graph/model.ts";
+import { askedNeeds, readNeeds } from "./graph/asked.ts";
+import type { Graph, GraphEdge, GraphNode } from "./graph/model.ts";
 import { renderTree } from "./graph/tree.ts";
 import type { ManifestPackage, Pin } from "../lib/manifest/model.ts";
 import { normalizeName } from "../lib/names.ts";

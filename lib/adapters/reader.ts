@@ -4,8 +4,6 @@
  * @module
  */
 
-import type { Need } from "../graph/asked.ts";
-
 /** An app, as its package manager is asked about it. */
 export interface AdapterProject {
   /** The app's folder. */
@@ -49,6 +47,18 @@ export type LockedSource =
   /** An index, by its address. */
   | { readonly kind: "index"; readonly url: string }
   | { readonly kind: "unknown" };
+
+/** One thing that a project needs. */
+export interface Need {
+  /** The other's normalized name. */
+  readonly key: string;
+  /** The versions that will do; empty: any, or not known. */
+  readonly versions: string;
+  /** The other's extras that it asks for, normalized. */
+  readonly extras: readonly string[];
+  /** The own extra that it belongs to, normalized; undefined: it is always needed. */
+  readonly extra: string | undefined;
+}
 
 /** A package in the lock file. */
 export interface LockedPackage {

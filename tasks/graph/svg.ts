@@ -5,7 +5,7 @@
  */
 
 import stringWidth from "fast-string-width";
-import { describeNode, type Graph, type GraphNode } from "../../lib/graph/model.ts";
+import { describeNode, type Graph, type GraphNode } from "./model.ts";
 
 const LINE_HEIGHT = 18;
 const CHARACTER_WIDTH = 7.5;

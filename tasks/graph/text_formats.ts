@@ -5,7 +5,7 @@
  */
 
 import { oneLine } from "../../lib/text/printable.ts";
-import { describeNode, type Graph } from "../../lib/graph/model.ts";
+import { describeNode, type Graph } from "./model.ts";
 
 /** The graph as a Mermaid flowchart. */
 export function renderMermaid({ nodes, edges }: Graph): string {

@@ -6,7 +6,7 @@
 
 import { oneLine } from "../../lib/text/printable.ts";
 import type { Style } from "../../lib/text/style.ts";
-import { describeNode, type Graph, type GraphNode } from "../../lib/graph/model.ts";
+import { describeNode, type Graph, type GraphNode } from "./model.ts";
 
 /**
  * The tree below the app; what stands in it a second time is not unfolded again (`…`), and what the app does not

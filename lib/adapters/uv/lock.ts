@@ -4,10 +4,9 @@
  * @module
  */
 
-import type { Need } from "../../graph/asked.ts";
 import { parseData } from "../../toml/parse.ts";
 import { normalizeName } from "../../names.ts";
-import type { LockedPackage, LockedSource } from "../reader.ts";
+import type { LockedPackage, LockedSource, Need } from "../reader.ts";
 import { type Table, tableOf } from "../../table.ts";
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Mode } from "../manifest/model.ts";
+import type { Mode } from "../../lib/manifest/model.ts";
 
 /** The app or a package. */
 export interface GraphNode {

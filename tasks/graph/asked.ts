@@ -4,20 +4,9 @@
  * @module
  */
 
-import { normalizeName } from "../names.ts";
-import { parseRequirement } from "../reconcile/requirement.ts";
-
-/** One thing that a project needs. */
-export interface Need {
-  /** The other's normalized name. */
-  readonly key: string;
-  /** The versions that will do; empty: any, or not known. */
-  readonly versions: string;
-  /** The other's extras that it asks for, normalized. */
-  readonly extras: readonly string[];
-  /** The own extra that it belongs to, normalized; undefined: it is always needed. */
-  readonly extra: string | undefined;
-}
+import type { Need } from "../../lib/adapters/reader.ts";
+import { normalizeName } from "../../lib/names.ts";
+import { parseRequirement } from "../../lib/reconcile/requirement.ts";
 
 /**
  * Reads requirements (PEP 508). Those that cannot be read are left out: the check tells of them.
