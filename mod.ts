@@ -90,7 +90,12 @@ export type { FailedMove, UpdateEachOptions, UpdateEachResult } from "./tasks/up
 export { openWorkspace } from "./lib/workspace/open.ts";
 export type { OpenWorkspaceOptions } from "./lib/workspace/open.ts";
 export { Workspace } from "./lib/workspace/workspace.ts";
-export type { AppFile, WorkspaceParts } from "./lib/workspace/workspace.ts";
+export type { WorkspaceParts } from "./lib/workspace/workspace.ts";
+export { Files } from "./lib/workspace/files.ts";
+export type { AppFile, ChangedFile, FilesParts } from "./lib/workspace/files.ts";
+export type { WorkspaceContext } from "./lib/workspace/context.ts";
+export type { Context } from "./lib/context.ts";
+export type { Surroundings } from "./lib/process/call.ts";
 export type { CheckoutFiles } from "./lib/workspace/checkout_files.ts";
 export type { LoadedManifest } from "./lib/workspace/read_manifest.ts";
 export type {

@@ -11,7 +11,11 @@ import { type Commands, createCommands } from "./process/commands.ts";
 export interface Context extends Surroundings {
   /** How many programs run at a time. */
   readonly jobs: number;
-  /** Runs programs for HSM itself. */
+  /**
+   * Runs programs for HSM itself; a script's own take the workspace's `shell()`.
+   *
+   * @internal
+   */
   readonly $: Commands;
 }
 

@@ -33,7 +33,7 @@ import { findIrregularWith } from "../lib/workspace/regular_files.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
 import { ensureSchema } from "../lib/workspace/schema_file.ts";
 import { findSearchRules, SEARCH_FILE } from "../lib/workspace/search_file.ts";
-import { filesAtStake } from "../lib/workspace/workspace.ts";
+import { filesAtStake } from "../lib/workspace/at_stake.ts";
 import { type FileLayer, realFiles } from "../lib/transaction/files.ts";
 import { acquireLock } from "../lib/transaction/lock.ts";
 import { Transaction } from "../lib/transaction/transaction.ts";

@@ -13,10 +13,11 @@ import { adapterOf } from "./app_adapter.ts";
 import { checkOutside } from "./links_out.ts";
 import { refuseLockConflict, withOtherConflicts } from "./lock_conflict.ts";
 import { namesWith } from "../manifest/adapter_names.ts";
-import { type ManifestParser, manifestParser } from "../manifest/parser.ts";
-import { type LoadedManifest, readManifest } from "./read_manifest.ts";
+import { manifestParser } from "../manifest/parser.ts";
+import { readManifest } from "./read_manifest.ts";
 import { consoleReporter } from "../console/console_reporter.ts";
 import type { Reporter } from "../report.ts";
+import { Questions } from "../process/questions.ts";
 import { findIrregular, findIrregularWith } from "./regular_files.ts";
 import { findRoot } from "./root.ts";
 import { ensureSchema } from "./schema_file.ts";
@@ -25,7 +26,9 @@ import { shortPath } from "../transaction/content.ts";
 import { lookForJournal } from "../transaction/journal.ts";
 import { type FileLayer, realFiles } from "../transaction/files.ts";
 import { trapSignals } from "../transaction/signals.ts";
-import { filesAtStake, Workspace, type WorkspaceParts } from "./workspace.ts";
+import { filesAtStake } from "./at_stake.ts";
+import type { WorkspaceContext } from "./context.ts";
+import { Workspace } from "./workspace.ts";
 
 /** How {@linkcode openWorkspace} opens a workspace. */
 export interface OpenWorkspaceOptions {
@@ -102,25 +105,31 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
       ? await adapterOf(root, outer)
       : await loadAdapter(outer, loaded.manifest.adapter));
   const { sync: env, own: ownEnv } = adapter.variables(outer);
-  const options = { ...given, env, ownEnv };
-  adapter.refuse(options.adapterArgs ?? []);
+  const { readonly = false, locked = false, command = "script", tellsRestored = true } = given;
+  adapter.refuse(given.adapterArgs ?? []);
   refuseFirst(await findIrregularWith(root, adapter));
   if (!crashed) await refuseLockConflict(root, adapter);
 
   await using held = new AsyncDisposableStack();
   const trap = held.use(trapSignals({ onRepeat: () => reporter.info(ENDING) }));
-  const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
-  const context = { ...createContext({ root, env, signal, reporter }), adapter, layer };
-  if (!options.readonly) {
-    const taken = await lock(context, options).catch((error) => {
-      if (options.locked && !crashed && isUnwritable(error)) return undefined;
+  const signal = AbortSignal.any([trap.signal, ...(given.signal ? [given.signal] : [])]);
+  const { confirm: ask, jobs } = given;
+  const questions = ask && new Questions();
+  const context = {
+    ...createContext({ root, env, signal, reporter, questions, ...(jobs && { jobs }) }),
+    confirm: questions && ((it: string) => questions.inTurn(() => ask!(it, signal))),
+    ...{ adapter, ownEnv, layer },
+  };
+  if (!readonly) {
+    const taken = await lock(context, given).catch((error) => {
+      if (locked && !crashed && isUnwritable(error)) return undefined;
       throw error;
     });
     if (taken !== undefined) {
       held.use(taken);
       await undoCrash(context);
     }
-  } else if (crashed) await recoverUnlessRunning(context, options);
+  } else if (crashed) await recoverUnlessRunning(context, given);
   else if (journal.kind === "foreign") {
     reporter.warn(`${shortPath(root, journal.path)} is not used: ${journal.reason}`);
   }
@@ -137,11 +146,14 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   }
   if (crashed) await refuseLockConflict(root, adapter);
   await checkOutside(root, await adapter.lockFiles(root));
-  if (!options.readonly && !options.locked) {
+  if (!readonly && !locked) {
     await ensureSchema(root, [current.shared.text, current.local?.text]);
   }
   const release = held.move();
-  return assemble(context, current, parse, options, () => release.disposeAsync());
+  return new Workspace({
+    ...{ context, loaded: current, parse, command, readonly, locked, tellsRestored },
+    release: () => release.disposeAsync(),
+  });
 }
 
 /** Set for git's hooks while the repository of that root is pulled: whoever waited for the lock would wait for itself. */
@@ -154,7 +166,7 @@ function refuseFirst([irregular]: readonly HsmError[]): void {
 const ENDING = "Ending already: what runs ends first";
 
 /** What a workspace works in. */
-type Surroundings = Context & Pick<WorkspaceParts, "adapter" | "layer">;
+type Surroundings = Context & Pick<WorkspaceContext, "adapter" | "layer">;
 
 function lock(context: Surroundings, options: OpenWorkspaceOptions): Promise<Lock> {
   const { root, layer, signal, reporter } = context;
@@ -238,27 +250,4 @@ export async function undoCrash(context: Surroundings): Promise<void> {
   reporter.warn(
     `git had finished its part: the app is on ${describePlace(moved)}; run \`hsm sync\``,
   );
-}
-
-function assemble(
-  context: Surroundings,
-  loaded: LoadedManifest,
-  parse: ManifestParser,
-  options: OpenWorkspaceOptions & Pick<WorkspaceParts, "ownEnv">,
-  release: () => Promise<void>,
-): Workspace {
-  const { confirm } = options;
-  return new Workspace({
-    ...context,
-    loaded,
-    parse,
-    command: options.command ?? "script",
-    readonly: options.readonly ?? false,
-    tellsRestored: options.tellsRestored ?? true,
-    locked: options.locked ?? false,
-    jobs: options.jobs ?? 8,
-    ownEnv: options.ownEnv,
-    confirm: confirm && ((question) => confirm(question, context.signal)),
-    release,
-  });
 }

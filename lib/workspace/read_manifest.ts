@@ -5,18 +5,14 @@
  */
 
 import { join } from "@std/path";
-import type { ManifestFile } from "../manifest/load.ts";
+import type { ManifestFiles } from "../manifest/load.ts";
 import type { Manifest } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/parser.ts";
 import { readText } from "../read_text.ts";
 import { withoutQuotes } from "./links_out.ts";
 
 /** The manifest, with the files it was read from. */
-export interface LoadedManifest {
-  /** hsm.yaml. */
-  readonly shared: ManifestFile;
-  /** hsm.local.yaml, where there is one. */
-  readonly local: ManifestFile | undefined;
+export interface LoadedManifest extends ManifestFiles {
   /** What they say together. */
   readonly manifest: Manifest;
 }
@@ -41,18 +37,17 @@ export async function readManifest(
     if (known !== undefined && known.shared.text === shared && known.local?.text === local) {
       return known;
     }
-    const files = {
-      shared: { path: "hsm.yaml", text: shared },
-      local: local === undefined ? undefined : { path: "hsm.local.yaml", text: local },
-    };
-    const manifest = await parse({
-      shared: files.shared,
-      ...(files.local === undefined ? {} : { local: files.local }),
-    });
-    return { ...files, manifest };
+    const files = manifestFiles(shared, local);
+    return { ...files, manifest: await parse(files) };
   } catch (thrown) {
     throw withoutQuotes(root, FILES, thrown);
   }
 }
 
 const FILES = ["hsm.yaml", "hsm.local.yaml"];
+
+/** The manifest's files, by what they say; undefined: there is none. */
+export function manifestFiles(shared = "", local?: string): ManifestFiles {
+  const files = { shared: { path: "hsm.yaml", text: shared } };
+  return local === undefined ? files : { ...files, local: { path: "hsm.local.yaml", text: local } };
+}

@@ -37,10 +37,10 @@ interface Surroundings extends AdapterProject {
 
 /** What was done to an environment. */
 export interface EnvironmentChange {
-  /** HSM's own last install; undefined where there was none. */
-  readonly install: Install | undefined;
-  /** The adapter's snapshot from before a script's own programs ran; undefined where none has run. */
-  readonly before: Promise<string | undefined> | undefined;
+  /** HSM's own last install. */
+  install?: Install;
+  /** The adapter's snapshot from before a script's own programs ran. */
+  before?: Promise<string | undefined>;
 }
 
 /**

@@ -22,7 +22,8 @@ import { countOf } from "../text/words.ts";
 import { MAX_NOTE_BYTES, MAX_WRITTEN_BYTES, peekText, readFile } from "../read_file.ts";
 import { realFiles } from "../transaction/files.ts";
 import { writeOwnFile } from "../write_own_file.ts";
-import type { AppFile, Workspace } from "./workspace.ts";
+import type { AppFile } from "./files.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** The note, relative to the root. */
 const NOTE = ".hsm/synced.json";

@@ -17,7 +17,8 @@ import { relativePath } from "../../lib/platform/paths.ts";
 import { MAX_WRITTEN_BYTES, readFile } from "../../lib/read_file.ts";
 import { hashOf } from "../../lib/transaction/content.ts";
 import { lastHashOf } from "../../lib/transaction/history.ts";
-import { filesAtStake, type Workspace } from "../../lib/workspace/workspace.ts";
+import { filesAtStake } from "../../lib/workspace/at_stake.ts";
+import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { mergeFile } from "./merge_file.ts";
 import { refused } from "./refused.ts";
 
