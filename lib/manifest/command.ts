@@ -5,6 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { given } from "../given.ts";
 import { SYSTEM, type System } from "../platform/system.ts";
 import { quoteForMessage } from "./show.ts";
 import { type Rule, type RuleProblem, textRule } from "./text_rule.ts";
@@ -39,7 +40,7 @@ export function splitCommand(text: string, system: System = SYSTEM): readonly st
   throw new HsmError(
     "manifest-invalid",
     `Cannot split the command ${quoteForMessage(text)}: ${scan.problem.message}`,
-    scan.problem.hint === undefined ? {} : { hint: scan.problem.hint },
+    given({ hint: scan.problem.hint }),
   );
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
 import type { ManifestEdit } from "./edits.ts";
 import { applyToFacts, factsOf, pinParts, sameFacts, showValue } from "./facts.ts";
@@ -88,7 +89,7 @@ function applyEdit(file: ManifestFile, edit: ManifestEdit, prune: boolean): stri
 /** What was asked for is no valid manifest, by hand or not. */
 function invalid(file: ManifestFile, edit: ManifestEdit, why: string, hint?: string): HsmError {
   return new HsmError("manifest-invalid", `Cannot edit ${file.path}: ${why}`, {
-    ...(hint === undefined ? {} : { hint }),
+    ...given({ hint }),
     details: { file: file.path, package: redact(edit.package, { strict: true }), edit: edit.kind },
   });
 }

@@ -5,6 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { given } from "../given.ts";
 import { Lines } from "../text/lines.ts";
 import { oneLine } from "../text/printable.ts";
 import { redact, type Span } from "../text/redact.ts";
@@ -75,12 +76,9 @@ export function manifestError(action: "read" | "edit", files: readonly FileFindi
         file: file.path,
         line,
         column,
-        path: finding.path.map((part) =>
-          typeof part === "string" ? redact(part, { strict: true }) : part
-        ),
+        path: finding.path.map((it) => typeof it === "string" ? redact(it, { strict: true }) : it),
         message,
-        ...(expected === undefined ? {} : { expected }),
-        ...(suggestion === undefined ? {} : { suggestion }),
+        ...given({ expected, suggestion }),
       });
       const where = `${oneLine(file.path)}:${line}:${column}`;
       causes.push(`${where}: ${message}\n${lines.frame(finding.span, secrets)}`);
@@ -92,6 +90,6 @@ export function manifestError(action: "read" | "edit", files: readonly FileFindi
   return new HsmError(
     "manifest-invalid",
     `Cannot ${action} ${names}: ${countOf(total, "problem")}`,
-    { causes, details: { problems }, ...(hint === undefined ? {} : { hint }) },
+    { causes, details: { problems }, ...given({ hint }) },
   );
 }

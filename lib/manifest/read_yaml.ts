@@ -12,23 +12,13 @@ import { oneLine } from "../text/printable.ts";
 
 /** A value with its place. */
 export type Located =
-  | LocatedScalar
-  | {
-    readonly kind: "map";
-    readonly span: Span;
-    readonly entries: ReadonlyMap<string, LocatedEntry>;
-  }
-  | { readonly kind: "list"; readonly span: Span; readonly items: readonly Located[] };
-
-/** A scalar with its place. */
-export interface LocatedScalar {
-  readonly kind: "scalar";
-  readonly span: Span;
-  /** What YAML 1.2 takes it for. */
-  readonly value: unknown;
-  /** What the file says, without quotes. */
-  readonly source: string;
-}
+  & { readonly span: Span }
+  & (
+    /** What YAML 1.2 takes it for, and what the file says, without quotes. */
+    | { readonly kind: "scalar"; readonly value: unknown; readonly source: string }
+    | { readonly kind: "map"; readonly entries: ReadonlyMap<string, LocatedEntry> }
+    | { readonly kind: "list"; readonly items: readonly Located[] }
+  );
 
 /** A key with its value. */
 export interface LocatedEntry {

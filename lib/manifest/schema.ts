@@ -40,6 +40,15 @@ function word(rule: Rule, meta: Readonly<Record<string, unknown>> = {}) {
   return text(rule, { type: ["string", "number", "boolean"], minimum: 0, ...meta });
 }
 
+/** `true` or `false`; what it means, and what it is where nobody says. */
+function flag(description: string, byDefault: boolean) {
+  return z.optional(z.boolean().check(z.meta({ description, default: byDefault })));
+}
+
+function mode(meta: Readonly<Record<string, unknown>>) {
+  return z.optional(z.enum(["prod", "dev"]).check(z.meta(meta)));
+}
+
 /** A 40-digit commit is a rev, everything else a tag; both keep the rules of a tag. */
 const shortForm = word(tagProblem, {
   description: "The version in production: a tag, or a commit of 40 hexadecimal digits.",
@@ -84,19 +93,14 @@ const longForm = z.strictObject({
     description:
       "The dependency group that the requirement is put in; without it `project.dependencies`.",
   })),
-  require: z.optional(
-    z.boolean().check(z.meta({
-      description:
-        "Whether the app itself requires the package. `false`: where it comes from is governed, no requirement is added.",
-      default: true,
-    })),
+  require: flag(
+    "Whether the app itself requires the package. `false`: where it comes from is governed, no requirement is added.",
+    true,
   ),
-  mode: z.optional(
-    z.enum(["prod", "dev"]).check(z.meta({
-      description:
-        "`prod`: installed from git at its pin. `dev`: an editable checkout in the workspace.",
-    })),
-  ),
+  mode: mode({
+    description:
+      "`prod`: installed from git at its pin. `dev`: an editable checkout in the workspace.",
+  }),
   path: z.optional(text(pathProblem, {
     description:
       "In dev mode: the checkout's folder, relative to the root, with `/`; without it `packages_dir/NAME`.",
@@ -107,19 +111,13 @@ const longForm = z.strictObject({
       "In dev mode: the branch that a new clone checks out; without it the remote's own default branch.",
     examples: ["develop"],
   })),
-  submodules: z.optional(
-    z.boolean().check(z.meta({
-      description:
-        "In dev mode: whether the checkout has its git submodules. In prod mode uv fetches them always.",
-      default: true,
-    })),
+  submodules: flag(
+    "In dev mode: whether the checkout has its git submodules. In prod mode uv fetches them always.",
+    true,
   ),
-  lfs: z.optional(
-    z.boolean().check(z.meta({
-      description:
-        "In prod mode: whether uv fetches the files that Git LFS keeps (`lfs = true` in the source).",
-      default: false,
-    })),
+  lfs: flag(
+    "In prod mode: whether uv fetches the files that Git LFS keeps (`lfs = true` in the source).",
+    false,
   ),
 }).check(z.meta({
   description: "A package with every key that it needs.",
@@ -142,12 +140,7 @@ export const manifestSchema = z.strictObject({
       default: ADAPTER_NAMES[0],
     })),
   ),
-  mode: z.optional(
-    z.enum(["prod", "dev"]).check(z.meta({
-      description: "The mode of packages that name none.",
-      default: "prod",
-    })),
-  ),
+  mode: mode({ description: "The mode of packages that name none.", default: "prod" }),
   packages_dir: z.optional(text(packagesDirProblem, {
     description: "The folder of the checkouts, below the root, with `/`.",
     default: "packages",

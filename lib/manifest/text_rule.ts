@@ -4,6 +4,7 @@
  * @module
  */
 
+import { given } from "../given.ts";
 import { quoteForMessage } from "./show.ts";
 
 /** Why a value breaks a rule. */
@@ -58,13 +59,10 @@ export function textRule(parts: RuleParts): Rule {
     const fault = findFault(parts, text) ?? (parts.also && findFault(parts, parts.also(text)));
     if (fault === undefined) return undefined;
     const { expected } = parts;
-    const reason = fault.why === undefined ? "" : `: ${fault.why}`;
+    const { why, hint } = fault;
     const got = text === "" ? "an empty text" : quoteForMessage(text);
-    return {
-      message: `expected ${expected}, got ${got}${reason}`,
-      expected,
-      ...(fault.hint === undefined ? {} : { hint: fault.hint }),
-    };
+    const message = `expected ${expected}, got ${got}${why === undefined ? "" : `: ${why}`}`;
+    return { message, expected, ...given({ hint }) };
   };
   return Object.defineProperty(problem, "schema", { get: () => ruleSchema(parts) }) as Rule;
 }
@@ -107,8 +105,7 @@ function ruleSchema({ expected, minLength, maxLength, faults, either }: RulePart
     else: { allOf: all(either.others) },
   }];
   return {
-    ...(minLength === undefined ? {} : { minLength }),
-    ...(maxLength === undefined ? {} : { maxLength }),
+    ...given({ minLength, maxLength }),
     allOf: [...all(faults), ...choice],
   };
 }

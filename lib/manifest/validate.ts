@@ -4,6 +4,7 @@
  * @module
  */
 
+import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
 import { describeConflict, findConflicts, settleHint } from "../text/conflict.ts";
 import { suggest } from "../text/suggest.ts";
@@ -225,16 +226,12 @@ function explain(issue: Issue, root: Located, base: Path): Finding[] {
 function wrongChoice(choices: readonly string[], value: Located, path: Path): Finding {
   const finding = wrongKind(listChoices(choices), value, path);
   const suggestion = value.kind === "scalar" ? suggest(value.source, choices) : undefined;
-  return suggestion === undefined ? finding : { ...finding, suggestion };
+  return { ...finding, ...given({ suggestion }) };
 }
 
 function wrongKind(expected: string, value: Located, path: Path): Finding {
-  return {
-    span: value.span,
-    path,
-    message: `expected ${expected}, got ${describe(value)}`,
-    expected,
-  };
+  const message = `expected ${expected}, got ${describe(value)}`;
+  return { span: value.span, path, message, expected };
 }
 
 function describe(value: Located): string {
@@ -247,18 +244,13 @@ function describe(value: Located): string {
 
 function unknownKey(key: string, known: readonly string[], root: Located, path: Path): Finding {
   const suggestion = suggest(key, known);
-  const found = lookUp(root, [...path, key]);
+  const { keySpan: span } = lookUp(root, [...path, key]);
   const expected = listChoices(known);
-  const message = suggestion === undefined
-    ? `unknown key ${quoteForMessage(key)}, expected ${expected}`
-    : `unknown key ${quoteForMessage(key)}, did you mean \`${suggestion}\`?`;
-  return {
-    span: found.keySpan,
-    path: [...path, key],
-    message,
-    expected,
-    ...(suggestion === undefined ? {} : { suggestion }),
-  };
+  const rest = suggestion === undefined
+    ? `expected ${expected}`
+    : `did you mean \`${suggestion}\`?`;
+  const message = `unknown key ${quoteForMessage(key)}, ${rest}`;
+  return { span, path: [...path, key], message, expected, ...given({ suggestion }) };
 }
 
 /** The value at a path, or the nearest one above it. */
