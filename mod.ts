@@ -130,7 +130,6 @@ export type {
 } from "./lib/adapters/adapter.ts";
 export type {
   AdapterProject,
-  AdapterReader,
   Environment,
   LocalSource,
   LockedGit,

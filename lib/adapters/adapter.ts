@@ -13,7 +13,15 @@ import type { ReconcileInput } from "../reconcile/model.ts";
 import type { Reporter } from "../report.ts";
 import type { GitSource, Source } from "../source.ts";
 import type { ForeignFile } from "./found_packages.ts";
-import type { AdapterReader, LockedPackage, LockFolders } from "./reader.ts";
+import type {
+  AdapterProject,
+  Environment,
+  LocalSource,
+  LockedPackage,
+  LockFolders,
+  RequirementPlace,
+  Variables,
+} from "./reader.ts";
 
 /** What an adapter's program runs in. */
 export interface AdapterContext {
@@ -261,8 +269,54 @@ export interface Abilities {
 /** How a file is read, by its absolute path; undefined: it is not there. */
 export type ReadByPath = (path: string) => Promise<string | undefined>;
 
-/** What is read of what a package manager wrote. Touches nothing. */
-export interface Reader extends AdapterReader {
+/** What is read of what a package manager wrote, and what is known of its environment. Touches nothing. */
+export interface Reader {
+  /** The files in the root that the program reads by itself, beside pyproject.toml and its lock file. Default: none. */
+  readonly settings?: readonly string[];
+  /**
+   * Takes the variables out that would lead the program to another project, or away from its sources. Pure.
+   * Default: none.
+   */
+  variables?(env: AdapterProject["env"]): Variables;
+  /** Where the app's packages are installed. Default: undefined, so that nobody can look there. */
+  environment?(project: AdapterProject): Promise<Environment | undefined>;
+  /**
+   * Reads the text of a lock file. Pure. Default: no packages.
+   *
+   * @returns All packages, one that comes from several places several times; undefined where the text is no such file.
+   */
+  readLock?(text: string): Promise<readonly LockedPackage[] | undefined>;
+  /** The names that its lock files have, wherever they are. Default: it has none. */
+  readonly lockNames?: readonly string[];
+  /** The line of a lock file, from 1, that says where a package comes from. Pure. Default: undefined. */
+  lockLine?(
+    text: string,
+    locked: Pick<LockedPackage, "key" | "written">,
+  ): Promise<number | undefined>;
+  /** The keys that lead to the sources in pyproject.toml. Default: none. */
+  readonly sourcesAt?: readonly string[];
+  /**
+   * The lists of requirements in pyproject.toml that are the package manager's own, by the keys that lead to them; `*` stands
+   * for every key. Default: none.
+   */
+  readonly requirementLists?: readonly (readonly string[])[];
+  /**
+   * What its own tables in a pyproject.toml take from a folder or a file. Pure. Default: nothing.
+   *
+   * @throws {HsmError} `pyproject-invalid`
+   */
+  localSources?(text: string, file: string): Promise<readonly LocalSource[]>;
+  /**
+   * Tells of folders, seen from that of a pyproject.toml, whether the package manager takes them for projects of its. Pure.
+   * Default: none.
+   *
+   * @throws {HsmError} `pyproject-invalid`
+   */
+  members?(text: string, file: string): Promise<(folder: string) => boolean>;
+  /** Whether somebody chose in the environment of programs which groups a sync leaves out. Pure. Default: nobody. */
+  choosesGroups?(env: AdapterProject["env"]): boolean;
+  /** The arguments with which a sync installs what is required there as well. Pure. Default: there are none. */
+  argumentsFor?(place: RequirementPlace): readonly string[];
   /**
    * Reads what the app's own pyproject.toml says, without what HSM has added. Pure. Default: what every package manager
    * heeds (PEP 621, 735).

@@ -5,6 +5,7 @@
  */
 
 import type { HsmError, HsmErrorCode } from "../errors.ts";
+import { given } from "../given.ts";
 import { toJson } from "../text/printable.ts";
 
 /** What every document of `--json` has, whatever the command. */
@@ -39,18 +40,16 @@ export const DOCUMENT_VERSION = 1;
 
 /** A result, or what failed, or both, as the document of `--json`. */
 export function toDocument(data: object, error?: ErrorFacts): string {
-  return toJson({ version: DOCUMENT_VERSION, ...data, ...(error === undefined ? {} : { error }) });
+  return toJson({ version: DOCUMENT_VERSION, ...data, ...given({ error }) });
 }
 
 /** An error as it stands in a document. */
 export function errorFacts(error: HsmError, restored: readonly string[]): ErrorFacts {
   const { code, message, hint, causes, details } = error;
-  return {
-    code,
-    message,
-    ...(hint === undefined ? {} : { hint }),
-    ...(causes.length === 0 ? {} : { causes }),
-    ...(Object.keys(details).length === 0 ? {} : { details }),
-    restored,
-  };
+  const more = given({
+    hint,
+    causes: causes.length === 0 ? undefined : causes,
+    details: Object.keys(details).length === 0 ? undefined : details,
+  });
+  return { code, message, ...more, restored };
 }

@@ -5,6 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { given } from "../given.ts";
 import { NAME, NAME_PATTERN, normalizeName } from "../names.ts";
 
 /** What is wanted of one managed package. */
@@ -59,9 +60,6 @@ export function packagesByName<T extends Wish>(
 
 /** The error that a pyproject.toml, or what is asked of it, is beyond HSM. */
 export function unsupported(state: string, hint?: string): HsmError {
-  return new HsmError(
-    "pyproject-unsupported",
-    `Cannot inject the sources: ${state}`,
-    hint === undefined ? {} : { hint },
-  );
+  const message = `Cannot inject the sources: ${state}`;
+  return new HsmError("pyproject-unsupported", message, given({ hint }));
 }

@@ -17,6 +17,7 @@
 
 import { HsmError } from "../errors.ts";
 import { describeNewer, formatOf, newerFormat, UPDATE_HSM } from "../format.ts";
+import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
 import type { TomlData, TomlInput } from "../toml/data.ts";
 import { findNode, nodeData, type TomlDocument, wrongNode } from "../toml/document.ts";
@@ -117,18 +118,14 @@ export function writeRecord<List extends string>(
 }
 
 function packageRecord(text: (key: string) => string | undefined): PackageRecord {
-  const requirement = text("requirement");
-  const group = text("group");
-  const source = text("source");
-  const lines = text("lines");
-  return {
-    ...(requirement === undefined ? {} : { requirement }),
-    ...(requirement === undefined || group === undefined ? {} : { group }),
-    ...(source === undefined ? {} : { source: { form: "value", text: source } }),
-    ...(lines === undefined
-      ? {}
-      : { source: { form: lines.startsWith("[") ? "sections" : "dotted", text: lines } }),
-  };
+  const [requirement, group, value, lines] = ["requirement", "group", "source", "lines"].map(text);
+  const form = lines === undefined ? "value" : lines.startsWith("[") ? "sections" : "dotted";
+  const written = lines ?? value;
+  return given({
+    requirement,
+    group: requirement === undefined ? undefined : group,
+    source: written === undefined ? undefined : { form, text: written } as const,
+  });
 }
 
 function recordEntries<List extends string>(record: OwnershipRecord<List>): SectionEntry[] {
@@ -145,11 +142,9 @@ function recordEntries<List extends string>(record: OwnershipRecord<List>): Sect
 }
 
 function packageEntry({ requirement, group, source }: PackageRecord): TomlInput {
-  return {
-    ...(requirement === undefined ? {} : { requirement }),
-    ...(requirement === undefined || group === undefined ? {} : { group }),
-    ...(source === undefined
-      ? {}
-      : { [source.form === "value" ? "source" : "lines"]: source.text }),
-  };
+  return given({
+    requirement,
+    group: requirement === undefined ? undefined : group,
+    [source?.form === "value" ? "source" : "lines"]: source?.text,
+  }) as TomlInput;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { given } from "../../given.ts";
 import type { Source } from "../../source.ts";
 
 /** A checkout that is a member of the app's own uv workspace. */
@@ -22,12 +23,5 @@ export function sourceTable(source: UvSource): Readonly<Record<string, string | 
   if (source.kind === "workspace") return { workspace: true };
   if (source.kind === "path") return { path: source.path, editable: true };
   const { git, tag, rev, branch, subdirectory, lfs } = source;
-  return {
-    git,
-    ...(tag === undefined ? {} : { tag }),
-    ...(rev === undefined ? {} : { rev }),
-    ...(branch === undefined ? {} : { branch }),
-    ...(subdirectory === undefined ? {} : { subdirectory }),
-    ...(lfs ? { lfs } : {}),
-  };
+  return { git, ...given({ tag, rev, branch, subdirectory, lfs: lfs || undefined }) };
 }

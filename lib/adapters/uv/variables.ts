@@ -34,7 +34,7 @@ const CONTRARY = [
 
 type Environment = Readonly<Record<string, string>>;
 
-/** {@linkcode AdapterReader.variables}, for uv. */
+/** {@linkcode Reader.variables}, for uv. */
 export function uvVariables(env: Environment): Variables {
   return {
     sync: without(env, [...ELSEWHERE, ...CONTRARY]),
