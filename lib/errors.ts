@@ -95,7 +95,7 @@ const EXIT_STATUS: Readonly<Record<HsmErrorCode, number>> = {
 /** What an {@linkcode HsmError} carries beside its code and message. */
 export interface HsmErrorOptions {
   /** One line: the next thing to do about it. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** What led to it, outermost first; each is shown on a line of its own. */
   readonly causes?: readonly string[];
   /** The error this one stands for. */
@@ -105,7 +105,7 @@ export interface HsmErrorOptions {
   /** What was brought back to what it was: files, relative to the root, and the environment. */
   readonly restored?: readonly string[];
   /** The exit status, where it is not the code's own (signals: 128+n). */
-  readonly exitStatus?: number;
+  readonly exitStatus?: number | undefined;
 }
 
 /** A cause is shown by whoever prints the error, as it is: one that would do harm there is told without its stack. */

@@ -40,27 +40,27 @@ export interface AddOptions {
   /** The packages, by name. */
   readonly packages: readonly string[];
   /** Their repository, with `{name}` where each has its own; default: where hsm.yaml says that packages are. */
-  readonly git?: string;
+  readonly git?: string | undefined;
   /** A tag to pin them to. Without `tag`, `rev` and `branch`: each one's newest release. */
-  readonly tag?: string;
+  readonly tag?: string | undefined;
   /** A commit to pin them to. */
-  readonly rev?: string;
+  readonly rev?: string | undefined;
   /** A branch to pin them to. */
-  readonly branch?: string;
+  readonly branch?: string | undefined;
   /** Whether a pre-release counts as a release. @default {false} */
-  readonly pre?: boolean;
+  readonly pre?: boolean | undefined;
   /** Uses checkouts of them, as `dev` does: in hsm.local.yaml, where a package has a pin. @default {false} */
-  readonly dev?: boolean;
+  readonly dev?: boolean | undefined;
   /** The dependency group for the requirement; default: `project.dependencies`. */
-  readonly group?: string;
+  readonly group?: string | undefined;
   /** The extras to ask for. */
-  readonly extras?: readonly string[];
+  readonly extras?: readonly string[] | undefined;
   /** Whether the app itself requires them. @default {true} */
-  readonly require?: boolean;
+  readonly require?: boolean | undefined;
   /** Where the distribution lies inside the repository; tags that begin with it are its releases. Default: where its name is. */
-  readonly subdirectory?: string;
+  readonly subdirectory?: string | undefined;
   /** What the tags of its releases begin with, where neither its name nor `subdirectory` tells. */
-  readonly tagPrefix?: string;
+  readonly tagPrefix?: string | undefined;
 }
 
 /** A package that {@linkcode add} added. */
@@ -358,14 +358,11 @@ export const addCommand: Command<Synced<AddResult>> = defineCommand({
     const { packages, extra, noRequire, noSync, noCheck, wait = false, ...rest } = options;
     await using workspace = await context.open({ wait });
     const require = noRequire ? false : undefined;
-    const { added } = await add(workspace, {
-      packages,
-      ...given({ ...rest, extras: extra, require }),
-    });
+    const { added } = await add(workspace, { packages, ...rest, extras: extra, require });
     const text = columns(
       added.map((it) => ["+", it.package, describePin(it.pin), it.mode]),
       context.width,
     );
-    return await finish(workspace, context, { data: { added }, text, noSync, noCheck });
+    return await finish(workspace, context, { added }, { text, noSync, noCheck });
   },
 });

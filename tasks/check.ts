@@ -46,17 +46,17 @@ import { allPackages, packageNames } from "../lib/packages/options.ts";
 /** What {@linkcode check} checks. */
 export interface CheckOptions {
   /** The packages whose problems are told, by name or glob, such as `plug-*`; default: all. All are looked at. */
-  readonly packages?: readonly string[];
+  readonly packages?: readonly string[] | undefined;
   /** Where packages come from, as `map` returned it; those left out come from where the manifest says. */
-  readonly sources?: readonly PackageSource[];
+  readonly sources?: readonly PackageSource[] | undefined;
   /** Also lets the package manager resolve, which may build packages, in a temporary folder. @default {false} */
-  readonly resolve?: boolean;
+  readonly resolve?: boolean | undefined;
   /** Also fails where anything is in dev mode. @default {false} */
-  readonly prod?: boolean;
+  readonly prod?: boolean | undefined;
   /** Asks no remote. @default {false} */
-  readonly offline?: boolean;
+  readonly offline?: boolean | undefined;
   /** The packages whose remotes are asked, by name or glob; of the others only what the cache knows is used. Default: all. */
-  readonly online?: readonly string[];
+  readonly online?: readonly string[] | undefined;
 }
 
 /** What {@linkcode check} found. */
@@ -182,15 +182,15 @@ function strict(problem: Problem): Problem {
 /** Where {@linkcode checkStaged} looks. */
 export interface CheckStagedOptions {
   /** A folder in the repository: of an app, or above several. @default {Deno.cwd()} */
-  readonly directory?: string;
+  readonly directory?: string | undefined;
   /** The folder that git started its hook in, if it is a hook's. @default {Deno.cwd()} */
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
   /** The environment, with what git told its hook. Default: the process's own. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** Where messages go. Default: nowhere. */
-  readonly reporter?: Reporter;
+  readonly reporter?: Reporter | undefined;
   /** Ends it. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What {@linkcode checkStaged} found. */
@@ -419,10 +419,10 @@ export const checkCommand: Command<CheckDocument> = defineCommand({
   async run(context, { staged, ...options }): Promise<CommandOutcome<CheckDocument>> {
     if (staged) {
       const { directory, env, reporter, signal } = context.opening;
-      const found = await checkStaged(given({ directory, env, reporter, signal }));
+      const found = await checkStaged({ directory, env, reporter, signal });
       return stagedOutcome(found, context);
     }
     await using workspace = await context.open({ readonly: true });
-    return checkOutcome(await check(workspace, given(options)), context);
+    return checkOutcome(await check(workspace, options), context);
   },
 });

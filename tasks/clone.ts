@@ -43,13 +43,13 @@ import { noRepository } from "../lib/packages/no_repository.ts";
 /** What {@linkcode clone} clones. */
 export interface CloneOptions {
   /** The packages, by name or glob, such as `plug-*`; default: all that are in dev mode. */
-  readonly packages?: readonly string[];
+  readonly packages?: readonly string[] | undefined;
   /** Clones without asking. @default {false} */
-  readonly yes?: boolean;
+  readonly yes?: boolean | undefined;
   /** The object filter of partial clones, such as `blob:none`. Default: what the manifest says. */
-  readonly filter?: string;
+  readonly filter?: string | undefined;
   /** Only says what would be cloned. @default {false} */
-  readonly dryRun?: boolean;
+  readonly dryRun?: boolean | undefined;
 }
 
 /** A dev package's clone on disk. */
@@ -287,7 +287,7 @@ async function cloneAll(
     const { success, message } = outcome;
     const isUnanswered = outcome.needsAnswer && workspace.confirm === undefined;
     const hint = outcome.hint ?? (isUnanswered ? ANSWER_HINT : undefined);
-    if (!success) failures.push({ group: it, message, ...given({ hint }) });
+    if (!success) failures.push({ group: it, message, hint });
     else if (outcome.isTaken) { for (const one of it.packages) taken.add(one); }
   }
   const done = missing.filter((it) =>
@@ -315,7 +315,7 @@ async function cloneAll(
         packages: namesOf(failures.map((it) => it.group)),
         clones: done.map((it) => it.path),
       },
-      ...given({ hint: failures.find((it) => it.hint !== undefined)?.hint }),
+      hint: failures.find((it) => it.hint !== undefined)?.hint,
     },
   );
 }
@@ -324,7 +324,7 @@ interface CloneFailure {
   readonly group: CheckoutGroup;
   readonly message: string;
   /** The way out. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** What was thrown. */
   readonly error?: unknown;
 }
@@ -410,7 +410,7 @@ export const cloneCommand: Command<CloneResult> = defineCommand({
   },
   async run(context, { packages, filter, dryRun }) {
     await using workspace = await context.open({ readonly: dryRun ?? false });
-    const result = await clone(workspace, given({ packages, filter, dryRun, yes: context.yes }));
+    const result = await clone(workspace, { packages, filter, dryRun, yes: context.yes });
     if (!dryRun) await workspace.commit();
     return {
       data: result,

@@ -5,25 +5,19 @@
  */
 
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
-import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
+import { switchMode } from "../lib/packages/mode.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { objectFilter } from "../lib/packages/options.ts";
 import type { Synced } from "./finish.ts";
-import { finishSwitch, modeOptions, packagesFor } from "./switch_mode.ts";
+import {
+  MODE_EXCLUDES,
+  MODE_OPTIONS,
+  runSwitch,
+  type SwitchOptions,
+  type SwitchResult,
+} from "./switch_mode.ts";
 
-/** What {@linkcode dev} switches. */
-export interface DevOptions {
-  /** The packages, by name or glob, such as `plug-*`. */
-  readonly packages: readonly string[];
-  /** Switches in hsm.yaml, for everybody, instead of in hsm.local.yaml. @default {false} */
-  readonly shared?: boolean;
-}
-
-/** What {@linkcode dev} switched. */
-export interface DevResult {
-  /** The packages asked for, in the manifest's order. */
-  readonly switched: readonly ModeSwitch[];
-}
+export type { SwitchOptions as DevOptions, SwitchResult as DevResult };
 
 /**
  * Puts packages into dev mode, in memory: `inject`, `sync` or `workspace.commit()` writes it.
@@ -41,13 +35,13 @@ export interface DevResult {
  *
  * @throws {HsmError} `package-unknown`, `manifest-invalid`
  */
-export async function dev(workspace: Workspace, options: DevOptions): Promise<DevResult> {
+export async function dev(workspace: Workspace, options: SwitchOptions): Promise<SwitchResult> {
   const { packages, shared = false } = options;
   return { switched: await switchMode(workspace, { packages, mode: "dev", shared }) };
 }
 
 /** `hsm dev`. */
-export const devCommand: Command<Synced<DevResult>> = defineCommand({
+export const devCommand: Command<Synced<SwitchResult>> = defineCommand({
   name: "dev",
   summary: "Work on packages: clone them, and use the checkouts",
   examples: [
@@ -60,19 +54,7 @@ export const devCommand: Command<Synced<DevResult>> = defineCommand({
   positional: "packages",
   packageMode: "prod",
   passthrough: ADAPTER_ARGUMENTS,
-  excludes: [
-    ["noSync", "--", "without a sync nothing is passed on"],
-    ["noSync", "noVerify", "without a sync nothing is verified"],
-    ["noSync", "filter", "without a sync nothing is cloned"],
-  ],
-  options: {
-    ...modeOptions("Switch in hsm.yaml, for everybody"),
-    filter: objectFilter(),
-  },
-  async run(context, { packages: named, shared = false, wait = false, ...how }) {
-    await using workspace = await context.open({ wait });
-    const packages = await packagesFor("dev", workspace, context, named);
-    const { switched } = await dev(workspace, { packages, shared });
-    return await finishSwitch(workspace, context, { switched, ...how });
-  },
+  excludes: [...MODE_EXCLUDES, ["noSync", "filter", "without a sync nothing is cloned"]],
+  options: { ...MODE_OPTIONS, filter: objectFilter() },
+  run: runSwitch("dev", dev),
 });

@@ -11,7 +11,6 @@ import { dirtyCount } from "../lib/checkout/state.ts";
 import { type Command, type CommandContext, defineCommand, PROGRAM } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { showsColors } from "./exec/color_ui.ts";
-import { given } from "../lib/given.ts";
 import type { Mode } from "../lib/manifest/model.ts";
 import { handOver } from "../lib/process/hand_over.ts";
 import { mapAll } from "../lib/process/pool.ts";
@@ -30,25 +29,27 @@ export interface ExecOptions {
   /** The program, by path or by a name on PATH, and its arguments; no shell reads them. */
   readonly command: readonly string[];
   /** The packages, by name or glob, such as `plug-*`; default: all in that mode. */
-  readonly packages?: readonly string[];
+  readonly packages?: readonly string[] | undefined;
   /** The packages in this mode; those in prod mode only where they have a checkout. @default {"dev"} */
-  readonly mode?: Mode | "all";
+  readonly mode?: Mode | "all" | undefined;
   /** Only where files differ from the commit. @default {false} */
-  readonly dirty?: boolean;
+  readonly dirty?: boolean | undefined;
   /**
    * In exactly one checkout, the program has this process's own standard input, output and error, and on a terminal
    * Ctrl-C; nothing of its output is captured. In several it makes no difference. @default {false}
    */
-  readonly handOver?: boolean;
+  readonly handOver?: boolean | undefined;
   /**
    * Tells the programs whose output is captured to show colours all the same (FORCE_COLOR, CLICOLOR_FORCE, git's
    * `color.ui`), unless the environment says otherwise. @default {false}
    */
-  readonly color?: boolean;
+  readonly color?: boolean | undefined;
   /** Called with each piece of a command's output, as it comes; `names` are the checkout's packages, as in "a, b". */
-  readonly onOutput?: (names: string, text: string, stream: "stdout" | "stderr") => void;
+  readonly onOutput?:
+    | ((names: string, text: string, stream: "stdout" | "stderr") => void)
+    | undefined;
   /** Called when a command has ended whose output was captured. */
-  readonly onEnd?: (run: ExecRun) => void;
+  readonly onEnd?: ((run: ExecRun) => void) | undefined;
 }
 
 /** How the command ended in one checkout. */
@@ -260,7 +261,7 @@ function failureOf(runs: readonly ExecRun[], command: readonly string[]): HsmErr
     {
       causes: failed.map((it) => `${it.packages.join(", ")}: it exited with code ${it.code}`),
       details: { packages: failed.flatMap((it) => it.packages) },
-      ...given({ exitStatus: runs.length === 1 ? failed[0]?.code : undefined }),
+      exitStatus: runs.length === 1 ? failed[0]?.code : undefined,
     },
   );
 }
@@ -305,7 +306,9 @@ export const execCommand: Command<ExecResult> = defineCommand({
       command,
       handOver: isHandedOver,
       color: context.color && !context.json,
-      ...given({ packages, mode, dirty }),
+      packages,
+      mode,
+      dirty,
       ...prefix ? prefixedOutput(context, names) : groupedOutput(context),
     });
     const failure = failureOf(runs, command);

@@ -5,7 +5,6 @@
  */
 
 import type { CommandContext, CommandOutcome } from "../lib/command.ts";
-import { given } from "../lib/given.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
 
@@ -13,9 +12,7 @@ import { type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
 export type Synced<Result extends object> = Result & Partial<PipelineResult>;
 
 /** How a command that staged something ends. */
-export interface FinishOptions<Result extends object> {
-  /** What it did, as data. */
-  readonly data: Result;
+export interface FinishOptions {
   /** What it did, as text. */
   readonly text: string;
   /** Only writes the files. */
@@ -32,7 +29,8 @@ export interface FinishOptions<Result extends object> {
 export async function finish<Result extends object>(
   workspace: Workspace,
   context: CommandContext,
-  { data, text, noSync, ...how }: FinishOptions<Result>,
+  data: Result,
+  { text, noSync, ...how }: FinishOptions,
 ): Promise<CommandOutcome<Synced<Result>>> {
   if (noSync) {
     await workspace.ignore();
@@ -40,6 +38,6 @@ export async function finish<Result extends object>(
     return { data, text };
   }
   const { yes, passthrough: args } = context;
-  const result = await syncWorkspace(workspace, given({ yes, args, ...how }));
+  const result = await syncWorkspace(workspace, { yes, args, ...how });
   return { data: { ...data, ...result }, text };
 }

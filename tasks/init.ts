@@ -44,17 +44,17 @@ import { exists } from "../lib/is_there.ts";
 /** How {@linkcode init} begins a workspace. */
 export interface InitOptions extends Omit<OpenWorkspaceOptions, "directory" | "readonly" | "wait"> {
   /** The app's folder, which holds its pyproject.toml. @default {Deno.cwd()} */
-  readonly directory?: string;
+  readonly directory?: string | undefined;
   /** The files to take packages over from, relative to the app's folder; default: those that are there. */
-  readonly from?: readonly string[];
+  readonly from?: readonly string[] | undefined;
   /** Whether to take packages over; default: asks where there are any and somebody can answer. */
-  readonly takeOver?: boolean;
+  readonly takeOver?: boolean | undefined;
   /** Where packages live unless they say otherwise, with `{name}`; default: what most of them have in common. */
-  readonly git?: string;
+  readonly git?: string | undefined;
   /** The folder of the checkouts. @default {"packages"} */
-  readonly packagesDir?: string;
+  readonly packagesDir?: string | undefined;
   /** Whether rg, fd, ruff and the like are to see the checkouts, by a line in `.ignore`; default: asks where somebody can answer. */
-  readonly searchable?: boolean;
+  readonly searchable?: boolean | undefined;
 }
 
 /** A package that {@linkcode init} wrote into hsm.yaml. */
@@ -132,7 +132,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const from = new Map(taken.packages.map((it) => [it.name, it.from]));
   const { git, packagesDir } = options;
   const occupied = await occupiedFolders(root, checkoutFolders(taken.packages));
-  const rendered = renderManifest(taken.packages, { occupied, ...given({ git, packagesDir }) });
+  const rendered = renderManifest(taken.packages, { occupied, git, packagesDir });
   const skipped = [
     ...taken.skipped,
     ...rendered.skipped.map((it) => ({ ...it, from: from.get(it.name) ?? "" })),
@@ -172,7 +172,7 @@ function refuseOptions(root: string, { git, packagesDir }: InitOptions): void {
     throw new HsmError(
       "usage",
       `Cannot init ${root}: \`${option}\`: ${message}`,
-      given({ hint }),
+      { hint },
     );
   }
 }
@@ -356,14 +356,14 @@ export const initCommand: Command<InitResult> = defineCommand({
   },
   async run({ opening, yes }, { from = [], bare = false, git, packagesDir, searchable }) {
     const takeOver = bare ? false : yes ? true : undefined;
-    const more = given({
+    const result = await init({
+      ...opening,
       from,
       takeOver,
       git,
       packagesDir,
       searchable: searchable || yes || undefined,
     });
-    const result = await init({ ...opening, ...more });
     const written = result.searchable.length === 0 ? "hsm.yaml" : `hsm.yaml and ${SEARCH_FILE}`;
     const add = git === undefined ? "hsm add NAME --git URL" : "hsm add NAME";
     const next = result.packages.length === 0 ? add : "hsm sync";

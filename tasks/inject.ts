@@ -9,7 +9,6 @@ import { planInjection } from "../lib/packages/injection.ts";
 import { flag } from "../lib/options.ts";
 import { allPackages, packageNames } from "../lib/packages/options.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
-import { given } from "../lib/given.ts";
 import { type InjectResult, writePlan } from "../lib/survey/write_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { MappedPackage } from "./map.ts";
@@ -22,7 +21,7 @@ export interface InjectOptions {
   /** What `check` found that the package manager must be told beside the sources. Default: what follows from what it was told before. */
   readonly entries?: Needs | undefined;
   /** Only says what would change. @default {false} */
-  readonly dryRun?: boolean;
+  readonly dryRun?: boolean | undefined;
 }
 
 /**
@@ -68,7 +67,7 @@ export const injectCommand: Command<PipelineResult> = defineCommand({
   },
   async run(context, { packages, noCheck, dryRun = false, wait = false }) {
     await using workspace = await context.open({ readonly: dryRun, wait });
-    const options = given({ packages, noCheck, dryRun, yes: context.yes });
+    const options = { packages, noCheck, dryRun, yes: context.yes };
     const result = await syncWorkspace(workspace, { ...options, until: "inject" });
     return pipelineOutcome(result, { dryRun, page: context, workspace });
   },

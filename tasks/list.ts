@@ -19,9 +19,9 @@ import { allPackages, packageNames } from "../lib/packages/options.ts";
 /** Which packages {@linkcode list} lists. */
 export interface ListOptions {
   /** The packages, by name or glob, such as `plug-*`; default: all. */
-  readonly packages?: readonly string[];
+  readonly packages?: readonly string[] | undefined;
   /** Only those in this mode; default: all. */
-  readonly mode?: Mode;
+  readonly mode?: Mode | undefined;
 }
 
 /** A package of the manifest. */
@@ -83,7 +83,7 @@ export const listCommand: Command<ListResult> = defineCommand({
   },
   async run(context, { packages, mode }) {
     await using workspace = await context.open({ readonly: true });
-    const result = list(workspace, given({ packages, mode }));
+    const result = list(workspace, { packages, mode });
     const rows = result.packages.map((it) =>
       context.stdoutTerminal
         ? [

@@ -6,7 +6,6 @@
 
 import { type Command, defineCommand } from "../lib/command.ts";
 import { columns } from "../lib/text/columns.ts";
-import { given } from "../lib/given.ts";
 import type { Mode } from "../lib/manifest/model.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
@@ -20,9 +19,9 @@ import { allPackages, packageNames } from "../lib/packages/options.ts";
 /** What {@linkcode map} maps. */
 export interface MapOptions {
   /** The packages, by name or glob, such as `plug-*`; default: all. */
-  readonly packages?: readonly string[];
+  readonly packages?: readonly string[] | undefined;
   /** The checkouts, as `clone` returned them; default: what is on disk. */
-  readonly checkouts?: readonly Checkout[];
+  readonly checkouts?: readonly Checkout[] | undefined;
 }
 
 /** Where a package comes from. */
@@ -85,7 +84,7 @@ export const mapCommand: Command<MapResult> = defineCommand({
   options: { packages: packageNames("Only these; default: all"), all: allPackages() },
   async run(context, { packages }) {
     await using workspace = await context.open({ readonly: true });
-    const result = await map(workspace, given({ packages }));
+    const result = await map(workspace, { packages });
     const { adapter } = workspace;
     const sources = result.sources.map((it) => it.source);
     const words = await adapter.describe(workspace.filesFor(), sources);

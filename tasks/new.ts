@@ -10,7 +10,6 @@ import { columns } from "../lib/text/columns.ts";
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { remoteAddress } from "../lib/git/url.ts";
-import { given } from "../lib/given.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { normalizeName } from "../lib/names.ts";
 import { redact } from "../lib/text/redact.ts";
@@ -18,8 +17,7 @@ import { checkPlaces } from "../lib/checkout/places.ts";
 import { makeStaging, moveIntoPlace, removeStaging } from "../lib/checkout/staging.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, words } from "../lib/options.ts";
-import { syncWorkspace } from "./sync_workspace.ts";
-import type { Synced } from "./finish.ts";
+import { finish, type Synced } from "./finish.ts";
 
 /** What {@linkcode newPackage} makes. */
 export interface NewPackageOptions {
@@ -167,13 +165,7 @@ export const newCommand: Command<Synced<NewPackageResult>> = defineCommand({
     const to = made.remote === undefined ? "" : `origin is ${redact(made.remote)}`;
     const text = columns([["+", made.package, made.path, to]], context.width);
     try {
-      const { yes, passthrough: args } = context;
-      if (noSync) {
-        await workspace.commit();
-        return { data: made, text };
-      }
-      const result = await syncWorkspace(workspace, given({ yes, args, noCheck }));
-      return { data: { ...made, ...result }, text };
+      return await finish(workspace, context, made, { text, noSync, noCheck });
     } catch (error) {
       workspace.reporter.warn(
         `${made.path} stays: to use it later, run \`hsm add ${made.package} --dev\``,

@@ -8,7 +8,6 @@ import { columns } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import type { HsmError } from "../lib/errors.ts";
-import { given } from "../lib/given.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { findUpdates, type PackageUpdate, remotesAway } from "../lib/survey/updates.ts";
@@ -19,9 +18,9 @@ import { allPackages, packageNames } from "../lib/packages/options.ts";
 /** What {@linkcode outdated} looks for. */
 export interface OutdatedOptions {
   /** The packages, by name or glob, such as `plug-*`; default: all. */
-  readonly packages?: readonly string[];
+  readonly packages?: readonly string[] | undefined;
   /** Whether pre-releases count. @default {false} */
-  readonly pre?: boolean;
+  readonly pre?: boolean | undefined;
 }
 
 /** What {@linkcode outdated} found. */
@@ -95,7 +94,7 @@ export const outdatedCommand: Command<OutdatedResult> = defineCommand({
   },
   async run(context, { packages, pre, exitCode = false }) {
     await using workspace = await context.open({ readonly: true });
-    const { updates, errors } = await look(workspace, given({ packages, pre }));
+    const { updates, errors } = await look(workspace, { packages, pre });
     const text = describe(updates, context);
     return {
       data: { packages: updates },

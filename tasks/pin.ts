@@ -21,15 +21,14 @@ import { selectPackages } from "../lib/packages/select.ts";
 import { mentionUnsharedWork } from "../lib/packages/unshared_work.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, words } from "../lib/options.ts";
-import { syncWorkspace } from "./sync_workspace.ts";
-import type { Synced } from "./finish.ts";
+import { finish, type Synced } from "./finish.ts";
 
 /** What {@linkcode pin} pins. */
 export interface PinOptions {
   /** The package, by name. */
   readonly package: string;
   /** The tag; default: the tag at the checkout's HEAD, else its commit. */
-  readonly tag?: string;
+  readonly tag?: string | undefined;
 }
 
 /** What {@linkcode pin} pinned. */
@@ -152,15 +151,10 @@ export const pinCommand: Command<Synced<PinResult>> = defineCommand({
         hint: "pin one package at a time",
       });
     }
-    const result = await pin(workspace, { package: name, ...given({ tag }) });
+    const result = await pin(workspace, { package: name, tag });
     const text = describe(result);
     if (dryRun) return { data: result, text };
-    if (noSync) {
-      await workspace.commit();
-      return { data: result, text };
-    }
-    const options = given({ yes: context.yes, noCheck, args: context.passthrough });
-    return { data: { ...result, ...await syncWorkspace(workspace, options) }, text };
+    return await finish(workspace, context, result, { text, noSync, noCheck });
   },
 });
 

@@ -5,26 +5,20 @@
  */
 
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
-import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
+import { switchMode } from "../lib/packages/mode.ts";
 import { findUnsharedWork } from "../lib/packages/unshared_work.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Synced } from "./finish.ts";
-import { finishSwitch, modeOptions, packagesFor } from "./switch_mode.ts";
+import {
+  MODE_EXCLUDES,
+  MODE_OPTIONS,
+  runSwitch,
+  type SwitchOptions,
+  type SwitchResult,
+} from "./switch_mode.ts";
 
-/** What {@linkcode prod} switches. */
-export interface ProdOptions {
-  /** The packages, by name or glob, such as `plug-*`. */
-  readonly packages: readonly string[];
-  /** Switches in hsm.yaml, for everybody, instead of in hsm.local.yaml. @default {false} */
-  readonly shared?: boolean;
-}
-
-/** What {@linkcode prod} switched. */
-export interface ProdResult {
-  /** The packages asked for, in the manifest's order. */
-  readonly switched: readonly ModeSwitch[];
-}
+export type { SwitchOptions as ProdOptions, SwitchResult as ProdResult };
 
 /**
  * Puts packages into prod mode, in memory: `inject`, `sync` or `workspace.commit()` writes it.
@@ -43,7 +37,7 @@ export interface ProdResult {
  *
  * @throws {HsmError} `package-unknown`, `manifest-invalid`
  */
-export async function prod(workspace: Workspace, options: ProdOptions): Promise<ProdResult> {
+export async function prod(workspace: Workspace, options: SwitchOptions): Promise<SwitchResult> {
   const { packages, shared = false } = options;
   const left = selectPackages(workspace.manifest, packages).filter((it) => it.mode !== "prod");
   // git looks into the checkouts while the manifest is edited; it has ended whatever comes of that.
@@ -58,22 +52,14 @@ export async function prod(workspace: Workspace, options: ProdOptions): Promise<
 }
 
 /** `hsm prod`. */
-export const prodCommand: Command<Synced<ProdResult>> = defineCommand({
+export const prodCommand: Command<Synced<SwitchResult>> = defineCommand({
   name: "prod",
   summary: "Use packages at their pins again; their checkouts stay",
   examples: ["hsm prod my-plugin", "hsm prod --all", "hsm prod my-plugin --shared"],
   positional: "packages",
   packageMode: "dev",
   passthrough: ADAPTER_ARGUMENTS,
-  excludes: [
-    ["noSync", "--", "without a sync nothing is passed on"],
-    ["noSync", "noVerify", "without a sync nothing is verified"],
-  ],
-  options: modeOptions("Switch in hsm.yaml, for everybody"),
-  async run(context, { packages: named, shared = false, wait = false, ...how }) {
-    await using workspace = await context.open({ wait });
-    const packages = await packagesFor("prod", workspace, context, named);
-    const { switched } = await prod(workspace, { packages, shared });
-    return await finishSwitch(workspace, context, { switched, ...how });
-  },
+  excludes: MODE_EXCLUDES,
+  options: MODE_OPTIONS,
+  run: runSwitch("prod", prod),
 });

@@ -44,7 +44,7 @@ import { allPackages, packageNames } from "../lib/packages/options.ts";
 /** What {@linkcode pull} pulls. */
 export interface PullOptions {
   /** The packages, by name or glob, such as `plug-*`; default: all that are in dev mode. */
-  readonly packages?: readonly string[];
+  readonly packages?: readonly string[] | undefined;
 }
 
 /** What became of a checkout. */
@@ -264,13 +264,13 @@ function failureOf(checkouts: readonly PulledCheckout[]): HsmError | undefined {
   const hint = isOne ? first.hint : "`hsm pull NAME` says what to do about each of them";
   if (failed.every((it) => it.state === "failed")) {
     const message = `Cannot fetch ${names.join(", ")}`;
-    return new HsmError("git-failed", message, { causes, details, ...given({ hint }) });
+    return new HsmError("git-failed", message, { causes, details, hint });
   }
   const message = `Cannot pull ${names.join(", ")}${isOne ? `: ${first.reason}` : ""}`;
   return new HsmError("checkout-upstream-gone", message, {
     causes: isOne ? [] : causes,
     details,
-    ...given({ hint }),
+    hint,
   });
 }
 
@@ -286,7 +286,7 @@ async function runPullApp(
   const { pullApp } = await import("./pull_app.ts");
   await using workspace = await context.open({ wait });
   const { yes, passthrough: args } = context;
-  const result = await pullApp(workspace, given({ yes, args, noCheck, dryRun }));
+  const result = await pullApp(workspace, { yes, args, noCheck, dryRun });
   const { state, commits, upstream, way, kept } = result;
   const what = `${countOf(commits, "new commit")} of ${upstream}, by ${way}`;
   const said = state === "current"
@@ -334,7 +334,7 @@ export const pullCommand: Command<PullDocument> = defineCommand({
   ): Promise<CommandOutcome<PullDocument>> {
     if (app) return await runPullApp(context, { dryRun, noCheck, wait });
     await using workspace = await context.open({ wait });
-    const { checkouts } = await pull(workspace, given({ packages }));
+    const { checkouts } = await pull(workspace, { packages });
     return {
       data: { checkouts },
       text: describe(checkouts, context),

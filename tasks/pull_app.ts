@@ -22,13 +22,13 @@ import { type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
 /** How {@linkcode pullApp} goes about it. */
 export interface PullAppOptions {
   /** Clones missing checkouts without asking. @default {false} */
-  readonly yes?: boolean;
+  readonly yes?: boolean | undefined;
   /** Only fetches, and says what would come. @default {false} */
-  readonly dryRun?: boolean;
+  readonly dryRun?: boolean | undefined;
   /** Goes on though something does not fit. @default {false} */
-  readonly noCheck?: boolean;
+  readonly noCheck?: boolean | undefined;
   /** More arguments for `uv sync`; those that concern the lock file go to `uv lock`. */
-  readonly args?: readonly string[];
+  readonly args?: readonly string[] | undefined;
 }
 
 /** What {@linkcode pullApp} did. */
@@ -105,7 +105,7 @@ export async function pullApp(
     ) {
       await move.transaction.write(file, text);
     }
-    synced = await syncWorkspace(workspace, given({ yes, noCheck, args }));
+    synced = await syncWorkspace(workspace, { yes, noCheck, args });
   } catch (error) {
     throw await wayBack(workspace, move, error);
   }

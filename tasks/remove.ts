@@ -153,7 +153,7 @@ export const removeCommand: Command<Synced<RemoveResult>> = defineCommand({
     const before = workspace.manifest;
     const { removed } = await remove(workspace, { packages });
     const text = columns(removed.map((it) => ["-", it.package]), context.width);
-    const outcome = await finish(workspace, context, { data: { removed }, text, noSync, noCheck });
+    const outcome = await finish(workspace, context, { removed }, { text, noSync, noCheck });
     // Whoever fails puts them back into the manifest.
     await mentionCheckouts(workspace, selectPackages(before, removed.map((it) => it.package)));
     return outcome;

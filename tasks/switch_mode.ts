@@ -9,34 +9,53 @@ import { HsmError } from "../lib/errors.ts";
 import type { Mode } from "../lib/manifest/model.ts";
 import type { ModeSwitch } from "../lib/packages/mode.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
-import { flag } from "../lib/options.ts";
+import { flag, type Given } from "../lib/options.ts";
 import { allPackages, packageNames } from "../lib/packages/options.ts";
 import { columns } from "../lib/text/columns.ts";
+import type { Page } from "../lib/text/page.ts";
 import { sumUp } from "../lib/text/sum_up.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { finish, type Synced } from "./finish.ts";
+import { finish, type FinishOptions, type Synced } from "./finish.ts";
 import { hintAtNoVerify } from "./sync_workspace.ts";
 
-/** The options of the commands that switch modes. */
-export function modeOptions(shared: string) {
-  return {
-    packages: packageNames("The packages; on a terminal default: those that you choose"),
-    all: allPackages(),
-    shared: flag(shared),
-    noSync: flag("Only switch; clone and install nothing"),
-    noCheck: flag("Go on though something does not fit"),
-    noVerify: flag("Leave out what verify in hsm.yaml names"),
-    wait: flag("Wait for another hsm in this workspace"),
-  };
+/** What `dev` and `prod` switch. */
+export interface SwitchOptions {
+  /** The packages, by name or glob, such as `plug-*`. */
+  readonly packages: readonly string[];
+  /** Switches in hsm.yaml, for everybody, instead of in hsm.local.yaml. @default {false} */
+  readonly shared?: boolean | undefined;
 }
+
+/** What `dev` and `prod` switched. */
+export interface SwitchResult {
+  /** The packages asked for, in the manifest's order. */
+  readonly switched: readonly ModeSwitch[];
+}
+
+/** The options of the commands that switch modes. */
+export const MODE_OPTIONS = {
+  packages: packageNames("The packages; on a terminal default: those that you choose"),
+  all: allPackages(),
+  shared: flag("Switch in hsm.yaml, for everybody"),
+  noSync: flag("Only switch; clone and install nothing"),
+  noCheck: flag("Go on though something does not fit"),
+  noVerify: flag("Leave out what verify in hsm.yaml names"),
+  wait: flag("Wait for another hsm in this workspace"),
+};
+
+/** Those of them that contradict each other. */
+export const MODE_EXCLUDES = [
+  ["noSync", "--", "without a sync nothing is passed on"],
+  ["noSync", "noVerify", "without a sync nothing is verified"],
+] as const;
 
 /**
  * The packages that are to get a mode: those that were named, else those that a person chooses of the ones without it.
  *
  * @throws {HsmError} `usage` where nobody is there to choose, or nothing to choose from
  */
-export async function packagesFor(
+async function packagesFor(
   mode: Mode,
   workspace: Workspace,
   context: CommandContext,
@@ -58,23 +77,26 @@ export async function packagesFor(
   });
 }
 
-/** Brings a switch of modes to its end: into the files, and unless told otherwise into the environment. */
-export async function finishSwitch(
-  workspace: Workspace,
-  context: CommandContext,
-  options: {
-    readonly switched: readonly ModeSwitch[];
-    readonly noSync?: boolean | undefined;
-    readonly noCheck?: boolean | undefined;
-    readonly noVerify?: boolean | undefined;
-    readonly filter?: string | undefined;
-  },
-): Promise<CommandOutcome<Synced<{ readonly switched: readonly ModeSwitch[] }>>> {
-  const { switched, ...how } = options;
-  if (switched.length === 0) {
-    return { data: { switched }, text: "", proof: "No package was chosen" };
-  }
-  const { style, width, verbose } = context;
+/** Runs a command that switches modes: into the files, and unless told otherwise into the environment. */
+export function runSwitch(
+  mode: Mode,
+  switchTo: (workspace: Workspace, options: SwitchOptions) => Promise<SwitchResult>,
+) {
+  return async (
+    context: CommandContext,
+    options: Given<typeof MODE_OPTIONS> & Pick<FinishOptions, "filter">,
+  ): Promise<CommandOutcome<Synced<SwitchResult>>> => {
+    const { packages: named, shared = false, wait = false, ...how } = options;
+    await using workspace = await context.open({ wait });
+    const packages = await packagesFor(mode, workspace, context, named);
+    const data = await switchTo(workspace, { packages, shared });
+    if (data.switched.length === 0) return { data, text: "", proof: "No package was chosen" };
+    const text = describe(data, context);
+    return await finish(workspace, context, data, { text, ...how }).catch(hintAtNoVerify);
+  };
+}
+
+function describe({ switched }: SwitchResult, { style, width, verbose }: Page): string {
   const rows = sumUp(switched, {
     kind: (it) => `${it.from} ${it.to}`,
     one: (it) => [
@@ -87,7 +109,5 @@ export async function finishSwitch(
     ],
     verbose,
   });
-  const text = columns(rows, width);
-  return await finish(workspace, context, { data: { switched }, text, ...how })
-    .catch(hintAtNoVerify);
+  return columns(rows, width);
 }

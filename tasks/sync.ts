@@ -14,11 +14,11 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 /** How {@linkcode sync} syncs. */
 export interface SyncOptions {
   /** More arguments for `uv sync`; those that concern the lock file go to `uv lock`. */
-  readonly args?: readonly string[];
+  readonly args?: readonly string[] | undefined;
   /** Changes no file, and fails where the lock file does not match pyproject.toml. @default {false} */
-  readonly locked?: boolean;
+  readonly locked?: boolean | undefined;
   /** Leaves the manifest's `verify` commands out. @default {false} */
-  readonly noVerify?: boolean;
+  readonly noVerify?: boolean | undefined;
 }
 
 /** What {@linkcode sync} did. */

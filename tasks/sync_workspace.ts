@@ -36,25 +36,25 @@ import { countOf } from "../lib/text/words.ts";
 /** How {@linkcode syncWorkspace} goes about it. */
 export interface PipelineOptions {
   /** The packages whose sources are brought up to date, by name or glob, such as `plug-*`; default: all. The others stay as they are. */
-  readonly packages?: readonly string[];
+  readonly packages?: readonly string[] | undefined;
   /** Clones missing checkouts without asking. @default {false} */
-  readonly yes?: boolean;
+  readonly yes?: boolean | undefined;
   /** The object filter of new clones, such as `blob:none`. Default: what the manifest says. */
-  readonly filter?: string;
+  readonly filter?: string | undefined;
   /** Only says what would change. @default {false} */
-  readonly dryRun?: boolean;
+  readonly dryRun?: boolean | undefined;
   /** Changes no file, and fails where pyproject.toml or the lock file do not match the manifest. @default {false} */
-  readonly locked?: boolean;
+  readonly locked?: boolean | undefined;
   /** Goes on though something does not fit. @default {false} */
-  readonly noCheck?: boolean;
+  readonly noCheck?: boolean | undefined;
   /** Leaves the manifest's `verify` commands out. @default {false} */
-  readonly noVerify?: boolean;
+  readonly noVerify?: boolean | undefined;
   /** The last task. @default {"sync"} */
-  readonly until?: "inject" | "sync";
+  readonly until?: "inject" | "sync" | undefined;
   /** More arguments for `uv sync`; those that concern the lock file go to `uv lock`. */
-  readonly args?: readonly string[];
+  readonly args?: readonly string[] | undefined;
   /** Told what the files that HSM writes into become. */
-  readonly onPlan?: (plan: Written) => void;
+  readonly onPlan?: ((plan: Written) => void) | undefined;
 }
 
 /** What {@linkcode syncWorkspace} did. */

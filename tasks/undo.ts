@@ -16,7 +16,6 @@ import {
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { describeNewer, UPDATE_HSM } from "../lib/format.ts";
-import { given } from "../lib/given.ts";
 import { unifiedDiff } from "../lib/text/diff.ts";
 import { paintDiff } from "../lib/text/paint_diff.ts";
 import {
@@ -35,11 +34,11 @@ import { flag, texts } from "../lib/options.ts";
 /** What {@linkcode undo} undoes. */
 export interface UndoOptions {
   /** The number of the command to go back before, with all that came after it; default: the last one. */
-  readonly to?: string;
+  readonly to?: string | undefined;
   /** Puts files back that somebody else has changed since, too. @default {false} */
-  readonly force?: boolean;
+  readonly force?: boolean | undefined;
   /** Only says what would change. @default {false} */
-  readonly dryRun?: boolean;
+  readonly dryRun?: boolean | undefined;
 }
 
 /** What {@linkcode undo} did. */
@@ -249,7 +248,7 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
       return { data: { history: entries }, text, proof };
     }
     const { force, noSync = false } = how;
-    const { undone, files, diff } = await undo(workspace, given({ to, force, dryRun }));
+    const { undone, files, diff } = await undo(workspace, { to, force, dryRun });
     const text = columns(
       undone.map((it) => [
         dryRun ? "would undo" : "undone",

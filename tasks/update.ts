@@ -13,7 +13,6 @@ import {
   defineCommand,
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { given } from "../lib/given.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Synced } from "./finish.ts";
@@ -109,8 +108,8 @@ export const updateCommand: Command<UpdateDocument> = defineCommand({
   },
   async run(context, { packages, to, each = false, pre, noCheck, dryRun = false, wait = false }) {
     await using workspace = await context.open({ readonly: dryRun, wait });
-    const chosen = given({ packages, to, pre });
-    const options = given({ yes: context.yes, noCheck, args: context.passthrough });
+    const chosen = { packages, to, pre };
+    const options = { yes: context.yes, noCheck, args: context.passthrough };
     if (each && !dryRun) return await runEach(workspace, { ...chosen, ...options }, context);
     const result = await update(workspace, chosen);
     const text = describe(result, context);

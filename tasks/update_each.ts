@@ -13,9 +13,9 @@ import { findMoves, type PinMove, stageMoves, type UpdateResult } from "./update
 /** What {@linkcode updateEach} moves. */
 export interface UpdateEachOptions extends Pick<PipelineOptions, "yes" | "noCheck" | "args"> {
   /** The packages, by name; default: all. */
-  readonly packages?: readonly string[];
+  readonly packages?: readonly string[] | undefined;
   /** Whether pre-releases count. @default {false} */
-  readonly pre?: boolean;
+  readonly pre?: boolean | undefined;
 }
 
 /** A pin that stays where it is. */

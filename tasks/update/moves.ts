@@ -16,11 +16,11 @@ import type { Workspace } from "../../lib/workspace/workspace.ts";
 /** What `update` moves. */
 export interface UpdateOptions {
   /** The packages, by name or glob, such as `plug-*`; default: all. */
-  readonly packages?: readonly string[];
+  readonly packages?: readonly string[] | undefined;
   /** The tag to move to, older or newer, of exactly one package; default: the newest release. */
-  readonly to?: string;
+  readonly to?: string | undefined;
   /** Whether pre-releases count. @default {false} */
-  readonly pre?: boolean;
+  readonly pre?: boolean | undefined;
 }
 
 /** A pin that moves. */
