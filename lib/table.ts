@@ -23,6 +23,21 @@ export function asTable(value: unknown): Table | undefined {
   return isTable(value) ? value : undefined;
 }
 
+/** A value as a text; undefined where it is none. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A value as a list; an empty one where it is none. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The texts in a list; none where it is no list. */
+export function textsOf(value: unknown): readonly string[] {
+  return listOf(value).filter((it) => typeof it === "string");
+}
+
 /** A value as a table; an empty one where it is none. */
 export function tableOf(value: unknown): Table {
   return isTable(value) ? value : {};

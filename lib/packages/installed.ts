@@ -12,7 +12,7 @@ import { SYSTEM } from "../platform/system.ts";
 import { isMissing, peekText } from "../read_file.ts";
 import { ioError } from "../system_error.ts";
 import { redact } from "../text/redact.ts";
-import { asTable } from "../table.ts";
+import { asTable, textOf } from "../table.ts";
 
 /** Where an installed distribution came from (PEP 610). */
 export type Origin =
@@ -131,10 +131,6 @@ export function parseDirectUrl(text: string): Origin {
   }
   if (folder === undefined) return { kind: "archive", url };
   return { kind: "folder", path: pathOf(url), editable: folder["editable"] === true };
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }
 
 function parseJson(text: string): unknown {

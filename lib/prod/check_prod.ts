@@ -7,6 +7,7 @@
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
+import { textsOf } from "../table.ts";
 import { describeLocalSource, findDevSources, type ManagedSource } from "./dev_sources.ts";
 
 /**
@@ -81,7 +82,7 @@ export function devFix(
   { name, isManaged, at }: Pick<ManagedSource, "name" | "isManaged" | "at">,
 ): string {
   if (isManaged) return `run \`hsm prod ${name}\``;
-  const list = at.filter((it) => typeof it === "string");
+  const list = textsOf(at);
   const isSource = sourcesAt.length > 0 && sourcesAt.every((key, index) => list[index] === key);
   const table = isSource ? sourcesAt : list;
   const where = table.length === 0 ? "pyproject.toml" : `[${table.join(".")}]`;

@@ -10,11 +10,11 @@ import type { LockedPackage } from "../adapters/reader.ts";
 import type { CommitIndex } from "../git/commit_index.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/parser.ts";
-import { HsmError } from "../errors.ts";
 import { normalizeName } from "../names.ts";
 import { mapAll } from "../process/pool.ts";
 import { prodSource } from "../survey/differences.ts";
 import { describePin } from "../packages/describe_pin.ts";
+import { peekDocument } from "../project/document.ts";
 import { readProject } from "../pyproject/read.ts";
 import type { Problem, ProblemSide } from "../reconcile/problem.ts";
 import { redact } from "../text/redact.ts";
@@ -220,7 +220,10 @@ async function isHeld(index: CommitIndex, folder: string, path: string): Promise
 
 /** Whether the commit would have a project of that name, most likely in a folder of that name. */
 async function holdsMember(index: CommitIndex, key: string): Promise<boolean> {
-  const isNamed = async (path: string) => hasName(await index.file(path), path, key);
+  const isNamed = async (path: string) => {
+    const { text = "" } = await index.file(path);
+    return normalizeName(peekDocument(text)?.string("project", "name") ?? "") === key;
+  };
   const isLikely = (path: string) => normalizeName(basename(folderOf(path))) === key;
   const projects = [...index.paths].filter((it) => basename(it) === "pyproject.toml");
   for (const it of projects.filter(isLikely)) if (await isNamed(it)) return true;
@@ -230,16 +233,6 @@ async function holdsMember(index: CommitIndex, key: string): Promise<boolean> {
 
 /** How many files are read at once. */
 const READERS = 8;
-
-function hasName({ text }: Pick<AppFile, "text">, path: string, key: string): boolean {
-  try {
-    return normalizeName(readProject(text ?? "", path).name ?? "") === key;
-  } catch (error) {
-    // It is no file of this app's.
-    if (error instanceof HsmError) return false;
-    throw error;
-  }
-}
 
 /** The folder or file that a locked package comes from. */
 function placeOf(source: LockedPackage["source"]): string | undefined {

@@ -6,7 +6,7 @@
  */
 
 import { normalizeName } from "../names.ts";
-import { tableOf } from "../table.ts";
+import { listOf, tableOf } from "../table.ts";
 import type { Path } from "../toml/places.ts";
 import type { MetadataReader } from "./metadata_reader.ts";
 
@@ -37,7 +37,7 @@ export function readOwn(reader: MetadataReader): Own {
   });
   return {
     injected: Object.fromEntries(added.map(({ name, group = "" }) => [name, group])),
-    list: (key) => Array.isArray(table[key]) ? table[key] : [],
+    list: (key) => listOf(table[key]),
     requirements: (wanted) => added.filter((it) => it.group === wanted).map((it) => it.requirement),
   };
 }

@@ -6,7 +6,7 @@
 
 import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
-import { isTable, type Table } from "../table.ts";
+import { isTable, listOf, type Table, textOf, textsOf } from "../table.ts";
 import type { MetadataReader } from "./metadata_reader.ts";
 import type { ComponentMetadata } from "../reconcile/model.ts";
 import {
@@ -70,8 +70,8 @@ function isVersionComputed(reader: MetadataReader): boolean {
   const settings = reader.table("tool", "poetry-dynamic-versioning");
   if (settings["enable"] !== true) return false;
   const { requires, "build-backend": backend } = reader.table("build-system");
-  const named = [backend, ...(Array.isArray(requires) ? requires : [])];
-  return named.some((it) => typeof it === "string" && /^poetry[-_.]dynamic[-_.]version/i.test(it));
+  const named = textsOf([backend, ...listOf(requires)]);
+  return named.some((it) => /^poetry[-_.]dynamic[-_.]version/i.test(it));
 }
 
 function readPython(table: Table, reader: MetadataReader): string | undefined {
@@ -136,8 +136,7 @@ function readExtras(
   const table = reader.table("tool", "poetry", "extras");
   return Object.fromEntries(
     Object.keys(table).map((extra) => {
-      const list = Array.isArray(table[extra]) ? table[extra] : [];
-      const names = list.filter((it) => typeof it === "string").map(normalizeName);
+      const names = textsOf(table[extra]).map(normalizeName);
       return [extra, names.flatMap((name) => own.filter((it) => it.key === name))];
     }),
   );
@@ -165,17 +164,13 @@ function readDependency(
 
 function requirementOf(name: string, table: Table): Parsed<string> {
   const { extras, markers, python, platform } = table;
-  const text = (value: unknown) => typeof value === "string" ? value : undefined;
-  const list = Array.isArray(extras) ? extras.filter((it) => typeof it === "string") : [];
-  const source = sourceOf(table);
-  const specifiers = source === undefined
-    ? specifiersOfPoetry(text(table["version"] ?? "*") ?? "")
-    : source;
-  const byPython = pythonMarkerOfPoetry(text(python) ?? "*");
-  const byPlatform = platformMarkerOfPoetry(text(platform) ?? "*");
+  const list = textsOf(extras);
+  const specifiers = sourceOf(table) ?? specifiersOfPoetry(textOf(table["version"] ?? "*") ?? "");
+  const byPython = pythonMarkerOfPoetry(textOf(python) ?? "*");
+  const byPlatform = platformMarkerOfPoetry(textOf(platform) ?? "*");
   for (const part of [specifiers, byPython, byPlatform]) if (!part.ok) return part;
   const marker = joinMarkers(
-    [text(markers) ?? "", ...[byPython, byPlatform].map((it) => it.ok ? it.value : "")],
+    [textOf(markers) ?? "", ...[byPython, byPlatform].map((it) => it.ok ? it.value : "")],
     " and ",
   );
   const what = `${name}${list.length === 0 ? "" : `[${list.join(",")}]`}`;
@@ -185,7 +180,7 @@ function requirementOf(name: string, table: Table): Parsed<string> {
 
 /** The URL that a dependency comes from: a path stays relative to the file, for where that lies is not known here. */
 function sourceOf(table: Table): Parsed<string> | undefined {
-  const text = (key: string) => typeof table[key] === "string" ? table[key] as string : undefined;
+  const text = (key: string) => textOf(table[key]);
   const folder = text("subdirectory");
   const fragment = folder === undefined ? "" : `#subdirectory=${folder}`;
   const at = (url: string): Parsed<string> => ({ ok: true, value: ` @ ${url}${fragment}` });

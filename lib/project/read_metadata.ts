@@ -7,7 +7,7 @@
 import { given } from "../given.ts";
 import type { ComponentMetadata, MetadataField, SourceEntry } from "../reconcile/model.ts";
 import { IS_PROGRAM } from "../reconcile/problem.ts";
-import { isTable } from "../table.ts";
+import { isTable, textsOf } from "../table.ts";
 import type { MetadataFile, MetadataResult } from "./metadata_file.ts";
 import { type MetadataReader, readMetadataFile } from "./metadata_reader.ts";
 import { readPoetry } from "./poetry.ts";
@@ -81,8 +81,7 @@ function placesIn(value: unknown): readonly string[] {
   if (!isTable(value)) return [];
   return Object.entries(value).flatMap(([key, it]) => {
     if (isTable(it)) return placesIn(it);
-    const places = key === "file" || key === "attr" ? [it].flat() : [];
-    return places.filter((place) => typeof place === "string");
+    return key === "file" || key === "attr" ? textsOf([it].flat()) : [];
   });
 }
 

@@ -28,27 +28,26 @@ import { parseVersion } from "./versions.ts";
  * Checks each component's metadata, name and version.
  *
  * @param graph The nodes.
- * @param problems Takes the problems.
  */
-export function checkMetadata(graph: Graph, problems: Problem[]): void {
+export function* checkMetadata(graph: Graph): Generator<Problem> {
   for (const node of graph.nodes.values()) {
     const { component, metadata } = node;
     const version = metadata?.version;
     if (version !== undefined && parseVersion(version) === undefined) {
       const line = metadata?.lines["version"];
       const reason = "it does not follow PEP 440";
-      problems.push(invalid("version-invalid", node, version, reason, line));
+      yield invalid("version-invalid", node, version, reason, line);
     }
     if (component === undefined) continue;
-    problems.push(...component.problems ?? []);
+    yield* component.problems ?? [];
     if (metadata === undefined) {
       if (component.unchecked === undefined && component.problems?.length) continue;
       const reason = component.unchecked ?? "it has no metadata";
-      problems.push(uncheckedNode(node, `${node.name} was not checked: ${reason}`));
+      yield uncheckedNode(node, `${node.name} was not checked: ${reason}`);
       continue;
     }
-    checkName(node, problems);
-    checkDynamic(node, problems);
+    yield* checkName(node);
+    yield* checkDynamic(node);
   }
 }
 
@@ -57,13 +56,11 @@ export function checkMetadata(graph: Graph, problems: Problem[]): void {
  *
  * @param graph The nodes.
  * @param reaches Where they are installed.
- * @param problems Takes the problems.
  */
-export function checkExtras(
+export function* checkExtras(
   graph: Graph,
   reaches: Reaches,
-  problems: Problem[],
-): void {
+): Generator<Problem> {
   const found: { target: Node; extra: string; side: ProblemSide; isOpen: boolean }[] = [];
   const ask = (target: Node, extra: string, side: ProblemSide, isGuessed = false): void => {
     const { metadata } = target;
@@ -101,7 +98,7 @@ export function checkExtras(
     const has = known.length === 0 ? "no extras" : `only ${known.join(", ")}`;
     // The package managers leave such an extra out; what the user has written is the user's to correct.
     const isUsers = sides.some((side) => side.file === "hsm.yaml" || side.file === graph.app.file);
-    problems.push({
+    yield {
       code: "extra-unknown",
       message: `${askers(sides)} for ${target.name}[${extra}], ${labelOf(target)} has ${has}`,
       sides: [...sides, {
@@ -115,25 +112,25 @@ export function checkExtras(
           : `write ${nearest} instead of ${extra} in ${places(sides)}`,
         isUsers ? "error" : "warning",
       ),
-    });
+    };
   }
 }
 
-function checkName(node: Node, problems: Problem[]): void {
+function* checkName(node: Node): Generator<Problem> {
   const { name, dynamic = [] } = node.metadata ?? {};
   const place = placeOf(node, "name");
   const side = { component: node.name, ...place, ...given({ requirement: name }) };
   if (name === undefined) {
     if (dynamic.includes("name")) return;
-    problems.push({
+    yield {
       code: "name-missing",
       severity: "error",
       message: `${node.name} has no name in ${node.file}`,
       sides: [side],
       fix: `write its name in ${node.file}`,
-    });
+    };
   } else if (normalizeName(name) !== node.key) {
-    problems.push({
+    yield {
       code: "name-mismatch",
       message: `${node.name} is called "${name}" in ${place.file}`,
       sides: [{ component: node.name, file: "hsm.yaml", requirement: node.name }, side],
@@ -142,25 +139,25 @@ function checkName(node: Node, problems: Problem[]): void {
         placeFix(node.name, node.component?.places ?? []) ??
           `rename ${node.name} to ${name} in hsm.yaml, or set the subdirectory where ${node.name} lies`,
       ),
-    });
+    };
   }
 }
 
 /** Fields that are computed when the component is built: whatever depends on them is open. */
-function checkDynamic(node: Node, problems: Problem[]): void {
+function* checkDynamic(node: Node): Generator<Problem> {
   const { dynamic = [], version } = node.metadata ?? {};
   const fields = ["name", "requires-python", "dependencies", "optional-dependencies"] as const;
   const open = fields.filter((field) => dynamic.includes(field));
   if (open.length === 0) return;
   const is = open.length === 1 && open[0] !== "dependencies" ? "is" : "are";
   const label = version === undefined ? node.name : `${node.name} ${version}`;
-  problems.push(uncheckedNode(
+  yield uncheckedNode(
     node,
     node.file.endsWith("setup.py")
       ? `${node.name} was not checked: ${IS_PROGRAM}`
       : `${open.join(", ")} of ${label} ${is} not written out in ${node.file}` +
         tellUnread(node, open),
-  ));
+  );
 }
 
 function uncheckedNode({ name, file }: Node, message: string): Problem {

@@ -29,21 +29,19 @@ import { parseVersion } from "./versions.ts";
  *
  * @param graph The nodes and environments.
  * @param reaches Where the nodes are installed.
- * @param problems Takes the problems.
  */
-export function checkPython(
+export function* checkPython(
   graph: Graph,
   reaches: Reaches,
-  problems: Problem[],
-): void {
+): Generator<Problem> {
   const { app, environments } = graph;
   const appRange = app.metadata?.requiresPython;
   const isAppKnown = pythonVersionsOf(app.metadata) !== undefined;
-  if (environments.all === 0n) problems.push(nowhere(app, appRange ?? ""));
+  if (environments.all === 0n) yield nowhere(app, appRange ?? "");
   else if (graph.scope === 0n) {
     const message =
       "nothing was checked: no environment that HSM knows is in [tool.uv] environments";
-    problems.push(unchecked({ component: app.name, file: app.file }, message));
+    yield unchecked({ component: app.name, file: app.file }, message);
   }
   const ranges: { by: Node; id: string; versions: VersionSet; bits: bigint }[] = [];
   const masks = new Map<string, { allowed: bigint; low: bigint }>();
@@ -53,7 +51,7 @@ export function checkPython(
     const parsed = parseSpecifiers(text);
     if (!parsed.ok) {
       const line = node.metadata?.lines["requires-python"];
-      problems.push(invalid("python-invalid", node, text, parsed.reason, line));
+      yield invalid("python-invalid", node, text, parsed.reason, line);
       continue;
     }
     const bits = reaches.get(node)!.base;
@@ -68,17 +66,17 @@ export function checkPython(
     };
     masks.set(text, mask);
     if ((mask.allowed & bits) === 0n) {
-      problems.push(apart(node, app, `the app needs Python ${appRange}`, ""));
+      yield apart(node, app, `the app needs Python ${appRange}`, "");
     } else if ((mask.low & bits) !== 0n) {
       const fix = `set requires-python = "${text}" in ${app.file}, or `;
-      problems.push(apart(node, app, `the app supports older ones as well (${appRange})`, fix));
+      yield apart(node, app, `the app supports older ones as well (${appRange})`, fix);
     }
   }
   for (
     const { core, isGuess } of judgeConflicts(ranges, ({ by }) => isOpen(by), environments.all)
   ) {
     const nodes = core.map(([first]) => first!.by);
-    problems.push({
+    yield {
       code: "python-incompatible",
       message: nodes.map((node) => `${labelOf(node)} needs Python ${pythonOf(node)}`).join(", "),
       sides: nodes.map(sideOf),
@@ -86,7 +84,7 @@ export function checkPython(
         isGuess,
         `pin ${nodes.map((node) => node.name).join(" or ")} to a version for the other's Python`,
       ),
-    });
+    };
   }
 }
 

@@ -35,14 +35,12 @@ interface ActiveEdge {
  * @param graph The nodes and environments.
  * @param reaches Where the nodes are installed.
  * @param settled The distributions that the user's own overrides settle, normalized.
- * @param problems Takes the problems.
  */
-export function checkRequirements(
+export function* checkRequirements(
   graph: Graph,
   reaches: Reaches,
   settled: ReadonlySet<string>,
-  problems: Problem[],
-): void {
+): Generator<Problem> {
   const active = [...graph.nodes.values()].flatMap(({ edges }) => edges)
     .filter(({ requirement: { specifier, url } }) => specifier !== "" || url !== undefined)
     .map((edge): ActiveEdge => ({ edge, bits: edgeBits(graph, edge, reaches) }))
@@ -50,17 +48,16 @@ export function checkRequirements(
   for (const [key, edges] of Map.groupBy(active, ({ edge }) => edge.requirement.key)) {
     const target = graph.nodes.get(key);
     if (settled.has(key)) continue;
-    if (target !== undefined) checkManaged(graph, target, edges, problems);
-    else checkThirdParty(graph, edges, problems);
+    if (target !== undefined) yield* checkManaged(graph, target, edges);
+    else yield* checkThirdParty(graph, edges);
   }
 }
 
-function checkManaged(
+function* checkManaged(
   graph: Graph,
   target: Node,
   active: readonly ActiveEdge[],
-  problems: Problem[],
-): void {
+): Generator<Problem> {
   const text = target.metadata?.version;
   const version = text === undefined ? undefined : parseVersion(text);
   const { byUrl = [], open = [] } = Object.groupBy(active, ({ edge: { requirement } }) => {
@@ -68,7 +65,7 @@ function checkManaged(
     const isMet = version !== undefined && containsVersion(requirement.versions, version, text!);
     return isMet ? "met" : "open";
   });
-  problems.push(...byUrl.map(({ edge }) => overridden(target, edge)));
+  yield* byUrl.map(({ edge }) => overridden(target, edge));
   const byDemand = Map.groupBy(
     open,
     ({ edge }) =>
@@ -76,10 +73,10 @@ function checkManaged(
   );
   // Without metadata, or with a version that is none, the target has a problem of its own.
   if (version !== undefined) {
-    for (const items of byDemand.values()) problems.push(unmet(graph, target, items));
+    for (const items of byDemand.values()) yield unmet(graph, target, items);
   } else if (target.metadata !== undefined && text === undefined && byDemand.size > 0) {
     const demands = [...byDemand.values()].map((items) => items.map((item) => item.edge));
-    problems.push(unknown(target, demands));
+    yield unknown(target, demands);
   }
 }
 
@@ -156,11 +153,10 @@ function overridden(target: Node, edge: Edge): Problem {
   };
 }
 
-function checkThirdParty(
+function* checkThirdParty(
   graph: Graph,
   active: readonly ActiveEdge[],
-  problems: Problem[],
-): void {
+): Generator<Problem> {
   const versioned = active.filter(({ edge }) => edge.requirement.url === undefined);
   const demands = versioned.map(({ edge, bits }) => ({
     by: edge,
@@ -169,7 +165,7 @@ function checkThirdParty(
     bits,
   }));
   for (const conflict of judgeConflicts(demands, ({ by }) => by.isGuess, graph.scope)) {
-    problems.push(conflicting(graph, conflict));
+    yield conflicting(graph, conflict);
   }
 }
 

@@ -33,14 +33,12 @@ interface Want {
  * @param graph The nodes.
  * @param reaches Where they are locked.
  * @param settled The distributions that the user's own overrides settle, normalized.
- * @param problems Takes the problems.
  */
-export function checkSources(
+export function* checkSources(
   graph: Graph,
   reaches: Reaches,
   settled: ReadonlySet<string>,
-  problems: Problem[],
-): void {
+): Generator<Problem> {
   const wants: Want[] = [];
   const blind: { readonly target: Node; readonly edge: Edge }[] = [];
   for (const node of graph.nodes.values()) {
@@ -61,9 +59,9 @@ export function checkSources(
     }
   }
   const byKey = Map.groupBy(wants, ({ edge }) => edge.requirement.key);
-  for (const list of byKey.values()) problems.push(...findConflict(graph, list));
+  for (const list of byKey.values()) yield* findConflict(graph, list);
   for (const [target, list] of Map.groupBy(blind, (it) => it.target)) {
-    problems.push(hidden(target, list.map(({ edge }) => edge)));
+    yield hidden(target, list.map(({ edge }) => edge));
   }
 }
 

@@ -49,17 +49,19 @@ import { findWorlds } from "./worlds.ts";
  */
 export function reconcile(input: ReconcileInput): ReconcileResult {
   const { graph, problems: unreadable } = readGraph(input);
-  const problems: Problem[] = [...input.app.problems ?? [], ...unreadable];
-  checkMetadata(graph, problems);
   const settled = overriddenNames(input.app.overrides);
   const found = findWorlds(input.app.conflicts);
-  for (const world of found.worlds) {
+  const inWorlds = found.worlds.flatMap((world) => {
     const reaches = followGraph(graph, world);
-    checkExtras(graph, reaches, problems);
-    checkPython(graph, reaches, problems);
-    checkRequirements(graph, reaches, settled, problems);
-    checkSources(graph, followGraph(graph, world, true), settled, problems);
-  }
+    return [
+      ...checkExtras(graph, reaches),
+      ...checkPython(graph, reaches),
+      ...checkRequirements(graph, reaches, settled),
+      ...checkSources(graph, followGraph(graph, world, true), settled),
+    ];
+  });
+  const ofApp = [...input.app.problems ?? [], ...unreadable];
+  const problems: Problem[] = [...ofApp, ...checkMetadata(graph), ...inWorlds];
   if (!problems.some((it) => it.severity === "error")) {
     for (const world of found.worlds) problems.push(...findJoined(graph, world, settled));
   }

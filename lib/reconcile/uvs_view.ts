@@ -30,11 +30,10 @@ export function findJoined(
   );
   if (!hasMarkers) return [];
   const coarse = graph.environments.coarsen(findSplits(graph));
-  const problems: Problem[] = [];
-  for (const scope of graph.scopes) {
+  const problems = graph.scopes.flatMap((scope) => {
     const seen: Graph = { ...graph, scope, coarse: (bits) => coarse(bits) & scope };
-    checkRequirements(seen, followGraph(seen, leftOut), settled, problems);
-  }
+    return [...checkRequirements(seen, followGraph(seen, leftOut), settled)];
+  });
   return problems.flatMap((problem) => {
     if (problem.severity !== "error") return [];
     return [{

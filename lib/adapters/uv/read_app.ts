@@ -11,7 +11,7 @@ import type { MetadataReader } from "../../project/metadata_reader.ts";
 import { withoutOwn } from "../../project/own.ts";
 import { type AppResult, readApp as readWith } from "../../project/read_app.ts";
 import type { StatedMetadata } from "../../reconcile/model.ts";
-import { isTable, tableOf } from "../../table.ts";
+import { isTable, tableOf, textOf, textsOf } from "../../table.ts";
 import { readSources } from "./read_sources.ts";
 
 /**
@@ -58,19 +58,16 @@ function readEnvironments(reader: MetadataReader): readonly string[] {
 }
 
 function readStated(reader: MetadataReader): readonly StatedMetadata[] {
-  const texts = (value: unknown) =>
-    Array.isArray(value) ? value.filter((it) => typeof it === "string") : [];
   return reader.list(["tool", "uv", "dependency-metadata"]).map(tableOf).flatMap((entry) => {
     const { name } = entry;
-    const [version, requiresPython] = [entry["version"], entry["requires-python"]]
-      .map((it) => typeof it === "string" ? it : undefined);
+    const [version, requiresPython] = [entry["version"], entry["requires-python"]].map(textOf);
     if (typeof name !== "string") return [];
     return [{
       name,
       ...given({ version, requiresPython }),
-      dependencies: texts(entry["requires-dist"]),
+      dependencies: textsOf(entry["requires-dist"]),
       optionalDependencies: Object.fromEntries(
-        texts(entry["provides-extra"]).map((extra) => [extra, []]),
+        textsOf(entry["provides-extra"]).map((extra) => [extra, []]),
       ),
     }];
   });
