@@ -8,7 +8,6 @@
  */
 
 import { dirname } from "@std/path";
-import type { SourcesOff } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
@@ -28,29 +27,20 @@ export async function findSourcesOff(
   const found = await adapter.sourcesOff(adapterContext, await workspace.pyproject());
   if (found.length === 0) return [];
   const app = (await workspace.project()).name ?? "app";
-  return found.flatMap((it) => {
-    const concerned = packages.filter(({ key }) => it.packages?.includes(key) ?? true);
+  return found.flatMap(({ packages: keys, file, line, setting, fix }) => {
+    const concerned = packages.filter(({ key }) => keys?.includes(key) ?? true);
     if (concerned.length === 0) return [];
-    return [{ problem: problemOf(it, concerned, app, adapter.name), packages: concerned }];
+    const names = concerned.map((it) => it.name).join(", ");
+    const come = concerned.length === 1 ? "comes" : "come";
+    const problem: Problem = {
+      code: "sources-off",
+      severity: "error",
+      message: `${adapter.name} is told to ignore where ${names} ${come} from`,
+      sides: [{ component: app, file, requirement: setting, ...given({ line }) }],
+      fix,
+    };
+    return [{ problem, packages: concerned }];
   });
-}
-
-function problemOf(
-  { file, line, setting, fix }: SourcesOff,
-  packages: readonly ManifestPackage[],
-  app: string,
-  manager: string,
-): Problem {
-  const names = packages.map((it) => it.name).join(", ");
-  return {
-    code: "sources-off",
-    severity: "error",
-    message: `${manager} is told to ignore where ${names} ${
-      packages.length === 1 ? "comes" : "come"
-    } from`,
-    sides: [{ component: app, file, requirement: setting, ...given({ line }) }],
-    fix,
-  };
 }
 
 /**

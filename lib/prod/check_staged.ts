@@ -5,10 +5,10 @@
  */
 
 import { basename, dirname, join, normalize, relative } from "@std/path";
-import type { CompleteAdapter, Stranger, Use } from "../adapters/adapter.ts";
+import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { LockedPackage } from "../adapters/reader.ts";
 import type { CommitIndex } from "../git/commit_index.ts";
-import type { Manifest, ManifestPackage } from "../manifest/model.ts";
+import type { Manifest } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/parser.ts";
 import { normalizeName } from "../names.ts";
 import { mapAll } from "../process/pool.ts";
@@ -245,11 +245,12 @@ async function differences(
   facts: Facts,
   told: ReadonlySet<string>,
 ): Promise<readonly Finding[]> {
-  const { adapter, app, manifest, pyproject, managed } = facts;
+  const { adapter, app, root, manifest, pyproject, managed, written, locked } = facts;
   const file = app.pyproject.path;
-  const names = new Map(
-    Object.keys(readProject(pyproject, file).sources).map((name) => [normalizeName(name), name]),
-  );
+  const sources = adapter.sourcesAt.length === 0
+    ? {}
+    : peekDocument(pyproject)?.table(...adapter.sourcesAt) ?? {};
+  const names = new Map(Object.keys(sources).map((name) => [normalizeName(name), name]));
   const uses = await adapter.uses({
     pyproject: () => Promise.resolve(pyproject),
     read: () => Promise.resolve(undefined),
@@ -270,7 +271,10 @@ async function differences(
   for (const it of manifest.packages) {
     const { key, name: component, pin } = it;
     if (done.has(key) || it.git === undefined || pin === undefined) continue;
-    const difference = differenceOf(it, uses.get(key), facts);
+    const source = uses.get(key);
+    // A package that HSM has not written anything for yet is not there yet.
+    if (source === undefined && !written.has(key)) continue;
+    const difference = prodSource({ root, package: it, source });
     if (difference === undefined) continue;
     const text = app.manifest.text ?? "";
     add(key, `${component} is ${describePin(pin)} in hsm.yaml, ${difference}`, {
@@ -280,9 +284,11 @@ async function differences(
     }, inProject(component, key));
   }
   const others = [...managed.keys()].filter((key) => !done.has(key));
-  for (const { package: key, from } of await strangersAmong(facts, others)) {
+  const lock = join(root, relative(app.folder, dirname(facts.lock.path)));
+  const strangers = await adapter.strangers(locked, pyproject, others, { root, lock });
+  for (const { package: key, from } of strangers) {
     const component = managed.get(key) ?? key;
-    const written = facts.locked.find((it) => it.key === key)?.written ?? "";
+    const { written = "" } = locked.find((it) => it.key === key) ?? {};
     const where = `comes from ${redact(from)} in the lock file`;
     const message = `${component} ${where}, not from where pyproject.toml says`;
     add(key, message, inProject(component, key), {
@@ -299,23 +305,4 @@ function placeInLock(
   locked: Pick<LockedPackage, "key" | "written">,
 ): Side["find"] {
   return async (places) => places.placeAtLine(text, await adapter.lockLine(text, locked));
-}
-
-/** Those of the packages that the lock file has from elsewhere. */
-async function strangersAmong(
-  { adapter, app, root, pyproject, locked, ...facts }: Facts,
-  names: readonly string[],
-): Promise<readonly Stranger[]> {
-  const lock = join(root, relative(app.folder, dirname(facts.lock.path)));
-  return await adapter.strangers(locked, pyproject, names, { root, lock });
-}
-
-/** A package that HSM has not written anything for yet is not there yet. */
-function differenceOf(
-  it: ManifestPackage,
-  source: Use | undefined,
-  { root, written }: Pick<Facts, "root" | "written">,
-): string | undefined {
-  if (source === undefined && !written.has(it.key)) return undefined;
-  return prodSource({ root, package: it, source });
 }

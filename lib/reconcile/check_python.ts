@@ -11,6 +11,7 @@ import {
   isGuess,
   labelOf,
   type Node,
+  otherVersion,
   placeOf,
   pythonVersionsOf,
   type Reaches,
@@ -111,14 +112,12 @@ function nowhere(app: Node, appRange: string): Problem {
 }
 
 function apart(node: Node, app: Node, ofApp: string, otherFix: string): Problem {
-  const way = node.component?.mode === "prod"
-    ? `pin ${node.name} to a version`
-    : `check out a version of ${node.name}`;
+  const way = otherVersion(node, `that works with Python ${pythonOf(app)}`);
   return {
     code: "python-incompatible",
     message: `${labelOf(node)} needs Python ${pythonOf(node)}, ${ofApp}`,
     sides: [sideOf(node), sideOf(app)],
-    ...verdict(isOpen(node), `${otherFix}${way} that works with Python ${pythonOf(app)}`),
+    ...verdict(isOpen(node), `${otherFix}${way}`),
   };
 }
 

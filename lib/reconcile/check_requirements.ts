@@ -13,6 +13,7 @@ import {
   isGuess,
   labelOf,
   type Node,
+  otherVersion,
   placeOf,
   type Reaches,
   sideOf,
@@ -209,16 +210,15 @@ function needers(edges: readonly Edge[]): string {
 function changeDemand(edge: Edge, allowed: string): string {
   const { owner, requirement } = edge;
   if (owner.component?.mode === "prod") {
-    return `pin ${owner.name} to a version that allows ${allowed}`;
+    return otherVersion(owner, `that allows ${allowed}`);
   }
   return `change ${requirement.name}${compact(requirement.specifier)} in ${nameOf(edge)}`;
 }
 
 function useVersion(target: Node, demand: string): string {
-  if (target.component === undefined) return `change the app's version in ${target.file}`;
-  return target.component.mode === "prod"
-    ? `pin ${target.name} to a version that meets ${demand}`
-    : `check out a version of ${target.name} that meets ${demand}`;
+  return target.component === undefined
+    ? `change the app's version in ${target.file}`
+    : otherVersion(target, `that meets ${demand}`);
 }
 
 /** In which environments, where it is not all of them. */

@@ -164,7 +164,7 @@ function buildGraph({ app, components }: ReconcileInput, problems: Problem[]): G
  */
 export function followGraph(
   graph: Graph,
-  leftOut: ReadonlySet<string> = NOTHING,
+  leftOut: ReadonlySet<string>,
   isOpen = false,
 ): Reaches {
   const { app, nodes, scope } = graph;
@@ -219,7 +219,6 @@ export function followGraph(
   return reaches;
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
 const NO_GROUPS: ReadonlyMap<string, bigint> = new Map();
 
 /** The environments for which each of the app's groups counts, those that HSM makes included. */
@@ -286,6 +285,13 @@ export function labelOf(node: Node): string {
   if (node.component === undefined) return "the app";
   const version = node.metadata?.version;
   return version === undefined ? node.name : `${node.name} ${version}`;
+}
+
+/** What to do to have another version of a node, such as one `that meets >=2`. */
+export function otherVersion({ name, component }: Node, that: string): string {
+  return component?.mode === "prod"
+    ? `pin ${name} to a version ${that}`
+    : `check out a version of ${name} ${that}`;
 }
 
 /** Something of a node's that cannot be read. */
