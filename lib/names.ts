@@ -29,3 +29,11 @@ export function byKey<T>(table: Readonly<Record<string, T>>): Map<string, T> {
 export function normalizeName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
+
+const LEADING_NAME = new RegExp(`^\\s*(${NAME})`);
+
+/** The normalized name that a requirement (PEP 508) is on; undefined where it begins with none. */
+export function requirementName(text: string): string | undefined {
+  const name = LEADING_NAME.exec(text)?.[1];
+  return name === undefined ? undefined : normalizeName(name);
+}

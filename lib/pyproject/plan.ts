@@ -6,7 +6,7 @@
 
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
-import { NAME, NAME_PATTERN, normalizeName } from "../names.ts";
+import { NAME_PATTERN, normalizeName } from "../names.ts";
 
 /** What is wanted of one managed package. */
 export interface Wish {
@@ -23,14 +23,6 @@ export interface Wish {
 /** The requirement that HSM writes for a package (PEP 508). */
 export function requirementText({ name, extras }: Pick<Wish, "name" | "extras">): string {
   return extras.length === 0 ? name : `${name}[${extras.join(",")}]`;
-}
-
-const LEADING_NAME = new RegExp(`^\\s*(${NAME})`);
-
-/** The normalized name that a requirement is on; undefined where it begins with none. */
-export function requirementName(text: string): string | undefined {
-  const name = LEADING_NAME.exec(text)?.[1];
-  return name === undefined ? undefined : normalizeName(name);
 }
 
 /**

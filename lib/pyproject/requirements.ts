@@ -5,10 +5,10 @@
  */
 
 import type { Change } from "../adapters/adapter.ts";
-import { normalizeName } from "../names.ts";
+import { normalizeName, requirementName } from "../names.ts";
 import { findNode, type Node, type TomlDocument, wrongNode } from "../toml/document.ts";
 import type { ArrayEdits } from "./array_edits.ts";
-import { requirementName, requirementText, unsupported, type Wish } from "./plan.ts";
+import { requirementText, unsupported, type Wish } from "./plan.ts";
 import type { PackageRecord } from "./record.ts";
 
 /** A requirement in the file. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { requirementName } from "../names.ts";
 import { checkExtras, checkMetadata } from "./check_components.ts";
 import { checkPython } from "./check_python.ts";
 import { checkRequirements } from "./check_requirements.ts";
@@ -11,7 +12,6 @@ import { checkSources } from "./check_sources.ts";
 import { followGraph, type Node, readGraph } from "./graph.ts";
 import type { ReconcileInput, ReconcileResult } from "./model.ts";
 import { type Problem, sortProblems, unchecked } from "./problem.ts";
-import { overriddenNames } from "./overridden.ts";
 import { findJoined } from "./uvs_view.ts";
 import { findWorlds } from "./worlds.ts";
 
@@ -49,7 +49,7 @@ import { findWorlds } from "./worlds.ts";
  */
 export function reconcile(input: ReconcileInput): ReconcileResult {
   const { graph, problems: unreadable } = readGraph(input);
-  const settled = overriddenNames(input.app.overrides);
+  const settled = new Set(input.app.overrides.flatMap((it) => requirementName(it) ?? []));
   const found = findWorlds(input.app.conflicts);
   const inWorlds = found.worlds.flatMap((world) => {
     const reaches = followGraph(graph, world);

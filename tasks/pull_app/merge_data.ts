@@ -4,8 +4,8 @@
  * @module
  */
 
-import { requirementName } from "../../lib/pyproject/plan.ts";
 import { isTable, tableOf } from "../../lib/table.ts";
+import { requirementName } from "../../lib/names.ts";
 
 /** What one side has done to a list. */
 export interface ListChange {

@@ -7,8 +7,7 @@
 import { join } from "@std/path";
 import { run } from "../../lib/process/run.ts";
 import type { Problem } from "../../lib/reconcile/problem.ts";
-import { overriddenNames } from "../../lib/reconcile/overridden.ts";
-import { normalizeName } from "../../lib/names.ts";
+import { normalizeName, requirementName } from "../../lib/names.ts";
 import { check, HsmError, inject, map, openWorkspace, silentReporter } from "../../mod.ts";
 import { uvProgram } from "./repository.ts";
 
@@ -69,7 +68,7 @@ export async function judge(
     const { sources } = await map(workspace);
     const found = await check(workspace, { sources });
     problems = found.problems;
-    overridden = overriddenNames(found.entries?.["overrides"] ?? []);
+    overridden = new Set(found.entries?.["overrides"]?.flatMap((it) => requirementName(it) ?? []));
     await inject(workspace, { sources, entries: found.entries });
     await workspace.commit();
     const again = await check(workspace, { sources });

@@ -7,11 +7,10 @@
 import type { GitSource } from "../../source.ts";
 import { parseToml } from "../../toml/document.ts";
 import { type Injection, type InjectionPlan, injectSources, readUvRecord } from "./inject.ts";
-import { requirementName } from "../../pyproject/plan.ts";
 import { readProject } from "../../pyproject/read.ts";
 import type { PackageRecord } from "../../pyproject/record.ts";
 import { sourceTable, type UvSource } from "./source_table.ts";
-import { byKey } from "../../names.ts";
+import { byKey, requirementName } from "../../names.ts";
 
 const NOTHING: InjectionPlan = { packages: [], constraints: [], overrides: [], excludes: [] };
 

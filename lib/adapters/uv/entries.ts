@@ -5,7 +5,7 @@
  */
 
 import type { ArrayEdits } from "../../pyproject/array_edits.ts";
-import { requirementName } from "../../pyproject/plan.ts";
+import { requirementName } from "../../names.ts";
 import type { Change } from "../adapter.ts";
 
 /** A list that HSM adds entries to. */

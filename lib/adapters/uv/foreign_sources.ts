@@ -4,8 +4,7 @@
  * @module
  */
 
-import { normalizeName } from "../../names.ts";
-import { requirementName } from "../../pyproject/plan.ts";
+import { normalizeName, requirementName } from "../../names.ts";
 import { type ProjectFacts, readProject } from "../../pyproject/read.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "../found_packages.ts";
 import { revision } from "../revision.ts";

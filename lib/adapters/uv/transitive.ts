@@ -12,7 +12,7 @@
  * @module
  */
 
-import { normalizeName } from "../../names.ts";
+import { normalizeName, requirementName } from "../../names.ts";
 import { isForeign } from "../../reconcile/edge_places.ts";
 import {
   type Edge,
@@ -24,7 +24,6 @@ import {
 } from "../../reconcile/graph.ts";
 import { comparisonsOf } from "../../reconcile/marker_model.ts";
 import type { App } from "../../reconcile/model.ts";
-import { overriddenNames } from "../../reconcile/overridden.ts";
 
 /**
  * Finds the overrides that uv needs; there are as few of them as will do.
@@ -73,7 +72,9 @@ export function findConstraints(graph: Graph, overrides: readonly string[]): rea
   };
   const secure = new Set(written.filter(isEverywhere).map((edge) => edge.requirement.key));
   // An override names its package as well, the user's own like any other.
-  const settled = overriddenNames([...(graph.app.metadata as App).overrides, ...overrides]);
+  const settled = new Set(
+    [...(graph.app.metadata as App).overrides, ...overrides].map(requirementName),
+  );
   return [...graph.nodes.values()].flatMap(({ key, component }) => {
     if (component === undefined || settled.has(key) || secure.has(key)) return [];
     return !component.require || named.has(key) ? [component.name] : [];

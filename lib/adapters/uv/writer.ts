@@ -6,8 +6,7 @@
 
 import { given } from "../../given.ts";
 import type { ManifestPackage } from "../../manifest/model.ts";
-import { byKey, normalizeName } from "../../names.ts";
-import { requirementName } from "../../pyproject/plan.ts";
+import { byKey, normalizeName, requirementName } from "../../names.ts";
 import { readGraph } from "../../reconcile/graph.ts";
 import type { Component, ReconcileInput } from "../../reconcile/model.ts";
 import { readApp } from "./read_app.ts";
