@@ -76,12 +76,8 @@ export async function findUpdates(
   return {
     updates: await leaveOlder(workspace, packages, judged, byKey),
     errors: answers.flatMap((it) => it.error ?? []),
-    refs: new Map(asked.flatMap((it, index) => refsOf(it, answers[index]))),
+    refs: new Map([...byKey].flatMap(([key, { refs }]) => refs === undefined ? [] : [[key, refs]])),
   };
-}
-
-function refsOf(it: ManifestPackage, answer: RemoteAnswer | undefined): [string, RemoteRefs][] {
-  return answer?.refs === undefined ? [] : [[it.key, answer.refs]];
 }
 
 async function reasonToLeave(
