@@ -85,7 +85,7 @@ export type JournalEvent =
     /** The HSM that starts it. */
     readonly starter: number;
     /** Where it works, if that is not the root. */
-    readonly folder?: string;
+    readonly folder?: string | undefined;
   }
   /** It runs. */
   | {
@@ -335,15 +335,17 @@ export function setAside(layer: FileLayer, root: string): string {
   return path;
 }
 
-/** Appends an event to the open journal's log. */
-export function appendEvent(layer: FileLayer, root: string, event: JournalEvent): void {
+/** Appends an event to the open journal's log; `waits`: until it is on the disk. */
+export function appendEvent(
+  layer: FileLayer,
+  root: string,
+  event: JournalEvent,
+  { waits = false } = {},
+): void {
+  const log = journalPath(root, OPEN, LOG);
   // The line break comes first: what a failed call left of a line does not spoil the next one.
-  layer.append(journalPath(root, OPEN, LOG), encode(`\n${JSON.stringify(event)}`));
-}
-
-/** Waits until the events are on the disk. */
-export function syncEvents(layer: FileLayer, root: string): void {
-  layer.sync(journalPath(root, OPEN, LOG));
+  layer.append(log, encode(`\n${JSON.stringify(event)}`));
+  if (waits) layer.sync(log);
 }
 
 /** Reads the open journal's log; a line that was not completed says nothing. */

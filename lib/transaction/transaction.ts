@@ -27,6 +27,7 @@ import {
   discardJournal,
   encode,
   type FileRecord,
+  type JournalEvent,
   journalPath,
   type JournalRecord,
   makeJournalFolder,
@@ -35,7 +36,6 @@ import {
   removeJournal,
   rewriteRecord,
   type StakeContent,
-  syncEvents,
 } from "./journal.ts";
 import { executableOf } from "../platform/process.ts";
 import { type ReadRepository, rollBack, temporaryPath } from "./restore.ts";
@@ -231,8 +231,7 @@ export class Transaction implements AsyncDisposable {
       const current = this.#readUnchanged(stake, expected);
       if (sameBytes(current?.bytes ?? null, bytes)) return;
       // It must be known as our own before it can be seen.
-      appendEvent(layer, this.root, { event: "write", file: stake.file, hash });
-      syncEvents(layer, this.root);
+      this.#log({ event: "write", file: stake.file, hash }, { waits: true });
       if (bytes === null) {
         layer.unlink(stake.target);
       } else {
@@ -267,21 +266,13 @@ export class Transaction implements AsyncDisposable {
     const files = stakes.map((stake) => stake.file);
     // Whatever the program is, it would follow them.
     for (const { file, target } of stakes) refuseLinkOut(this.root, file, target);
-    this.#note(`run ${program}`, () => {
-      appendEvent(this.#layer, this.root, {
-        event: "starting",
-        files,
-        program,
-        starter: Deno.pid,
-        ...(folder === undefined ? {} : { folder }),
-      });
-      syncEvents(this.#layer, this.root);
-    });
+    const starting = { event: "starting", files, program, starter: Deno.pid, folder } as const;
+    this.#note(`run ${program}`, () => this.#log(starting, { waits: true }));
     const started = (pid: number): void => {
       // The system's clock, whatever the transaction's: the system is asked when a process began.
       const note = { pid, executable: executableOf(pid), at: new Date().toISOString() };
       // The program runs already; a full disk here must not leave it alone.
-      attempt(() => appendEvent(this.#layer, this.root, { event: "started", ...note }));
+      attempt(() => this.#log({ event: "started", ...note }));
     };
     let result: T;
     try {
@@ -315,8 +306,7 @@ export class Transaction implements AsyncDisposable {
         this.root,
         contentsOf(this.root, this.#stakes.values(), ({ target }) => readContent(layer, target)),
       );
-      appendEvent(layer, this.root, { event: "repository", state, files });
-      syncEvents(layer, this.root);
+      this.#log({ event: "repository", state, files }, { waits: true });
       this.#repository = { read, files };
     } catch (error) {
       throw ioError("note where the app's repository is", this.root, error);
@@ -433,9 +423,7 @@ export class Transaction implements AsyncDisposable {
       }
       hashes[stake.file] = await hashOf(bytes);
     }
-    this.#note(`run ${program}`, () => {
-      appendEvent(this.#layer, this.root, { event: "ended", hashes });
-    });
+    this.#note(`run ${program}`, () => this.#log({ event: "ended", hashes }));
   }
 
   #isUnchanged(): boolean {
@@ -458,6 +446,10 @@ export class Transaction implements AsyncDisposable {
       });
     }
     throw cause;
+  }
+
+  #log(event: JournalEvent, options?: { readonly waits: boolean }): void {
+    appendEvent(this.#layer, this.root, event, options);
   }
 
   #note<T>(action: string, call: () => T): T {

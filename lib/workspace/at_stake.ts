@@ -6,6 +6,7 @@
 
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { Context } from "../context.ts";
+import { isFile } from "../is_there.ts";
 import { relativePath } from "../platform/paths.ts";
 import { rulesAtStake } from "./ignored.ts";
 import { searchAtStake } from "./search_file.ts";
@@ -25,9 +26,14 @@ export async function filesAtStake(context: Place): Promise<readonly string[]> {
   ];
 }
 
+type Locked = Pick<Place, "root" | "adapter">;
+
+/** Whether the package manager has written a lock file yet. */
+export async function hasLockFile({ root, adapter }: Locked): Promise<boolean> {
+  return (await adapter.lockFiles(root)).some(isFile);
+}
+
 /** The lock files, relative to the root. */
-export async function lockFiles(
-  { root, adapter }: Pick<Place, "root" | "adapter">,
-): Promise<readonly string[]> {
+export async function lockFiles({ root, adapter }: Locked): Promise<readonly string[]> {
   return (await adapter.lockFiles(root)).map((file) => relativePath(root, file));
 }

@@ -4,11 +4,10 @@
  * @module
  */
 
-import type { AdapterContext, CompleteAdapter } from "../adapters/adapter.ts";
-import type { AdapterProject } from "../adapters/reader.ts";
 import { HsmError } from "../errors.ts";
-import type { Reporter } from "../report.ts";
 import { relativePath } from "../platform/paths.ts";
+import { hasLockFile } from "./at_stake.ts";
+import type { WorkspaceContext } from "./context.ts";
 
 /** An install into the environment. */
 export interface Install {
@@ -26,15 +25,6 @@ export interface RestoredEnvironment {
   readonly notRestored: readonly string[];
 }
 
-/** What it is done in. */
-interface Surroundings extends AdapterProject {
-  readonly adapter: CompleteAdapter;
-  readonly adapterContext: AdapterContext;
-  readonly reporter: Reporter;
-  /** Whether the package manager has written a lock file. */
-  hasLockFile(): Promise<boolean>;
-}
-
 /** What was done to an environment. */
 export interface EnvironmentChange {
   /** HSM's own last install. */
@@ -48,11 +38,10 @@ export interface EnvironmentChange {
  * install that changed it to what the lock file says. Where that cannot be, it is a warning.
  */
 export async function restoreEnvironment(
-  workspace: Surroundings,
+  { root, env, adapter, reporter }: WorkspaceContext,
   { install, before }: EnvironmentChange,
 ): Promise<RestoredEnvironment> {
-  const { root, adapter, adapterContext, reporter } = workspace;
-  const environment = await adapter.environment(workspace);
+  const environment = await adapter.environment({ root, env });
   const name = environment === undefined ? "the environment" : nameOf(root, environment.folder);
   const unchanged = { restored: [], notRestored: [] };
   const stays = (why: string) => {
@@ -61,7 +50,7 @@ export async function restoreEnvironment(
   };
   // The run may have been told to end, and yet this belongs to its end: no second Ctrl-C reaches it.
   const signal = new AbortController().signal;
-  const context = { ...adapterContext, signal, detached: true };
+  const context = { root, env, reporter, signal, detached: true };
   const options = { lock: "frozen", args: install?.args ?? [], quiet: "always" } as const;
   let reason: string | undefined;
   try {
@@ -75,7 +64,7 @@ export async function restoreEnvironment(
       if (outcome !== "failed") {
         return outcome === "restored" ? { ...unchanged, restored: [name] } : unchanged;
       }
-    } else if (!await workspace.hasLockFile()) {
+    } else if (!await hasLockFile({ root, adapter })) {
       return install?.isDone
         ? stays("there was no lock file before, to bring it back to")
         : unchanged;

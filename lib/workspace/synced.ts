@@ -76,7 +76,7 @@ export async function noteSynced(
   };
   const before = readNote(root);
   const isSaid = before?.digest === about.digest && before.adapter === about.adapter;
-  if (isSaid || isNewerNote(root)) return;
+  if (isSaid || isNewer(peekNote(root))) return;
   try {
     writeOwnFile(join(root, NOTE), (identity) => JSON.stringify({ ...about, identity }));
   } catch {
@@ -86,7 +86,7 @@ export async function noteSynced(
 
 /** Takes the note away, if there is one. */
 export async function forgetSynced({ root }: Pick<Workspace, "root">): Promise<void> {
-  if (!isNewerNote(root)) await Deno.remove(join(root, NOTE)).catch(() => {});
+  if (!isNewer(peekNote(root))) await Deno.remove(join(root, NOTE)).catch(() => {});
 }
 
 /** Whether there is a note, whatever it says. Touches nothing. */
@@ -120,14 +120,11 @@ export function describeSynced(packages: number): string {
 
 /** The note, if this HSM wrote it here. */
 function readNote(root: string): Note | undefined {
-  const path = join(root, NOTE);
   try {
-    const facts = realFiles().facts(path);
-    if (facts?.kind !== "file") return undefined;
-    const note = JSON.parse(peekText(path, MAX_NOTE_BYTES) ?? "") as Partial<Note> | null;
+    const facts = realFiles().facts(join(root, NOTE));
+    const note = facts?.kind === "file" ? peekNote(root) : undefined;
     const isOwn = note?.version === FORMATS.note && note.hsm === deno.version &&
-      note.root === root &&
-      note.identity === facts.identity && typeof note.digest === "string" &&
+      note.root === root && note.identity === facts?.identity && typeof note.digest === "string" &&
       Number.isSafeInteger(note.packages) && typeof note.adapter === "string" &&
       Array.isArray(note.files) && note.files.every(isInput);
     return isOwn ? note as Note : undefined;
@@ -136,16 +133,18 @@ function readNote(root: string): Note | undefined {
   }
 }
 
-/** Whether a newer HSM has noted something: that stays, and is worth nothing to it once a file has changed. */
-function isNewerNote(root: string): boolean {
+/** What lies where the note would. */
+function peekNote(root: string): Partial<Note> | undefined {
   try {
-    const note = JSON.parse(peekText(join(root, NOTE), MAX_NOTE_BYTES) ?? "") as
-      | Partial<Note>
-      | null;
-    return newerFormat("note", note?.version) !== undefined;
+    return JSON.parse(peekText(join(root, NOTE), MAX_NOTE_BYTES) ?? "") ?? undefined;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** Whether a newer HSM has noted it: that stays, and is worth nothing to it once a file has changed. */
+function isNewer(note: Partial<Note> | undefined): boolean {
+  return newerFormat("note", note?.version) !== undefined;
 }
 
 /** Whether a note may name a file: one in the root, or one of a checkout's three beside it. */
@@ -184,21 +183,20 @@ async function inputs(
     if (source.path !== (subdirectory === undefined ? path : `${path}/${subdirectory}`)) {
       return undefined;
     }
-    for (const file of [`${path}/.git/config`, `${source.path}/pyproject.toml`]) {
-      const text = await checkouts.text(file).catch(() => undefined);
-      if (text === undefined || !isPlain(file, text)) return undefined;
-      files.set(file, encoder.encode(text));
-    }
-    // The root of a workspace has sources for its members, and may stand in any folder above.
-    for (const folder of foldersAbove(subdirectory)) {
-      const file = `${path}/${pyprojectIn(folder)}`;
+    const look = async (file: string) => {
       const text = await checkouts.text(file).catch(() => undefined);
       files.set(file, text === undefined ? undefined : encoder.encode(text));
+      return text;
+    };
+    for (const file of [`${path}/.git/config`, `${source.path}/pyproject.toml`]) {
+      const text = await look(file);
+      if (text === undefined || !isPlain(file, text)) return undefined;
     }
+    // The root of a workspace has sources for its members, and may stand in any folder above.
+    for (const folder of foldersAbove(subdirectory)) await look(`${path}/${pyprojectIn(folder)}`);
     // What names other submodules may want them cloned. To look for one that is not there takes its time.
     const submodules = `${path}/.gitmodules`;
-    const text = await checkouts.text(submodules).catch(() => undefined);
-    if (text !== undefined) files.set(submodules, encoder.encode(text));
+    if (await look(submodules) === undefined) files.delete(submodules);
   }
   return files;
 }

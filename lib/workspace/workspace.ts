@@ -8,7 +8,7 @@ import type { AdapterContext } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import type { Shell } from "../process/shell.ts";
 import type { Transaction } from "../transaction/transaction.ts";
-import { filesAtStake, lockFiles } from "./at_stake.ts";
+import { filesAtStake, hasLockFile, lockFiles } from "./at_stake.ts";
 import { type AppFile, Files, type FilesParts } from "./files.ts";
 import type { EnvironmentChange, RestoredEnvironment } from "./restore_environment.ts";
 import { Scripts } from "./scripts.ts";
@@ -237,10 +237,7 @@ export class Workspace extends Files implements AsyncDisposable {
 
   /** Whether the package manager has written a lock file yet. */
   async hasLockFile(): Promise<boolean> {
-    for (const file of await this.adapter.lockFiles(this.root)) {
-      if (await Deno.stat(file).then(() => true, () => false)) return true;
-    }
-    return false;
+    return await hasLockFile(this);
   }
 
   /** Ends a script's programs, rolls back what was not committed, says so, and lets go of the lock. */
