@@ -99,7 +99,7 @@ export async function pullApp(
   let synced: PipelineResult;
   try {
     await bringAlong(workspace, move);
-    await settle(workspace, move);
+    await settle(move);
     for (
       const [file, text] of await mergeLocks(workspace, plan.files, committedNow(workspace, plan))
     ) {
@@ -156,7 +156,7 @@ async function wayBack(workspace: Workspace, move: Move, error: unknown): Promis
   // What is committed is done, whatever came after.
   if (!move.transaction.isOpen) return error;
   const { before, upstream } = move.plan;
-  const reason = await moveBack(workspace, move);
+  const reason = await moveBack(move);
   if (reason === undefined) {
     workspace.reporter.warn(
       `the app is back on ${describePlace(before)}; what has come is in ${upstream.name}`,

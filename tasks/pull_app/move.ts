@@ -12,10 +12,17 @@ import { READING } from "../../lib/git/reading.ts";
 import { HsmError } from "../../lib/errors.ts";
 import type { RunResult } from "../../lib/process/run.ts";
 import { countOf } from "../../lib/text/words.ts";
+import type { ReadRepository } from "../../lib/transaction/restore.ts";
 import type { Transaction } from "../../lib/transaction/transaction.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
-import { type Branches, moveBranchesBack, readBranches } from "./branches.ts";
-import { putIndexBack, type SavedIndex, saveIndex } from "./index_file.ts";
+import {
+  type Branches,
+  moveBranchesBack,
+  putIndexBack,
+  readBranches,
+  type SavedIndex,
+  saveIndex,
+} from "./kept.ts";
 import type { PullPlan } from "./plan.ts";
 import { readRepositoryState } from "../../lib/git/read_repository.ts";
 import {
@@ -27,12 +34,21 @@ import { IN_PULL } from "../../lib/workspace/open.ts";
 import { decodeText, readCommitted, type TrackedFile } from "./tracked_files.ts";
 import type { Way } from "./upstream.ts";
 
-/** The app's repository, moved in an open transaction. */
-export interface Move {
+/** The app's repository, about to be moved in an open transaction. */
+interface Moving {
+  readonly workspace: Workspace;
   /** What was planned. */
   readonly plan: PullPlan;
   /** The transaction, in which the files go back. */
   readonly transaction: Transaction;
+  /** Runs git without a signal: what has begun is brought to its end. */
+  readonly git: Context;
+  /** Reads where the repository is. */
+  readonly read: ReadRepository;
+}
+
+/** The app's repository, moved. */
+export interface Move extends Moving {
   /** Where the repository is now. */
   readonly after: RepositoryState;
   /** What else of git's own goes back with it. */
@@ -60,9 +76,12 @@ export async function moveRepository(
   way: Way,
 ): Promise<Move> {
   const { before, files, top, upstream } = plan;
-  const git = unhurried(workspace);
+  const { root, ownEnv, reporter } = workspace;
+  const { signal } = new AbortController();
+  const git = createContext({ root, env: ownEnv, reporter, signal });
   const transaction = await workspace.transaction();
-  const read = readerOf(workspace);
+  const read = () => readRepositoryState(git, root);
+  const moving = { workspace, plan, transaction, git, read };
   const index = await saveIndex(git, top);
   const branches = await readBranches(git, top);
   await transaction.noteRepository(before, { read, first: true });
@@ -70,22 +89,22 @@ export async function moveRepository(
     await transaction.write(file, committed, { expected: text });
   }
   await relist(git, plan);
-  const result = await runGit(workspace, transaction, plan, way.args);
+  const result = await runGit(moving, way.args);
   const state = await read();
   const isThere = await git.$`git ${READING} merge-base --is-ancestor ${upstream.commit} HEAD`
     .cwd(top).succeeds();
   // Whatever a hook of git's made of its exit status.
   if (isThere && state !== undefined && state.busy === undefined) {
     const moved = await readBranches(git, top);
-    return { plan, transaction, after: state, kept: { index, branches, moved } };
+    return { ...moving, after: state, kept: { index, branches, moved } };
   }
   if (isThere && state?.branch === before.branch) throw leftUnmerged(state);
   if (state?.busy !== undefined && way.kind !== "fast-forward") {
-    await runGit(workspace, transaction, plan, [way.kind, "--abort"]);
+    await runGit(moving, [way.kind, "--abort"]);
   }
   const back = await read();
   const isBack = isSamePlace(back, before);
-  if (isBack) await restage(workspace, transaction, plan, index);
+  if (isBack) await restage(moving, index);
   const left = isBack ? await leftBehind(git, plan) : [];
   const butFor = left.length === 0
     ? ""
@@ -142,11 +161,9 @@ function isFile(path: string): boolean {
  *
  * @returns Why it stays where it is; undefined: it is back.
  */
-export async function moveBack(workspace: Workspace, move: Move): Promise<string | undefined> {
-  const { plan, transaction, after, kept } = move;
+export async function moveBack(move: Move): Promise<string | undefined> {
+  const { plan, transaction, git, read, after, kept } = move;
   const { top, branch, before, files } = plan;
-  const git = unhurried(workspace);
-  const read = readerOf(workspace);
   const now = await read();
   if (!isSamePlace(now, after)) return "somebody has moved it meanwhile";
   try {
@@ -154,27 +171,14 @@ export async function moveBack(workspace: Workspace, move: Move): Promise<string
       const text = await readCommitted(git, top, "HEAD", path);
       await transaction.write(file, text ?? null).catch(unlessChanged);
     }
-    const how = [
-      "checkout",
-      "--quiet",
-      "--no-overwrite-ignore",
-      "--no-recurse-submodules",
-      "-B",
-      branch,
-      before.commit!,
-      "--",
-    ];
-    const result = await runGit(workspace, transaction, plan, [...NO_BACKGROUND, ...how]);
+    const how = ["--quiet", "--no-overwrite-ignore", "--no-recurse-submodules"];
+    const to = ["-B", branch, before.commit!, "--"];
+    const result = await runGit(move, [...NO_BACKGROUND, "checkout", ...how, ...to]);
     const state = await read();
     if (!isSamePlace(state, before)) return messagesOf(result).join("; ");
     await moveBranchesBack(git, top, kept.moved, kept.branches);
     // What the user has staged since stays staged.
-    await restage(
-      workspace,
-      transaction,
-      plan,
-      now?.index === after.index ? kept.index : undefined,
-    );
+    await restage(move, now?.index === after.index ? kept.index : undefined);
     return undefined;
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
@@ -200,14 +204,11 @@ function unlessChanged(error: unknown): void {
 
 /** Has staged what was staged, where that is known, and notes that the files belong to this index. */
 async function restage(
-  workspace: Workspace,
-  transaction: Transaction,
-  { before, files }: PullPlan,
+  { transaction, read, plan }: Moving,
   index: SavedIndex | undefined,
 ): Promise<void> {
-  const read = readerOf(workspace);
   let state = await read();
-  const isOther = state?.index !== before.index || files.some(isConverted);
+  const isOther = state?.index !== plan.before.index || plan.files.some(isConverted);
   if (isOther && index !== undefined && putIndexBack(index)) {
     state = await read();
   }
@@ -215,25 +216,15 @@ async function restage(
 }
 
 /** Notes that the files as they are now belong to where the repository is now. */
-export async function settle(workspace: Workspace, { transaction, after }: Move): Promise<void> {
-  await transaction.noteRepository(after, { read: readerOf(workspace), first: false });
-}
-
-function readerOf(workspace: Workspace): () => Promise<RepositoryState | undefined> {
-  return () => readRepositoryState(unhurried(workspace), workspace.root);
-}
-
-/** git without a signal: what has begun is brought to its end. */
-function unhurried({ root, ownEnv, reporter }: Workspace): Context {
-  return createContext({ root, env: ownEnv, reporter, signal: new AbortController().signal });
+export async function settle({ transaction, read, after }: Move): Promise<void> {
+  await transaction.noteRepository(after, { read, first: false });
 }
 
 async function runGit(
-  workspace: Workspace,
-  transaction: Transaction,
-  { top, environment, files, upstream }: PullPlan,
+  { workspace, transaction, git, plan }: Moving,
   args: readonly string[],
 ): Promise<RunResult> {
+  const { top, environment, files, upstream } = plan;
   const env = {
     ...environment,
     // Nobody is asked for a message, or for a list of commits.
@@ -249,15 +240,15 @@ async function runGit(
     const text = bytes === null ? undefined : decodeText(bytes);
     // Where it stopped half way, HEAD is not yet there.
     for (const commit of ["HEAD", upstream.commit]) {
-      if (text === await readCommitted(unhurried(workspace), top, commit, found.path)) return true;
+      if (text === await readCommitted(git, top, commit, found.path)) return true;
     }
     return false;
   };
   const about = { program: "git", files: files.map((it) => it.file), folder: top, isWork };
-  const { $ } = unhurried(workspace);
   return await transaction.runProgram(
     about,
-    (onStart) => $.with({ cwd: top, env, onStart, detached: true })`git ${args}`.noThrow().spawn(),
+    (onStart) =>
+      git.$.with({ cwd: top, env, onStart, detached: true })`git ${args}`.noThrow().spawn(),
   );
 }
 

@@ -1,13 +1,14 @@
 /**
- * What is staged, kept for the way back: where git puts changes aside and brings them again, it brings them unstaged.
+ * What git may change beside HEAD and the files, kept for the way back: what is staged, which it brings again unstaged where it
+ * puts changes aside, and the other branches, which a rebase moves along where `rebase.updateRefs` is set.
  *
  * @module
  */
 
-import { whileHeld } from "../../lib/platform/held_files.ts";
 import { resolve } from "@std/path";
 import type { Context } from "../../lib/context.ts";
 import { READING } from "../../lib/git/reading.ts";
+import { whileHeld } from "../../lib/platform/held_files.ts";
 
 /** git's index as it was. */
 export interface SavedIndex {
@@ -16,11 +17,11 @@ export interface SavedIndex {
   readonly info: Deno.FileInfo;
 }
 
+/** The commits of branches, by their names in full. */
+export type Branches = ReadonlyMap<string, string>;
+
 /** Reads the index; undefined where there is none. */
-export async function saveIndex(
-  { $ }: Context,
-  top: string,
-): Promise<SavedIndex | undefined> {
+export async function saveIndex({ $ }: Context, top: string): Promise<SavedIndex | undefined> {
   const path = resolve(
     top,
     await $`git ${READING} rev-parse --git-path index`.cwd(top).noThrow().text(),
@@ -53,5 +54,37 @@ export function putIndexBack({ path, bytes, info }: SavedIndex): boolean {
   } catch {
     Deno.removeSync(lock);
     return false;
+  }
+}
+
+/** Reads where all branches are. */
+export async function readBranches({ $ }: Context, top: string): Promise<Branches> {
+  const format = "--format=%(objectname) %(refname)";
+  const lines = await $`git ${READING} for-each-ref ${format} refs/heads`.cwd(top).noThrow()
+    .lines();
+  return new Map(
+    lines.map((line) => {
+      const [commit = "", ref = ""] = line.split(" ");
+      return [ref, commit];
+    }),
+  );
+}
+
+/**
+ * Moves branches back to where they were. One that somebody has moved since stays there.
+ *
+ * @param from Where they have been moved to.
+ * @param to Where they were.
+ */
+export async function moveBranchesBack(
+  { $ }: Context,
+  top: string,
+  from: Branches,
+  to: Branches,
+): Promise<void> {
+  for (const [ref, commit] of to) {
+    const now = from.get(ref);
+    if (now === undefined || now === commit) continue;
+    await $`git update-ref -m 'hsm pull --app: back' ${ref} ${commit} ${now}`.cwd(top).noThrow();
   }
 }
