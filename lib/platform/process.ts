@@ -1,11 +1,11 @@
 /**
- * Other processes: whether one still runs, and what it is.
+ * Other processes: whether one still runs, what it is, and when it began. A number is given to another process some day,
+ * which then began later.
  *
  * @module
  */
 
 import { HERE, type Platform, SYSTEM, type System } from "./system.ts";
-import { startTime } from "./start_time.ts";
 
 /** Whether a process runs; null when the system or HSM's permissions do not let it know. */
 export async function isAlive(
@@ -70,6 +70,54 @@ export async function isNoted(
 
 /** Milliseconds that two clocks may be apart: systems tell whole seconds. No number comes again within them. */
 const TOLERANCE = 2_000;
+
+/** How a system is asked when a process began, and how its answer is read: milliseconds since 1970, or NaN. */
+interface StartTime {
+  readonly argv: (pid: number) => readonly string[];
+  readonly read: (answer: string) => number;
+}
+
+const START_TIMES: Readonly<Record<System, StartTime>> = {
+  linux: {
+    // A program may read there what Deno lets only --allow-all read. Its own line says what time it is in these ticks,
+    // which count from the boot, or from that of the container.
+    argv: (pid) => ["cat", `/proc/${pid}/stat`, "/proc/self/stat"],
+    read: (answer) => {
+      const [began, now] = answer.trim().split("\n").map(ticks);
+      return Date.now() - ((now ?? NaN) - (began ?? NaN)) * MILLISECONDS_PER_TICK;
+    },
+  },
+  darwin: {
+    argv: (pid) => ["ps", "-o", "lstart=", "-p", `${pid}`],
+    read: (answer) => Date.parse(`${answer.trim()} UTC`),
+  },
+  windows: {
+    argv: (pid) => [
+      ...["powershell", "-NoProfile", "-NonInteractive", "-Command"],
+      `(Get-Process -Id ${pid}).StartTime.ToUniversalTime().ToString('o')`,
+    ],
+    read: (answer) => Date.parse(answer.trim()),
+  },
+};
+
+/** `USER_HZ`, which is 100 on every architecture that Deno runs on. */
+const MILLISECONDS_PER_TICK = 10;
+
+/** Field 22 of `/proc/PID/stat` (proc(5)); the second one is a name, which may hold anything. */
+function ticks(line: string): number {
+  return Number(line.slice(line.lastIndexOf(")") + 2).split(" ")[19]);
+}
+
+/** When a process began, in milliseconds since 1970; null where neither the system nor HSM's permissions tell. */
+export async function startTime(
+  pid: number,
+  { system, ask }: Platform = HERE,
+): Promise<number | null> {
+  const { argv, read } = START_TIMES[system];
+  const answer = await ask(argv(pid));
+  const time = answer === null ? NaN : read(answer);
+  return Number.isNaN(time) ? null : time;
+}
 
 /** The path of the program that a process runs; null where the system does not tell. */
 export function executableOf(pid: number, system: System = SYSTEM): string | null {

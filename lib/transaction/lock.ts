@@ -24,7 +24,7 @@ export interface LockHolder {
   readonly pid: number;
   /** Its command. */
   readonly command: string;
-  /** Since when, in ISO 8601. */
+  /** Since when, in ISO 8601: it had begun then. */
   readonly since: string;
 }
 
@@ -112,15 +112,6 @@ export function readLockHolder(root: string, system: System = SYSTEM): LockHolde
   return readHolder(join(root, STATE_FOLDER, "lock"), system);
 }
 
-/** Whether the process that a lock's file names still runs; null where that cannot be told. */
-export function isRunning(
-  { pid, since }: LockHolder,
-  platform?: Platform,
-): Promise<boolean | null> {
-  // It had begun when it took the lock.
-  return isThereStill({ pid, at: since }, platform);
-}
-
 function openLockFile(layer: FileLayer, root: string, path: string): Deno.FsFile {
   try {
     makeStateFolder(layer, root);
@@ -159,7 +150,8 @@ async function waitForLock(file: Deno.FsFile, path: string, options: LockOptions
       const waited = performance.now() - begun;
       const holder = readHolder(path, platform.system);
       // A free lock comes late when the machine is busy, and its file may name somebody who is gone.
-      const alive = holder !== null && await isRunning(holder, platform) !== false;
+      const alive = holder !== null &&
+        await isThereStill({ pid: holder.pid, at: holder.since }, platform) !== false;
       if (!alive && waited < patience) continue;
       if (!wait) throw workspaceLocked(alive ? holder : null, path);
       onWait?.(alive ? holder : null);

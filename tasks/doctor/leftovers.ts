@@ -6,7 +6,8 @@
 
 import { basename, dirname, join } from "@std/path";
 import { describeNewer, UPDATE_HSM } from "../../lib/format.ts";
-import { isRunning, readLockHolder } from "../../lib/transaction/lock.ts";
+import { isThereStill } from "../../lib/platform/process.ts";
+import { readLockHolder } from "../../lib/transaction/lock.ts";
 import { shortPath } from "../../lib/transaction/content.ts";
 import { type JournalReading, STATE_FOLDER } from "../../lib/transaction/journal.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
@@ -30,7 +31,7 @@ export async function checkLeftovers(
   journal: JournalReading | undefined,
 ): Promise<readonly Finding[]> {
   const holder = readLockHolder(root);
-  if (holder !== null && await isRunning(holder) === true) {
+  if (holder !== null && await isThereStill({ pid: holder.pid, at: holder.since }) === true) {
     const message = `\`${holder.command}\` (process ${holder.pid}) runs since ${holder.since}`;
     return [warning(CHECK, message, "look again when it has ended")];
   }

@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { isAlive, isNoted, isThereStill } from "../../../lib/platform/process.ts";
-import { startTime } from "../../../lib/platform/start_time.ts";
+import { isAlive, isNoted, isThereStill, startTime } from "../../../lib/platform/process.ts";
 import { HERE, type System } from "../../../lib/platform/system.ts";
 
 /** A system that answers what it is told to, and what it was asked. */
