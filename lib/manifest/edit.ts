@@ -8,7 +8,7 @@ import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
 import type { ManifestEdit } from "./edits.ts";
-import { applyToFacts, factsOf, pinParts, sameFacts, showValue } from "./facts.ts";
+import { applyToFacts, factsOf, pinParts, sameFacts } from "./facts.ts";
 import { spliceEdit } from "./package_splice.ts";
 import { manifestError, type ManifestFile } from "./problem.ts";
 import { packageNameProblem } from "./rules.ts";
@@ -86,7 +86,7 @@ function applyEdit(file: ManifestFile, edit: ManifestEdit, prune: boolean): stri
   return text;
 }
 
-/** What was asked for is no valid manifest, by hand or not. */
+/** The edit that cannot be made; without a hint what was asked for is no valid manifest, by hand or not. */
 function invalid(file: ManifestFile, edit: ManifestEdit, why: string, hint?: string): HsmError {
   return new HsmError("manifest-invalid", `Cannot edit ${file.path}: ${why}`, {
     ...given({ hint }),
@@ -95,10 +95,7 @@ function invalid(file: ManifestFile, edit: ManifestEdit, why: string, hint?: str
 }
 
 function refuse(file: ManifestFile, edit: ManifestEdit, why: string): HsmError {
-  return new HsmError("manifest-invalid", `Cannot edit ${file.path}: ${why}`, {
-    hint: `make this edit by hand: ${describeEdit(edit)}`,
-    details: { file: file.path, package: redact(edit.package, { strict: true }), edit: edit.kind },
-  });
+  return invalid(file, edit, why, `make this edit by hand: ${describeEdit(edit)}`);
 }
 
 function describeEdit(edit: ManifestEdit): string {
@@ -107,5 +104,6 @@ function describeEdit(edit: ManifestEdit): string {
   if (edit.kind === "unset-package-key") return `remove \`${edit.key}\` from ${name}`;
   if (edit.kind === "add-package") return `add ${name}`;
   const [key, value] = edit.kind === "set-pin" ? pinParts(edit.pin) : [edit.key, edit.value];
-  return `set \`${key}\` of ${name} to ${quoteForMessage(showValue(value))}`;
+  const shown = quoteForMessage(typeof value === "string" ? value : JSON.stringify(value));
+  return `set \`${key}\` of ${name} to ${shown}`;
 }

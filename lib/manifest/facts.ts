@@ -5,7 +5,7 @@
  */
 
 import { normalizeName } from "../names.ts";
-import type { EditValue, ManifestEdit } from "./edits.ts";
+import type { ManifestEdit } from "./edits.ts";
 import { shortPin } from "./merge.ts";
 import type { Located } from "./read_yaml.ts";
 import { packageEntries, toData } from "./validate.ts";
@@ -85,9 +85,4 @@ function print(facts: Facts, prune: boolean): string {
     .map(([name, entry]) => [name, [...entry].sort()])
     .sort();
   return JSON.stringify([facts.rest, packages]);
-}
-
-/** What a value of an edit is written as in messages. */
-export function showValue(value: EditValue): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

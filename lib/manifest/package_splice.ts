@@ -14,13 +14,12 @@ import type { YamlFile } from "./read_yaml.ts";
 import { readYaml } from "./read_yaml.ts";
 import { renderText, renderValue } from "./render.ts";
 import {
-  appendLines,
   findMember,
   hasOwnComments,
   indentOf,
   insertBelow,
-  insertIntoBlock,
   insertIntoFlow,
+  insertLines,
   isBlank,
   isFlow,
   keyOf,
@@ -56,7 +55,6 @@ export function spliceEdit(
   if (edit.kind === "unset-package-key") return unsetKey(tree, edit.key, prune);
   if (edit.kind === "add-package") return addPackage(tree, edit.value as NewEntry);
   const [key, value] = edit.kind === "set-pin" ? pinParts(edit.pin) : [edit.key, edit.value];
-  if (typeof value === "string" && PIN_KEYS.includes(key)) return setPin(tree, key, value);
   return setKey(tree, key, value);
 }
 
@@ -106,14 +104,15 @@ class Tree {
 function addPackage(tree: Tree, value: NewEntry): string {
   const { text, root, packages, map } = tree;
   if (root === undefined) {
-    return appendLines(text, ["packages:", ...entryLines(tree.name, value, DEFAULT_INDENT)]);
+    const lines = ["packages:", ...entryLines(tree.name, value, DEFAULT_INDENT)];
+    return insertLines(text, text.length, lines);
   }
   if (packages === undefined) {
     if (isFlow(root)) {
       return insertIntoFlow(text, root, `packages: {${flowEntry(tree.name, value)}}`);
     }
     const indent = root.items[0] === undefined ? 0 : indentOf(text, root.items[0]);
-    return insertIntoBlock(text, root, [
+    return insertBelow(text, root.items.at(-1)!, [
       `${" ".repeat(indent)}packages:`,
       ...entryLines(tree.name, value, indent + DEFAULT_INDENT),
     ]);
@@ -130,11 +129,8 @@ function addPackage(tree: Tree, value: NewEntry): string {
   }
   if (isFlow(map)) return insertIntoFlow(text, map, flowEntry(tree.name, value));
   const indent = indentOf(text, map.items[0]!);
-  return insertIntoBlock(
-    text,
-    map,
-    entryLines(tree.name, value, indent, innerStep(tree)),
-  );
+  const lines = entryLines(tree.name, value, indent, innerStep(tree));
+  return insertBelow(text, map.items.at(-1)!, lines);
 }
 
 function entryLines(name: string, value: NewEntry, indent: number, step = indent): string[] {
@@ -176,25 +172,36 @@ function innerStep(tree: Tree): number {
 
 function setKey(tree: Tree, key: string, value: EditValue): string {
   const { text, entry } = tree;
-  if (entry === undefined) return addPackage(tree, { [key]: value });
+  const pin = typeof value === "string" && PIN_KEYS.includes(key) ? value : undefined;
+  const short = pin !== undefined && isShort(key, pin) ? pin : undefined;
+  if (entry === undefined) return addPackage(tree, short ?? { [key]: value });
   const entryValue = entry.value;
   if (isMap(entryValue)) {
     const map = entryValue as Mapping;
-    const member = findMember(map, (name) => name === key);
+    const member = findMember(
+      map,
+      (it) => it === key || (pin !== undefined && PIN_KEYS.includes(it)),
+    );
     const flow = tree.isFlow || isFlow(map);
     if (member !== undefined) {
       const quote = quoteOf(member.value);
-      return replaceValue(text, member, renderValue(value, { flow, quote }));
+      const replaced = replaceValue(text, member, renderValue(value, { flow, quote }));
+      return keyOf(member) === key ? replaced : replaceKey(replaced, member, key);
     }
     const written = `${key}: ${renderValue(value, { flow })}`;
     if (isFlow(map)) return insertIntoFlow(text, map, written);
     const indent = indentOf(text, map.items[0]!);
-    return insertIntoBlock(text, map, [" ".repeat(indent) + written]);
+    return insertBelow(text, map.items.at(-1)!, [" ".repeat(indent) + written]);
+  }
+  if (short !== undefined) {
+    const options = { flow: tree.isFlow, quote: quoteOf(entryValue) };
+    return replaceValue(text, entry, renderText(short, options));
   }
   if (isScalar(entryValue) && entryValue.value !== null) {
-    const pin = expandShort(text, entryValue);
+    if (pin !== undefined) return replaceValue(text, entry, flowMap({ [key]: value }));
+    const old = expandShort(text, entryValue);
     const written = `${key}: ${renderValue(value, { flow: true })}`;
-    return replaceValue(text, entry, `{ ${pin}, ${written} }`);
+    return replaceValue(text, entry, `{ ${old}, ${written} }`);
   }
   if (tree.isFlow) return replaceValue(text, entry, flowMap({ [key]: value }));
   if (!isBlank(entryValue)) {
@@ -226,31 +233,6 @@ function readsInFlow(source: string, value: string): boolean {
 /** Whether `NAME: TEXT` says this pin. */
 function isShort(key: string, value: string): boolean {
   return pinParts(shortPin(value) as Readonly<Record<string, string>>)[0] === key;
-}
-
-function setPin(tree: Tree, key: string, value: string): string {
-  const { text, entry } = tree;
-  if (entry === undefined) {
-    return addPackage(tree, isShort(key, value) ? value : { [key]: value });
-  }
-  const entryValue = entry.value;
-  if (isMap(entryValue)) {
-    const map = entryValue as Mapping;
-    const pin = findMember(map, (name) => PIN_KEYS.includes(name));
-    if (pin === undefined) return setKey(tree, key, value);
-    const flow = tree.isFlow || isFlow(map);
-    const written = renderText(value, { flow, quote: quoteOf(pin.value) });
-    const replaced = replaceValue(text, pin, written);
-    return keyOf(pin) === key ? replaced : replaceKey(replaced, pin, key);
-  }
-  if (isShort(key, value)) {
-    const options = { flow: tree.isFlow, quote: quoteOf(entryValue) };
-    return replaceValue(text, entry, renderText(value, options));
-  }
-  if (isScalar(entryValue) && entryValue.value !== null) {
-    return replaceValue(text, entry, flowMap({ [key]: value }));
-  }
-  return setKey(tree, key, value);
 }
 
 function unsetKey(tree: Tree, key: string, prune: boolean): string {

@@ -124,7 +124,7 @@ export function indentOf(text: string, member: Member): number {
 }
 
 /** Puts lines at the beginning of a line, or behind a last line that has no end. */
-function insertLines(text: string, at: number, lines: readonly string[]): string {
+export function insertLines(text: string, at: number, lines: readonly string[]): string {
   const before = text.slice(0, at);
   const first = text.indexOf("\n");
   const neighbour = before.endsWith("\n") ? at - 1 : first;
@@ -133,18 +133,7 @@ function insertLines(text: string, at: number, lines: readonly string[]): string
   return before + lines.map((line) => line + newline).join("") + text.slice(at);
 }
 
-/** Puts lines behind everything. */
-export function appendLines(text: string, lines: readonly string[]): string {
-  return insertLines(text, text.length, lines);
-}
-
-/** Puts lines behind the last member of a block map. */
-export function insertIntoBlock(text: string, map: Mapping, lines: readonly string[]): string {
-  const last = map.items.at(-1)!;
-  return insertLines(text, nextLine(text, memberEnd(text, last)), lines);
-}
-
-/** Puts lines below the line of a key that has no value. */
+/** Puts lines below those of a member. */
 export function insertBelow(text: string, member: Member, lines: readonly string[]): string {
   return insertLines(text, nextLine(text, memberEnd(text, member)), lines);
 }
