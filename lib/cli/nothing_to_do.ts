@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quickUv } from "../adapters/uv/quick.ts";
+import { quickUv } from "../adapters/uv/call.ts";
 import { withoutRepository } from "../git/ask.ts";
 import { nearestRoot } from "../workspace/root.ts";
 import { describeSynced, hasNote, readSynced } from "../workspace/synced.ts";

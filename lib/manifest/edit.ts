@@ -20,36 +20,21 @@ import { Refusal } from "./yaml_splice.ts";
 
 export type { EditValue, ManifestEdit, PackageKey } from "./edits.ts";
 
-/** How {@linkcode editManifest} edits. */
-export interface EditManifestOptions {
-  /**
-   * Whether what became empty goes away: a package without keys, `packages` without packages, in the end the whole text,
-   * the line for editors included.
-   *
-   * @default {true for hsm.local.yaml, where an empty entry says nothing}
-   */
-  readonly prune?: boolean;
-}
-
 /**
  * Edits a manifest file's text. Touches nothing on disk.
  *
  * What an edit does not concern stays as it is, byte for byte; an edit that changes nothing returns the text itself. The result is
- * read again and compared with what was wanted.
+ * read again and compared with what was wanted. In hsm.local.yaml what became empty goes away: a package without keys,
+ * `packages` without packages, in the end the whole text, the line for editors included.
  *
  * @param file The file; an empty text where there is none yet.
  * @param edits The changes, made one after the other.
- * @param options Whether empty entries go away.
  * @returns The new text; empty where nothing is left that needs a file.
  * @throws {HsmError} `manifest-invalid` where the file or the result is no valid manifest, and where an edit cannot be made without
  * touching something else (anchors, aliases, block scalars, comments in the way).
  */
-export function editManifest(
-  file: ManifestFile,
-  edits: readonly ManifestEdit[],
-  options: EditManifestOptions = {},
-): string {
-  const prune = options.prune ?? /(?:^|[\\/])hsm\.local\.yaml$/.test(file.path);
+export function editManifest(file: ManifestFile, edits: readonly ManifestEdit[]): string {
+  const prune = /(?:^|[\\/])hsm\.local\.yaml$/.test(file.path);
   const bom = file.text.startsWith("\uFEFF") ? "\uFEFF" : "";
   const before = file.text.slice(bom.length);
   let text = before;

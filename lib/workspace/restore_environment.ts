@@ -8,6 +8,7 @@ import { HsmError } from "../errors.ts";
 import { relativePath } from "../platform/paths.ts";
 import { hasLockFile } from "./at_stake.ts";
 import type { WorkspaceContext } from "./context.ts";
+import type { AdapterContext, CompleteAdapter } from "../adapters/adapter.ts";
 
 /** An install into the environment. */
 export interface Install {

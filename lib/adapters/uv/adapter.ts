@@ -9,11 +9,10 @@ import { createCommands } from "../../process/commands.ts";
 import type { RunResult } from "../../process/run.ts";
 import type { Adapter, AdapterContext, AdapterSyncOptions, NewLibraryOptions } from "../adapter.ts";
 import type { LockedPackage } from "../reader.ts";
-import { callUv, OUT_OF_DATE, uvProgram, uvSyncArguments } from "./call.ts";
+import { callUv, OUT_OF_DATE, quickUv, uvProgram, uvSyncArguments } from "./call.ts";
 import { environmentFolder } from "./environment.ts";
 import { REQUIREMENTS, SOURCES } from "./tables.ts";
 import { splitUvArguments } from "./options.ts";
-import { quickUv } from "./quick.ts";
 import { choosesGroups, uvVariables } from "./variables.ts";
 import { uvWorkspaceRoot } from "./workspace.ts";
 
@@ -59,7 +58,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     commandLine: (options) => ["uv", ...syncArguments(options)].join(" "),
     lockNames: ["uv.lock"],
     lockFiles: async (root, read) => [`${await uvWorkspaceRoot(root, read)}/uv.lock`],
-    lockLine: lazy(() => import("./lock_line.ts"), (it) => it.lockLine),
+    lockLine: lazy(() => import("./lock.ts"), (it) => it.lockLine),
     sourcesAt: SOURCES,
     requirementLists: REQUIREMENTS,
     localSources: lazy(local, (it) => it.localSources),

@@ -6,7 +6,8 @@
 
 import { createCommands } from "../../process/commands.ts";
 import type { RunResult } from "../../process/run.ts";
-import type { AdapterContext, AdapterSyncOptions } from "../adapter.ts";
+import type { AdapterContext, AdapterSyncOptions, QuickSync } from "../adapter.ts";
+import { uvVariables } from "./variables.ts";
 
 /** The uv to run: named by `HSM_UV` or `UV` (set under uvx), else the one on PATH. */
 export function uvProgram(env: Readonly<Record<string, string>>): string {
@@ -54,3 +55,14 @@ export async function callUv(
   report.ended(result.success);
   return result;
 }
+
+/** {@linkcode Adapter.quick}, for uv. */
+export const quickUv: QuickSync = {
+  name: "uv",
+  async sync(context) {
+    const env = uvVariables(context.env).sync;
+    const args = uvSyncArguments({ lock: "locked" });
+    const { success } = await callUv(args, { ...context, env }, { quiet: "unless-done" });
+    return success;
+  },
+};

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { GitSource } from "../../source.ts";
 import { parseToml } from "../../toml/document.ts";
 import { type Injection, type InjectionPlan, injectSources, readUvRecord } from "./inject.ts";
 import { readProject } from "../../pyproject/read.ts";
 import type { PackageRecord } from "../../pyproject/record.ts";
 import { sourceTable, type UvSource } from "./source_table.ts";
 import { byKey, requirementName } from "../../names.ts";
+import { isSame, useOf } from "./uses.ts";
 
 const NOTHING: InjectionPlan = { packages: [], constraints: [], overrides: [], excludes: [] };
 
@@ -65,15 +65,12 @@ function requirementOf(
 
 /** A source as HSM writes it; undefined for any other. */
 function sourceOf(value: unknown): UvSource | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const table = value as Readonly<Record<string, unknown>>;
-  const source = table["workspace"] === true
-    ? { kind: "workspace", path: "" } as const
-    : "path" in table
-    ? { kind: "path", path: String(table["path"]) } as const
-    : { kind: "git", ...table } as GitSource;
-  const written = Object.entries(sourceTable(source));
-  const isSame = written.length === Object.keys(table).length &&
-    written.every(([name, it]) => table[name] === it);
-  return isSame ? source : undefined;
+  const use = useOf(value);
+  if (use.kind === "foreign") return undefined;
+  const source: UvSource = use.kind === "git"
+    ? use
+    : use.path === undefined
+    ? { kind: "workspace", path: "" }
+    : { kind: "path", path: use.path };
+  return isSame(value, sourceTable(source)) ? source : undefined;
 }

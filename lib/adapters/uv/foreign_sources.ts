@@ -5,9 +5,13 @@
  */
 
 import { normalizeName, requirementName } from "../../names.ts";
+import { given } from "../../given.ts";
 import { type ProjectFacts, readProject } from "../../pyproject/read.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "../found_packages.ts";
+import type { GitSource } from "../../source.ts";
+import { tableOf } from "../../table.ts";
 import { revision } from "../revision.ts";
+import { useOf } from "./uses.ts";
 
 /** The keys of a git source that the manifest has too. */
 const KNOWN = ["git", "tag", "rev", "branch", "subdirectory", "editable", "lfs"];
@@ -30,28 +34,19 @@ export function readUvSources(text: string, file: string): ForeignFile {
       }
       continue;
     }
-    const table = source as Readonly<Record<string, unknown>>;
-    const value = (key: string) => typeof table[key] === "string" ? table[key] : undefined;
-    const git = value("git");
-    if (git === undefined) continue;
-    const foreign = Object.keys(table).find((key) => !KNOWN.includes(key));
+    const use = useOf(source);
+    if (use.kind !== "git") continue;
+    const foreign = Object.keys(tableOf(source)).find((key) => !KNOWN.includes(key));
     if (foreign !== undefined) {
-      skipped.push({
-        name,
-        reason: `its source has \`${foreign}\`, which hsm.yaml cannot express`,
-      });
+      const reason = `its source has \`${foreign}\`, which hsm.yaml cannot express`;
+      skipped.push({ name, reason });
       continue;
     }
-    packages.push({
-      name,
-      git,
-      version: pinOf(value("tag"), value("rev"), value("branch")),
-      mode: "prod",
-      subdirectory: value("subdirectory"),
-      ...(table["lfs"] === true ? { lfs: true } : {}),
-      // A source of what only others require says where it comes from, no more.
-      ...(required.has(normalizeName(name)) ? {} : { require: false }),
-    });
+    const { git, subdirectory, lfs } = use;
+    // A source of what only others require says where it comes from, no more.
+    const require = required.has(normalizeName(name)) ? undefined : false;
+    const more = { subdirectory, ...given({ lfs, require }) };
+    packages.push({ name, git, version: pinOf(use), mode: "prod", ...more });
   }
   return { file, packages, skipped };
 }
@@ -67,11 +62,7 @@ function requiredNames(project: ProjectFacts): ReadonlySet<string | undefined> {
   );
 }
 
-function pinOf(
-  tag: string | undefined,
-  rev: string | undefined,
-  branch: string | undefined,
-): ForeignPackage["version"] {
+function pinOf({ tag, rev, branch }: GitSource): ForeignPackage["version"] {
   if (tag !== undefined) return { tag };
   // uv takes a tag or a branch for `rev` as well.
   if (rev !== undefined) return revision(rev);

@@ -43,6 +43,23 @@ export function readLock(text: string): readonly LockedPackage[] | undefined {
   });
 }
 
+/** The line, from 1, that says where a package comes from. */
+export function lockLine(
+  text: string,
+  { key, written }: Pick<LockedPackage, "key" | "written">,
+): number | undefined {
+  let isPackage = false;
+  for (const [index, line] of text.split("\n").entries()) {
+    const name = /^name = "(.*)"/.exec(line)?.[1];
+    if (line.startsWith("[[")) isPackage = false;
+    else if (name !== undefined) isPackage = normalizeName(name) === key;
+    else if (isPackage && line.startsWith("source = ") && line.includes(JSON.stringify(written))) {
+      return index + 1;
+    }
+  }
+  return undefined;
+}
+
 function extrasOf(extras: Map<string, Set<string>>, key: string): Set<string> {
   const found = extras.get(key) ?? new Set();
   extras.set(key, found);

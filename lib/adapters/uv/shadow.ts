@@ -13,7 +13,7 @@ import { MAX_WRITTEN_BYTES, readFile } from "../../read_file.ts";
 import type { AdapterContext, Verdict } from "../adapter.ts";
 import { callUv } from "./call.ts";
 import { explainUvFailure, findsNoSolution } from "./failure.ts";
-import { findMembers } from "./members.ts";
+import { findMembers } from "./local_sources.ts";
 import { uvWorkspaceRoot } from "./workspace.ts";
 
 type Table = Record<string, unknown>;

@@ -94,7 +94,10 @@ export function useOf(value: unknown): Use {
 }
 
 /** Whether a source is the wanted one; the user's may be anything, such as a list of several. */
-function isSame(source: unknown, wanted: Readonly<Record<string, string | boolean>>): boolean {
+export function isSame(
+  source: unknown,
+  wanted: Readonly<Record<string, string | boolean>>,
+): boolean {
   if (!isTable(source)) return false;
   const entries = Object.entries(source);
   return entries.length === Object.keys(wanted).length &&

@@ -106,7 +106,7 @@ Deno.test("editManifest() removes what became empty from hsm.local.yaml only", (
     editLocal("packages:\n  # keep\n  my-plugin: v1\n", remove),
     "packages:\n  # keep\n",
   );
-  assertEquals(editManifest({ path: "x", text }, [prod], { prune: true }), "");
+  assertEquals(editManifest({ path: "hsm.local.yaml", text }, [prod]), "");
 });
 
 Deno.test("editManifest() leaves a text alone that says it already", () => {
