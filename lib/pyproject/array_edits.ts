@@ -10,18 +10,21 @@ import type { TomlEditor } from "../toml/edit.ts";
 import { renderKeyPath } from "../toml/render.ts";
 
 /** An array that is edited. */
-interface OpenArray {
-  readonly path: readonly string[];
+export interface OpenArray {
+  /** The strings in it, in order, with undefined for other entries; none where there is no array. */
   readonly entries: readonly (string | undefined)[];
+  /** The places of the entries to take out. */
   readonly removed: Set<number>;
+  /** Strings to write anew, by place. */
   readonly replaced: Map<number, string>;
+  /** Strings to put at its end. */
   readonly appended: string[];
 }
 
 /** Edits of arrays of one document, by the arrays' paths. */
 export class ArrayEdits {
   readonly #document: TomlDocument;
-  readonly #arrays = new Map<string, OpenArray>();
+  readonly #arrays = new Map<string, OpenArray & { readonly path: readonly string[] }>();
 
   /** Collects edits of a document. */
   constructor(document: TomlDocument) {
@@ -29,39 +32,11 @@ export class ArrayEdits {
   }
 
   /**
-   * The strings in an array, in order, with undefined for other entries; empty where there is no array.
+   * An array, to be looked at and edited.
    *
    * @throws {HsmError} `pyproject-invalid` where something else is there.
    */
-  entries(path: readonly string[]): readonly (string | undefined)[] {
-    return this.#open(path).entries;
-  }
-
-  /** Puts an entry at the end. */
-  append(path: readonly string[], entry: string): void {
-    this.#open(path).appended.push(entry);
-  }
-
-  /** Writes an entry anew. */
-  replace(path: readonly string[], place: number, entry: string): void {
-    this.#open(path).replaced.set(place, entry);
-  }
-
-  /** Takes an entry out. */
-  remove(path: readonly string[], place: number): void {
-    this.#open(path).removed.add(place);
-  }
-
-  /** Hands the edits over. */
-  flush(editor: TomlEditor): void {
-    for (const { path, removed, replaced, appended } of this.#arrays.values()) {
-      if (removed.size + replaced.size + appended.length === 0) continue;
-      editor.editArray(path, { removed: [...removed], replaced, appended });
-    }
-    this.#arrays.clear();
-  }
-
-  #open(path: readonly string[]): OpenArray {
+  open(path: readonly string[]): OpenArray {
     const name = renderKeyPath(path);
     const found = this.#arrays.get(name);
     if (found !== undefined) return found;
@@ -70,14 +45,18 @@ export class ArrayEdits {
     if (!Array.isArray(data)) {
       throw wrongNode(this.#document, node!, `${name} must be an array`);
     }
-    const made: OpenArray = {
-      path,
-      entries: data.map((entry) => typeof entry === "string" ? entry : undefined),
-      removed: new Set(),
-      replaced: new Map(),
-      appended: [],
-    };
+    const entries = data.map((entry) => typeof entry === "string" ? entry : undefined);
+    const made = { path, entries, removed: new Set<number>(), replaced: new Map(), appended: [] };
     this.#arrays.set(name, made);
     return made;
+  }
+
+  /** Hands the edits over. */
+  flush(editor: TomlEditor): void {
+    for (const edit of this.#arrays.values()) {
+      const { path, removed, replaced, appended } = edit;
+      if (removed.size + replaced.size + appended.length > 0) editor.editArray(path, edit);
+    }
+    this.#arrays.clear();
   }
 }

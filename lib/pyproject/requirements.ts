@@ -71,10 +71,10 @@ export class Requirements {
     if (wanted.group !== undefined) record.group = isInPlace ? from! : wanted.group;
     if (isInPlace) {
       if (owned.text === to) return [];
-      this.#arrays.replace(owned.path, owned.place, to);
+      this.#arrays.open(owned.path).replaced.set(owned.place, to);
     } else {
-      if (owned !== undefined) this.#arrays.remove(owned.path, owned.place);
-      this.#arrays.append(this.#placeFor(wanted), to);
+      if (owned !== undefined) this.#arrays.open(owned.path).removed.add(owned.place);
+      this.#arrays.open(this.#placeFor(wanted)).appended.push(to);
     }
     const change = { package: name, what: "requirement", to } as const;
     if (owned === undefined) return [{ ...change, action: "add" }];
@@ -99,7 +99,7 @@ export class Requirements {
   }
 
   #remove(owned: Requirement, name: string): Change {
-    this.#arrays.remove(owned.path, owned.place);
+    this.#arrays.open(owned.path).removed.add(owned.place);
     return { package: name, what: "requirement", action: "remove", from: owned.text };
   }
 
@@ -112,7 +112,7 @@ export class Requirements {
         `add a [project] table, or give ${name} a \`group:\` or \`require: false\` in the manifest`,
       );
     }
-    if (this.#arrays.entries(["project", "dynamic"]).includes("dependencies")) {
+    if (this.#arrays.open(["project", "dynamic"]).entries.includes("dependencies")) {
       throw unsupported(
         `project.dependencies is dynamic, so the requirement on ${name} cannot be added there`,
         `give ${name} a \`group:\` in the manifest, or write the requirement in by hand where the others are, with \`require: false\``,
@@ -128,7 +128,7 @@ export class Requirements {
   }
 
   #find(path: readonly string[]): void {
-    for (const [place, text] of this.#arrays.entries(path).entries()) {
+    for (const [place, text] of this.#arrays.open(path).entries.entries()) {
       const name = text === undefined ? undefined : requirementName(text);
       if (name === undefined) continue;
       const list = this.#byName.get(name) ?? [];

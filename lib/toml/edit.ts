@@ -27,7 +27,7 @@ import {
 } from "./layout.ts";
 import { indentAt, lineEnd, lineEndingAt, lineStart, type Range } from "./lines.ts";
 import { renderEntry, renderKey, renderKeyPath, renderString, renderValue } from "./render.ts";
-import { editSequence, type Sequence, type SequenceEdit } from "./sequence.ts";
+import { type ArrayEdit, editSequence, type Sequence, settleEdit } from "./sequence.ts";
 import { readFragment, type Verbatim } from "./fragment.ts";
 import {
   type Layout,
@@ -41,15 +41,7 @@ import {
 import { WantedData } from "./wanted.ts";
 import { applySplices, type Splice } from "./splice.ts";
 
-/** What is to become of an array. */
-export interface ArrayEdit {
-  /** The places of the entries to take out. */
-  readonly removed: readonly number[];
-  /** Strings to write anew, by place. */
-  readonly replaced: ReadonlyMap<number, string>;
-  /** Strings to put at its end. */
-  readonly appended: readonly string[];
-}
+export type { ArrayEdit } from "./sequence.ts";
 
 interface NewSection {
   readonly path: readonly string[];
@@ -286,7 +278,7 @@ export class TomlEditor {
       open.appended.push(...[...pending].map(([key, item]) => renderPending(key, item)));
     }
     for (const { sequence, ...edit } of this.#sequences.values()) {
-      splices.push(...editSequence(text, sequence, edit satisfies SequenceEdit));
+      splices.push(...editSequence(text, sequence, edit));
     }
     let isFirst = true;
     for (const { at, eol, lines, path } of this.#newSections.values()) {
@@ -522,15 +514,7 @@ function nearest(document: TomlDocument, path: readonly string[]): Node {
 }
 
 function editedList(list: readonly TomlData[], edit: ArrayEdit): TomlData[] {
-  const appended = [...edit.appended];
-  const replaced = new Map(edit.replaced);
-  const removed = new Set(edit.removed);
-  for (const place of [...removed].sort((a, b) => a - b)) {
-    const entry = appended.shift();
-    if (entry === undefined) break;
-    removed.delete(place);
-    replaced.set(place, entry);
-  }
+  const { removed, replaced, appended } = settleEdit(edit);
   const kept = list.map((item, at) => replaced.get(at) ?? item).filter((_, at) => !removed.has(at));
   return [...kept, ...appended];
 }

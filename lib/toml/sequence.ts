@@ -29,27 +29,37 @@ export interface Sequence {
 }
 
 /** What is to become of a sequence. */
-export interface SequenceEdit {
+export interface ArrayEdit {
   /** The places of the entries to take out. */
-  readonly removed: ReadonlySet<number>;
+  readonly removed: Iterable<number>;
   /** Entries to write anew, by place. */
   readonly replaced: ReadonlyMap<number, string>;
   /** Entries to put at its end. */
   readonly appended: readonly string[];
 }
 
+/** The same, looked into. */
+export interface SequenceEdit extends ArrayEdit {
+  readonly removed: ReadonlySet<number>;
+}
+
+/** An edit in which none goes where another comes: the new one takes the old one's place. */
+export function settleEdit(edit: ArrayEdit): SequenceEdit {
+  const places = [...edit.removed].sort((a, b) => a - b);
+  const count = Math.min(places.length, edit.appended.length);
+  return {
+    removed: new Set(places.slice(count)),
+    replaced: new Map([
+      ...edit.replaced,
+      ...places.slice(0, count).map((place, at) => [place, edit.appended[at]!] as const),
+    ]),
+    appended: edit.appended.slice(count),
+  };
+}
+
 /** The replacements that edit one sequence. */
 export function editSequence(text: string, sequence: Sequence, edit: SequenceEdit): Splice[] {
-  const replaced = new Map(edit.replaced);
-  const removed = new Set([...edit.removed].sort((a, b) => a - b));
-  const appended = [...edit.appended];
-  // One goes and another comes: the new one takes the old one's place.
-  for (const place of [...removed]) {
-    const entry = appended.shift();
-    if (entry === undefined) break;
-    removed.delete(place);
-    replaced.set(place, entry);
-  }
+  const { removed, replaced, appended } = settleEdit(edit);
   const splices: Splice[] = [];
   for (const [place, entry] of replaced) {
     if (!removed.has(place)) splices.push({ ...sequence.items[place]!, text: entry });

@@ -29,7 +29,7 @@ export function updateEntries(
   const isFolder = what === "exclude";
   const keyOf = isFolder ? folderKey : (text: string) => requirementName(text) ?? text;
   const nameOf = isFolder ? (text: string) => text : keyOf;
-  const present = arrays.entries(path);
+  const { entries: present, removed, replaced, appended } = arrays.open(path);
   const own = new Map<string, number[]>();
   const claimed = new Set<number>();
   for (const entry of owned) {
@@ -58,10 +58,10 @@ export function updateEntries(
     for (const to of entries.filter((it) => !places.some((place) => present[place] === it))) {
       const place = stale.shift();
       if (place === undefined) {
-        arrays.append(path, to);
+        appended.push(to);
         changes.push({ ...change, action: "add", to });
       } else {
-        arrays.replace(path, place, to);
+        replaced.set(place, to);
         changes.push({ ...change, action: "replace", from: present[place]!, to });
       }
     }
@@ -69,7 +69,7 @@ export function updateEntries(
   }
   for (const place of [...own.values()].flat()) {
     const from = present[place]!;
-    arrays.remove(path, place);
+    removed.add(place);
     changes.push({ package: nameOf(from), what, action: "remove", from });
   }
   return { owned: after, changes };
