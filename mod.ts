@@ -107,6 +107,7 @@ export type {
   AppFiles,
   Change,
   CompleteAdapter,
+  Explanation,
   InstallPlan,
   InstallStep,
   LockState,

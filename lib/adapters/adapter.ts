@@ -426,14 +426,8 @@ export interface Tool {
   outOfDate?(output: string): string | undefined;
   /**
    * What a failure means in terms of packages, where that can be told from what the program said. Default: nothing.
-   *
-   * @returns A line, a way out, and the package that cannot be had from where it is said to be.
    */
-  explain?(output: string): Promise<{
-    readonly cause?: string;
-    readonly hint?: string;
-    readonly misplaced?: string;
-  }>;
+  explain?(output: string): Promise<Explanation>;
   /**
    * Resolves candidate files in a temporary folder. The app is not touched; packages may be built. Default: it is refused.
    *
@@ -473,16 +467,22 @@ export interface NewLibraryOptions {
   readonly requiresPython?: string | undefined;
 }
 
-/** What a package manager says of a candidate. */
-export interface Verdict {
+/** What a failure means. */
+export interface Explanation {
+  /** One line, in terms of packages. */
+  readonly cause?: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  /** The package that cannot be had from where it is said to be. */
+  readonly misplaced?: string;
+}
+
+/** What a package manager says of a candidate; what that comes to, where it is known. */
+export interface Verdict extends Omit<Explanation, "misplaced"> {
   /** Whether it finds a solution. */
   readonly success: boolean;
   /** Whether there is none; else it could not look for one, because something does not build, for example. */
   readonly isUnsolvable: boolean;
   /** What it says, in its own words. */
   readonly message: string;
-  /** What that comes to, in one line, where that is known. */
-  readonly cause?: string;
-  /** What to do about it, where that is known. */
-  readonly hint?: string;
 }

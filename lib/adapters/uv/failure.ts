@@ -5,19 +5,10 @@
  */
 
 import { readDenial } from "../../access.ts";
+import type { Explanation } from "../adapter.ts";
 import { printable } from "../../text/printable.ts";
 import { readIndexDenial } from "./denial.ts";
 import { redact } from "../../text/redact.ts";
-
-/** What a failure means. */
-export interface UvFailure {
-  /** One line, in terms of packages. */
-  readonly cause?: string;
-  /** What to do about it. */
-  readonly hint?: string;
-  /** The package that cannot be had from where it is said to be. */
-  readonly misplaced?: string;
-}
 
 /**
  * Reads uv's standard error (0.9 to 0.13: with and without a frame around it, wrapped or not). Pure.
@@ -25,7 +16,7 @@ export interface UvFailure {
  * @param text All that uv said.
  * @returns Nothing for a failure of another kind: uv's own words are there too.
  */
-export function explainUvFailure(text: string): UvFailure {
+export function explainUvFailure(text: string): Explanation {
   const lines = printable(text).split("\n").map((line) => line.replace(/^[\s×│├╰─▶]+/u, ""));
   const flat = lines.join(" ").replace(/\s+/g, " ");
   return submodule(flat, lines) ?? ref(flat) ?? lfs(flat) ?? remote(flat, lines) ?? denied(flat) ??
@@ -47,7 +38,7 @@ export function findsNoSolution(text: string): boolean {
 /** A package with its repository, as uv names what it downloads. */
 const GIT_PACKAGE = /`([\w.-]+)(?:\[[^\]]*\])? ?@ git\+([^`\s]+?)(?:@([^@`\s/]+(?:\/[^@`\s]+)*))?`/;
 
-function ref(flat: string): UvFailure | undefined {
+function ref(flat: string): Explanation | undefined {
   if (
     !/couldn't find remote ref|not our ref|unadvertised object|Could not parse object/.test(flat)
   ) {
@@ -66,7 +57,7 @@ function ref(flat: string): UvFailure | undefined {
   };
 }
 
-function submodule(flat: string, lines: readonly string[]): UvFailure | undefined {
+function submodule(flat: string, lines: readonly string[]): Explanation | undefined {
   if (!/git[^`]* submodule update/.test(flat)) return undefined;
   const name = GIT_PACKAGE.exec(flat)?.[1];
   const said = lines.find((line) => /^fatal: (?!clone of )/.test(line));
@@ -81,7 +72,7 @@ function submodule(flat: string, lines: readonly string[]): UvFailure | undefine
   };
 }
 
-function lfs(flat: string): UvFailure | undefined {
+function lfs(flat: string): Explanation | undefined {
   const isAbsent = /git-lfs[^`]*: (?:not found|command not found)|smudge filter lfs failed/.test(
     flat,
   );
@@ -97,7 +88,7 @@ function lfs(flat: string): UvFailure | undefined {
 const UNREACHABLE =
   /does not appear to be a git repository|[Rr]epository .*not found|[Cc]ould not resolve host|[Cc]ould not read (?:Username|Password|from remote)|Authentication failed|Permission denied|Host key verification failed|unable to access|Connection (?:refused|timed out|reset)/;
 
-function remote(flat: string, lines: readonly string[]): UvFailure | undefined {
+function remote(flat: string, lines: readonly string[]): Explanation | undefined {
   if (!/Git operation failed|failed to (?:clone|fetch)/.test(flat)) return undefined;
   const said = lines.find((line) => UNREACHABLE.test(line));
   const [, name, url] = GIT_PACKAGE.exec(flat) ?? [];
@@ -111,13 +102,13 @@ function remote(flat: string, lines: readonly string[]): UvFailure | undefined {
 }
 
 /** uv takes what an index does not show it for what is not there. */
-function denied(flat: string): UvFailure | undefined {
+function denied(flat: string): Explanation | undefined {
   const denial = readDenial(flat) === undefined ? readIndexDenial(flat) : undefined;
   if (denial === undefined) return undefined;
   return { cause: `uv was not let in at ${denial.host}`, hint: denial.hint };
 }
 
-function conflictingUrls(flat: string): UvFailure | undefined {
+function conflictingUrls(flat: string): Explanation | undefined {
   const [, name, list = ""] =
     /conflicting URLs for package `([^`]+)`[^:]*:((?: - \S+(?: \(editable\))?)+)/.exec(flat) ?? [];
   if (name === undefined) return undefined;
@@ -132,7 +123,7 @@ function conflictingUrls(flat: string): UvFailure | undefined {
   };
 }
 
-function wrongName(flat: string): UvFailure | undefined {
+function wrongName(flat: string): Explanation | undefined {
   const [, is, wanted] = /metadata name `([^`]+)` does not match given name `([^`]+)`/.exec(flat) ??
     [];
   if (is === undefined) return undefined;
@@ -142,7 +133,7 @@ function wrongName(flat: string): UvFailure | undefined {
   };
 }
 
-function noProject(flat: string): UvFailure | undefined {
+function noProject(flat: string): Explanation | undefined {
   if (!/does not appear to be a Python project/.test(flat)) return undefined;
   const name = /`([\w.-]+)(?:\[[^\]]*\])? ?@ /.exec(flat)?.[1];
   if (name === undefined) return undefined;
@@ -152,7 +143,7 @@ function noProject(flat: string): UvFailure | undefined {
   };
 }
 
-function build(flat: string, lines: readonly string[]): UvFailure | undefined {
+function build(flat: string, lines: readonly string[]): Explanation | undefined {
   const name = /Failed to (?:download and )?build `([\w.-]+)/.exec(flat)?.[1];
   if (name === undefined || !/build backend returned an error/.test(flat)) return undefined;
   const begin = lines.indexOf("[stderr]");
@@ -165,7 +156,7 @@ function build(flat: string, lines: readonly string[]): UvFailure | undefined {
   };
 }
 
-function buildNeeds(flat: string): UvFailure | undefined {
+function buildNeeds(flat: string): Explanation | undefined {
   const [, name, needs] =
     /Failed to (?:download and )?build `([\w.-]+).*?Failed to resolve requirements from .*?No solution found when resolving: (`[^:]*?`)(?: |$)/
       .exec(flat) ?? [];
@@ -176,7 +167,7 @@ function buildNeeds(flat: string): UvFailure | undefined {
   };
 }
 
-function index(flat: string, lines: readonly string[]): UvFailure | undefined {
+function index(flat: string, lines: readonly string[]): Explanation | undefined {
   if (/network was disabled/.test(flat)) {
     return {
       cause: "the network is switched off, and uv's cache lacks a package",
@@ -194,7 +185,7 @@ function index(flat: string, lines: readonly string[]): UvFailure | undefined {
   };
 }
 
-function python(flat: string): UvFailure | undefined {
+function python(flat: string): Explanation | undefined {
   const [, allowed, name, needs] =
     /the (?:requested|current) Python version \(([^)]+)\) does not satisfy Python\S+(?: and Python\S+)* and (\S+) depends on Python(\S+),/
       .exec(flat) ?? [];
@@ -209,7 +200,7 @@ function python(flat: string): UvFailure | undefined {
   };
 }
 
-function noInterpreter(flat: string): UvFailure | undefined {
+function noInterpreter(flat: string): Explanation | undefined {
   const wanted = /No interpreter found for Python (\S+)/.exec(flat)?.[1];
   if (wanted === undefined) return undefined;
   return {
@@ -225,7 +216,7 @@ interface Need {
   readonly range: string;
 }
 
-function resolution(flat: string): UvFailure | undefined {
+function resolution(flat: string): Explanation | undefined {
   if (!/No solution found/.test(flat)) return undefined;
   const needs = readNeeds(flat);
   for (const { name } of needs.filter((it) => it.range !== "")) {
