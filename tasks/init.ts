@@ -117,16 +117,19 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const [irregular] = await findIrregularWith(root, adapter);
   if (irregular !== undefined) throw irregular;
   const project = await readApp(root, adapter);
-  warnOfOuter(root, (message) => reporter.warn(message));
+  const outer = outerRoot(root);
+  if (outer !== undefined) {
+    reporter.warn(
+      `this workspace is inside another one, ${outer}: commands run here will not see that one`,
+    );
+  }
 
   using trap = trapSignals();
   const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
   const context = createContext({ root, env, signal, reporter, ...given({ jobs: options.jobs }) });
-  const files = await chooseFiles(context, root, options);
+  const files = await chooseFiles(context, options);
   const taken = await takeOver(context, files, {
-    root,
     own: project.name === undefined ? undefined : normalizeName(project.name),
-    jobs: context.jobs,
     onDoubt: (name, doubt) => reporter.warn(`${name}: ${doubt}`),
   });
   const from = new Map(taken.packages.map((it) => [it.name, it.from]));
@@ -143,7 +146,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
 
   signal.throwIfAborted();
   const { command = "script", layer = realFiles() } = options;
-  const place = { ...context, layer, root };
+  const place = { ...context, adapter, layer };
   const isSearchable = options.searchable ?? await askSearchable(place, rendered.text, options);
   signal.throwIfAborted();
   const searchable = await writeManifest(place, rendered.text, { command, isSearchable });
@@ -198,12 +201,6 @@ async function readApp(
   });
 }
 
-function warnOfOuter(root: string, warn: (message: string) => void): void {
-  const outer = outerRoot(root);
-  if (outer === undefined) return;
-  warn(`this workspace is inside another one, ${outer}: commands run here will not see that one`);
-}
-
 /** Something else of hsm.yaml's name above the app keeps nobody from beginning. */
 function outerRoot(root: string): string | undefined {
   try {
@@ -217,17 +214,16 @@ function outerRoot(root: string): string | undefined {
 /** The files to take over: the ones that were named, else the ones that are there and somebody wants. */
 async function chooseFiles(
   context: Context,
-  root: string,
   options: InitOptions,
 ): Promise<readonly ForeignFile[]> {
   const { from = [], confirm } = options;
   if (from.length > 0) {
     const files: ForeignFile[] = [];
-    for (const file of from) files.push(await readForeignFile(context, root, file));
+    for (const file of from) files.push(await readForeignFile(context, file));
     return files;
   }
   if (options.takeOver === false) return [];
-  const found = await findForeignFiles(context, root);
+  const found = await findForeignFiles(context);
   const useful = found.filter((it) => it.packages.length > 0);
   if (options.takeOver || useful.length === 0) return found;
   if (confirm === undefined) throw undecided(useful);
@@ -274,7 +270,7 @@ async function occupiedFolders(
 }
 
 /** Where a new workspace is written. */
-type Place = Context & { readonly layer: FileLayer };
+type Place = Context & { readonly adapter: CompleteAdapter; readonly layer: FileLayer };
 
 async function askSearchable(
   place: Place,
@@ -314,15 +310,14 @@ async function writeManifest(
   text: string,
   { command, isSearchable }: { readonly command: string; readonly isSearchable: boolean },
 ): Promise<readonly string[]> {
-  const { root, layer, signal, env } = place;
-  const context = { ...place, adapter: await loadAdapter(env) };
+  const { root, layer, signal } = place;
   await using _lock = await acquireLock(root, { command, layer, signal });
-  await undoCrash(context);
+  await undoCrash(place);
   // Another run may have been faster.
   refuseWorkspace(root);
   await ensureSchema(root, [text]);
   const { rules, search } = await findRules(place, text);
-  const files = await filesAtStake(context);
+  const files = await filesAtStake(place);
   await using transaction = await Transaction.begin({ root, files, command, layer });
   await transaction.write("hsm.yaml", text, { expected: null });
   for (const it of isSearchable ? [rules, search] : [rules]) {

@@ -19,16 +19,6 @@ import { isForeignRelease, releaseTags } from "../../lib/packages/release_tags.t
 import { silentReporter } from "../../lib/report.ts";
 import type { Candidate } from "../../lib/cli/completion/complete.ts";
 
-/** Where {@linkcode knownTags} looks. */
-export interface KnownTagsOptions {
-  /** The workspace's root. */
-  readonly root: string;
-  /** The environment of git. */
-  readonly env: Readonly<Record<string, string>>;
-  /** How many milliseconds the remote is waited for. @default {1500} */
-  readonly limit?: number;
-}
-
 /** How long a checkout is waited for, in milliseconds; it may lie on another machine. */
 const CHECKOUT_MS = 10_000;
 
@@ -40,10 +30,16 @@ const SHORT = { detached: true, grace: 200 };
  * releases. From its checkout, and where that has none from its remote, which is not waited for if it does not answer soon.
  *
  * Touches nothing, asks for no password, and never fails.
+ *
+ * @param options `root` of the workspace, the environment of git, and how many milliseconds the remote is waited for.
  */
 export async function knownTags(
   it: ManifestPackage,
-  { root, env, limit = 1500 }: KnownTagsOptions,
+  { root, env, limit = 1500 }: {
+    readonly root: string;
+    readonly env: Readonly<Record<string, string>>;
+    readonly limit?: number;
+  },
 ): Promise<readonly Candidate[]> {
   const within = (milliseconds: number) =>
     createContext({

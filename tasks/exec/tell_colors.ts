@@ -4,6 +4,22 @@
  * @module
  */
 
+import type { Context } from "../../lib/context.ts";
+import { HsmError } from "../../lib/errors.ts";
+import { READING } from "../../lib/git/reading.ts";
+
+/** Whether `color.ui` lets git show colours where somebody sees them; without git nothing shows any. */
+export async function showsColors({ $ }: Context, cwd: string): Promise<boolean> {
+  try {
+    const told = await $`git ${READING} config --get-colorbool color.ui true`.cwd(cwd)
+      .noThrow().text();
+    return told !== "false";
+  } catch (error) {
+    if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;
+    return false;
+  }
+}
+
 /**
  * The environment in which programs show colours: FORCE_COLOR (force-color.org) and CLICOLOR_FORCE say so, and of git
  * `color.ui`. What the user has set counts for more; with NO_COLOR, and with a FORCE_COLOR that means no, nothing is added.

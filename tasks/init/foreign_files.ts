@@ -16,14 +16,12 @@ import { irregularFile } from "../../lib/workspace/regular_files.ts";
 import { readRepos } from "./vcstool.ts";
 
 /**
- * Finds the files in a folder that name packages in git, and reads them: pyproject.toml first.
+ * Finds the files in the app's folder that name packages in git, and reads them: pyproject.toml first.
  *
  * @throws {HsmError} `io` where one is no regular file; what `readForeignFile()` throws
  */
-export async function findForeignFiles(
-  context: Context,
-  root: string,
-): Promise<readonly ForeignFile[]> {
+export async function findForeignFiles(context: Context): Promise<readonly ForeignFile[]> {
+  const { root } = context;
   const names: string[] = [];
   for await (const entry of Deno.readDir(root)) {
     if (!entry.isDirectory && /\.(?:repos|rosinstall)$/.test(entry.name)) names.push(entry.name);
@@ -34,7 +32,7 @@ export async function findForeignFiles(
     const problem = irregularFile(join(root, file), file);
     if (problem !== undefined) throw problem;
     if (!await exists(join(root, file))) continue;
-    const read = await readForeignFile(context, root, file);
+    const read = await readForeignFile(context, file);
     if (read.packages.length > 0 || read.skipped.length > 0) found.push(read);
   }
   return found;
@@ -43,21 +41,16 @@ export async function findForeignFiles(
 /**
  * Reads one such file.
  *
- * @param root The app's folder.
  * @param file The file, relative to the root.
  * @throws {HsmError} `usage` where it is missing or of no known kind; `io` where it is no regular file; `manifest-invalid`,
  * `pyproject-invalid`
  */
-export async function readForeignFile(
-  context: Context,
-  root: string,
-  file: string,
-): Promise<ForeignFile> {
-  const text = await readText(join(root, file), file, "manifest-invalid");
+export async function readForeignFile(context: Context, file: string): Promise<ForeignFile> {
+  const text = await readText(join(context.root, file), file, "manifest-invalid");
   if (text === undefined) throw unreadable(file, "there is no such file");
   const name = basename(file);
   if (name === ".gitmodules") {
-    const submodules = await readSubmodulePackages(context, root, file);
+    const submodules = await readSubmodulePackages(context, file);
     if (submodules === undefined) throw unreadable(file, "git cannot read it");
     return submodules;
   }

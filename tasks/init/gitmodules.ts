@@ -12,19 +12,19 @@ import type { ForeignFile, ForeignPackage, Skipped } from "../../lib/adapters/fo
  * Reads the submodules of a repository, with git itself. Each is pinned to its recorded commit, and its folder stays
  * the place of its checkout.
  *
- * @param root The repository's top, absolute.
  * @param file `.gitmodules`, relative to the root.
  * @returns undefined where git cannot read the file.
  */
 export async function readSubmodulePackages(
   context: Context,
-  root: string,
   file: string,
 ): Promise<ForeignFile | undefined> {
+  const { root } = context;
   const submodules = await readGitmodules(context, root, { file });
   if (submodules === undefined) return undefined;
   const commits = await recordedCommits(context, root, submodules.map((it) => it.path));
-  const base = await superprojectUrl(context, root);
+  // What a submodule's relative URL is relative to: the app's own remote, else its folder (git-submodule).
+  const base = await context.$`git remote get-url origin`.noThrow().text() || root;
   const packages: ForeignPackage[] = [];
   const skipped: Skipped[] = [];
   for (const { name, path, url, branch } of submodules) {
@@ -42,9 +42,4 @@ export async function readSubmodulePackages(
     }
   }
   return { file, packages, skipped };
-}
-
-/** What a submodule's relative URL is relative to: the app's own remote, else its folder (git-submodule). */
-async function superprojectUrl({ $ }: Context, root: string): Promise<string> {
-  return await $`git remote get-url origin`.cwd(root).noThrow().text() || root;
 }

@@ -13,24 +13,16 @@ import { gitProblem, normalizeFolder, packagesDirProblem } from "../../lib/manif
 import { renderText } from "../../lib/manifest/render.ts";
 import { SCHEMA_LINE } from "../../lib/manifest/schema_line.ts";
 import { normalizeName } from "../../lib/names.ts";
-import type { Skipped } from "../../lib/adapters/found_packages.ts";
+import type { ForeignPackage, Skipped } from "../../lib/adapters/found_packages.ts";
 
 /** A package of the new manifest. */
-export interface NewPackage {
-  readonly name: string;
-  readonly git: string;
+export interface NewPackage extends Omit<ForeignPackage, "version" | "mode"> {
   readonly pin: Pin | undefined;
   readonly mode: Mode;
-  readonly path?: string | undefined;
-  readonly checkout?: string | undefined;
-  readonly subdirectory?: string | undefined;
-  readonly extras?: readonly string[];
-  readonly require?: boolean;
-  readonly lfs?: boolean;
 }
 
 /** What stands at the top of the new manifest. */
-export interface NewManifestOptions {
+interface NewManifestOptions {
   /** Where packages live, with `{name}`; default: what most of them have in common. */
   readonly git?: string | undefined;
   /** The folder of the checkouts; default: where most of them are. */
@@ -40,7 +32,7 @@ export interface NewManifestOptions {
 }
 
 /** A new manifest. */
-export interface NewManifest {
+interface NewManifest {
   /** The text of hsm.yaml. */
   readonly text: string;
   /** The packages that it names. */

@@ -30,12 +30,10 @@ export interface ResolvedVersion {
 /**
  * Finds out what a version is, where the file does not say, by asking the remote.
  *
- * @param root The folder that a relative repository is relative to.
  * @param environment Variables for git.
  */
 export async function resolveVersion(
-  context: Context,
-  root: string,
+  { root, $ }: Context,
   { git, version }: ForeignPackage,
   environment: Readonly<Record<string, string>>,
 ): Promise<ResolvedVersion> {
@@ -46,8 +44,8 @@ export async function resolveVersion(
   const names = [ref, ...trackedBranch(ref)];
   const patterns = ref === "HEAD" ? ["HEAD"] : ["HEAD", ...names.flatMap(fullNames)];
   const url = remoteAddress(git, root);
-  const { success, stdout } = await context
-    .$`git ${REMOTE} ls-remote --symref -- ${url} ${patterns}`.cwd(root).env(environment).noThrow();
+  const { success, stdout } = await $`git ${REMOTE} ls-remote --symref -- ${url} ${patterns}`
+    .env(environment).noThrow();
   const defaultBranch = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(stdout)?.[1];
   if (ref === "HEAD") {
     if (defaultBranch !== undefined) return { pin: { branch: defaultBranch }, defaultBranch };
@@ -109,26 +107,19 @@ function readOtherRef(ref: string, answer: string | undefined): ResolvedVersion 
   return { pin: undefined, doubt: `it gets no pin: it is at \`${ref}\`, and its remote ${state}` };
 }
 
-/** A distribution in a checkout. */
-export interface FoundDistribution {
-  /** Its name; undefined where it is computed. */
-  readonly name: string | undefined;
-  /** Its folder inside the checkout; undefined for the checkout itself. */
-  readonly subdirectory: string | undefined;
-}
-
 /**
  * The distribution in a checkout that is on disk: at its top, or the only one below it.
  *
  * @param path The checkout, relative to the root.
- * @returns undefined where there is no checkout; `none` where it holds no distribution, or several.
+ * @returns Its name, undefined where that is computed, and its folder inside the checkout, undefined for the checkout
+ * itself; undefined where there is no checkout; `none` where it holds no distribution, or several.
  */
 export async function findForeignDistribution(
   context: Context,
-  root: string,
   path: string,
   subdirectory: string | undefined,
-): Promise<FoundDistribution | "none" | undefined> {
+): Promise<Record<"name" | "subdirectory", string | undefined> | "none" | undefined> {
+  const { root } = context;
   if (!hasCheckout(root, join(path, ".git"))) return undefined;
   const top = subdirectory === undefined ? path : join(path, subdirectory);
   const project = await declaredProject(root, top);

@@ -15,29 +15,25 @@ import type { NewPackage } from "./render_manifest.ts";
 import { findForeignDistribution, type ResolvedVersion, resolveVersion } from "./resolve.ts";
 
 /** What {@linkcode takeOver} works with. */
-export interface TakeOverOptions {
-  /** The app's folder. */
-  readonly root: string;
+interface TakeOverOptions {
   /** The app's own normalized name. */
   readonly own: string | undefined;
-  /** How many programs run at a time. */
-  readonly jobs: number;
   /** Told what is uncertain about a package. */
   readonly onDoubt: (name: string, doubt: string) => void;
 }
 
-/** A package, and the file it is taken from. */
-export interface TakenPackage extends NewPackage {
-  /** The file, relative to the root. */
-  readonly from: string;
-}
+/** The file that something is taken from, relative to the root. */
+type Origin = { readonly from: string };
+
+/** What became of a package. */
+type Read = (NewPackage | Skipped) & Origin;
 
 /** What was taken over. */
-export interface TakenOver {
+interface TakenOver {
   /** The packages, each one once. */
-  readonly packages: readonly TakenPackage[];
+  readonly packages: readonly (NewPackage & Origin)[];
   /** What was not. */
-  readonly skipped: readonly (Skipped & { readonly from: string })[];
+  readonly skipped: readonly (Skipped & Origin)[];
 }
 
 /** Makes packages of what other tools' files say; of two that have one name the first counts. Writes nothing. */
@@ -46,40 +42,34 @@ export async function takeOver(
   files: readonly ForeignFile[],
   options: TakeOverOptions,
 ): Promise<TakenOver> {
-  const environment = await withoutPrompts(context, options.root);
+  const environment = await withoutPrompts(context, context.root);
   const all = files.flatMap(({ file, packages }) => packages.map((it) => ({ file, it })));
-  const skipped = files.flatMap(({ file, skipped }) =>
+  const skipped: (Skipped & Origin)[] = files.flatMap(({ file, skipped }) =>
     skipped.map((it) => ({ ...it, from: file }))
   );
-  const read = await mapAll(all, options.jobs, async ({ file, it }) => {
-    const named = await nameOf(context, options.root, it);
+  const read = await mapAll(all, context.jobs, async ({ file, it }): Promise<Read> => {
+    const named = await nameOf(context, it);
     if (typeof named === "string") return { name: it.name, reason: named, from: file };
-    const resolved = await resolveVersion(context, options.root, it, environment);
+    const resolved = await resolveVersion(context, it, environment);
     const { pin, doubt } = resolved;
     if (doubt !== undefined) options.onDoubt(named.name, doubt);
     // What follows a branch is worked on; what stands still is installed.
     const mode = it.mode ?? (pin !== undefined && "branch" in pin ? "dev" : "prod");
     const { version: _, ...rest } = it;
     const checkout = it.checkout ?? (mode === "dev" ? branchToCheckOut(resolved) : undefined);
-    return { ...rest, ...named, checkout, pin, mode, from: file, reason: undefined };
+    return { ...rest, ...named, checkout, pin, mode, from: file };
   });
-  const packages = new Map<string, TakenPackage>();
+  const packages = new Map<string, NewPackage & Origin>();
   for (const it of read) {
-    if (it.reason !== undefined) {
-      skipped.push(it);
-      continue;
-    }
-    const key = normalizeName(it.name);
+    const { name, from } = it;
+    const key = normalizeName(name);
     const other = packages.get(key);
-    if (key === options.own) {
-      skipped.push({ name: it.name, reason: "it is the app itself", from: it.from });
-    } else if (other !== undefined) {
-      const reason = other.from === it.from ? "it comes twice" : `it is taken from ${other.from}`;
-      skipped.push({ name: it.name, reason, from: it.from });
-    } else {
-      const { reason: _, ...taken } = it;
-      packages.set(key, taken);
-    }
+    if ("reason" in it) skipped.push(it);
+    else if (key === options.own) skipped.push({ name, reason: "it is the app itself", from });
+    else if (other !== undefined) {
+      const reason = other.from === from ? "it comes twice" : `it is taken from ${other.from}`;
+      skipped.push({ name, reason, from });
+    } else packages.set(key, it);
   }
   return { packages: [...packages.values()], skipped };
 }
@@ -93,15 +83,11 @@ function branchToCheckOut({ pin, defaultBranch = "main" }: ResolvedVersion): str
 type Named = Pick<NewPackage, "name" | "path" | "subdirectory">;
 
 /** The name that a package's distribution has, as far as its checkout is there to be looked into; or why it is none. */
-async function nameOf(
-  context: Context,
-  root: string,
-  it: ForeignPackage,
-): Promise<Named | string> {
-  const path = checkoutOf(root, it);
+async function nameOf(context: Context, it: ForeignPackage): Promise<Named | string> {
+  const path = checkoutOf(context.root, it);
   const found = path === undefined
     ? undefined
-    : await findForeignDistribution(context, root, path, it.subdirectory);
+    : await findForeignDistribution(context, path, it.subdirectory);
   if (found === "none") return `${path} holds no Python distribution, or several`;
   const name = found?.name ?? it.name;
   if (!NAME_PATTERN.test(name)) return "its name is no name of a distribution";
