@@ -277,7 +277,8 @@ async function cloneAll(
   for (const [index, it] of missing.entries()) {
     const result = settled[index]!;
     if (result.status === "rejected") {
-      failures.push({ group: it, message: reasonOf(result.reason), error: result.reason });
+      const error = result.reason;
+      failures.push({ group: it, message: error?.message ?? String(error), error });
       continue;
     }
     // Questions never overlap: what needs an answer is asked alone, after all others are done.
@@ -299,7 +300,9 @@ async function cloneAll(
   const [failure] = failures;
   if (failure === undefined) return taken;
   // What was put into a place meanwhile is told as what was there before.
-  if (failures.length === 1 && isMismatch(failure.error)) throw failure.error;
+  const { error } = failure;
+  const isMismatch = error instanceof HsmError && error.code === "checkout-mismatch";
+  if (failures.length === 1 && isMismatch) throw error;
   const others = missing.length - failures.length;
   throw new HsmError(
     "clone-failed",
@@ -375,14 +378,6 @@ async function cloneOne(
   } finally {
     await removeStaging(staging);
   }
-}
-
-function isMismatch(error: unknown): boolean {
-  return error instanceof HsmError && error.code === "checkout-mismatch";
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function describe(checkouts: readonly Checkout[], { style, width, verbose }: Page): string {

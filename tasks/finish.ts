@@ -6,23 +6,17 @@
 
 import type { CommandContext, CommandOutcome } from "../lib/command.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
+import { type PipelineOptions, type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
 
 /** What a command did, and what the sync after it did; nothing where there was none, as with `--no-sync`. */
 export type Synced<Result extends object> = Result & Partial<PipelineResult>;
 
 /** How a command that staged something ends. */
-export interface FinishOptions {
+export interface FinishOptions extends Pick<PipelineOptions, "noCheck" | "noVerify" | "filter"> {
   /** What it did, as text. */
   readonly text: string;
   /** Only writes the files. */
   readonly noSync?: boolean | undefined;
-  /** Goes on though something does not fit. */
-  readonly noCheck?: boolean | undefined;
-  /** Leaves the manifest's `verify` commands out. */
-  readonly noVerify?: boolean | undefined;
-  /** The object filter of new clones. */
-  readonly filter?: string | undefined;
 }
 
 /** Brings what is staged to its end: into the files, and unless told otherwise into the environment. */

@@ -19,7 +19,6 @@ import type { ForeignFile } from "../lib/adapters/found_packages.ts";
 import { checkoutFolders, renderManifest } from "./init/render_manifest.ts";
 import { takeOver } from "./init/take_over.ts";
 import { parseManifest } from "../lib/manifest/load.ts";
-import type { Mode, Pin } from "../lib/manifest/model.ts";
 import { gitProblem, packagesDirProblem } from "../lib/manifest/rules.ts";
 import { normalizeName } from "../lib/names.ts";
 import { findMissingRules, ignoreLine, withMissingRules } from "../lib/workspace/ignored.ts";
@@ -39,6 +38,7 @@ import { acquireLock } from "../lib/transaction/lock.ts";
 import { Transaction } from "../lib/transaction/transaction.ts";
 import { trapSignals } from "../lib/transaction/signals.ts";
 import { flag, text, texts } from "../lib/options.ts";
+import type { AddedPackage } from "./add.ts";
 import { exists } from "../lib/is_there.ts";
 
 /** How {@linkcode init} begins a workspace. */
@@ -58,13 +58,7 @@ export interface InitOptions extends Omit<OpenWorkspaceOptions, "directory" | "r
 }
 
 /** A package that {@linkcode init} wrote into hsm.yaml. */
-export interface InitPackage {
-  /** Its name. */
-  readonly package: string;
-  /** Its version in production; undefined where there is none yet. */
-  readonly pin: Pin | undefined;
-  /** How it is used. */
-  readonly mode: Mode;
+export interface InitPackage extends AddedPackage {
   /** The file it was taken from, relative to the app's folder. */
   readonly from: string;
 }

@@ -37,7 +37,7 @@ import { noneIn } from "../lib/packages/none.ts";
 import { selectDevPackages } from "../lib/packages/select.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import type { PullAppResult } from "./pull_app.ts";
+import type { PullAppOptions, PullAppResult } from "./pull_app.ts";
 import { flag } from "../lib/options.ts";
 import { allPackages, packageNames } from "../lib/packages/options.ts";
 
@@ -277,16 +277,13 @@ function failureOf(checkouts: readonly PulledCheckout[]): HsmError | undefined {
 /** `hsm pull --app`. */
 async function runPullApp(
   context: CommandContext,
-  { dryRun, noCheck, wait }: {
-    readonly dryRun: boolean;
-    readonly noCheck: boolean | undefined;
-    readonly wait: boolean;
-  },
+  wait: boolean,
+  options: Pick<PullAppOptions, "dryRun" | "noCheck">,
 ): Promise<CommandOutcome<PullAppResult>> {
   const { pullApp } = await import("./pull_app.ts");
   await using workspace = await context.open({ wait });
   const { yes, passthrough: args } = context;
-  const result = await pullApp(workspace, { yes, args, noCheck, dryRun });
+  const result = await pullApp(workspace, { yes, args, ...options });
   const { state, commits, upstream, way, kept } = result;
   const what = `${countOf(commits, "new commit")} of ${upstream}, by ${way}`;
   const said = state === "current"
@@ -332,7 +329,7 @@ export const pullCommand: Command<PullDocument> = defineCommand({
     context,
     { packages, app, dryRun = false, noCheck, wait = false },
   ): Promise<CommandOutcome<PullDocument>> {
-    if (app) return await runPullApp(context, { dryRun, noCheck, wait });
+    if (app) return await runPullApp(context, wait, { dryRun, noCheck });
     await using workspace = await context.open({ wait });
     const { checkouts } = await pull(workspace, { packages });
     return {

@@ -17,19 +17,10 @@ import {
   type TrackedFile,
 } from "./pull_app/tracked_files.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
+import { type PipelineOptions, type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
 
-/** How {@linkcode pullApp} goes about it. */
-export interface PullAppOptions {
-  /** Clones missing checkouts without asking. @default {false} */
-  readonly yes?: boolean | undefined;
-  /** Only fetches, and says what would come. @default {false} */
-  readonly dryRun?: boolean | undefined;
-  /** Goes on though something does not fit. @default {false} */
-  readonly noCheck?: boolean | undefined;
-  /** More arguments for `uv sync`; those that concern the lock file go to `uv lock`. */
-  readonly args?: readonly string[] | undefined;
-}
+/** How {@linkcode pullApp} goes about it; with `dryRun` it only fetches, and says what would come. */
+export type PullAppOptions = Pick<PipelineOptions, "yes" | "dryRun" | "noCheck" | "args">;
 
 /** What {@linkcode pullApp} did. */
 export interface PullAppResult {

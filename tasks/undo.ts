@@ -118,16 +118,13 @@ async function chosenEntries(
 ): Promise<readonly HistoryDetails[]> {
   const entries = history(workspace);
   refuseNewer(workspace, entries, to);
-  if (entries.length === 0) {
-    throw new HsmError("usage", "Cannot undo: no command has changed anything yet", {
-      hint: "run `hsm undo --list` for the commands that can be undone",
-    });
-  }
   const last = to === undefined ? 0 : entries.findIndex((it) => it.id === to);
-  if (last < 0) {
-    throw new HsmError("usage", `Cannot undo ${to}: there is no command of that number`, {
-      hint: "run `hsm undo --list` for the commands that can be undone",
-    });
+  if (last < 0 || entries.length === 0) {
+    const state = entries.length === 0
+      ? "Cannot undo: no command has changed anything yet"
+      : `Cannot undo ${to}: there is no command of that number`;
+    const hint = "run `hsm undo --list` for the commands that can be undone";
+    throw new HsmError("usage", state, { hint });
   }
   const chosen: HistoryDetails[] = [];
   for (const { id } of entries.slice(0, last + 1)) {

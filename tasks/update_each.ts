@@ -8,15 +8,18 @@ import { HsmError, type HsmErrorCode } from "../lib/errors.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { type PipelineOptions, syncWorkspace } from "./sync_workspace.ts";
-import { findMoves, type PinMove, stageMoves, type UpdateResult } from "./update/moves.ts";
+import {
+  findMoves,
+  type PinMove,
+  stageMoves,
+  type UpdateOptions,
+  type UpdateResult,
+} from "./update/moves.ts";
 
 /** What {@linkcode updateEach} moves. */
-export interface UpdateEachOptions extends Pick<PipelineOptions, "yes" | "noCheck" | "args"> {
-  /** The packages, by name; default: all. */
-  readonly packages?: readonly string[] | undefined;
-  /** Whether pre-releases count. @default {false} */
-  readonly pre?: boolean | undefined;
-}
+export type UpdateEachOptions =
+  & Pick<UpdateOptions, "packages" | "pre">
+  & Pick<PipelineOptions, "yes" | "noCheck" | "args">;
 
 /** A pin that stays where it is. */
 export interface FailedMove extends PinMove {
@@ -106,7 +109,7 @@ export async function updateEach(
 async function tryMoves(
   workspace: Workspace,
   moves: readonly PinMove[],
-  { yes = false, noCheck = false, args = [] }: UpdateEachOptions,
+  { yes, noCheck, args }: UpdateEachOptions,
 ): Promise<HsmError | undefined> {
   const { reporter } = workspace;
   const names = moves.map((it) => it.package).join(", ");

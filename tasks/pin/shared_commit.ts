@@ -40,21 +40,12 @@ export async function readCleanCheckout(
   it: ManifestPackage,
 ): Promise<CheckoutState & { readonly commit: string }> {
   const reading = await readCheckoutState(workspace, join(workspace.root, it.path));
-  if (reading.kind === "missing") {
-    throw new HsmError("checkout-missing", `Cannot pin ${it.name}: ${it.path} is missing`, {
-      hint: `name the tag: \`hsm pin ${it.name} TAG\``,
-      details: { packages: [it.name], paths: [it.path] },
-    });
-  }
-  if (reading.kind === "foreign") {
-    throw new HsmError(
-      "checkout-mismatch",
-      `Cannot pin ${it.name}: ${it.path} is ${reading.reason}`,
-      {
-        hint: `name the tag: \`hsm pin ${it.name} TAG\``,
-        details: { package: it.name, path: it.path },
-      },
-    );
+  if (reading.kind !== "checkout") {
+    const [code, state, details] = reading.kind === "missing"
+      ? ["checkout-missing", "missing", { packages: [it.name], paths: [it.path] }] as const
+      : ["checkout-mismatch", reading.reason, { package: it.name, path: it.path }] as const;
+    const hint = `name the tag: \`hsm pin ${it.name} TAG\``;
+    throw new HsmError(code, `Cannot pin ${it.name}: ${it.path} is ${state}`, { hint, details });
   }
   const { state } = reading;
   if (state.operation !== undefined) {
