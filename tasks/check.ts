@@ -68,7 +68,7 @@ export interface CheckResult {
   /** What `inject` is to tell the package manager beside the sources; undefined: what follows from what it was told before. */
   readonly entries: Needs | undefined;
   /** Whether the package manager finds a solution, where it was asked. */
-  readonly resolved?: boolean;
+  readonly resolved?: boolean | undefined;
 }
 
 /**
@@ -159,7 +159,7 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
     problems: sortProblems(await withPinFiles(workspace, told)),
     fitting,
     entries,
-    ...given({ resolved: verdict?.success }),
+    resolved: verdict?.success,
   };
 }
 
@@ -349,7 +349,7 @@ function checkOutcome(result: CheckResult, page: Page): CommandOutcome<CheckFind
   const { red, yellow, green } = page.style;
   const paint = errors > 0 ? red : warnings > 0 ? yellow : green;
   return {
-    data: { problems, fitting, ...given({ resolved }) },
+    data: { problems, fitting, resolved },
     text: `${problems.map((it) => `${renderProblem(it, page)}\n`).join("")}${paint(summary)}\n`,
     failure: checkFailed(problems),
     isTold: true,

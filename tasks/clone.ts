@@ -12,7 +12,6 @@ import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { type CloneOutcome, cloneRepository, withoutPrompts } from "../lib/git/commands.ts";
-import { given } from "../lib/given.ts";
 import { ANSWER_HINT } from "../lib/process/questions.ts";
 import { lfsProblem } from "../lib/git/lfs.ts";
 import { remoteAddress } from "../lib/git/url.ts";
@@ -61,7 +60,7 @@ export interface Checkout {
   /** Whether it was there before, was cloned now, or (in a dry run) would be. */
   readonly state: "present" | "cloned" | "missing";
   /** Its submodules that it is to have and has not, relative to it, with `/`; left out where all are there. */
-  readonly missingSubmodules?: readonly string[];
+  readonly missingSubmodules?: readonly string[] | undefined;
 }
 
 /** What {@linkcode clone} did. */
@@ -125,13 +124,13 @@ export async function cloneOf(
     await mentionLfs(workspace, groups);
   }
   const there = packages.filter((it, index) => present[index] || taken.has(it));
-  const gaps = options.dryRun ? new Map() : await completeAll(workspace, there, options.filter);
+  const gaps = options.dryRun ? undefined : await completeAll(workspace, there, options.filter);
   return {
     checkouts: packages.map((it, index) => ({
       package: it.name,
       path: it.path,
       state: present[index] || taken.has(it) ? "present" : options.dryRun ? "missing" : "cloned",
-      ...given({ missingSubmodules: gaps.get(it) }),
+      missingSubmodules: gaps?.get(it),
     })),
   };
 }

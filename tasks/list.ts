@@ -6,7 +6,6 @@
 
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
-import { given } from "../lib/given.ts";
 import type { Mode, Pin } from "../lib/manifest/model.ts";
 import { NO_PACKAGES, noneIn } from "../lib/packages/none.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
@@ -31,9 +30,9 @@ export interface ListedPackage {
   /** How it is used. */
   readonly mode: Mode;
   /** Its version in production. */
-  readonly pin?: Pin;
+  readonly pin?: Pin | undefined;
   /** Its repository. */
-  readonly git?: string;
+  readonly git?: string | undefined;
   /** The folder of its checkout in dev mode, relative to the root, with `/`. */
   readonly path: string;
 }
@@ -64,7 +63,8 @@ export function list(workspace: Workspace, options: ListOptions = {}): ListResul
       .map(({ name, mode, pin, git, path }) => ({
         package: name,
         mode,
-        ...given({ pin, git: git === undefined ? undefined : redact(git) }),
+        pin,
+        git: git && redact(git),
         path,
       })),
   };

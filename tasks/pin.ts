@@ -8,7 +8,6 @@ import { verifyCheckout } from "../lib/checkout/verify.ts";
 import { checkoutPin, readCleanCheckout, tagCommit } from "./pin/shared_commit.ts";
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { given } from "../lib/given.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { lockedCommits } from "../lib/packages/locked.ts";
 import { switchMode } from "../lib/packages/mode.ts";
@@ -38,7 +37,7 @@ export interface PinResult {
   /** Its mode before; now it is in prod mode. */
   readonly mode: Mode;
   /** Its pin before; left out where it had none. */
-  readonly from?: Pin;
+  readonly from?: Pin | undefined;
   /** Its pin now. */
   readonly to: Pin;
 }
@@ -77,7 +76,7 @@ export async function pin(workspace: Workspace, options: PinOptions): Promise<Pi
   if (options.tag !== undefined && it.mode === "dev") {
     await mentionUnsharedWork(workspace, [it]);
   }
-  return { package: it.name, mode: it.mode, ...given({ from: it.pin }), to };
+  return { package: it.name, mode: it.mode, from: it.pin, to };
 }
 
 async function ownPin(workspace: Workspace, it: ManifestPackage): Promise<Pin> {

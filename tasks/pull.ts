@@ -32,7 +32,6 @@ import { HsmError } from "../lib/errors.ts";
 import { messageOf } from "../lib/process/failed_program.ts";
 import { READING } from "../lib/git/reading.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
-import { given } from "../lib/given.ts";
 import { noneIn } from "../lib/packages/none.ts";
 import { selectDevPackages } from "../lib/packages/select.ts";
 import { countOf } from "../lib/text/words.ts";
@@ -59,15 +58,15 @@ export interface PulledCheckout {
    */
   readonly state: "updated" | "current" | "left" | "gone" | "failed";
   /** The commit before and after, where it was updated. */
-  readonly from?: string;
+  readonly from?: string | undefined;
   /** The commit after, where it was updated. */
-  readonly to?: string;
+  readonly to?: string | undefined;
   /** How many commits came, where it was updated. */
   readonly commits?: number;
   /** Why it was left alone, or failed; of one that was updated, or is current, what is the matter with its submodules. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** What to do about it. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** The files that the new commits would have overwritten, relative to the checkout, with `/`. */
   readonly files?: readonly string[];
 }
@@ -158,7 +157,7 @@ async function forwardOne(
   const fetched = await fetchUpstream(workspace, group, before.branch ?? "", environment);
   if (!fetched.success) {
     const hint = hintOfFailure(workspace, group.path, fetched);
-    return { state: "failed", reason: messageOf(fetched).join("; "), ...given({ hint }) };
+    return { state: "failed", reason: messageOf(fetched).join("; "), hint };
   }
   for (const note of fetched.notes) workspace.reporter.warn(`${group.path}: ${note}`);
   if (fetched.gone !== undefined) return { state: "gone", ...fetched.gone };
@@ -187,7 +186,7 @@ async function forwardOne(
   const moved = await readState(workspace, group);
   const to = "reason" in moved ? undefined : moved.commit;
   if (refusal !== undefined && to === from) return refusal;
-  return { state: "updated", from, ...given({ to, reason: refusal?.reason }), commits: behind };
+  return { state: "updated", from, to, reason: refusal?.reason, commits: behind };
 }
 
 async function readState(

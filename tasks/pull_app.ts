@@ -5,7 +5,6 @@
  */
 
 import { HsmError } from "../lib/errors.ts";
-import { given } from "../lib/given.ts";
 import { withoutGone } from "../lib/manifest/gone_packages.ts";
 import { type Move, moveBack, moveRepository, settle } from "./pull_app/move.ts";
 import { planPull, type PullPlan } from "./pull_app/plan.ts";
@@ -31,11 +30,11 @@ export interface PullAppResult {
   /** What it follows, such as `origin/main`. */
   readonly upstream: string;
   /** How git brings the two together; undefined where nothing has come. */
-  readonly way?: "fast-forward" | "rebase" | "merge";
+  readonly way?: "fast-forward" | "rebase" | "merge" | undefined;
   /** The commit before. */
   readonly from: string;
   /** The commit after; undefined in a dry run. */
-  readonly to?: string;
+  readonly to?: string | undefined;
   /** How many commits came. */
   readonly commits: number;
   /** How many commits of the branch's own there are. */
@@ -78,7 +77,7 @@ export async function pullApp(
     branch,
     upstream: upstream.name,
     from: before.commit!,
-    ...given({ way: way?.kind }),
+    way: way?.kind,
     commits: upstream.behind,
     ahead: upstream.ahead,
     kept: plan.files.filter((it) => it.mine !== it.committed).map((it) => it.file),
@@ -105,7 +104,7 @@ export async function pullApp(
       `the submodule ${path} stays where it is; \`git submodule update --init\` brings it along`,
     );
   }
-  return { state: "updated", ...about, ...given({ to: move.after.commit }), synced };
+  return { state: "updated", ...about, to: move.after.commit, synced };
 }
 
 async function fetchAndPlan(workspace: Workspace): Promise<PullPlan> {

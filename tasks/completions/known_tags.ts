@@ -48,8 +48,9 @@ export async function knownTags(
       signal: AbortSignal.timeout(milliseconds),
       reporter: silentReporter(),
     });
-  const dates = await tagsOfCheckout(within(CHECKOUT_MS), join(root, it.path)) ??
-    await tagsOfRemote(within(limit), it, root) ?? new Map<string, string>();
+  const nothing = () => undefined;
+  const dates = await tagsOfCheckout(within(CHECKOUT_MS), join(root, it.path)).catch(nothing) ??
+    await tagsOfRemote(within(limit), it, root).catch(nothing) ?? new Map<string, string>();
   const tags = [...dates.keys()].filter((tag) =>
     tagProblem(tag) === undefined && !isForeignRelease(tag, it)
   );
@@ -63,26 +64,19 @@ export async function knownTags(
   }));
 }
 
-/** The tags of a checkout with their dates; undefined where there is none, or it has no tags. */
+/** The tags of a checkout with their dates; undefined where it has none. */
 async function tagsOfCheckout(
   context: Context,
   folder: string,
 ): Promise<ReadonlyMap<string, string> | undefined> {
-  try {
-    // In any other folder git would look further up, and find the app's own tags.
-    Deno.lstatSync(join(folder, ".git"));
-    const top = Deno.realPathSync(join(folder, ".."));
-    const format = "--format=%(refname:lstrip=2)%09%(creatordate:short)";
-    const { success, stdout } = await context.$.with(
-      SHORT,
-    )`git ${READING} for-each-ref ${format} refs/tags`
-      .cwd(folder).env({ GIT_CEILING_DIRECTORIES: top }).noThrow();
-    const lines = stdout.split("\n").filter((line) => line !== "");
-    if (!success || lines.length === 0) return undefined;
-    return new Map(lines.map((line) => [line.split("\t")[0] ?? "", line.split("\t")[1] ?? ""]));
-  } catch {
-    return undefined;
-  }
+  // In any other folder git would look further up, and find the app's own tags.
+  Deno.lstatSync(join(folder, ".git"));
+  const env = { GIT_CEILING_DIRECTORIES: Deno.realPathSync(join(folder, "..")) };
+  const format = "--format=%(refname:lstrip=2)%09%(creatordate:short)";
+  const $ = context.$.with({ ...SHORT, cwd: folder });
+  const lines = await $`git ${READING} for-each-ref ${format} refs/tags`.env(env).lines();
+  if (lines.length === 0) return undefined;
+  return new Map(lines.map((line) => [line.split("\t")[0] ?? "", line.split("\t")[1] ?? ""]));
 }
 
 async function tagsOfRemote(
@@ -91,13 +85,8 @@ async function tagsOfRemote(
   root: string,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   if (git === undefined) return undefined;
-  try {
-    const listed = await context.$.with(SHORT)`git ${REMOTE} ls-remote --quiet --tags -- ${
-      remoteAddress(git, root)
-    }`
-      .env(await withoutPrompts(context, root)).text();
-    return new Map(Array.from(parseRefs(listed).tags.keys(), (tag) => [tag, ""]));
-  } catch {
-    return undefined;
-  }
+  const $ = context.$.with(SHORT);
+  const listed = await $`git ${REMOTE} ls-remote --quiet --tags -- ${remoteAddress(git, root)}`
+    .env(await withoutPrompts(context, root)).text();
+  return new Map(Array.from(parseRefs(listed).tags.keys(), (tag) => [tag, ""]));
 }

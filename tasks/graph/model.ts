@@ -36,6 +36,11 @@ export interface Graph {
   readonly edges: readonly GraphEdge[];
 }
 
+/** A node on lines: its name, what {@linkcode describeNode} says, and what is wrong with it. */
+export function linesOf(node: GraphNode): readonly string[] {
+  return [node.name, describeNode(node), ...(node.problem ? [`! ${node.problem}`] : [])];
+}
+
 /** A node on one line: its mode and where it comes from. */
 export function describeNode({ mode, from }: GraphNode): string {
   if (mode === "app") return "app";

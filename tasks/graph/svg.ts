@@ -5,7 +5,7 @@
  */
 
 import stringWidth from "fast-string-width";
-import { describeNode, type Graph, type GraphNode } from "./model.ts";
+import { type Graph, type GraphNode, linesOf } from "./model.ts";
 
 const LINE_HEIGHT = 18;
 const CHARACTER_WIDTH = 7.5;
@@ -101,10 +101,6 @@ function box(node: GraphNode, { x, y, width, height }: Box): string {
   );
   const classes = node.problem === undefined ? node.mode : `${node.mode} problem`;
   return `<g class="${classes}">${rect}${texts.join("")}</g>`;
-}
-
-function linesOf(node: GraphNode): readonly string[] {
-  return [node.name, describeNode(node), ...(node.problem ? [`! ${node.problem}`] : [])];
 }
 
 function text(x: number, y: number, content: string, kind?: string): string {

@@ -5,7 +5,7 @@
  */
 
 import { oneLine } from "../../lib/text/printable.ts";
-import { describeNode, type Graph } from "./model.ts";
+import { type Graph, linesOf } from "./model.ts";
 
 /** The graph as a Mermaid flowchart. */
 export function renderMermaid({ nodes, edges }: Graph): string {
@@ -19,9 +19,10 @@ export function renderMermaid({ nodes, edges }: Graph): string {
   const lines = [
     "flowchart TD",
     ...nodes.map((it) => {
-      const label = [it.name, describeNode(it), ...(it.problem ? [`! ${it.problem}`] : [])];
       const classes = it.problem === undefined ? it.mode : `${it.mode},problem`;
-      return `  ${ids.get(it.name)}[${quote(...label)}]\n  class ${ids.get(it.name)} ${classes}`;
+      return `  ${ids.get(it.name)}[${quote(...linesOf(it))}]\n  class ${
+        ids.get(it.name)
+      } ${classes}`;
     }),
     ...edges.map((it) =>
       `  ${ids.get(it.from)} -->${it.versions && `|${quote(it.versions)}|`} ${ids.get(it.to)}`
@@ -45,9 +46,8 @@ export function renderDot({ nodes, edges }: Graph): string {
     "digraph hsm {",
     "  node [shape=box, style=rounded];",
     ...nodes.map((it) => {
-      const label = [it.name, describeNode(it), ...(it.problem ? [`! ${it.problem}`] : [])];
       const color = it.problem === undefined ? colors[it.mode] : "#cc3333";
-      return `  ${quote(it.name)} [label=${quote(...label)}, color=${quote(color)}];`;
+      return `  ${quote(it.name)} [label=${quote(...linesOf(it))}, color=${quote(color)}];`;
     }),
     ...edges.map((it) =>
       `  ${quote(it.from)} -> ${quote(it.to)}${it.versions && ` [label=${quote(it.versions)}]`};`

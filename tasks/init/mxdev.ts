@@ -34,30 +34,26 @@ export function readMxIni(text: string, file: string): ForeignFile {
   for (const name of sections.keys()) {
     if (name === "settings") continue;
     const option = (key: string) => interpolate(sections, name, key);
-    const url = option("url");
+    const git = option("url");
+    // A section without a URL holds options of somebody's own.
+    if (git === undefined) continue;
     const reason = refusal(option, settings);
-    if (url === undefined) {
-      // A section without a URL holds options of somebody's own.
-      continue;
-    } else if (reason !== undefined) {
+    if (reason !== undefined) {
       skipped.push({ name, reason });
-    } else {
-      const target = option("target") ?? interpolate(sections, "settings", "default-target") ??
-        "sources";
-      packages.push({
-        name,
-        git: url,
-        version: gitRevision(
-          option("rev") ?? option("revision") ?? option("branch") ?? "main",
-        ),
-        mode: "dev",
-        path: normalizeFolder(`${target}/${name}`),
-        subdirectory: option("subdirectory"),
-        extras: (option("extras") ?? "").split(",").map((it) => it.trim()).filter((it) =>
-          it !== ""
-        ),
-      });
+      continue;
     }
+    const target = option("target") ?? interpolate(sections, "settings", "default-target") ??
+      "sources";
+    const revision = option("rev") ?? option("revision") ?? option("branch") ?? "main";
+    packages.push({
+      name,
+      git,
+      version: gitRevision(revision),
+      mode: "dev",
+      path: normalizeFolder(`${target}/${name}`),
+      subdirectory: option("subdirectory"),
+      extras: option("extras")?.split(",").map((it) => it.trim()).filter((it) => it !== "") ?? [],
+    });
   }
   return { file, packages, skipped };
 }

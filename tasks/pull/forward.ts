@@ -16,7 +16,6 @@ import {
 } from "../../lib/git/gitmodules.ts";
 import { READING } from "../../lib/git/reading.ts";
 import { treeChanges } from "../../lib/git/tree_changes.ts";
-import { given } from "../../lib/given.ts";
 import type { RunResult } from "../../lib/process/run.ts";
 import { filesInTheWay } from "../../lib/checkout/in_the_way.ts";
 import type { SubmoduleChange } from "../../lib/checkout/parse_status.ts";
@@ -46,7 +45,7 @@ export interface Refusal {
   /** The reason, for people. */
   readonly reason: string;
   /** What to do about it. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** The files in the way, relative to the checkout, with `/`. */
   readonly files?: readonly string[];
 }
@@ -193,7 +192,7 @@ class Survey {
     const stays = (reason: string, hint?: string): Refusal => ({
       state: "left",
       reason: `its submodule ${path} ${reason}${isThere ? "" : ", and would be moved"}`,
-      ...given({ hint }),
+      hint,
     });
     const reason = reasonToStay({ ...state, branch: undefined });
     if (reason !== undefined) return stays(reason);

@@ -5,7 +5,6 @@
  */
 
 import { HsmError } from "../../lib/errors.ts";
-import { given } from "../../lib/given.ts";
 import type { ManifestPackage, Pin } from "../../lib/manifest/model.ts";
 import { isPinnedLocally } from "../../lib/packages/pins.ts";
 import { askRemote, tagNotFound } from "../../lib/packages/ask_remotes.ts";
@@ -28,7 +27,7 @@ export interface PinMove {
   /** The package's name. */
   readonly package: string;
   /** Its pin before; left out where it had none. */
-  readonly from?: Pin;
+  readonly from?: Pin | undefined;
   /** Its pin now. */
   readonly to: Pin;
 }
@@ -71,7 +70,7 @@ async function toNewest(
   return {
     moved: updates.flatMap(({ package: name, pin, newest, state }) =>
       state === "outdated" && newest !== undefined
-        ? [{ package: name, ...given({ from: pin }), to: { tag: newest } }]
+        ? [{ package: name, from: pin, to: { tag: newest } }]
         : []
     ),
     left: updates.flatMap(({ package: name, state, reason = "" }) =>
@@ -100,5 +99,5 @@ async function toTag(
   const refs = await askRemote(workspace, it);
   if (!refs.tags.has(tag)) throw tagNotFound(it, tag, refs);
   if (it.pin !== undefined && "tag" in it.pin && it.pin.tag === tag) return { moved: [], left: [] };
-  return { moved: [{ package: it.name, ...given({ from: it.pin }), to: { tag } }], left: [] };
+  return { moved: [{ package: it.name, from: it.pin, to: { tag } }], left: [] };
 }
