@@ -31,7 +31,7 @@ import type { Page } from "../lib/text/page.ts";
 import { FEW, sumUp } from "../lib/text/sum_up.ts";
 import { countOf } from "../lib/text/words.ts";
 import { noneIn } from "../lib/packages/none.ts";
-import { makeStaging, moveIntoPlace, removeStaging } from "../lib/checkout/staging.ts";
+import { makeStaging, moveIntoPlace } from "../lib/checkout/staging.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import type { CheckoutFiles } from "../lib/workspace/checkout_files.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -236,9 +236,9 @@ async function askToClone(
     } ${many ? "are" : "is"} missing`,
     {
       // Who has just said no is not told how to say yes.
-      ...(answer === undefined
-        ? { hint: `${way.startsWith("hsm ") ? "run" : "pass"} \`${way}\`` }
-        : {}),
+      hint: answer === undefined
+        ? `${way.startsWith("hsm ") ? "run" : "pass"} \`${way}\``
+        : undefined,
       details: { packages: namesOf(missing), paths: missing.map((it) => it.path) },
     },
   );
@@ -341,42 +341,33 @@ async function cloneOne(
   { filter, environment, jobs, isMany }: FillOptions & { readonly isMany: boolean },
 ): Promise<CloneOutcome & { readonly isTaken?: boolean }> {
   const { root, reporter } = workspace;
-  const staging = await makeStaging(directory);
+  await using staging = await makeStaging(directory);
   using progress = reporter.progress(`Cloning ${names}`);
-  try {
-    const clone = join(staging, "clone");
-    const onProgress = progress.isShown
-      ? (phase: string, percent: number) => progress.update(phase, percent)
-      : undefined;
-    const outcome = await cloneRepository(workspace, {
-      url: remoteAddress(git, root),
-      directory: clone,
-      branch: checkout,
-      filter,
-      environment,
-      onProgress,
-    });
-    if (!outcome.success) return outcome;
-    if (wantsSubmodules(workspace.manifest, path)) {
-      const options = { filter, environment, jobs, onProgress };
-      const gaps = await fillSubmodules(workspace, clone, options);
-      const message = gaps.map(describeGap).join("\n");
-      const needsAnswer = gaps.some((it) => it.needsAnswer);
-      if (gaps.length > 0) {
-        const hint = withoutSubmodules(packages[0].name, message);
-        return { success: false, message, needsAnswer, hint };
-      }
+  const clone = join(staging.path, "clone");
+  const onProgress = progress.isShown
+    ? (phase: string, percent: number) => progress.update(phase, percent)
+    : undefined;
+  const ways = { filter, environment, onProgress };
+  const url = remoteAddress(git, root);
+  const from = { ...ways, url, directory: clone, branch: checkout };
+  const outcome = await cloneRepository(workspace, from);
+  if (!outcome.success) return outcome;
+  if (wantsSubmodules(workspace.manifest, path)) {
+    const gaps = await fillSubmodules(workspace, clone, { ...ways, jobs });
+    const message = gaps.map(describeGap).join("\n");
+    const needsAnswer = gaps.some((it) => it.needsAnswer);
+    if (gaps.length > 0) {
+      const hint = withoutSubmodules(packages[0].name, message);
+      return { success: false, message, needsAnswer, hint };
     }
-    if (moveIntoPlace(clone, root, path)) {
-      reporter[isMany ? "detail" : "info"](`Cloned ${names} into ${path}`);
-      return outcome;
-    }
-    await verifyCheckout(workspace, packages[0]);
-    reporter.info(`Took ${path} as it is: it was cloned meanwhile`);
-    return { ...outcome, isTaken: true };
-  } finally {
-    await removeStaging(staging);
   }
+  if (moveIntoPlace(clone, root, path)) {
+    reporter[isMany ? "detail" : "info"](`Cloned ${names} into ${path}`);
+    return outcome;
+  }
+  await verifyCheckout(workspace, packages[0]);
+  reporter.info(`Took ${path} as it is: it was cloned meanwhile`);
+  return { ...outcome, isTaken: true };
 }
 
 function describe(checkouts: readonly Checkout[], { style, width, verbose }: Page): string {

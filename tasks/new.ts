@@ -14,7 +14,7 @@ import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { normalizeName } from "../lib/names.ts";
 import { redact } from "../lib/text/redact.ts";
 import { checkPlaces } from "../lib/checkout/places.ts";
-import { makeStaging, moveIntoPlace, removeStaging } from "../lib/checkout/staging.ts";
+import { makeStaging, moveIntoPlace } from "../lib/checkout/staging.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, words } from "../lib/options.ts";
 import { finish, type Synced } from "./finish.ts";
@@ -102,31 +102,27 @@ function placeTaken({ name, path }: ManifestPackage): HsmError {
 async function makeRepository(workspace: Workspace, it: ManifestPackage): Promise<void> {
   const { adapter, adapterContext } = workspace;
   const directory = join(workspace.root, it.path);
-  const staging = await makeStaging(directory);
-  try {
-    const folder = join(staging, "new");
-    const { requiresPython } = await workspace.project();
-    const result = await adapter.newLibrary(
-      { ...adapterContext, root: staging },
-      { directory: folder, name: it.name, requiresPython },
-    );
-    if (!result.success) {
-      throw new HsmError("uv-failed", `Cannot make ${it.name}: ${adapter.name} could not`, {
-        details: { output: result.stderr, exitCode: result.code },
-        causes: result.stderr.trim().split("\n"),
-      });
-    }
-    await Deno.writeTextFile(join(folder, ".gitignore"), IGNORED);
-    const $ = workspace.$.with({ cwd: folder, action: `make ${it.name}` });
-    await $`git init --quiet`;
-    const remote = remoteOf(workspace, it);
-    if (remote !== undefined) await $`git remote add -- origin ${remote}`;
-    await $`git add --all`;
-    await $`git commit --quiet --message=${`Begin ${it.name}`}`;
-    if (!moveIntoPlace(folder, workspace.root, it.path)) throw placeTaken(it);
-  } finally {
-    await removeStaging(staging);
+  await using staging = await makeStaging(directory);
+  const folder = join(staging.path, "new");
+  const { requiresPython } = await workspace.project();
+  const result = await adapter.newLibrary(
+    { ...adapterContext, root: staging.path },
+    { directory: folder, name: it.name, requiresPython },
+  );
+  if (!result.success) {
+    throw new HsmError("uv-failed", `Cannot make ${it.name}: ${adapter.name} could not`, {
+      details: { output: result.stderr, exitCode: result.code },
+      causes: result.stderr.trim().split("\n"),
+    });
   }
+  await Deno.writeTextFile(join(folder, ".gitignore"), IGNORED);
+  const $ = workspace.$.with({ cwd: folder, action: `make ${it.name}` });
+  await $`git init --quiet`;
+  const remote = remoteOf(workspace, it);
+  if (remote !== undefined) await $`git remote add -- origin ${remote}`;
+  await $`git add --all`;
+  await $`git commit --quiet --message=${`Begin ${it.name}`}`;
+  if (!moveIntoPlace(folder, workspace.root, it.path)) throw placeTaken(it);
 }
 
 /** The address for `origin`: in the checkout a path relative to the root would lead elsewhere. */

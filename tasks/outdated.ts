@@ -7,21 +7,16 @@
 import { columns } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
-import type { HsmError } from "../lib/errors.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { findUpdates, type PackageUpdate, remotesAway } from "../lib/survey/updates.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
 import { allPackages, packageNames } from "../lib/packages/options.ts";
+import type { UpdateOptions } from "./update/moves.ts";
 
 /** What {@linkcode outdated} looks for. */
-export interface OutdatedOptions {
-  /** The packages, by name or glob, such as `plug-*`; default: all. */
-  readonly packages?: readonly string[] | undefined;
-  /** Whether pre-releases count. @default {false} */
-  readonly pre?: boolean | undefined;
-}
+export type OutdatedOptions = Pick<UpdateOptions, "packages" | "pre">;
 
 /** What {@linkcode outdated} found. */
 export interface OutdatedResult {
@@ -54,10 +49,7 @@ export async function outdated(
   return { packages: (await look(workspace, options)).updates };
 }
 
-async function look(
-  workspace: Workspace,
-  { packages, pre = false }: OutdatedOptions,
-): Promise<{ readonly updates: readonly PackageUpdate[]; readonly errors: readonly HsmError[] }> {
+async function look(workspace: Workspace, { packages, pre = false }: OutdatedOptions) {
   return await findUpdates(workspace, selectPackages(workspace.manifest, packages), { pre });
 }
 

@@ -258,19 +258,16 @@ function failureOf(checkouts: readonly PulledCheckout[]): HsmError | undefined {
   const causes = byPath.map((shared) =>
     `${shared.map((it) => it.package).join(", ")}: ${shared[0]?.reason}`
   );
-  const details = { packages: names };
   const isOne = byPath.length === 1;
-  const hint = isOne ? first.hint : "`hsm pull NAME` says what to do about each of them";
+  const more = {
+    details: { packages: names },
+    hint: isOne ? first.hint : "`hsm pull NAME` says what to do about each of them",
+  };
   if (failed.every((it) => it.state === "failed")) {
-    const message = `Cannot fetch ${names.join(", ")}`;
-    return new HsmError("git-failed", message, { causes, details, hint });
+    return new HsmError("git-failed", `Cannot fetch ${names.join(", ")}`, { causes, ...more });
   }
   const message = `Cannot pull ${names.join(", ")}${isOne ? `: ${first.reason}` : ""}`;
-  return new HsmError("checkout-upstream-gone", message, {
-    causes: isOne ? [] : causes,
-    details,
-    hint,
-  });
+  return new HsmError("checkout-upstream-gone", message, { causes: isOne ? [] : causes, ...more });
 }
 
 /** `hsm pull --app`. */

@@ -16,7 +16,6 @@ import {
 import { HsmError } from "../lib/errors.ts";
 import { unsharedWork } from "../lib/packages/unshared_work.ts";
 import type { ManifestEdit } from "../lib/manifest/edit.ts";
-import type { ManifestPackage } from "../lib/manifest/model.ts";
 import { isGlob, selectPackages } from "../lib/packages/select.ts";
 import { findStillRequired } from "./remove/still_required.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -87,15 +86,7 @@ export async function remove(workspace: Workspace, options: RemoveOptions): Prom
   };
 }
 
-/** Says of the checkouts of packages that have left the manifest that they stay. */
-async function mentionCheckouts(
-  workspace: Workspace,
-  packages: readonly ManifestPackage[],
-): Promise<void> {
-  const present = packages.filter((it) => hasCheckout(workspace.root, it.path));
-  await mapCheckouts(workspace, present, (group) => mentionCheckout(workspace, group));
-}
-
+/** Says of the checkout of packages that have left the manifest that it stays. */
 async function mentionCheckout(
   workspace: Workspace,
   { directory, path, packages }: CheckoutGroup,
@@ -125,7 +116,7 @@ async function askToRemove(
   if (answer) return;
   throw new HsmError("usage", `Cannot remove ${names}: nobody said yes`, {
     // Who has just said no is not told how to say yes.
-    ...(answer === undefined ? { hint: `run \`${workspace.commandWith("--yes")}\`` } : {}),
+    hint: answer === undefined ? `run \`${workspace.commandWith("--yes")}\`` : undefined,
   });
 }
 
@@ -155,7 +146,9 @@ export const removeCommand: Command<Synced<RemoveResult>> = defineCommand({
     const text = columns(removed.map((it) => ["-", it.package]), context.width);
     const outcome = await finish(workspace, context, { removed }, { text, noSync, noCheck });
     // Whoever fails puts them back into the manifest.
-    await mentionCheckouts(workspace, selectPackages(before, removed.map((it) => it.package)));
+    const gone = selectPackages(before, removed.map((it) => it.package))
+      .filter((it) => hasCheckout(workspace.root, it.path));
+    await mapCheckouts(workspace, gone, (group) => mentionCheckout(workspace, group));
     return outcome;
   },
 });

@@ -10,13 +10,19 @@ import { ioError } from "../system_error.ts";
 import { isThereStill } from "../platform/process.ts";
 import { hasCheckout } from "./verify.ts";
 
+/** A folder in which a clone comes about; disposed of, it is removed with all that is in it. */
+export interface Staging extends AsyncDisposable {
+  /** The folder, absolute. */
+  readonly path: string;
+}
+
 /**
  * Makes the folder in which a clone comes about: on the same disk as its place, and named after its process. Folders that
  * killed runs left for the same place are removed.
  *
  * @throws {HsmError} `io` where the folder around it is not to be written to.
  */
-export async function makeStaging(directory: string): Promise<string> {
+export async function makeStaging(directory: string): Promise<Staging> {
   // All at once: while a clone waits for turns of the event loop, no git runs in its place.
   const folder = dirname(directory);
   try {
@@ -24,16 +30,16 @@ export async function makeStaging(directory: string): Promise<string> {
     const prefix = `.${basename(directory)}.hsm-`;
     for (const name of await staleNames(folder, prefix)) await removeStaging(join(folder, name));
     // Unlike Deno's temporary folders it may have any name that a checkout may.
-    const staging = join(folder, `${prefix}${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`);
-    Deno.mkdirSync(staging, { mode: 0o700 });
-    return staging;
+    const path = join(folder, `${prefix}${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`);
+    Deno.mkdirSync(path, { mode: 0o700 });
+    return { path, [Symbol.asyncDispose]: () => removeStaging(path) };
   } catch (error) {
     throw ioError(`make a folder in ${folder}`, folder, error);
   }
 }
 
 /** Removes such a folder with all that is in it. What somebody still writes to is left to the next clone. */
-export async function removeStaging(staging: string): Promise<void> {
+async function removeStaging(staging: string): Promise<void> {
   if (removeEmpty(staging)) return;
   for (let attempt = 0; attempt < 5; attempt++) {
     try {

@@ -48,7 +48,7 @@ function readRepositories(text: string, file: string): readonly Repository[] {
   const refuse = (state: string, cause?: unknown) =>
     new HsmError("manifest-invalid", `Cannot read ${file}: ${state}`, {
       hint: "a `.repos` file begins with `repositories:`, or is a list of `- git:`",
-      ...(cause === undefined ? {} : { cause }),
+      cause,
     });
   let data: unknown;
   try {

@@ -17,7 +17,7 @@ Deno.test("makeStaging() removes what a killed run left whose number another pro
     Deno.renameSync(left, folder.at(others!));
     Deno.mkdirSync(folder.at(own!));
     const made = await makeStaging(join(folder.root, "plug"));
-    const names = folder.names().filter((name) => folder.at(name) !== made);
+    const names = folder.names().filter((name) => folder.at(name) !== made.path);
     assertEquals(names, [own]);
   } finally {
     for (const child of [first, later]) {
