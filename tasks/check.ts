@@ -39,6 +39,7 @@ import type { Page } from "../lib/text/page.ts";
 import { findSourcesOff } from "../lib/packages/source_guards.ts";
 import { countOf } from "../lib/text/words.ts";
 import { Survey } from "../lib/survey/survey.ts";
+import type { OpenWorkspaceOptions } from "../lib/workspace/open.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
 import { allPackages, packageNames } from "../lib/packages/options.ts";
@@ -180,7 +181,7 @@ function strict(problem: Problem): Problem {
 }
 
 /** Where {@linkcode checkStaged} looks. */
-export interface CheckStagedOptions {
+export interface CheckStagedOptions extends Pick<OpenWorkspaceOptions, "signal"> {
   /** A folder in the repository: of an app, or above several. @default {Deno.cwd()} */
   readonly directory?: string | undefined;
   /** The folder that git started its hook in, if it is a hook's. @default {Deno.cwd()} */
@@ -189,8 +190,6 @@ export interface CheckStagedOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Where messages go. Default: nowhere. */
   readonly reporter?: Reporter | undefined;
-  /** Ends it. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What {@linkcode checkStaged} found. */
@@ -418,9 +417,7 @@ export const checkCommand: Command<CheckDocument> = defineCommand({
   },
   async run(context, { staged, ...options }): Promise<CommandOutcome<CheckDocument>> {
     if (staged) {
-      const { directory, env, reporter, signal } = context.opening;
-      const found = await checkStaged({ directory, env, reporter, signal });
-      return stagedOutcome(found, context);
+      return stagedOutcome(await checkStaged(context.opening), context);
     }
     await using workspace = await context.open({ readonly: true });
     return checkOutcome(await check(workspace, options), context);

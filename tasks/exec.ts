@@ -205,10 +205,11 @@ function noCommand(): HsmError {
   });
 }
 
+/** What shows the output of commands. */
+type Output = Required<Pick<ExecOptions, "onOutput" | "onEnd">>;
+
 /** Shows the output of each command on its own, when it has ended. */
-function groupedOutput(
-  context: CommandContext,
-): Required<Pick<ExecOptions, "onOutput" | "onEnd">> {
+function groupedOutput(context: CommandContext): Output {
   const texts = new Map<string, string>();
   return {
     onOutput: (names, text) => texts.set(names, (texts.get(names) ?? "") + text),
@@ -224,10 +225,7 @@ function groupedOutput(
 }
 
 /** Shows each line as it comes, behind the names of its checkout's packages. */
-function prefixedOutput(
-  context: CommandContext,
-  names: readonly string[],
-): Required<Pick<ExecOptions, "onOutput" | "onEnd">> {
+function prefixedOutput(context: CommandContext, names: readonly string[]): Output {
   const width = Math.max(0, ...names.map((it) => stringWidth(it)));
   const rests = new Map<string, string>();
   const write = (name: string, line: string) =>

@@ -21,6 +21,7 @@ import { takeOver } from "./init/take_over.ts";
 import { parseManifest } from "../lib/manifest/load.ts";
 import { gitProblem, packagesDirProblem } from "../lib/manifest/rules.ts";
 import { normalizeName } from "../lib/names.ts";
+import { mapAll } from "../lib/process/pool.ts";
 import { findMissingRules, ignoreLine, withMissingRules } from "../lib/workspace/ignored.ts";
 import { type OpenWorkspaceOptions, undoCrash } from "../lib/workspace/open.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
@@ -166,11 +167,7 @@ function refuseOptions(root: string, { git, packagesDir }: InitOptions): void {
   for (const [option, problem] of Object.entries(problems)) {
     if (problem === undefined) continue;
     const { message, hint } = problem;
-    throw new HsmError(
-      "usage",
-      `Cannot init ${root}: \`${option}\`: ${message}`,
-      { hint },
-    );
+    throw new HsmError("usage", `Cannot init ${root}: \`${option}\`: ${message}`, { hint });
   }
 }
 
@@ -211,11 +208,7 @@ async function chooseFiles(
   options: InitOptions,
 ): Promise<readonly ForeignFile[]> {
   const { from = [], confirm } = options;
-  if (from.length > 0) {
-    const files: ForeignFile[] = [];
-    for (const file of from) files.push(await readForeignFile(context, file));
-    return files;
-  }
+  if (from.length > 0) return await mapAll(from, 1, (file) => readForeignFile(context, file));
   if (options.takeOver === false) return [];
   const found = await findForeignFiles(context);
   const useful = found.filter((it) => it.packages.length > 0);

@@ -110,12 +110,6 @@ function parentOf({ name, path }: NewPackage): string | undefined {
 
 /** The value that comes most often, the first of equally frequent ones. */
 function mostFrequent(values: readonly (string | undefined)[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const value of values) {
-    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
-  return [...counts].reduce<[string, number] | undefined>(
-    (best, it) => best === undefined || it[1] > best[1] ? it : best,
-    undefined,
-  )?.[0];
+  const groups = Map.groupBy(values.filter((it) => it !== undefined), (it) => it);
+  return [...groups.values()].sort((one, other) => other.length - one.length)[0]?.[0];
 }
