@@ -124,11 +124,11 @@ async function bringAlong(workspace: Workspace, { plan }: Move): Promise<void> {
   const theirs = async (it: TrackedFile) => await committed(it) ?? null;
   const merged = await mergeOwnEdits(workspace, files, upstream.name, theirs);
   const encoder = new TextEncoder();
-  const texts = new Map([...merged].map(([file, text]) => [file, encoder.encode(text)]));
   const shared = merged.get("hsm.yaml");
   const local = merged.get("hsm.local.yaml") ?? await workspace.read("hsm.local.yaml");
   const remaining = withoutGone(local, shared ?? "", shared === undefined ? [] : known);
-  const changed = new Map<string, Uint8Array | null>(texts);
+  const changed = new Map<string, Uint8Array | null>();
+  for (const [file, text] of merged) changed.set(file, encoder.encode(text));
   if (remaining.gone.length > 0) {
     changed.set(
       "hsm.local.yaml",

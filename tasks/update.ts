@@ -15,8 +15,7 @@ import {
 import { HsmError } from "../lib/errors.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import type { Synced } from "./finish.ts";
-import { syncWorkspace } from "./sync_workspace.ts";
+import { finish, type Synced } from "./finish.ts";
 import {
   findMoves,
   type PinMove,
@@ -108,19 +107,19 @@ export const updateCommand: Command<UpdateDocument> = defineCommand({
   },
   async run(context, { packages, to, each = false, pre, noCheck, dryRun = false, wait = false }) {
     await using workspace = await context.open({ readonly: dryRun, wait });
-    const chosen = { packages, to, pre };
-    const options = { yes: context.yes, noCheck, args: context.passthrough };
-    if (each && !dryRun) return await runEach(workspace, { ...chosen, ...options }, context);
-    const result = await update(workspace, chosen);
+    if (each && !dryRun) {
+      const { yes, passthrough: args } = context;
+      return await runEach(workspace, { packages, pre, yes, noCheck, args }, context);
+    }
+    const result = await update(workspace, { packages, to, pre });
     const text = describe(result, context);
     const proof = result.moved.length === 0 ? NOTHING : undefined;
     if (dryRun || proof !== undefined) return { data: result, text, proof };
-    const synced = await syncWorkspace(workspace, options).catch((error) => {
+    return await finish(workspace, context, result, { text, noCheck }).catch((error) => {
       const isOpen = result.moved.length > 1 && error instanceof HsmError &&
         error.hint === undefined && ["verify-failed", "uv-failed"].includes(error.code);
       throw isOpen ? error.withHint("`hsm update --each` finds out which pin it is") : error;
     });
-    return { data: { ...result, ...synced }, text };
   },
 });
 
