@@ -79,19 +79,11 @@ export function listHistory(root: string, layer: FileLayer = realFiles()): reado
   });
 }
 
-/** A committed transaction that a newer HSM made: it can neither be undone here nor passed over. */
-export interface NewerEntry {
-  /** Its name; a number that counts up. */
-  readonly id: string;
-  /** Its format. */
-  readonly format: number;
-}
-
-/** The latest committed transaction that a newer HSM made. */
+/** The latest committed transaction that a newer HSM made: it can neither be undone here nor passed over. */
 export function latestNewer(
   root: string,
   layer: FileLayer = realFiles(),
-): NewerEntry | undefined {
+): { readonly id: string; readonly format: number } | undefined {
   const newer = entries(layer, root).flatMap(({ id, read }) =>
     read.kind === "newer" ? [{ id, format: read.format }] : []
   );

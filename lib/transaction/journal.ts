@@ -153,8 +153,16 @@ export type JournalReading =
   | { readonly kind: "own"; readonly record: JournalRecord }
   /** One that came about here, by a newer HSM: nobody else may touch it. */
   | { readonly kind: "newer"; readonly path: string; readonly format: number }
-  /** Something else, which is not obeyed. */
-  | { readonly kind: "foreign"; readonly path: string; readonly reason: string };
+  | ForeignJournal;
+
+/** What did not come about here, and is not obeyed. */
+export interface ForeignJournal {
+  readonly kind: "foreign";
+  /** Where it lies. */
+  readonly path: string;
+  /** Why it is not obeyed. */
+  readonly reason: string;
+}
 
 /**
  * Looks for an open transaction in the root: one that runs now, or one that crashed. Touches nothing.

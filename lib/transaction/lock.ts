@@ -60,14 +60,12 @@ export interface LockOptions {
   readonly platform?: Platform;
 }
 
-/** A lock that is held until it is disposed of. */
+/** A lock that is held until it is disposed of: that lets it go. */
 export interface Lock extends AsyncDisposable {
   /** The file. */
   readonly path: string;
   /** Who holds it: this process. */
   readonly holder: LockHolder;
-  /** Lets it go. */
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Milliseconds between two looks at who holds the lock. */

@@ -9,6 +9,7 @@ import { stakeName } from "./content.ts";
 import { type FileLayer, ioError, realFiles } from "./files.ts";
 import {
   attempt,
+  type ForeignJournal,
   journalPath,
   lookForJournal,
   makeJournalFolder,
@@ -47,18 +48,8 @@ export interface RecoverResult {
   readonly since: string | null;
   /** Where the app's repository is, if that one has moved it; null: it has not. */
   readonly moved: RepositoryState | null;
-  /** What lay where a journal would and was not obeyed. */
-  readonly refused: RefusedJournal | null;
-}
-
-/** A journal that was not obeyed. */
-export interface RefusedJournal {
-  /** Where it lay. */
-  readonly path: string;
-  /** Why it was not obeyed. */
-  readonly reason: string;
-  /** Where it lies now; null: nothing is left of it. */
-  readonly aside: string | null;
+  /** What lay where a journal would and was not obeyed, and where it lies now; `aside` null: nothing is left of it. */
+  readonly refused: ForeignJournal & { readonly aside: string | null } | null;
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import type { AdapterContext } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
-import type { Shell } from "../process/shell.ts";
+import type { Around, Shell } from "../process/shell.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { filesAtStake, hasLockFile, lockFiles } from "./at_stake.ts";
 import { type AppFile, Files, type FilesParts } from "./files.ts";
@@ -51,7 +51,7 @@ export class Workspace extends Files implements AsyncDisposable {
   constructor(parts: WorkspaceParts) {
     super(parts);
     this.#parts = parts;
-    this.#scripts = new Scripts(parts.context, (name, run) => this.#runOfScript(name, run));
+    this.#scripts = new Scripts(parts.context, this.#runOfScript);
   }
 
   /** The command line of this run with one more option, to suggest to a person; in a script, the option of a task. */
@@ -160,10 +160,7 @@ export class Workspace extends Files implements AsyncDisposable {
   }
 
   /** A script's own program may write any of the app's files, as `uv add` does, and install what it likes. */
-  async #runOfScript<T>(
-    program: string,
-    run: (onStart: (pid: number) => void) => Promise<T>,
-  ): Promise<T> {
+  readonly #runOfScript: Around = async (program, run) => {
     // git does nothing to the environment, and where nothing has begun it looks more often than it writes.
     const isGit = program === "git";
     if (this.#parts.readonly || (isGit && !this.isChanged)) return await run(() => {});
@@ -175,7 +172,7 @@ export class Workspace extends Files implements AsyncDisposable {
       .finally(() => this.forgetRead());
     await this.readAgain();
     return result;
-  }
+  };
 
   /** Notes that the environment is about to be changed, so that a rollback brings it back with the same arguments. */
   installing(args: readonly string[]): void {
