@@ -8,7 +8,7 @@
 
 import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { hashOf } from "./content.ts";
+import { ABSENT, hashOf } from "./content.ts";
 import { type FileLayer, ioError, realFiles } from "./files.ts";
 import {
   attempt,
@@ -72,7 +72,7 @@ export function listHistory(root: string, layer: FileLayer = realFiles()): reado
   return ownEntries(layer, root).reverse().map(({ id, record }) => {
     const after = readAfter(layer, journalPath(root, id));
     const files = record.files.filter((entry) =>
-      after?.[entry.file] !== (entry.before?.hash ?? "absent")
+      after?.[entry.file] !== (entry.before?.hash ?? ABSENT)
     );
     const { command, since } = record;
     return { id, command, since, files: files.map(({ file }) => file) };
@@ -139,7 +139,7 @@ export function joinHistory(
   if (after === null) return first;
   const read = readJournal(layer, root, id);
   const [found, left] = [read.kind === "own" ? read.record.files : [], readAfter(layer, kept)];
-  const follows = found.every((it) => left?.[it.file] === (it.before?.hash ?? "absent"));
+  const follows = found.every((it) => left?.[it.file] === (it.before?.hash ?? ABSENT));
   if (first === undefined || !follows) return id;
   // Cut off in between there are two entries, of which the later one can still be undone.
   attempt(() => {
