@@ -8,14 +8,6 @@ import { normalizeName } from "../names.ts";
 import { editManifest } from "./edit.ts";
 import { checkFile } from "./load.ts";
 
-/** The personal manifest as it goes on, and what has left it. */
-export interface RemainingLocal {
-  /** Its text; undefined: there is none any more. */
-  readonly text: string | undefined;
-  /** The packages that were taken out of it. */
-  readonly gone: readonly string[];
-}
-
 /**
  * Takes packages out of hsm.local.yaml that hsm.yaml knew and knows no more: they would be an error there. What it never
  * knew stays, and is one. Pure.
@@ -23,12 +15,13 @@ export interface RemainingLocal {
  * @param local The text of hsm.local.yaml.
  * @param shared The text of hsm.yaml as it is now.
  * @param known The packages that it knew before.
+ * @returns Its text, undefined where there is none any more, and the packages that were taken out of it.
  */
 export function withoutGone(
   local: string | undefined,
   shared: string,
   known: readonly string[],
-): RemainingLocal {
+): { readonly text: string | undefined; readonly gone: readonly string[] } {
   const names = checkFile({ path: "hsm.yaml", text: shared })?.names;
   if (local === undefined || names === undefined) return { text: local, gone: [] };
   const now = new Set(names.map(normalizeName));

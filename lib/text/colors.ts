@@ -4,30 +4,20 @@
  * @module
  */
 
-/** What begins, by its parameter; what hides a text is not among it. */
-const BEGINS: readonly (readonly [RegExp, string])[] = [
-  [/^[12]$/, "weight"],
-  [/^3$/, "italic"],
-  [/^(?:4|21|4:[0-5])$/, "underline"],
-  [/^7$/, "inverse"],
-  [/^9$/, "strike"],
-  [/^(?:3[0-7]|9[0-7]|38[:;][\d:;]+)$/, "front"],
-  [/^(?:4[0-7]|10[0-7]|48[:;][\d:;]+)$/, "back"],
-  [/^53$/, "overline"],
-  [/^58[:;][\d:;]+$/, "line"],
+/** What begins, by its parameter, and the parameter that ends it; what hides a text is not among it. */
+const BEGINS: readonly (readonly [begin: RegExp, end: string])[] = [
+  [/^[12]$/, "22"],
+  [/^3$/, "23"],
+  [/^(?:4|21|4:[0-5])$/, "24"],
+  [/^7$/, "27"],
+  [/^9$/, "29"],
+  [/^(?:3[0-7]|9[0-7]|38[:;][\d:;]+)$/, "39"],
+  [/^(?:4[0-7]|10[0-7]|48[:;][\d:;]+)$/, "49"],
+  [/^53$/, "55"],
+  [/^58[:;][\d:;]+$/, "59"],
 ];
 
-const ENDS: Readonly<Record<string, string>> = {
-  "22": "weight",
-  "23": "italic",
-  "24": "underline",
-  "27": "inverse",
-  "29": "strike",
-  "39": "front",
-  "49": "back",
-  "55": "overline",
-  "59": "line",
-};
+const ENDS = new Set(BEGINS.map(([, end]) => end));
 
 /** A colour by number or by its parts is one parameter with those that follow. */
 const PARAMETERS = /[345]8;(?:5;\d+|2;\d+;\d+;\d+)|[\d:]+/g;
@@ -50,11 +40,11 @@ export class Colors {
     if (written.join(";") !== body) return false;
     const parameters = body === "" ? ["0"] : written.map((it) => it.replace(/^0+(?=\d)/, ""));
     const begun = parameters.map((it) => BEGINS.find(([pattern]) => pattern.test(it))?.[1]);
-    if (parameters.some((it, at) => it !== "0" && !ENDS[it] && !begun[at])) return false;
+    if (parameters.some((it, at) => it !== "0" && !ENDS.has(it) && !begun[at])) return false;
     for (const [at, it] of parameters.entries()) {
-      const name = begun[at];
-      if (name !== undefined) this.#open.add(name);
-      else if (ENDS[it] !== undefined) this.#open.delete(ENDS[it]);
+      const end = begun[at];
+      if (end !== undefined) this.#open.add(end);
+      else if (ENDS.has(it)) this.#open.delete(it);
       else this.#open.clear();
     }
     return true;

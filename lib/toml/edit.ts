@@ -93,23 +93,20 @@ export class TomlEditor {
     const node = findNode(this.#document, path);
     const data = inputData(input);
     const { text } = this.#document;
-    if (node === undefined) {
-      this.#insert(path, { data, render: () => renderValue(input) });
-      return;
-    }
-    const { form, range } = this.#form(node);
-    if (form === "sections" && !(data instanceof Map)) {
+    const written = node && this.#form(node);
+    if (written === undefined || (written.form === "sections" && !(data instanceof Map))) {
       this.remove(path);
       this.#insert(path, { data, render: () => renderValue(input) });
       return;
     }
+    const { form, range } = written;
     this.#put(path, data);
     if (form === "value") {
       this.#splice(range, renderValue(input));
     } else if (form === "dotted") {
-      this.#splice(range, `${keyPrefix(text, node)} = ${renderValue(input)}`);
+      this.#splice(range, `${keyPrefix(text, node!)} = ${renderValue(input)}`);
     } else {
-      const [section] = node.sections;
+      const [section] = node!.sections;
       const first = section!.statements[0]?.range.start ?? section!.range.start;
       // Its first header may be that of a table below it.
       const isOwn = section!.path.length === path.length + (section!.kind === "array" ? 1 : 0);
@@ -185,7 +182,7 @@ export class TomlEditor {
       element.type === "TOMLValue" && element.kind === "string" ? element.style : undefined
     );
     const last = styles.findLast((style) => style !== undefined);
-    const open = this.#sequence(node, value, value.elements.map(rangeOf));
+    const open = this.#sequence(node, rangeOf(value), value.elements.map(rangeOf));
     for (const place of edit.removed) open.removed.add(place);
     for (const [place, entry] of edit.replaced) {
       open.replaced.set(place, renderString(entry, styles[place]));
@@ -209,11 +206,8 @@ export class TomlEditor {
       this.#removeStatement(statement);
     } else if (section !== undefined) {
       if (!section.statements.every((item) => this.#removed.has(item))) return;
-      if (
-        this.#splices.some(({ start, end }) => start === end && start === newLineAt(text, section))
-      ) {
-        return;
-      }
+      const at = newLineAt(text, section);
+      if (this.#splices.some(({ start, end }) => start === end && start === at)) return;
       const end = lineEnd(text, section.range.end);
       if (this.#holdsComments({ start: section.range.start, end })) return;
       this.#removeSection(section);
@@ -274,8 +268,8 @@ export class TomlEditor {
     if (!this.#isEdited) return mark + text;
     const splices = [...this.#splices];
     for (const [inline, pending] of this.#pending) {
-      const open = this.#sequence(inline, inline, inline.statements.map(({ range }) => range));
-      open.appended.push(...[...pending].map(([key, item]) => renderPending(key, item)));
+      const written = [...pending].map(([key, item]) => renderPending(key, item));
+      this.#braces(inline).appended.push(...written);
     }
     for (const { sequence, ...edit } of this.#sequences.values()) {
       splices.push(...editSequence(text, sequence, edit));
@@ -354,16 +348,10 @@ export class TomlEditor {
       const anchor = node.via.at(-1)!;
       const key = [keyPrefix(text, node), ...rest.map(renderKey)].join(".");
       if (anchor.container.kind === "inline") {
-        const { container } = anchor;
-        const items = container.statements.map(({ range }) => range);
-        this.#sequence(container, container, items).appended.push(`${key} = ${leaf.render()}`);
+        this.#braces(anchor.container).appended.push(`${key} = ${leaf.render()}`);
       } else {
-        this.#addLineAt(
-          lineEnd(text, anchor.range.end),
-          indentAt(text, anchor.range.start),
-          key,
-          leaf,
-        );
+        const { start, end } = anchor.range;
+        this.#addLineAt(lineEnd(text, end), indentAt(text, start), key, leaf);
       }
     } else {
       const section = this.#newSection(path.slice(0, -1), path.slice(0, 2));
@@ -417,14 +405,13 @@ export class TomlEditor {
     return made;
   }
 
-  #sequence(
-    key: object,
-    source: InlineTable | { readonly range: readonly [number, number] },
-    items: readonly Range[],
-  ): OpenSequence {
+  #braces(table: InlineTable): OpenSequence {
+    return this.#sequence(table, table.range, table.statements.map(({ range }) => range));
+  }
+
+  #sequence(key: object, { start, end }: Range, items: readonly Range[]): OpenSequence {
     const found = this.#sequences.get(key);
     if (found !== undefined) return found;
-    const { start, end } = "kind" in source ? source.range : rangeOf(source);
     const made: OpenSequence = {
       sequence: { open: start, close: end - 1, items },
       removed: new Set(),
@@ -439,8 +426,7 @@ export class TomlEditor {
   #removeStatement(statement: Statement): void {
     const { container } = statement;
     if (container.kind === "inline") {
-      const items = container.statements.map(({ range }) => range);
-      this.#sequence(container, container, items).removed.add(statement.place);
+      this.#braces(container).removed.add(statement.place);
     } else {
       this.#splice(statementLines(this.#document.text, statement.range), "");
     }

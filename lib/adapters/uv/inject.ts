@@ -21,6 +21,7 @@ import type { Change } from "../adapter.ts";
 import { type EntryList, updateEntries } from "./entries.ts";
 import type { UvSource } from "./source_table.ts";
 import { Sources } from "./sources.ts";
+import { SOURCES } from "./tables.ts";
 
 /** One managed package. */
 export interface Injection extends Wish {
@@ -36,16 +37,7 @@ export interface InjectionPlan extends Readonly<Record<List, readonly string[]>>
   readonly keep?: readonly string[];
 }
 
-/** The text with everything injected, and how it came about. */
-export interface InjectionResult {
-  /** The new text; the old one where nothing had to change. */
-  readonly text: string;
-  /** What changed. */
-  readonly changes: readonly Change[];
-}
-
 const UV = ["tool", "uv"];
-const SOURCES = [...UV, "sources"];
 
 /** The lists of `[tool.uv]` that HSM adds entries to, by their names in its record. */
 const ENTRIES = {
@@ -72,6 +64,7 @@ export function readUvRecord(document: TomlDocument): UvRecord {
  *
  * @param text The whole file, its byte order mark included.
  * @param path The file, as messages name it.
+ * @returns The new text, the old one where nothing had to change, and what changed.
  * @throws {HsmError} `pyproject-invalid` with line and column where the text is no TOML or a value that matters is of the wrong
  * type; `pyproject-unsupported` where the plan cannot be carried out in it.
  */
@@ -79,7 +72,7 @@ export function injectSources(
   text: string,
   plan: InjectionPlan,
   path = "pyproject.toml",
-): InjectionResult {
+): { readonly text: string; readonly changes: readonly Change[] } {
   const document = parseToml(text, path);
   const before = readUvRecord(document);
   if (isNothing(plan, before)) return { text, changes: [] };

@@ -87,20 +87,14 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map(
   ),
 );
 
-/** The arguments of a sync, by step. */
-export interface SplitArguments {
-  /** Those of `uv lock`. */
-  readonly lock: readonly string[];
-  /** Those of `uv sync`. */
-  readonly sync: readonly string[];
-}
-
 /**
- * Splits the arguments of a sync into those of its two steps.
+ * Splits the arguments of a sync into those of its two steps, `uv lock` and `uv sync`.
  *
  * @throws {HsmError} `usage` where one would keep it from being a sync of this project with its sources, or is unknown.
  */
-export function splitUvArguments(args: readonly string[]): SplitArguments {
+export function splitUvArguments(
+  args: readonly string[],
+): Readonly<Record<"lock" | "sync", readonly string[]>> {
   const lock: string[] = [];
   const sync: string[] = [];
   for (let at = 0; at < args.length; at++) {

@@ -14,6 +14,7 @@ import type { MetadataFile } from "../../project/metadata_file.ts";
 import { type MetadataReader, readMetadataFile } from "../../project/metadata_reader.ts";
 import type { SourceEntry } from "../../reconcile/model.ts";
 import { isTable } from "../../table.ts";
+import { SOURCES } from "./tables.ts";
 import { isWorkspaceMember } from "./workspace.ts";
 
 /** The root of a uv workspace. */
@@ -68,12 +69,11 @@ function readEntries(
     readonly indexes: ReadonlyMap<string, string>;
   },
 ): readonly SourceEntry[] {
-  const table = ["tool", "uv", "sources"];
-  return Object.entries(reader.table(...table)).map(([name, value]) => ({
+  return Object.entries(reader.table(...SOURCES)).map(([name, value]) => ({
     name,
     file: reader.file,
     get line() {
-      return reader.line([...table, name]);
+      return reader.line([...SOURCES, name]);
     },
     folder,
     workspace,

@@ -7,16 +7,8 @@
 import { given } from "../../given.ts";
 import type { Source } from "../../source.ts";
 
-/** A checkout that is a member of the app's own uv workspace. */
-export interface WorkspaceSource {
-  /** What tells it from the other sources. */
-  readonly kind: "workspace";
-  /** The folder of the distribution, relative to the root, with `/`. */
-  readonly path: string;
-}
-
-/** Where a package comes from, as uv tells it apart. */
-export type UvSource = Source | WorkspaceSource;
+/** Where a package comes from, as uv tells it apart: a checkout may be a member of the app's own uv workspace. */
+export type UvSource = Source | { readonly kind: "workspace"; readonly path: string };
 
 /** A source as uv reads it. */
 export function sourceTable(source: UvSource): Readonly<Record<string, string | boolean>> {

@@ -14,8 +14,7 @@ import { unsupported } from "../../pyproject/plan.ts";
 import type { Change } from "../adapter.ts";
 import type { PackageRecord } from "../../pyproject/record.ts";
 import { sourceTable, type UvSource } from "./source_table.ts";
-
-const PATH = ["tool", "uv", "sources"];
+import { SOURCES } from "./tables.ts";
 
 /** The sources in a document, by normalized name. */
 export class Sources {
@@ -31,7 +30,7 @@ export class Sources {
   constructor(document: TomlDocument, editor: TomlEditor) {
     this.#document = document;
     this.#editor = editor;
-    const node = findNode(document, PATH);
+    const node = findNode(document, SOURCES);
     if (node !== undefined && node.kind !== "table") {
       throw wrongNode(document, node, "tool.uv.sources must be a table");
     }
@@ -58,11 +57,11 @@ export class Sources {
     const key = this.#keyOf(name);
     const change = { package: name, what: "source", to } as const;
     if (key === undefined) {
-      this.#editor.set([...PATH, name], wanted);
+      this.#editor.set([...SOURCES, name], wanted);
       // The user took the source out: what it once replaced has gone with it.
       return { source: undefined, changes: [{ ...change, action: "add" }] };
     }
-    const path = [...PATH, key];
+    const path = [...SOURCES, key];
     const present = this.#editor.capture(path);
     const own = record === undefined ? present : record.source;
     if (sameData(nodeData(findNode(this.#document, path)!), inputData(wanted))) {
@@ -76,7 +75,7 @@ export class Sources {
   takeOut(name: string, record: PackageRecord): Change[] {
     const key = this.#keyOf(name);
     if (key === undefined) return [];
-    const path = [...PATH, key];
+    const path = [...SOURCES, key];
     const from = this.#editor.capture(path).text;
     const change = { package: name, what: "source", from } as const;
     if (record.source === undefined) {
