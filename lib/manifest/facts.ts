@@ -7,6 +7,7 @@
 import { normalizeName } from "../names.ts";
 import type { ManifestEdit } from "./edits.ts";
 import { shortPin } from "./merge.ts";
+import type { Pin } from "./model.ts";
 import type { Located } from "./read_yaml.ts";
 import { packageEntries, toData } from "./validate.ts";
 
@@ -70,7 +71,7 @@ export function applyToFacts(facts: Facts, edit: ManifestEdit): Facts {
 }
 
 /** The pin's key and value. */
-export function pinParts(pin: Readonly<Record<string, string>>): readonly [string, string] {
+export function pinParts(pin: Pin): readonly [string, string] {
   return Object.entries(pin)[0]!;
 }
 

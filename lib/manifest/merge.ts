@@ -70,7 +70,7 @@ function expandEntry(entry: RawEntry): RawPackage {
 }
 
 /** What the short form stands for: 40 hexadecimal digits are a commit, everything else is a tag. */
-export function shortPin(text: string): { readonly tag: string } | { readonly rev: string } {
+export function shortPin(text: string): Pin {
   return /^[0-9a-f]{40}$/i.test(text) ? { rev: text } : { tag: text };
 }
 

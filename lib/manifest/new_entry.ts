@@ -36,6 +36,6 @@ export function newEntry(entry: NewEntry): string | Partial<Record<PackageKey, E
   });
   const [[key, value] = [], ...others] = Object.entries(keys);
   const isShort = others.length === 0 && typeof value === "string" && pin !== undefined &&
-    Object.keys(shortPin(value))[0] === key;
+    Object.hasOwn(shortPin(value), key!);
   return isShort ? value : keys;
 }

@@ -144,9 +144,8 @@ function entryLines(name: string, value: NewEntry, indent: number, step = indent
 }
 
 function flowEntry(name: string, value: NewEntry): string {
-  const key = renderText(name, { flow: true });
-  if (typeof value === "string") return `${key}: ${renderText(value, { flow: true })}`;
-  return `${key}: ${flowMap(value)}`;
+  const written = typeof value === "string" ? renderText(value, { flow: true }) : flowMap(value);
+  return `${renderText(name, { flow: true })}: ${written}`;
 }
 
 function flowMap(value: Readonly<Record<string, EditValue>>): string {
@@ -214,7 +213,7 @@ function setKey(tree: Tree, key: string, value: EditValue): string {
 /** The short form as a member of a flow map, with the quotes it had. */
 function expandShort(text: string, node: YamlNode & { readonly source?: string }): string {
   const value = node.source ?? "";
-  const [key] = pinParts(shortPin(value) as Readonly<Record<string, string>>);
+  const [key] = pinParts(shortPin(value));
   const source = sourceOf(text, node);
   return `${key}: ${readsInFlow(source, value) ? source : renderText(value, { flow: true })}`;
 }
@@ -232,7 +231,7 @@ function readsInFlow(source: string, value: string): boolean {
 
 /** Whether `NAME: TEXT` says this pin. */
 function isShort(key: string, value: string): boolean {
-  return pinParts(shortPin(value) as Readonly<Record<string, string>>)[0] === key;
+  return pinParts(shortPin(value))[0] === key;
 }
 
 function unsetKey(tree: Tree, key: string, prune: boolean): string {

@@ -48,8 +48,6 @@ export interface Statement {
   readonly value: AST.TOMLContentNode;
 }
 
-const NO_CHILDREN: ReadonlyMap<string | number, Node> = new Map();
-
 /** One key of the document, wherever and however it is defined. */
 export class Node {
   readonly kind: "table" | "array-of-tables" | "value";
@@ -57,12 +55,14 @@ export class Node {
   readonly statement: Statement | undefined;
   /** Its own header. */
   section: Section | undefined;
+  /** The statements whose dotted keys pass through it. */
+  readonly via: Statement[] = [];
+  /** The sections at it and below it, in order. */
+  readonly sections: Section[] = [];
   readonly #key: string | number | undefined;
   readonly #parent: Node | undefined;
-  #children: Map<string | number, Node> | undefined;
+  readonly #children = new Map<string | number, Node>();
   #inline: InlineTable | undefined;
-  #via: Statement[] | undefined;
-  #sections: Section[] | undefined;
 
   /** Makes a node without children. */
   constructor(
@@ -75,7 +75,6 @@ export class Node {
     this.#parent = parent;
     this.#key = key;
     this.statement = statement;
-    this.section = undefined;
   }
 
   /** The keys that lead to it. */
@@ -87,7 +86,7 @@ export class Node {
   /** What is below it. A file has many inline tables, and few that matter: they are looked into when asked. */
   get children(): ReadonlyMap<string | number, Node> {
     this.#look();
-    return this.#children ?? NO_CHILDREN;
+    return this.#children;
   }
 
   /** Its braces, for an inline table. */
@@ -96,37 +95,15 @@ export class Node {
     return this.#inline;
   }
 
-  /** The statements whose dotted keys pass through it. */
-  get via(): readonly Statement[] {
-    return this.#via ?? [];
-  }
-
-  /** The sections at it and below it, in order. */
-  get sections(): readonly Section[] {
-    return this.#sections ?? [];
-  }
-
   /** The child under a key, made where there is none. */
   child(key: string | number, kind: Node["kind"]): Node {
-    const found = this.#children?.get(key);
-    if (found !== undefined) return found;
-    return this.add(key, new Node(kind, this, key));
+    return this.#children.get(key) ?? this.add(key, new Node(kind, this, key));
   }
 
   /** Adds a child. */
   add(key: string | number, node: Node): Node {
-    (this.#children ??= new Map()).set(key, node);
+    this.#children.set(key, node);
     return node;
-  }
-
-  /** Notes a statement whose key passes through. */
-  pass(statement: Statement): void {
-    (this.#via ??= []).push(statement);
-  }
-
-  /** Notes a section at it or below it. */
-  enter(section: Section): void {
-    (this.#sections ??= []).push(section);
   }
 
   #look(): void {
@@ -276,7 +253,7 @@ function addSection(
   for (const [at, part] of table.resolvedKey.entries()) {
     const isArray = typeof table.resolvedKey[at + 1] === "number";
     node = node.child(part, isArray ? "array-of-tables" : "table");
-    node.enter(section);
+    node.sections.push(section);
   }
   node.section = section;
   const depth = section.path.length;
@@ -302,7 +279,7 @@ function addStatement(
   let node = base;
   for (const name of names.slice(0, -1)) {
     node = node.child(name, "table");
-    node.pass(statement);
+    node.via.push(statement);
   }
   const name = names.at(-1)!;
   const kind = item.value.type === "TOMLInlineTable" ? "table" : "value";
