@@ -46,22 +46,21 @@ export function mainHelp(
   terminal = Infinity,
 ): string {
   const room = terminal - INDENT.length;
-  const heading = (text: string) => style.bold(text);
   const width = Math.max(0, ...commands.map((it) => it.name.length));
   return [
     columns([["Many Python repositories, worked on as though they were one."]], terminal),
-    `${heading("Start here:")}`,
+    `${style.bold("Start here:")}`,
     indent(columns([
       ["hsm sync", "install what hsm.yaml says"],
       ["hsm dev NAME", "work on a package: clone it, and use the checkout"],
       ["hsm prod NAME", "use its pinned version again"],
     ], room)),
-    `${heading("Usage:")} hsm COMMAND [OPTIONS]\n`,
+    `${style.bold("Usage:")} hsm COMMAND [OPTIONS]\n`,
     ...groupCommands(commands).flatMap((group) => [
-      heading(`${group.title}:`),
+      style.bold(`${group.title}:`),
       indent(columns(group.commands.map((it) => [it.name.padEnd(width), it.summary]), room)),
     ]),
-    heading("Options of every command:"),
+    style.bold("Options of every command:"),
     indent(optionLines(named(GLOBAL_OPTIONS), room)),
     columns([[
       "Run `hsm help COMMAND` for a command's own options, `hsm --version` for the version.",
@@ -76,7 +75,6 @@ export function commandHelp(
   terminal = Infinity,
 ): string {
   const room = terminal - INDENT.length;
-  const heading = (text: string) => style.bold(text);
   const options = named(command.options);
   const positional = options.find((it) => it.key === command.positional);
   const own = options.filter((it) => it !== positional);
@@ -89,14 +87,14 @@ export function commandHelp(
       [[`${command.summary}.${command.description ? ` ${command.description}` : ""}`]],
       terminal,
     ),
-    `${heading("Usage:")} ${
+    `${style.bold("Usage:")} ${
       wrap(usageLine(command), terminal - USAGE.length).join(`\n${USAGE}`)
     }\n`,
-    ...(words.length > 0 ? [heading("Arguments:"), indent(columns(words, room))] : []),
-    ...(own.length > 0 ? [heading("Options:"), indent(optionLines(own, room))] : []),
-    heading("Options of every command:"),
+    ...(words.length > 0 ? [style.bold("Arguments:"), indent(columns(words, room))] : []),
+    ...(own.length > 0 ? [style.bold("Options:"), indent(optionLines(own, room))] : []),
+    style.bold("Options of every command:"),
     indent(optionLines(named(GLOBAL_OPTIONS), room)),
-    heading("Examples:"),
+    style.bold("Examples:"),
     command.examples.map((it) => `  ${it}`).join("\n"),
   ].join("\n") + "\n";
 }

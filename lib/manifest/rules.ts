@@ -161,7 +161,7 @@ function part(name: string): string {
 
 function pathRule(
   expected: string,
-  limits: { readonly mayLeave: boolean; readonly mayBeRoot: boolean },
+  limits: { readonly mayLeave?: boolean; readonly mayBeRoot?: boolean },
 ): Rule {
   return textRule({
     expected,
@@ -190,20 +190,13 @@ function pathRule(
 }
 
 /** The folder of the checkouts: below the root. */
-export const packagesDirProblem: Rule = pathRule("a folder below the root", {
-  mayLeave: false,
-  mayBeRoot: false,
-});
+export const packagesDirProblem: Rule = pathRule("a folder below the root", {});
 /** A folder inside a repository. */
 export const subdirectoryProblem: Rule = pathRule("a folder inside the repository", {
-  mayLeave: false,
   mayBeRoot: true,
 });
 /** A checkout's folder: relative to the root, inside it or beside it. */
-export const pathProblem: Rule = pathRule("a folder relative to the root", {
-  mayLeave: true,
-  mayBeRoot: false,
-});
+export const pathProblem: Rule = pathRule("a folder relative to the root", { mayLeave: true });
 
 /** The relative path without `.`, `//` and a last `/`, with `..` only at its beginning; `.` for the folder itself. */
 export function normalizeFolder(path: string): string {
