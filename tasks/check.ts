@@ -23,7 +23,6 @@ import { findStagedApps, stakesOf } from "../lib/prod/staged_app.ts";
 import { normalizeName } from "../lib/names.ts";
 import { lazy } from "../lib/process/once.ts";
 import { mapAll } from "../lib/process/pool.ts";
-import type { Component } from "../lib/reconcile/model.ts";
 import {
   afterVerdict,
   type Problem,
@@ -123,9 +122,10 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   const components = await mapAll(all, Math.max(workspace.jobs, 16), survey.component);
   await mentionSilent(survey);
   workspace.signal.throwIfAborted();
-  const found = await reconcileWith(survey, components);
-  const { entries } = found;
-  problems.push(...found.problems.map((it) => options.prod ? strict(it) : it));
+  const { app, problems: ofApp } = await survey.app();
+  const found = app === undefined ? ofApp : reconcile({ app, components }).problems;
+  const entries = await survey.needs();
+  problems.push(...found.map((it) => options.prod ? strict(it) : it));
   const plan = lazy(() => planInjection(workspace, sources, entries, survey.files));
   if (!options.isBeforeInjection) {
     problems.push(...await lfsProblems(workspace));
@@ -252,19 +252,6 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
     }
   }
   return { apps: apps.map((it) => it.folder || "."), problems: [...problems.values()] };
-}
-
-async function reconcileWith(
-  survey: Survey,
-  components: readonly Component[],
-): Promise<{ readonly problems: readonly Problem[]; readonly entries: Needs | undefined }> {
-  const { app, problems } = await survey.app();
-  if (app === undefined) return { problems, entries: undefined };
-  const { workspace } = survey;
-  const { adapter, manifest } = workspace;
-  const input = { app, components };
-  const entries = await adapter.needs(workspace.filesFor(survey.files), manifest.packages, input);
-  return { problems: reconcile(input).problems, entries };
 }
 
 /** The prod packages that ask for what Git LFS keeps, where git cannot fetch it. */

@@ -16,15 +16,13 @@ import { normalizeName } from "../lib/names.ts";
 import type { Change, InstallPlan, InstallStep, Use, Written } from "../lib/adapters/adapter.ts";
 import { readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
-import { selectPackages } from "../lib/packages/select.ts";
 import type { Difference } from "../lib/survey/differences.ts";
-import { judge, lookAtCheckouts } from "../lib/survey/judge.ts";
-import { lookAtInstallation } from "../lib/survey/outlook.ts";
+import { judge } from "../lib/survey/judge.ts";
 import type { Source } from "../lib/source.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
 import { allPackages, packageNames } from "../lib/packages/options.ts";
-import { type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
+import { type PipelineResult, surveyForSync, syncOf } from "./sync_workspace.ts";
 
 /** What {@linkcode diff} compares. */
 export interface DiffOptions {
@@ -93,12 +91,12 @@ export interface DiffResult {
  */
 export async function diff(workspace: Workspace, options: DiffOptions = {}): Promise<DiffResult> {
   const before = await workspace.adapter.uses(workspace.filesFor());
+  await using survey = surveyForSync(workspace, { ...options, dryRun: true });
+  let plan: Written = { texts: new Map(), changes: [] };
   // Whether all of it fits is for `check` to say.
-  let candidate = await workspace.pyproject();
-  const onPlan = ({ texts }: Written) => candidate = texts.get("pyproject.toml") ?? candidate;
-  const how = { ...options, dryRun: true, noCheck: true, onPlan };
-  const result = await syncWorkspace(workspace, how);
-  const outlook = await lookAtInstallation(workspace);
+  const how = { dryRun: true, noCheck: true, onPlan: (it: Written) => plan = it };
+  const result = await syncOf(survey, how);
+  const { differences, lock, strangers, install } = await judge(survey, plan);
   const { injected } = result;
   const names = touchedNames(workspace, result);
   const installed = await installedOf(workspace, new Set(names.map(normalizeName)));
@@ -114,24 +112,21 @@ export async function diff(workspace: Workspace, options: DiffOptions = {}): Pro
       changes: injected.changes.filter((it) => normalizeName(it.package) === key),
     });
   }
-  const selected = selectPackages(workspace.manifest, options.packages);
-  const { differences } = await judge(workspace, {
-    packages: selected,
-    checkouts: await lookAtCheckouts(workspace, selected, result.checkouts),
-    isRewritten: injected.changed,
-    changes: injected.changes,
-  }, outlook);
-  const isUpToDate = !injected.changed && outlook.lock.state === "current" &&
-    outlook.strangers?.length === 0;
-  const install = isUpToDate ? outlook.install : await planInstall(workspace, result, candidate);
+  const isUpToDate = !injected.changed && lock.state === "current" && strangers?.length === 0;
+  const candidate = plan.texts.get("pyproject.toml") ?? await workspace.pyproject();
+  const { steps = [], reason } = isUpToDate
+    ? install
+    : await planInstall(workspace, result, candidate);
   return {
     different: differences.length > 0,
-    unlocked: outlook.lock.state === "missing",
+    unlocked: lock.state === "missing",
     packages,
     diff: injected.diff,
-    ...given({ installs: install.steps?.length ? install.steps : undefined }),
-    ...given({ unknown: install.reason }),
-    ...(differences.length === 0 ? {} : { differences }),
+    ...given({
+      installs: steps.length === 0 ? undefined : steps,
+      unknown: reason,
+      differences: differences.length === 0 ? undefined : differences,
+    }),
   };
 }
 

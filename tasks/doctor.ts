@@ -25,6 +25,7 @@ import { manifestParser } from "../lib/manifest/parser.ts";
 import { refuseLockConflict } from "../lib/workspace/lock_conflict.ts";
 import { readManifest } from "../lib/workspace/read_manifest.ts";
 import { silentReporter } from "../lib/report.ts";
+import { Survey } from "../lib/survey/survey.ts";
 import { findIrregularWith } from "../lib/workspace/regular_files.ts";
 import { lookForJournal } from "../lib/transaction/journal.ts";
 import { findRoot } from "../lib/workspace/root.ts";
@@ -118,7 +119,8 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
     findings,
   );
   if (workspace === undefined) return conclude(root, findings);
-  findings.push(...await checkCheckouts(workspace), ...await checkDrift(workspace));
+  await using survey = new Survey(workspace, { asks: "none", assumesClones: true });
+  findings.push(...await checkCheckouts(survey), ...await checkDrift(survey));
   return conclude(root, findings);
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Written } from "../lib/adapters/adapter.ts";
 import { type Command, type CommandOutcome, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
@@ -11,9 +12,9 @@ import { nearestRoot } from "../lib/workspace/root.ts";
 import { lookForJournal } from "../lib/transaction/journal.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Difference } from "../lib/survey/differences.ts";
-import { judge, lookAtCheckouts } from "../lib/survey/judge.ts";
-import { lookAtInstallation, type Outlook } from "../lib/survey/outlook.ts";
-import { syncWorkspace } from "./sync_workspace.ts";
+import { judge } from "../lib/survey/judge.ts";
+import type { Outlook } from "../lib/survey/outlook.ts";
+import { surveyForSync, syncOf } from "./sync_workspace.ts";
 import { countOf } from "../lib/text/words.ts";
 
 /** What {@linkcode overview} found. */
@@ -54,18 +55,12 @@ export async function overview(workspace: Workspace): Promise<OverviewResult> {
   const names = (mode: string) => packages.filter((it) => it.mode === mode).map((it) => it.name);
   const facts = { root, prod: names("prod"), dev: names("dev") };
   try {
-    const { checkouts, injected } = await syncWorkspace(workspace, {
-      until: "inject",
-      dryRun: true,
-    });
+    await using survey = surveyForSync(workspace, { dryRun: true });
+    let plan: Written = { texts: new Map(), changes: [] };
+    const how = { dryRun: true, onPlan: (it: Written) => plan = it };
+    const { checkouts, injected } = await syncOf(survey, how);
     const missing = checkouts.filter((it) => it.state === "missing").map((it) => it.package);
-    const outlook = await lookAtInstallation(workspace);
-    const { differences } = await judge(workspace, {
-      packages,
-      checkouts: await lookAtCheckouts(workspace, packages, checkouts),
-      isRewritten: injected.changed,
-      changes: injected.changes,
-    }, outlook);
+    const { differences, ...outlook } = await judge(survey, plan);
     const installed = isInstalled(outlook) && !differences.some(isOfInstallation);
     const more = differences.length === 0 ? {} : { differences };
     return { ...facts, missing, upToDate: !injected.changed, installed, ...more };

@@ -9,8 +9,6 @@ import { fetchUpstream, hintOfFailure } from "../lib/checkout/fetch_upstream.ts"
 import { type CheckoutGroup, groupByCheckout } from "../lib/checkout/group.ts";
 import { missingBranch } from "../lib/checkout/missing_branch.ts";
 import { readCheckoutStates } from "../lib/checkout/read_states.ts";
-import { missingSubmodules, wantsSubmodules } from "../lib/checkout/submodules.ts";
-import { verifyCheckout } from "../lib/checkout/verify.ts";
 import {
   type CheckoutReading,
   type CheckoutState,
@@ -25,9 +23,8 @@ import type { Page } from "../lib/text/page.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import type { Difference } from "../lib/survey/differences.ts";
 import { judge } from "../lib/survey/judge.ts";
-import { lookAtInstallation } from "../lib/survey/outlook.ts";
-import { planOffline } from "../lib/survey/plan_offline.ts";
-import { HsmError } from "../lib/errors.ts";
+import { planOf } from "../lib/survey/plan.ts";
+import { Survey } from "../lib/survey/survey.ts";
 import { withoutPrompts } from "../lib/git/commands.ts";
 import type { GitOperation } from "../lib/git/operation.ts";
 import { given } from "../lib/given.ts";
@@ -140,24 +137,23 @@ export async function status(
   options: StatusOptions = {},
 ): Promise<StatusResult> {
   const packages = selectPackages(workspace.manifest, options.packages);
-  const [checkouts, [plan, outlook]] = await Promise.all([
-    readCheckouts(workspace, packages, options.fetch ?? false),
-    planOffline(workspace, packages)
-      .then(async (it) => [it, await lookAtInstallation(workspace, it.unmapped)] as const),
-  ]);
-  const { differences, installed } = await judge(workspace, {
-    packages,
-    checkouts: new Map(packages.map(({ key }, index) => [key, checkouts[index] ?? {}])),
-    ...plan,
-  }, outlook);
+  await using survey = new Survey(workspace, { packages, asks: "none", assumesClones: true });
+  const reading = readCheckouts(survey, options.fetch ?? false);
+  // git may refuse what its files call a checkout.
+  const placeOf = async (it: ManifestPackage) => {
+    const { reading: found, gaps = [] } = (await reading).get(it) ?? {};
+    return found?.kind === "checkout" ? { kind: found.kind, gaps } : found;
+  };
+  const judging = planOf(survey).then((plan) => judge(survey, plan, placeOf));
+  const [checkouts, { differences, installed }] = await Promise.all([reading, judging]);
   const app = differences.filter((it) => it.package === undefined);
   return {
-    packages: packages.map((it, index) => ({
+    packages: packages.map((it) => ({
       package: it.name,
       mode: it.mode,
       ...given({
         pin: it.pin,
-        checkout: checkouts[index] && summarize(it, checkouts[index]),
+        checkout: checkouts.has(it) ? summarize(it, checkouts.get(it)!) : undefined,
         installed: installed.get(it.key),
       }),
       drift: differences.filter((difference) => difference.package === it.name)
@@ -174,16 +170,16 @@ interface FoundCheckout {
   /** Whether the fetch found that what it follows is gone. */
   readonly isGone?: boolean;
   /** The submodules that it is to have and has not. */
-  readonly missing?: readonly string[];
+  readonly gaps?: readonly string[];
   /** The branch that it is to be on, where it has none of that name. */
   readonly missingBranch?: string | undefined;
 }
 
 async function readCheckouts(
-  workspace: Workspace,
-  packages: readonly ManifestPackage[],
+  survey: Survey,
   fetches: boolean,
-): Promise<readonly (FoundCheckout | undefined)[]> {
+): Promise<ReadonlyMap<ManifestPackage, FoundCheckout>> {
+  const { workspace, packages } = survey;
   const dev = packages.filter((it) => it.mode === "dev");
   const asks = fetches && dev.length > 0;
   const environment = asks ? await withoutPrompts(workspace, workspace.root) : undefined;
@@ -193,7 +189,7 @@ async function readCheckouts(
   const readings = new Map(directories.map((it, at) => [it, read[at]!]));
   const found = await mapAll(groups, workspace.jobs, async (group) => {
     const reading = readings.get(group.directory)!;
-    const own = await mapAll(group.packages, 1, (it) => asOwnCheckout(workspace, it, reading));
+    const own = await mapAll(group.packages, 1, (it) => asOwnCheckout(survey, it, reading));
     const branch = reading.kind === "checkout" && reading.state.upstream !== undefined &&
         own.includes(reading)
       ? reading.state.branch
@@ -202,18 +198,16 @@ async function readCheckouts(
       ? { reading }
       : await fetchGroup(workspace, group, { reading, branch, environment });
     const isOwn = reading.kind === "checkout" && own.includes(reading);
+    const place = await survey.checkout(group.packages[0]);
     const more = {
-      missing: isOwn && wantsSubmodules(workspace.manifest, group.path)
-        ? await missingSubmodules(workspace, group.directory)
-        : [],
+      gaps: place?.kind === "checkout" ? place.gaps : [],
       missingBranch: isOwn ? await missingBranch(workspace, group) : undefined,
     };
     return group.packages.map((it, at) => {
       return [it, own[at] === reading ? { ...now, ...more } : { reading: own[at]! }] as const;
     });
   });
-  const byPackage = new Map(found.flat());
-  return packages.map((it) => byPackage.get(it));
+  return new Map(found.flat());
 }
 
 /** What a checkout is after it was fetched into, or why it was not. */
@@ -249,27 +243,22 @@ async function fetchGroup(
 
 /** What is no checkout of the package's own repository is foreign, too. */
 async function asOwnCheckout(
-  workspace: Workspace,
+  survey: Survey,
   it: ManifestPackage,
   reading: CheckoutReading,
 ): Promise<CheckoutReading> {
-  if (reading.kind !== "checkout" || it.git === undefined) return reading;
-  try {
-    await verifyCheckout(workspace, it);
-    return reading;
-  } catch (error) {
-    if (!(error instanceof HsmError) || error.code !== "checkout-mismatch") throw error;
-    return { kind: "foreign", reason: error.message.replace(/^.*?: it is /, "") };
-  }
+  if (reading.kind !== "checkout") return reading;
+  const place = await survey.checkout(it);
+  return place?.kind === "foreign" ? place : reading;
 }
 
 function summarize(
   { path }: ManifestPackage,
-  { reading, fetchError, isGone = false, missing = [], missingBranch }: FoundCheckout,
+  { reading, fetchError, isGone = false, gaps, missingBranch }: FoundCheckout,
 ): StatusCheckout {
   if (reading.kind !== "checkout") return { path, state: reading.kind };
   const { commit, branch, upstream, ahead, behind, stashes, operation } = reading.state;
-  const submodules = submodulesOf(reading.state, missing);
+  const submodules = submodulesOf(reading.state, gaps);
   return {
     path,
     state: "present",
@@ -284,7 +273,7 @@ function summarize(
 
 function submodulesOf(
   { submodules }: CheckoutState,
-  missing: readonly string[],
+  missing: readonly string[] = [],
 ): readonly StatusSubmodule[] {
   return [
     ...missing.map((path) => ({ path, state: "missing" as const })),

@@ -90,18 +90,32 @@ export async function syncWorkspace(
   workspace: Workspace,
   options: PipelineOptions = {},
 ): Promise<PipelineResult> {
-  const { packages, yes, filter, locked, dryRun, args } = options;
+  await using survey = surveyForSync(workspace, options);
+  return await syncOf(survey, options);
+}
+
+/** The survey that a sync goes by. */
+export function surveyForSync(
+  workspace: Workspace,
+  { packages, dryRun = false }: Pick<PipelineOptions, "packages" | "dryRun">,
+): Survey {
+  return new Survey(workspace, {
+    packages: selectPackages(workspace.manifest, packages),
+    asks: "changed",
+    assumesClones: dryRun,
+  });
+}
+
+/** {@linkcode syncWorkspace} of the packages that a survey is about. */
+export async function syncOf(survey: Survey, options: PipelineOptions): Promise<PipelineResult> {
+  const { workspace } = survey;
+  const { yes, filter, locked, dryRun, args } = options;
   const runs = options.until !== "inject" && !dryRun;
   workspace.adapter.refuse(args ?? []);
   if (runs) await refuseSourcesOff(workspace);
   // Asked now, the package manager has answered by the time that it is needed; what it says is heard then.
   if (runs) workspace.adapter.ready(workspace.adapterContext).catch(() => {});
   await refuseEmptied(workspace);
-  await using survey = new Survey(workspace, {
-    packages: selectPackages(workspace.manifest, packages),
-    asks: "changed",
-    assumesClones: dryRun ?? false,
-  });
   if (!locked) await survey.beginReading();
   const hasDev = survey.packages.some((it) => it.mode === "dev");
   const { checkouts } = hasDev

@@ -14,7 +14,6 @@ import type {
   Stranger,
   Use,
 } from "../adapters/adapter.ts";
-import type { CheckoutReading } from "../checkout/state.ts";
 import type { HsmError } from "../errors.ts";
 import { homeOrTop, repositoryUrl, sameRepository } from "../git/url.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
@@ -22,6 +21,7 @@ import { normalizeName } from "../names.ts";
 import { describePin } from "../packages/describe_pin.ts";
 import type { InstalledPackage, Origin } from "../packages/installed.ts";
 import type { LockedCommit } from "../packages/locked.ts";
+import type { FoundCheckout } from "./survey.ts";
 
 /** One thing that a sync would change, or that keeps it from being one. */
 export interface Difference {
@@ -58,9 +58,7 @@ export interface Facts {
 /** What is known of one package. */
 export interface PackageFacts {
   /** What lies at the place of its checkout; undefined in prod mode. */
-  readonly checkout?: CheckoutReading | undefined;
-  /** The submodules that its checkout is to have and has not. */
-  readonly missingSubmodules?: readonly string[] | undefined;
+  readonly checkout?: FoundCheckout | undefined;
   /** Why it is not known where it comes from. */
   readonly unmapped?: HsmError | undefined;
   /** How the app's files use it now. */
@@ -79,7 +77,7 @@ export function findDifferences(facts: Facts): readonly Difference[] {
 function ofPackage(it: ManifestPackage, facts: Facts): readonly Difference[] {
   const own = facts.known.get(it.key) ?? {};
   const found = firstOf(it, own, facts);
-  const { missingSubmodules: missing = [] } = own;
+  const missing = own.checkout?.kind === "checkout" ? own.checkout.gaps : [];
   if (missing.length === 0) return found;
   const what = missing.length === 1
     ? `its submodule ${missing[0]} is missing`

@@ -18,11 +18,11 @@ export type Outlook = Pick<Facts, "lockFile" | "lock" | "strangers" | "install">
  * Asks the package manager whether its lock file and the environment are what pyproject.toml asks for. Touches nothing,
  * builds nothing, and asks no server.
  *
- * @param unmapped Packages of which it is not known where they come from: a sync does not come as far as that then.
+ * @param isMapped Whether it is known where all packages come from: else a sync does not come as far as that.
  */
 export async function lookAtInstallation(
   workspace: Workspace,
-  unmapped?: ReadonlyMap<string, HsmError>,
+  isMapped = true,
 ): Promise<Outlook> {
   const { adapter, adapterContext, root, manifest } = workspace;
   const [file] = await adapter.lockFiles(root);
@@ -42,7 +42,7 @@ export async function lookAtInstallation(
       strangers: [],
     };
   }
-  if (unmapped !== undefined && unmapped.size > 0) {
+  if (!isMapped) {
     const install = { environment: "kept", steps: undefined } as const;
     return {
       lockFile: basename(file ?? "the lock file"),

@@ -4,8 +4,10 @@
  * @module
  */
 
-import type { PackageSource } from "../adapters/adapter.ts";
-import { hasCheckout } from "../checkout/verify.ts";
+import { join } from "@std/path";
+import type { Needs, PackageSource } from "../adapters/adapter.ts";
+import { missingSubmodules, wantsSubmodules } from "../checkout/submodules.ts";
+import { findMismatch, hasCheckout } from "../checkout/verify.ts";
 import { createContext } from "../context.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
@@ -41,6 +43,14 @@ export interface SurveyOptions {
   /** Whether a checkout that is missing counts as cloned, as in a dry run. @default {false} */
   readonly assumesClones?: boolean;
 }
+
+/** What lies at the place of a checkout, as far as its files tell. */
+export type FoundCheckout =
+  | { readonly kind: "missing" }
+  /** What is there and no checkout of the package's; `reason`: what it is. */
+  | { readonly kind: "foreign"; readonly reason: string }
+  /** `gaps`: the submodules that it is to have and has not. */
+  | { readonly kind: "checkout"; readonly gaps: readonly string[] };
 
 /**
  * What lies there of the app and its packages when somebody asks for it. Each file is read once, each pin asked once: all
@@ -85,6 +95,23 @@ export class Survey implements AsyncDisposable {
       text,
     });
   });
+
+  /** What lies at the place of a package's checkout; undefined in prod mode. */
+  readonly checkout: (it: ManifestPackage) => Promise<FoundCheckout | undefined> = once(
+    async (it) => {
+      const { workspace, files } = this;
+      const { root, manifest } = workspace;
+      if (it.mode === "prod") return undefined;
+      if (!hasCheckout(root, it.path)) return { kind: "missing" };
+      const mismatch = await findMismatch(workspace, it, files);
+      if (mismatch !== undefined) return { kind: "foreign", reason: mismatch.what };
+      const isWhole = !wantsSubmodules(manifest, it.path);
+      return { kind: "checkout", gaps: isWhole ? [] : await this.#gaps(join(root, it.path)) };
+    },
+  );
+
+  /** Packages may share a checkout. */
+  readonly #gaps = once((directory: string) => missingSubmodules(this.workspace, directory));
 
   /**
    * Where a package comes from.
@@ -149,6 +176,16 @@ export class Survey implements AsyncDisposable {
     const [pinned, online] = [await this.pin(it, source), await this.#asks(it)];
     return { source, ...await readPinned(workspace, it, { source, pinned, online }) };
   }
+
+  /** What the package manager must be told beside the sources; undefined: what follows from what it was told before. */
+  readonly needs: () => Promise<Needs | undefined> = lazy(async () => {
+    const { workspace, files } = this;
+    const { adapter, manifest, jobs } = workspace;
+    const { app } = await this.app();
+    if (app === undefined) return undefined;
+    const components = await mapAll(manifest.packages, Math.max(jobs, 16), this.component);
+    return await adapter.needs(workspace.filesFor(files), manifest.packages, { app, components });
+  });
 
   /** The files at the pin of a package. */
   pin(it: ManifestPackage, source: GitSource): Promise<PinnedFiles> {

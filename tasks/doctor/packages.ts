@@ -7,25 +7,24 @@
 import { type CheckoutGroup, groupByCheckout } from "../../lib/checkout/group.ts";
 import { readCheckoutState } from "../../lib/checkout/state.ts";
 import { withArticle } from "../../lib/git/operation.ts";
-import { missingSubmodules, wantsSubmodules } from "../../lib/checkout/submodules.ts";
 import { hasCheckout, verifyCheckout } from "../../lib/checkout/verify.ts";
 import { HsmError } from "../../lib/errors.ts";
 import type { ManifestPackage } from "../../lib/manifest/model.ts";
 import { settleAll } from "../../lib/process/pool.ts";
 import type { Difference } from "../../lib/survey/differences.ts";
 import { judge } from "../../lib/survey/judge.ts";
-import { lookAtInstallation } from "../../lib/survey/outlook.ts";
-import { planOffline } from "../../lib/survey/plan_offline.ts";
+import { planOf } from "../../lib/survey/plan.ts";
+import type { Survey } from "../../lib/survey/survey.ts";
 import { readLockHolder } from "../../lib/transaction/lock.ts";
 import { isAlive } from "../../lib/platform/process.ts";
-import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
 
 /** Looks at the checkouts of the dev packages. */
-export async function checkCheckouts(workspace: Workspace): Promise<readonly Finding[]> {
+export async function checkCheckouts(survey: Survey): Promise<readonly Finding[]> {
+  const { workspace } = survey;
   const dev = workspace.manifest.packages.filter((it) => it.mode === "dev");
   const groups = groupByCheckout(workspace.root, dev);
-  const settled = await settleAll(groups, workspace.jobs, (it) => lookAt(workspace, it));
+  const settled = await settleAll(groups, workspace.jobs, (it) => lookAt(survey, it));
   const findings = settled.flatMap((result) => {
     if (result.status === "fulfilled") return result.value ?? [];
     return toFinding("checkouts", result.reason);
@@ -35,14 +34,15 @@ export async function checkCheckouts(workspace: Workspace): Promise<readonly Fin
 }
 
 async function lookAt(
-  workspace: Workspace,
+  survey: Survey,
   { directory, path, packages, names }: CheckoutGroup,
 ): Promise<Finding | undefined> {
+  const { workspace, files } = survey;
   if (!hasCheckout(workspace.root, path)) {
     const command = `hsm clone ${packages.map((it) => it.name).join(" ")}`;
     return error("checkouts", `${names}: ${path} is missing`, `run \`${command}\``);
   }
-  for (const it of packages) await verifyCheckout(workspace, it);
+  for (const it of packages) await verifyCheckout(workspace, it, files);
   // The checkout's own files may be in order, and git refuse it all the same.
   const reading = await readCheckoutState(workspace, directory);
   if (reading.kind === "foreign") {
@@ -57,8 +57,8 @@ async function lookAt(
       `run \`git -C ${path} status\` for how to bring it to its end`,
     );
   }
-  if (!wantsSubmodules(workspace.manifest, path)) return undefined;
-  const missing = await missingSubmodules(workspace, directory);
+  const place = await survey.checkout(packages[0]);
+  const missing = place?.kind === "checkout" ? place.gaps : [];
   if (missing.length === 0) return undefined;
   const what = missing.length === 1 ? "a submodule is" : "submodules are";
   const message = `${names}: ${what} missing in ${path}: ${missing.join(", ")}`;
@@ -66,12 +66,12 @@ async function lookAt(
 }
 
 /** Looks at whether all is in line beyond the checkouts, as far as that is known without asking a remote. */
-export async function checkDrift(workspace: Workspace): Promise<readonly Finding[]> {
+export async function checkDrift(survey: Survey): Promise<readonly Finding[]> {
+  const { workspace } = survey;
   try {
-    const { packages } = workspace.manifest;
-    const plan = await planOffline(workspace, packages);
-    const findings = [...plan.unmapped.values()].map((it) => toFinding("pyproject.toml", it));
-    if (plan.isRewritten) {
+    const plan = await planOf(survey);
+    const findings = [...plan.errors.values()].map((it) => toFinding("pyproject.toml", it));
+    if ((await workspace.changedBy(plan.texts)).length > 0) {
       const names = [...new Set(plan.changes.map((it) => it.package))];
       const about = names.length === 0 ? "" : ` about ${names.join(", ")}`;
       findings.push(error("pyproject.toml", `it does not say what hsm.yaml says${about}`, TO_LINE));
@@ -81,9 +81,8 @@ export async function checkDrift(workspace: Workspace): Promise<readonly Finding
     const told = [ok("pyproject.toml", "it says what hsm.yaml says")];
     const holder = readLockHolder(workspace.root);
     if (holder !== null && await isAlive(holder.pid) === true) return told;
-    const outlook = await lookAtInstallation(workspace);
-    const { differences } = await judge(workspace, { packages, ...plan }, outlook);
-    return [...told, ...findingsOf(differences, outlook.lockFile)];
+    const { differences, lockFile } = await judge(survey, plan);
+    return [...told, ...findingsOf(differences, lockFile)];
   } catch (thrown) {
     return [toFinding("pyproject.toml", thrown)];
   }

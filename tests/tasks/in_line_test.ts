@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import type { DiffResult, StatusResult } from "../../mod.ts";
 import { type TestApp, testApp } from "../harness/app.ts";
 
 /** What each command that tells whether all is in line says of it. */
@@ -142,4 +143,32 @@ Deno.test("hsm diff shows what a sync would install once it has written pyprojec
       /^ - moves==1\.0\.0 \(from git\+file:.*\)\n \+ moves @ git\+file:\S+@[0-9a-f]{40}\n$/,
     );
   });
+});
+
+Deno.test("what a checkout newly needs in pyproject.toml, everybody says", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
+  (await app.hsm("sync")).expect({ code: 0 });
+  (await app.hsm("dev", "plug-a", "--yes")).expect({ code: 0 });
+  const file = "packages/plug-a/pyproject.toml";
+  const text = await app.read(file);
+
+  await app.write(
+    file,
+    `${text.replace("dependencies = []", 'dependencies = ["plug-b"]')}
+[tool.uv.sources]
+plug-b = { path = "../elsewhere" }
+`,
+  );
+
+  await assertInLine(app, false, "a source of its own");
+  const { packages, app: own } = (await app.hsm("status", "--json"))
+    .json() as unknown as StatusResult;
+  const { differences } = (await app.hsm("diff", "--json")).json() as unknown as DiffResult;
+  const told = [
+    ...packages.flatMap((it) => it.drift.map((its) => ({ ...its, package: it.package }))),
+    ...own ?? [],
+  ];
+  const ofFiles = (them: typeof told) => them.filter((it) => it.kind === "pyproject");
+  assertEquals(ofFiles(told), ofFiles([...differences ?? []]));
+  assertMatch((await app.hsm("doctor")).stdout, /^error +pyproject\.toml .* about plug-b$/m);
 });

@@ -16,21 +16,7 @@ const PROD = packageOf("v1");
 const DEV = packageOf("{ tag: v1, mode: dev }");
 const GIT = "https://example.com/a";
 const LOCKED = { tag: "v1", branch: undefined, commit: "abcdef" };
-const CHECKOUT: NonNullable<PackageFacts["checkout"]> = {
-  kind: "checkout",
-  state: {
-    commit: "12",
-    branch: "main",
-    upstream: undefined,
-    ahead: undefined,
-    behind: undefined,
-    changed: [],
-    submodules: [],
-    untracked: [],
-    stashes: 0,
-    operation: undefined,
-  },
-};
+const CHECKOUT: NonNullable<PackageFacts["checkout"]> = { kind: "checkout", gaps: [] };
 
 function commit(requested: string | undefined, url = GIT, subdirectory?: string): InstalledPackage {
   const origin = { kind: "git", url, commit: "abcdef", requested, subdirectory } as const;
@@ -189,11 +175,14 @@ Deno.test("findDifferences() tells first what the rest follows from", () => {
   assertEquals(told({ packages: [{ ...PROD, git: undefined }], changes }), [
     "manifest: a: names no repository",
   ]);
-  assertEquals(told({ known: own({ missingSubmodules: ["x", "y"] }), changes }), [
-    "checkout: a: its submodules x, y are missing: run `hsm clone a`",
-    "pyproject: a: pyproject.toml has no source for it",
-  ]);
-  assertEquals(told({ known: own({ missingSubmodules: ["vendor/lib"] }) }), [
+  assertEquals(
+    told({ known: own({ checkout: { kind: "checkout", gaps: ["x", "y"] } }), changes }),
+    [
+      "checkout: a: its submodules x, y are missing: run `hsm clone a`",
+      "pyproject: a: pyproject.toml has no source for it",
+    ],
+  );
+  assertEquals(told({ known: own({ checkout: { kind: "checkout", gaps: ["vendor/lib"] } }) }), [
     "checkout: a: its submodule vendor/lib is missing: run `hsm clone a`",
   ]);
 });
