@@ -404,12 +404,17 @@ export interface Tool {
    */
   lockChanges?(context: AdapterContext): Promise<string>;
   /**
-   * Whether the lock file is what the app's files ask for. Changes no file, builds nothing, and asks no server. Default: it
-   * is not known.
+   * Whether the lock file is what the app's files ask for, and what a sync would do to the environment by it as it stands.
+   * Changes no file, builds nothing, and asks no server. Default: it is not known.
    *
+   * @param settled The folders of packages, relative to the root, that say all of themselves without being built, where
+   * neither they nor the app's files have changed since a sync; undefined: something may have.
    * @throws {HsmError} `tool-missing`
    */
-  isLocked?(context: AdapterContext): Promise<LockState>;
+  outlook?(
+    context: AdapterContext,
+    settled?: readonly string[],
+  ): Promise<{ readonly lock: LockState; readonly install: InstallPlan }>;
   /**
    * What a sync would do to the environment, by the lock file as it stands, or as it would be for another pyproject.toml.
    * Changes no file and builds nothing; a server is asked only where a candidate leaves something open. Default: it is not

@@ -46,7 +46,11 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
     snapshot: () => Promise.resolve(undefined),
     restore: () => Promise.resolve("failed"),
     lockChanges: () => Promise.resolve(""),
-    isLocked: () => Promise.resolve({ state: "unknown" }),
+    outlook: () =>
+      Promise.resolve({
+        lock: { state: "unknown" },
+        install: { environment: "kept", steps: undefined },
+      }),
     wouldInstall: () => Promise.resolve({ environment: "kept", steps: undefined }),
     outOfDate: () => undefined,
     explain: () => Promise.resolve({}),

@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { Written } from "../adapters/adapter.ts";
+import type { Use, Written } from "../adapters/adapter.ts";
 import { installedOf, type InstalledPackage } from "../packages/installed.ts";
+import type { LockedCommit } from "../packages/locked.ts";
 import { mapAll } from "../process/pool.ts";
 import { type Difference, findDifferences } from "./differences.ts";
 import { lookAtInstallation, type Outlook } from "./outlook.ts";
@@ -35,15 +36,20 @@ export async function judge(
 ): Promise<Judgement> {
   const { workspace, packages } = survey;
   const { root, adapter } = workspace;
-  const unmapped = new Map([...plan.errors ?? []].map(([{ key }, error]) => [key, error]));
-  const [checkouts, installed, locked, uses, changed, outlook] = await Promise.all([
+  const { changes, errors = [], isSynced = false } = plan;
+  const unmapped = new Map([...errors].map(([{ key }, error]) => [key, error]));
+  const isMapped = unmapped.size === 0;
+  const [checkouts, installed, changed, outlook] = await Promise.all([
     mapAll(packages, workspace.jobs, checkout),
     installedOf(workspace, new Set(packages.map((it) => it.key))),
-    survey.locked(),
-    adapter.uses(workspace.filesFor()),
     workspace.changedBy(plan.texts),
-    lookAtInstallation(workspace, unmapped.size === 0),
+    lookAtInstallation(workspace, { isMapped, isSynced }),
   ]);
+  // What is locked and used is asked for where there is something to tell.
+  const isInstalled = outlook.install.steps?.length === 0;
+  const [locked, uses] = isSynced && isInstalled
+    ? [new Map<string, LockedCommit>(), new Map<string, Use>()]
+    : await Promise.all([survey.locked(), adapter.uses(workspace.filesFor())]);
   const known = new Map(packages.map(({ key }, index) => [key, {
     checkout: checkouts[index],
     unmapped: unmapped.get(key),
@@ -51,7 +57,6 @@ export async function judge(
     installed: installed.get(key),
     locked: locked.get(key),
   }]));
-  const { changes } = plan;
   const facts = { root, packages, known, isRewritten: changed.length > 0, changes, ...outlook };
   return { ...outlook, differences: findDifferences(facts), installed };
 }

@@ -5,7 +5,6 @@
  */
 
 import { basename } from "@std/path";
-import type { LockState } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { findStrangers } from "../packages/source_guards.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -18,11 +17,12 @@ export type Outlook = Pick<Facts, "lockFile" | "lock" | "strangers" | "install">
  * Asks the package manager whether its lock file and the environment are what pyproject.toml asks for. Touches nothing,
  * builds nothing, and asks no server.
  *
- * @param isMapped Whether it is known where all packages come from: else a sync does not come as far as that.
+ * @param known `isMapped`: whether it is known where all packages come from; else a sync does not come as far as that.
+ * `isSynced`: whether nothing has changed since a sync, which looks at where the lock file has packages from.
  */
 export async function lookAtInstallation(
   workspace: Workspace,
-  isMapped = true,
+  { isMapped, isSynced }: { readonly isMapped: boolean; readonly isSynced: boolean },
 ): Promise<Outlook> {
   const { adapter, adapterContext, root, manifest } = workspace;
   const [file] = await adapter.lockFiles(root);
@@ -51,12 +51,16 @@ export async function lookAtInstallation(
       strangers: [],
     };
   }
-  const [lock, install, strangers] = await Promise.all([
-    adapter.isLocked(adapterContext)
-      .catch((error): LockState => ({ state: "unknown", ...unknown(error) })),
-    adapter.wouldInstall(adapterContext)
-      .catch((error) => ({ environment: "kept", steps: undefined, ...unknown(error) } as const)),
-    findStrangers(workspace),
+  const folders = manifest.packages.filter((it) => it.mode === "dev").map((it) =>
+    it.subdirectory === undefined ? it.path : `${it.path}/${it.subdirectory}`
+  );
+  const settled = isSynced ? folders : undefined;
+  const [{ lock, install }, strangers] = await Promise.all([
+    adapter.outlook(adapterContext, settled).catch((error): Pick<Outlook, "lock" | "install"> => ({
+      lock: { state: "unknown", ...unknown(error) },
+      install: { environment: "kept", steps: undefined, ...unknown(error) },
+    })),
+    isSynced ? [] : findStrangers(workspace),
   ]);
   const names = new Map(manifest.packages.map((it) => [it.name, it.key]));
   return {

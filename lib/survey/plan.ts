@@ -14,6 +14,8 @@ import type { Survey } from "./survey.ts";
 export interface Plan extends Written {
   /** Why it is not known where packages come from: of them everything stays as it is. */
   readonly errors: ReadonlyMap<ManifestPackage, HsmError>;
+  /** Whether nothing has changed since a sync. */
+  readonly isSynced: boolean;
 }
 
 /**
@@ -25,12 +27,12 @@ export async function planOf(survey: Survey): Promise<Plan> {
   const { workspace, files } = survey;
   // The last sync has written all that is to be written, and nothing has changed since.
   if (readSynced(workspace.root) !== undefined) {
-    return { texts: new Map(), changes: [], errors: new Map() };
+    return { texts: new Map(), changes: [], errors: new Map(), isSynced: true };
   }
   const [{ planInjection }, { sources, errors }, needs] = await Promise.all([
     import("../packages/injection.ts"),
     survey.sources(),
     survey.needs(),
   ]);
-  return { ...await planInjection(workspace, sources, needs, files), errors };
+  return { ...await planInjection(workspace, sources, needs, files), errors, isSynced: false };
 }

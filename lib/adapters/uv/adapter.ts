@@ -35,6 +35,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
   const uses = () => import("./uses.ts");
   const local = () => import("./local_sources.ts");
   const snapshots = () => import("./snapshot.ts");
+  const look = () => import("./look.ts");
   const outlook = () => import("./outlook.ts");
   return {
     name: "uv",
@@ -84,8 +85,11 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     hasInstalled: (output) => /^ [-+~] /m.test(output),
     snapshot: lazy(snapshots, (it) => it.takeSnapshot),
     restore: lazy(snapshots, (it) => it.restoreSnapshot),
-    isLocked: lazy(outlook, (it) => it.isLocked),
-    wouldInstall: lazy(outlook, (it) => it.wouldInstall),
+    outlook: lazy(look, (it) => it.outlook),
+    wouldInstall: async (context, candidate) =>
+      candidate === undefined
+        ? await (await look()).planInstall(context)
+        : await (await outlook()).wouldInstall(context, candidate),
     outOfDate: (output) => OUT_OF_DATE.exec(output)?.[1],
     async lockChanges(context) {
       await ready(context);
