@@ -11,8 +11,7 @@ import { hasCheckout, verifyCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { type CloneOutcome, cloneRepository, withoutPrompts } from "../lib/git/commands.ts";
-import { ANSWER_HINT } from "../lib/process/questions.ts";
+import { type CloneOutcome, cloneRepository } from "../lib/git/commands.ts";
 import { lfsProblem } from "../lib/git/lfs.ts";
 import { remoteAddress } from "../lib/git/url.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
@@ -196,12 +195,11 @@ async function completeAll(
     hasGitmodules(directory) && wantsSubmodules(manifest, path)
   );
   if (wanting.length === 0) return new Map();
-  const environment = await withoutPrompts(workspace, root);
   const jobs = Math.max(1, Math.floor(workspace.jobs / wanting.length));
   const found = await mapAll(wanting, workspace.jobs, async (group) => {
     using _ = reporter.progress(`Looking for submodules of ${group.names}`);
     const onFilled = tellFilled(reporter, group.path);
-    const options = { filter: filter ?? manifest.filter, environment, jobs, onFilled };
+    const options = { filter: filter ?? manifest.filter, jobs, onFilled };
     return { group, gaps: await fillSubmodules(workspace, group.directory, options) };
   });
   const missing = new Map<ManifestPackage, readonly string[]>();
@@ -262,13 +260,12 @@ async function cloneAll(
   if (unknown.length > 0) {
     throw noRepository(`clone ${unknown.join(", ")}`, { packages: unknown });
   }
-  const environment = await withoutPrompts(workspace, workspace.root);
   const jobs = Math.max(1, Math.floor(workspace.jobs / missing.length));
   const isMany = missing.length > FEW;
   const settled = await settleAll(
     missing,
     workspace.jobs,
-    (it) => cloneOne(workspace, it, { filter, environment, jobs, isMany }),
+    (it) => cloneOne(workspace, it, { filter, jobs, isMany }),
   );
   workspace.signal.throwIfAborted();
   const failures: CloneFailure[] = [];
@@ -280,15 +277,9 @@ async function cloneAll(
       failures.push({ group: it, message: error?.message ?? String(error), error });
       continue;
     }
-    // Questions never overlap: what needs an answer is asked alone, after all others are done.
-    const outcome = !result.value.success && result.value.needsAnswer && workspace.confirm
-      ? await cloneOne(workspace, it, { filter, jobs: workspace.jobs, isMany })
-      : result.value;
-    const { success, message } = outcome;
-    const isUnanswered = outcome.needsAnswer && workspace.confirm === undefined;
-    const hint = outcome.hint ?? (isUnanswered ? ANSWER_HINT : undefined);
+    const { success, message, hint, isTaken } = result.value;
     if (!success) failures.push({ group: it, message, hint });
-    else if (outcome.isTaken) { for (const one of it.packages) taken.add(one); }
+    else if (isTaken) { for (const one of it.packages) taken.add(one); }
   }
   const done = missing.filter((it) =>
     !taken.has(it.packages[0]) && failures.every(({ group }) => group !== it)
@@ -338,7 +329,7 @@ interface CloneFailure {
 async function cloneOne(
   workspace: Workspace,
   { directory, path, packages, names, git = "", checkout }: CheckoutGroup,
-  { filter, environment, jobs, isMany }: FillOptions & { readonly isMany: boolean },
+  { filter, jobs, isMany }: FillOptions & { readonly isMany: boolean },
 ): Promise<CloneOutcome & { readonly isTaken?: boolean }> {
   const { root, reporter } = workspace;
   await using staging = await makeStaging(directory);
@@ -347,7 +338,7 @@ async function cloneOne(
   const onProgress = progress.isShown
     ? (phase: string, percent: number) => progress.update(phase, percent)
     : undefined;
-  const ways = { filter, environment, onProgress };
+  const ways = { filter, onProgress };
   const url = remoteAddress(git, root);
   const from = { ...ways, url, directory: clone, branch: checkout };
   const outcome = await cloneRepository(workspace, from);
@@ -355,10 +346,9 @@ async function cloneOne(
   if (wantsSubmodules(workspace.manifest, path)) {
     const gaps = await fillSubmodules(workspace, clone, { ...ways, jobs });
     const message = gaps.map(describeGap).join("\n");
-    const needsAnswer = gaps.some((it) => it.needsAnswer);
     if (gaps.length > 0) {
       const hint = withoutSubmodules(packages[0].name, message);
-      return { success: false, message, needsAnswer, hint };
+      return { success: false, message, hint };
     }
   }
   if (moveIntoPlace(clone, root, path)) {

@@ -12,7 +12,7 @@ import {
   withoutSubmodules,
 } from "../lib/checkout/fill_submodules.ts";
 import { fetchUpstream, hintOfFailure } from "../lib/checkout/fetch_upstream.ts";
-import { type Forward, moveForward } from "./pull/forward.ts";
+import { moveForward } from "./pull/forward.ts";
 import { type CheckoutGroup, mapCheckouts } from "../lib/checkout/group.ts";
 import { type CheckoutState, ownChanges, readCheckoutState } from "../lib/checkout/state.ts";
 import { withArticle } from "../lib/git/operation.ts";
@@ -31,7 +31,6 @@ import {
 import { HsmError } from "../lib/errors.ts";
 import { messageOf } from "../lib/process/failed_program.ts";
 import { READING } from "../lib/git/reading.ts";
-import { withoutPrompts } from "../lib/git/commands.ts";
 import { noneIn } from "../lib/packages/none.ts";
 import { selectDevPackages } from "../lib/packages/select.ts";
 import { countOf } from "../lib/text/words.ts";
@@ -100,12 +99,11 @@ export interface PullResult {
 export async function pull(workspace: Workspace, options: PullOptions = {}): Promise<PullResult> {
   const packages = selectDevPackages(workspace.manifest, options.packages, "pull");
   if (packages.length === 0) return { checkouts: [] };
-  const environment = await withoutPrompts(workspace, workspace.root);
   const { filter } = workspace.manifest;
   const jobs = Math.max(1, Math.floor(workspace.jobs / packages.length));
   const outcomes = await mapCheckouts(workspace, packages, async (group) => {
     using _ = workspace.reporter.progress(`Pulling ${group.names}`);
-    return await pullOne(workspace, group, { environment, jobs, filter });
+    return await pullOne(workspace, group, { jobs, filter });
   });
   return {
     checkouts: packages.map(({ name, path }, index) => ({
@@ -121,9 +119,9 @@ type Outcome = Omit<PulledCheckout, "package" | "path">;
 async function pullOne(
   workspace: Workspace,
   group: CheckoutGroup,
-  options: FillOptions & Pick<Forward, "environment">,
+  options: FillOptions,
 ): Promise<Outcome> {
-  const pulled = await forwardOne(workspace, group, options.environment);
+  const pulled = await forwardOne(workspace, group);
   const isWanted = pulled.state === "updated" || pulled.state === "current";
   if (!isWanted || !wantsSubmodules(workspace.manifest, group.path)) return pulled;
   const onFilled = tellFilled(workspace.reporter, group.path);
@@ -140,11 +138,7 @@ async function pullOne(
   };
 }
 
-async function forwardOne(
-  workspace: Workspace,
-  group: CheckoutGroup,
-  environment: Readonly<Record<string, string>>,
-): Promise<Outcome> {
+async function forwardOne(workspace: Workspace, group: CheckoutGroup): Promise<Outcome> {
   const { directory, names } = group;
   const before = await readState(workspace, group);
   if ("reason" in before) return before;
@@ -154,7 +148,7 @@ async function forwardOne(
   }
   const reason = reasonToLeave(before);
   if (reason !== undefined) return { state: "left", reason };
-  const fetched = await fetchUpstream(workspace, group, before.branch ?? "", environment);
+  const fetched = await fetchUpstream(workspace, group, before.branch ?? "");
   if (!fetched.success) {
     const hint = hintOfFailure(workspace, group.path, fetched);
     return { state: "failed", reason: messageOf(fetched).join("; "), hint };
@@ -177,7 +171,7 @@ async function forwardOne(
       action: `pull ${names}`,
     })`git ${READING} rev-parse --verify --quiet '@{upstream}^{commit}'`.text()
     : from;
-  const forward = { directory, branch, from, to: upstream, environment, submodules };
+  const forward = { directory, branch, from, to: upstream, submodules };
   const refused = await moveForward(workspace, forward);
   const refusal = refused?.state === "failed"
     ? { ...refused, hint: withoutSubmodules(group.packages[0].name, refused.reason) }

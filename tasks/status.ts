@@ -25,7 +25,6 @@ import type { Difference } from "../lib/survey/differences.ts";
 import { judge } from "../lib/survey/judge.ts";
 import { planOf } from "../lib/survey/plan.ts";
 import { Survey } from "../lib/survey/survey.ts";
-import { withoutPrompts } from "../lib/git/commands.ts";
 import type { GitOperation } from "../lib/git/operation.ts";
 import { given } from "../lib/given.ts";
 import type { InstalledPackage } from "../lib/packages/installed.ts";
@@ -181,8 +180,6 @@ async function readCheckouts(
 ): Promise<ReadonlyMap<ManifestPackage, FoundCheckout>> {
   const { workspace, packages } = survey;
   const dev = packages.filter((it) => it.mode === "dev");
-  const asks = fetches && dev.length > 0;
-  const environment = asks ? await withoutPrompts(workspace, workspace.root) : undefined;
   const groups = groupByCheckout(workspace.root, dev);
   const directories = groups.map((it) => it.directory);
   const read = await readCheckoutStates(workspace, directories, workspace.jobs);
@@ -194,9 +191,9 @@ async function readCheckouts(
         own.includes(reading)
       ? reading.state.branch
       : undefined;
-    const now = environment === undefined || branch === undefined
+    const now = !fetches || branch === undefined
       ? { reading }
-      : await fetchGroup(workspace, group, { reading, branch, environment });
+      : await fetchGroup(workspace, group, { reading, branch });
     const isOwn = reading.kind === "checkout" && own.includes(reading);
     const place = await survey.checkout(group.packages[0]);
     const more = {
@@ -214,20 +211,11 @@ async function readCheckouts(
 async function fetchGroup(
   workspace: Workspace,
   group: CheckoutGroup,
-  { reading, branch, environment }: {
-    readonly reading: CheckoutReading;
-    readonly branch: string;
-    readonly environment: Readonly<Record<string, string>>;
-  },
+  { reading, branch }: { readonly reading: CheckoutReading; readonly branch: string },
 ): Promise<FoundCheckout> {
   const { directory, path, names } = group;
   using _ = workspace.reporter.progress(`Fetching ${names}`);
-  const { success, gone, notes, ...result } = await fetchUpstream(
-    workspace,
-    group,
-    branch,
-    environment,
-  );
+  const { success, gone, notes, ...result } = await fetchUpstream(workspace, group, branch);
   if (success) {
     for (const note of notes) workspace.reporter.warn(`${path}: ${note}`);
     if (gone !== undefined) workspace.reporter.warn(`${path}: ${gone.reason}; ${gone.hint}`);

@@ -4,13 +4,12 @@
  * @module
  */
 
-import { readDenial } from "../access.ts";
 import { join } from "@std/path";
 import type { Context } from "../context.ts";
 import { fetchCheckout, rejectedTags, REMOTE } from "../git/fetch_checkout.ts";
+import { hintOfDenial } from "../git/hint_of_denial.ts";
 import { gitFolder } from "../git/folder.ts";
 import { given } from "../given.ts";
-import { ANSWER_HINT, needsAnswer } from "../process/questions.ts";
 import { readRemotes } from "../git/remotes.ts";
 import { sameRepository } from "../git/url.ts";
 import { redact } from "../text/redact.ts";
@@ -44,27 +43,22 @@ const LISTED = 5;
  *
  * Touches only remote-tracking branches and tags. The one of a branch that is gone goes as well, but where it alone has
  * commits: then it stays for them. A tag that moved stays as it is.
- *
- * @param environment More variables, such as those of `withoutPrompts`.
  * @throws {HsmError} `tool-missing`
  */
 export async function fetchUpstream(
   context: Context,
   group: CheckoutGroup,
   branch: string,
-  environment: Readonly<Record<string, string>>,
 ): Promise<FetchedUpstream> {
   const { directory, path } = group;
-  const result = await fetchCheckout(context, directory, environment, {
-    tags: takesTags(directory),
-  });
+  const result = await fetchCheckout(context, directory, { tags: takesTags(directory) });
   const tags = rejectedTags(result);
   const success = result.success || tags.length > 0;
   const movedTo = success ? await redirection(context, group, result) : undefined;
   const notes = movedTo === undefined ? [] : [describeMove(path, movedTo)];
   const fetched = { ...result, success, notes };
   if (!fetched.success || (tags.length === 0 && hasFetchedUpstream(directory))) return fetched;
-  const $ = context.$.with({ cwd: directory, env: environment });
+  const $ = context.$.with({ cwd: directory });
   const format = "--format=%(upstream) %(upstream:remotename)";
   const followed = await $`git ${READING} for-each-ref ${format} ${`refs/heads/${branch}`}`
     .noThrow().text();
@@ -146,13 +140,12 @@ async function lookForUpstream(
 
 /** What to do about a fetch that failed, where git says that there is no such repository, or was not let in. */
 export function hintOfFailure(
-  { questions }: Context,
+  context: Context,
   path: string,
   { stderr }: Pick<RunResult, "stderr">,
 ): string | undefined {
-  const denial = readDenial(stderr);
-  if (denial !== undefined) return denial.hint;
-  if (questions === undefined && needsAnswer(stderr)) return ANSWER_HINT;
+  const denial = hintOfDenial(context, stderr);
+  if (denial !== undefined) return denial;
   return /repository .*not found|does not appear to be a git repository|does not exist/i.test(
       stderr,
     )

@@ -32,8 +32,6 @@ export interface Gap {
   readonly reason: string;
   /** Whether they could not be fetched; else something of the user's lies in the way. */
   readonly isFailure: boolean;
-  /** Whether that failed for want of an answer that a person could give. */
-  readonly needsAnswer: boolean;
 }
 
 /**
@@ -54,7 +52,7 @@ export async function fillSubmodules(
   const wanted = await wantedSubmodules(context, directory);
   if (wanted === undefined) {
     const reason = "git cannot read its .gitmodules";
-    return [{ paths: [], reason, isFailure: false, needsAnswer: false }];
+    return [{ paths: [], reason, isFailure: false }];
   }
   const gaps: Gap[] = [];
   const missing: Submodule[] = [];
@@ -62,7 +60,7 @@ export async function fillSubmodules(
     if (isFilled(join(directory, it.path))) continue;
     const reason = await findObstacle(context, directory, it);
     if (reason === undefined) missing.push(it);
-    else gaps.push({ paths: [it.path], reason, isFailure: false, needsAnswer: false });
+    else gaps.push({ paths: [it.path], reason, isFailure: false });
   }
   if (missing.length > 0) {
     const outcome = await cloneSubmodules(context, {
@@ -78,7 +76,6 @@ export async function fillSubmodules(
         paths: left.map((it) => it.path),
         reason: reasonOf(outcome.message),
         isFailure: true,
-        needsAnswer: outcome.needsAnswer,
       });
     }
   }

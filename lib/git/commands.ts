@@ -5,13 +5,12 @@
  * @module
  */
 
-import { readDenial } from "../access.ts";
+import { hintOfDenial } from "./hint_of_denial.ts";
 import { dirname } from "@std/path";
 import type { Context } from "../context.ts";
 import { MAX_ANSWER } from "../process/call.ts";
 import { silence } from "../process/failed_program.ts";
 import { NO_BACKGROUND, REMOTE } from "./fetch_checkout.ts";
-import { needsAnswer, NO_PROMPTS } from "../process/questions.ts";
 import { READING } from "./reading.ts";
 import { given } from "../given.ts";
 import { printable } from "../text/printable.ts";
@@ -21,8 +20,6 @@ import { redact } from "../text/redact.ts";
 export interface CloneWays {
   /** The object filter of a partial clone. */
   readonly filter?: string | undefined;
-  /** Variables for git; undefined: git and ssh may ask on the terminal, and what else they say is shown as it comes. */
-  readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Called with git's own progress: what it does, and how far it is in percent. Without it git tells none. */
   readonly onProgress?: ((phase: string, percent: number) => void) | undefined;
 }
@@ -53,8 +50,6 @@ export interface CloneOutcome {
   readonly success: boolean;
   /** What git said, without its progress, secrets hidden. */
   readonly message: string;
-  /** Whether it failed for want of an answer that a person could give. */
-  readonly needsAnswer: boolean;
   /** What is to be done about it. */
   readonly hint?: string;
 }
@@ -108,31 +103,30 @@ export async function cloneSubmodules(
 async function runClone(
   context: Context,
   cwd: string,
-  { environment, onProgress, detached = false }: CloneWays & { readonly detached?: boolean },
+  { onProgress, detached = false }: CloneWays & { readonly detached?: boolean },
   argumentsFor: (progress: readonly string[]) => readonly string[],
 ): Promise<CloneOutcome & { readonly isUnborn: boolean }> {
-  const { reporter } = context;
-  const asks = environment === undefined;
-  // All that is no question comes this way, for a remote may have said it.
-  const live = new ProgressReader(
-    asks ? linesOf((line) => reporter.output(`${line}\n`)) : { onProgress },
-  );
-  const args = argumentsFor(asks || onProgress !== undefined ? ["--progress"] : []);
-  const how = { cwd, asks, detached, limit: MAX_ANSWER, ...given({ env: environment }) };
-  const $ = context.$.with({ ...how, onStderr: (text) => live.read(text) });
+  const { reporter, questions } = context;
+  const live = new ProgressReader({ onProgress });
+  // Where git asks, all that is no question comes this way, for a remote may have said it.
+  const asking = new ProgressReader(linesOf((line) => reporter.output(`${line}\n`)));
+  const args = argumentsFor(onProgress ?? questions ? ["--progress"] : []);
+  const $ = context.$.with({
+    ...{ cwd, detached, limit: MAX_ANSWER },
+    onStderr: (text, isAsking) => (isAsking ? asking : live).read(text),
+  });
   const result = await $`git ${args}`.noThrow();
-  live.end();
+  asking.end();
   // Of several calls, where a known answer was not taken, the last one counts.
   const reader = new ProgressReader({ onProgress: undefined });
   reader.read(result.stderr);
   const message = reader.end();
   const said = result.isCut ? "the remote says more than 64 MB" : message;
   const { success } = result;
-  const hint = success ? undefined : readDenial(said)?.hint;
+  const hint = success ? undefined : hintOfDenial(context, said);
   return {
     success,
     message: redact(printable(said)) || silence(result),
-    needsAnswer: !success && needsAnswer(said),
     isUnborn: reader.isUnborn,
     ...given({ hint }),
   };
@@ -145,36 +139,17 @@ async function nothingThere(context: Context, directory: string): Promise<CloneO
   const named = await $`git ${READING} for-each-ref ${format} refs/remotes/origin`
     .cwd(directory).noThrow().lines();
   const branches = named.filter((it) => it !== "HEAD");
-  const failed = { success: false, needsAnswer: false };
   if (branches.length === 0) {
     const message = "its remote has no branch: nothing has been pushed to it yet";
-    return { ...failed, message, hint: "push a first commit to it" };
+    return { success: false, message, hint: "push a first commit to it" };
   }
   const told = printable(branches.slice(0, 5).join(", ")) + (branches.length > 5 ? ", …" : "");
   return {
-    ...failed,
+    success: false,
     message: `the HEAD of its remote names a branch that is not there; there are: ${told}`,
     hint:
       "name the branch to check out by `checkout:` in hsm.yaml, or set the remote's default branch",
   };
-}
-
-/**
- * The variables that make every prompt of git and ssh fail at once instead of waiting for an answer.
- *
- * @param root The folder whose git configuration counts.
- */
-export async function withoutPrompts(
-  { env, $ }: Context,
-  root: string,
-): Promise<Record<string, string>> {
-  const variables: Record<string, string> = { ...NO_PROMPTS };
-  if (env["GIT_SSH"] === undefined) {
-    const ssh = env["GIT_SSH_COMMAND"] ??
-      (await $`git config core.sshCommand`.cwd(root).noThrow().text() || "ssh");
-    variables["GIT_SSH_COMMAND"] = `${ssh} -o BatchMode=yes`;
-  }
-  return variables;
 }
 
 interface Reading {

@@ -5,10 +5,11 @@
  */
 
 import type { Context } from "../context.ts";
+import { REMOTE_ALLOWED } from "../process/call.ts";
 import type { RunResult } from "../process/run.ts";
 
-/** Where git may ask a remote: no program of the address' own choice is run for it. */
-export const REMOTE: readonly string[] = ["-c", "protocol.ext.allow=never"];
+/** Options before git's own command where it may ask a remote. */
+export const REMOTE: readonly string[] = ["-c", REMOTE_ALLOWED];
 
 /** git must not stay behind and tidy up in the background, where a later command would meet it. */
 export const NO_BACKGROUND: readonly string[] = ["-c", "gc.auto=0", "-c", "maintenance.auto=false"];
@@ -19,25 +20,25 @@ export interface FetchCheckoutOptions {
   readonly remote?: string | undefined;
   /** Whether all tags are to come along, as with a clone; {@linkcode rejectedTags} then tells of those that moved. */
   readonly tags?: boolean;
+  /** More variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
  * Fetches into a checkout, and nothing for its submodules. Touches only its remote-tracking branches and tags.
  *
  * @param directory The checkout, absolute.
- * @param environment More variables, such as those of `withoutPrompts`.
  */
 export async function fetchCheckout(
   { $ }: Context,
   directory: string,
-  environment: Readonly<Record<string, string>>,
-  { remote, tags = false }: FetchCheckoutOptions = {},
+  { remote, tags = false, env }: FetchCheckoutOptions = {},
 ): Promise<RunResult> {
   // Told to be quiet, git does not say either which tags it leaves as they are.
   const how = tags ? ["--tags", "--no-progress"] : ["--quiet"];
   const from = remote === undefined ? [] : ["--", remote];
   return await $`git ${REMOTE} ${NO_BACKGROUND} fetch ${how} --no-recurse-submodules ${from}`
-    .cwd(directory).env(environment).noThrow();
+    .cwd(directory).env(env).noThrow();
 }
 
 /**

@@ -19,19 +19,17 @@ export interface RemoteRefs {
 /**
  * Asks a remote for its tags and branches.
  *
- * @param environment More variables, such as those of `withoutPrompts`.
  * @param ref The whole name of the one that is asked for; default: all.
  * @returns What git said where it does not answer.
  */
 export async function listRefs(
   { $ }: Context,
   url: string,
-  environment: Readonly<Record<string, string>>,
   ref?: string,
 ): Promise<RemoteRefs | RunResult> {
   const patterns = ref === undefined ? [] : [ref, `${ref}^{}`];
   const listed = await $`git ${REMOTE} ls-remote --quiet --heads --tags -- ${url} ${patterns}`
-    .env(environment).noThrow();
+    .noThrow();
   return listed.success ? parseRefs(listed.stdout) : listed;
 }
 

@@ -26,17 +26,16 @@ export interface TreeEntry {
 
 /**
  * Compares the trees of two commits. Touches nothing but a partial clone's objects, which it may fetch.
- *
- * @param environment More variables, such as those of `withoutPrompts`.
+ * @param env More variables.
  * @throws {HsmError} `git-failed`, `tool-missing`
  */
 export async function treeChanges(
   context: Context,
   directory: string,
   { from, to }: { readonly from: string; readonly to: string },
-  environment: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<readonly TreeChange[]> {
-  const $ = context.$.with({ cwd: directory, env: environment, action: "compare commits" });
+  const $ = context.$.with({ cwd: directory, env, action: "compare commits" });
   const how = ["-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none"];
   const listed = await $`git ${REMOTE} ${NO_BACKGROUND} diff-tree ${how} ${from} ${to} --`.text();
   // Pairs: `:100644 100755 ID ID M`, and the path.

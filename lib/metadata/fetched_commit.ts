@@ -19,8 +19,6 @@ export interface FetchCommitOptions {
   readonly url: string;
   /** A full ref, a full commit, or `HEAD`. */
   readonly want: string;
-  /** Variables that keep git from asking. */
-  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** What a fetch came to. */
@@ -110,7 +108,7 @@ export class FetchedCommit {
  */
 export async function fetchCommit<T extends object>(
   context: Context,
-  { url, want, environment }: FetchCommitOptions,
+  { url, want }: FetchCommitOptions,
   look: (commit: FetchedCommit) => Promise<T>,
 ): Promise<FetchOutcome<T>> {
   const folder = await makeTemporary("hsm-metadata-");
@@ -118,7 +116,7 @@ export async function fetchCommit<T extends object>(
     await makeRepository(folder);
     const remote = [...REMOTE, "-c", `remote.origin.url=${url}`];
     const options = [`--git-dir=${folder}`, ...remote, ...NO_BACKGROUND];
-    const $ = context.$.with({ cwd: folder, env: environment });
+    const $ = context.$.with({ cwd: folder });
     const how = ["--quiet", "--depth=1", "--filter=blob:none", "--no-tags"];
     const fetched = await $`git ${options} fetch ${how} -- origin ${want}`.noThrow();
     if (!fetched.success) return failure(fetched.stderr);

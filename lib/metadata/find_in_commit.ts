@@ -5,7 +5,6 @@
  */
 
 import { findFolders, type RepositoryFiles } from "../checkout/find_folders.ts";
-import { withoutPrompts } from "../git/commands.ts";
 import { remoteAddress } from "../git/url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -41,7 +40,6 @@ export async function findInCommit(
   const outcome = await fetchCommit(workspace, {
     url: remoteAddress(git, root),
     want,
-    environment: await withoutPrompts(workspace, root),
   }, async (it) => ({
     folders: await findFolders(commitFiles(it), key),
     isHidden: await it.isHidden(FILES.map((file) => `${folder}${file}`)),

@@ -6,7 +6,6 @@
 
 import { Cache, cacheFolder } from "../cache/cache.ts";
 import type { Context } from "../context.ts";
-import { withoutPrompts } from "../git/commands.ts";
 import { listRefs } from "../git/remote_refs.ts";
 import { given } from "../given.ts";
 import { lazy } from "../process/once.ts";
@@ -119,7 +118,7 @@ export class PinReader {
       ref,
       folders,
       lookUp: lazy(async () => {
-        const refs = await listRefs(this.#context, url, await this.#prompts(), ref);
+        const refs = await listRefs(this.#context, url, ref);
         if (!("tags" in refs)) return undefined;
         const commit = tag === undefined ? refs.branches.get(branch) : refs.tags.get(tag);
         if (commit === undefined) return null;
@@ -127,17 +126,9 @@ export class PinReader {
         if (commit !== this.#commits.read(key)?.commit) await this.#commits.write(key, { commit });
         return commit;
       }),
-      fetch: lazy(async () =>
-        await fetchDistributions(this.#context, folders, {
-          url,
-          want: ref ?? rev,
-          environment: await this.#prompts(),
-        })
-      ),
+      fetch: lazy(() => fetchDistributions(this.#context, folders, { url, want: ref ?? rev })),
     };
   }
-
-  readonly #prompts = lazy(() => withoutPrompts(this.#context, this.#context.root));
 }
 
 function placeOf(source: GitSource): string {

@@ -7,7 +7,6 @@
 import { readDenial } from "../access.ts";
 import type { Context } from "../context.ts";
 import { HsmError } from "../errors.ts";
-import { withoutPrompts } from "../git/commands.ts";
 import { listRefs, type RemoteRefs } from "../git/remote_refs.ts";
 import { remoteAddress } from "../git/url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
@@ -33,14 +32,13 @@ export async function askRemotes(
   packages: readonly ManifestPackage[],
 ): Promise<readonly RemoteAnswer[]> {
   if (packages.length === 0) return [];
-  const environment = await withoutPrompts(context, context.root);
   const urls = packages.map(({ git }) =>
     git === undefined ? undefined : remoteAddress(git, context.root)
   );
   const distinct = [...new Set(urls.filter((url) => url !== undefined))];
   const settled = await settleAll(distinct, context.jobs, async (url) => {
     using _ = context.reporter.progress(`Asking ${redact(url)}`);
-    return await listRefs(context, url, environment);
+    return await listRefs(context, url);
   });
   context.signal.throwIfAborted();
   const answers = new Map(distinct.map((url, index) => [url, settled[index]!]));

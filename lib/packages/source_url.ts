@@ -5,7 +5,7 @@
  */
 
 import { Cache, cacheFolder } from "../cache/cache.ts";
-import { withoutPrompts } from "../git/commands.ts";
+import { REMOTE } from "../git/fetch_checkout.ts";
 import { homeOrTop, repositoryUrl } from "../git/url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -49,9 +49,8 @@ async function askServer(
   workspace: Workspace,
   forms: Readonly<Record<Form, string>>,
 ): Promise<Form | undefined> {
-  const env = await withoutPrompts(workspace, workspace.root);
   for (const form of ["home", "top"] as const) {
-    const question = workspace.$`git ls-remote --quiet -- ${forms[form]} HEAD`.env(env);
+    const question = workspace.$`git ${REMOTE} ls-remote --quiet -- ${forms[form]} HEAD`;
     if (await question.succeeds()) return form;
   }
   return undefined;

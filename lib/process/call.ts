@@ -10,7 +10,8 @@ import { given } from "../given.ts";
 import type { Reporter } from "../report.ts";
 import { english } from "./english.ts";
 import { commandOf } from "./failed_program.ts";
-import { isWithoutPrompts, needsAnswer, type Questions, withPrompts } from "./questions.ts";
+import { lazy } from "./once.ts";
+import { needsAnswer, NO_PROMPTS, type Questions } from "./questions.ts";
 import { run, type RunOptions, type RunResult } from "./run.ts";
 
 /** What programs run in. */
@@ -38,7 +39,6 @@ export interface CallOptions extends
       | "keepBom"
       | "onStart"
       | "onStdout"
-      | "onStderr"
       | "detached"
       | "grace"
     >
@@ -47,8 +47,10 @@ export interface CallOptions extends
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Its standard input. */
   readonly stdin?: RunOptions["stdin"];
-  /** Whether git may ask on the terminal at once, alone. @default {false} */
-  readonly asks?: boolean;
+  /** Called with each piece of standard error; `isAsking`: of a git that has the terminal to itself. */
+  readonly onStderr?: (text: string, isAsking: boolean) => void;
+  /** Whether git may ask a remote. Default: where {@linkcode REMOTE_ALLOWED} is one of its settings. */
+  readonly isRemote?: boolean;
   /** What a failure keeps one from, as the error names it: "Cannot <action>". */
   readonly action?: string;
 }
@@ -59,46 +61,69 @@ export const MAX_ANSWER: number = 64 * 1024 * 1024;
 /** With this setting git asks no remote: not even one of a partial clone, for an object that is missing. */
 export const NO_PROTOCOL = "protocol.allow=never";
 
+/** With this setting git may ask a remote, and runs no program of the address' own choice for it. */
+export const REMOTE_ALLOWED = "protocol.ext.allow=never";
+
+/** Calls a program, and returns how it ended, whatever its exit status was. */
+export type Call = (argv: readonly string[], options: CallOptions) => Promise<RunResult>;
+
 /**
- * Calls a program, and returns how it ended, whatever its exit status was. Where git is called without prompts, fails for
- * want of an answer, and a person can give it, it is called again with them.
+ * Makes what calls programs. A git that asks a remote asks nobody at the terminal; where it fails for want of an answer,
+ * and a person can give it, it is called again with its questions.
  *
- * @throws {HsmError} `tool-missing`; `git-failed` where its answer has no end
+ * What it makes throws `tool-missing`, and `git-failed` where an answer has no end.
  */
-export async function call(
-  context: Surroundings,
+export function createCall(context: Surroundings): Call {
+  const prompts = lazy(() => withoutPrompts(context));
+  return async (argv, options) => {
+    const isRemote = options.isRemote ?? argv.includes(REMOTE_ALLOWED);
+    if (argv[0] !== "git" || !isRemote) return await callOnce(context, argv, options);
+    const silent = { ...options, env: { ...await prompts(), ...options.env } };
+    const { questions, env } = context;
+    // What a transaction waits for is run but once.
+    if (questions === undefined || options.onStart !== undefined) {
+      return await callOnce(context, argv, silent);
+    }
+    const result = await questions.beside(() =>
+      callOnce(context, argv, { ...silent, env: { ...silent.env, ...questions.answers(env) } })
+    );
+    if (result.success || !needsAnswer(result.stderr)) return result;
+    return await callAsking({ ...context, questions }, argv, options);
+  };
+}
+
+/** The variables with which git and ssh fail at once where they would ask. */
+async function withoutPrompts(context: Surroundings): Promise<Record<string, string>> {
+  const { env } = context;
+  if (env["GIT_SSH"] !== undefined) return NO_PROMPTS;
+  const ssh = env["GIT_SSH_COMMAND"] ||
+    (await callOnce(context, ["git", "config", "core.sshCommand"], {})).stdout.trimEnd() || "ssh";
+  return { ...NO_PROMPTS, GIT_SSH_COMMAND: `${ssh} -o BatchMode=yes` };
+}
+
+/** Calls git with the terminal to itself. */
+async function callAsking(
+  context: Surroundings & { readonly questions: Questions },
   argv: readonly string[],
   options: CallOptions,
 ): Promise<RunResult> {
   const { questions, env, reporter } = context;
-  const { asks = false, onStderr, ...quietly } = options;
-  // What a transaction waits for is run but once.
-  const isOnce = argv[0] !== "git" || options.onStart !== undefined;
-  if (questions === undefined || isOnce || !(asks || isWithoutPrompts(options.env))) {
-    return await callOnce(context, argv, options);
-  }
-  if (!asks) {
-    const silent = { ...options, env: { ...options.env, ...questions.answers(env) } };
-    const result = await questions.beside(() => callOnce(context, argv, silent));
-    // Who is told as it comes asks for the next call, when it is time.
-    if (result.success || onStderr !== undefined || !needsAnswer(result.stderr)) return result;
-  }
   return await questions.ask(env, async (answers) => {
     using _ = reporter.suspend();
     const said = new Lines((line) => questions.hears(line.trimEnd()));
     // Questions are put to the terminal itself; what else is said may be what they are about.
-    const show = onStderr ?? ((text) => reporter.output(text));
+    const show = options.onStderr ?? ((text: string) => reporter.output(text));
     const asked = await callOnce(context, argv, {
-      ...quietly,
-      env: { ...withPrompts(options.env), ...answers },
+      ...options,
+      env: { ...options.env, ...answers },
       // Who may ask on the terminal has to stay in its reach.
       detached: false,
       stdin: "inherit",
-      onStderr: (text) => show(said.read(text)),
+      onStderr: (text) => show(said.read(text), true),
     });
-    show(said.end());
+    show(said.end(), true);
     return { ...asked, stderr: said.text };
-  }, (it) => it.stderr);
+  });
 }
 
 /** A text that comes in pieces, without some of its lines. */
@@ -130,7 +155,7 @@ class Lines {
 async function callOnce(
   { root, env, signal, reporter }: Surroundings,
   argv: readonly string[],
-  { action: _, asks: __, ...options }: CallOptions,
+  { action: _, isRemote: __, onStderr, ...options }: CallOptions,
 ): Promise<RunResult> {
   // git's own variable, and what is configured for a protocol, would count for more than `protocol.allow`.
   const protocols = argv.includes(NO_PROTOCOL) ? { GIT_ALLOW_PROTOCOL: "" } : {};
@@ -139,6 +164,7 @@ async function callOnce(
     signal,
     reporter,
     ...given(options),
+    ...(onStderr && { onStderr: (text: string) => onStderr(text, false) }),
     limit: options.limit ?? MAX_ANSWER,
     env: english({ ...env, ...options.env, ...protocols }),
   });

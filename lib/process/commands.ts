@@ -5,8 +5,9 @@
  */
 
 import { given } from "../given.ts";
-import { call, type CallOptions, type Surroundings } from "./call.ts";
+import { type Call, type CallOptions, createCall, type Surroundings } from "./call.ts";
 import { failedProgram } from "./failed_program.ts";
+import { lazy } from "./once.ts";
 import type { RunResult } from "./run.ts";
 import type { Shell } from "./shell.ts";
 import { type Value, wordsOf } from "./words.ts";
@@ -24,17 +25,24 @@ export interface Commands {
 }
 
 /** Makes a `$`. */
-export function createCommands(context: Surroundings, options: CallOptions = {}): Commands {
-  let shell: Promise<Shell> | undefined;
-  const dax = () => shell ??= loadShell(context, options);
+export function createCommands(
+  context: Surroundings,
+  options: CallOptions = {},
+  call: Call = createCall(context),
+): Commands {
+  const dax = lazy(() => loadShell(context, call, options));
   const $ = (texts: TemplateStringsArray, ...values: readonly Value[]) =>
-    new Command({ context, dax, texts, values, options, throws: true });
+    new Command({ root: context.root, call, dax, texts, values, options, throws: true });
   return Object.assign($, {
-    with: (more: CallOptions) => createCommands(context, merged(options, more)),
+    with: (more: CallOptions) => createCommands(context, merged(options, more), call),
   });
 }
 
-async function loadShell(context: Surroundings, options: CallOptions): Promise<Shell> {
+async function loadShell(
+  context: Surroundings,
+  call: Call,
+  options: CallOptions,
+): Promise<Shell> {
   const { createShell } = await import("./shell.ts");
   return await createShell({
     ...{
@@ -46,7 +54,7 @@ async function loadShell(context: Surroundings, options: CallOptions): Promise<S
     },
     // What else dax wants of a call, it gets of what has been captured.
     start: (argv, { cwd, env = {}, stdin, signal }) =>
-      call(context, argv, merged(options, { cwd, env, ...given({ stdin, signal }) })),
+      call(argv, merged(options, { cwd, env, ...given({ stdin, signal }) })),
   });
 }
 
@@ -55,7 +63,8 @@ function merged(options: CallOptions, more: CallOptions): CallOptions {
 }
 
 interface Parts {
-  readonly context: Surroundings;
+  readonly root: string;
+  readonly call: Call;
   readonly dax: () => Promise<Shell>;
   readonly texts: TemplateStringsArray;
   readonly values: readonly Value[];
@@ -132,9 +141,9 @@ export class Command implements PromiseLike<RunResult> {
   }
 
   async #run(): Promise<RunResult> {
-    const { texts, values, context, options, throws, stdin } = this.#parts;
+    const { texts, values, call, options, throws, stdin } = this.#parts;
     const argv = wordsOf(texts, values);
-    const result = argv === undefined ? await this.#byDax() : await call(context, argv, {
+    const result = argv === undefined ? await this.#byDax() : await call(argv, {
       ...options,
       ...stdin === undefined ? {} : { stdin: streamOf(stdin) },
     });
@@ -143,9 +152,9 @@ export class Command implements PromiseLike<RunResult> {
   }
 
   async #byDax(): Promise<RunResult> {
-    const { texts, values, context, options, dax, stdin } = this.#parts;
+    const { texts, values, root, options, dax, stdin } = this.#parts;
     const $ = await dax();
-    const cwd = options.cwd ?? context.root;
+    const cwd = options.cwd ?? root;
     const command = $(texts, ...values as string[]).cwd(cwd).env({ ...options.env });
     const { code, stdout, stderr } =
       await (stdin === undefined ? command : command.stdinText(stdin)).quiet().noThrow();

@@ -17,20 +17,6 @@ export const NO_PROMPTS = {
   GCM_INTERACTIVE: "never",
 } as const;
 
-type Environment = Readonly<Record<string, string>>;
-
-/** Whether variables keep git from asking. */
-export function isWithoutPrompts(env: Environment = {}): boolean {
-  return env["GIT_TERMINAL_PROMPT"] === NO_PROMPTS.GIT_TERMINAL_PROMPT;
-}
-
-/** The variables without those that keep git from asking. */
-export function withPrompts(env: Environment = {}): Record<string, string> {
-  const variables = { ...env };
-  for (const name of [...Object.keys(NO_PROMPTS), "GIT_SSH_COMMAND"]) delete variables[name];
-  return variables;
-}
-
 /** Whether git failed for want of an answer that a person could give. */
 export function needsAnswer(stderr: string): boolean {
   return /terminal prompts disabled|could not read (?:Username|Password)|Permission denied \(|Host key verification failed|Authentication failed/i
@@ -100,17 +86,15 @@ export class Questions {
    * as it may want another login for another repository, it is run once more, and asks.
    *
    * @param call Runs git with more variables.
-   * @param saidOf What git said on standard error.
    */
-  async ask<T>(
+  async ask<T extends { readonly stderr: string }>(
     env: Readonly<Record<string, string>>,
     call: (variables: Record<string, string>) => Promise<T>,
-    saidOf: (result: T) => string,
   ): Promise<T> {
     return await this.alone(async () => {
       const isKnown = this.#logins.size > 0;
       const result = await call(this.answers(env, { listening: true }));
-      if (!isKnown || !REFUSED.test(saidOf(result))) return result;
+      if (!isKnown || !REFUSED.test(result.stderr)) return result;
       return await call(this.answers(env, { listening: true, known: false }));
     });
   }

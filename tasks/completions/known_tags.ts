@@ -8,7 +8,6 @@ import { REMOTE } from "../../lib/git/fetch_checkout.ts";
 import { join } from "@std/path";
 import { type Context, createContext } from "../../lib/context.ts";
 import { withoutRepository } from "../../lib/git/ask.ts";
-import { withoutPrompts } from "../../lib/git/commands.ts";
 import { READING } from "../../lib/git/reading.ts";
 import { parseRefs } from "../../lib/git/remote_refs.ts";
 import { remoteAddress } from "../../lib/git/url.ts";
@@ -86,7 +85,7 @@ async function tagsOfRemote(
 ): Promise<ReadonlyMap<string, string> | undefined> {
   if (git === undefined) return undefined;
   const $ = context.$.with(SHORT);
-  const listed = await $`git ${REMOTE} ls-remote --quiet --tags -- ${remoteAddress(git, root)}`
-    .env(await withoutPrompts(context, root)).text();
+  const url = remoteAddress(git, root);
+  const listed = await $`git ${REMOTE} ls-remote --quiet --tags -- ${url}`.text();
   return new Map(Array.from(parseRefs(listed).tags.keys(), (tag) => [tag, ""]));
 }

@@ -29,13 +29,10 @@ export interface ResolvedVersion {
 
 /**
  * Finds out what a version is, where the file does not say, by asking the remote.
- *
- * @param environment Variables for git.
  */
 export async function resolveVersion(
   { root, $ }: Context,
   { git, version }: ForeignPackage,
-  environment: Readonly<Record<string, string>>,
 ): Promise<ResolvedVersion> {
   const ref = version === "default-branch" ? "HEAD" : "ref" in version ? version.ref : undefined;
   if (version !== "default-branch" && !("ref" in version)) return { pin: version };
@@ -45,7 +42,7 @@ export async function resolveVersion(
   const patterns = ref === "HEAD" ? ["HEAD"] : ["HEAD", ...names.flatMap(fullNames)];
   const url = remoteAddress(git, root);
   const { success, stdout } = await $`git ${REMOTE} ls-remote --symref -- ${url} ${patterns}`
-    .env(environment).noThrow();
+    .noThrow();
   const defaultBranch = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(stdout)?.[1];
   if (ref === "HEAD") {
     if (defaultBranch !== undefined) return { pin: { branch: defaultBranch }, defaultBranch };

@@ -7,7 +7,6 @@
 import { join } from "@std/path";
 import { hasCheckout } from "../../lib/checkout/verify.ts";
 import type { Context } from "../../lib/context.ts";
-import { withoutPrompts } from "../../lib/git/commands.ts";
 import { NAME_PATTERN, normalizeName } from "../../lib/names.ts";
 import { mapAll } from "../../lib/process/pool.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "../../lib/adapters/found_packages.ts";
@@ -42,7 +41,6 @@ export async function takeOver(
   files: readonly ForeignFile[],
   options: TakeOverOptions,
 ): Promise<TakenOver> {
-  const environment = await withoutPrompts(context, context.root);
   const all = files.flatMap(({ file, packages }) => packages.map((it) => ({ file, it })));
   const skipped: (Skipped & Origin)[] = files.flatMap(({ file, skipped }) =>
     skipped.map((it) => ({ ...it, from: file }))
@@ -50,7 +48,7 @@ export async function takeOver(
   const read = await mapAll(all, context.jobs, async ({ file, it }): Promise<Read> => {
     const named = await nameOf(context, it);
     if (typeof named === "string") return { name: it.name, reason: named, from: file };
-    const resolved = await resolveVersion(context, it, environment);
+    const resolved = await resolveVersion(context, it);
     const { pin, doubt } = resolved;
     if (doubt !== undefined) options.onDoubt(named.name, doubt);
     // What follows a branch is worked on; what stands still is installed.

@@ -18,7 +18,6 @@ import { withArticle } from "../../lib/git/operation.ts";
 import { wantsSubmodules } from "../../lib/checkout/submodules.ts";
 import { HsmError, type HsmErrorOptions } from "../../lib/errors.ts";
 import { fetchCheckout } from "../../lib/git/fetch_checkout.ts";
-import { withoutPrompts } from "../../lib/git/commands.ts";
 import type { ManifestPackage, Pin } from "../../lib/manifest/model.ts";
 import { readRemotes, remoteOf } from "../../lib/git/remotes.ts";
 import { isForeignRelease, releaseTags } from "../../lib/packages/release_tags.ts";
@@ -170,14 +169,13 @@ async function hasCommit(
     await $`git rev-list --ignore-missing --max-count=1 ${commit} --not ${[...known]} --`.text() ===
       "";
   if (await isReached()) return true;
-  const environment = await withoutPrompts(workspace, workspace.root);
   const { root } = workspace;
   const directory = join(root, it.path);
   const remotes = await readRemotes(workspace, directory) ?? [];
   const remote = it.git === undefined
     ? undefined
     : remoteOf(remotes, { git: it.git, root, to: "fetch" });
-  await fetchCheckout(workspace, directory, environment, { remote });
+  await fetchCheckout(workspace, directory, { remote });
   return await isReached();
 }
 

@@ -34,8 +34,6 @@ export interface Forward {
   readonly to: string;
   /** Those of its submodules that differ from what it records; undefined: it does without any, and none is moved. */
   readonly submodules: readonly SubmoduleChange[] | undefined;
-  /** Variables that keep git from asking. */
-  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Why a checkout is not moved. */
@@ -125,8 +123,7 @@ class Survey {
 
   /** As `git submodule` has it: where a submodule comes from is not the user's own word (`protocol.allow`). */
   #environment(path: string): Readonly<Record<string, string>> {
-    const { environment } = this.#forward;
-    return path === "" ? environment : { ...environment, GIT_PROTOCOL_FROM_USER: "0" };
+    return path === "" ? {} : { GIT_PROTOCOL_FROM_USER: "0" };
   }
 
   /**
@@ -244,7 +241,7 @@ class Survey {
       this.git(path, "fetch", "--quiet", "--no-recurse-submodules", "--", ...what);
     if (url === undefined) {
       const folder = join(this.#forward.directory, path);
-      await fetchCheckout(this.#context, folder, this.#environment(path));
+      await fetchCheckout(this.#context, folder, { env: this.#environment(path) });
     } else await fetch(url, "+refs/heads/*:refs/remotes/origin/*");
     if ((await look()).success) return undefined;
     // No branch of its remote may have it any more.

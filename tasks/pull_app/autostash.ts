@@ -18,11 +18,11 @@ import type { Branch, Upstream, Way } from "./upstream.ts";
  */
 export async function stashConflicts(
   context: Context,
-  { top, environment }: Branch,
+  { top }: Branch,
   way: Way,
   upstream: Upstream,
 ): Promise<readonly string[]> {
-  const $ = context.$.with({ cwd: top, env: environment });
+  const $ = context.$.with({ cwd: top, isRemote: true });
   const key = `${way.kind === "rebase" ? "rebase" : "merge"}.autoStash`;
   const setting = await $`git ${READING} config --type=bool --get ${key}`.noThrow().text();
   if (setting !== "true") return [];

@@ -224,9 +224,8 @@ async function runGit(
   { workspace, transaction, git, plan }: Moving,
   args: readonly string[],
 ): Promise<RunResult> {
-  const { top, environment, files, upstream } = plan;
+  const { top, files, upstream } = plan;
   const env = {
-    ...environment,
     // Nobody is asked for a message, or for a list of commits.
     GIT_EDITOR: ":",
     GIT_SEQUENCE_EDITOR: ":",
@@ -248,7 +247,8 @@ async function runGit(
   return await transaction.runProgram(
     about,
     (onStart) =>
-      git.$.with({ cwd: top, env, onStart, detached: true })`git ${args}`.noThrow().spawn(),
+      git.$.with({ cwd: top, env, onStart, detached: true, isRemote: true })`git ${args}`.noThrow()
+        .spawn(),
   );
 }
 

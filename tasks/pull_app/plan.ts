@@ -7,7 +7,6 @@
 import { join } from "@std/path";
 import { filesInTheWay } from "../../lib/checkout/in_the_way.ts";
 import type { Context } from "../../lib/context.ts";
-import { withoutPrompts } from "../../lib/git/commands.ts";
 import { mergeTexts } from "../../lib/git/merge_texts.ts";
 import { READING } from "../../lib/git/reading.ts";
 import { type TreeChange, treeChanges } from "../../lib/git/tree_changes.ts";
@@ -73,7 +72,7 @@ export async function planPull(workspace: Workspace): Promise<PullPlan> {
   const branch = ref.replace(/^refs\/heads\//, "");
   if (commit === undefined) throw refused(`${branch} has no commit yet`, { hint: "commit first" });
   const top = await workspace.$`git ${READING} rev-parse --show-toplevel`.noThrow().text();
-  const at = { top, branch, environment: await withoutPrompts(workspace, root) };
+  const at = { top, branch };
   const upstream = await fetchUpstream(workspace, at);
   const plan = { ...at, before, upstream };
   if (upstream.behind === 0) {
@@ -83,7 +82,7 @@ export async function planPull(workspace: Workspace): Promise<PullPlan> {
   const files = await readTracked(workspace, top);
   await warnOfDevForm(workspace, files);
   const between = { from: commit, to: upstream.commit };
-  const changes = await treeChanges(workspace, top, between, at.environment);
+  const changes = await treeChanges(workspace, top, between);
   refuseOtherKinds(root, plan, changes, files);
   const future = await futureOf(workspace, plan, commit);
   await refuseWrong(workspace, plan, files);

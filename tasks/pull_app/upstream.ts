@@ -42,8 +42,6 @@ export interface Branch {
   readonly top: string;
   /** Its name, such as `main`. */
   readonly branch: string;
-  /** Variables that keep git from asking. */
-  readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
@@ -52,7 +50,7 @@ export interface Branch {
  * @throws {HsmError} `pull-refused` where it follows nothing that is there; `git-failed` where the remote is not reached
  */
 export async function fetchUpstream(context: Context, at: Branch): Promise<Upstream> {
-  const { top, branch, environment } = at;
+  const { top, branch } = at;
   const $ = context.$.with({ cwd: top });
   const format = "--format=%(upstream)%00%(upstream:short)%00%(upstream:track)";
   const look = async () =>
@@ -65,7 +63,7 @@ export async function fetchUpstream(context: Context, at: Branch): Promise<Upstr
       hint: `say which one: \`git branch --set-upstream-to=${remote}/${branch}\``,
     });
   }
-  const fetched = await fetchCheckout(context, top, environment);
+  const fetched = await fetchCheckout(context, top);
   if (!fetched.success) {
     throw new HsmError("git-failed", "Cannot pull the app: `git fetch` failed", {
       causes: messageOf(fetched),

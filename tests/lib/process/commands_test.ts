@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createContext } from "../../../lib/context.ts";
 import { HsmError } from "../../../lib/errors.ts";
-import { NO_PROMPTS, Questions } from "../../../lib/process/questions.ts";
+import { Questions } from "../../../lib/process/questions.ts";
 import type { Value } from "../../../lib/process/words.ts";
+import { REMOTE } from "../../../lib/git/fetch_checkout.ts";
 import { silentReporter } from "../../../lib/report.ts";
 
 const FOLDER = new URL(".", import.meta.url).pathname.slice(0, -1);
@@ -123,10 +124,15 @@ echo answered
       reporter: silentReporter(),
       questions: new Questions(),
     });
-    assertEquals(await $`git fetch`.env(NO_PROMPTS).text(), "answered");
-    assertEquals(await $`git fetch && true`.env(NO_PROMPTS).text(), "answered");
+    assertEquals(await $`git ${REMOTE} fetch`.text(), "answered");
+    assertEquals(await $`git ${REMOTE} fetch && true`.text(), "answered");
+    // So is one whose words are told as they come, and which of them are a question's.
+    const told: boolean[] = [];
+    const telling = $.with({ onStderr: (_, isAsking) => void told.push(isAsking) });
+    assertEquals(await telling`git ${REMOTE} clone`.text(), "answered");
+    assertEquals(told, [false, true]);
     // What a transaction waits for is run but once.
-    const once = $.with({ onStart: () => {}, env: NO_PROMPTS });
+    const once = $.with({ onStart: () => {}, isRemote: true });
     assertEquals([await once`git x`.code(), await once`git x || exit 3`.code()], [128, 3]);
   } finally {
     await Deno.remove(folder, { recursive: true });
