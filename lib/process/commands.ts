@@ -45,13 +45,7 @@ async function loadShell(
 ): Promise<Shell> {
   const { createShell } = await import("./shell.ts");
   return await createShell({
-    ...{
-      cwd: context.root,
-      env: context.env,
-      signal: context.signal,
-      programs: {},
-      show: () => {},
-    },
+    ...{ cwd: context.root, env: context.env, signal: context.signal, show: () => {} },
     // What else dax wants of a call, it gets of what has been captured.
     start: (argv, { cwd, env = {}, stdin, signal }) =>
       call(argv, merged(options, { cwd, env, ...given({ stdin, signal }) })),
@@ -87,9 +81,17 @@ export class Command implements PromiseLike<RunResult> {
     return this.#with({ options: merged(this.#parts.options, { cwd: folder }) });
   }
 
-  /** With more variables. */
-  env(variables: Readonly<Record<string, string>> | undefined): Command {
-    return this.#with({ options: merged(this.#parts.options, { env: variables }) });
+  /** With one more variable, or with several. */
+  env(variables: Readonly<Record<string, string>> | undefined): Command;
+  env(name: string, value: string): Command;
+  env(name: Readonly<Record<string, string>> | string | undefined, value = ""): Command {
+    const env = typeof name === "string" ? { [name]: value } : name;
+    return this.#with({ options: merged(this.#parts.options, { env }) });
+  }
+
+  /** As in a script; what is said here is never shown. */
+  quiet(): Command {
+    return this;
   }
 
   /** A failure is no error. */
@@ -111,6 +113,11 @@ export class Command implements PromiseLike<RunResult> {
   async lines(): Promise<readonly string[]> {
     const { stdout } = await this.#run();
     return stdout === "" ? [] : stdout.replace(/\r?\n$/, "").split(/\r?\n/);
+  }
+
+  /** The JSON that it prints. */
+  async json<T = unknown>(): Promise<T> {
+    return JSON.parse(await this.text());
   }
 
   /** Its exit status, be it a failure or not. */

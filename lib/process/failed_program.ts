@@ -1,5 +1,5 @@
 /**
- * What is said of a program that HSM has called for itself, and that has failed.
+ * What is said of a program that has failed: one that HSM has called for itself, or one of a script's.
  *
  * @module
  */
@@ -48,4 +48,49 @@ export function commandOf({ argv = [] }: Partial<RunResult>): string {
   while (argv[0] === "git" && argv[at]?.startsWith("-")) at += argv[at] === "-c" ? 2 : 1;
   const command = redact([...argv.slice(0, 1), ...argv.slice(at)].join(" "));
   return command.length <= 200 ? command : `${command.slice(0, 200)}…`;
+}
+
+/** The program that a script's command failed by. */
+export interface FailedProgram extends Pick<RunResult, "argv" | "cwd" | "code"> {
+  /** Why it did not start. */
+  readonly error?: HsmError;
+}
+
+/** How much of the end of the output an error quotes. */
+const LINES = 20;
+const COLUMNS = 500;
+
+/**
+ * The error that a command ends with, for dax's own one; any other stays what it is.
+ *
+ * @param thrown What dax has thrown.
+ * @param command The text of the command, its folder, and the last program in it that failed.
+ */
+export function failedCommand(
+  thrown: unknown,
+  { text, folder, failed }: {
+    readonly text: string;
+    readonly folder: string;
+    readonly failed: FailedProgram | undefined;
+  },
+): unknown {
+  if (!(thrown instanceof Error) || thrown.name !== "ShellError") return thrown;
+  const { exitCode, timedOut, stderr } = thrown as Error & {
+    readonly exitCode: number;
+    readonly timedOut: boolean;
+    /** Both streams, since they are kept together. */
+    readonly stderr: string;
+  };
+  if (failed?.error !== undefined && failed.code === exitCode) return failed.error;
+  const isProgram = failed?.code === exitCode;
+  const command = isProgram ? failed.argv.join(" ") : text.trim();
+  const where = isProgram ? failed.cwd : folder;
+  const end = stderr.trimEnd().split(/\r?\n/).slice(-LINES).map((it) => it.slice(0, COLUMNS));
+  const state = timedOut ? "it took too long" : `it exited with code ${exitCode}`;
+  return new HsmError("command-failed", `Cannot run \`${command}\` in ${where}: ${state}`, {
+    // More than one line stands as it was printed.
+    causes: stderr.trim() === "" ? [] : [end.length === 1 ? end.join() : `${end.join("\n")}\n`],
+    details: { command, folder: where, exitCode, output: stderr },
+    cause: thrown,
+  });
 }

@@ -6,21 +6,13 @@
 
 import type { $Type, CommandBuilder, CommandContext, CommandHandler } from "dax";
 import { HsmError } from "../errors.ts";
-import { given } from "../given.ts";
-import type { Reporter } from "../report.ts";
 import { completeLength } from "../text/printable.ts";
-import { failedCommand, type FailedProgram } from "./failed_command.ts";
+import { failedCommand, type FailedProgram } from "./failed_program.ts";
 import { markPrograms } from "./first_words.ts";
 import { run } from "./run.ts";
 
 /** dax's `$`. */
 export type Shell = $Type;
-
-/** Runs a program, given what its process id is to be told to. */
-export type Around = <T>(
-  name: string,
-  run: (onStart: (pid: number) => void) => Promise<T>,
-) => Promise<T>;
 
 /** What a {@linkcode createShell} shell runs in. */
 export interface ShellOptions {
@@ -30,16 +22,10 @@ export interface ShellOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Ends running commands; they reject with its reason once they have ended. */
   readonly signal: AbortSignal;
-  /** Names that stand for a program elsewhere, such as `uv` for the one that was found. */
-  readonly programs: Readonly<Record<string, string>>;
   /** Shows what programs print and the script does not capture, as it comes. */
   readonly show: (text: string) => void;
-  /** Called in place of each start of a program, to do something around it. */
-  readonly around?: Around;
   /** Starts a program; what it captures is what the program has said. @default {run} */
   readonly start?: typeof run;
-  /** Is told of each program once it has ended. */
-  readonly reporter?: Pick<Reporter, "command">;
   /** Called before a program starts that writes to HSM's own terminal; what it returns is disposed of afterwards. */
   readonly shareTerminal?: () => Disposable;
 }
@@ -261,34 +247,28 @@ function handler(
 ): CommandHandler {
   return async (context: CommandContext) => {
     const { stdin, stdout, stderr, cwd, env } = context;
-    const [name = "", ...args] = context.args;
-    const registered = own.get(name);
+    const argv = [...context.args];
+    const registered = own.get(argv[0] ?? "");
     if (registered !== undefined) {
       context.args.shift();
       return await registered(context);
     }
-    const argv = [options.programs[name] ?? name, ...args];
     const shares = [stdin, stdout.kind, stderr.kind].includes("inherit");
     using _ = shares ? options.shareTerminal?.() : undefined;
     using killed = whenKilled(context);
-    const around: Around = options.around ?? ((_, run) => run(() => {}));
-    const say = [name, ...args];
     try {
-      const result = await around(name, (onStart) =>
-        (options.start ?? run)(argv, {
-          cwd,
-          env,
-          stdin: typeof stdin === "string" ? stdin : streamOf(stdin),
-          stdout: stdout.kind === "inherit" ? "inherit" : (bytes) => stdout.writeAll(bytes),
-          stderr: stderr.kind === "inherit" ? "inherit" : (bytes) => stderr.writeAll(bytes),
-          onStart,
-          ...given({ reporter: options.reporter }),
-          signal: AbortSignal.any([options.signal, killed.signal]),
-        }));
+      const result = await (options.start ?? run)(argv, {
+        cwd,
+        env,
+        stdin: typeof stdin === "string" ? stdin : streamOf(stdin),
+        stdout: stdout.kind === "inherit" ? "inherit" : (bytes) => stdout.writeAll(bytes),
+        stderr: stderr.kind === "inherit" ? "inherit" : (bytes) => stderr.writeAll(bytes),
+        signal: AbortSignal.any([options.signal, killed.signal]),
+      });
       for (const [writer, text] of [[stdout, result.stdout], [stderr, result.stderr]] as const) {
         if (text !== "") await writer.writeAll(new TextEncoder().encode(text));
       }
-      if (!result.success) onFailure({ argv: say, folder: cwd, code: result.code });
+      if (!result.success) onFailure({ argv, cwd, code: result.code });
       return { code: result.code };
     } catch (error) {
       if (!options.signal.aborted && killed.signal.aborted) {
@@ -296,7 +276,7 @@ function handler(
       }
       if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;
       // A command may have an answer to it, as in `a || b`.
-      onFailure({ argv: say, folder: cwd, code: 127, error });
+      onFailure({ argv, cwd, code: 127, error });
       return await context.error(127, error.message);
     }
   };

@@ -5,8 +5,15 @@
  */
 
 import { HsmError } from "../errors.ts";
-import { type Around, createShell, type Shell } from "../process/shell.ts";
+import { run } from "../process/run.ts";
+import { createShell, type Shell } from "../process/shell.ts";
 import type { WorkspaceContext } from "./context.ts";
+
+/** Runs a program, given what its process id is to be told to. */
+type Around = <T>(
+  name: string,
+  run: (onStart: (pid: number) => void) => Promise<T>,
+) => Promise<T>;
 
 /** The programs of a script. */
 export class Scripts {
@@ -31,10 +38,11 @@ export class Scripts {
       cwd: root,
       env,
       signal: AbortSignal.any([signal, this.#leaving.signal]),
-      programs: { [adapter.name]: adapter.program },
       show: (text) => reporter.output(text),
-      around: this.#known,
-      reporter,
+      start: ([name = "", ...args], options) => {
+        const argv = [name === adapter.name ? adapter.program : name, ...args];
+        return this.#known(name, (onStart) => run(argv, { ...options, onStart, reporter }));
+      },
       shareTerminal: () => reporter.suspend(),
     });
   }

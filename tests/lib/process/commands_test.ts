@@ -80,6 +80,10 @@ Deno.test("$ gives what dax gives, with dax and without it", async () => {
     "/\nenv x",
   );
   assertEquals(await $`cat -`.stdinText("in").text(), "in");
+  const list = ["-c", "echo [$A,$B]"];
+  for (const command of [() => $`sh ${list}`, () => $`true && sh ${list}`]) {
+    assertEquals(await command().env("A", "1").env({ B: "2" }).quiet().json(), [1, 2]);
+  }
   assertEquals(await $`sh -c cat | sh -c ${"cat; echo out"}`.stdinText("in").text(), "inout");
   for (const command of [() => $`sh ${say("x")}`, () => $`true && sh ${say("x")}`]) {
     const failing = () => command().env({ CODE: "3" });

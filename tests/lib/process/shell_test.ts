@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { HsmError } from "../../../lib/errors.ts";
+import { run } from "../../../lib/process/run.ts";
 import { createShell, type ShellOptions } from "../../../lib/process/shell.ts";
 
 const FOLDER = new URL(".", import.meta.url).pathname.slice(0, -1);
@@ -11,7 +12,6 @@ async function shell(options: Partial<ShellOptions> = {}) {
     cwd: FOLDER,
     env: { PATH: Deno.env.get("PATH") ?? "" },
     signal: new AbortController().signal,
-    programs: {},
     show: (text) => shown += text,
     ...options,
   });
@@ -126,9 +126,9 @@ Deno.test("$ starts every program through HSM, which ends it with the run", asyn
   const ending = new AbortController();
   const { $ } = await shell({
     signal: ending.signal,
-    around: (name, run) => {
-      started.push(name);
-      return run(() => {});
+    start: (argv, options) => {
+      started.push(argv[0] ?? "");
+      return run(argv, options);
     },
   });
   const [prefix, list] = ["sh", ["-c", "true"]];
