@@ -24,14 +24,18 @@ export function isThere(root: string, path: string): boolean {
   }
 }
 
-/** Whether anything can be seen at a path, be it a link that leads nowhere. */
-export function exists(path: string): boolean {
+/** What can be seen at a path, be it a link that leads nowhere; undefined where that is nothing. */
+export function infoAt(path: string): Deno.FileInfo | undefined {
   try {
-    Deno.lstatSync(path);
-    return true;
+    return Deno.lstatSync(path);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** Whether anything can be seen at a path. */
+export function exists(path: string): boolean {
+  return infoAt(path) !== undefined;
 }
 
 /** Whether there is a file at a path, be it through a link. */

@@ -15,7 +15,7 @@ import type { Difference } from "../lib/survey/differences.ts";
 import { judge } from "../lib/survey/judge.ts";
 import type { Outlook } from "../lib/survey/outlook.ts";
 import { surveyForSync, syncOf } from "./sync_workspace.ts";
-import { countOf } from "../lib/text/words.ts";
+import { countOf, listOf } from "../lib/text/words.ts";
 
 /** What {@linkcode overview} found. */
 export interface OverviewResult {
@@ -94,10 +94,10 @@ function describe(result: OverviewResult): string {
     all.length === 0
       ? NO_PACKAGES
       : `${countOf(all.length, "package")}: ${prod.length} in prod, ${dev.length} in dev${
-        dev.length === 0 ? "" : ` (${few(dev)})`
+        dev.length === 0 ? "" : ` (${listOf(dev, SHOWN)})`
       }`,
   ];
-  if (missing.length > 0) lines.push(`not cloned yet: ${few(missing)}`);
+  if (missing.length > 0) lines.push(`not cloned yet: ${listOf(missing, SHOWN)}`);
   if (problem !== undefined) lines.push(problem.message);
   else if (upToDate === false) lines.push("pyproject.toml does not match hsm.yaml");
   else if (all.length > 0) lines.push("pyproject.toml matches hsm.yaml");
@@ -131,11 +131,6 @@ function nextStep(result: OverviewResult): string {
 }
 
 const SHOWN = 5;
-
-function few(names: readonly string[]): string {
-  const more = names.length - SHOWN;
-  return names.slice(0, SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
-}
 
 /** How to begin, where there is no workspace. */
 const BEGIN = `There is no hsm.yaml in this folder or any above it. To begin, in the app's folder:

@@ -13,6 +13,7 @@ import { given } from "../given.ts";
 import { readRemotes } from "../git/remotes.ts";
 import { sameRepository } from "../git/url.ts";
 import { redact } from "../text/redact.ts";
+import { listOf } from "../text/words.ts";
 import { READING } from "../git/reading.ts";
 import { peekText } from "../read_file.ts";
 import type { Commands } from "../process/commands.ts";
@@ -100,12 +101,8 @@ function describeMove(path: string, url: string): string {
 }
 
 function describeTags(path: string, remote: string, tags: readonly string[]): string {
-  const more = tags.length - LISTED;
-  const listed = tags.slice(0, LISTED).join(", ");
   const fetch = `git -C ${path} fetch --force ${remote} tag ${tags.length === 1 ? tags[0] : "TAG"}`;
-  return `its remote has another commit as ${listed}${
-    more > 0 ? ` and ${more} more` : ""
-  }; \`${fetch}\` takes it`;
+  return `its remote has another commit as ${listOf(tags, LISTED)}; \`${fetch}\` takes it`;
 }
 
 /** Says what there is to say of an upstream that is gone, and forgets it. */

@@ -14,7 +14,7 @@ import { READING } from "../git/reading.ts";
 import { isFilled, pathspecs, type Submodule, wantedSubmodules } from "./submodules.ts";
 import type { Reporter } from "../report.ts";
 import { readCheckoutState, reasonToStay } from "./state.ts";
-import { exists } from "../is_there.ts";
+import { exists, infoAt } from "../is_there.ts";
 
 /** How {@linkcode fillSubmodules} goes about it. */
 export interface FillOptions extends CloneWays {
@@ -166,19 +166,11 @@ function foreignPlace(directory: string, path: string): string | undefined {
   const segments = path.split("/");
   for (const [index] of segments.entries()) {
     const folder = segments.slice(0, index + 1).join("/");
-    const stat = lstat(join(directory, folder));
+    const stat = infoAt(join(directory, folder));
     if (stat === undefined) return undefined;
     if (!stat.isDirectory) return `${folder} is ${stat.isSymlink ? "a link" : "a file"}`;
   }
   const names = Array.from(Deno.readDirSync(join(directory, path)), (it) => it.name);
   const others = names.filter((it) => it !== ".git");
   return others.length === 0 ? undefined : `there is ${others[0]} in its folder; move that away`;
-}
-
-function lstat(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch {
-    return undefined;
-  }
 }

@@ -37,7 +37,7 @@ export async function filesInTheWay(
     else if (/^[a-zS]/.test(entry)) unseen.add(path);
   }
   for (const { path, from } of changes) {
-    if (from?.kind === "submodule" && isPopulated(join(directory, path))) {
+    if (from?.kind === "submodule" && exists(join(directory, path, ".git"))) {
       untracked.push(`${path}/`);
     }
   }
@@ -99,8 +99,3 @@ export function overwritten(
 }
 
 const isSubmodule = ({ kind }: { readonly kind: string }) => kind === "submodule";
-
-/** Whether a submodule has a repository in its folder. */
-export function isPopulated(directory: string): boolean {
-  return exists(join(directory, ".git"));
-}

@@ -9,6 +9,7 @@ import type { Context } from "../context.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { type GitOperation, operationIn, withArticle } from "../git/operation.ts";
 import { READING } from "../git/reading.ts";
+import { infoAt } from "../is_there.ts";
 import type { RunResult } from "../process/run.ts";
 import { countOf } from "../text/words.ts";
 import { withoutBuildLeftovers } from "./build_leftovers.ts";
@@ -84,17 +85,9 @@ export function placeOf(
     const real = Deno.realPathSync(directory);
     return Deno.statSync(real).isDirectory ? real : { kind: "foreign", reason: "a file" };
   } catch {
-    return isLink(directory)
+    return infoAt(directory)?.isSymlink
       ? { kind: "foreign", reason: "a link that leads nowhere" }
       : { kind: "missing" };
-  }
-}
-
-function isLink(path: string): boolean {
-  try {
-    return Deno.lstatSync(path).isSymlink;
-  } catch {
-    return false;
   }
 }
 

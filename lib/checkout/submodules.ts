@@ -8,6 +8,7 @@ import { join } from "@std/path";
 import type { Context } from "../context.ts";
 import { literal, readGitmodules, recordedCommits, submoduleKeys } from "../git/gitmodules.ts";
 import { gitFolder } from "../git/folder.ts";
+import { infoAt } from "../is_there.ts";
 import { READING } from "../git/reading.ts";
 import type { Manifest } from "../manifest/model.ts";
 
@@ -106,12 +107,8 @@ export function isFilled(folder: string): boolean {
 
 /** Whether a checkout may have submodules. */
 export function hasGitmodules(directory: string): boolean {
-  try {
-    // git does not read one that is a link, either.
-    return Deno.lstatSync(join(directory, ".gitmodules")).isFile;
-  } catch {
-    return false;
-  }
+  // git does not read one that is a link, either.
+  return infoAt(join(directory, ".gitmodules"))?.isFile ?? false;
 }
 
 /** The pathspecs of submodules. */

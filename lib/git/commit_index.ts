@@ -8,6 +8,7 @@ import { dirname, join, normalize } from "@std/path";
 import { HsmError } from "../errors.ts";
 import type { Commands } from "../process/commands.ts";
 import { withSlashes } from "../platform/paths.ts";
+import { once } from "../process/once.ts";
 import type { RunResult } from "../process/run.ts";
 import type { Context } from "../context.ts";
 import { failedProgram } from "../process/failed_program.ts";
@@ -48,9 +49,7 @@ export class CommitIndex {
   readonly paths: ReadonlySet<string>;
   readonly #$: Commands;
   readonly #entries: ReadonlyMap<string, Entry>;
-  readonly #looked = new Map<string, Entry | typeof FOLDER | undefined>();
   readonly #changed: ReadonlySet<string> | undefined;
-  readonly #texts = new Map<string, Promise<string | undefined>>();
   readonly #isNamed: (path: string) => boolean;
 
   /** Use {@linkcode readCommitIndex}. */
@@ -145,30 +144,22 @@ export class CommitIndex {
     return this.#changed?.has(path) ?? this.#entries.get(path) !== undefined;
   }
 
-  async #look(path: string): Promise<Entry | typeof FOLDER | undefined> {
+  readonly #look = once(async (path: string): Promise<Entry | typeof FOLDER | undefined> => {
     const known = this.#entries.get(path);
     // All of these have been listed.
     if (known !== undefined || this.#isNamed(path)) return known;
-    if (this.#looked.has(path)) return this.#looked.get(path);
     // Of a folder it would list all that is in it.
     const $ = this.#$.with({ limit: MAX_LISTED });
     const listed = await $`git ${OPTIONS} ls-files --stage -z -- ${`:(top,literal)${path}`}`
       .noThrow();
     if (!listed.success && !listed.isCut) throw failure(listed);
-    const found = parseEntries(listed.stdout).get(path) ??
-      (listed.stdout === "" ? undefined : FOLDER);
-    this.#looked.set(path, found);
-    return found;
-  }
+    return parseEntries(listed.stdout).get(path) ?? (listed.stdout === "" ? undefined : FOLDER);
+  });
 
-  #text(id: string): Promise<string | undefined> {
-    const known = this.#texts.get(id);
-    if (known !== undefined) return known;
-    const text = this.#$`git ${OPTIONS} cat-file blob ${id}`.noThrow()
-      .then(({ success, stdout }) => success ? stdout : undefined);
-    this.#texts.set(id, text);
-    return text;
-  }
+  readonly #text = once(async (id: string) => {
+    const { success, stdout } = await this.#$`git ${OPTIONS} cat-file blob ${id}`.noThrow();
+    return success ? stdout : undefined;
+  });
 }
 
 /** How much of what git lists is read where only the first entry counts. */

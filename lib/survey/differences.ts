@@ -22,6 +22,7 @@ import { describePin } from "../packages/describe_pin.ts";
 import type { InstalledPackage, Origin } from "../packages/installed.ts";
 import type { LockedCommit } from "../packages/locked.ts";
 import type { FoundCheckout } from "./survey.ts";
+import { listOf } from "../text/words.ts";
 
 /** One thing that a sync would change, or that keeps it from being one. */
 export interface Difference {
@@ -201,7 +202,7 @@ function describeInstall(
   if (others.length === 0) return undefined;
   const phrases = (["install", "uninstall", "reinstall"] as const).flatMap((action) => {
     const names = others.filter((it) => it.action === action).map(nameOf);
-    return names.length === 0 ? [] : [`${action} ${few(names)}`];
+    return names.length === 0 ? [] : [`${action} ${listOf(names, SHOWN)}`];
   });
   return `in the environment, a sync would ${phrases.join(" and ")}`;
 }
@@ -212,11 +213,6 @@ function nameOf({ what }: InstallStep): string {
 }
 
 const SHOWN = 3;
-
-function few(names: readonly string[]): string {
-  const more = names.length - SHOWN;
-  return names.slice(0, SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
-}
 
 /** A package with its source, and the app's folder. */
 interface SourceFacts {

@@ -10,7 +10,7 @@ import { createShell, type Shell } from "../process/shell.ts";
 import type { WorkspaceContext } from "./context.ts";
 
 /** Runs a program, given what its process id is to be told to. */
-type Around = <T>(
+export type Around = <T>(
   name: string,
   run: (onStart: (pid: number) => void) => Promise<T>,
 ) => Promise<T>;

@@ -6,12 +6,12 @@
 
 import type { AdapterContext } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
-import type { Around, Shell } from "../process/shell.ts";
+import type { Shell } from "../process/shell.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { filesAtStake, hasLockFile, lockFiles } from "./at_stake.ts";
 import { type AppFile, Files, type FilesParts } from "./files.ts";
 import type { EnvironmentChange, RestoredEnvironment } from "./restore_environment.ts";
-import { Scripts } from "./scripts.ts";
+import { type Around, Scripts } from "./scripts.ts";
 
 /** What a workspace is made of; {@linkcode openWorkspace} puts it together. */
 export interface WorkspaceParts extends FilesParts {

@@ -16,6 +16,7 @@ import {
 } from "../../lib/git/gitmodules.ts";
 import { READING } from "../../lib/git/reading.ts";
 import { treeChanges } from "../../lib/git/tree_changes.ts";
+import { listOf } from "../../lib/text/words.ts";
 import type { RunResult } from "../../lib/process/run.ts";
 import { filesInTheWay } from "../../lib/checkout/in_the_way.ts";
 import type { SubmoduleChange } from "../../lib/checkout/parse_status.ts";
@@ -301,11 +302,9 @@ async function movedUrls(
 }
 
 function overwrites(files: readonly string[]): Refusal {
-  const more = files.length - LISTED;
-  const listed = files.slice(0, LISTED).join(", ");
   return {
     state: "left",
-    reason: `the new commits would overwrite ${listed}${more > 0 ? ` and ${more} more` : ""}`,
+    reason: `the new commits would overwrite ${listOf(files, LISTED)}`,
     hint: `move ${files.length === 1 ? "it" : "them"} away first`,
     files,
   };

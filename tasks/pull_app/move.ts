@@ -10,6 +10,7 @@ import { messageOf } from "../../lib/process/failed_program.ts";
 import { NO_BACKGROUND } from "../../lib/git/fetch_checkout.ts";
 import { READING } from "../../lib/git/reading.ts";
 import { HsmError } from "../../lib/errors.ts";
+import { infoAt } from "../../lib/is_there.ts";
 import type { RunResult } from "../../lib/process/run.ts";
 import { countOf } from "../../lib/text/words.ts";
 import type { ReadRepository } from "../../lib/transaction/restore.ts";
@@ -141,17 +142,9 @@ async function leftBehind(
     ? []
     : await $`git ${READING} hash-object -- ${changed.map((it) => it.path)}`.noThrow().lines();
   // Nothing had been in the place of what is new.
-  const made = come.filter((it) => it.from === undefined && isFile(join(top, it.path)));
+  const made = come.filter((it) => it.from === undefined && infoAt(join(top, it.path))?.isFile);
   const overwritten = changed.filter(({ to }, at) => to?.id === ids[at]);
   return [...overwritten, ...made].map((it) => it.path);
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.lstatSync(path).isFile;
-  } catch {
-    return false;
-  }
 }
 
 /**
