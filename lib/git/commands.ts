@@ -107,27 +107,33 @@ async function runClone(
   argumentsFor: (progress: readonly string[]) => readonly string[],
 ): Promise<CloneOutcome & { readonly isUnborn: boolean }> {
   const { reporter, questions } = context;
-  const live = new ProgressReader({ onProgress });
-  // Where git asks, all that is no question comes this way, for a remote may have said it.
-  const asking = new ProgressReader(linesOf((line) => reporter.output(`${line}\n`)));
+  const show = (line: string) => reporter.output(`${line}\n`);
+  let rest = "";
+  let begun = "";
+  const onStderr = (text: string, isAsking: boolean) => {
+    const lines = (rest + text).split(/[\r\n]/);
+    rest = lines.pop() ?? "";
+    for (const it of lines.map(readLine)) {
+      if (typeof it === "object" && !isAsking) onProgress?.(it.phase, it.percent);
+      if (!isAsking || it === undefined) continue;
+      // Beside its questions git shows a line for each thing that it begins, and what it or a remote has to say.
+      if (typeof it === "string") show(it);
+      else if (it.phase !== begun) show(begun = it.phase);
+    }
+  };
   const args = argumentsFor(onProgress ?? questions ? ["--progress"] : []);
-  const $ = context.$.with({
-    ...{ cwd, detached, limit: MAX_ANSWER },
-    onStderr: (text, isAsking) => (isAsking ? asking : live).read(text),
-  });
+  const $ = context.$.with({ cwd, detached, limit: MAX_ANSWER, onStderr });
   const result = await $`git ${args}`.noThrow();
-  asking.end();
-  // Of several calls, where a known answer was not taken, the last one counts.
-  const reader = new ProgressReader({ onProgress: undefined });
-  reader.read(result.stderr);
-  const message = reader.end();
-  const said = result.isCut ? "the remote says more than 64 MB" : message;
-  const { success } = result;
+  const { success, stderr, isCut } = result;
+  const said = isCut
+    ? "the remote says more than 64 MB"
+    : stderr.split(/[\r\n]/).map(readLine).filter((it) => typeof it === "string")
+      .map((it) => it.trim()).join("\n");
   const hint = success ? undefined : hintOfDenial(context, said);
   return {
     success,
     message: redact(printable(said)) || silence(result),
-    isUnborn: reader.isUnborn,
+    isUnborn: NOTHING_THERE.test(stderr),
     ...given({ hint }),
   };
 }
@@ -152,63 +158,20 @@ async function nothingThere(context: Context, directory: string): Promise<CloneO
   };
 }
 
-interface Reading {
-  readonly onProgress: CloneWays["onProgress"];
-  readonly onMessage?: (line: string) => void;
+/** What a line of a clone's standard error tells: how far git is, or something for people. Pure. */
+function readLine(
+  line: string,
+): string | { readonly phase: string; readonly percent: number } | undefined {
+  const [, phase, percent] = /^(?:remote: )?([A-Z][a-z]+(?: [a-z]+)*): +(\d+)% \(/.exec(line) ?? [];
+  if (phase !== undefined) return { phase, percent: Number(percent) };
+  return line.trim() === "" || NOISE.test(line) ? undefined : line.trimEnd();
 }
 
-/** What git says, a line each, and one for each thing that it begins. */
-function linesOf(show: (line: string) => void): Reading {
-  let last = "";
-  const onProgress = (phase: string) => {
-    if (phase !== last) show(phase);
-    last = phase;
-  };
-  return { onProgress, onMessage: show };
-}
-
-/** Reads a clone's standard error: progress goes to one callback, everything else to the other, and is kept. */
-class ProgressReader {
-  readonly #reading: Reading;
-  readonly #messages: string[] = [];
-  #rest = "";
-  /** Whether git says that there was nothing to check out. */
-  isUnborn = false;
-
-  constructor(reading: Reading) {
-    this.#reading = reading;
-  }
-
-  read(text: string): void {
-    const lines = (this.#rest + text).split(/[\r\n]/);
-    this.#rest = lines.pop() ?? "";
-    for (const line of lines) this.#take(line);
-  }
-
-  /** What git said, without its progress. */
-  end(): string {
-    this.#take(this.#rest);
-    return this.#messages.join("\n");
-  }
-
-  #take(line: string): void {
-    this.isUnborn ||= NOTHING_THERE.test(line);
-    const progress = /^(?:remote: )?([A-Z][a-z]+(?: [a-z]+)*): +(\d+)% \(/.exec(line);
-    if (progress) this.#reading.onProgress?.(progress[1] ?? "", Number(progress[2]));
-    else if (
-      !/^(?:Cloning into|(?:remote: )?[A-Z][a-z]+ing objects: \d+|remote: Total \d|warning: )/.test(
-        line,
-      )
-    ) {
-      if (line.trim() === "") return;
-      this.#messages.push(line.trim());
-      this.#reading.onMessage?.(line.trimEnd());
-    }
-  }
-}
+const NOISE =
+  /^(?:Cloning into|(?:remote: )?[A-Z][a-z]+ing objects: \d+|remote: Total \d|warning: )/;
 
 const NOTHING_THERE =
-  /^warning: (?:remote HEAD refers to nonexistent ref|You appear to have cloned an empty repository)/;
+  /^warning: (?:remote HEAD refers to nonexistent ref|You appear to have cloned an empty repository)/m;
 
 /** The files of a checkout that have the name, tracked or not but not ignored; paths relative to it, with `/`. */
 export async function findFiles(
