@@ -33,21 +33,18 @@ export function groupByCheckout(
   root: string,
   packages: readonly ManifestPackage[],
 ): readonly CheckoutGroup[] {
-  const groups = new Map<string, [ManifestPackage, ...ManifestPackage[]]>();
-  for (const it of packages) {
-    const place = realPlace(join(root, it.path));
-    const group = groups.get(place);
-    if (group === undefined) groups.set(place, [it]);
-    else group.push(it);
-  }
-  return Array.from(groups.values(), (group) => ({
-    directory: join(root, group[0].path),
-    path: group[0].path,
-    packages: group,
-    names: group.map((it) => it.name).join(", "),
-    git: group.find((it) => it.git !== undefined)?.git,
-    checkout: group.find((it) => it.checkout !== undefined)?.checkout,
-  }));
+  const groups = Map.groupBy(packages, (it) => realPlace(join(root, it.path)));
+  return [...groups.values()].map(([first, ...others]) => {
+    const group = [first!, ...others] as const;
+    return {
+      directory: join(root, group[0].path),
+      path: group[0].path,
+      packages: group,
+      names: group.map((it) => it.name).join(", "),
+      git: group.find((it) => it.git !== undefined)?.git,
+      checkout: group.find((it) => it.checkout !== undefined)?.checkout,
+    };
+  });
 }
 
 /**

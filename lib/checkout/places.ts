@@ -7,6 +7,7 @@
 import { dirname, join, relative } from "@std/path";
 import type { Context } from "../context.ts";
 import { HsmError } from "../errors.ts";
+import { literal } from "../git/gitmodules.ts";
 import { READING } from "../git/reading.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import { RESERVED_AT_ROOT } from "../manifest/rules.ts";
@@ -101,7 +102,7 @@ async function trackedPlace(
 ): Promise<ManifestPackage | undefined> {
   const inside = packages.filter((it) => !it.path.startsWith("../"));
   if (inside.length === 0) return undefined;
-  const paths = inside.map((it) => `:(literal)${it.path}`);
+  const paths = inside.map((it) => literal(it.path));
   const listed = await $`git ${READING} ls-files -z --cached -- ${paths}`.noThrow().text();
   const tracked = listed.split("\0");
   return inside.find(({ path }) =>

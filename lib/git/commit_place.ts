@@ -11,6 +11,7 @@
 import { dirname, isAbsolute, join, resolve } from "@std/path";
 import { HsmError } from "../errors.ts";
 import type { Context } from "../context.ts";
+import { given } from "../given.ts";
 import { relativePath } from "../platform/paths.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { READING } from "./reading.ts";
@@ -46,10 +47,10 @@ export async function findCommitPlace(
   caller: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ): Promise<CommitPlace> {
   const { GIT_DIR: gitDir, GIT_WORK_TREE: workTree, GIT_INDEX_FILE: index } = caller.env;
-  const given = { ...set("GIT_DIR", gitDir), ...set("GIT_WORK_TREE", workTree) };
+  const told = given({ GIT_DIR: gitDir, GIT_WORK_TREE: workTree });
   const [own, hooks] = await Promise.all([
     findRepository(context, directory, {}),
-    gitDir || index ? findRepository(context, caller.cwd, given) : undefined,
+    gitDir || index ? findRepository(context, caller.cwd, told) : undefined,
   ]);
   const folder = realFolder(directory);
   // A folder may be in the work tree of a repository that does not lie in it, and that only the variables name.
@@ -103,16 +104,8 @@ function isIndexOf({ gitDir }: Repository, index: string, isOurs: boolean): bool
 
 /** Where git looks for objects beside the repository's own. */
 function objects(env: Readonly<Record<string, string>>): Record<string, string> {
-  const names = [
-    "GIT_COMMON_DIR",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-  ];
-  return Object.assign({}, ...names.map((name) => set(name, env[name])));
-}
-
-function set(name: string, value: string | undefined): Record<string, string> {
-  return value === undefined ? {} : { [name]: value };
+  const { GIT_COMMON_DIR, GIT_OBJECT_DIRECTORY, GIT_ALTERNATE_OBJECT_DIRECTORIES } = env;
+  return given({ GIT_COMMON_DIR, GIT_OBJECT_DIRECTORY, GIT_ALTERNATE_OBJECT_DIRECTORIES });
 }
 
 function isInside(folder: string, path: string): boolean {
