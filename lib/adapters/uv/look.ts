@@ -26,6 +26,8 @@ export async function outlook(
   const isSettled = settled !== undefined && needsNoBuild(context.root, settled);
   const install = isSettled ? await planInstall(context, "--locked") : undefined;
   if (install?.steps !== undefined) return { lock: { state: "current" }, install };
+  // It would wait again.
+  if (install?.reason === SILENT) return { lock: { state: "unknown", reason: SILENT }, install };
   const [lock, plan] = await Promise.all([isLocked(context), planInstall(context)]);
   return { lock, install: plan };
 }
@@ -71,6 +73,7 @@ export async function planInstall(
 
 /** Seconds that uv may take for what it usually does in a fraction of one; it waits for ever where a file is a FIFO. */
 const PATIENCE = 10;
+const SILENT = `uv has not answered within ${PATIENCE} s`;
 
 async function callWithin(
   args: readonly string[],
@@ -82,7 +85,7 @@ async function callWithin(
     return await callUv(args, { ...context, signal }, QUIETLY);
   } catch (error) {
     if (!limit.aborted || context.signal.aborted) throw error;
-    return { success: false, stderr: `error: uv has not answered within ${PATIENCE} s` };
+    return { success: false, stderr: `error: ${SILENT}` };
   }
 }
 
