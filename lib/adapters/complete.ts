@@ -8,8 +8,12 @@ import { HsmError } from "../errors.ts";
 import { describeSource } from "../source.ts";
 import type { Adapter, CompleteAdapter } from "./adapter.ts";
 
+/** What may be left out, but for what has no stand-in. */
 type Optional = {
-  readonly [Key in keyof Adapter as undefined extends Adapter[Key] ? Key : never]-?: Adapter[Key];
+  readonly [
+    Key in keyof Omit<Adapter, "quick" | "initCommand"> as undefined extends Adapter[Key] ? Key
+      : never
+  ]-?: Adapter[Key];
 };
 
 /** The adapter with everything; its own methods keep their `this`. */
@@ -25,8 +29,6 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
     readMetadata: async (file, setupPy) =>
       (await import("../project/read_metadata.ts")).readMetadata(file, setupPy, () => []),
     settings: [],
-    quick: undefined,
-    initCommand: undefined,
     variables: (env) => ({ sync: { ...env }, own: { ...env } }),
     environment: () => Promise.resolve(undefined),
     readLock: () => Promise.resolve([]),

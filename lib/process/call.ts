@@ -158,7 +158,9 @@ async function callOnce(
   { action: _, isRemote: __, onStderr, ...options }: CallOptions,
 ): Promise<RunResult> {
   // git's own variable, and what is configured for a protocol, would count for more than `protocol.allow`.
-  const protocols = argv.includes(NO_PROTOCOL) ? { GIT_ALLOW_PROTOCOL: "" } : {};
+  const protocols: Readonly<Record<string, string>> = argv.includes(NO_PROTOCOL)
+    ? { GIT_ALLOW_PROTOCOL: "" }
+    : {};
   const result = await run(argv, {
     cwd: root,
     signal,
