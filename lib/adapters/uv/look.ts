@@ -104,6 +104,7 @@ export function stepsIn(output: string): readonly InstallStep[] {
 
 /** The first error, in one line. */
 export function errorOf(stderr: string): string | undefined {
-  const [, error, cause] = /^error: (.+)$(?:\n {2}cause: (.+)$)?/m.exec(stderr) ?? [];
-  return error === undefined || cause === undefined ? error : `${error}: ${cause}`;
+  // uv wraps a long cause, and indents its next lines below its first word.
+  const [, error, cause] = /^error: (.+)$(?:\n {2}cause: (.+(?:\n {4,}.+)*)$)?/m.exec(stderr) ?? [];
+  return cause === undefined ? error : `${error}: ${cause.replace(/\n +/g, " ")}`;
 }
