@@ -14,7 +14,7 @@ import { type CheckedFile, mergeManifest } from "./merge.ts";
 import type { Manifest } from "./model.ts";
 import { findOverlaps } from "./overlaps.ts";
 import type { ManifestFile } from "./problem.ts";
-import { isTable, tableOf } from "../table.ts";
+import { isCheckedFile } from "./shape.ts";
 
 /** What is kept of a file: what it said when its text had this digest. */
 interface Entry {
@@ -81,9 +81,9 @@ export function manifestParser(
   };
 }
 
-/** What the schema has let through once is believed by its checksum: to load it again is what the cache is to save. */
 function isEntry(value: unknown): value is Entry {
-  return typeof tableOf(value)["digest"] === "string" && isTable(tableOf(value)["file"]);
+  const entry = value as Partial<Entry> | null;
+  return typeof entry?.digest === "string" && isCheckedFile(entry.file);
 }
 
 const NOTHING: CheckedFile = { data: {}, names: [] };
