@@ -28,7 +28,14 @@ export interface ReporterOptions {
 
 /** Makes the reporter of the executable. */
 export function lineReporter({ globals, style, write, region, cwd }: ReporterOptions): Reporter {
-  const print = (text: string) => region ? region.print(text) : write(text);
+  // While a question or another program has the terminal, what others do is told after it.
+  let suspended = 0;
+  const held: string[] = [];
+  const print = (text: string): void => {
+    if (suspended > 0) held.push(text);
+    else if (region) region.print(text);
+    else write(text);
+  };
   const line = (text: string) => print(`${text}\n`);
   const talk = (text: string) => void (globals.quiet || line(text));
   const output = (text: string) => void (globals.quiet || print(text));
@@ -56,7 +63,16 @@ export function lineReporter({ globals, style, write, region, cwd }: ReporterOpt
         ...(globals.verbose ? { noise: NOTHING, many: NONE } : {}),
       });
     },
-    suspend: () => region?.suspend() ?? still,
+    suspend() {
+      suspended++;
+      const still = region?.suspend();
+      return {
+        [Symbol.dispose]() {
+          still?.[Symbol.dispose]();
+          if (--suspended === 0) held.splice(0).forEach(print);
+        },
+      };
+    },
   };
 }
 

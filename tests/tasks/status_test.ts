@@ -179,7 +179,8 @@ Deno.test("hsm status runs nothing of what it looks at, and asks git once for ea
   const called = async () => {
     const { stderr } = (await app.hsm("status", "-v")).expect({ code: 0 });
     const lines = stderr.trimEnd().split("\n").map((line) => line.replace(/ {2}# .*$/, ""));
-    return lines.map((line) => line.replace(/ -c \S+/g, "")).sort();
+    return lines.map((line) => line.replace(/ -c \S+/g, "").replace(/^\$ \S*\/uv /, "$ uv "))
+      .sort();
   };
   const git =
     "$ git --no-optional-locks status --porcelain=v2 --branch --show-stash --untracked-files=normal -z";

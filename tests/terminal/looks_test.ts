@@ -11,7 +11,11 @@ Deno.test({
   ignore,
   async fn() {
     await using app = await testApp({ plugins: ["plug-a", "plug-with-a-long-name"] });
-    const env = await fakeUv(app, "[ -f uv.lock ] || echo 'version = 1' > uv.lock");
+    const env = await fakeUv(
+      app,
+      "[ -f uv.lock ] || echo 'version = 1' > uv.lock\n" +
+        'case "$*" in *--dry-run*) printf " + %s==1.0.0\\n" plug-a plug-with-a-long-name >&2;; esac',
+    );
     (await app.hsmWith(env, "sync")).expect({ code: 0 });
     (await app.hsmWith(env, "dev", "plug-a", "--yes")).expect({ code: 0 });
     await using terminal = await Terminal.open(app, { columns: 40, rows: 60, env });

@@ -164,3 +164,19 @@ Deno.test("lineReporter() tells one of many with --verbose only", () => {
     assertEquals(it.written.join(""), verbose ? "one\\nof many\n" : "");
   }
 });
+
+Deno.test("lineReporter() tells what others do once a question has been answered", () => {
+  for (const terminal of [false, true]) {
+    using it = reporter({ terminal });
+    {
+      using _ = it.reporter.suspend();
+      it.reporter.info("Cloned plug-b");
+      {
+        using _ = it.reporter.suspend();
+        it.reporter.warn("slow");
+      }
+      assertEquals(it.written.join(""), "");
+    }
+    assertEquals(it.written.join(""), "Cloned plug-b\nwarning: slow\n");
+  }
+});
