@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { measured, type Took } from "./compare.ts";
 import type { Argv, Lab } from "./lab.ts";
 
 /** How the plugins of an app are used. */
@@ -13,6 +14,8 @@ export interface BenchAppOptions {
   readonly count: number;
   /** How they are used. */
   readonly mode: "dev" | "prod";
+  /** Whether each connection to their repositories waits first, as one over a network does. @default {"local"} */
+  readonly remotes?: "local" | "far";
   /** How they are pinned. @default {"tag"} */
   readonly pin?: "tag" | "commit";
 }
@@ -25,17 +28,30 @@ export class BenchApp {
   readonly root: string;
   /** Its plugins. */
   readonly plugins: readonly string[];
+  /** Where they are cloned from, with `{name}` in it. */
+  readonly remote: string;
 
   /** Use {@linkcode makeApp}. */
-  constructor(lab: Lab, root: string, plugins: readonly string[]) {
-    this.lab = lab;
-    this.root = root;
-    this.plugins = plugins;
+  constructor(parts: Pick<BenchApp, "lab" | "root" | "plugins" | "remote">) {
+    this.lab = parts.lab;
+    this.root = parts.root;
+    this.plugins = parts.plugins;
+    this.remote = parts.remote;
   }
 
   /** Runs a program in it, which must succeed. */
   run(...argv: string[]): Promise<string> {
     return this.lab.must(argv, this.root);
+  }
+
+  /** Runs programs in it one after the other, and says what they took. */
+  measured(...argvs: readonly Argv[]): Promise<Took> {
+    return measured(this.lab, argvs, this.root);
+  }
+
+  /** Runs hsm in it, and says what it took. */
+  measuredHsm(...args: string[]): Promise<Took> {
+    return this.measured([...this.lab.hsm, ...args]);
   }
 
   /** Runs hsm in it, which must succeed. */
@@ -46,7 +62,7 @@ export class BenchApp {
   /** Clones all plugins as one does without HSM: eight at a time. */
   get cloning(): Argv {
     const command = `xargs -P8 -I{} git clone --quiet "$0/{}" packages/{} < plugins.txt`;
-    return ["sh", "-c", command, this.lab.url("").replace(/\/$/, "")];
+    return ["sh", "-c", command, this.remote.replace("/{name}", "")];
   }
 
   /** Brings the environment to what pyproject.toml says. */
@@ -104,15 +120,16 @@ export class BenchApp {
 export async function makeApp(
   lab: Lab,
   name: string,
-  { count, mode, pin = "tag" }: BenchAppOptions,
+  { count, mode, pin = "tag", remotes = "local" }: BenchAppOptions,
 ): Promise<BenchApp> {
+  const remote = remotes === "far" ? await lab.farUrl("{name}") : lab.url("{name}");
   const plugins = await lab.plugins(count);
   const root = join(lab.folder, name);
   await Deno.mkdir(root);
   const commits = pin === "commit" ? await commitsOf(lab, plugins) : [];
   const pins = plugins.map((it, at) => `  ${it}: ${commits[at] ?? "v1.0.0"}\n`);
   const files = {
-    "hsm.yaml": `mode: ${mode}\ngit: ${lab.url("{name}")}\npackages:\n${pins.join("")}`,
+    "hsm.yaml": `mode: ${mode}\ngit: ${remote}\npackages:\n${pins.join("")}`,
     "pyproject.toml": `[project]
 name = "app"
 version = "0.1.0"
@@ -124,7 +141,7 @@ dependencies = []
   for (const [file, text] of Object.entries(files)) {
     await Deno.writeTextFile(join(root, file), text);
   }
-  return new BenchApp(lab, root, plugins);
+  return new BenchApp({ lab, root, plugins, remote });
 }
 
 async function commitsOf(lab: Lab, plugins: readonly string[]): Promise<readonly string[]> {

@@ -9,6 +9,9 @@ import { fromFileUrl, join } from "@std/path";
 import { mapAll } from "../lib/process/pool.ts";
 import { run, type RunResult } from "../lib/process/run.ts";
 
+/** How long a connection to a far remote waits before anything is said, in seconds. */
+export const LATENCY = 0.3;
+
 const PROJECT = fromFileUrl(new URL("..", import.meta.url));
 
 /** A program with its first arguments. */
@@ -44,6 +47,13 @@ export class Lab implements AsyncDisposable {
   /** The URL of a plugin's repository. */
   url(name: string): string {
     return `file://${join(this.folder, "remotes", name)}`;
+  }
+
+  /** The URL of a plugin's repository, which each connection takes {@linkcode LATENCY} to reach. */
+  async farUrl(name: string): Promise<string> {
+    const script = `#!/bin/sh\nsleep ${LATENCY}\nshift\nexec sh -c "$*"\n`;
+    await Deno.writeTextFile(this.env["GIT_SSH"]!, script, { mode: 0o755 });
+    return `ssh://far${join(this.folder, "remotes", name)}`;
   }
 
   /** Runs a program that must succeed. */
@@ -120,6 +130,8 @@ export async function openLab(): Promise<Lab> {
     UV_LINK_MODE: "copy",
     NO_COLOR: "1",
     HSM_UV: uv,
+    GIT_SSH: join(folder, "ssh"),
+    GIT_SSH_VARIANT: "simple",
   };
   const binary = await findBinary();
   const hsm = binary === undefined ? sources() : [binary];

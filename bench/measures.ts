@@ -6,9 +6,9 @@
 
 import { join } from "@std/path";
 import { type BenchApp, makeApp, makeFloor, makeSyncedApp } from "./app.ts";
-import { compare, peakMemory } from "./compare.ts";
+import { compare, type Comparison, peakMemory } from "./compare.ts";
 import { measureEdit } from "./edit.ts";
-import type { Lab } from "./lab.ts";
+import { type Lab, LATENCY } from "./lab.ts";
 
 /** One row of the table. */
 export interface Figure {
@@ -24,6 +24,8 @@ export interface Figure {
   readonly aim?: number;
   /** @default {"×"} */
   readonly unit?: "×" | "ms a package" | "s" | "MB";
+  /** The same of processor time, which tells less of the neighbours on a machine and nothing of waiting. */
+  readonly cpu?: number | undefined;
   /** More to say. */
   readonly note?: string;
 }
@@ -49,7 +51,12 @@ export interface Measure {
 /** Everything that is measured, in the order of the table. */
 export const MEASURES: readonly Measure[] = [
   { name: "nothing-to-do", sizes: [[20, 30], [100, 15], [1000, 5]], take: nothingToDo },
-  { name: "cold", sizes: [[20, 7], [100, 3]], take: coldSync },
+  {
+    name: "cold",
+    sizes: [[20, 7], [100, 3]],
+    take: (lab, options) => coldSync(lab, options, "local"),
+  },
+  { name: "cold-far", sizes: [[20, 5]], take: (lab, options) => coldSync(lab, options, "far") },
   { name: "clone", sizes: [[100, 5]], take: cloning },
   { name: "status", sizes: [[100, 15]], take: status },
   { name: "exec", sizes: [[100, 15]], take: exec },
@@ -68,13 +75,8 @@ async function nothingToDo(lab: Lab, { count, runs }: MeasureOptions): Promise<r
   const hello = await lab.hello();
   const before = await textsOf(app);
   const found = await compare(
-    { run: () => app.hsm("sync") },
-    {
-      async run() {
-        await app.run(...app.syncing);
-        await app.run(...hello);
-      },
-    },
+    { run: () => app.measuredHsm("sync") },
+    { run: () => app.measured(app.syncing, hello) },
     runs,
   );
   if (await textsOf(app) !== before) throw new Error("a sync with nothing to do changed a file");
@@ -83,9 +85,7 @@ async function nothingToDo(lab: Lab, { count, runs }: MeasureOptions): Promise<r
   const ratio: Figure = {
     title,
     against: "`uv sync` + a hello-world",
-    value: found.ratio,
-    spread: found.spread,
-    note: `${ms(found.time)} against ${ms(found.otherTime)}`,
+    ...ratioOf(found),
     ...(count === 20 ? { aim: 1.3 } : {}),
   };
   if (count === 20) own20 = found.difference;
@@ -109,9 +109,15 @@ async function textsOf(app: BenchApp): Promise<string> {
   return JSON.stringify(await Promise.all(files));
 }
 
-async function coldSync(lab: Lab, { count, runs }: MeasureOptions): Promise<readonly Figure[]> {
-  const ours = await makeApp(lab, `cold-${count}`, { count, mode: "dev" });
-  const floor = await makeFloor(lab, `cold-floor-${count}`, { count, mode: "dev" });
+async function coldSync(
+  lab: Lab,
+  { count, runs }: MeasureOptions,
+  remotes: "local" | "far",
+): Promise<readonly Figure[]> {
+  const options = { count, mode: "dev", remotes } as const;
+  const hello = await lab.hello();
+  const ours = await makeApp(lab, `cold-${remotes}-${count}`, options);
+  const floor = await makeFloor(lab, `cold-${remotes}-floor-${count}`, options);
   const pyproject = await Deno.readTextFile(join(ours.root, "pyproject.toml"));
   const found = await compare(
     {
@@ -120,7 +126,7 @@ async function coldSync(lab: Lab, { count, runs }: MeasureOptions): Promise<read
         await Deno.writeTextFile(join(ours.root, "pyproject.toml"), pyproject);
         await ours.settle();
       },
-      run: () => ours.hsm("sync", "--yes"),
+      run: () => ours.measuredHsm("sync", "--yes"),
       after: () => ours.mustBeSynced("dev"),
     },
     {
@@ -129,34 +135,32 @@ async function coldSync(lab: Lab, { count, runs }: MeasureOptions): Promise<read
         await Deno.mkdir(join(floor.root, "packages"));
         await floor.settle();
       },
-      async run() {
-        await floor.run(...floor.cloning);
-        await floor.run(...floor.syncing);
-      },
+      run: () => floor.measured(floor.cloning, floor.syncing, hello),
       after: () => floor.mustBeSynced("dev"),
     },
     runs,
   );
   return [{
-    title: `\`hsm sync --yes\`, nothing cloned, dev, N = ${count}`,
-    against: "`xargs -P8 git clone`, then `uv sync`",
-    value: found.ratio,
-    spread: found.spread,
-    aim: 1.1,
-    note: `${ms(found.time)} against ${ms(found.otherTime)}`,
+    title: `\`hsm sync --yes\`, nothing cloned, dev, N = ${count}${
+      remotes === "far" ? `, ${LATENCY} s of latency a connection` : ""
+    }`,
+    against: "`xargs -P8 git clone`, `uv sync` + a hello-world",
+    ...ratioOf(found),
+    aim: count === 20 && remotes === "local" ? 1.25 : 1.05,
   }];
 }
 
 async function cloning(lab: Lab, { count, runs }: MeasureOptions): Promise<readonly Figure[]> {
   const ours = await makeApp(lab, `clone-${count}`, { count, mode: "dev" });
   const floor = await makeApp(lab, `clone-floor-${count}`, { count, mode: "dev" });
+  const hello = await lab.hello();
   const found = await compare(
     {
       async before() {
         await ours.remove("packages");
         await ours.settle();
       },
-      run: () => ours.hsm("clone", "--yes"),
+      run: () => ours.measuredHsm("clone", "--yes"),
       after: () => ours.mustBeCloned(),
     },
     {
@@ -165,28 +169,31 @@ async function cloning(lab: Lab, { count, runs }: MeasureOptions): Promise<reado
         await Deno.mkdir(join(floor.root, "packages"));
         await floor.settle();
       },
-      run: () => floor.run(...floor.cloning),
+      run: () => floor.measured(floor.cloning, hello),
       after: () => floor.mustBeCloned(),
     },
     runs,
   );
   return [{
     title: `\`hsm clone\`, N = ${count}`,
-    against: "`xargs -P8 git clone`",
-    value: found.ratio,
-    spread: found.spread,
+    against: "`xargs -P8 git clone` + a hello-world",
+    ...ratioOf(found),
     aim: 1.1,
-    note: `${ms(found.time)} against ${ms(found.otherTime)}`,
   }];
 }
 
 async function status(lab: Lab, { count, runs }: MeasureOptions): Promise<readonly Figure[]> {
   const app = await makeSyncedApp(lab, `status-${count}`, count);
   const command = "git -C packages/{} status --porcelain=v2 --branch";
+  const looking = [lab.uv, "sync", "--quiet", "--locked", "--dry-run"];
+  const hello = await lab.hello();
   let said: Record<string, unknown>[] = [];
   const found = await compare(
-    { run: () => app.hsm("status") },
-    { run: () => app.run("sh", "-c", `xargs -P8 -I{} ${command} < plugins.txt`) },
+    { run: () => app.measuredHsm("status") },
+    {
+      run: () =>
+        app.measured(["sh", "-c", `xargs -P8 -I{} ${command} < plugins.txt`], looking, hello),
+    },
     runs,
   );
   const document = JSON.parse(await app.hsm("status", "--json")) as { packages: typeof said };
@@ -198,20 +205,20 @@ async function status(lab: Lab, { count, runs }: MeasureOptions): Promise<readon
   if (present.length !== count) throw new Error(`status sees ${present.length} of ${count}`);
   return [{
     title: `\`hsm status\`, N = ${count} dev checkouts`,
-    against: "`xargs -P8 git status --porcelain=v2 --branch`",
-    value: found.ratio,
-    spread: found.spread,
-    aim: 1.2,
-    note: `${ms(found.time)} against ${ms(found.otherTime)}`,
+    against:
+      "`xargs -P8 git status --porcelain=v2 --branch`, `uv sync --locked --dry-run` + a hello-world",
+    ...ratioOf(found),
+    aim: 1.3,
   }];
 }
 
 async function exec(lab: Lab, { count, runs }: MeasureOptions): Promise<readonly Figure[]> {
   const app = await makeSyncedApp(lab, `exec-${count}`, count);
+  const hello = await lab.hello();
   const each = `xargs -P8 -I{} env -C packages/{} true < plugins.txt`;
   const found = await compare(
-    { run: () => app.hsm("exec", "--", "true") },
-    { run: () => app.run("sh", "-c", each) },
+    { run: () => app.measuredHsm("exec", "--", "true") },
+    { run: () => app.measured(["sh", "-c", each], hello) },
     runs,
   );
   await app.hsm("exec", "--", "touch", "been-here");
@@ -219,17 +226,16 @@ async function exec(lab: Lab, { count, runs }: MeasureOptions): Promise<readonly
   if (Number(been) !== count) throw new Error(`exec was in ${been} of ${count}`);
   return [{
     title: `\`hsm exec -- true\`, N = ${count}`,
-    against: "`xargs -P8` of the same",
-    value: found.ratio,
-    spread: found.spread,
-    aim: 1.3,
-    note: `${ms(found.time)} against ${ms(found.otherTime)}`,
+    against: "`xargs -P8` of the same + a hello-world",
+    ...ratioOf(found),
+    aim: 1,
   }];
 }
 
 async function modeSwitch(lab: Lab, { count, runs }: MeasureOptions): Promise<readonly Figure[]> {
   const ours = await makeSyncedApp(lab, `switch-${count}`, count);
   const floor = await makeSyncedApp(lab, `switch-floor-${count}`, count);
+  const hello = await lab.hello();
   const [name = ""] = ours.plugins;
   const file = join(floor.root, "pyproject.toml");
   const dev = await Deno.readTextFile(file);
@@ -249,25 +255,21 @@ async function modeSwitch(lab: Lab, { count, runs }: MeasureOptions): Promise<re
   await ours.hsm("dev", name);
   const found = await compare(
     {
-      run: (round) => ours.hsm(isProd(round) ? "prod" : "dev", name),
+      run: (round) => ours.measuredHsm(isProd(round) ? "prod" : "dev", name),
       after: check(ours),
     },
     {
-      async run(round) {
-        await Deno.writeTextFile(file, isProd(round) ? prod : dev);
-        await floor.run(...floor.syncing);
-      },
+      before: (round) => Deno.writeTextFile(file, isProd(round) ? prod : dev),
+      run: () => floor.measured(floor.syncing, hello),
       after: check(floor),
     },
     runs,
   );
   return [{
     title: `mode switch of one of ${count} packages, checkout present`,
-    against: "editing the line by hand, then `uv sync`",
-    value: found.ratio,
-    spread: found.spread,
-    aim: 1.2,
-    note: `${ms(found.time)} against ${ms(found.otherTime)}`,
+    against: "editing the line by hand, `uv sync` + a hello-world",
+    ...ratioOf(found),
+    aim: 2,
   }];
 }
 
@@ -276,8 +278,8 @@ async function warmCheck(lab: Lab, { count, runs }: MeasureOptions): Promise<rea
   const hello = await lab.hello();
   await app.hsm("check");
   const found = await compare(
-    { run: () => app.hsm("check") },
-    { run: () => app.run(...hello) },
+    { run: () => app.measuredHsm("check") },
+    { run: () => app.measured(hello) },
     runs,
   );
   const { problems, fitting } = JSON.parse(await app.hsm("check", "--json"));
@@ -310,8 +312,7 @@ async function edit(_lab: Lab, { count, runs }: MeasureOptions): Promise<readonl
   return [{
     title: `one edit of a ${count.toLocaleString("en")}-line pyproject.toml, re-parse included`,
     against: "two parses by `toml-eslint-parser`",
-    value: found.ratio,
-    spread: found.spread,
+    ...ratioOf(found),
     aim: 1.2,
     note: `${ms(found.time / 5)} against ${ms(found.otherTime / 5)}`,
   }];
@@ -320,6 +321,7 @@ async function edit(_lab: Lab, { count, runs }: MeasureOptions): Promise<readonl
 async function coldProd(lab: Lab, { count, runs }: MeasureOptions): Promise<readonly Figure[]> {
   const ours = await makeApp(lab, `prod-${count}`, { count, mode: "prod" });
   const floor = await makeFloor(lab, `prod-floor-${count}`, { count, mode: "prod" });
+  const hello = await lab.hello();
   const pyproject = await Deno.readTextFile(join(ours.root, "pyproject.toml"));
   const cache = join(lab.env["XDG_CACHE_HOME"]!, "hsm");
   const clearUv = () => ours.run(lab.uv, "cache", "clean", "--quiet", ...ours.plugins);
@@ -333,7 +335,7 @@ async function coldProd(lab: Lab, { count, runs }: MeasureOptions): Promise<read
           await clearGit(lab, clearUv);
           await ours.settle();
         },
-        run: () => ours.hsm("sync"),
+        run: () => ours.measuredHsm("sync"),
         after: () => ours.mustBeSynced("prod"),
       },
       {
@@ -342,7 +344,7 @@ async function coldProd(lab: Lab, { count, runs }: MeasureOptions): Promise<read
           await clearGit(lab, clearUv);
           await floor.settle();
         },
-        run: () => floor.run(...floor.syncing),
+        run: () => floor.measured(floor.syncing, hello),
         after: () => floor.mustBeSynced("prod"),
       },
       runs,
@@ -354,10 +356,8 @@ async function coldProd(lab: Lab, { count, runs }: MeasureOptions): Promise<read
       title: `\`hsm sync\`, prod, uv's cache empty, metadata cache ${
         isWarm ? "warm" : "empty"
       }, N = ${count}`,
-      against: "`uv sync` with the same sources",
-      value: found.ratio,
-      spread: found.spread,
-      note: `${ms(found.time)} against ${ms(found.otherTime)}`,
+      against: "`uv sync` with the same sources + a hello-world",
+      ...ratioOf(found),
     });
   }
   return figures;
@@ -374,6 +374,7 @@ async function clearGit(lab: Lab, clearUv: () => Promise<unknown>): Promise<void
 async function changedPin(lab: Lab, { count, runs }: MeasureOptions): Promise<readonly Figure[]> {
   const ours = await makeApp(lab, `pin-${count}`, { count, mode: "prod" });
   const floor = await makeFloor(lab, `pin-floor-${count}`, { count, mode: "prod" });
+  const hello = await lab.hello();
   await ours.hsm("sync");
   await floor.run(...floor.syncing);
   const [name = ""] = ours.plugins;
@@ -394,23 +395,29 @@ async function changedPin(lab: Lab, { count, runs }: MeasureOptions): Promise<re
   const found = await compare(
     {
       before: repin(ours, "hsm.yaml", ourLine),
-      run: () => ours.hsm("sync"),
+      run: () => ours.measuredHsm("sync"),
       after: check(ours),
     },
     {
       before: repin(floor, "pyproject.toml", floorLine),
-      run: () => floor.run(...floor.syncing),
+      run: () => floor.measured(floor.syncing, hello),
       after: check(floor),
     },
     runs,
   );
   return [{
     title: `\`hsm sync\` after a changed pin, one of N = ${count}`,
-    against: "editing the line by hand, then `uv sync`",
-    value: found.ratio,
-    spread: found.spread,
-    note: `${ms(found.time)} against ${ms(found.otherTime)}`,
+    against: "editing the line by hand, `uv sync` + a hello-world",
+    ...ratioOf(found),
   }];
+}
+
+/** What a comparison gives to each figure. */
+export function ratioOf(
+  { ratio, spread, cpuRatio, time, otherTime }: Comparison,
+): Pick<Figure, "value" | "spread" | "cpu" | "note"> {
+  const note = `${ms(time)} against ${ms(otherTime)}`;
+  return { value: ratio, spread, cpu: cpuRatio, note };
 }
 
 /** A time as notes show it. */

@@ -9,7 +9,7 @@ import { run } from "../lib/process/run.ts";
 import { type BenchApp, makeFloor } from "./app.ts";
 import { compare } from "./compare.ts";
 import type { Argv, Lab } from "./lab.ts";
-import { type Figure, ms } from "./measures.ts";
+import { type Figure, ratioOf } from "./measures.ts";
 
 interface Peer {
   readonly name: string;
@@ -62,10 +62,7 @@ export async function measurePeers(
       if (it === app) await reset?.();
       await it.settle();
     };
-    const sync = (it: BenchApp, argv: Argv) => async () => {
-      await it.run(...argv);
-      await it.run(...it.syncing);
-    };
+    const sync = (it: BenchApp, argv: Argv) => () => it.measured(argv, it.syncing);
     const cold = await compare(
       {
         before: () => makeCold(app),
@@ -81,21 +78,17 @@ export async function measurePeers(
     );
     const warm = await compare(
       { run: sync(app, again), after: () => app.mustBeSynced("dev") },
-      { run: () => floor.run(...floor.syncing) },
+      { run: () => floor.measured(floor.syncing) },
       runs,
     );
     figures.push({
       title: `${name} + \`uv sync\`, nothing cloned, N = ${count}`,
       against: "`xargs -P8 git clone`, then `uv sync`",
-      value: cold.ratio,
-      spread: cold.spread,
-      note: `${ms(cold.time)} against ${ms(cold.otherTime)}`,
+      ...ratioOf(cold),
     }, {
       title: `${name} + \`uv sync\`, nothing to do, N = ${count}`,
       against: "`uv sync`",
-      value: warm.ratio,
-      spread: warm.spread,
-      note: `${ms(warm.time)} against ${ms(warm.otherTime)}`,
+      ...ratioOf(warm),
     });
   }
   return figures;

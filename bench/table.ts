@@ -8,9 +8,12 @@ import type { Figure } from "./measures.ts";
 
 /** A figure on the terminal. */
 export function figureLine(figure: Figure): string {
-  const { title, against, note } = figure;
+  const { title, against, note, cpu } = figure;
   const verdict = figure.aim === undefined ? "" : ` (aim ${showAmount(figure, figure.aim)})`;
-  return `${showValue(figure)}${verdict}  ${plain(title)} / ${plain(against)}; ${note ?? ""}`;
+  const used = cpu === undefined ? "" : `, CPU ${cpu.toFixed(2)}`;
+  return `${showValue(figure)}${verdict}${used}  ${plain(title)} / ${plain(against)}; ${
+    note ?? ""
+  }`;
 }
 
 /** The table of the figures, in Markdown. */
@@ -20,9 +23,10 @@ export function figureTable(figures: readonly Figure[]): string {
     it.against,
     it.aim === undefined ? "" : `≤ ${showAmount(it, it.aim)}`,
     isMissed(it) ? `**${showValue(it)}** (missed)` : showValue(it),
+    it.cpu === undefined ? "" : it.cpu.toFixed(2),
     it.note ?? "",
   ]);
-  const header = ["measure", "against", "aim", "result", "medians"];
+  const header = ["measure", "against", "aim", "result", "CPU", "medians"];
   return [header, header.map(() => "---"), ...rows]
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`)
     .join("");
