@@ -19,13 +19,10 @@ import "./lib/cli/script_errors.ts";
 
 export { add } from "./tasks/add.ts";
 export type { AddedPackage, AddOptions, AddResult } from "./tasks/add.ts";
-export { check, checkStaged } from "./tasks/check.ts";
-export type {
-  CheckOptions,
-  CheckResult,
-  CheckStagedOptions,
-  CheckStagedResult,
-} from "./tasks/check.ts";
+export { check } from "./tasks/check.ts";
+export type { CheckStagedOptions, CheckStagedResult } from "./tasks/check/staged.ts";
+export { checkStaged } from "./tasks/check/staged.ts";
+export type { CheckOptions, CheckResult } from "./tasks/check.ts";
 export { clone } from "./tasks/clone.ts";
 export type { Checkout, CloneOptions, CloneResult } from "./tasks/clone.ts";
 export { completions } from "./tasks/completions.ts";

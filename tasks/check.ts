@@ -4,22 +4,13 @@
  * @module
  */
 
-import { join } from "@std/path";
-import { loadAdapters } from "../lib/adapters.ts";
 import { type Command, type CommandOutcome, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { createContext } from "../lib/context.ts";
-import { withoutRepository } from "../lib/git/ask.ts";
-import { readCommitIndex } from "../lib/git/commit_index.ts";
-import { findCommitPlace } from "../lib/git/commit_place.ts";
 import { lfsProblem } from "../lib/git/lfs.ts";
 import { given } from "../lib/given.ts";
 import type { Needs, PackageSource, Written } from "../lib/adapters/adapter.ts";
 import { planInjection } from "../lib/packages/injection.ts";
 import { findMovedTags } from "../lib/packages/moved_tag.ts";
-import { manifestParser } from "../lib/manifest/parser.ts";
-import { checkProd } from "../lib/prod/check_prod.ts";
-import { findStagedApps, stakesOf } from "../lib/prod/staged_app.ts";
 import { normalizeName } from "../lib/names.ts";
 import { lazy } from "../lib/process/once.ts";
 import { mapAll } from "../lib/process/pool.ts";
@@ -30,7 +21,6 @@ import {
   sortProblems,
 } from "../lib/reconcile/problem.ts";
 import { reconcile } from "../lib/reconcile/reconcile.ts";
-import { type Reporter, silentReporter } from "../lib/report.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import { withPinFiles } from "../lib/packages/pins.ts";
 import { selectPackages } from "../lib/packages/select.ts";
@@ -38,9 +28,9 @@ import type { Page } from "../lib/text/page.ts";
 import { findSourcesOff } from "../lib/packages/source_guards.ts";
 import { countOf } from "../lib/text/words.ts";
 import { Survey } from "../lib/survey/survey.ts";
-import type { OpenWorkspaceOptions } from "../lib/workspace/open.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
+import type { CheckStagedResult } from "./check/staged.ts";
 import { allPackages, packageNames } from "../lib/packages/options.ts";
 
 /** What {@linkcode check} checks. */
@@ -136,6 +126,7 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   if (options.prod) {
     const shared = await workspace.sharedManifest();
     const { adapter, manifest } = workspace;
+    const { checkProd } = await import("../lib/prod/check_prod.ts");
     problems.push(...await checkProd(adapter, manifest, shared, await workspace.pyproject()));
   }
   if (!options.isBeforeInjection) problems.push(...await refusals(plan));
@@ -178,80 +169,6 @@ async function mentionSilent(survey: Survey): Promise<void> {
 function strict(problem: Problem): Problem {
   const isOfMode = problem.code === "requirement-unmet" && problem.severity === "warning";
   return isOfMode ? { ...problem, severity: "error" } : problem;
-}
-
-/** Where {@linkcode checkStaged} looks. */
-export interface CheckStagedOptions extends Pick<OpenWorkspaceOptions, "signal"> {
-  /** A folder in the repository: of an app, or above several. @default {Deno.cwd()} */
-  readonly directory?: string | undefined;
-  /** The folder that git started its hook in, if it is a hook's. @default {Deno.cwd()} */
-  readonly cwd?: string | undefined;
-  /** The environment, with what git told its hook. Default: the process's own. */
-  readonly env?: Readonly<Record<string, string>> | undefined;
-  /** Where messages go. Default: nowhere. */
-  readonly reporter?: Reporter | undefined;
-}
-
-/** What {@linkcode checkStaged} found. */
-export interface CheckStagedResult {
-  /** The folders, in the repository, of the apps that the commit would change. */
-  readonly apps: readonly string[];
-  /** All that others should not get. */
-  readonly problems: readonly Problem[];
-}
-
-/**
- * Looks at what the next commit would hold of hsm.yaml, pyproject.toml and uv.lock: whether anything in it is in dev mode,
- * or is not what the other two say. What lies in the folder, and hsm.local.yaml, does not count; a commit that changes none
- * of the three passes.
- *
- * Writes nothing, takes no lock, undoes nothing and asks no remote. In a hook git's own variables, such as
- * GIT_INDEX_FILE, tell which commit it is.
- *
- * @example
- * ```ts
- * import { checkStaged } from "@hsm/hsm";
- *
- * const { problems } = await checkStaged();
- * for (const { message, fix } of problems) console.log(`${message}: ${fix}`);
- * ```
- *
- * @throws {HsmError} `git-failed` where the folder is in no repository; `manifest-invalid`, `pyproject-invalid`,
- * `lock-invalid` where a staged file cannot be read; `tool-missing`
- */
-export async function checkStaged(options: CheckStagedOptions = {}): Promise<CheckStagedResult> {
-  const { directory = Deno.cwd(), cwd = Deno.cwd(), env = Deno.env.toObject() } = options;
-  const context = createContext({
-    root: directory,
-    env: withoutRepository(env),
-    reporter: options.reporter ?? silentReporter(),
-    signal: options.signal ?? new AbortController().signal,
-  });
-  const { top, folder, ...place } = await findCommitPlace(context, directory, { cwd, env });
-  const adapters = await loadAdapters(context.env);
-  const stakes = stakesOf(adapters);
-  const parserOf = (at: string) => manifestParser(join(top, at), context.env, { keeps: false });
-  const adapterOf = async (at: string, text: string) => {
-    const shared = { path: "hsm.yaml", text };
-    // What is wrong with a manifest is told when it is looked at.
-    const named = /\badapter\b/.test(text)
-      ? await parserOf(at)({ shared }).then((it) => it.adapter, () => undefined)
-      : undefined;
-    return adapters.find((it) => it.name === named) ?? adapters[0]!;
-  };
-  const index = await readCommitIndex(context, { top, folder, ...place }, stakes);
-  const apps = await findStagedApps(index, { top, folder, stakes, adapterOf });
-  const problems = new Map<string, Problem>();
-  for (const app of apps) {
-    const { checkStagedApp } = await import("../lib/prod/check_staged.ts");
-    const parse = parserOf(app.folder);
-    for (const it of await checkStagedApp(app, { top, index, parse })) {
-      // Apps may share a lock file: the one whose package it is knows best what to do.
-      const key = JSON.stringify([it.message, it.sides]);
-      if (!problems.has(key) || it.fix.startsWith("run ")) problems.set(key, it);
-    }
-  }
-  return { apps: apps.map((it) => it.folder || "."), problems: [...problems.values()] };
 }
 
 /** The prod packages that ask for what Git LFS keeps, where git cannot fetch it. */
@@ -312,7 +229,7 @@ async function resolve(
 /** What {@linkcode check} found, but for what is `inject`'s alone. */
 type CheckFindings = Omit<CheckResult, "entries">;
 
-/** What `hsm check` prints; with `--staged` what {@linkcode checkStaged} found. */
+/** What `hsm check` prints; with `--staged` what `checkStaged` found. */
 type CheckDocument = CheckFindings | CheckStagedResult;
 
 /** What a check found, as a command shows it: exit status 2 where something does not fit. */
@@ -404,6 +321,7 @@ export const checkCommand: Command<CheckDocument> = defineCommand({
   },
   async run(context, { staged, ...options }): Promise<CommandOutcome<CheckDocument>> {
     if (staged) {
+      const { checkStaged } = await import("./check/staged.ts");
       return stagedOutcome(await checkStaged(context.opening), context);
     }
     await using workspace = await context.open({ readonly: true });

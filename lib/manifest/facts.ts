@@ -7,12 +7,9 @@
 import { normalizeName } from "../names.ts";
 import type { ManifestEdit } from "./edits.ts";
 import { shortPin } from "./merge.ts";
-import type { Pin } from "./model.ts";
+import { type Pin, PIN_KEYS } from "./model.ts";
 import type { Located } from "./read_yaml.ts";
 import { packageEntries, toData } from "./validate.ts";
-
-/** The keys of a package that pin it. */
-export const PIN_KEYS: readonly string[] = ["tag", "rev", "branch"];
 
 /** What a manifest file says: the short form is spelt out, names are normalized. */
 export interface Facts {

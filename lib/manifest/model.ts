@@ -60,3 +60,6 @@ export interface Manifest {
   /** All packages, in the order of hsm.yaml. */
   readonly packages: readonly ManifestPackage[];
 }
+
+/** The keys of a package that pin it. */
+export const PIN_KEYS: readonly string[] = ["tag", "rev", "branch"];

@@ -4,10 +4,8 @@
  * @module
  */
 
-import { factsOf, PIN_KEYS } from "../manifest/facts.ts";
 import type { ManifestEdit, PackageKey } from "../manifest/edit.ts";
-import type { Mode } from "../manifest/model.ts";
-import { validateFile } from "../manifest/validate.ts";
+import { type Mode, PIN_KEYS } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
 import type { Problem, ProblemCode } from "../reconcile/problem.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -28,6 +26,8 @@ export async function ownEntry(
 ): Promise<OwnEntry> {
   const text = await workspace.read(file);
   if (text === undefined) return { keys: new Set(), mode: undefined };
+  const { validateFile } = await import("../manifest/validate.ts");
+  const { factsOf } = await import("../manifest/facts.ts");
   const { data, yaml } = validateFile({ path: file, text });
   return { keys: new Set(factsOf(yaml.root).packages.get(key)?.keys()), mode: data?.mode };
 }

@@ -12,12 +12,10 @@ import { createContext } from "../context.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import { isVersionUnsure, withLockedVersion } from "../metadata/locked_version.ts";
-import { type PinnedFiles, PinReader } from "../metadata/pin_reader.ts";
-import { type Read, readCheckout, readPinned } from "../metadata/read_components.ts";
+import type { PinnedFiles } from "../metadata/pin_reader.ts";
+import type { Read } from "../metadata/read_components.ts";
 import { normalizeName } from "../names.ts";
 import { type LockedCommit, lockedCommits } from "../packages/locked.ts";
-import { mapPackage } from "../packages/map_package.ts";
 import type { GitSource, Source } from "../source.ts";
 import { lazy, once } from "../process/once.ts";
 import { mapAll } from "../process/pool.ts";
@@ -25,6 +23,11 @@ import type { Component } from "../reconcile/model.ts";
 import type { AppResult } from "../project/read_app.ts";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+
+// Of each package the same: an import walks through all that its module imports each time (docs/performance.md).
+const mapping = lazy(() => import("../packages/map_package.ts"));
+const versions = lazy(() => import("../metadata/locked_version.ts"));
+const components = lazy(() => import("../metadata/read_components.ts"));
 
 /** What a {@linkcode Survey} looks at. */
 export interface SurveyOptions {
@@ -123,6 +126,7 @@ export class Survey implements AsyncDisposable {
     const { asks, assumesClones = false } = this.#options;
     const known = this.#sources.get(it.key);
     if (known !== undefined) return known;
+    const { mapPackage } = await mapping();
     const isDev = it.mode === "dev";
     return await mapPackage(workspace, it, {
       missing: isDev && assumesClones && !hasCheckout(workspace.root, it.path),
@@ -159,6 +163,7 @@ export class Survey implements AsyncDisposable {
   readonly component: (it: ManifestPackage) => Promise<Component> = once(async (it) => {
     const { name, mode, extras, group, require } = it;
     const component = { name, mode, extras, require, ...given({ group }), ...await this.#read(it) };
+    const { isVersionUnsure, withLockedVersion } = await versions();
     if (!isVersionUnsure(component)) return component;
     return withLockedVersion(component, (await this.locked()).get(it.key));
   });
@@ -169,6 +174,7 @@ export class Survey implements AsyncDisposable {
     if (error !== undefined) return sourceMissing(it, error);
     const source = await this.source(it);
     const { workspace, files } = this;
+    const { readCheckout, readPinned } = await components();
     using _ = workspace.reporter.progress(`Reading what ${it.name} needs`);
     if (source.kind === "path") {
       return { source, ...await readCheckout(workspace, it, source.path, files) };
@@ -205,6 +211,7 @@ export class Survey implements AsyncDisposable {
   #newReader() {
     return lazy(async () => {
       const { root, env, reporter, questions, signal } = this.workspace;
+      const { PinReader } = await import("../metadata/pin_reader.ts");
       const { sources } = await this.sources(this.workspace.manifest.packages.filter(isProd));
       const ends = AbortSignal.any([signal, this.#ending.signal]);
       return new PinReader(

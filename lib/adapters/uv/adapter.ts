@@ -104,12 +104,13 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
   };
 }
 
-/** A function of a module that is loaded when it is called. */
+/** A function of a module that is loaded when it is first called (docs/performance.md: each import costs). */
 function lazy<M, A extends readonly unknown[], R>(
   load: () => Promise<M>,
   pick: (module: M) => (...args: A) => R | Promise<R>,
 ): (...args: A) => Promise<R> {
-  return async (...args) => await pick(await load())(...args);
+  let loaded: Promise<M> | undefined;
+  return async (...args) => await pick(await (loaded ??= load()))(...args);
 }
 
 /** Only who looks at the lock file again takes the arguments that concern it. */
