@@ -35,6 +35,7 @@ export type HsmErrorCode =
   | "command-failed"
   | "git-failed"
   | "uv-failed"
+  | "adapter-failed"
   | "source-ignored"
   | "verify-failed"
   | "doctor-failed"
@@ -77,6 +78,7 @@ const EXIT_STATUS: Readonly<Record<HsmErrorCode, number>> = {
   "command-failed": 1,
   "git-failed": 1,
   "uv-failed": 1,
+  "adapter-failed": 1,
   "source-ignored": 1,
   "verify-failed": 1,
   "doctor-failed": 1,

@@ -110,7 +110,7 @@ async function makeRepository(workspace: Workspace, it: ManifestPackage): Promis
     { directory: folder, name: it.name, requiresPython },
   );
   if (!result.success) {
-    throw new HsmError("uv-failed", `Cannot make ${it.name}: ${adapter.name} could not`, {
+    throw new HsmError(adapter.failure, `Cannot make ${it.name}: ${adapter.name} could not`, {
       details: { output: result.stderr, exitCode: result.code },
       causes: result.stderr.trim().split("\n"),
     });

@@ -48,8 +48,8 @@ export interface SyncResult {
  * await sync(workspace, { args: ["--extra", "dev"] });
  * ```
  *
- * @throws {HsmError} `usage`, `sources-off`, `source-ignored`, `uv-failed`, `verify-failed`, `out-of-date`,
- * `tool-missing`, `tool-too-old`
+ * @throws {HsmError} `usage`, `sources-off`, `source-ignored`, `uv-failed` (`adapter-failed` of another package
+ * manager), `verify-failed`, `out-of-date`, `tool-missing`, `tool-too-old`
  */
 export async function sync(workspace: Workspace, options: SyncOptions = {}): Promise<SyncResult> {
   const args = options.args ?? [];
@@ -141,7 +141,7 @@ async function syncFailed(workspace: Workspace, result: RunResult): Promise<HsmE
   const commandLine = [workspace.adapter.name, ...result.argv.slice(1)].join(" ");
   const { cause, hint } = await explain(workspace, result);
   return new HsmError(
-    "uv-failed",
+    workspace.adapter.failure,
     `Cannot sync the app: \`${commandLine}\` exited with code ${result.code}`,
     {
       causes: cause === undefined ? [] : [cause],

@@ -117,7 +117,8 @@ export const updateCommand: Command<UpdateDocument> = defineCommand({
     if (dryRun || proof !== undefined) return { data: result, text, proof };
     return await finish(workspace, context, result, { text, noCheck }).catch((error) => {
       const isOpen = result.moved.length > 1 && error instanceof HsmError &&
-        error.hint === undefined && ["verify-failed", "uv-failed"].includes(error.code);
+        error.hint === undefined &&
+        ["verify-failed", workspace.adapter.failure].includes(error.code);
       throw isOpen ? error.withHint("`hsm update --each` finds out which pin it is") : error;
     });
   },

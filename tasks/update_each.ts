@@ -37,13 +37,12 @@ export interface UpdateEachResult extends UpdateResult {
   readonly failed: readonly FailedMove[];
 }
 
-/** The errors that are about the pin that was moved; after any other the next pin would fare no better. */
-const VERDICTS: ReadonlySet<HsmErrorCode> = new Set([
+/** The errors that are about the pin that was moved, as the package manager's own are; after any other the next pin would fare no better. */
+const VERDICTS: readonly HsmErrorCode[] = [
   "packages-incompatible",
   "source-ignored",
-  "uv-failed",
   "verify-failed",
-]);
+];
 
 /**
  * Moves pins to the newest release tags one after the other, each with a sync and the manifest's `verify` commands, and
@@ -122,7 +121,9 @@ async function tryMoves(
     );
     return undefined;
   } catch (error) {
-    if (!(error instanceof HsmError) || !VERDICTS.has(error.code) || isMissing(error)) throw error;
+    if (!(error instanceof HsmError)) throw error;
+    const isVerdict = [...VERDICTS, workspace.adapter.failure].includes(error.code);
+    if (!isVerdict || isMissing(error)) throw error;
     await workspace.rollback();
     reporter.info(
       many

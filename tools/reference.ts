@@ -55,6 +55,8 @@ const ERRORS: Readonly<Record<HsmErrorCode, string>> = {
   "command-failed": "A command of `hsm exec`, or of `$` in a script, has failed.",
   "git-failed": "git did not do what it was asked.",
   "uv-failed": "uv did not do what it was asked; `details` has its output.",
+  "adapter-failed":
+    "The same of a package manager that a script brought; an adapter may name another code.",
   "source-ignored": "The lock file has a package from elsewhere than pyproject.toml says.",
   "verify-failed": "A `verify` command of hsm.yaml has failed.",
   "doctor-failed": "`hsm doctor` has found what does not work; `findings` says all of it.",

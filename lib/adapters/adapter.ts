@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { HsmErrorCode } from "../errors.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import type { RunResult } from "../process/run.ts";
 import type { MetadataFile, MetadataResult } from "../project/metadata_file.ts";
@@ -454,6 +455,8 @@ export interface Adapter extends Writer, Reader, Tool {
   readonly name: string;
   /** What it cannot do. Default: it can do all of it. */
   readonly can?: Abilities;
+  /** The code of errors that it did not do what it was asked. @default {"adapter-failed"} */
+  readonly failure?: HsmErrorCode;
 }
 
 /** An adapter in which nothing is left out. */

@@ -21,6 +21,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
   const { name } = adapter;
   const rest: Required<Optional> = {
     can: { pathOutsideRoot: true, seesDevChanges: true, ...adapter.can },
+    failure: "adapter-failed",
     needs: () => Promise.resolve({}),
     packagesIn: (file) => Promise.resolve({ file, packages: [], skipped: [] }),
     describe: (_, sources) => Promise.resolve(sources.map((it) => describeSource(it))),

@@ -65,7 +65,7 @@ export async function refuseSourcesOff(workspace: Workspace): Promise<void> {
  * Makes sure that the lock file has each package of the manifest from where pyproject.toml says.
  *
  * @param code What it is called where it has not.
- * @throws {HsmError} `code`; `uv-failed` where it cannot be read
+ * @throws {HsmError} `code`; the adapter's own where it cannot be read
  */
 export async function refuseStrangers(
   workspace: Workspace,
@@ -74,7 +74,7 @@ export async function refuseStrangers(
   const found = await findStrangers(workspace);
   if (found === undefined) {
     throw new HsmError(
-      "uv-failed",
+      workspace.adapter.failure,
       "Cannot sync the app: its lock file is none that hsm can read",
       { hint: "update hsm, or delete the lock file if it is damaged" },
     );

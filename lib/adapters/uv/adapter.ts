@@ -39,6 +39,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
   const outlook = () => import("./outlook.ts");
   return {
     name: "uv",
+    failure: "uv-failed",
     program: uvProgram(env),
     edited: [PYPROJECT],
     readApp: lazy(() => import("./read_app.ts"), (it) => it.readApp),

@@ -165,6 +165,7 @@ for (const step of ["lock", "sync"]) {
       await using workspace = await toy.open();
       await dev(workspace, { packages: ["plug-a"] });
       const error = await assertRejects(() => syncWorkspace(workspace, { yes: true }), HsmError);
+      assertEquals(error.code, "adapter-failed");
       assertStringIncludes(error.message, `\`toy ${step}`);
       assertStringIncludes(error.message, "exited with code 3");
       await Deno.remove(`${app.root}/fails`);
