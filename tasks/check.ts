@@ -106,7 +106,7 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   const { workspace, packages: chosen } = survey;
   const all = workspace.manifest.packages;
   const selected = new Set(chosen.map((it) => it.key));
-  const off = await findSourcesOff(workspace, chosen);
+  const off = await findSourcesOff(workspace, chosen, await survey.sourcesOff());
   const problems: Problem[] = [];
   const { sources } = await survey.sources(all);
   const components = await mapAll(all, Math.max(workspace.jobs, 16), survey.component);

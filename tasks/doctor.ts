@@ -79,14 +79,14 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   findings.push(ok("workspace", root));
   const inRoot = createContext({ root, env, signal, reporter });
   const locks = await adapter.lockFiles(root);
-  const irregular = await findIrregularWith(root, adapter);
+  const irregular = findIrregularWith(root, adapter, locks);
   // Nothing else can be told where these are not to be read.
   if (irregular.length > 0) {
     return conclude(root, [...findings, ...irregular.map((it) => toFinding("files", it))]);
   }
   findings.push(...await checkPermissions(root));
   const conflicts = findings.length;
-  await look(() => refuseLockConflict(root, adapter), basename(locks[0] ?? ""), findings);
+  await look(() => refuseLockConflict(root, locks), basename(locks[0] ?? ""), findings);
   const isSettled = findings.length === conflicts;
   const manifest = await look(
     async () => (await readManifest(root, manifestParser(root, env))).manifest,

@@ -33,8 +33,9 @@ import { findIrregularWith } from "../lib/workspace/regular_files.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
 import { ensureSchema } from "../lib/workspace/schema_file.ts";
 import { findSearchRules, SEARCH_FILE } from "../lib/workspace/search_file.ts";
+import type { WorkspaceContext } from "../lib/workspace/context.ts";
 import { filesAtStake } from "../lib/workspace/at_stake.ts";
-import { type FileLayer, realFiles } from "../lib/transaction/files.ts";
+import { realFiles } from "../lib/transaction/files.ts";
 import { acquireLock } from "../lib/transaction/lock.ts";
 import { Transaction } from "../lib/transaction/transaction.ts";
 import { trapSignals } from "../lib/transaction/signals.ts";
@@ -109,7 +110,8 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   refuseOptions(root, options);
   refuseWorkspace(root);
   const adapter = await loadAdapter(env);
-  const [irregular] = await findIrregularWith(root, adapter);
+  const lockFiles = await adapter.lockFiles(root);
+  const [irregular] = findIrregularWith(root, adapter, lockFiles);
   if (irregular !== undefined) throw irregular;
   const project = await readApp(root, adapter);
   const outer = outerRoot(root);
@@ -141,7 +143,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
 
   signal.throwIfAborted();
   const { command = "script", layer = realFiles() } = options;
-  const place = { ...context, adapter, layer };
+  const place = { ...context, adapter, layer, lockFiles };
   const isSearchable = options.searchable ?? await askSearchable(place, rendered.text, options);
   signal.throwIfAborted();
   const searchable = await writeManifest(place, rendered.text, { command, isSearchable });
@@ -257,7 +259,7 @@ async function occupiedFolders(
 }
 
 /** Where a new workspace is written. */
-type Place = Context & { readonly adapter: CompleteAdapter; readonly layer: FileLayer };
+type Place = Context & Pick<WorkspaceContext, "adapter" | "layer" | "lockFiles">;
 
 async function askSearchable(
   place: Place,

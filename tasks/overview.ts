@@ -72,7 +72,7 @@ export async function overview(workspace: Workspace): Promise<OverviewResult> {
       ...facts,
       missing: [],
       upToDate: null,
-      installed: await workspace.hasLockFile(),
+      installed: workspace.hasLockFile,
       problem,
     };
   }

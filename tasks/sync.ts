@@ -7,7 +7,12 @@
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { splitCommand } from "../lib/manifest/command.ts";
-import { findStrangers, refuseSourcesOff, refuseStrangers } from "../lib/packages/source_guards.ts";
+import {
+  findStrangers,
+  readSourcesOff,
+  refuseSourcesOff,
+  refuseStrangers,
+} from "../lib/packages/source_guards.ts";
 import { run, type RunResult } from "../lib/process/run.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 
@@ -52,9 +57,14 @@ export interface SyncResult {
  * manager), `verify-failed`, `out-of-date`, `tool-missing`, `tool-too-old`
  */
 export async function sync(workspace: Workspace, options: SyncOptions = {}): Promise<SyncResult> {
+  workspace.adapter.refuse(options.args ?? []);
+  await refuseSourcesOff(workspace, await readSourcesOff(workspace));
+  return await install(workspace, options);
+}
+
+/** {@linkcode sync} where nothing speaks against its arguments, and no setting takes sources away. */
+export async function install(workspace: Workspace, options: SyncOptions): Promise<SyncResult> {
   const args = options.args ?? [];
-  workspace.adapter.refuse(args);
-  await refuseSourcesOff(workspace);
   await workspace.flush();
   const result = options.locked
     ? await syncLocked(workspace, args)

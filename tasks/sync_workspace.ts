@@ -28,7 +28,7 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import { checkOf } from "./check.ts";
 import { type Checkout, cloneOf, mentionClones } from "./clone.ts";
 import { mapOf, type MappedPackage } from "./map.ts";
-import { sync, type SyncOptions, type SyncResult } from "./sync.ts";
+import { install, sync, type SyncOptions, type SyncResult } from "./sync.ts";
 import { flag } from "../lib/options.ts";
 import { allPackages, objectFilter, packageNames } from "../lib/packages/options.ts";
 import { countOf } from "../lib/text/words.ts";
@@ -112,7 +112,7 @@ export async function syncOf(survey: Survey, options: PipelineOptions): Promise<
   const { yes, filter, locked, dryRun, args } = options;
   const runs = options.until !== "inject" && !dryRun;
   workspace.adapter.refuse(args ?? []);
-  if (runs) await refuseSourcesOff(workspace);
+  if (runs) await refuseSourcesOff(workspace, await survey.sourcesOff());
   // Asked now, the package manager has answered by the time that it is needed; what it says is heard then.
   if (runs) workspace.adapter.ready(workspace.adapterContext).catch(() => {});
   await refuseEmptied(workspace);
@@ -146,7 +146,7 @@ async function syncCheckouts(
   options.onPlan?.(plan);
   const injected = await writePlan(workspace, plan, { dryRun: dryRun || locked || false });
   if (locked && injected.changed) throw outOfDate(workspace, injected);
-  const synced = runs ? await sync(workspace, given({ args, locked, noVerify })) : undefined;
+  const synced = runs ? await install(workspace, given({ args, locked, noVerify })) : undefined;
   if (!dryRun) await workspace.commit();
   const leftOut = synced && !args?.length ? await findLeftOut(workspace, packages) : [];
   for (const message of leftOut) workspace.reporter.warn(message);

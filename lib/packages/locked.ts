@@ -12,8 +12,8 @@ import { readText } from "../read_text.ts";
 
 /** Whose lock file it is. */
 interface Locking {
-  readonly root: string;
-  readonly adapter: Pick<CompleteAdapter, "lockFiles" | "lockNames" | "readLock">;
+  readonly lockFiles: readonly string[];
+  readonly adapter: Pick<CompleteAdapter, "lockNames" | "readLock">;
 }
 
 /**
@@ -23,10 +23,10 @@ interface Locking {
  * @throws {HsmError} `io`
  */
 export async function readLocked(
-  { root, adapter }: Locking,
+  { lockFiles, adapter }: Locking,
 ): Promise<readonly LockedPackage[] | undefined> {
   const packages: LockedPackage[] = [];
-  for (const path of await adapter.lockFiles(root)) {
+  for (const path of lockFiles) {
     const text = await readText(path, basename(path), "io", MAX_WRITTEN_BYTES);
     const locked = text === undefined ? [] : await adapter.readLock(text);
     if (locked === undefined) return undefined;

@@ -8,6 +8,7 @@
  */
 
 import { dirname } from "@std/path";
+import type { SourcesOff } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
@@ -15,17 +16,23 @@ import { readLocked } from "./locked.ts";
 import { nameOf, type Problem } from "../reconcile/problem.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
-/** The settings of the package manager's that take sources away, of the packages given. Touches nothing. */
+/** The settings of the package manager's that take sources away. Touches nothing. */
+export async function readSourcesOff(workspace: Workspace): Promise<readonly SourcesOff[]> {
+  const { adapter, adapterContext, manifest } = workspace;
+  if (manifest.packages.length === 0) return [];
+  return await adapter.sourcesOff(adapterContext, await workspace.pyproject());
+}
+
+/** What such settings are to the packages given. */
 export async function findSourcesOff(
   workspace: Workspace,
   packages: readonly ManifestPackage[],
+  found: readonly SourcesOff[],
 ): Promise<
   readonly { readonly problem: Problem; readonly packages: readonly ManifestPackage[] }[]
 > {
-  if (packages.length === 0) return [];
-  const { adapter, adapterContext } = workspace;
-  const found = await adapter.sourcesOff(adapterContext, await workspace.pyproject());
   if (found.length === 0) return [];
+  const { adapter } = workspace;
   const app = (await workspace.project()).name ?? "app";
   return found.flatMap(({ packages: keys, file, line, setting, fix }) => {
     const concerned = packages.filter(({ key }) => keys?.includes(key) ?? true);
@@ -48,8 +55,11 @@ export async function findSourcesOff(
  *
  * @throws {HsmError} `sources-off`
  */
-export async function refuseSourcesOff(workspace: Workspace): Promise<void> {
-  const found = await findSourcesOff(workspace, workspace.manifest.packages);
+export async function refuseSourcesOff(
+  workspace: Workspace,
+  settings: readonly SourcesOff[],
+): Promise<void> {
+  const found = await findSourcesOff(workspace, workspace.manifest.packages, settings);
   const [first] = found;
   if (first === undefined) return;
   throw new HsmError("sources-off", `Cannot sync the app: ${first.problem.message}`, {
@@ -107,12 +117,11 @@ export async function refuseStrangers(
 export async function findStrangers(
   workspace: Workspace,
 ): Promise<readonly { readonly name: string; readonly from: string }[] | undefined> {
-  const { adapter, root, manifest } = workspace;
+  const { adapter, root, manifest, lockFiles: [file = root] } = workspace;
   const names = new Map(manifest.packages.map((it) => [it.key, it.name]));
   if (names.size === 0) return [];
   const locked = await readLocked(workspace);
   if (locked === undefined) return undefined;
-  const [file = root] = await adapter.lockFiles(root);
   const found = await adapter.strangers(locked, await workspace.pyproject(), [...names.keys()], {
     root,
     lock: dirname(file),

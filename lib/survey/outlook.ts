@@ -24,13 +24,12 @@ export async function lookAtInstallation(
   workspace: Workspace,
   { isMapped, isSynced }: { readonly isMapped: boolean; readonly isSynced: boolean },
 ): Promise<Outlook> {
-  const { adapter, adapterContext, root, manifest } = workspace;
-  const [file] = await adapter.lockFiles(root);
+  const { adapter, adapterContext, manifest, lockFiles: [file] } = workspace;
   const unknown = (error: unknown): { readonly reason: string } => {
     if (!(error instanceof HsmError) || error.code === "interrupted") throw error;
     return { reason: error.message };
   };
-  if (file !== undefined && !await workspace.hasLockFile()) {
+  if (file !== undefined && !workspace.hasLockFile) {
     const folder = (await adapter.environment(workspace))?.folder;
     const isThere = folder === undefined ||
       await Deno.stat(folder).then((it) => it.isDirectory, () => false);

@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import type { Needs, PackageSource } from "../adapters/adapter.ts";
+import type { Needs, PackageSource, SourcesOff } from "../adapters/adapter.ts";
 import { missingSubmodules, wantsSubmodules } from "../checkout/submodules.ts";
 import { findMismatch, hasCheckout } from "../checkout/verify.ts";
 import { createContext } from "../context.ts";
@@ -16,6 +16,7 @@ import type { PinnedFiles } from "../metadata/pin_reader.ts";
 import type { Read } from "../metadata/read_components.ts";
 import { normalizeName } from "../names.ts";
 import { type LockedCommit, lockedCommits } from "../packages/locked.ts";
+import { readSourcesOff } from "../packages/source_guards.ts";
 import type { GitSource, Source } from "../source.ts";
 import { lazy, once } from "../process/once.ts";
 import { mapAll } from "../process/pool.ts";
@@ -98,6 +99,11 @@ export class Survey implements AsyncDisposable {
       text,
     });
   });
+
+  /** The settings of the package manager's that take sources away. */
+  readonly sourcesOff: () => Promise<readonly SourcesOff[]> = lazy(() =>
+    readSourcesOff(this.workspace)
+  );
 
   /** What lies at the place of a package's checkout; undefined in prod mode. */
   readonly checkout: (it: ManifestPackage) => Promise<FoundCheckout | undefined> = once(

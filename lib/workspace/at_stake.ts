@@ -6,12 +6,14 @@
 
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { Context } from "../context.ts";
-import { isFile } from "../is_there.ts";
 import { relativePath } from "../platform/paths.ts";
 import { rulesAtStake } from "./ignored.ts";
 import { searchAtStake } from "./search_file.ts";
 
-type Place = Context & { readonly adapter: CompleteAdapter };
+type Place = Context & {
+  readonly adapter: CompleteAdapter;
+  readonly lockFiles: readonly string[];
+};
 
 /** The files that a transaction puts back, relative to the root. */
 export async function filesAtStake(context: Place): Promise<readonly string[]> {
@@ -22,18 +24,13 @@ export async function filesAtStake(context: Place): Promise<readonly string[]> {
     "hsm.local.yaml",
     ...await rulesAtStake(context),
     ...searchAtStake(root),
-    ...await lockFiles(context),
+    ...lockFilesIn(context),
   ];
 }
 
-type Locked = Pick<Place, "root" | "adapter">;
-
-/** Whether the package manager has written a lock file yet. */
-export async function hasLockFile({ root, adapter }: Locked): Promise<boolean> {
-  return (await adapter.lockFiles(root)).some(isFile);
-}
-
 /** The lock files, relative to the root. */
-export async function lockFiles({ root, adapter }: Locked): Promise<readonly string[]> {
-  return (await adapter.lockFiles(root)).map((file) => relativePath(root, file));
+export function lockFilesIn(
+  { root, lockFiles }: Pick<Place, "root" | "lockFiles">,
+): readonly string[] {
+  return lockFiles.map((file) => relativePath(root, file));
 }

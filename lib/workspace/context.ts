@@ -12,6 +12,8 @@ import type { FileLayer } from "../transaction/files.ts";
 export interface WorkspaceContext extends Context {
   /** The package manager. */
   readonly adapter: CompleteAdapter;
+  /** The files that the package manager itself writes, its lock file first, absolute. */
+  readonly lockFiles: readonly string[];
   /** The environment of programs that are the user's own business, as those of `hsm exec` are. */
   readonly ownEnv: Readonly<Record<string, string>>;
   /** What the app's files are written through. */

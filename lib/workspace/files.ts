@@ -235,9 +235,10 @@ export class Files {
     this.#manifest = this.#committed;
   }
 
-  /** Goes by what the manifest says by now. */
+  /** Goes by what the app's files say by now. */
   protected async readAgain(): Promise<void> {
     this.#manifest = await this.#parsed();
+    Object.assign(this, { lockFiles: await this.adapter.lockFiles(this.root) });
   }
 
   /** What is there is what a rollback goes back to. */

@@ -5,7 +5,6 @@
  */
 
 import { resolve } from "@std/path";
-import type { Adapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { MAX_WRITTEN_BYTES, peekText } from "../read_file.ts";
 import { shortPath } from "../transaction/content.ts";
@@ -16,12 +15,15 @@ import { withoutQuotes } from "./links_out.ts";
  *
  * @throws {HsmError} `lock-invalid`
  */
-export async function refuseLockConflict(root: string, adapter: Adapter): Promise<void> {
-  for (const path of await adapter.lockFiles(root)) {
+export async function refuseLockConflict(
+  root: string,
+  lockFiles: readonly string[],
+): Promise<void> {
+  for (const path of lockFiles) {
     const file = shortPath(root, path);
     const conflict = await lockConflict(file, peekText(path, MAX_WRITTEN_BYTES));
     if (conflict === undefined) continue;
-    throw await withOtherConflicts(root, adapter, withoutQuotes(root, [file], conflict));
+    throw await withOtherConflicts(root, lockFiles, withoutQuotes(root, [file], conflict));
   }
 }
 
@@ -32,7 +34,7 @@ export async function refuseLockConflict(root: string, adapter: Adapter): Promis
  */
 export async function withOtherConflicts(
   root: string,
-  adapter: Adapter,
+  lockFiles: readonly string[],
   thrown: unknown,
 ): Promise<unknown> {
   const { UNRESOLVED, findConflicts, settleHint } = await import("../text/conflict.ts");
@@ -40,7 +42,7 @@ export async function withOtherConflicts(
     [thrown.message, ...thrown.causes].some((it) => it.includes(UNRESOLVED));
   if (!isOne) return thrown;
   const { conflictError } = await import("../toml/syntax_error.ts");
-  const locks = (await adapter.lockFiles(root)).map((path) => shortPath(root, path));
+  const locks = lockFiles.map((path) => shortPath(root, path));
   const found = ["hsm.yaml", "hsm.local.yaml", "pyproject.toml", ...locks].flatMap((file) => {
     const text = peekText(resolve(root, file), MAX_WRITTEN_BYTES);
     const conflicts = text?.includes("<<<<<<<") ? findConflicts(text) : [];

@@ -98,7 +98,11 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const crashed = journal.kind === "own" || journal.kind === "newer";
   // What is wrong with the manifest is said before anything is made in the root.
   const loaded = crashed ? undefined : await readManifest(root, parse).catch(async (thrown) => {
-    throw await withOtherConflicts(root, own ?? await loadAdapter(outer), thrown);
+    throw await withOtherConflicts(
+      root,
+      await (own ?? await loadAdapter(outer)).lockFiles(root),
+      thrown,
+    );
   });
   const adapter = own ??
     (loaded === undefined
@@ -107,8 +111,9 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const { sync: env, own: ownEnv } = adapter.variables(outer);
   const { readonly = false, locked = false, command = "script", tellsRestored = true } = given;
   adapter.refuse(given.adapterArgs ?? []);
-  refuseFirst(await findIrregularWith(root, adapter));
-  if (!crashed) await refuseLockConflict(root, adapter);
+  const lockFiles = await adapter.lockFiles(root);
+  refuseFirst(findIrregularWith(root, adapter, lockFiles));
+  if (!crashed) await refuseLockConflict(root, lockFiles);
 
   await using held = new AsyncDisposableStack();
   const trap = held.use(trapSignals({ onRepeat: () => reporter.info(ENDING) }));
@@ -118,7 +123,7 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const context = {
     ...createContext({ root, env, signal, reporter, questions, ...(jobs && { jobs }) }),
     confirm: questions && ((it: string) => questions.inTurn(() => ask!(it, signal))),
-    ...{ adapter, ownEnv, layer },
+    ...{ adapter, lockFiles, ownEnv, layer },
   };
   if (!readonly) {
     const taken = await lock(context, given).catch((error) => {
@@ -144,14 +149,17 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
     await held.disposeAsync();
     return await openWorkspace(given);
   }
-  if (crashed) await refuseLockConflict(root, adapter);
-  await checkOutside(root, await adapter.lockFiles(root));
+  // What went back may say that they lie elsewhere.
+  const locks = crashed ? await adapter.lockFiles(root) : lockFiles;
+  if (crashed) await refuseLockConflict(root, locks);
+  await checkOutside(root, locks);
   if (!readonly && !locked) {
     await ensureSchema(root, [current.shared.text, current.local?.text]);
   }
   const release = held.move();
   return new Workspace({
-    ...{ context, loaded: current, parse, command, readonly, locked, tellsRestored },
+    context: { ...context, lockFiles: locks },
+    ...{ loaded: current, parse, command, readonly, locked, tellsRestored },
     release: () => release.disposeAsync(),
   });
 }
@@ -166,7 +174,7 @@ function refuseFirst([irregular]: readonly HsmError[]): void {
 const ENDING = "Ending already: what runs ends first";
 
 /** What a workspace works in. */
-type Surroundings = Context & Pick<WorkspaceContext, "adapter" | "layer">;
+type Surroundings = Context & Pick<WorkspaceContext, "adapter" | "layer" | "lockFiles">;
 
 function lock(context: Surroundings, options: OpenWorkspaceOptions): Promise<Lock> {
   const { root, layer, signal, reporter } = context;

@@ -24,12 +24,12 @@ export function findIrregular(root: string): readonly HsmError[] {
 }
 
 /** {@linkcode findIrregular}, also among those of the package manager, which would wait at a FIFO for ever. */
-export async function findIrregularWith(
+export function findIrregularWith(
   root: string,
-  adapter: Pick<CompleteAdapter, "edited" | "settings" | "lockFiles">,
-): Promise<readonly HsmError[]> {
-  const { edited, settings } = adapter;
-  const files = [...FILES, ...edited, ...settings, ...await adapter.lockFiles(root)];
+  { edited, settings }: Pick<CompleteAdapter, "edited" | "settings">,
+  lockFiles: readonly string[],
+): readonly HsmError[] {
+  const files = [...FILES, ...edited, ...settings, ...lockFiles];
   return irregularAmong(root, [...new Set(files)]);
 }
 

@@ -5,8 +5,8 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { isFile } from "../is_there.ts";
 import { relativePath } from "../platform/paths.ts";
-import { hasLockFile } from "./at_stake.ts";
 import type { WorkspaceContext } from "./context.ts";
 import type { AdapterContext, CompleteAdapter } from "../adapters/adapter.ts";
 
@@ -39,7 +39,7 @@ export interface EnvironmentChange {
  * install that changed it to what the lock file says. Where that cannot be, it is a warning.
  */
 export async function restoreEnvironment(
-  { root, env, adapter, reporter }: WorkspaceContext,
+  { root, env, adapter, reporter, lockFiles }: WorkspaceContext,
   { install, before }: EnvironmentChange,
 ): Promise<RestoredEnvironment> {
   const environment = await adapter.environment({ root, env });
@@ -65,7 +65,7 @@ export async function restoreEnvironment(
       if (outcome !== "failed") {
         return outcome === "restored" ? { ...unchanged, restored: [name] } : unchanged;
       }
-    } else if (!await hasLockFile({ root, adapter })) {
+    } else if (!lockFiles.some(isFile)) {
       return install?.isDone
         ? stays("there was no lock file before, to bring it back to")
         : unchanged;

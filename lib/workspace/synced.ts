@@ -164,8 +164,8 @@ async function inputs(
   checkouts: CheckoutFiles,
 ): Promise<Contents | undefined> {
   const { root, manifest, adapter } = workspace;
+  const locks = workspace.lockFiles.map((it) => relativePath(root, it));
   const byName = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
-  const locks = (await adapter.lockFiles(root)).map((it) => relativePath(root, it));
   const files = readFiles(root, [...locks, ...RESULTS, ...adapter.settings]);
   // What the answer was made from counts, whatever the files say by now.
   for (const file of SOURCES) {

@@ -8,7 +8,8 @@ import type { AdapterContext } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import type { Shell } from "../process/shell.ts";
 import type { Transaction } from "../transaction/transaction.ts";
-import { filesAtStake, hasLockFile, lockFiles } from "./at_stake.ts";
+import { filesAtStake, lockFilesIn } from "./at_stake.ts";
+import { isFile } from "../is_there.ts";
 import { type AppFile, Files, type FilesParts } from "./files.ts";
 import type { EnvironmentChange, RestoredEnvironment } from "./restore_environment.ts";
 import { type Around, Scripts } from "./scripts.ts";
@@ -156,7 +157,7 @@ export class Workspace extends Files implements AsyncDisposable {
   ): Promise<T> {
     const transaction = this.#transaction;
     if (transaction === undefined) return await run(() => {});
-    return await transaction.runProgram({ program, files: await lockFiles(this) }, run);
+    return await transaction.runProgram({ program, files: lockFilesIn(this) }, run);
   }
 
   /** A script's own program may write any of the app's files, as `uv add` does, and install what it likes. */
@@ -233,8 +234,8 @@ export class Workspace extends Files implements AsyncDisposable {
   }
 
   /** Whether the package manager has written a lock file yet. */
-  async hasLockFile(): Promise<boolean> {
-    return await hasLockFile(this);
+  get hasLockFile(): boolean {
+    return this.lockFiles.some(isFile);
   }
 
   /** Ends a script's programs, rolls back what was not committed, says so, and lets go of the lock. */

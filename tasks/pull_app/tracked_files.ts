@@ -58,7 +58,7 @@ export async function readTracked(
   );
   const inside = places.filter(([, path]) => !path.startsWith("../"));
   await refuseStaged(workspace, top, new Map(inside.map(([file, path]) => [path, file])));
-  const locks = new Set((await workspace.adapter.lockFiles(root)).map((it) => placeOf(top, it)));
+  const locks = new Set(workspace.lockFiles.map((it) => placeOf(top, it)));
   const tracked: TrackedFile[] = [];
   for (const [file, path] of inside) {
     const committed = await readCommitted(workspace, top, "HEAD", path);

@@ -245,6 +245,28 @@ Deno.test("a package manager that does not see what a checkout needs locks anew 
   }
 });
 
+Deno.test("a sync asks a package manager once which its lock files are, and once what takes sources away", async () => {
+  await using toy = await toyApp();
+  const asked: string[] = [];
+  const { lockFiles } = toy.adapter;
+  const adapter: Adapter = {
+    ...toy.adapter,
+    lockFiles(...args) {
+      asked.push("lockFiles");
+      return lockFiles(...args);
+    },
+    sourcesOff() {
+      asked.push("sourcesOff");
+      return Promise.resolve([]);
+    },
+  };
+  for (const _ of ["everything", "nothing"]) {
+    await using workspace = await toy.open({ adapter });
+    await syncWorkspace(workspace);
+    assertEquals(asked.splice(0).sort(), ["lockFiles", "sourcesOff"]);
+  }
+});
+
 Deno.test("a package manager that wants all checkouts in the app's folder is not told of others", async () => {
   await using toy = await toyApp({
     manifest: PACKAGES.replace("plug-a: v1.0.0", "plug-a: { mode: dev, path: ../plug-a }"),
