@@ -153,11 +153,12 @@ async function syncCheckouts(
   // Of all packages, checked and without arguments of its own: then this was a whole sync.
   const isAll = packages.length === workspace.manifest.packages.length;
   const isWhole = runs && !locked && !options.noCheck && !noVerify && isAll && !args?.length;
-  const { workspace: members } = await workspace.project();
-  if (isWhole && !members) {
+  const { adapter } = workspace;
+  const members = await adapter.members(await workspace.pyproject(), "pyproject.toml");
+  if (isWhole && members === undefined) {
     // What was warned of, the next sync warns of again, and what nobody could be warned of as well.
     const isTold = leftOut.length > 0 || checkouts.some((it) => it.missingSubmodules !== undefined);
-    if (!isTold && !workspace.adapter.choosesGroups(workspace.env)) {
+    if (!isTold && !adapter.choosesGroups(workspace.env)) {
       await noteSynced(workspace, sources, survey.files);
     } else await forgetSynced(workspace);
   }

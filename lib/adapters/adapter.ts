@@ -220,6 +220,13 @@ export interface Writer {
    */
   owned(files: AppFiles): Promise<readonly string[]>;
   /**
+   * The packages for which another one has a source of its own, which counts once HSM's is gone, by normalized name.
+   * Default: none.
+   *
+   * @throws {HsmError} `pyproject-invalid`
+   */
+  sourcedByOthers?(files: AppFiles): Promise<readonly string[]>;
+  /**
    * The names of those packages whose source is not written down in just that way.
    *
    * @throws {HsmError} `pyproject-invalid`
@@ -308,12 +315,12 @@ export interface Reader {
    */
   localSources?(text: string, file: string): Promise<readonly LocalSource[]>;
   /**
-   * Tells of folders, seen from that of a pyproject.toml, whether the package manager takes them for projects of its. Pure.
-   * Default: none.
+   * Tells of folders, seen from that of a pyproject.toml, whether the package manager takes them for projects of its;
+   * undefined: it looks for none. Pure. Default: undefined.
    *
    * @throws {HsmError} `pyproject-invalid`
    */
-  members?(text: string, file: string): Promise<(folder: string) => boolean>;
+  members?(text: string, file: string): Promise<((folder: string) => boolean) | undefined>;
   /** Whether somebody chose in the environment of programs which groups a sync leaves out. Pure. Default: nobody. */
   choosesGroups?(env: AdapterProject["env"]): boolean;
   /** The arguments with which a sync installs what is required there as well. Pure. Default: there are none. */

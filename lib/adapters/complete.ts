@@ -22,6 +22,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
   const rest: Required<Optional> = {
     can: { pathOutsideRoot: true, seesDevChanges: true, ...adapter.can },
     failure: "adapter-failed",
+    sourcedByOthers: () => Promise.resolve([]),
     needs: () => Promise.resolve({}),
     packagesIn: (file) => Promise.resolve({ file, packages: [], skipped: [] }),
     describe: (_, sources) => Promise.resolve(sources.map((it) => describeSource(it))),
@@ -38,7 +39,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
     sourcesAt: [],
     requirementLists: [],
     localSources: () => Promise.resolve([]),
-    members: () => Promise.resolve(() => false),
+    members: () => Promise.resolve(undefined),
     choosesGroups: () => false,
     argumentsFor: () => [],
     sourcesOff: () => Promise.resolve([]),

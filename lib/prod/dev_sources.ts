@@ -74,7 +74,7 @@ export async function findDevSources(
     readonly packagesDir: string;
   },
 ): Promise<readonly ManagedSource[]> {
-  const isMember = await adapter.members(text, path);
+  const isMember = await adapter.members(text, path) ?? (() => false);
   const isOwn = (path: string) =>
     isMember(path) || (!isElsewhere(path, "") && !isInside(normalizePath(path), packagesDir));
   return (await findLocalSources(adapter, text, path, managed))

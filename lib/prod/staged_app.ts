@@ -141,7 +141,7 @@ async function membership(
   { text = "", path }: AppFile,
 ): Promise<(folder: string) => boolean> {
   try {
-    return await adapter.members(text, path);
+    return await adapter.members(text, path) ?? (() => false);
   } catch (error) {
     // Whoever changes it is told; anybody else is not.
     if (error instanceof HsmError) return () => false;

@@ -31,8 +31,9 @@ export async function findStillRequired(
   workspace: Workspace,
   removed: readonly ManifestPackage[],
 ): Promise<readonly StillRequired[]> {
-  const project = removed.length === 0 ? undefined : await projectWithout(workspace);
-  if (project === undefined) return [];
+  const after = removed.length === 0 ? undefined : await appWithout(workspace);
+  if (after === undefined) return [];
+  const { project, sourced } = after;
   const own = new Set(
     [
       ...project.dependencies,
@@ -41,27 +42,38 @@ export async function findStillRequired(
         .filter((it): it is string => typeof it === "string"),
     ].map(requirementName),
   );
-  // An override of HSM's was there because a package has a source of its own for it, which counts now.
-  const { ownOverrides } = await workspace.project();
-  const sources = new Set([
-    ...Object.keys(project.sources).map(normalizeName),
-    ...ownOverrides.map(requirementName),
-  ]);
   const gone = new Set([...removed.map((it) => it.key), normalizeName(project.name ?? "")]);
   const locked = (await peekLocked(workspace) ?? []).filter((it) => !gone.has(it.key));
-  return removed.filter((it) => !sources.has(it.key)).flatMap(({ key, name }) => {
+  return removed.filter((it) => !sourced.has(it.key)).flatMap(({ key, name }) => {
     const others = locked.filter((it) => it.needs.some((need) => need.key === key));
     const by = [...(own.has(key) ? ["the app"] : []), ...new Set(others.map((it) => it.key))];
     return by.length === 0 ? [] : [{ package: name, by }];
   });
 }
 
-/** What pyproject.toml says without them; undefined where that cannot be told, which whoever writes it says. */
-async function projectWithout(workspace: Workspace): Promise<ProjectFacts | undefined> {
+/** What the app's files say without them. */
+interface App {
+  readonly project: ProjectFacts;
+  /** The packages for which there is a source, by normalized name. */
+  readonly sourced: ReadonlySet<string>;
+}
+
+/** The app without them; undefined where that cannot be told, which whoever writes its files says. */
+async function appWithout(workspace: Workspace): Promise<App | undefined> {
+  const { adapter } = workspace;
+  const before = workspace.filesFor();
   try {
     const { texts } = await planInjection(workspace, []);
-    const text = texts.get("pyproject.toml") ?? await workspace.pyproject();
-    return readProject(text, "pyproject.toml");
+    const pyproject = texts.get("pyproject.toml") ?? await before.pyproject();
+    const uses = await adapter.uses({
+      ...before,
+      pyproject: () => Promise.resolve(pyproject),
+      read: async (file) => texts.has(file) ? texts.get(file) : await before.read(file),
+    });
+    return {
+      project: readProject(pyproject, "pyproject.toml"),
+      sourced: new Set([...uses.keys(), ...await adapter.sourcedByOthers(before)]),
+    };
   } catch (thrown) {
     if (!(thrown instanceof HsmError)) throw thrown;
     return undefined;

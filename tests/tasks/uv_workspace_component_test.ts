@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { readProject } from "../../lib/pyproject/read.ts";
+import { readUvProject } from "../../lib/adapters/uv/project.ts";
 import { APP_PYPROJECT, type TestApp, testApp } from "../harness/app.ts";
 import { pluginPyproject } from "../harness/repository.ts";
 import { wrapGit } from "../harness/wrap_git.ts";
@@ -32,7 +32,7 @@ async function well(app: TestApp, ...args: string[]): Promise<string> {
 }
 
 async function overrides(app: TestApp): Promise<readonly string[]> {
-  return readProject(await app.read("pyproject.toml"), "pyproject.toml").overrideDependencies;
+  return readUvProject(await app.read("pyproject.toml"), "pyproject.toml").overrideDependencies;
 }
 
 Deno.test("hsm dev, pin and prod work for members of a uv workspace whose root has the sources", async () => {

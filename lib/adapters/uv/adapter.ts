@@ -46,6 +46,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     readMetadata: lazy(() => import("./read_metadata.ts"), (it) => it.readMetadata),
     uses: lazy(uses, (it) => it.usesOf),
     owned: lazy(uses, (it) => it.ownedBy),
+    sourcedByOthers: lazy(uses, (it) => it.sourcedByOthers),
     changed: lazy(uses, (it) => it.changedSources),
     describe: lazy(uses, (it) => it.describeUvSources),
     write: lazy(writer, (it) => it.writeSources),

@@ -6,7 +6,7 @@
 
 import { parseToml } from "../../toml/document.ts";
 import { type Injection, type InjectionPlan, injectSources, readUvRecord } from "./inject.ts";
-import { readProject } from "../../pyproject/read.ts";
+import { readUvProject } from "./project.ts";
 import type { PackageRecord } from "../../pyproject/record.ts";
 import { sourceTable, type UvSource } from "./source_table.ts";
 import { byKey, requirementName } from "../../names.ts";
@@ -41,7 +41,7 @@ export function inCommittedForm(
 /** The plan that a text is the outcome of, as its record tells. */
 function planOf(text: string, path: string): InjectionPlan | undefined {
   const record = readUvRecord(parseToml(text, path));
-  const sources = byKey(readProject(text, path).sources);
+  const sources = byKey(readUvProject(text, path).sources);
   const packages: Injection[] = [];
   for (const [key, owned] of record.packages) {
     const source = sourceOf(sources.get(key));

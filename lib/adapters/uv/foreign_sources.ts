@@ -6,7 +6,7 @@
 
 import { normalizeName, requirementName } from "../../names.ts";
 import { given } from "../../given.ts";
-import { type ProjectFacts, readProject } from "../../pyproject/read.ts";
+import { readUvProject, type UvProject } from "./project.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "../found_packages.ts";
 import type { GitSource } from "../../source.ts";
 import { tableOf } from "../../table.ts";
@@ -25,7 +25,7 @@ const KNOWN = ["git", "tag", "rev", "branch", "subdirectory", "editable", "lfs"]
 export function readUvSources(text: string, file: string): ForeignFile {
   const packages: ForeignPackage[] = [];
   const skipped: Skipped[] = [];
-  const project = readProject(text, file);
+  const project = readUvProject(text, file);
   const required = requiredNames(project);
   for (const [name, source] of Object.entries(project.sources)) {
     if (Array.isArray(source)) {
@@ -52,7 +52,7 @@ export function readUvSources(text: string, file: string): ForeignFile {
 }
 
 /** The normalized names of all that the project requires, wherever. */
-function requiredNames(project: ProjectFacts): ReadonlySet<string | undefined> {
+function requiredNames(project: UvProject): ReadonlySet<string | undefined> {
   return new Set(
     [
       ...project.dependencies,

@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { normalizeName } from "../../names.ts";
 import { localPlace } from "../../prod/local_place.ts";
-import { type ProjectFacts, readProject } from "../../pyproject/read.ts";
+import { readUvProject, type UvProject } from "./project.ts";
 import { peekText } from "../../read_file.ts";
 import type { LocalSource } from "../reader.ts";
 import { SOURCES } from "./tables.ts";
@@ -15,7 +15,7 @@ import { isWorkspaceMember } from "./workspace.ts";
 
 /** The sources in `[tool.uv.sources]` that are a path, a local file or the uv workspace. */
 export function localSources(text: string, file: string): readonly LocalSource[] {
-  return Object.entries(readProject(text, file).sources).flatMap(([name, value]) => {
+  return Object.entries(readUvProject(text, file).sources).flatMap(([name, value]) => {
     const at = [...SOURCES, name];
     const all = Array.isArray(value)
       ? value.map((it, index) => [it, [...at, index]] as const)
@@ -34,10 +34,13 @@ function placeOf(source: unknown): Omit<LocalSource, "name" | "at"> | undefined 
   return typeof url === "string" ? localPlace(url) : undefined;
 }
 
-/** Whether a folder, seen from the file's own, is a member of the workspace whose root the file is. */
-export function membersOf(text: string, file: string): (folder: string) => boolean {
-  const { workspace } = readProject(text, file);
-  return (folder) => workspace !== undefined && isWorkspaceMember(workspace, folder);
+/** Whether a folder, seen from the file's own, is a member of the workspace whose root the file is; undefined: it is of none. */
+export function membersOf(
+  text: string,
+  file: string,
+): ((folder: string) => boolean) | undefined {
+  const { workspace } = readUvProject(text, file);
+  return workspace && ((folder) => isWorkspaceMember(workspace, folder));
 }
 
 /**
@@ -47,7 +50,7 @@ export function membersOf(text: string, file: string): (folder: string) => boole
  */
 export async function findMembers(
   root: string,
-  workspace: NonNullable<ProjectFacts["workspace"]>,
+  workspace: NonNullable<UvProject["workspace"]>,
 ): Promise<ReadonlyMap<string, string>> {
   const members = new Map<string, string>();
   const depth = Math.max(
@@ -64,7 +67,7 @@ export async function findMembers(
         const text = peekText(join(root, path, "pyproject.toml"));
         const name = text === undefined
           ? undefined
-          : readProject(text, `${path}/pyproject.toml`).name;
+          : readUvProject(text, `${path}/pyproject.toml`).name;
         if (name !== undefined) members.set(normalizeName(name), join(root, path));
       }
       if (left > 1) await visit(path, left - 1);

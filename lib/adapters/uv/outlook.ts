@@ -7,7 +7,7 @@
 import { environmentFolder } from "./environment.ts";
 import { given } from "../../given.ts";
 import { normalizeName } from "../../names.ts";
-import { readProject } from "../../pyproject/read.ts";
+import { readUvProject } from "./project.ts";
 import { MAX_WRITTEN_BYTES, peekText } from "../../read_file.ts";
 import type { AdapterContext, InstallPlan } from "../adapter.ts";
 import { callUv } from "./call.ts";
@@ -22,7 +22,7 @@ export async function wouldInstall(
   candidate: string,
 ): Promise<InstallPlan> {
   const environment = await environmentFolder(context.root, context.env);
-  const app = readProject(candidate, "pyproject.toml").name;
+  const app = readUvProject(candidate, "pyproject.toml").name;
   return await inShadow(context, candidate, async (shadow) => {
     const env = { ...shadow.env, UV_PROJECT_ENVIRONMENT: environment };
     const there = { ...shadow, env };
@@ -51,7 +51,7 @@ async function pythonChange(root: string): Promise<readonly string[]> {
   if (folder !== root) return [];
   const lock = peekText(`${folder}/uv.lock`, MAX_WRITTEN_BYTES) ?? "";
   const locked = /^requires-python = "([^"]*)"/m.exec(lock)?.[1];
-  const { requiresPython: wanted = "", workspace } = readProject(
+  const { requiresPython: wanted = "", workspace } = readUvProject(
     peekText(`${root}/pyproject.toml`, MAX_WRITTEN_BYTES) ?? "",
     "pyproject.toml",
   );

@@ -8,7 +8,7 @@ import { basename, isAbsolute, join, resolve } from "@std/path";
 import { parse, stringify } from "smol-toml";
 import { given } from "../../given.ts";
 import { makeTemporary } from "../../make_temporary.ts";
-import { readProject } from "../../pyproject/read.ts";
+import { readUvProject } from "./project.ts";
 import { MAX_WRITTEN_BYTES, readFile } from "../../read_file.ts";
 import type { AdapterContext, Verdict } from "../adapter.ts";
 import { callUv } from "./call.ts";
@@ -115,7 +115,7 @@ export async function inShadow<T>(
   work: (shadow: AdapterContext) => Promise<T>,
 ): Promise<T> {
   const { root } = context;
-  const { workspace } = readProject(pyproject, "pyproject.toml");
+  const { workspace } = readUvProject(pyproject, "pyproject.toml");
   const members = workspace === undefined ? new Map() : await findMembers(root, workspace);
   const shadow = await makeTemporary("hsm-resolve-");
   try {

@@ -9,7 +9,7 @@
 
 import { normalize, resolve } from "@std/path";
 import { byKey } from "../../names.ts";
-import { readProject } from "../../pyproject/read.ts";
+import { readUvProject } from "./project.ts";
 import type { Stranger } from "../adapter.ts";
 import type { LockedGit, LockedPackage, LockedSource, LockFolders } from "../reader.ts";
 import { isTable, type Table } from "../../table.ts";
@@ -25,7 +25,7 @@ export function findStrangers(
   folders: LockFolders,
 ): readonly Stranger[] {
   const asked = new Set(packages);
-  const { sources } = readProject(pyproject, "pyproject.toml");
+  const { sources } = readUvProject(pyproject, "pyproject.toml");
   const wanted = byKey(sources);
   return locked.filter(({ key, source }) => {
     const table = asked.has(key) ? wanted.get(key) : undefined;

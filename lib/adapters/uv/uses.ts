@@ -5,8 +5,8 @@
  */
 
 import { given } from "../../given.ts";
-import { byKey, normalizeName } from "../../names.ts";
-import { type ProjectFacts, readProject } from "../../pyproject/read.ts";
+import { byKey, normalizeName, requirementName } from "../../names.ts";
+import { readUvProject, type UvProject } from "./project.ts";
 import { describeSource, type Source } from "../../source.ts";
 import type { AppFiles, PackageSource, Use } from "../adapter.ts";
 import { sourceTable, type UvSource } from "./source_table.ts";
@@ -24,6 +24,11 @@ export async function usesOf(files: AppFiles): Promise<ReadonlyMap<string, Use>>
 /** The packages that the record names. */
 export async function ownedBy(files: AppFiles): Promise<readonly string[]> {
   return (await readFacts(files)).ownPackages;
+}
+
+/** An override of HSM's is there because a package has a source of its own, which counts as soon as it goes. */
+export async function sourcedByOthers(files: AppFiles): Promise<readonly string[]> {
+  return (await readFacts(files)).ownOverrides.flatMap((it) => requirementName(it) ?? []);
 }
 
 /** The names of those packages whose source is another, or missing. */
@@ -56,14 +61,14 @@ export async function describeUvSources(
 }
 
 /** What pyproject.toml says. */
-export async function readFacts(files: AppFiles): Promise<ProjectFacts> {
-  return readProject(await files.pyproject(), PYPROJECT);
+export async function readFacts(files: AppFiles): Promise<UvProject> {
+  return readUvProject(await files.pyproject(), PYPROJECT);
 }
 
 /** A source as uv tells it apart: a checkout in its workspace has to be called a member of it. */
 export async function uvSource(
   files: AppFiles,
-  workspace: ProjectFacts["workspace"],
+  workspace: UvProject["workspace"],
   source: Source,
 ): Promise<UvSource> {
   if (source.kind === "git" || workspace === undefined) return source;

@@ -33,8 +33,8 @@ export async function isMaybeMember(files: AppFiles, folder: string): Promise<bo
   try {
     const text = await files.read(file);
     if (text === undefined) return false;
-    const { readProject } = await import("../../pyproject/read.ts");
-    const project = readProject(text, file);
+    const { readUvProject } = await import("./project.ts");
+    const project = readUvProject(text, file);
     return project.hasProject && project.workspace === undefined;
   } catch (error) {
     // What is wrong with it is for the check to say.
@@ -80,8 +80,8 @@ export async function uvWorkspaceRoot(
     const text = await read(join(folder, "pyproject.toml"));
     if (text === undefined) continue;
     if (!mentionsWorkspace(text)) return root;
-    const { readProject } = await import("../../pyproject/read.ts");
-    const { workspace } = readProject(text, join(folder, "pyproject.toml"));
+    const { readUvProject } = await import("./project.ts");
+    const { workspace } = readUvProject(text, join(folder, "pyproject.toml"));
     const path = relativePath(folder, root);
     return workspace !== undefined && isWorkspaceMember(workspace, path) ? folder : root;
   }

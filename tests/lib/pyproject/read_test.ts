@@ -19,13 +19,8 @@ dependencies = ["idna>=3"]
 optional-dependencies.x = ["a"]
 [dependency-groups]
 dev = ["b", { include-group = "x" }]
-[tool.uv]
-constraint-dependencies = ["c"]
-override-dependencies = ["d", { name = "e" }]
-sources.a = { path = "a", editable = true }
-workspace.members = ["packages/*"]
-[tool.hsm]
-overrides = ["d"]
+[tool.hsm.packages]
+idna = { source = true }
 `,
     "pyproject.toml",
   );
@@ -38,11 +33,7 @@ overrides = ["d"]
     dependencies: ["idna>=3"],
     optionalDependencies: { x: ["a"] },
     dependencyGroups: { dev: ["b", { includeGroup: "x" }] },
-    sources: { a: { path: "a", editable: true } },
-    workspace: { members: ["packages/*"], exclude: [] },
-    constraintDependencies: ["c"],
-    overrideDependencies: ["d"],
-    ownOverrides: ["d"],
+    ownPackages: ["idna"],
   };
   const found = JSON.parse(JSON.stringify(facts));
   for (const [key, value] of Object.entries(expected)) assertEquals(found[key], value, key);
@@ -52,8 +43,7 @@ Deno.test("readProject() reads an empty file", () => {
   const facts = readProject("", "pyproject.toml");
   assertEquals(facts.hasProject, false);
   assertEquals(facts.name, undefined);
-  assertEquals(facts.workspace, undefined);
-  assertEquals([...facts.dependencies, ...Object.keys(facts.sources)], []);
+  assertEquals([...facts.dependencies, ...facts.ownPackages], []);
 });
 
 Deno.test("readProject() is tolerant about what it does not need", () => {
@@ -62,11 +52,7 @@ Deno.test("readProject() is tolerant about what it does not need", () => {
 });
 
 Deno.test("readProject() gives keys such as __proto__ no meaning", () => {
-  const facts = readProject(
-    "[tool.uv.sources]\n__proto__ = { path = 'x' }\n[dependency-groups]\n__proto__ = ['y']\n",
-    "x",
-  );
-  assertEquals(Object.keys(facts.sources), ["__proto__"]);
+  const facts = readProject("[dependency-groups]\n__proto__ = ['y']\n", "x");
   assertEquals(facts.dependencyGroups["__proto__"], ["y"]);
   assertEquals(({} as Record<string, unknown>)["path"], undefined);
 });
@@ -106,12 +92,7 @@ const WRONG: readonly (readonly [string, string])[] = [
     "2:1: project.optional-dependencies.x must be an array of strings",
   ],
   ["[dependency-groups]\ndev = {}", "2:1: dependency-groups.dev must be an array of requirements"],
-  ["[tool.uv]\nsources = []", "2:1: tool.uv.sources must be a table"],
-  ["[tool]\nuv = []", "2:1: tool.uv must be a table"],
-  [
-    "[tool.'uv'.workspace]\nmembers = 'x'",
-    "2:1: tool.uv.workspace.members must be an array of strings",
-  ],
+  ["tool = 1", "1:1: tool must be a table"],
 ];
 
 for (const [text, expected] of WRONG) {

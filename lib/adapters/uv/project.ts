@@ -1,0 +1,59 @@
+/**
+ * What a pyproject.toml says to uv.
+ *
+ * @module
+ */
+
+import { factsOf, type ProjectFacts } from "../../pyproject/read.ts";
+import { readStrictly } from "../../project/strict_document.ts";
+import { bareTable } from "../../table.ts";
+
+/** The facts of a project, with uv's tables, and what HSM added to those. */
+export interface UvProject extends ProjectFacts {
+  /** `[tool.uv.sources]` as it stands. */
+  readonly sources: Readonly<Record<string, unknown>>;
+  /** `[tool.uv.workspace]`, without what HSM excluded itself; undefined where there is none. */
+  readonly workspace:
+    | { readonly members: readonly string[]; readonly exclude: readonly string[] }
+    | undefined;
+  /** `[tool.uv] constraint-dependencies`. */
+  readonly constraintDependencies: readonly string[];
+  /** `[tool.uv] override-dependencies`; entries that are tables are left out. */
+  readonly overrideDependencies: readonly string[];
+  /** Those of the constraints that HSM added. */
+  readonly ownConstraints: readonly string[];
+  /** The folders that HSM excluded from the workspace. */
+  readonly ownExcludes: readonly string[];
+  /** Those of the overrides that HSM added. */
+  readonly ownOverrides: readonly string[];
+}
+
+/**
+ * Reads the facts in a pyproject.toml, uv's settings among them. Pure.
+ *
+ * @param path The file, as messages name it.
+ * @throws {HsmError} `pyproject-invalid` with line and column where it is no TOML, or a value is not of its type.
+ */
+export function readUvProject(text: string, path: string): UvProject {
+  const document = readStrictly(text, path);
+  const uv = (key: string) => ["tool", "uv", key];
+  const own = (key: string) => document.strings("tool", "hsm", key);
+  // uv allows tables in these lists.
+  const requirements = (key: string) =>
+    document.list(uv(key), "requirements").filter((item) => typeof item === "string");
+  const members = document.strings(...uv("workspace"), "members");
+  const exclude = document.strings(...uv("workspace"), "exclude");
+  const ownExcludes = own("excludes");
+  return {
+    ...factsOf(document),
+    sources: bareTable(Object.entries(document.table(...uv("sources")))),
+    workspace: document.value(uv("workspace")) === undefined
+      ? undefined
+      : { members, exclude: exclude.filter((it) => !ownExcludes.includes(it)) },
+    constraintDependencies: requirements("constraint-dependencies"),
+    overrideDependencies: requirements("override-dependencies"),
+    ownExcludes,
+    ownConstraints: own("constraints"),
+    ownOverrides: own("overrides"),
+  };
+}
