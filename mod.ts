@@ -163,8 +163,10 @@ export type {
   MetadataField,
   ReconcileInput,
   ReconcileResult,
+  SourceChoice,
   SourceEntry,
   StatedMetadata,
+  StatedSource,
 } from "./lib/reconcile/model.ts";
 export type { Problem, ProblemCode, ProblemSide, Severity } from "./lib/reconcile/problem.ts";
 export { redact } from "./lib/text/redact.ts";

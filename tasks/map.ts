@@ -64,7 +64,8 @@ export async function map(workspace: Workspace, options: MapOptions = {}): Promi
 /** {@linkcode map} of the packages that a survey is about. */
 export async function mapOf(survey: Survey): Promise<MapResult> {
   const { workspace, packages } = survey;
-  await workspace.project();
+  // What is wrong with the app's own files is said first.
+  await workspace.adapter.owned(workspace.filesFor());
   const sources = await mapAll(packages, workspace.jobs, survey.source);
   return {
     sources: packages.map(({ name, mode }, index) => ({

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { normalizeName } from "../names.ts";
 import type { Edge, Node } from "./graph.ts";
 import type { Marker } from "./marker_model.ts";
 import type { SourceEntry } from "./model.ts";
@@ -13,7 +12,7 @@ import {
   type Origin,
   type Place,
   placeOf,
-  placeOfTable,
+  placeOfStated,
   placeOfUrl,
 } from "./places.ts";
 import { parseMarker } from "./requirement.ts";
@@ -24,7 +23,7 @@ export interface EdgePlace {
   readonly place: Place | undefined;
   /** Where it counts; undefined: everywhere. */
   readonly marker: Marker | undefined;
-  /** The entry of `[tool.uv.sources]`; undefined: the requirement's own URL. */
+  /** The entry of the owner's sources; undefined: the requirement's own URL. */
   readonly entry: SourceEntry | undefined;
 }
 
@@ -34,10 +33,10 @@ export function placesOf(edge: Edge): readonly EdgePlace[] {
   if (url !== undefined) return [{ place: placeOfUrl(url), marker: undefined, entry: undefined }];
   const entry = owner.sources.get(key);
   const origin: Origin = owner.component ?? { source: { kind: "path", path: "." } };
-  return entry?.choices.filter((it) => isFor(it["extra"], extra) && isFor(it["group"], group))
+  return entry?.choices.filter((it) => isFor(it.extra, extra) && isFor(it.group, group))
     .map((it) => {
-      const marker = typeof it["marker"] === "string" ? parseMarker(it["marker"]) : undefined;
-      const place = placeOfTable(it, origin, entry);
+      const marker = it.marker === undefined ? undefined : parseMarker(it.marker);
+      const place = it.from && placeOfStated(it.from, origin);
       return { place, marker: marker?.ok ? marker.value : undefined, entry };
     }) ?? [];
 }
@@ -50,6 +49,6 @@ export function isForeign(edge: Edge, { component }: Node): boolean {
   );
 }
 
-function isFor(wanted: unknown, name: string | undefined): boolean {
-  return typeof wanted !== "string" || normalizeName(wanted) === name;
+function isFor(wanted: string | undefined, name: string | undefined): boolean {
+  return wanted === undefined || wanted === name;
 }

@@ -394,7 +394,7 @@ class EdgeReader {
     const keys = new Set(node.edges.map((edge) => edge.requirement.key));
     const choices = [...node.sources].flatMap(([key, it]) => keys.has(key) ? it.choices : []);
     for (const { marker } of choices) {
-      const parsed = typeof marker === "string" ? parseMarker(marker) : undefined;
+      const parsed = marker === undefined ? undefined : parseMarker(marker);
       if (parsed?.ok && parsed.value !== undefined) this.markers.push(parsed.value);
     }
   }

@@ -5,7 +5,7 @@
  */
 
 import type { Mode } from "../manifest/model.ts";
-import type { Source } from "../source.ts";
+import type { GitSource, Source } from "../source.ts";
 import type { Problem } from "./problem.ts";
 
 /** A part of the metadata that is read and judged as one. */
@@ -30,7 +30,7 @@ export interface ComponentMetadata {
   readonly optionalDependencies: Readonly<Record<string, readonly string[]>>;
   /** The fields that are computed when it is built (PEP 621). */
   readonly dynamic: readonly string[];
-  /** What its `[tool.uv.sources]` say: its own, and those of the uv workspace that it is a member of in its repository. */
+  /** Where it says itself that its requirements come from, as far as the package manager heeds that. */
   readonly sources: readonly SourceEntry[];
   /**
    * The line of each value in its file, from 1, where it is known: `name`, `version`, `requires-python`,
@@ -48,23 +48,45 @@ export interface ComponentMetadata {
   readonly unread?: Readonly<Partial<Record<MetadataField, readonly string[]>>>;
 }
 
-/** What `[tool.uv.sources]` says of one distribution. */
+/** What a component says of where one distribution comes from. */
 export interface SourceEntry {
   /** The distribution, as written. */
   readonly name: string;
-  /** The file that says so: the component's own, or that of the root of its uv workspace. */
+  /** The file that says so. */
   readonly file: string;
   /** Its line there, from 1, where it is known. */
   readonly line?: number | undefined;
-  /** The folder of that file, seen from the component's: `.`, `../..`. */
-  readonly folder: string;
-  /** The folder of the root of its uv workspace, seen from the component's. */
-  readonly workspace: string;
-  /** The tables, of which each may have a marker; a declared index stands in them by its URL. */
-  readonly choices: readonly Readonly<Record<string, unknown>>[];
+  /** The places that it names; which of them counts may depend on where it is installed. */
+  readonly choices: readonly SourceChoice[];
   /** The entry in one line. */
   readonly text: string;
 }
+
+/** One of the places that a component names for a distribution. */
+export interface SourceChoice {
+  /** The marker under which it counts (PEP 508). Default: always. */
+  readonly marker?: string | undefined;
+  /** The extra whose requirement it is for, normalized. Default: all requirements. */
+  readonly extra?: string | undefined;
+  /** The group whose requirement it is for, normalized. Default: all requirements. */
+  readonly group?: string | undefined;
+  /** The place; undefined: it cannot be told from outside. */
+  readonly from: StatedSource | undefined;
+}
+
+/** A place as a component names it. */
+export type StatedSource =
+  | GitSource
+  | {
+    readonly kind: "path";
+    /** The folder, seen from the component's own, or absolute. */
+    readonly path: string;
+    /** Whether an edit there is seen at once. */
+    readonly isEditable: boolean;
+    /** Where the distribution lies somewhere in the folder: what the package manager calls that, such as `uv workspace`. */
+    readonly within?: string | undefined;
+  }
+  | { readonly kind: "url" | "index"; readonly url: string };
 
 /** A managed package, as the check sees it. */
 export interface Component {

@@ -1,16 +1,16 @@
 /**
- * Where a distribution comes from, in a form in which places compare as uv compares them.
+ * Where a distribution comes from, in a form in which places compare.
  *
  * @module
  */
 
 import { isAbsolute, join, normalize } from "@std/path";
+import { given } from "../given.ts";
 import { sameRepository } from "../git/url.ts";
-import type { Source } from "../source.ts";
-import type { Table } from "../table.ts";
-import type { SourceEntry } from "./model.ts";
+import type { GitSource, Source } from "../source.ts";
+import type { StatedSource } from "./model.ts";
 
-/** A place. `isMember`: the folder is that of a uv workspace, and the distribution lies somewhere in it. */
+/** A place. `within`: the distribution lies somewhere in the folder, which is called so. */
 export type Place =
   | (Folder & {
     readonly kind: "git";
@@ -24,10 +24,10 @@ export type Place =
 
 interface Folder {
   readonly folder: string;
-  readonly isMember: boolean;
+  readonly within: string | undefined;
 }
 
-/** What two places are to uv; `open`: it depends on what stands in a repository. */
+/** What two places are to a package manager; `open`: it depends on what stands in a repository. */
 export type Comparison = "same" | "different" | "open";
 
 /** Where a distribution comes from, and the commit of its pin where that is known. */
@@ -42,34 +42,28 @@ export interface Origin {
 export function placeOf({ source, commit }: Origin): Place | undefined {
   if (source === undefined) return undefined;
   if (source.kind !== "git") return { kind: "path", ...folderOf(source.path), isEditable: true };
-  return gitPlace(source.git, { ...source }, folderOf(source.subdirectory), commit);
+  return gitPlace(source, folderOf(source.subdirectory), commit);
 }
 
 /**
- * The place that a table of `[tool.uv.sources]` names.
+ * The place that a component names.
  *
- * @param table The table.
- * @param origin Where the distribution comes from that says so.
- * @param entry The entry that it stands in.
- * @returns undefined where it names none that can be told.
+ * @param stated How it names it.
+ * @param origin Where the component itself comes from.
+ * @returns undefined where that cannot be told.
  */
-export function placeOfTable(
-  table: Table,
+export function placeOfStated(
+  stated: StatedSource,
   { source: owner, commit }: Origin,
-  entry: Pick<SourceEntry, "folder" | "workspace">,
 ): Place | undefined {
-  const { git, path, url, index, workspace, editable } = table;
-  if (typeof index === "string") return { kind: "index", url: index };
-  if (typeof url === "string") return { kind: "url", url };
-  if (typeof git === "string") return gitPlace(git, table, folderOf(table["subdirectory"]));
-  const isMember = workspace === true;
-  if (owner === undefined || (typeof path !== "string" && !isMember)) return undefined;
+  if (stated.kind === "git") return gitPlace(stated, folderOf(stated.subdirectory));
+  if (stated.kind !== "path") return stated;
+  if (owner === undefined) return undefined;
+  const { path, within, isEditable } = stated;
   const base = owner.kind === "git" ? owner.subdirectory ?? "." : owner.path;
-  const isFixed = typeof path === "string" && isAbsolute(path);
-  const way = isMember ? [entry.workspace] : [entry.folder, String(path)];
-  const target = folderOf(isFixed ? path : join(base, ...way), isMember);
-  if (owner.kind === "git" && !isFixed) return gitPlace(owner.git, { ...owner }, target, commit);
-  const isEditable = editable === true || (isMember && editable !== false);
+  const isFixed = isAbsolute(path);
+  const target = folderOf(isFixed ? path : join(base, path), within);
+  if (owner.kind === "git" && !isFixed) return gitPlace(owner, target, commit);
   return { kind: "path", ...target, isEditable };
 }
 
@@ -78,10 +72,10 @@ export function placeOfUrl(url: string): Place {
   const [, address, ref, fragment] = /^git\+([^#]*?)(?:@([^@/#]+))?(?:#(.*))?$/.exec(url) ?? [];
   if (address === undefined) return { kind: "url", url };
   const subdirectory = new URLSearchParams(fragment).get("subdirectory") ?? undefined;
-  return gitPlace(address, { tag: ref }, folderOf(subdirectory));
+  return gitPlace({ git: address, ...given({ tag: ref }) }, folderOf(subdirectory));
 }
 
-/** Whether uv takes two places for one. */
+/** Whether two places are one, as far as a package manager may take them for one. */
 export function comparePlaces(one: Place, other: Place): Comparison {
   // A path of a checkout's own: where it leads is not seen from outside.
   if (isRelative(one) || isRelative(other)) return "same";
@@ -96,7 +90,7 @@ export function comparePlaces(one: Place, other: Place): Comparison {
   if (other.kind === "url") return isMaybeFolder(other.url, one) ? "open" : "different";
   if (one.kind === "git" && other.kind === "git") {
     if (!sameRepository(one.url, other.url, "/") || !isSameFolder(one, other)) return "different";
-    // uv compares addresses more strictly than that.
+    // A package manager may compare addresses more strictly than that.
     if (!sameUrl(one, other)) return "open";
     if (one.commit !== undefined && other.commit !== undefined) {
       return one.commit === other.commit ? "same" : "different";
@@ -122,37 +116,34 @@ function isMaybeFolder(url: string, { kind }: Place): boolean {
 export function describePlace(place: Place): string {
   if (place.kind === "index") return `the index ${place.url}`;
   if (place.kind === "url") return place.url;
-  const { folder, isMember } = place;
+  const { folder, within } = place;
   if (place.kind === "path") {
-    if (isMember) return `the uv workspace in ${folder}`;
+    if (within !== undefined) return `the ${within} in ${folder}`;
     return place.isEditable ? `${folder} (editable)` : folder;
   }
   const pinned = place.ref === "" ? place.url : `${place.url} @ ${place.ref}`;
-  if (isMember) return `the uv workspace of ${pinned}`;
+  if (within !== undefined) return `the ${within} of ${pinned}`;
   return folder === "." ? pinned : `${pinned}, in ${folder}`;
 }
 
 function gitPlace(
-  url: string,
-  { tag, rev, branch }: Table,
+  { git: url, tag, rev, branch }: Omit<GitSource, "kind">,
   folder: Folder,
-  commit = typeof rev === "string" && /^[0-9a-f]{40,}$/.test(rev) ? rev : undefined,
+  commit = rev !== undefined && /^[0-9a-f]{40,}$/.test(rev) ? rev : undefined,
 ): Place {
-  const ref = [tag, rev, branch].find((it) => typeof it === "string") ?? "";
-  return { kind: "git", url, ref: String(ref), commit, ...folder };
+  return { kind: "git", url, ref: tag ?? rev ?? branch ?? "", commit, ...folder };
 }
 
-function folderOf(path: unknown, isMember = false): Folder {
-  const text = typeof path === "string" ? path : ".";
-  return { folder: normalize(text).replaceAll("\\", "/").replace(/(.)\/+$/, "$1"), isMember };
+function folderOf(path = ".", within?: string): Folder {
+  return { folder: normalize(path).replaceAll("\\", "/").replace(/(.)\/+$/, "$1"), within };
 }
 
 function isSameFolder(one: Folder, other: Folder): boolean {
   const isIn = (inner: string, outer: string) =>
     outer === "." || inner === outer || inner.startsWith(`${outer}/`);
-  if (one.isMember && other.isMember) return one.folder === other.folder;
-  if (one.isMember) return isIn(other.folder, one.folder);
-  return other.isMember ? isIn(one.folder, other.folder) : one.folder === other.folder;
+  const isWide = (it: Folder) => it.within !== undefined;
+  if (isWide(one) === isWide(other)) return one.folder === other.folder;
+  return isWide(one) ? isIn(other.folder, one.folder) : isIn(one.folder, other.folder);
 }
 
 function sameUrl(one: { readonly url: string }, other: { readonly url: string }): boolean {

@@ -9,11 +9,13 @@
  * @module
  */
 
+import { isAbsolute, join } from "@std/path";
+import { given } from "../../given.ts";
 import { normalizeName } from "../../names.ts";
 import type { MetadataFile } from "../../project/metadata_file.ts";
 import { type MetadataReader, readMetadataFile } from "../../project/metadata_reader.ts";
-import type { SourceEntry } from "../../reconcile/model.ts";
-import { isTable } from "../../table.ts";
+import type { SourceEntry, StatedSource } from "../../reconcile/model.ts";
+import { isTable, type Table, textOf } from "../../table.ts";
 import { SOURCES } from "./tables.ts";
 import { isWorkspaceMember } from "./workspace.ts";
 
@@ -63,27 +65,61 @@ function findRoot({ component, above }: MetadataFile, member: MetadataReader): R
   return undefined;
 }
 
-function readEntries(
-  reader: MetadataReader,
-  { folder, workspace, indexes }: Pick<SourceEntry, "folder" | "workspace"> & {
-    readonly indexes: ReadonlyMap<string, string>;
-  },
-): readonly SourceEntry[] {
+/** What the tables of a file go by. */
+interface Scope {
+  /** The folder of the file, seen from the distribution's: `.`, `../..`. */
+  readonly folder: string;
+  /** The folder of the root of its uv workspace, seen from there. */
+  readonly workspace: string;
+  /** The URLs of indexes, by name. */
+  readonly indexes: ReadonlyMap<string, string>;
+}
+
+function readEntries(reader: MetadataReader, scope: Scope): readonly SourceEntry[] {
   return Object.entries(reader.table(...SOURCES)).map(([name, value]) => ({
     name,
     file: reader.file,
     get line() {
       return reader.line([...SOURCES, name]);
     },
-    folder,
-    workspace,
     choices: [value].flat().filter(isTable).map((it) => {
-      const { index } = it;
-      const url = typeof index === "string" ? indexes.get(index) : undefined;
-      return url === undefined ? it : { ...it, index: url };
+      const [marker, extra, group] = ["marker", "extra", "group"].map((key) => textOf(it[key]));
+      const from = statedBy(it, scope);
+      return {
+        from,
+        ...given({
+          marker,
+          extra: extra && normalizeName(extra),
+          group: group && normalizeName(group),
+        }),
+      };
     }),
     text: `${name} = ${inline(value)}`,
   }));
+}
+
+/** The place that a table names; undefined where it names none that can be told. */
+function statedBy(table: Table, { folder, workspace, indexes }: Scope): StatedSource | undefined {
+  const text = (key: string) => textOf(table[key]);
+  const [index, url, git, path] = ["index", "url", "git", "path"].map(text);
+  if (index !== undefined) return { kind: "index", url: indexes.get(index) ?? index };
+  if (url !== undefined) return { kind: "url", url };
+  if (git !== undefined) {
+    const [tag, rev, branch, subdirectory] = ["tag", "rev", "branch", "subdirectory"].map(text);
+    return { kind: "git", git, ...given({ tag, rev, branch, subdirectory }) };
+  }
+  const { editable } = table;
+  if (table["workspace"] === true) {
+    return {
+      kind: "path",
+      path: workspace,
+      isEditable: editable !== false,
+      within: "uv workspace",
+    };
+  }
+  if (path === undefined) return undefined;
+  const place = isAbsolute(path) ? path : join(folder, path);
+  return { kind: "path", path: place, isEditable: editable === true };
 }
 
 /** The URLs of `[[tool.uv.index]]`, by name. */

@@ -73,8 +73,50 @@ Deno.test("readMetadata() names an index by its URL, from the member's file or t
       file: "f",
       text: own,
       above: { file: "r", text: `[tool.uv.workspace]\nmembers = ["*"]\n${root}`, path: "rs-api" },
+    }).metadata!.sources[0]!.choices.map((it) => it.from);
+  assertEquals(choices(PROJECT, `${source}${index("corp")}`), [
+    { kind: "index", url: "https://corp/" },
+  ]);
+  assertEquals(choices(`${PROJECT}${source}`, index("corp")), [
+    { kind: "index", url: "https://corp/" },
+  ]);
+  assertEquals(choices(`${PROJECT}${source}`, index("other")), [
+    { kind: "index", url: "corp" },
+  ]);
+});
+
+Deno.test("readMetadata() says in plain words where a table leads, seen from the component's folder", () => {
+  const from = (table: string, root = ROOT) =>
+    readMetadata({
+      component: "rs-api",
+      file: "f",
+      text: `${PROJECT}[tool.uv.sources]\ntp = ${table}\n`,
+      above: { file: "r", text: root, path: "pkgs/rs-api" },
     }).metadata!.sources[0]!.choices;
-  assertEquals(choices(PROJECT, `${source}${index("corp")}`), [{ index: "https://corp/" }]);
-  assertEquals(choices(`${PROJECT}${source}`, index("corp")), [{ index: "https://corp/" }]);
-  assertEquals(choices(`${PROJECT}${source}`, index("other")), [{ index: "corp" }]);
+  const workspace = { kind: "path", path: "../..", within: "uv workspace" } as const;
+  const cases = [
+    ["{ workspace = true }", { from: { ...workspace, isEditable: true } }],
+    ["{ workspace = true, editable = false }", { from: { ...workspace, isEditable: false } }],
+    ['{ path = "../tp" }', { from: { kind: "path", path: "../tp", isEditable: false } }],
+    ['{ path = "/tp", editable = true }', {
+      from: { kind: "path", path: "/tp", isEditable: true },
+    }],
+    ['{ url = "https://x/tp.whl", marker = "os_name == \'nt\'" }', {
+      from: { kind: "url", url: "https://x/tp.whl" },
+      marker: "os_name == 'nt'",
+    }],
+    ['{ git = "https://x/tp", rev = "v1", subdirectory = "py", extra = "Some_Extra" }', {
+      from: { kind: "git", git: "https://x/tp", rev: "v1", subdirectory: "py" },
+      extra: "some-extra",
+    }],
+    ["{ index = 1, group = 'Dev' }", { from: undefined, group: "dev" }],
+  ] as const;
+  for (const [table, expected] of cases) assertEquals(from(table), [expected], table);
+  const shared = readMetadata({
+    component: "rs-api",
+    file: "f",
+    text: PROJECT,
+    above: { file: "r", text: ROOT, path: "pkgs/rs-api" },
+  }).metadata!.sources[1]!;
+  assertEquals(shared.choices, [{ from: { kind: "path", path: "../../ext", isEditable: false } }]);
 });
