@@ -95,7 +95,7 @@ export interface Graph {
   readonly scopes: readonly bigint[];
   /** What the app has in place of every requirement on a distribution. */
   readonly replacements: Replacements;
-  /** In which environments a marker holds where markers are not taken at their word; see uvs_view.ts. */
+  /** In which environments a marker holds where markers are not taken at their word; see joined.ts. */
   readonly coarse?: (bits: bigint) => bigint;
 }
 

@@ -12,7 +12,7 @@ import { checkSources } from "./check_sources.ts";
 import { followGraph, type Node, readGraph } from "./graph.ts";
 import type { ReconcileInput, ReconcileResult } from "./model.ts";
 import { type Problem, sortProblems, unchecked } from "./problem.ts";
-import { findJoined } from "./uvs_view.ts";
+import { findJoined } from "./joined.ts";
 import { findWorlds } from "./worlds.ts";
 
 /**
