@@ -163,6 +163,7 @@ export type {
   MetadataField,
   ReconcileInput,
   ReconcileResult,
+  Resolution,
   SourceChoice,
   SourceEntry,
   StatedMetadata,

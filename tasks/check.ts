@@ -16,6 +16,7 @@ import { lazy } from "../lib/process/once.ts";
 import { mapAll } from "../lib/process/pool.ts";
 import {
   afterVerdict,
+  namingJudge,
   type Problem,
   type Severity,
   sortProblems,
@@ -148,7 +149,9 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   ]);
   const fitting = chosen.filter((it) => !touched.has(it.key)).map((it) => it.name);
   return {
-    problems: sortProblems(await withPinFiles(workspace, told)),
+    problems: sortProblems(
+      (await withPinFiles(workspace, told)).map((it) => namingJudge(it, workspace.adapter)),
+    ),
     fitting,
     entries,
     resolved: verdict?.success,
@@ -233,7 +236,11 @@ type CheckFindings = Omit<CheckResult, "entries">;
 type CheckDocument = CheckFindings | CheckStagedResult;
 
 /** What a check found, as a command shows it: exit status 2 where something does not fit. */
-function checkOutcome(result: CheckResult, page: Page): CommandOutcome<CheckFindings> {
+function checkOutcome(
+  result: CheckResult,
+  page: Page,
+  { name: manager }: { readonly name: string },
+): CommandOutcome<CheckFindings> {
   const number = (severity: Severity) =>
     result.problems.filter((it) => it.severity === severity).length;
   const [errors, warnings, unchecked] = [number("error"), number("warning"), number("unchecked")];
@@ -247,7 +254,7 @@ function checkOutcome(result: CheckResult, page: Page): CommandOutcome<CheckFind
     ...(isOpen
       ? []
       : [`${countOf(fitting.length, "package")} fit${fitting.length === 1 ? "s" : ""}`]),
-    ...(resolved ? ["and uv finds a solution too"] : []),
+    ...(resolved ? [`and ${manager} finds a solution too`] : []),
   ].join(", ");
   const { red, yellow, green } = page.style;
   const paint = errors > 0 ? red : warnings > 0 ? yellow : green;
@@ -302,7 +309,7 @@ export const checkCommand: Command<CheckDocument> = defineCommand({
   ],
   positional: "packages",
   excludes: [
-    ["resolve", "offline", "uv asks remotes and indexes for what it resolves"],
+    ["resolve", "offline", "the package manager asks remotes and indexes for what it resolves"],
     ["staged", "resolve", "run `hsm check --prod --staged`: it resolves nothing"],
     ["staged", "packages", "run `hsm check --prod --staged`: it is about the whole commit"],
   ],
@@ -312,7 +319,9 @@ export const checkCommand: Command<CheckDocument> = defineCommand({
   options: {
     packages: packageNames("Only the problems of these"),
     all: allPackages(),
-    resolve: flag("Also let uv resolve, in a temporary folder; it may build packages"),
+    resolve: flag(
+      "Also let the package manager resolve, in a temporary folder; it may build packages",
+    ),
     prod: flag("Also fail where anything is in dev mode (for CI)"),
     staged: flag(
       "With --prod: look at what would be committed, and nothing else (for commit hooks)",
@@ -325,6 +334,6 @@ export const checkCommand: Command<CheckDocument> = defineCommand({
       return stagedOutcome(await checkStaged(context.opening), context);
     }
     await using workspace = await context.open({ readonly: true });
-    return checkOutcome(await check(workspace, options), context);
+    return checkOutcome(await check(workspace, options), context, workspace.adapter);
   },
 });

@@ -272,6 +272,8 @@ export interface Abilities {
   readonly pathOutsideRoot?: boolean;
   /** Its lock file shows that what a checkout requires has changed; else it locks anew with anything in dev. @default {true} */
   readonly seesDevChanges?: boolean;
+  /** A package from git may be had without its submodules. @default {true} */
+  readonly leavesSubmodules?: boolean;
 }
 
 /** How a file is read, by its absolute path; undefined: it is not there. */
@@ -468,8 +470,8 @@ export interface Adapter extends Writer, Reader, Tool {
 
 /** An adapter in which nothing is left out. */
 export interface CompleteAdapter extends Required<Adapter> {
-  /** What it can and cannot do. */
-  readonly can: Required<Abilities>;
+  /** What it can and cannot do; `resolve`: it resolves without installing. */
+  readonly can: Required<Abilities> & { readonly resolve: boolean };
 }
 
 /** What {@linkcode Tool.newLibrary} makes. */

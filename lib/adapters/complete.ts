@@ -19,8 +19,14 @@ type Optional = {
 /** The adapter with everything; its own methods keep their `this`. */
 export function completeAdapter(adapter: Adapter): CompleteAdapter {
   const { name } = adapter;
-  const rest: Required<Optional> = {
-    can: { pathOutsideRoot: true, seesDevChanges: true, ...adapter.can },
+  const rest: Required<Optional> & Pick<CompleteAdapter, "can"> = {
+    can: {
+      pathOutsideRoot: true,
+      seesDevChanges: true,
+      leavesSubmodules: true,
+      ...adapter.can,
+      resolve: adapter.resolve !== undefined,
+    },
     failure: "adapter-failed",
     sourcedByOthers: () => Promise.resolve([]),
     needs: () => Promise.resolve({}),

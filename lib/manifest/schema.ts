@@ -112,11 +112,11 @@ const longForm = z.strictObject({
     examples: ["develop"],
   })),
   submodules: flag(
-    "In dev mode: whether the checkout has its git submodules. In prod mode uv fetches them always.",
+    "In dev mode: whether the checkout has its git submodules. In prod mode that is the package manager's affair.",
     true,
   ),
   lfs: flag(
-    "In prod mode: whether uv fetches the files that Git LFS keeps (`lfs = true` in the source).",
+    "In prod mode: whether the files that Git LFS keeps are fetched.",
     false,
   ),
 }).check(z.meta({

@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { repositoryFiles } from "../checkout/distribution.ts";
 import { findFolders } from "../checkout/find_folders.ts";
 import { HsmError } from "../errors.ts";
@@ -126,7 +127,8 @@ export async function readPinned(
     return { file, metadata: undefined, problems: [await pinNotFound(workspace, it, source)] };
   }
   const { isAll: _, ...told } = await readFiles(workspace, pinned.files, names);
-  const read = { ...withSubmodules(told, it, pinned.files), commit: pinned.commit };
+  const { adapter } = workspace;
+  const read = { ...withSubmodules(told, it, pinned.files, adapter), commit: pinned.commit };
   const { pyproject, setupCfg, setupPy } = pinned.files;
   const isBare = pyproject === undefined && setupCfg === undefined && setupPy === "none";
   if (online && (isBare || isMisnamed(read.metadata, it))) {
@@ -181,14 +183,15 @@ function withSubmodules(
   read: Read,
   { name, submodules }: ManifestPackage,
   { gitmodules }: DistributionFiles,
+  { name: manager, can }: CompleteAdapter,
 ): Read {
-  if (submodules || !gitmodules) return read;
+  if (submodules || !gitmodules || can.leavesSubmodules) return read;
   const problem: Problem = {
     code: "submodules-fetched",
     severity: "warning",
-    message: `uv fetches the submodules of ${name} in prod mode, always`,
+    message: `${manager} fetches the submodules of ${name} in prod mode, always`,
     sides: [{ component: name, file: "hsm.yaml", requirement: "submodules: false" }],
-    fix: `make sure that uv can fetch them: this key leaves them out in dev mode only`,
+    fix: `make sure that ${manager} can fetch them: this key leaves them out in dev mode only`,
   };
   return { ...read, problems: [...read.problems ?? [], problem] };
 }

@@ -31,6 +31,7 @@ export type ManagersWord = Pick<
   | "stated"
   | "overrides"
   | "constraints"
+  | "resolution"
 >;
 
 const NOTHING: ManagersWord = {

@@ -17,6 +17,7 @@ import {
   type Reaches,
   verdict,
 } from "./graph.ts";
+import type { Resolution } from "./model.ts";
 import { type Problem, type ProblemSide, unchecked } from "./problem.ts";
 import { rangesContain } from "./ranges.ts";
 import { parseSpecifiers, type VersionSet } from "./specifiers.ts";
@@ -25,23 +26,25 @@ import { parseVersion } from "./versions.ts";
 /**
  * Checks every `requires-python`.
  *
- * An overlap is not enough for uv: its lock holds for the app's whole range, so a component must reach down as far as the
- * app does, wherever it is installed. How far up it reaches does not matter to uv.
+ * Where one lock holds for the app's whole range an overlap is not enough: a component must reach down as far as the app
+ * does, wherever it is installed. How far up it reaches does not matter to the package manager.
  *
  * @param graph The nodes and environments.
  * @param reaches Where the nodes are installed.
+ * @param resolution How one lock is made for all of them; undefined: there is none.
  */
 export function* checkPython(
   graph: Graph,
   reaches: Reaches,
+  resolution: Resolution | undefined,
 ): Generator<Problem> {
   const { app, environments } = graph;
   const appRange = app.metadata?.requiresPython;
   const isAppKnown = pythonVersionsOf(app.metadata) !== undefined;
   if (environments.all === 0n) yield nowhere(app, appRange ?? "");
   else if (graph.scope === 0n) {
-    const message =
-      "nothing was checked: no environment that HSM knows is in [tool.uv] environments";
+    const setting = resolution?.environments ?? "its settings";
+    const message = `nothing was checked: no environment that HSM knows is in ${setting}`;
     yield unchecked({ component: app.name, file: app.file }, message);
   }
   const ranges: { by: Node; id: string; versions: VersionSet; bits: bigint }[] = [];
@@ -68,7 +71,7 @@ export function* checkPython(
     masks.set(text, mask);
     if ((mask.allowed & bits) === 0n) {
       yield apart(node, app, `the app needs Python ${appRange}`, "");
-    } else if ((mask.low & bits) !== 0n) {
+    } else if (resolution !== undefined && (mask.low & bits) !== 0n) {
       const fix = `set requires-python = "${text}" in ${app.file}, or `;
       yield apart(node, app, `the app supports older ones as well (${appRange})`, fix);
     }

@@ -19,7 +19,7 @@ import {
   sideOf,
   verdict,
 } from "./graph.ts";
-import { LET_UV_JUDGE, nameOf, type Problem } from "./problem.ts";
+import { LET_JUDGE, nameOf, type Problem } from "./problem.ts";
 import { containsVersion } from "./specifiers.ts";
 import { tellUnread } from "./tell_unread.ts";
 import { finalVersion, isPrerelease, parseVersion } from "./versions.ts";
@@ -139,7 +139,7 @@ function unknown(target: Node, demands: readonly (readonly Edge[])[]): Problem {
       tellUnread(target, ["version"])
     }`,
     sides: [...demands.flat().map(sideOf), { component: target.name, file: target.file }],
-    fix: LET_UV_JUDGE,
+    fix: LET_JUDGE,
   };
 }
 

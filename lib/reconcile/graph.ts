@@ -57,7 +57,7 @@ export interface Edge {
   readonly extra: string | undefined;
   /** The app's dependency group that it belongs to, normalized. */
   readonly group: string | undefined;
-  /** It installs nothing, but binds whoever does: an entry of `constraint-dependencies`. */
+  /** It installs nothing, but binds whoever does: one of {@linkcode App.constraints}. */
   readonly isConstraint: boolean;
   /** Nobody knows whether it is one: the owner's are computed when it is built, and its sources name the distribution. */
   readonly isAssumed: boolean;
@@ -91,7 +91,7 @@ export interface Graph {
   readonly environments: EnvironmentSet;
   /** The environments that the app is resolved for. */
   readonly scope: bigint;
-  /** Those of them that are resolved on their own: what each entry of `[tool.uv] environments` names. */
+  /** Those of them that are resolved on their own: what each entry of {@linkcode App.environments} names. */
   readonly scopes: readonly bigint[];
   /** What the app has in place of every requirement on a distribution. */
   readonly replacements: Replacements;

@@ -1,29 +1,31 @@
 /**
- * What uv takes for a conflict though no environment has both sides of it.
+ * What is a conflict, though no environment has both sides of it, to who looks for one solution for all of them.
  *
- * Measured with uv 0.13.9: it looks for one version of each distribution for all environments together. It splits them at
- * Python versions, and where one list requires the same distribution twice under markers that exclude each other; other
- * markers it does not weigh against each other, nor against the marker under which their owner is required.
+ * So it looks for one version of each distribution (measured with uv 0.13.9). It splits the environments at Python versions,
+ * and where one list requires the same distribution twice under markers that exclude each other; other markers it does
+ * not weigh against each other, nor against the marker under which their owner is required.
  *
  * @module
  */
 
 import { checkRequirements } from "./check_requirements.ts";
 import { type Edge, followGraph, type Graph } from "./graph.ts";
-import { LET_UV_JUDGE, type Problem } from "./problem.ts";
+import { LET_JUDGE, type Problem } from "./problem.ts";
 
 /**
- * Finds the requirements that exclude each other in uv's view alone. Whether it gets to see them together depends on
+ * Finds the requirements that exclude each other in that view alone. Whether the package manager gets to see them together depends on
  * where it splits, so they stay unchecked.
  *
  * @param graph The nodes and environments, in which everything fits.
  * @param leftOut The app's extras and groups that do not count.
  * @param settled The distributions that the user's own overrides settle, normalized.
+ * @param manager The package manager.
  */
 export function findJoined(
   graph: Graph,
   leftOut: ReadonlySet<string>,
   settled: ReadonlySet<string>,
+  manager: string,
 ): readonly Problem[] {
   const hasMarkers = [...graph.nodes.values()].some(({ edges }) =>
     edges.some((edge) => edge.requirement.marker !== undefined)
@@ -40,13 +42,13 @@ export function findJoined(
       ...problem,
       severity: "unchecked",
       message:
-        `${problem.message}: not in the same environment, but uv may want one version for all`,
-      fix: LET_UV_JUDGE,
+        `${problem.message}: not in the same environment, but ${manager} may want one version for all`,
+      fix: LET_JUDGE,
     }];
   });
 }
 
-/** The environments that the markers name by which uv splits. */
+/** The environments that the markers name by which it splits. */
 function findSplits({ nodes, environments }: Graph): readonly bigint[] {
   const splits = new Set<bigint>();
   for (const { edges } of nodes.values()) {

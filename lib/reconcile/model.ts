@@ -122,27 +122,39 @@ export interface App extends ComponentMetadata {
   readonly file: string;
   /** Its dependency groups, includes resolved (PEP 735). */
   readonly dependencyGroups: Readonly<Record<string, readonly string[]>>;
-  /** `[tool.uv.dependency-groups]`: the Python versions for which a group counts, where it says so. */
+  /** The Python versions for which a group counts, where they are narrower than the app's. */
   readonly groupPythons: Readonly<Record<string, string>>;
   /**
-   * `[tool.uv] conflicts`: which of the app's extras and groups are not resolved together, each as `extra:NAME` or
-   * `group:NAME`. All others are: uv locks everything that the app writes, asked for or not.
+   * Which of the app's extras and groups are not resolved together, each as `extra:NAME` or `group:NAME`. All others are,
+   * asked for or not.
    */
   readonly conflicts: readonly (readonly string[])[];
   /** The packages whose requirement HSM has added, and to which group: `""` is project.dependencies. */
   readonly injected: Readonly<Record<string, string>>;
-  /** `[tool.uv] environments`: the markers of the environments that are resolved for; empty: all. */
+  /** The markers of the environments that are resolved for; empty: all. */
   readonly environments: readonly string[];
-  /** `[tool.uv] exclude-dependencies`, normalized: requirements on them count nowhere. */
+  /** The distributions on which requirements count nowhere, normalized. */
   readonly excluded: readonly string[];
-  /** `[tool.uv] dependency-metadata`: what counts instead of what a distribution says of itself. */
+  /** What counts instead of what a distribution says of itself. */
   readonly stated: readonly StatedMetadata[];
-  /** `[tool.uv] override-dependencies`: what they name is for the user to judge. */
+  /** The requirements that count instead of all others on what they name, which is for the user to judge. */
   readonly overrides: readonly string[];
-  /** `[tool.uv] constraint-dependencies`: they count like the app's requirements, but require nothing. */
+  /** Those that count like the app's requirements, but require nothing. */
   readonly constraints: readonly string[];
+  /** How one lock is made for all environments. Default: each environment is resolved by itself. */
+  readonly resolution?: Resolution | undefined;
   /** What was found while its metadata was read. */
   readonly problems?: readonly Problem[];
+}
+
+/** A package manager that looks for one solution for all environments and Python versions of the app together. */
+export interface Resolution {
+  /** Its name. */
+  readonly manager: string;
+  /** What messages call {@linkcode App.environments}. */
+  readonly environments: string;
+  /** What messages call {@linkcode App.conflicts}. */
+  readonly conflicts: string;
 }
 
 /** What the app says of a distribution. */

@@ -104,12 +104,12 @@ export function nameOf(
 export const IS_PROGRAM = "setup.py is a program, and checking runs none";
 
 /** What to do about what nobody knows before the package manager does. */
-export const LET_UV_JUDGE = "let uv judge it with `hsm check --resolve`";
+export const LET_JUDGE = "let the package manager judge it with `hsm check --resolve`";
 
 /** What nobody knows before the package manager does, of one party. */
 export function unchecked(side: ProblemSide, message: string): Problem {
   const [code, severity] = ["metadata-unchecked", "unchecked"] as const;
-  return { code, severity, message, sides: [side], fix: LET_UV_JUDGE };
+  return { code, severity, message, sides: [side], fix: LET_JUDGE };
 }
 
 /** A file that cannot be gone by. */
@@ -119,14 +119,26 @@ export function broken(side: ProblemSide, message: string, fix: string): Problem
 
 /** What to do where the files say something, though a build may say otherwise. */
 export function unlessBuilt(fix: string): string {
-  return `${LET_UV_JUDGE}${OTHERWISE}${fix}`;
+  return `${LET_JUDGE}${OTHERWISE}${fix}`;
 }
 
 const OTHERWISE = ", for a build may say otherwise; or ";
 
+/** A problem with the package manager's name where it is to judge; one that judges nothing before a sync does it then. */
+export function namingJudge(
+  problem: Problem,
+  { name, can }: { readonly name: string; readonly can: { readonly resolve: boolean } },
+): Problem {
+  if (!problem.fix.startsWith(LET_JUDGE)) return problem;
+  const judge = can.resolve
+    ? `let ${name} judge it with \`hsm check --resolve\``
+    : `let ${name} judge it with \`hsm sync\``;
+  return { ...problem, fix: problem.fix.replace(LET_JUDGE, judge) };
+}
+
 /** What is left of a problem once the package manager has judged; undefined: nothing. */
 export function afterVerdict(problem: Problem, success: boolean): Problem | undefined {
-  if (!problem.fix.startsWith(LET_UV_JUDGE)) return problem;
+  if (!problem.fix.startsWith(LET_JUDGE)) return problem;
   const [, fix] = problem.fix.split(OTHERWISE);
   return success || fix === undefined ? undefined : { ...problem, fix };
 }

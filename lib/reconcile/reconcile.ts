@@ -55,17 +55,20 @@ export function reconcile(input: ReconcileInput): ReconcileResult {
     const reaches = followGraph(graph, world);
     return [
       ...checkExtras(graph, reaches),
-      ...checkPython(graph, reaches),
+      ...checkPython(graph, reaches, input.app.resolution),
       ...checkRequirements(graph, reaches, settled),
       ...checkSources(graph, followGraph(graph, world, true), settled),
     ];
   });
   const ofApp = [...input.app.problems ?? [], ...unreadable];
   const problems: Problem[] = [...ofApp, ...checkMetadata(graph), ...inWorlds];
-  if (!problems.some((it) => it.severity === "error")) {
-    for (const world of found.worlds) problems.push(...findJoined(graph, world, settled));
+  const { resolution } = input.app;
+  if (resolution !== undefined && !problems.some((it) => it.severity === "error")) {
+    for (const world of found.worlds) {
+      problems.push(...findJoined(graph, world, settled, resolution.manager));
+    }
   }
-  if (!found.isWhole) problems.push(tooManyWorlds(graph.app));
+  if (!found.isWhole) problems.push(tooManyWorlds(graph.app, resolution?.conflicts));
   return { problems: sortProblems(withoutRepeats(problems)) };
 }
 
@@ -74,8 +77,7 @@ function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((it) => [`${it.code}\0${it.message}`, it])).values()];
 }
 
-function tooManyWorlds({ name, file }: Node): Problem {
-  const message =
-    "the extras and groups in [tool.uv] conflicts were not checked: they are too many";
+function tooManyWorlds({ name, file }: Node, setting = "conflict"): Problem {
+  const message = `the extras and groups in ${setting} were not checked: they are too many`;
   return unchecked({ component: name, file }, message);
 }

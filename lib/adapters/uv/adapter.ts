@@ -40,6 +40,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
   return {
     name: "uv",
     failure: "uv-failed",
+    can: { leavesSubmodules: false },
     program: uvProgram(env),
     edited: [PYPROJECT],
     readApp: lazy(() => import("./read_app.ts"), (it) => it.readApp),

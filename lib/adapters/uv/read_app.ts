@@ -10,7 +10,7 @@ import type { MetadataFile } from "../../project/metadata_file.ts";
 import type { MetadataReader } from "../../project/metadata_reader.ts";
 import { withoutOwn } from "../../project/own.ts";
 import { type AppResult, readApp as readWith } from "../../project/read_app.ts";
-import type { StatedMetadata } from "../../reconcile/model.ts";
+import type { Resolution, StatedMetadata } from "../../reconcile/model.ts";
 import { isTable, tableOf, textOf, textsOf } from "../../table.ts";
 import { readSources } from "./read_sources.ts";
 
@@ -38,6 +38,7 @@ export function readApp(file: MetadataFile): AppResult {
     const users = (key: string, added: string) =>
       withoutOwn(reader, ["tool", "uv", key], own.list(added));
     return {
+      resolution: RESOLUTION,
       sources: readSources(file, reader),
       groupPythons: readGroupPythons(reader),
       conflicts: readConflicts(name, reader),
@@ -49,6 +50,12 @@ export function readApp(file: MetadataFile): AppResult {
     };
   });
 }
+
+const RESOLUTION: Resolution = {
+  manager: "uv",
+  environments: "[tool.uv] environments",
+  conflicts: "[tool.uv] conflicts",
+};
 
 function readEnvironments(reader: MetadataReader): readonly string[] {
   const { environments } = reader.table("tool", "uv");

@@ -126,7 +126,7 @@ Deno.test("reconcile() is not certain where dependencies are computed, and names
       },
     ],
     fix:
-      "let uv judge it with `hsm check --resolve`, for a build may say otherwise; or name tp in hsm.yaml, whose source then counts for all, " +
+      "let the package manager judge it with `hsm check --resolve`, for a build may say otherwise; or name tp in hsm.yaml, whose source then counts for all, " +
       "or change it in packages/plug-a/pyproject.toml:8, or change it in packages/plug-b/pyproject.toml:7",
   }]);
 });

@@ -393,7 +393,10 @@ Deno.test("reconcile() reports what follows from a guess, and not as an error", 
   for (const [index, components] of cases.entries()) {
     const problems = check({}, ...components);
     assertEquals(problems.map((it) => it.severity), ["unchecked"], `case ${index}`);
-    assertMatch(problems[0]!.fix, /^let uv judge it .*, for a build may say otherwise; or /);
+    assertMatch(
+      problems[0]!.fix,
+      /^let the package manager judge it .*, for a build may say otherwise; or /,
+    );
   }
 });
 
