@@ -21,6 +21,7 @@ import { adapterOf } from "../lib/workspace/app_adapter.ts";
 import { given } from "../lib/given.ts";
 import type { Manifest } from "../lib/manifest/model.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../lib/workspace/open.ts";
+import { namesWith } from "../lib/manifest/adapter_names.ts";
 import { manifestParser } from "../lib/manifest/parser.ts";
 import { refuseLockConflict } from "../lib/workspace/lock_conflict.ts";
 import { readManifest } from "../lib/workspace/read_manifest.ts";
@@ -72,7 +73,9 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   const signal = options.signal ?? new AbortController().signal;
   const context = createContext({ root: directory, env, signal, reporter });
   const place = await Promise.try(findRoot, directory).catch(() => undefined);
-  const adapter = await (place === undefined ? loadAdapter(env) : adapterOf(place, env));
+  const { adapter: wanted } = options;
+  const own = wanted === undefined ? undefined : await loadAdapter(env, wanted);
+  const adapter = own ?? await (place === undefined ? loadAdapter(env) : adapterOf(place, env));
   const findings = [...await checkTools(adapter, context)];
   const root = await look(() => Promise.try(findRoot, directory), "workspace", findings);
   if (root === undefined) return conclude(undefined, findings);
@@ -89,7 +92,10 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   await look(() => refuseLockConflict(root, locks), basename(locks[0] ?? ""), findings);
   const isSettled = findings.length === conflicts;
   const manifest = await look(
-    async () => (await readManifest(root, manifestParser(root, env))).manifest,
+    async () => {
+      const parse = manifestParser(root, env, own && { adapters: namesWith(own) });
+      return (await readManifest(root, parse)).manifest;
+    },
     "hsm.yaml",
     findings,
   );

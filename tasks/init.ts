@@ -5,6 +5,7 @@
  */
 
 import { dirname, join, resolve } from "@std/path";
+import { ADAPTER_NAMES, namesWith } from "../lib/manifest/adapter_names.ts";
 import { loadAdapter } from "../lib/adapters.ts";
 import type { CompleteAdapter } from "../lib/adapters/adapter.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
@@ -109,7 +110,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const env = withoutRepository(options.env ?? Deno.env.toObject());
   refuseOptions(root, options);
   refuseWorkspace(root);
-  const adapter = await loadAdapter(env);
+  const adapter = await loadAdapter(env, options.adapter);
   const lockFiles = await adapter.lockFiles(root);
   const [irregular] = findIrregularWith(root, adapter, lockFiles);
   if (irregular !== undefined) throw irregular;
@@ -123,7 +124,8 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
 
   using trap = trapSignals();
   const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
-  const context = createContext({ root, env, signal, reporter, ...given({ jobs: options.jobs }) });
+  const jobs = given({ jobs: options.jobs });
+  const context = { ...createContext({ root, env, signal, reporter, ...jobs }), adapter };
   const files = await chooseFiles(context, options);
   const taken = await takeOver(context, files, {
     own: project.name === undefined ? undefined : normalizeName(project.name),
@@ -132,7 +134,10 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const from = new Map(taken.packages.map((it) => [it.name, it.from]));
   const { git, packagesDir } = options;
   const occupied = await occupiedFolders(root, checkoutFolders(taken.packages));
-  const rendered = renderManifest(taken.packages, { occupied, git, packagesDir });
+  const rendered = renderManifest(taken.packages, {
+    ...{ occupied, git, packagesDir },
+    adapter: adapter.name === ADAPTER_NAMES[0] ? undefined : adapter.name,
+  });
   const skipped = [
     ...taken.skipped,
     ...rendered.skipped.map((it) => ({ ...it, from: from.get(it.name) ?? "" })),
@@ -143,7 +148,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
 
   signal.throwIfAborted();
   const { command = "script", layer = realFiles() } = options;
-  const place = { ...context, adapter, layer, lockFiles };
+  const place = { ...context, layer, lockFiles };
   const isSearchable = options.searchable ?? await askSearchable(place, rendered.text, options);
   signal.throwIfAborted();
   const searchable = await writeManifest(place, rendered.text, { command, isSearchable });
@@ -206,7 +211,7 @@ function outerRoot(root: string): string | undefined {
 
 /** The files to take over: the ones that were named, else the ones that are there and somebody wants. */
 async function chooseFiles(
-  context: Context,
+  context: Pick<Place, keyof Context | "adapter">,
   options: InitOptions,
 ): Promise<readonly ForeignFile[]> {
   const { from = [], confirm } = options;
@@ -279,7 +284,10 @@ async function askSearchable(
 /** The rules that the files of a new workspace lack. */
 async function findRules(place: Place, text: string) {
   const { root } = place;
-  const { packagesDir } = parseManifest({ shared: { path: "hsm.yaml", text } });
+  const { packagesDir } = parseManifest(
+    { shared: { path: "hsm.yaml", text } },
+    namesWith(place.adapter),
+  );
   const places = { packagesDir, checkouts: [] };
   const read = (file: string) => readText(resolve(root, file), file, "io");
   const rules = await findMissingRules({ ...place, read }, places);

@@ -6,22 +6,25 @@
 
 import { exists } from "@std/fs/exists";
 import { basename, join } from "@std/path";
-import { loadAdapter } from "../../lib/adapters.ts";
 import { HsmError } from "../../lib/errors.ts";
 import { readText } from "../../lib/read_text.ts";
 import type { Context } from "../../lib/context.ts";
+import type { WorkspaceContext } from "../../lib/workspace/context.ts";
 import { readSubmodulePackages } from "./gitmodules.ts";
 import type { ForeignFile } from "../../lib/adapters/found_packages.ts";
 import { irregularFile } from "../../lib/workspace/regular_files.ts";
 import { readRepos } from "./vcstool.ts";
+
+/** Where they are, and who reads the sources in a pyproject.toml. */
+type Place = Context & Pick<WorkspaceContext, "adapter">;
 
 /**
  * Finds the files in the app's folder that name packages in git, and reads them: pyproject.toml first.
  *
  * @throws {HsmError} `io` where one is no regular file; what `readForeignFile()` throws
  */
-export async function findForeignFiles(context: Context): Promise<readonly ForeignFile[]> {
-  const { root } = context;
+export async function findForeignFiles(place: Place): Promise<readonly ForeignFile[]> {
+  const { root } = place;
   const names: string[] = [];
   for await (const entry of Deno.readDir(root)) {
     if (!entry.isDirectory && /\.(?:repos|rosinstall)$/.test(entry.name)) names.push(entry.name);
@@ -32,7 +35,7 @@ export async function findForeignFiles(context: Context): Promise<readonly Forei
     const problem = irregularFile(join(root, file), file);
     if (problem !== undefined) throw problem;
     if (!await exists(join(root, file))) continue;
-    const read = await readForeignFile(context, file);
+    const read = await readForeignFile(place, file);
     if (read.packages.length > 0 || read.skipped.length > 0) found.push(read);
   }
   return found;
@@ -45,19 +48,16 @@ export async function findForeignFiles(context: Context): Promise<readonly Forei
  * @throws {HsmError} `usage` where it is missing or of no known kind; `io` where it is no regular file; `manifest-invalid`,
  * `pyproject-invalid`
  */
-export async function readForeignFile(context: Context, file: string): Promise<ForeignFile> {
-  const text = await readText(join(context.root, file), file, "manifest-invalid");
+export async function readForeignFile(place: Place, file: string): Promise<ForeignFile> {
+  const text = await readText(join(place.root, file), file, "manifest-invalid");
   if (text === undefined) throw unreadable(file, "there is no such file");
   const name = basename(file);
   if (name === ".gitmodules") {
-    const submodules = await readSubmodulePackages(context, file);
+    const submodules = await readSubmodulePackages(place, file);
     if (submodules === undefined) throw unreadable(file, "git cannot read it");
     return submodules;
   }
-  if (name.endsWith(".toml")) {
-    const { packagesIn } = await loadAdapter(context.env);
-    return await packagesIn(file, text);
-  }
+  if (name.endsWith(".toml")) return await place.adapter.packagesIn(file, text);
   if (name.endsWith(".ini") || name.endsWith(".cfg")) {
     const { readMxIni } = await import("./mxdev.ts");
     return readMxIni(text, file);

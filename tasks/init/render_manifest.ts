@@ -23,6 +23,8 @@ export interface NewPackage extends Omit<ForeignPackage, "version" | "mode"> {
 
 /** What stands at the top of the new manifest. */
 interface NewManifestOptions {
+  /** The package manager. Default: the one that goes without saying. */
+  readonly adapter?: string | undefined;
   /** Where packages live, with `{name}`; default: what most of them have in common. */
   readonly git?: string | undefined;
   /** The folder of the checkouts; default: where most of them are. */
@@ -52,6 +54,7 @@ export function renderManifest(
   const packagesDir = normalizeFolder(folder);
   let text = [
     SCHEMA_LINE,
+    ...(options.adapter === undefined ? [] : [`adapter: ${renderText(options.adapter)}`]),
     ...(git === undefined ? [] : [`git: ${renderText(git)}`]),
     ...(packagesDir === "packages" ? [] : [`packages_dir: ${renderText(packagesDir)}`]),
     "packages:",

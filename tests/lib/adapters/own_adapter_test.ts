@@ -2,20 +2,36 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { basename, fromFileUrl } from "@std/path";
 import {
   type Adapter,
+  add,
   check,
   dev,
   diff,
+  doctor,
+  exec,
+  graph,
+  history,
   HsmError,
+  init,
   inject,
+  list,
   map,
+  newPackage,
   openWorkspace,
   type OpenWorkspaceOptions,
+  outdated,
+  overview,
+  pin,
   prod,
   readMetadata,
+  remove,
+  type Reporter,
   silentReporter,
   status,
   sync,
   syncWorkspace,
+  undo,
+  updateEach,
+  type Workspace,
 } from "../../../mod.ts";
 import { type TestApp, testApp } from "../../harness/app.ts";
 import { start } from "../../harness/program.ts";
@@ -43,7 +59,7 @@ interface ToyOptions {
   /** More of the adapter. */
   readonly more?: Partial<Adapter>;
   /** More plugins. */
-  readonly plugins?: readonly PluginOptions[];
+  readonly plugins?: readonly (string | PluginOptions)[];
 }
 
 /** The texts of the files that the manager and HSM write, and what is installed. */
@@ -244,6 +260,110 @@ Deno.test("a package manager that does not see what a checkout needs locks anew 
     else assertStringIncludes((await assertRejects(syncs, HsmError)).message, "`toy lock`");
   }
 });
+
+Deno.test("who uses a package manager of a script's own never reads of another one", async () => {
+  await using toy = await toyApp({ manifest: "adapter: toy\n" + PACKAGES, plugins: ["plug-c"] });
+  const { app, adapter } = toy;
+  const computed = '[project]\nname = "plug-b"\ndynamic = ["version", "dependencies"]\n';
+  await app.plugin("plug-b").commit("pyproject.toml", computed, "v1.1.0");
+  await app.plugin("plug-b").commit(".gitmodules", "# none\n", "v1.2.0");
+  const lines: string[] = [];
+  const note = (text: string) => void lines.push(text);
+  const program = { output: note, ended() {}, [Symbol.dispose]() {} };
+  const reporter: Reporter = {
+    ...silentReporter(),
+    ...{ info: note, detail: note, warn: note, output: note, program: () => program },
+  };
+  const run = async (what: (workspace: Workspace) => unknown, options?: OpenWorkspaceOptions) => {
+    try {
+      await using workspace = await toy.open({ reporter, ...options });
+      const result = await what(workspace);
+      note(JSON.stringify(result, (_, it) => it instanceof Map ? [...it] : it));
+    } catch (error) {
+      if (!(error instanceof HsmError)) throw error;
+      note(JSON.stringify([error.code, error.message, error.hint, error.causes, error.details]));
+    }
+  };
+  const look = async () => {
+    for (const task of [status, diff, check, list, map, graph, outdated, overview, history]) {
+      await run((it) => task(it), { readonly: true });
+    }
+    const { findings } = await doctor({ directory: app.root, env: app.env, adapter });
+    note(JSON.stringify(findings));
+    assertEquals(findings.filter((it) => it.check === "toy").map((it) => it.state), ["ok"]);
+  };
+  const all = ["plug-a", "plug-b"];
+  await look();
+  await run((it) => syncWorkspace(it, { yes: true }));
+  await run(async (it) => await syncWorkspace(it, { yes: true, packages: await devOf(it, all) }));
+  await look();
+  await run((it) => syncWorkspace(it, { locked: true }));
+  await run((it) => prod(it, { packages: all }));
+  await app.write("hsm.local.yaml", "packages: {}\n");
+  await run((it) => syncWorkspace(it, { locked: true }));
+  await run((it) => updateEach(it));
+  await run(async (it) => [await pin(it, { package: "plug-b", tag: "v1.1.0" }), await it.commit()]);
+  await app.write("hsm.local.yaml", "packages:\n  plug-b: { submodules: false }\n");
+  await look();
+  await run((it) => check(it, { resolve: true }), { readonly: true });
+  for (const step of ["lock", "sync"]) {
+    await app.write("fails", `${step}\n`);
+    await run((it) => syncWorkspace(it));
+  }
+  await Deno.remove(`${app.root}/fails`);
+  await run((it) => syncWorkspace(it));
+  await run((it) => undo(it));
+  await run(async (it) => [await add(it, { packages: ["plug-c"] }), await it.commit()]);
+  await run((it) => newPackage(it, { package: "plug-d" }));
+  await run((it) => exec(it, { command: ["true"] }));
+  await run((it) => remove(it, { packages: ["plug-c"] }));
+  await app.write("toy.lock", "<<<<<<< one\n=======\n>>>>>>> other\n");
+  await run((it) => syncWorkspace(it));
+  await Deno.remove(`${app.root}/pyproject.toml`);
+  await run((it) => syncWorkspace(it));
+  const read = lines.join("\n");
+  for (const it of ["let toy judge it", "toy lock", "toy sync", "toy makes no libraries"]) {
+    assertStringIncludes(read, it);
+  }
+  assertEquals(lines.filter((it) => /(?<![\w-])uv(?![\w])/i.test(it)), []);
+});
+
+Deno.test("init goes by the package manager that it is given, and hsm.yaml names it", async () => {
+  await using toy = await toyApp();
+  const { app, adapter } = toy;
+  await Deno.remove(`${app.root}/hsm.yaml`);
+  const asked: string[] = [];
+  const packagesIn: Adapter["packagesIn"] = (file) => {
+    asked.push(file);
+    const from = {
+      git: app.plugin("plug-a").url,
+      version: { tag: "v1.0.0" },
+      mode: "prod",
+    } as const;
+    return Promise.resolve({ file, packages: [{ name: "plug-a", ...from }], skipped: [] });
+  };
+  const { manifest } = await init({
+    directory: app.root,
+    env: app.env,
+    adapter: { ...adapter, packagesIn },
+    takeOver: true,
+  });
+  assertEquals(asked, ["pyproject.toml"]);
+  assertEquals(
+    manifest.replace(app.folder, "[DIR]"),
+    "# yaml-language-server: $schema=.hsm/schema.json\nadapter: toy\n" +
+      "git: file://[DIR]/remotes/{name}\npackages:\n  plug-a: v1.0.0\n",
+  );
+  await using workspace = await toy.open();
+  await syncWorkspace(workspace);
+  assertEquals(await installed(app).then((it) => it.length), 1);
+});
+
+/** Takes packages into dev. */
+async function devOf(workspace: Workspace, packages: readonly string[]) {
+  await dev(workspace, { packages });
+  return packages;
+}
 
 Deno.test("a sync asks a package manager once which its lock files are, and once what takes sources away", async () => {
   await using toy = await toyApp();
