@@ -178,7 +178,7 @@ export const graphCommand: Command<GraphResult> = defineCommand({
   name: "graph",
   summary: "Show the app, its packages, and who needs whom",
   description:
-    "What prod packages need is read from uv.lock. Of what belongs to an extra of a package, only what " +
+    "What prod packages need is read from the lock file. Of what belongs to an extra of a package, only what " +
     "somebody asks for is shown.",
   examples: ["hsm graph", "hsm graph --format mermaid", "hsm graph --format svg > graph.svg"],
   excludes: [

@@ -330,7 +330,7 @@ export const initCommand: Command<InitResult> = defineCommand({
   name: "init",
   summary: "Make a workspace of an app: write its hsm.yaml",
   description:
-    "Takes over what uv's git sources, git submodules, mx.ini or a .repos file know; those files stay.",
+    "Takes over what the package manager's git sources, git submodules, mx.ini or a .repos file know; those files stay.",
   examples: [
     "hsm init",
     "hsm init --git https://github.com/org/{name}.git",

@@ -10,7 +10,7 @@ import { HsmError } from "../errors.ts";
 import { literal } from "../git/gitmodules.ts";
 import { READING } from "../git/reading.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
-import { RESERVED_AT_ROOT } from "../manifest/rules.ts";
+import { LOCK_FILE, RESERVED_AT_ROOT } from "../manifest/rules.ts";
 import { realPlace } from "./group.ts";
 import { hasCheckout } from "./verify.ts";
 
@@ -62,7 +62,7 @@ const liesIn = (path: string, folder: string) => path.startsWith(join(folder, "/
 function faultOf(real: string, top: string): string | undefined {
   if (real === top) return "it is the app's own folder";
   const first = relative(top, real).split(/[\\/]/)[0] ?? "";
-  return first === ".git" || RESERVED_AT_ROOT.includes(first)
+  return first === ".git" || RESERVED_AT_ROOT.includes(first) || first.endsWith(LOCK_FILE)
     ? `it lies in the app's ${first}`
     : undefined;
 }

@@ -148,8 +148,10 @@ export const RESERVED_AT_ROOT: readonly string[] = [
   "hsm.yaml",
   "hsm.local.yaml",
   "pyproject.toml",
-  "uv.lock",
 ];
+
+/** What the names of lock files end with: the one at the root is a package manager's. */
+export const LOCK_FILE = ".lock";
 
 /** A part of a path that a file system may take for this name: some take `.GIT` and `.git.` for `.git`. */
 function part(name: string): string {
@@ -179,10 +181,16 @@ function pathRule(
         : [{ pattern: "^\\.(/+\\.)*/*$", why: "it must not be the root itself" }]),
       { pattern: "(^|/)-", why: "no part of it may begin with `-`" },
       { pattern: `(^|/)${part(".git")}`, why: "it must not be inside `.git`" },
-      ...(limits.mayBeRoot ? [] : RESERVED_AT_ROOT.map((it) => ({
-        pattern: `^(\\./+)*${part(it)}`,
-        why: `it must not be inside \`${it}\``,
-      }))),
+      ...(limits.mayBeRoot ? [] : [
+        ...RESERVED_AT_ROOT.map((it) => ({
+          pattern: `^(\\./+)*${part(it)}`,
+          why: `it must not be inside \`${it}\``,
+        })),
+        {
+          pattern: `^(\\./+)*[^/]*${part(LOCK_FILE)}`,
+          why: "it must not be inside a lock file",
+        },
+      ]),
     ],
     // What it says once `..` behind a name is worked out.
     also: normalizeFolder,

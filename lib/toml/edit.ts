@@ -285,7 +285,7 @@ export class TomlEditor {
     if (edited === undefined || !this.#isHeldBy(edited)) {
       throw this.#unsupported(
         "its layout is beyond what can be edited safely",
-        "write the tables concerned in the plain form, such as [tool.uv.sources] with a line for each package",
+        "write the tables concerned in the plain form: a header in brackets, and a line for each key",
       );
     }
     return mark + edited;

@@ -3,20 +3,20 @@ import { fromFileUrl, join } from "@std/path";
 
 const ROOT = fromFileUrl(new URL("../../..", import.meta.url));
 
-/** What only the adapter of uv knows: its files, its tables, its variables, and itself. */
-const KNOWLEDGE = /\buv\.(?:lock|toml)\b|\btool\.uv\b|"tool", "uv"|\b(?:HSM_)?UV_|\/uv\/\w+\.ts"/;
+/** What only the adapter of uv knows: its files, tables, variables and words, and itself. */
+const KNOWLEDGE = /uv/i;
 
-/** Who may say so all the same, and why. */
+/** Who names it all the same, and why that is no knowledge of it. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
-  "lib/adapters.ts": "names the package managers that there are",
-  "lib/cli/nothing_to_do.ts": "is the quick road, which loads no more than it needs",
-  "lib/manifest/rules.ts": "keeps checkouts off a lock file's place before any adapter is known",
-  "lib/pyproject/read.ts": "reads uv's tables beside those of all, for uv's own folder",
-  "lib/reconcile/check_python.ts": "foretells what uv resolves",
-  "lib/reconcile/reconcile.ts": "foretells what uv resolves",
-  "lib/toml/edit.ts": "gives an example in a hint",
-  "mod.ts": "exports how an app and projects are read with uv's tables",
-  "tasks/graph.ts": "says in its help where it looks, which is written for the default",
+  "lib/adapters.ts": "names the package managers that there are, and where each is loaded from",
+  "lib/cli/nothing_to_do.ts": "names those that can be asked alone: all that a quick run loads",
+  "lib/errors.ts":
+    "lists the codes of errors, which are a contract; uv's adapter says which is its own",
+  "lib/manifest/adapter_names.ts": "lists the names that hsm.yaml may say",
+  "lib/manifest/schema.ts": "has a command line of a user's as its example",
+  "lib/metadata/derive_version.ts": "names a build backend's plugin, which is called after uv",
+  "mod.ts": "exports the readers of uv's adapter, for scripts that check by themselves",
+  "tasks/exec.ts": "has a command line of a user's as its example",
 };
 
 async function* sources(folder: string): AsyncGenerator<string> {

@@ -250,7 +250,7 @@ Deno.test("packagesDirProblem(), pathProblem() and subdirectoryProblem() keep to
     "./": "the root itself",
     ".hsm/x": "inside `.hsm`",
     ".venv": "inside `.venv`",
-    "uv.lock": "inside `uv.lock`",
+    "uv.lock": "inside a lock file",
     "./Hsm.local.yaml": "inside `hsm.local.yaml`",
   };
   const leaves = { "..": "leave through `..`", "a/../../x": "leave through `..`" };
