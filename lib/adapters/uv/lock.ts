@@ -7,7 +7,7 @@
 import { parseData } from "../../toml/parse.ts";
 import { normalizeName } from "../../names.ts";
 import type { LockedPackage, LockedSource, Need } from "../reader.ts";
-import { type Table, tableOf } from "../../table.ts";
+import { listOf, type Table, tableOf, textOf } from "../../table.ts";
 
 /**
  * Reads the packages of a uv.lock (version 1). Pure.
@@ -15,14 +15,8 @@ import { type Table, tableOf } from "../../table.ts";
  * @returns All of them, one that comes from several places several times; undefined where the text is no such file.
  */
 export function readLock(text: string): readonly LockedPackage[] | undefined {
-  let root: unknown;
-  try {
-    root = parseData(text);
-  } catch {
-    return undefined;
-  }
-  if ((at(root, "version") ?? 1) !== 1) return undefined;
-  const entries = list(at(root, "package")).filter((it) => typeof at(it, "name") === "string");
+  const entries = readEntries(text)?.filter((it) => typeof it["name"] === "string");
+  if (entries === undefined) return undefined;
   const extras = new Map<string, Set<string>>();
   return entries.map((entry): LockedPackage => {
     const key = keyOf(entry);
@@ -35,12 +29,23 @@ export function readLock(text: string): readonly LockedPackage[] | undefined {
     }
     return {
       key,
-      version: string(at(entry, "version")),
+      version: textOf(at(entry, "version")),
       ...sourceOf(tableOf(at(entry, "source"))),
       needs,
       extras: extrasOf(extras, key),
     };
   });
+}
+
+/** The tables of the packages, as they stand; undefined where the text is no uv.lock of a version that is known. */
+export function readEntries(text: string): readonly Table[] | undefined {
+  let root: unknown;
+  try {
+    root = parseData(text);
+  } catch {
+    return undefined;
+  }
+  return (at(root, "version") ?? 1) === 1 ? listOf(at(root, "package")).map(tableOf) : undefined;
 }
 
 /** The line, from 1, that says where a package comes from. */
@@ -105,8 +110,8 @@ function readGit(value: string): LockedSource {
 
 function needsOf(entry: unknown): readonly Need[] {
   const versions = new Map(
-    list(at(at(entry, "metadata"), "requires-dist"))
-      .map((it) => [keyOf(it), string(at(it, "specifier")) ?? ""]),
+    listOf(at(at(entry, "metadata"), "requires-dist"))
+      .map((it) => [keyOf(it), textOf(at(it, "specifier")) ?? ""]),
   );
   return [
     ...readNeeds(at(entry, "dependencies"), { versions }),
@@ -122,25 +127,17 @@ function readNeeds(
     readonly extra?: string;
   } = {},
 ): readonly Need[] {
-  return list(needed).map((it) => {
+  return listOf(needed).map((it) => {
     const key = keyOf(it);
-    const extras = list(at(it, "extra")).map((name) => normalizeName(String(name)));
+    const extras = listOf(at(it, "extra")).map((name) => normalizeName(String(name)));
     return { key, versions: versions?.get(key) ?? "", extras, extra };
   });
 }
 
 function keyOf(entry: unknown): string {
-  return normalizeName(string(at(entry, "name")) ?? "");
+  return normalizeName(textOf(at(entry, "name")) ?? "");
 }
 
 function at(value: unknown, key: string): unknown {
   return tableOf(value)[key];
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function string(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

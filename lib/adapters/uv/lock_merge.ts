@@ -6,15 +6,19 @@
  */
 
 import { normalizeName } from "../../names.ts";
+import { listOf, type Table, tableOf, textOf } from "../../table.ts";
 import type { MergedLock } from "../adapter.ts";
+import { readEntries } from "./lock.ts";
 
 /** What a lock file has under one name: several versions where markers tell them apart. */
 interface Entry {
   readonly text: string;
   /** Which versions, and from where. */
   readonly choice: string;
-  readonly versions: readonly string[];
-  readonly needs: readonly (readonly [name: string, version: string | undefined])[];
+  readonly versions: readonly unknown[];
+  /** Whether it lies in the workspace, so that its own metadata tell its version. */
+  readonly isLocal: boolean;
+  readonly needs: readonly (readonly [name: string, version: unknown])[];
 }
 
 type Entries = ReadonlyMap<string, Entry>;
@@ -29,13 +33,16 @@ export function mergeUvLocks(
   { base, mine, theirs }: Readonly<Record<"base" | "mine" | "theirs", string>>,
   managed: ReadonlySet<string>,
 ): MergedLock {
-  const [before, own, others] = [base, mine, theirs].map(entriesOf) as [Entries, Entries, Entries];
+  const [before, own, others] = [base, mine, theirs].map(entriesOf);
+  if (before === undefined || own === undefined || others === undefined) {
+    return { text: theirs, conflicts: [] };
+  }
   const conflicts: string[] = [];
   const merged = new Map(others);
   for (const [name, entry] of own) {
     const [was, theirs] = [before.get(name)?.choice, others.get(name)?.choice];
     if (entry.choice === was || entry.choice === theirs || managed.has(name)) continue;
-    if (isLocal(entry) || (theirs === undefined && was !== undefined)) continue;
+    if (entry.isLocal || (theirs === undefined && was !== undefined)) continue;
     if (theirs === was) merged.set(name, entry);
     else conflicts.push(name);
   }
@@ -57,35 +64,41 @@ function blocksOf(text: string): readonly string[] {
   return text.split(/^(?=\[\[package\]\])/m);
 }
 
-function entriesOf(text: string): Entries {
-  const byName = Map.groupBy(
-    blocksOf(text).slice(1),
-    (it) => normalizeName(/^name = "(.*)"/m.exec(it)?.[1] ?? ""),
-  );
-  return new Map([...byName].map(([name, blocks]) => [name, entryOf(blocks)]));
+/** What it has, by name; undefined where it cannot be read. */
+function entriesOf(text: string): Entries | undefined {
+  const tables = readEntries(text);
+  const blocks = blocksOf(text).slice(1);
+  if (tables?.length !== blocks.length) return undefined;
+  const byName = Map.groupBy(blocks.keys(), (at) => nameOf(tables[at]));
+  return new Map([...byName].map(([name, places]) => [
+    name,
+    entryOf(places.map((at) => tables[at]!), places.map((at) => blocks[at]!)),
+  ]));
 }
 
-function entryOf(blocks: readonly string[]): Entry {
-  const found = (pattern: RegExp) => blocks.map((it) => pattern.exec(it)?.[1] ?? "");
-  const versions = found(/^version = "(.*)"/m);
-  const sources = found(/^source = (.*?)\r?$/m);
+function entryOf(tables: readonly Table[], blocks: readonly string[]): Entry {
+  const versions = tables.map((it) => it["version"]);
+  const sources = tables.map((it) => tableOf(it["source"]));
   // The metadata say what was asked for, which need not be locked.
-  const graphs = blocks.map((it) => it.split(/^\[package\.metadata/m)[0]!);
-  const needs = graphs.flatMap((it) => [...it.matchAll(/^ *\{ name = "([^"]+)"(.*)$/gm)]);
+  const needs = tables.flatMap((it) => [
+    ...listOf(it["dependencies"]),
+    ...["optional-dependencies", "dev-dependencies"].flatMap((key) =>
+      Object.values(tableOf(it[key])).flatMap(listOf)
+    ),
+  ]);
   return {
     text: blocks.join(""),
-    choice: JSON.stringify([versions, sources]),
+    choice: JSON.stringify([versions, sources], (_, it) => typeof it === "bigint" ? `${it}` : it),
     versions,
-    needs: needs.map(([, name = "", rest = ""]) => [
-      normalizeName(name),
-      /\bversion = "([^"]*)"/.exec(rest)?.[1],
-    ]),
+    isLocal: sources.some((it) => LOCAL.some((kind) => Object.hasOwn(it, kind))),
+    needs: needs.map((it) => [nameOf(it), tableOf(it)["version"]]),
   };
 }
 
-/** Whether it lies in the workspace, so that its own metadata tell its version. */
-function isLocal({ choice }: Entry): boolean {
-  return /\{ (?:virtual|editable|directory) = /.test(choice);
+const LOCAL = ["virtual", "editable", "directory"];
+
+function nameOf(table: unknown): string {
+  return normalizeName(textOf(tableOf(table)["name"]) ?? "");
 }
 
 /** Adds what the packages that were taken over need, and their own lock file did not have. */

@@ -66,6 +66,20 @@ const CASES: readonly Case[] = [
     text: lock(app("plug"), locked("plug", "3", [], "git")),
   },
   {
+    title: "reads what is locked however it is laid out",
+    base: lock(app("a"), locked("a", "1")),
+    mine: lock(app("a"), locked("a", "2").replaceAll(" = ", "=").replaceAll('"', "'")),
+    theirs: lock(app("a"), locked("a", "1")),
+    text: lock(app("a"), locked("a", "2").replaceAll(" = ", "=").replaceAll('"', "'")),
+  },
+  {
+    title: "leaves the lock as it comes where one cannot be read",
+    base: lock(app("a"), locked("a", "1")),
+    mine: lock(app("a"), locked("a", "2"), "\n[[package]]\nname = \n"),
+    theirs: lock(app("a"), locked("a", "1")),
+    text: lock(app("a"), locked("a", "1")),
+  },
+  {
     title: "lets go what the other side has taken out",
     base: lock(app("a", "b"), locked("a", "1"), locked("b", "1")),
     mine: lock(app("a", "b"), locked("a", "2"), locked("b", "1")),
