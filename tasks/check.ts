@@ -9,11 +9,9 @@ import { HsmError } from "../lib/errors.ts";
 import { lfsProblem } from "../lib/git/lfs.ts";
 import { given } from "../lib/given.ts";
 import type { Needs, PackageSource, Written } from "../lib/adapters/adapter.ts";
-import { planInjection } from "../lib/packages/injection.ts";
 import { findMovedTags } from "../lib/packages/moved_tag.ts";
 import { normalizeName } from "../lib/names.ts";
 import { lazy } from "../lib/process/once.ts";
-import { mapAll } from "../lib/process/pool.ts";
 import {
   afterVerdict,
   namingJudge,
@@ -28,6 +26,7 @@ import { selectPackages } from "../lib/packages/select.ts";
 import type { Page } from "../lib/text/page.ts";
 import { findSourcesOff } from "../lib/packages/source_guards.ts";
 import { countOf } from "../lib/text/words.ts";
+import { planOf } from "../lib/survey/plan.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
@@ -109,15 +108,13 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   const selected = new Set(chosen.map((it) => it.key));
   const off = await findSourcesOff(workspace, chosen, await survey.sourcesOff());
   const problems: Problem[] = [];
-  const { sources } = await survey.sources(all);
-  const components = await mapAll(all, Math.max(workspace.jobs, 16), survey.component);
+  const components = await survey.components();
   await mentionSilent(survey);
   workspace.signal.throwIfAborted();
-  const { app, problems: ofApp } = await survey.app();
-  const found = app === undefined ? ofApp : reconcile({ app, components }).problems;
-  const entries = await survey.needs();
+  const input = await survey.input();
+  const found = input === undefined ? (await survey.app()).problems : reconcile(input).problems;
   problems.push(...found.map((it) => options.prod ? strict(it) : it));
-  const plan = lazy(() => planInjection(workspace, sources, entries, survey.files));
+  const plan = lazy(() => planOf(survey, all));
   if (!options.isBeforeInjection) {
     problems.push(...await lfsProblems(workspace));
     if (all.some((it) => it.mode === "prod")) {
@@ -153,7 +150,7 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
       (await withPinFiles(workspace, told)).map((it) => namingJudge(it, workspace.adapter)),
     ),
     fitting,
-    entries,
+    entries: await survey.needs(),
     resolved: verdict?.success,
   };
 }

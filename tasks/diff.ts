@@ -13,16 +13,18 @@ import { type Command, defineCommand } from "../lib/command.ts";
 import { given } from "../lib/given.ts";
 import { installedOf } from "../lib/packages/installed.ts";
 import { normalizeName } from "../lib/names.ts";
-import type { Change, InstallPlan, InstallStep, Use, Written } from "../lib/adapters/adapter.ts";
+import type { Change, InstallPlan, InstallStep, Use } from "../lib/adapters/adapter.ts";
 import { readProject } from "../lib/pyproject/read.ts";
 import { readText } from "../lib/read_text.ts";
 import type { Difference } from "../lib/survey/differences.ts";
 import { judge } from "../lib/survey/judge.ts";
+import type { Plan } from "../lib/survey/plan.ts";
+import { writePlan } from "../lib/survey/write_plan.ts";
 import type { Source } from "../lib/source.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
 import { allPackages, packageNames } from "../lib/packages/options.ts";
-import { type PipelineResult, surveyForSync, syncOf } from "./sync_workspace.ts";
+import { checkoutsFor, planSync, surveyForSync } from "./sync_workspace.ts";
 
 /** What {@linkcode diff} compares. */
 export interface DiffOptions {
@@ -92,31 +94,27 @@ export interface DiffResult {
 export async function diff(workspace: Workspace, options: DiffOptions = {}): Promise<DiffResult> {
   const before = await workspace.adapter.uses(workspace.filesFor());
   await using survey = surveyForSync(workspace, { ...options, dryRun: true });
-  let plan: Written = { texts: new Map(), changes: [] };
-  // Whether all of it fits is for `check` to say.
-  const how = { dryRun: true, noCheck: true, onPlan: (it: Written) => plan = it };
-  const result = await syncOf(survey, how);
+  const checkouts = await checkoutsFor(survey, { dryRun: true });
+  const missing = checkouts.filter((it) => it.state === "missing").map((it) => it.package);
+  const plan = await planSync(survey, { noCheck: true });
   const { differences, lock, strangers, install } = await judge(survey, plan);
-  const { injected } = result;
-  const names = touchedNames(workspace, result);
+  const injected = await writePlan(workspace, plan, { dryRun: true });
+  const names = touchedNames(workspace, plan.changes, missing);
   const installed = await installedOf(workspace, new Set(names.map(normalizeName)));
   const packages: PlannedPackage[] = [];
   for (const name of names) {
     const key = normalizeName(name);
-    const source = result.sources.find((it) => normalizeName(it.package) === key)?.source;
+    const source = plan.sources.find((it) => normalizeName(it.package) === key)?.source;
     packages.push({
       package: name,
       from: { ...useOf(before.get(key)), version: installed.get(key)?.version },
       to: { ...useOf(source), version: await checkoutVersion(workspace, source) },
-      clone: result.checkouts.some((it) => it.package === name && it.state === "missing"),
-      changes: injected.changes.filter((it) => normalizeName(it.package) === key),
+      clone: missing.includes(name),
+      changes: plan.changes.filter((it) => normalizeName(it.package) === key),
     });
   }
   const isUpToDate = !injected.changed && lock.state === "current" && strangers?.length === 0;
-  const candidate = plan.texts.get("pyproject.toml") ?? await workspace.pyproject();
-  const { steps = [], reason } = isUpToDate
-    ? install
-    : await planInstall(workspace, result, candidate);
+  const { steps = [], reason } = isUpToDate ? install : await planInstall(workspace, plan, missing);
   return {
     different: differences.length > 0,
     unlocked: lock.state === "missing",
@@ -132,32 +130,28 @@ export async function diff(workspace: Workspace, options: DiffOptions = {}): Pro
 
 /** What would be installed once the files are written. */
 async function planInstall(
-  { adapter, adapterContext }: Workspace,
-  { checkouts }: PipelineResult,
-  candidate: string,
+  workspace: Workspace,
+  { texts }: Plan,
+  missing: readonly string[],
 ): Promise<InstallPlan> {
-  const missing = checkouts.filter((it) => it.state === "missing").map((it) => it.package);
   if (missing.length > 0) {
     const reason = `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not cloned yet`;
     return { environment: "kept", steps: undefined, reason };
   }
-  return await adapter.wouldInstall(adapterContext, candidate);
+  const candidate = texts.get("pyproject.toml") ?? await workspace.pyproject();
+  return await workspace.adapter.wouldInstall(workspace.adapterContext, candidate);
 }
 
 /** The packages that something would happen to: those of the manifest in its order, then those that have left it. */
 function touchedNames(
-  workspace: Workspace,
-  { injected, checkouts }: PipelineResult,
+  { manifest }: Workspace,
+  changes: readonly Change[],
+  missing: readonly string[],
 ): readonly string[] {
-  const touched = new Map<string, string>();
-  for (const it of injected.changes) {
-    // An exclude names a folder.
-    if (it.what !== "exclude") touched.set(normalizeName(it.package), it.package);
-  }
-  for (const it of checkouts) {
-    if (it.state === "missing") touched.set(normalizeName(it.package), it.package);
-  }
-  const known = workspace.manifest.packages.filter((it) => touched.delete(it.key));
+  // An exclude names a folder.
+  const changed = changes.filter((it) => it.what !== "exclude").map((it) => it.package);
+  const touched = new Map([...changed, ...missing].map((it) => [normalizeName(it), it]));
+  const known = manifest.packages.filter((it) => touched.delete(it.key));
   return [...known.map((it) => it.name), ...touched.values()];
 }
 

@@ -6,12 +6,9 @@
 
 import { type Command, defineCommand } from "../lib/command.ts";
 import { columns } from "../lib/text/columns.ts";
-import type { Mode } from "../lib/manifest/model.ts";
-import { mapAll } from "../lib/process/pool.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
-import type { Source } from "../lib/source.ts";
-import { Survey } from "../lib/survey/survey.ts";
+import { type MappedPackage, Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Checkout } from "./clone.ts";
 import { allPackages, packageNames } from "../lib/packages/options.ts";
@@ -24,15 +21,7 @@ export interface MapOptions {
   readonly checkouts?: readonly Checkout[] | undefined;
 }
 
-/** Where a package comes from. */
-export interface MappedPackage {
-  /** The package's name. */
-  readonly package: string;
-  /** How it is used. */
-  readonly mode: Mode;
-  /** What the package manager is told. */
-  readonly source: Source;
-}
+export type { MappedPackage };
 
 /** What {@linkcode map} found. */
 export interface MapResult {
@@ -63,17 +52,12 @@ export async function map(workspace: Workspace, options: MapOptions = {}): Promi
 
 /** {@linkcode map} of the packages that a survey is about. */
 export async function mapOf(survey: Survey): Promise<MapResult> {
-  const { workspace, packages } = survey;
+  const { workspace } = survey;
   // What is wrong with the app's own files is said first.
   await workspace.adapter.owned(workspace.filesFor());
-  const sources = await mapAll(packages, workspace.jobs, survey.source);
-  return {
-    sources: packages.map(({ name, mode }, index) => ({
-      package: name,
-      mode,
-      source: sources[index]!,
-    })),
-  };
+  const { sources, errors } = await survey.sources();
+  for (const error of errors.values()) throw error;
+  return { sources };
 }
 
 /** `hsm map`. */

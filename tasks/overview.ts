@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Written } from "../lib/adapters/adapter.ts";
 import { type Command, type CommandOutcome, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
@@ -14,7 +13,7 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Difference } from "../lib/survey/differences.ts";
 import { judge } from "../lib/survey/judge.ts";
 import type { Outlook } from "../lib/survey/outlook.ts";
-import { surveyForSync, syncOf } from "./sync_workspace.ts";
+import { checkoutsFor, planSync, surveyForSync } from "./sync_workspace.ts";
 import { countOf, listOf } from "../lib/text/words.ts";
 
 /** What {@linkcode overview} found. */
@@ -56,14 +55,13 @@ export async function overview(workspace: Workspace): Promise<OverviewResult> {
   const facts = { root, prod: names("prod"), dev: names("dev") };
   try {
     await using survey = surveyForSync(workspace, { dryRun: true });
-    let plan: Written = { texts: new Map(), changes: [] };
-    const how = { dryRun: true, onPlan: (it: Written) => plan = it };
-    const { checkouts, injected } = await syncOf(survey, how);
+    const checkouts = await checkoutsFor(survey, { dryRun: true });
+    const plan = await planSync(survey, {});
     const missing = checkouts.filter((it) => it.state === "missing").map((it) => it.package);
-    const { differences, ...outlook } = await judge(survey, plan);
+    const { differences, isRewritten, ...outlook } = await judge(survey, plan);
     const installed = isInstalled(outlook) && !differences.some(isOfInstallation);
     const more = differences.length === 0 ? {} : { differences };
-    return { ...facts, missing, upToDate: !injected.changed, installed, ...more };
+    return { ...facts, missing, upToDate: !isRewritten, installed, ...more };
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
     const { message, hint } = error;

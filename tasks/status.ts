@@ -23,7 +23,7 @@ import type { Page } from "../lib/text/page.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import type { Difference } from "../lib/survey/differences.ts";
 import { judge } from "../lib/survey/judge.ts";
-import { planOf } from "../lib/survey/plan.ts";
+import { planUnlessSynced } from "../lib/survey/plan.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import type { GitOperation } from "../lib/git/operation.ts";
 import { given } from "../lib/given.ts";
@@ -143,7 +143,7 @@ export async function status(
     const { reading: found, gaps = [] } = (await reading).get(it) ?? {};
     return found?.kind === "checkout" ? { kind: found.kind, gaps } : found;
   };
-  const judging = planOf(survey).then((plan) => judge(survey, plan, placeOf));
+  const judging = planUnlessSynced(survey).then((plan) => judge(survey, plan, placeOf));
   const [checkouts, { differences, installed }] = await Promise.all([reading, judging]);
   const app = differences.filter((it) => it.package === undefined);
   return {

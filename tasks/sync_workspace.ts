@@ -14,11 +14,10 @@ import {
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { findLeftOut } from "../lib/packages/left_out.ts";
-import type { Needs, Written } from "../lib/adapters/adapter.ts";
-import { planInjection } from "../lib/packages/injection.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { refuseSourcesOff } from "../lib/packages/source_guards.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
+import { type Plan, planOf } from "../lib/survey/plan.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import { type InjectResult, writePlan } from "../lib/survey/write_plan.ts";
 import type { Page } from "../lib/text/page.ts";
@@ -53,8 +52,6 @@ export interface PipelineOptions {
   readonly until?: "inject" | "sync" | undefined;
   /** More arguments for `uv sync`; those that concern the lock file go to `uv lock`. */
   readonly args?: readonly string[] | undefined;
-  /** Told what the files that HSM writes into become. */
-  readonly onPlan?: ((plan: Written) => void) | undefined;
 }
 
 /** What {@linkcode syncWorkspace} did. */
@@ -90,79 +87,91 @@ export async function syncWorkspace(
   workspace: Workspace,
   options: PipelineOptions = {},
 ): Promise<PipelineResult> {
+  const { locked, dryRun, args } = options;
   await using survey = surveyForSync(workspace, options);
-  return await syncOf(survey, options);
-}
-
-/** The survey that a sync goes by. */
-export function surveyForSync(
-  workspace: Workspace,
-  { packages, dryRun = false }: Pick<PipelineOptions, "packages" | "dryRun">,
-): Survey {
-  return new Survey(workspace, {
-    packages: selectPackages(workspace.manifest, packages),
-    asks: "changed",
-    assumesClones: dryRun,
-  });
-}
-
-/** {@linkcode syncWorkspace} of the packages that a survey is about. */
-export async function syncOf(survey: Survey, options: PipelineOptions): Promise<PipelineResult> {
-  const { workspace } = survey;
-  const { yes, filter, locked, dryRun, args } = options;
   const runs = options.until !== "inject" && !dryRun;
   workspace.adapter.refuse(args ?? []);
   if (runs) await refuseSourcesOff(workspace, await survey.sourcesOff());
   // Asked now, the package manager has answered by the time that it is needed; what it says is heard then.
   if (runs) workspace.adapter.ready(workspace.adapterContext).catch(() => {});
-  await refuseEmptied(workspace);
-  if (!locked) await survey.beginReading();
-  const hasDev = survey.packages.some((it) => it.mode === "dev");
-  const { checkouts } = hasDev
-    ? await cloneOf(survey, given({ yes, filter, dryRun }))
-    : { checkouts: [] };
+  const checkouts = await checkoutsFor(survey, options);
   try {
-    return await syncCheckouts(survey, checkouts, options);
+    const plan = await planSync(survey, options);
+    if (!dryRun) await workspace.ignore();
+    const injected = await writePlan(workspace, plan, { dryRun: dryRun || locked || false });
+    if (locked && injected.changed) throw outOfDate(workspace, injected);
+    const result = { checkouts, sources: plan.sources, injected };
+    if (runs) return { ...result, synced: await installPlanned(survey, result, options) };
+    if (!dryRun) await workspace.commit();
+    return { ...result, synced: undefined };
   } catch (error) {
     mentionClones(workspace, checkouts, error);
     throw error;
   }
 }
 
-/** Maps, injects and syncs, with all checkouts there. */
-async function syncCheckouts(
+/** The survey that a sync goes by. */
+export function surveyForSync(
+  workspace: Workspace,
+  { packages, dryRun = false, locked }: Pick<PipelineOptions, "packages" | "dryRun" | "locked">,
+): Survey {
+  return new Survey(workspace, {
+    packages: selectPackages(workspace.manifest, packages),
+    asks: locked ? "none" : "changed",
+    assumesClones: dryRun,
+  });
+}
+
+/**
+ * The checkouts that a sync works with; in a dry run nothing is cloned. The pins that are about to change are read meanwhile.
+ *
+ * @throws {HsmError} what `clone` throws, and `manifest-invalid`
+ */
+export async function checkoutsFor(
   survey: Survey,
-  checkouts: readonly Checkout[],
-  options: PipelineOptions,
-): Promise<PipelineResult> {
-  const { workspace, packages } = survey;
-  const { locked, dryRun, noVerify, args } = options;
-  const runs = options.until !== "inject" && !dryRun;
+  { yes, filter, dryRun, locked }: PipelineOptions,
+): Promise<readonly Checkout[]> {
+  await refuseEmptied(survey.workspace);
+  if (!locked) await survey.beginReading();
+  if (survey.packages.every((it) => it.mode === "prod")) return [];
+  const { checkouts } = await cloneOf(survey, given({ yes, filter, dryRun }));
   if (checkouts.some((it) => it.state === "cloned")) await survey.askAgain();
-  const { sources } = await mapOf(survey);
-  const entries = await checkFirst(survey, options);
-  if (!dryRun) await workspace.ignore();
-  const plan = await planInjection(workspace, sources, entries, survey.files);
-  options.onPlan?.(plan);
-  const injected = await writePlan(workspace, plan, { dryRun: dryRun || locked || false });
-  if (locked && injected.changed) throw outOfDate(workspace, injected);
-  const synced = runs ? await install(workspace, given({ args, locked, noVerify })) : undefined;
-  if (!dryRun) await workspace.commit();
-  const leftOut = synced && !args?.length ? await findLeftOut(workspace, packages) : [];
+  return checkouts;
+}
+
+/**
+ * What a sync writes, once all checkouts are there.
+ *
+ * @throws {HsmError} whatever keeps a sync from working: what `map` throws, and `packages-incompatible`
+ */
+export async function planSync(survey: Survey, options: PipelineOptions): Promise<Plan> {
+  await mapOf(survey);
+  await checkFirst(survey, options);
+  return await planOf(survey);
+}
+
+/** Installs what was planned and written, and notes where that was a whole sync. */
+async function installPlanned(
+  survey: Survey,
+  { checkouts, sources }: Pick<PipelineResult, "checkouts" | "sources">,
+  { args, locked, noCheck, noVerify }: PipelineOptions,
+): Promise<SyncResult> {
+  const { workspace, packages } = survey;
+  const synced = await install(workspace, given({ args, locked, noVerify }));
+  const leftOut = args?.length ? [] : await findLeftOut(workspace, packages);
   for (const message of leftOut) workspace.reporter.warn(message);
   // Of all packages, checked and without arguments of its own: then this was a whole sync.
   const isAll = packages.length === workspace.manifest.packages.length;
-  const isWhole = runs && !locked && !options.noCheck && !noVerify && isAll && !args?.length;
+  const isWhole = !locked && !noCheck && !noVerify && isAll && !args?.length;
   const { adapter } = workspace;
   const members = await adapter.members(await workspace.pyproject(), "pyproject.toml");
-  if (isWhole && members === undefined) {
-    // What was warned of, the next sync warns of again, and what nobody could be warned of as well.
-    const isTold = leftOut.length > 0 || checkouts.some((it) => it.missingSubmodules !== undefined);
-    if (!isTold && !adapter.choosesGroups(workspace.env)) {
-      await noteSynced(workspace, sources, survey.files);
-    } else await forgetSynced(workspace);
-  }
-  return { checkouts, sources, injected, synced };
+  if (!isWhole || members !== undefined) return synced;
+  // What was warned of, the next sync warns of again, and what nobody could be warned of as well.
+  const isTold = leftOut.length > 0 || checkouts.some((it) => it.missingSubmodules !== undefined);
+  if (!isTold && !adapter.choosesGroups(workspace.env)) {
+    await noteSynced(workspace, sources, survey.files);
+  } else await forgetSynced(workspace);
+  return synced;
 }
 
 /** A file that has lost its content is not a wish to take every package out. */
@@ -181,22 +190,20 @@ async function refuseEmptied(workspace: Workspace): Promise<void> {
 /**
  * Finds out in memory whether everything fits, before a byte is written. Only packages whose source is about to change
  * are asked for on their remotes.
- *
- * @returns What the package manager must be told beside the sources; undefined: what follows from what it was told before.
  */
 async function checkFirst(
   survey: Survey,
   { locked, noCheck }: PipelineOptions,
-): Promise<Needs | undefined> {
+): Promise<void> {
   // Where nothing may change, uv has judged already: its lock file is the proof.
-  if (locked) return undefined;
+  if (locked) return;
   const { workspace } = survey;
-  const { problems, entries } = await checkOf(survey, { isBeforeInjection: true });
+  const { problems } = await checkOf(survey, { isBeforeInjection: true });
   for (const { severity, message, fix } of problems) {
     if (severity === "warning") workspace.reporter.warn(`${message}: ${fix}`);
   }
   const errors = problems.filter((it) => it.severity === "error");
-  if (errors.length === 0 || noCheck) return entries;
+  if (errors.length === 0 || noCheck) return;
   throw new HsmError(
     "packages-incompatible",
     `Cannot sync the app: ${countOf(errors.length, "problem")}`,

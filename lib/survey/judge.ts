@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Use, Written } from "../adapters/adapter.ts";
+import type { Use } from "../adapters/adapter.ts";
 import { installedOf, type InstalledPackage } from "../packages/installed.ts";
 import type { LockedCommit } from "../packages/locked.ts";
 import { mapAll } from "../process/pool.ts";
@@ -17,6 +17,8 @@ import type { Survey } from "./survey.ts";
 export interface Judgement extends Outlook {
   /** All that is not in line. */
   readonly differences: readonly Difference[];
+  /** Whether a file that HSM writes into would be another. */
+  readonly isRewritten: boolean;
   /** What is installed of the packages, by their keys. */
   readonly installed: ReadonlyMap<string, InstalledPackage>;
 }
@@ -31,12 +33,12 @@ export interface Judgement extends Outlook {
  */
 export async function judge(
   survey: Survey,
-  plan: Written & Partial<Plan>,
+  plan: Plan,
   checkout: Survey["checkout"] = survey.checkout,
 ): Promise<Judgement> {
   const { workspace, packages } = survey;
   const { root, adapter } = workspace;
-  const { changes, errors = [], isSynced = false } = plan;
+  const { changes, errors, isSynced } = plan;
   const unmapped = new Map([...errors].map(([{ key }, error]) => [key, error]));
   const isMapped = unmapped.size === 0;
   const [checkouts, installed, changed, outlook] = await Promise.all([
@@ -57,6 +59,7 @@ export async function judge(
     installed: installed.get(key),
     locked: locked.get(key),
   }]));
-  const facts = { root, packages, known, isRewritten: changed.length > 0, changes, ...outlook };
-  return { ...outlook, differences: findDifferences(facts), installed };
+  const isRewritten = changed.length > 0;
+  const facts = { root, packages, known, isRewritten, changes, ...outlook };
+  return { ...outlook, differences: findDifferences(facts), isRewritten, installed };
 }

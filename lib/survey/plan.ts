@@ -7,32 +7,41 @@
 import type { Written } from "../adapters/adapter.ts";
 import type { HsmError } from "../errors.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
+import { planInjection } from "../packages/injection.ts";
 import { readSynced } from "../workspace/synced.ts";
-import type { Survey } from "./survey.ts";
+import type { MappedPackage, Survey } from "./survey.ts";
 
 /** What would be written, and what not. */
 export interface Plan extends Written {
-  /** Why it is not known where packages come from: of them everything stays as it is. */
+  /** Where packages come from. */
+  readonly sources: readonly MappedPackage[];
+  /** Why it is not known where others come from: of them everything stays as it is. */
   readonly errors: ReadonlyMap<ManifestPackage, HsmError>;
   /** Whether nothing has changed since a sync. */
   readonly isSynced: boolean;
 }
 
 /**
- * Plans what a sync would write, as far as that is known: of a package that does not come from anywhere it writes nothing.
+ * Plans what a sync writes, as far as that is known: of a package that does not come from anywhere it writes nothing.
  *
+ * @param packages Default: those that the survey is about. All others stay as they are.
  * @throws {HsmError} `pyproject-invalid`, `pyproject-unsupported`
  */
-export async function planOf(survey: Survey): Promise<Plan> {
+export async function planOf(
+  survey: Survey,
+  packages: readonly ManifestPackage[] = survey.packages,
+): Promise<Plan> {
   const { workspace, files } = survey;
-  // The last sync has written all that is to be written, and nothing has changed since.
-  if (readSynced(workspace.root) !== undefined) {
-    return { texts: new Map(), changes: [], errors: new Map(), isSynced: true };
-  }
-  const [{ planInjection }, { sources, errors }, needs] = await Promise.all([
-    import("../packages/injection.ts"),
-    survey.sources(),
+  const [{ sources, errors }, needs] = await Promise.all([
+    survey.sources(packages),
     survey.needs(),
   ]);
-  return { ...await planInjection(workspace, sources, needs, files), errors, isSynced: false };
+  const written = await planInjection(workspace, sources, needs, files);
+  return { ...written, sources, errors, isSynced: false };
+}
+
+/** {@linkcode planOf}, for who only looks: where nothing has changed since a sync, that has written all that is to be written. */
+export async function planUnlessSynced(survey: Survey): Promise<Plan> {
+  if (readSynced(survey.workspace.root) === undefined) return await planOf(survey);
+  return { texts: new Map(), changes: [], sources: [], errors: new Map(), isSynced: true };
 }

@@ -11,7 +11,7 @@ import { findMismatch, hasCheckout } from "../checkout/verify.ts";
 import { createContext } from "../context.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
-import type { ManifestPackage } from "../manifest/model.ts";
+import type { ManifestPackage, Mode } from "../manifest/model.ts";
 import type { PinnedFiles } from "../metadata/pin_reader.ts";
 import type { Read } from "../metadata/read_components.ts";
 import { normalizeName } from "../names.ts";
@@ -20,7 +20,7 @@ import { readSourcesOff } from "../packages/source_guards.ts";
 import type { GitSource, Source } from "../source.ts";
 import { lazy, once } from "../process/once.ts";
 import { mapAll } from "../process/pool.ts";
-import type { Component } from "../reconcile/model.ts";
+import type { Component, ReconcileInput } from "../reconcile/model.ts";
 import type { AppResult } from "../project/read_app.ts";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -46,6 +46,16 @@ export interface SurveyOptions {
   readonly asks?: "all" | "none" | "changed" | ReadonlySet<string>;
   /** Whether a checkout that is missing counts as cloned, as in a dry run. @default {false} */
   readonly assumesClones?: boolean;
+}
+
+/** Where a package comes from. */
+export interface MappedPackage {
+  /** The package's name. */
+  readonly package: string;
+  /** How it is used. */
+  readonly mode: Mode;
+  /** What the package manager is told. */
+  readonly source: Source;
 }
 
 /** What lies at the place of a checkout, as far as its files tell. */
@@ -148,21 +158,26 @@ export class Survey implements AsyncDisposable {
    * @throws {HsmError} `pyproject-invalid` where the app's own cannot be read
    */
   async sources(packages: readonly ManifestPackage[] = this.packages): Promise<{
-    readonly sources: readonly PackageSource[];
+    readonly sources: readonly MappedPackage[];
     readonly errors: ReadonlyMap<ManifestPackage, HsmError>;
   }> {
     await this.workspace.project();
-    const errors = new Map<ManifestPackage, HsmError>();
     const found = await mapAll(packages, this.workspace.jobs, async (it) => {
       try {
-        return [{ package: it.name, source: await this.source(it) }];
+        return await this.source(it);
       } catch (error) {
         if (!(error instanceof HsmError) || error.code === "interrupted") throw error;
-        errors.set(it, error);
-        return [];
+        return error;
       }
     });
-    return { sources: found.flat(), errors };
+    const sources: MappedPackage[] = [];
+    const errors = new Map<ManifestPackage, HsmError>();
+    for (const [index, it] of packages.entries()) {
+      const source = found[index]!;
+      if (source instanceof HsmError) errors.set(it, source);
+      else sources.push({ package: it.name, mode: it.mode, source });
+    }
+    return { sources, errors };
   }
 
   /** What a package says of itself, in its checkout or at its pin, and what is wrong with that, or with where it is. */
@@ -189,14 +204,25 @@ export class Survey implements AsyncDisposable {
     return { source, ...await readPinned(workspace, it, { source, pinned, online }) };
   }
 
+  /** What all packages of the manifest say of themselves. */
+  readonly components: () => Promise<readonly Component[]> = lazy(() => {
+    const { manifest, jobs } = this.workspace;
+    return mapAll(manifest.packages, Math.max(jobs, 16), this.component);
+  });
+
+  /** The app and all packages, one value for all who judge by it; undefined where the app cannot be read. */
+  readonly input: () => Promise<ReconcileInput | undefined> = lazy(async () => {
+    const [{ app }, components] = [await this.app(), await this.components()];
+    return app && { app, components };
+  });
+
   /** What the package manager must be told beside the sources; undefined: what follows from what it was told before. */
   readonly needs: () => Promise<Needs | undefined> = lazy(async () => {
     const { workspace, files } = this;
-    const { adapter, manifest, jobs } = workspace;
-    const { app } = await this.app();
-    if (app === undefined) return undefined;
-    const components = await mapAll(manifest.packages, Math.max(jobs, 16), this.component);
-    return await adapter.needs(workspace.filesFor(files), manifest.packages, { app, components });
+    const input = await this.input();
+    if (input === undefined) return undefined;
+    const { adapter, manifest } = workspace;
+    return await adapter.needs(workspace.filesFor(files), manifest.packages, input);
   });
 
   /** The files at the pin of a package. */

@@ -13,7 +13,7 @@ import type { ManifestPackage } from "../../lib/manifest/model.ts";
 import { settleAll } from "../../lib/process/pool.ts";
 import type { Difference } from "../../lib/survey/differences.ts";
 import { judge } from "../../lib/survey/judge.ts";
-import { planOf } from "../../lib/survey/plan.ts";
+import { planUnlessSynced } from "../../lib/survey/plan.ts";
 import type { Survey } from "../../lib/survey/survey.ts";
 import { readLockHolder } from "../../lib/transaction/lock.ts";
 import { isAlive } from "../../lib/platform/process.ts";
@@ -69,7 +69,7 @@ async function lookAt(
 export async function checkDrift(survey: Survey): Promise<readonly Finding[]> {
   const { workspace } = survey;
   try {
-    const plan = await planOf(survey);
+    const plan = await planUnlessSynced(survey);
     const findings = [...plan.errors.values()].map((it) => toFinding("pyproject.toml", it));
     if ((await workspace.changedBy(plan.texts)).length > 0) {
       const names = [...new Set(plan.changes.map((it) => it.package))];
