@@ -25,8 +25,8 @@ export interface CheckoutState extends ParsedStatus {
 export type CheckoutReading =
   | { readonly kind: "checkout"; readonly state: CheckoutState }
   | { readonly kind: "missing" }
-  /** There is something, and git says why it is no checkout. */
-  | { readonly kind: "foreign"; readonly reason: string };
+  /** There is something, and git says why it is no checkout, and perhaps how it can be one. */
+  | { readonly kind: "foreign"; readonly reason: string; readonly hint?: string };
 
 /**
  * Reads the state of the checkout in a folder.
@@ -49,19 +49,21 @@ export async function readCheckoutState(
     const [state] = parseStatuses(result.stdout);
     if (state !== undefined) return checkoutAt(place, state, operation);
   }
-  return { kind: "foreign", reason: whyForeign(result) };
+  return { kind: "foreign", ...whyForeign(result) };
 }
 
 /** Why git takes a folder for no checkout, as it stands behind "it is". */
-function whyForeign(result: RunResult): string {
+function whyForeign(result: RunResult): { readonly reason: string; readonly hint?: string } {
   const lines = messageOf(result);
   const [reason = ""] = lines;
-  if (/not a git repository/i.test(reason)) return "no git checkout";
-  if (!/detected dubious ownership/.test(reason)) return reason;
+  if (/not a git repository/i.test(reason)) return { reason: "no git checkout" };
+  if (!/detected dubious ownership/.test(reason)) return { reason };
   // git's own advice: only it knows how the folder must be named.
   const advice = lines.find((it) => it.startsWith("git config --global --add safe.directory "));
-  return "somebody else's, so git does not use it" +
-    (advice === undefined ? "" : ` before you run \`${advice}\``);
+  const hint = "do that if you trust what lies there, or make it yours with `chown`";
+  return advice === undefined
+    ? { reason: "somebody else's, so git does not use it" }
+    : { reason: `somebody else's, so git does not use it before you run \`${advice}\``, hint };
 }
 
 /** A checkout, by what git says of it. */

@@ -9,8 +9,9 @@ import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { readRemotes } from "../git/remotes.ts";
 import { repositoryUrl, sameRepository } from "../git/url.ts";
-import { isThere } from "../is_there.ts";
+import { exists, isThere } from "../is_there.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
+import { areOthers } from "../platform/owner.ts";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import { readCheckoutState } from "./state.ts";
 
@@ -54,7 +55,7 @@ export async function findMismatch(
 ): Promise<Mismatch | undefined> {
   const directory = join(context.root, path);
   if (
-    git !== undefined &&
+    git !== undefined && isPlain(directory, context.env) &&
     await isConfiguredFor(read, path, repositoryUrl(git, context.root), context.root)
   ) return undefined;
   const hint = `move it away and run this again, or set \`path\` of ${name} in hsm.local.yaml`;
@@ -65,7 +66,9 @@ export async function findMismatch(
   if (remotes === undefined) {
     const reading = await readCheckoutState(context, directory);
     const told = reading.kind === "foreign" && reading.reason !== "no git checkout";
-    return { what: told ? reading.reason : "a folder that is no git checkout", hint };
+    if (!told) return { what: "a folder that is no git checkout", hint };
+    const { reason, hint: advice = hint } = reading;
+    return { what: reason, hint: advice };
   }
   const addresses = remotes.flatMap((it) => [...it.fetch, ...it.push]);
   // A repository without any remote, such as one just begun, is taken at its user's word.
@@ -75,6 +78,13 @@ export async function findMismatch(
     what: `a checkout of ${addresses[0]}, not of ${git}`,
     hint: `${hint}, or correct \`git\` of ${name} in hsm.yaml`,
   };
+}
+
+/** Whether git takes a folder for a repository, as far as that can be seen: with all that makes one, and this user's own. */
+function isPlain(directory: string, env: Readonly<Record<string, string>>): boolean {
+  const git = join(directory, ".git");
+  return ["HEAD", "objects", "refs"].every((it) => exists(join(git, it))) &&
+    !areOthers([directory, git], env);
 }
 
 /**

@@ -48,7 +48,7 @@ export async function syncNothing(system: System): Promise<number | undefined> {
   try {
     const command = ["hsm", ...system.args].join(" ");
     await using _lock = await acquireLock(root, { command, signal });
-    const synced = lookForJournal(root).kind === "none" ? readSynced(root) : undefined;
+    const synced = lookForJournal(root).kind === "none" ? readSynced(root, env) : undefined;
     const quick = QUICK.find((it) => it.name === synced?.adapter);
     if (synced === undefined || !await quick?.sync({ root, env, signal, reporter })) {
       return undefined;

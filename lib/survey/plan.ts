@@ -42,6 +42,7 @@ export async function planOf(
 
 /** {@linkcode planOf}, for who only looks: where nothing has changed since a sync, that has written all that is to be written. */
 export async function planUnlessSynced(survey: Survey): Promise<Plan> {
-  if (readSynced(survey.workspace.root) === undefined) return await planOf(survey);
+  const { root, env } = survey.workspace;
+  if (readSynced(root, env) === undefined) return await planOf(survey);
   return { texts: new Map(), changes: [], sources: [], errors: new Map(), isSynced: true };
 }

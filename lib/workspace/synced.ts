@@ -10,8 +10,9 @@
  */
 
 import { createHash } from "node:crypto";
-import { isAbsolute, join, normalize } from "@std/path";
+import { dirname, isAbsolute, join, normalize } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
+import { areOthers } from "../platform/owner.ts";
 import { relativePath } from "../platform/paths.ts";
 import type { CheckoutFiles } from "./checkout_files.ts";
 import { foldersAbove, pyprojectIn } from "../pyproject/folders_above.ts";
@@ -27,6 +28,9 @@ import type { Workspace } from "./workspace.ts";
 
 /** The note, relative to the root. */
 const NOTE = ".hsm/synced.json";
+
+/** What tells where a checkout is from, relative to it. */
+const CONFIG = "/.git/config";
 
 /** The files that the answer is made from, beside those of dev packages. */
 const SOURCES: readonly AppFile[] = ["hsm.yaml", "hsm.local.yaml", "pyproject.toml"];
@@ -102,11 +106,17 @@ export function hasNote(root: string): boolean {
  * How many packages are in sync, and by which package manager, if a note says that all are, and nothing has changed since.
  * Touches nothing.
  */
-export function readSynced(root: string): Pick<Note, "packages" | "adapter"> | undefined {
+export function readSynced(
+  root: string,
+  env: Readonly<Record<string, string>>,
+): Pick<Note, "packages" | "adapter"> | undefined {
   const note = readNote(root);
   if (note === undefined) return undefined;
   try {
-    return note.digest === digest(readFiles(root, note.files)) ? note : undefined;
+    if (note.digest !== digest(readFiles(root, note.files))) return undefined;
+    // Of a checkout that has become somebody else's, git has to be asked.
+    const repositories = note.files.filter((it) => it.endsWith(CONFIG));
+    return areOthers(repositories.map((it) => join(root, dirname(it))), env) ? undefined : note;
   } catch {
     return undefined;
   }
@@ -188,7 +198,7 @@ async function inputs(
       files.set(file, text === undefined ? undefined : encoder.encode(text));
       return text;
     };
-    for (const file of [`${path}/.git/config`, `${source.path}/pyproject.toml`]) {
+    for (const file of [`${path}${CONFIG}`, `${source.path}/pyproject.toml`]) {
       const text = await look(file);
       if (text === undefined || !isPlain(file, text)) return undefined;
     }

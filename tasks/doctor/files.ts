@@ -10,6 +10,7 @@ import type { Context } from "../../lib/context.ts";
 import { HsmError } from "../../lib/errors.ts";
 import type { Manifest } from "../../lib/manifest/model.ts";
 import { namesSchema, SCHEMA_FILE } from "../../lib/manifest/schema_line.ts";
+import { ownUser } from "../../lib/platform/owner.ts";
 import { peekText } from "../../lib/read_file.ts";
 import { readText } from "../../lib/read_text.ts";
 import { findMissingRules } from "../../lib/workspace/ignored.ts";
@@ -36,7 +37,7 @@ export async function checkPermissions(root: string): Promise<readonly Finding[]
       if (name === JOURNAL) continue;
       const what = stat.isSymlink ? "a link" : "no folder";
       findings.push(error("permissions", `${name} is ${what}`, `remove ${name}; hsm makes it`));
-    } else if (!await mayWrite(path, stat)) {
+    } else if (!mayWrite(path, stat)) {
       const fix = `make it yours: \`chown\` or \`chmod u+w ${name}\``;
       findings.push(error("permissions", `${shown} cannot be written to`, fix));
     } else if (name === JOURNAL && ((stat.mode ?? 0) & 0o077) !== 0) {
@@ -47,11 +48,11 @@ export async function checkPermissions(root: string): Promise<readonly Finding[]
   return findings.length > 0 ? findings : [ok("permissions", "hsm can write where it must")];
 }
 
-async function mayWrite(path: string, stat: Deno.FileInfo): Promise<boolean> {
-  if (stat.isDirectory) return mayAdd(stat, await ownUser());
+function mayWrite(path: string, stat: Deno.FileInfo): boolean {
+  if (stat.isDirectory) return mayAdd(stat, ownUser(Deno.env.toObject()));
   try {
     // Opened and left as it is, not even its time of change is touched.
-    (await Deno.open(path, { write: true })).close();
+    Deno.openSync(path, { write: true }).close();
     return true;
   } catch {
     return false;
@@ -70,15 +71,6 @@ export function mayAdd(
 ): boolean {
   if (mode === null || uid === null || user === undefined || user === 0) return true;
   return (mode & (uid === user ? 0o200 : 0o022)) !== 0;
-}
-
-/** Who runs HSM; asking Deno takes a permission of its own. */
-async function ownUser(): Promise<number | undefined> {
-  for (const path of ["/proc/self", Deno.env.get("HOME") ?? ""]) {
-    const uid = await Deno.stat(path).then((it) => it.uid, () => null);
-    if (uid !== null) return uid;
-  }
-  return undefined;
 }
 
 /** Looks at what git is to leave alone: whether a rule is missing, and whether something is committed all the same. */

@@ -155,15 +155,15 @@ Deno.test("what 0.1.0 wrote to pyproject.toml is kept, changed and taken out aga
 Deno.test("a note of 0.1.0 is not believed, and replaced by the next sync", async () => {
   await using app = await testApp({ plugins: ["plug-a"] });
   (await app.hsm("sync")).expect({ code: 0 });
-  assertEquals(readSynced(app.root)?.packages, 1);
+  assertEquals(readSynced(app.root, app.env)?.packages, 1);
   const path = join(app.root, ".hsm/synced.json");
   const note = await app.read(".hsm/synced.json");
   const { version: _, ...old } = JSON.parse(note);
   await Deno.writeTextFile(path, JSON.stringify(old));
 
-  assertEquals(readSynced(app.root)?.packages, undefined);
+  assertEquals(readSynced(app.root, app.env)?.packages, undefined);
   (await app.hsm("sync")).expect({ code: 0, stderr: /1 package is in line\n$/ });
-  assertEquals(readSynced(app.root)?.packages, 1);
+  assertEquals(readSynced(app.root, app.env)?.packages, 1);
   assertEquals(JSON.parse(await app.read(".hsm/synced.json")).version, JSON.parse(note).version);
 });
 
@@ -253,7 +253,7 @@ Deno.test("a note of a newer hsm is not believed, and stays", async () => {
   const newer = JSON.stringify({ ...JSON.parse(await app.read(".hsm/synced.json")), version: 99 });
   await Deno.writeTextFile(path, newer);
 
-  assertEquals(readSynced(app.root)?.packages, undefined);
+  assertEquals(readSynced(app.root, app.env)?.packages, undefined);
   (await app.hsm("sync")).expect({ code: 0 });
   (await app.hsm("dev", "plug-a", "-y")).expect({ code: 0 });
   assertEquals(await app.read(".hsm/synced.json"), newer);

@@ -4,30 +4,80 @@ import type { DiffResult, StatusResult } from "../../mod.ts";
 import { type TestApp, testApp } from "../harness/app.ts";
 
 /** What each command that tells whether all is in line says of it. */
-async function answers(app: TestApp): Promise<Record<string, boolean>> {
+async function answers(
+  app: TestApp,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Record<string, boolean>> {
   const before = await app.list(".");
   const found: Record<string, boolean> = {};
   await app.untouched(async () => {
     for (const command of ["status", "diff"]) {
-      const run = await app.hsm(command, "--exit-code");
-      assertEquals(run.code > 1, false, run.stderr);
-      found[command] = run.code === 0;
+      const { code } = await app.hsmWith(env, command, "--exit-code");
+      const told = (await app.hsmWith(env, command, "--json")).json() as
+        & { error?: unknown }
+        & Partial<StatusResult & DiffResult>;
+      found[command] = code === 0;
+      // What keeps a sync from working is no difference that it would make.
+      assertEquals(code > 1, told.error !== undefined, `${command}: ${code}`);
+      const isTold = command === "status" ? told.agrees : told.different === false;
+      assertEquals(isTold ?? false, code === 0, `${command} --json`);
     }
-    const status = (await app.hsm("status", "--json")).json() as { agrees: boolean };
-    assertEquals(status.agrees, found["status"], "status --json");
-    const diff = (await app.hsm("diff", "--json")).json() as { different: boolean };
-    assertEquals(!diff.different, found["diff"], "diff --json");
     const told = /^(?:warning|error) +(?:checkouts|pyproject\.toml|uv\.lock|environment) /m;
-    found["doctor"] = !told.test((await app.hsm("doctor")).stdout);
-    found["overview"] = !(await app.hsm()).stdout.includes("Next: `hsm sync`");
+    found["doctor"] = !told.test((await app.hsmWith(env, "doctor")).stdout);
+    found["overview"] = !/^Next: (?!`hsm (?:dev|status))/m.test((await app.hsmWith(env)).stdout);
   });
   assertEquals(await app.list("."), before);
   return found;
 }
 
-async function assertInLine(app: TestApp, expected: boolean, scene: string): Promise<void> {
+async function assertInLine(
+  app: TestApp,
+  expected: boolean,
+  scene: string,
+  env?: Readonly<Record<string, string>>,
+): Promise<void> {
   const all = { status: expected, diff: expected, doctor: expected, overview: expected };
-  assertEquals(await answers(app), all, scene);
+  assertEquals(await answers(app, env), all, scene);
+}
+
+/** A state of a workspace, and what is to be said of it. */
+interface Scene {
+  readonly name: string;
+  readonly make: () => Promise<unknown>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether it is in line. */
+  readonly isInLine: boolean;
+  /** What `hsm sync --locked` fails with; where it does not, all is in line after it. */
+  readonly locked?: string;
+  /** The exit status of `hsm check`, which asks whether everything fits, and not whether it is there. */
+  readonly check?: number;
+}
+
+/** Takes a distribution out of the environment. */
+async function uninstall(app: TestApp, name: string): Promise<void> {
+  const [python] = await app.list(".venv/lib");
+  const site = `.venv/lib/${python}/site-packages`;
+  const [folder] = (await app.list(site)).filter((it) => it.startsWith(`${name}-`));
+  await Deno.remove(join(app.root, site, folder!), { recursive: true });
+}
+
+/** Makes each scene, asks everybody, and makes it as it was. */
+async function assertOneAnswer(app: TestApp, scenes: readonly Scene[]): Promise<void> {
+  await assertInLine(app, true, "synced");
+  const texts = await app.texts();
+  for (const { name, make, env = {}, isInLine, locked, check = 0 } of scenes) {
+    await make();
+    await assertInLine(app, isInLine, name, env);
+    assertEquals((await app.hsmWith(env, "check")).code, check, `${name}: check`);
+    const run = await app.hsmWith(env, "sync", "--locked", "--json");
+    const { error } = run.json() as { error?: { code: string } };
+    assertEquals(error?.code, locked, `${name}: sync --locked`);
+    if (locked === undefined) await assertInLine(app, true, `${name}, after sync --locked`, env);
+    for (const [file, text] of Object.entries(texts)) {
+      if (text !== null) await app.write(file, text);
+    }
+    (await app.hsm("sync", "--yes")).expect({ code: 0 });
+  }
 }
 
 const APP = (more: string) =>
@@ -171,4 +221,108 @@ plug-b = { path = "../elsewhere" }
   const ofFiles = (them: typeof told) => them.filter((it) => it.kind === "pyproject");
   assertEquals(ofFiles(told), ofFiles([...differences ?? []]));
   assertMatch((await app.hsm("doctor")).stdout, /^error +pyproject\.toml .* about plug-b$/m);
+});
+
+Deno.test("whatever the files and the environment say, everybody has one answer, and --locked goes by it", async () => {
+  await using app = await testApp({
+    plugins: ["elsewhere", "plug-a", "plug-b"],
+    pyproject: APP(`dependencies = ["elsewhere; sys_platform == 'nowhere'"]\n`),
+  });
+  const remote = app.plugin("plug-b");
+  await remote.commit("later.txt", "", "again");
+  await remote.release({ name: "plug-b", version: "1.1.0" });
+  (await app.hsm("sync")).expect({ code: 0 });
+  const replace = async (file: string, from: string, to: string) =>
+    app.write(file, (await app.read(file)).replaceAll(from, to));
+  const [commit, other] = await Promise.all(
+    ["v1.0.0", "again"].map((tag) => remote.git("rev-parse", `${tag}^{commit}`)),
+  );
+
+  await assertOneAnswer(app, [
+    { name: "nothing", make: () => Promise.resolve(), isInLine: true },
+    {
+      name: "another tag in hsm.yaml",
+      make: () => replace("hsm.yaml", "plug-b: v1.0.0", "plug-b: v1.1.0"),
+      isInLine: false,
+      locked: "out-of-date",
+    },
+    {
+      name: "a source by hand",
+      make: () => replace("pyproject.toml", `plug-b", tag = "v1.0.0"`, `plug-b", branch = "main"`),
+      isInLine: false,
+      locked: "out-of-date",
+    },
+    {
+      name: "other Python versions than in uv.lock",
+      make: () => replace("pyproject.toml", ">=3.9", ">=3.10"),
+      isInLine: false,
+      locked: "out-of-date",
+    },
+    {
+      name: "no uv.lock",
+      make: () => Deno.remove(join(app.root, "uv.lock")),
+      isInLine: false,
+      locked: "out-of-date",
+    },
+    {
+      name: "another commit of the same tag in uv.lock",
+      make: () => replace("uv.lock", commit!.trim(), other!.trim()),
+      isInLine: false,
+    },
+    {
+      name: "no environment",
+      make: () => Deno.remove(join(app.root, ".venv"), { recursive: true }),
+      isInLine: false,
+    },
+    {
+      name: "a package that is gone from the environment",
+      make: () => uninstall(app, "plug_a"),
+      isInLine: false,
+    },
+    {
+      name: "a tag that has moved at the remote, which only check asks",
+      make: () => remote.git("tag", "--force", "v1.0.0", "again^{commit}"),
+      isInLine: true,
+    },
+  ]);
+});
+
+Deno.test("whatever lies at the place of a checkout, everybody has one answer", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a", "plug-b"],
+    manifest: "git: {remotes}/{name}\npackages:\n  plug-a: { tag: v1.0.0, mode: dev }\n" +
+      "  plug-b: v1.0.0\n",
+  });
+  (await app.hsm("sync", "--yes")).expect({ code: 0 });
+  const place = join(app.root, "packages/plug-a");
+  const [git, aside] = [join(place, ".git"), join(app.folder, "aside")];
+  const commit = ["commit", "--quiet", "--allow-empty", "--message=x"];
+
+  await assertOneAnswer(app, [
+    {
+      name: "a commit of its own, on the same branch",
+      make: () => app.git("packages/plug-a", ...commit),
+      isInLine: true,
+    },
+    {
+      name: "somebody else's",
+      make: () => Promise.resolve(),
+      env: { GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" },
+      isInLine: false,
+      locked: "checkout-mismatch",
+    },
+  ]);
+  for (const part of ["HEAD", "objects", "refs"]) {
+    await Deno.rename(join(git, part), aside);
+    await assertInLine(app, false, `no ${part}`);
+    const run = await app.hsm("sync", "--locked");
+    run.expect({ code: 2, stderr: /it is a folder that is no git checkout\n/ });
+    await Deno.rename(aside, join(git, part));
+  }
+  await Deno.rename(place, aside);
+  await assertInLine(app, false, "missing");
+  assertEquals((await app.hsm("check")).code, 2);
+  (await app.hsm("sync", "--locked")).expect({ code: 2, stderr: /packages\/plug-a is missing/ });
+  await Deno.rename(aside, place);
+  await assertInLine(app, true, "back");
 });

@@ -63,14 +63,29 @@ Deno.test("a checkout of somebody else's is told with git's own advice by every 
   (await app.hsm("sync", "--quiet", "--yes")).expect({ code: 0 });
   const other = { GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" };
   const advice = "git config --global --add safe.directory [DIR]/app/packages/plug-a";
-  const reason =
-    `packages/plug-a is somebody else's, so git does not use it before you run \`${advice}\``;
+  const reasons = ["is", "as the checkout of plug-a: it is"].map((it) =>
+    `packages/plug-a ${it} somebody else's, so git does not use it before you run \`${advice}\``
+  );
 
   const told = async (...args: string[]) => {
     const { stdout, stderr } = await app.hsmWith(other, ...args);
-    return (stdout + stderr).includes(reason);
+    return reasons.some((it) => (stdout + stderr).includes(it));
   };
-  for (const command of [["status"], ["pull"], ["pin", "plug-a"], ["doctor"]]) {
+  const commands = [
+    ["status"],
+    ["diff"],
+    ["sync"],
+    ["sync", "--locked"],
+    ["clone"],
+    ["pull"],
+    [
+      "pin",
+      "plug-a",
+    ],
+    ["doctor"],
+    [],
+  ];
+  for (const command of commands) {
     assertEquals(await told(...command), true, command.join(" "));
   }
   const mismatch = "packages: { plug-a: { git: https://example.invalid/other } }\n";
