@@ -9,7 +9,6 @@ import { HsmError } from "../lib/errors.ts";
 import { lfsProblem } from "../lib/git/lfs.ts";
 import { given } from "../lib/given.ts";
 import type { Needs, PackageSource, Written } from "../lib/adapters/adapter.ts";
-import { findMovedTags } from "../lib/packages/moved_tag.ts";
 import { normalizeName } from "../lib/names.ts";
 import { lazy } from "../lib/process/once.ts";
 import {
@@ -26,6 +25,7 @@ import { selectPackages } from "../lib/packages/select.ts";
 import type { Page } from "../lib/text/page.ts";
 import { findSourcesOff } from "../lib/packages/source_guards.ts";
 import { countOf } from "../lib/text/words.ts";
+import { findMovedTags } from "../lib/survey/moved_tags.ts";
 import { planOf } from "../lib/survey/plan.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -108,7 +108,7 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   const selected = new Set(chosen.map((it) => it.key));
   const off = await findSourcesOff(workspace, chosen, await survey.sourcesOff());
   const problems: Problem[] = [];
-  const components = await survey.components();
+  await survey.components();
   await mentionSilent(survey);
   workspace.signal.throwIfAborted();
   const input = await survey.input();
@@ -117,10 +117,8 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   const plan = lazy(() => planOf(survey, all));
   if (!options.isBeforeInjection) {
     problems.push(...await lfsProblems(workspace));
-    if (all.some((it) => it.mode === "prod")) {
-      problems.push(...findMovedTags(all, components, await survey.locked()));
-    }
   }
+  problems.push(...await findMovedTags(survey, options.isBeforeInjection));
   if (options.prod) {
     const shared = await workspace.sharedManifest();
     const { adapter, manifest } = workspace;

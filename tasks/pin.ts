@@ -5,14 +5,14 @@
  */
 
 import { verifyCheckout } from "../lib/checkout/verify.ts";
-import { checkoutPin, readCleanCheckout, tagCommit } from "./pin/shared_commit.ts";
+import { tagCommit } from "../lib/checkout/tag_commit.ts";
+import { checkoutPin, readCleanCheckout } from "./pin/shared_commit.ts";
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { lockedCommits } from "../lib/packages/locked.ts";
 import { switchMode } from "../lib/packages/mode.ts";
-import { movedTag } from "../lib/packages/moved_tag.ts";
-import { shortCommit } from "../lib/checkout/state.ts";
+import { movedFromCheckout, movedTag } from "../lib/packages/moved_tag.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { ownEntry, unsetPin } from "../lib/packages/pins.ts";
 import { askRemote, tagNotFound } from "../lib/packages/ask_remotes.ts";
@@ -94,14 +94,13 @@ async function tagPin(workspace: Workspace, it: ManifestPackage, tag: string): P
     tagCommit(workspace, it, tag),
     lockedCommits(workspace),
   ]);
-  if (local !== undefined && local !== commit) {
-    workspace.reporter.warn(
-      `${it.path} has another commit as ${tag}, ${shortCommit(local)}, than its remote, ` +
-        `${shortCommit(commit)}, which is what is pinned`,
-    );
+  const moved = [
+    movedFromCheckout(it, tag, local, commit),
+    movedTag({ name: it.name, pin: { tag } }, locked.get(it.key), commit),
+  ];
+  for (const found of moved) {
+    if (found) workspace.reporter.warn(`${it.name}: ${found.reason}: ${found.fix}`);
   }
-  const moved = movedTag({ name: it.name, pin: { tag } }, locked.get(it.key), commit);
-  if (moved !== undefined) workspace.reporter.warn(`${it.name}: ${moved.reason}: ${moved.fix}`);
   return { tag };
 }
 

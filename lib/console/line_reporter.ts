@@ -31,6 +31,7 @@ export function lineReporter({ globals, style, write, region, cwd }: ReporterOpt
   // While a question or another program has the terminal, what others do is told after it.
   let suspended = 0;
   const held: string[] = [];
+  const warned = new Set<string>();
   const print = (text: string): void => {
     if (suspended > 0) held.push(text);
     else if (region) region.print(text);
@@ -44,7 +45,12 @@ export function lineReporter({ globals, style, write, region, cwd }: ReporterOpt
   return {
     info: (message) => talk(oneLine(message)),
     detail: (message) => void (globals.verbose && talk(oneLine(message))),
-    warn: (message) => talk(`${style.yellow(style.bold("warning:"))} ${oneLine(message)}`),
+    warn(message) {
+      // Of what concerns several steps of a run each may tell.
+      if (warned.has(message)) return;
+      warned.add(message);
+      talk(`${style.yellow(style.bold("warning:"))} ${oneLine(message)}`);
+    },
     command(argv, milliseconds, folder) {
       if (!globals.verbose) return;
       const where = folder === undefined ? "" : `  # in ${shown(folder)}`;

@@ -6,7 +6,6 @@
 
 import { shortCommit } from "../checkout/state.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import type { Component } from "../reconcile/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
 import { tagOf } from "./describe_pin.ts";
 import type { LockedCommit } from "./locked.ts";
@@ -41,28 +40,33 @@ export function movedTag(
 }
 
 /**
- * The tags that have moved since they were locked.
+ * Compares a checkout's tag with its remote's.
  *
- * @param components The packages as read at their pins.
- * @param locked What the lock file has, by normalized name.
+ * @param own The tag's commit in the checkout.
+ * @param commit The tag's commit at the remote.
  */
-export function findMovedTags(
-  packages: readonly ManifestPackage[],
-  components: readonly Component[],
-  locked: ReadonlyMap<string, LockedCommit>,
-): readonly Problem[] {
-  const commits = new Map(components.map((it) => [it.name, it.commit]));
-  return packages.flatMap((it): Problem[] => {
-    const { name, key } = it;
-    const moved = movedTag(it, locked.get(key), commits.get(name));
-    const requirement = tagOf(it);
-    if (moved === undefined || requirement === undefined) return [];
-    return [{
-      code: "tag-moved",
-      severity: "warning",
-      message: `${name}: ${moved.reason}`,
-      sides: [{ component: name, file: "hsm.yaml", requirement }],
-      fix: moved.fix,
-    }];
-  });
+export function movedFromCheckout(
+  { path }: ManifestPackage,
+  tag: string,
+  own: string | undefined,
+  commit: string | undefined,
+): MovedTag | undefined {
+  if (own === undefined || commit === undefined || own === commit) return undefined;
+  const [here, there] = [own, commit].map(shortCommit);
+  return {
+    reason: `its remote has another commit as ${tag}, ${there}, than ${path}, ${here}`,
+    fix: `\`git -C ${path} fetch --force origin tag ${tag}\` takes it there, too`,
+  };
+}
+
+/** A tag that has moved, as a problem of its package. */
+export function tagMoved(it: ManifestPackage, { reason, fix }: MovedTag): Problem {
+  const { name } = it;
+  return {
+    code: "tag-moved",
+    severity: "warning",
+    message: `${name}: ${reason}`,
+    sides: [{ component: name, file: "hsm.yaml", requirement: tagOf(it) ?? "" }],
+    fix,
+  };
 }

@@ -4,13 +4,12 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import type { Commands } from "../../lib/process/commands.ts";
 import { READING } from "../../lib/git/reading.ts";
 import {
   type CheckoutState,
   ownChanges,
-  placeOf,
   readCheckoutState,
   shortCommit,
 } from "../../lib/checkout/state.ts";
@@ -136,22 +135,6 @@ async function tagsAt(
   const format = "--format=%(refname:strip=2)";
   return await inCheckout(workspace, it)`git for-each-ref ${format} --points-at=${commit} refs/tags`
     .lines();
-}
-
-/** The commit that a checkout has as a tag; undefined where it has none, or is none. Touches nothing. */
-export async function tagCommit(
-  workspace: Workspace,
-  { path }: ManifestPackage,
-  tag: string,
-): Promise<string | undefined> {
-  const directory = join(workspace.root, path);
-  if (typeof placeOf(directory) !== "string") return undefined;
-  const name = `refs/tags/${tag}^{commit}`;
-  const { success, stdout } = await workspace
-    .$`git ${READING} rev-parse --verify --quiet --end-of-options ${name}`.cwd(directory)
-    // A folder that is no checkout must not pass for the app's own repository around it.
-    .env({ GIT_CEILING_DIRECTORIES: dirname(directory) }).noThrow();
-  return success ? stdout.trim() : undefined;
 }
 
 /** Whether a commit can be reached from anything that the remote has. */

@@ -89,14 +89,46 @@ my-plugin  dev   v1.0.0  main, 1 behind  -          pyproject.toml has no source
     code: 0,
     stdout: "my-plugin  dev → prod, v1.0.0\n",
     stderr:
-      `warning: ${PATH} has another commit as v1.0.0, ${from}, than its remote, ${to}, which ` +
-      "is what is pinned\n",
+      `warning: my-plugin: its remote has another commit as v1.0.0, ${to}, than ${PATH}, ${from}: ` +
+      `\`git -C ${PATH} fetch --force origin tag v1.0.0\` takes it there, too\n`,
   });
 
   // Whoever wants no tags gets none, and no news of them.
   (await app.hsm("dev", "my-plugin", "--no-sync")).expect({ code: 0 });
   await app.git(PATH, "config", "remote.origin.tagOpt", "--no-tags");
   (await app.hsm("pull")).expect({ code: 0, stdout: "my-plugin  is up to date\n", stderr: "" });
+});
+
+Deno.test("a tag that has moved is told by the switch that takes its new commit, in either direction", async () => {
+  await using app = await testApp({ plugins: ["my-plugin"] });
+  (await app.hsm("sync")).expect({ code: 0 });
+  (await app.hsm("dev", "my-plugin", "--yes")).expect({ code: 0 });
+  const [from, to] = await retag(app);
+  const warning = `warning: my-plugin: its remote has another commit as v1.0.0, ${to}, than ` +
+    `${PATH}, ${from}: \`git -C ${PATH} fetch --force origin tag v1.0.0\` takes it there, too\n`;
+  const told = async (...args: string[]) => {
+    const run = (await app.hsm(...args)).expect({ code: 0 });
+    return run.stderr.split(/(?<=\n)/).filter((it) => it.startsWith("warning: "));
+  };
+
+  assertEquals(await told("status"), []);
+  await app.write("hsm.local.yaml", "packages: { my-plugin: { mode: prod } }\n");
+  assertEquals(await told("diff"), [warning]);
+  assertEquals((await app.hsm("check")).stdout.includes(to), true);
+  assertEquals(await told("pin", "my-plugin", "v1.0.0"), [warning]);
+  assertEquals(await app.python("import my_plugin; print(my_plugin.VALUE)"), "v1.0.0 again");
+
+  // The checkout has the old one still, and what is locked is the new one.
+  const { path } = app.plugin("my-plugin");
+  const commit = await app.plugin("my-plugin").git("rev-parse", "v1.0.0^{commit}");
+  const back = `warning: my-plugin: ${PATH} has another commit as v1.0.0, ${from}, than the lock ` +
+    `file, ${to}: \`rev: ${commit.trim()}\` in hsm.yaml stays at what was locked\n`;
+  assertEquals(await told("dev", "my-plugin"), [back]);
+  assertEquals(await told("prod", "my-plugin"), [warning]);
+
+  await app.git(PATH, "fetch", "--quiet", "--force", path, "tag", "v1.0.0");
+  assertEquals(await told("dev", "my-plugin"), []);
+  assertEquals(await told("prod", "my-plugin"), []);
 });
 
 Deno.test("hsm pull brings a shallow checkout no history", async () => {
