@@ -30,6 +30,9 @@ export const STATE_FOLDER = ".hsm";
 /** The name of the open transaction's folder. */
 export const OPEN = "open";
 
+/** What an open journal of a run that is gone means. */
+export const HALF_DONE: string = "a command was killed, and its changes are half done";
+
 const RECORD = "record.json";
 const LOG = "log";
 

@@ -23,7 +23,7 @@ import { findRoot } from "./root.ts";
 import { ensureSchema } from "./schema_file.ts";
 import { acquireLock, type Lock } from "../transaction/lock.ts";
 import { shortPath } from "../transaction/content.ts";
-import { lookForJournal } from "../transaction/journal.ts";
+import { HALF_DONE, lookForJournal } from "../transaction/journal.ts";
 import { type FileLayer, realFiles } from "../transaction/files.ts";
 import { trapSignals } from "../transaction/signals.ts";
 import { filesAtStake } from "./at_stake.ts";
@@ -126,7 +126,7 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
     ...{ adapter, lockFiles, ownEnv, layer },
   };
   if (!readonly) {
-    const taken = await lock(context, given).catch((error) => {
+    const taken = await lock(context, given, crashed).catch((error) => {
       if (locked && !crashed && isUnwritable(error)) return undefined;
       throw error;
     });
@@ -176,9 +176,13 @@ const ENDING = "Ending already: what runs ends first";
 /** What a workspace works in. */
 type Surroundings = Context & Pick<WorkspaceContext, "adapter" | "layer" | "lockFiles">;
 
-function lock(context: Surroundings, options: OpenWorkspaceOptions): Promise<Lock> {
+function lock(
+  context: Surroundings,
+  options: OpenWorkspaceOptions,
+  crashed: boolean,
+): Promise<Lock> {
   const { root, layer, signal, reporter } = context;
-  return acquireLock(root, {
+  const taken = acquireLock(root, {
     command: options.command ?? "script",
     wait: options.wait === true && context.env[IN_PULL] !== root,
     layer,
@@ -189,6 +193,18 @@ function lock(context: Surroundings, options: OpenWorkspaceOptions): Promise<Loc
           ? "Waiting for another hsm in this workspace"
           : `Waiting for \`${holder.command}\` (process ${holder.pid}, since ${holder.since})`,
       ),
+  });
+  // What is to be repaired first matters more than what keeps it from being.
+  return crashed ? taken.catch((error) => Promise.reject(halfDone(error))) : taken;
+}
+
+function halfDone(error: unknown): unknown {
+  if (!(error instanceof HsmError) || !isUnwritable(error)) return error;
+  const { code, message, hint, details } = error;
+  return new HsmError(code, `Cannot open the workspace: ${HALF_DONE}`, {
+    causes: [message],
+    details,
+    ...(hint === undefined ? {} : { hint }),
   });
 }
 
@@ -204,7 +220,7 @@ async function recoverUnlessRunning(
   options: OpenWorkspaceOptions,
 ): Promise<void> {
   try {
-    await using _ = await lock(context, { ...options, wait: false });
+    await using _ = await lock(context, { ...options, wait: false }, true);
     await undoCrash(context);
   } catch (error) {
     if (!(error instanceof HsmError) || error.code !== "workspace-locked") throw error;

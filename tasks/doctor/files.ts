@@ -39,7 +39,8 @@ export async function checkPermissions(root: string): Promise<readonly Finding[]
       findings.push(error("permissions", `${name} is ${what}`, `remove ${name}; hsm makes it`));
     } else if (!mayWrite(path, stat)) {
       const fix = `make it yours: \`chown\` or \`chmod u+w ${name}\``;
-      findings.push(error("permissions", `${shown} cannot be written to`, fix));
+      const effect = "commands that change it fail, those that only look work";
+      findings.push(warning("permissions", `${shown} cannot be written to: ${effect}`, fix));
     } else if (name === JOURNAL && ((stat.mode ?? 0) & 0o077) !== 0) {
       const fix = `run \`chmod 700 ${name}\``;
       findings.push(warning("permissions", `others may read ${name}, which holds old files`, fix));

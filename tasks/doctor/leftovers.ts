@@ -9,7 +9,7 @@ import { describeNewer, UPDATE_HSM } from "../../lib/format.ts";
 import { isThereStill } from "../../lib/platform/process.ts";
 import { readLockHolder } from "../../lib/transaction/lock.ts";
 import { shortPath } from "../../lib/transaction/content.ts";
-import { type JournalReading, STATE_FOLDER } from "../../lib/transaction/journal.ts";
+import { HALF_DONE, type JournalReading, STATE_FOLDER } from "../../lib/transaction/journal.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
 
 const CHECK = "leftovers";
@@ -38,7 +38,7 @@ export async function checkLeftovers(
   const findings: Finding[] = [];
   if (journal?.kind === "own") {
     const fix = "run any command that writes, such as `hsm sync`: it restores the files first";
-    findings.push(error(CHECK, "a command was killed, and its changes are half done", fix));
+    findings.push(error(CHECK, HALF_DONE, fix));
   } else if (journal?.kind === "newer") {
     const message = `${shortPath(root, journal.path)} ${describeNewer(journal.format)}`;
     findings.push(error(CHECK, message, UPDATE_HSM));

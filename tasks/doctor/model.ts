@@ -26,7 +26,7 @@ export function note(check: string, message: string, fix: string): Finding {
   return { check, state: "note", message, fix };
 }
 
-/** Something deserves attention, and everything works. */
+/** Something deserves attention, and does not keep what only looks from working. */
 export function warning(check: string, message: string, fix: string): Finding {
   return { check, state: "warning", message, fix };
 }

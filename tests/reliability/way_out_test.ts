@@ -107,6 +107,47 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "changes that are half done where nothing may be written are told in the same words by all who look",
+  ignore: !canDropPrivileges(),
+  fn: async () => {
+    await using app = await syncedApp();
+    const before = await app.texts();
+    const env = await fakeUv(app, "kill -9 $PPID; sleep 0.2");
+    assertEquals((await app.hsmWith(env, "prod", "plug-a")).code, 137);
+    const closed = [[".hsm/lock", 0o444], [".hsm", 0o555], [".", 0o555]] as const;
+    for (const [path, mode] of closed) close(join(app.root, path), mode);
+
+    const half = "a command was killed, and its changes are half done";
+    for (
+      const args of [["status"], ["diff"], ["check"], ["list"], ["sync", "--locked"], ["sync"]]
+    ) {
+      (await hsmUnprivileged(app, {}, ...args)).expect({
+        code: 1,
+        stdout: "",
+        stderr: `error: Cannot open the workspace: ${half}
+  cause: Cannot lock the workspace: Permission denied (EACCES): open '[DIR]/app/.hsm/lock'
+hint: [DIR]/app/.hsm/lock belongs to user ${Deno.statSync(join(app.root, ".hsm/lock")).uid}: \
+make it yours with \`chown\`, or writable with \`chmod u+w\`, then run the command again
+`,
+      });
+    }
+    assert((await hsmUnprivileged(app, {}, "doctor")).stdout.includes(half));
+    assertMatch(
+      (await hsmUnprivileged(app, {})).stdout,
+      /^The last hsm here did not come to its end/,
+    );
+
+    for (const [path] of closed) {
+      if (Deno.uid() === 0) await Deno.chown(join(app.root, path), 0, 0);
+      await Deno.chmod(join(app.root, path), 0o755);
+    }
+    (await app.hsm("status")).expect({ code: 0, stderr: /did not end well; restored/ });
+    assertEquals(await app.texts(), before);
+  },
+});
+
 Deno.test("a missing folder for temporary files is named, with the variable that says so", async () => {
   await using app = await testApp({ plugins: ["plug-a"] });
   const missing = { TMPDIR: join(app.folder, "missing") };

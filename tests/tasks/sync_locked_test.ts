@@ -87,6 +87,7 @@ Deno.test({
       const folders = [app.root, ...hsm === "without" ? [] : [join(app.root, ".hsm")]];
       const files = hsm === "without" ? [] : [join(app.root, ".hsm/lock")];
       for (const it of files) close(it, 0o444);
+      close(join(app.root, "hsm.yaml"), 0o444);
       for (const it of folders) close(it, 0o555);
       const looking = [
         ["sync", "--locked"],
@@ -96,6 +97,7 @@ Deno.test({
         ["list"],
         ["graph"],
         ["sync", "--dry-run"],
+        ["doctor"],
         [],
       ];
       for (const args of looking) {
@@ -103,6 +105,11 @@ Deno.test({
         assertEquals(run.code, 0, `${hsm}: hsm ${args.join(" ")}: ${run.stderr}`);
         assertEquals(/warning|error/.test(run.stderr), false, run.stderr);
       }
+      // To look at a folder for whether it may be written to would have to write.
+      assertMatch(
+        (await hsmUnprivileged(app, {}, "doctor")).stdout,
+        /^warning +permissions +hsm\.yaml cannot be written to: commands that change it fail, those that only look work$/m,
+      );
       (await hsmUnprivileged(app, {}, "sync")).expect({
         code: 1,
         stderr: /Cannot lock the workspace/,
