@@ -148,7 +148,7 @@ export { consoleReporter, type ConsoleReporterOptions } from "./lib/console/cons
 export { silentReporter } from "./lib/report.ts";
 export type { ProgramOptions, ProgramReport, Progress, Reporter } from "./lib/report.ts";
 export type { Project } from "./lib/project/project.ts";
-export type { GroupEntry, ProjectFacts } from "./lib/pyproject/read.ts";
+export type { ProjectFacts } from "./lib/pyproject/read.ts";
 export { normalizeName } from "./lib/names.ts";
 export { reconcile } from "./lib/reconcile/reconcile.ts";
 export { readApp } from "./lib/adapters/uv/read_app.ts";

@@ -10,7 +10,7 @@ import { normalizeName } from "../names.ts";
 import { peekLocked } from "./locked.ts";
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { LockedPackage, RequirementPlace } from "../adapters/reader.ts";
-import type { GroupEntry, ProjectFacts } from "../pyproject/read.ts";
+import type { ProjectFacts } from "../pyproject/read.ts";
 import { parseRequirement, type Requirement } from "../reconcile/requirement.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -80,14 +80,11 @@ interface AppRequirement extends Requirement {
 type Requirements = ReadonlyMap<string, readonly AppRequirement[]>;
 
 function requirementsOf(facts: ProjectFacts): Requirements {
-  const read = (entries: readonly GroupEntry[], place: AppRequirement["place"]) =>
-    entries.flatMap((entry): readonly AppRequirement[] => {
-      const parsed = typeof entry === "string" ? parseRequirement(entry) : undefined;
-      return parsed?.ok ? [{ ...parsed.value, place }] : [];
-    });
+  const read = (texts: readonly string[], place: AppRequirement["place"]) =>
+    texts.map(parseRequirement).flatMap((it) => it.ok ? [{ ...it.value, place }] : []);
   const readAll = (
     kind: "extra" | "group",
-    lists: Readonly<Record<string, readonly GroupEntry[]>>,
+    lists: Readonly<Record<string, readonly string[]>>,
   ) => Object.entries(lists).flatMap(([name, it]) => read(it, { kind, name }));
   const all = [
     ...read(facts.dependencies, undefined),

@@ -36,7 +36,7 @@ export class Document {
   }
 
   /** A value is something else than it has to be. */
-  protected wrong(_path: readonly string[], _expected: Expected): void {}
+  wrong(_path: readonly string[], _expected: Expected): void {}
 
   /** The value at a path, whatever it is; undefined where there is none. */
   value(path: readonly string[]): unknown {

@@ -5,17 +5,33 @@
  */
 
 import { normalizeName } from "../names.ts";
-import { isTable } from "../table.ts";
+import { tableOf, textOf } from "../table.ts";
+import type { Document } from "./document.ts";
 import type { MetadataReader } from "./metadata_reader.ts";
 import { type Item, noteItems, type Own, ownPlaces } from "./own.ts";
 
-/** A group as it is written. */
-interface RawGroup {
-  readonly items: readonly unknown[];
-  /** The keys that lead to it. */
-  readonly path: readonly string[];
-  /** The places of those that HSM added. */
-  readonly own: ReadonlySet<number>;
+/** An entry of a group: a requirement, or another group; neither where it is nothing that may stand there. */
+interface Entry extends Pick<Item, "path"> {
+  readonly text?: string;
+  /** The group, as it is named there. */
+  readonly includes?: string | undefined;
+}
+
+/** The groups as they are written, by their names. */
+export function readEntries(document: Document): ReadonlyMap<string, readonly Entry[]> {
+  return new Map(
+    Object.keys(document.table("dependency-groups")).map((group) => {
+      const whole = ["dependency-groups", group];
+      const entries = document.list(whole, "requirements").map((item, index): Entry => {
+        const path = [...whole, index];
+        if (typeof item === "string") return { path, text: item };
+        const includes = textOf(tableOf(item)["include-group"]);
+        if (includes === undefined) document.wrong(whole, "groups");
+        return { path, includes };
+      });
+      return [group, entries];
+    }),
+  );
 }
 
 /** The groups by normalized name, `include-group` replaced by what it includes, and what HSM added left out. */
@@ -23,48 +39,32 @@ export function readGroups(
   reader: MetadataReader,
   own: Own,
 ): Readonly<Record<string, readonly string[]>> {
-  const raw = new Map<string, RawGroup>();
-  for (const group of Object.keys(reader.table("dependency-groups"))) {
-    const name = normalizeName(group);
-    const path = ["dependency-groups", group];
-    const items = reader.list(path);
-    raw.set(name, { items, path, own: ownPlaces(items, own.requirements(name)) });
-  }
-  const groups = [...raw].map(([name, { items }]) => {
-    const all = expand(name, raw, [], reader);
-    return [name, noteItems(reader, `dependency-groups.${name}`, items.length, all)] as const;
-  });
-  return Object.fromEntries(groups);
-}
-
-function expand(
-  name: string,
-  raw: ReadonlyMap<string, RawGroup>,
-  way: readonly string[],
-  reader: MetadataReader,
-): readonly Item[] {
-  const isTop = way.length === 0;
-  const { items, path, own } = raw.get(name)!;
-  return items.flatMap((item, index) => {
-    if (own.has(index)) return [];
-    if (typeof item === "string") return [{ text: item, path: [...path, index] }];
-    const included = isTable(item) ? item["include-group"] : undefined;
-    if (typeof included !== "string") {
-      const wanted = "requirements and { include-group = … }";
-      if (isTop) reader.broken(`dependency-groups.${name} must hold ${wanted}`, `write ${wanted}`);
+  const groups = new Map(
+    [...readEntries(reader)].map(([name, entries]) => [normalizeName(name), entries]),
+  );
+  const expand = (name: string, way: readonly string[]): readonly Item[] => {
+    const entries = groups.get(name)!;
+    const added = ownPlaces(entries.map((it) => it.text), own.requirements(name));
+    return entries.flatMap(({ path, text, includes }, index) => {
+      if (text !== undefined) return added.has(index) ? [] : [{ text, path }];
+      if (includes === undefined) return [];
+      const key = normalizeName(includes);
+      if (!groups.has(key)) {
+        const reason = `includes "${includes}", which is no group`;
+        reader.broken(`dependency-groups.${name} ${reason}`, "remove the include-group");
+        return [];
+      }
+      const longer = [...way, name];
+      if (!longer.includes(key)) return expand(key, longer);
+      if (key === longer[0]) {
+        reader.broken(`dependency-groups.${key} includes itself`, "remove an include-group");
+      }
       return [];
-    }
-    const key = normalizeName(included);
-    if (!raw.has(key)) {
-      const reason = `includes "${included}", which is no group`;
-      if (isTop) reader.broken(`dependency-groups.${name} ${reason}`, "remove the include-group");
-      return [];
-    }
-    const longer = [...way, name];
-    if (!longer.includes(key)) return expand(key, raw, longer, reader);
-    if (key === longer[0]) {
-      reader.broken(`dependency-groups.${key} includes itself`, "remove an include-group");
-    }
-    return [];
-  });
+    });
+  };
+  return Object.fromEntries(
+    [...groups].map(([name, { length }]) =>
+      [name, noteItems(reader, `dependency-groups.${name}`, length, expand(name, []))] as const
+    ),
+  );
 }

@@ -18,7 +18,7 @@ const EXPECTED: Readonly<Record<Expected, string>> = {
   list: "a list",
   texts: "a list of texts",
   requirements: "a list",
-  groups: "requirements and { include-group = … }",
+  groups: "a list of requirements and { include-group = … }",
 };
 
 type Source = Pick<MetadataFile, "component" | "file">;
@@ -77,7 +77,8 @@ export class MetadataReader extends Document {
     if (this.problems.every((it) => it.message !== problem.message)) this.problems.push(problem);
   }
 
-  protected override wrong(path: readonly string[], expected: Expected): void {
+  /** Notes that a value is something else than it has to be. */
+  override wrong(path: readonly string[], expected: Expected): void {
     const what = path.join(".");
     const wanted = EXPECTED[expected];
     this.broken(`${what} must be ${wanted}`, `make ${what} ${wanted}`, this.line(path));

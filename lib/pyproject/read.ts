@@ -4,19 +4,17 @@
  * @module
  */
 
+import { readEntries } from "../project/groups.ts";
 import { type Project, readProject as readProjectTable } from "../project/project.ts";
 import { readStrictly, type StrictDocument } from "../project/strict_document.ts";
-import { bareTable, isTable } from "../table.ts";
-
-/** An entry of a dependency group (PEP 735): a requirement, or another group. */
-export type GroupEntry = string | { readonly includeGroup: string };
+import { bareTable } from "../table.ts";
 
 /** The facts of a project that HSM goes by. Tables have no prototype, so that every key is safe. */
 export interface ProjectFacts extends Project {
   /** Whether there is a `[project]` table. */
   readonly hasProject: boolean;
-  /** `[dependency-groups]` (PEP 735), by name. */
-  readonly dependencyGroups: Readonly<Record<string, readonly GroupEntry[]>>;
+  /** The requirements that stand in each group of `[dependency-groups]` (PEP 735), by name; those that it includes do not. */
+  readonly dependencyGroups: Readonly<Record<string, readonly string[]>>;
   /** The packages that HSM has added something for. */
   readonly ownPackages: readonly string[];
 }
@@ -37,17 +35,10 @@ export function factsOf(document: StrictDocument): ProjectFacts {
     ...readProjectTable(document),
     hasProject: document.value(["project"]) !== undefined,
     dependencyGroups: bareTable(
-      Object.keys(document.table("dependency-groups")).map((it) => [it, groupOf(document, it)]),
+      [...readEntries(document)].map(([name, entries]) =>
+        [name, entries.flatMap((it) => it.text ?? [])] as const
+      ),
     ),
     ownPackages: Object.keys(document.table("tool", "hsm", "packages")),
   };
-}
-
-function groupOf(document: StrictDocument, name: string): readonly GroupEntry[] {
-  const path = ["dependency-groups", name];
-  return document.list(path, "requirements").map((item) => {
-    if (typeof item === "string") return item;
-    const includeGroup = isTable(item) ? item["include-group"] : undefined;
-    return typeof includeGroup === "string" ? { includeGroup } : document.wrong(path, "groups");
-  });
 }

@@ -13,10 +13,9 @@ import { parseRequirement } from "../../lib/reconcile/requirement.ts";
  *
  * @param extra The extra that they belong to.
  */
-export function readNeeds(requirements: readonly unknown[], extra?: string): readonly Need[] {
-  return requirements.flatMap((text) => {
-    const parsed = typeof text === "string" ? parseRequirement(text) : undefined;
-    if (!parsed?.ok) return [];
+export function readNeeds(requirements: readonly string[], extra?: string): readonly Need[] {
+  return requirements.map(parseRequirement).flatMap((parsed) => {
+    if (!parsed.ok) return [];
     const { key, specifier: versions, extras } = parsed.value;
     return [{ key, versions, extras, extra: extra === undefined ? extra : normalizeName(extra) }];
   });

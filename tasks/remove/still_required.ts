@@ -38,8 +38,7 @@ export async function findStillRequired(
     [
       ...project.dependencies,
       ...Object.values(project.optionalDependencies).flat(),
-      ...Object.values(project.dependencyGroups).flat()
-        .filter((it): it is string => typeof it === "string"),
+      ...Object.values(project.dependencyGroups).flat(),
     ].map(requirementName),
   );
   const gone = new Set([...removed.map((it) => it.key), normalizeName(project.name ?? "")]);

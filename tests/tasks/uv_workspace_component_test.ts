@@ -32,7 +32,7 @@ async function well(app: TestApp, ...args: string[]): Promise<string> {
 }
 
 async function overrides(app: TestApp): Promise<readonly string[]> {
-  return readUvProject(await app.read("pyproject.toml"), "pyproject.toml").overrideDependencies;
+  return readUvProject(await app.read("pyproject.toml"), "pyproject.toml").ownOverrides;
 }
 
 Deno.test("hsm dev, pin and prod work for members of a uv workspace whose root has the sources", async () => {

@@ -58,7 +58,7 @@ function requiredNames(project: UvProject): ReadonlySet<string | undefined> {
       ...project.dependencies,
       ...Object.values(project.optionalDependencies).flat(),
       ...Object.values(project.dependencyGroups).flat(),
-    ].map((entry) => typeof entry === "string" ? requirementName(entry) : undefined),
+    ].map(requirementName),
   );
 }
 

@@ -16,10 +16,6 @@ export interface UvProject extends ProjectFacts {
   readonly workspace:
     | { readonly members: readonly string[]; readonly exclude: readonly string[] }
     | undefined;
-  /** `[tool.uv] constraint-dependencies`. */
-  readonly constraintDependencies: readonly string[];
-  /** `[tool.uv] override-dependencies`; entries that are tables are left out. */
-  readonly overrideDependencies: readonly string[];
   /** Those of the constraints that HSM added. */
   readonly ownConstraints: readonly string[];
   /** The folders that HSM excluded from the workspace. */
@@ -38,9 +34,6 @@ export function readUvProject(text: string, path: string): UvProject {
   const document = readStrictly(text, path);
   const uv = (key: string) => ["tool", "uv", key];
   const own = (key: string) => document.strings("tool", "hsm", key);
-  // uv allows tables in these lists.
-  const requirements = (key: string) =>
-    document.list(uv(key), "requirements").filter((item) => typeof item === "string");
   const members = document.strings(...uv("workspace"), "members");
   const exclude = document.strings(...uv("workspace"), "exclude");
   const ownExcludes = own("excludes");
@@ -50,8 +43,6 @@ export function readUvProject(text: string, path: string): UvProject {
     workspace: document.value(uv("workspace")) === undefined
       ? undefined
       : { members, exclude: exclude.filter((it) => !ownExcludes.includes(it)) },
-    constraintDependencies: requirements("constraint-dependencies"),
-    overrideDependencies: requirements("override-dependencies"),
     ownExcludes,
     ownConstraints: own("constraints"),
     ownOverrides: own("overrides"),

@@ -119,8 +119,8 @@ override-dependencies = ["idna>=3"]
   assertEquals(app?.lines["dependency-groups.dev-tools.0"], 6);
   assertEquals(app?.lines["dependency-groups.dev-tools.1"], 4);
   assertEquals(problems.map(({ message }) => message.replace("pyproject.toml: ", "")), [
+    "pyproject.toml:8: dependency-groups.bad must be a list of requirements and { include-group = … }",
     'dependency-groups.bad includes "nope", which is no group',
-    "dependency-groups.bad must hold requirements and { include-group = … }",
     "dependency-groups.loop includes itself",
     "dependency-groups.back includes itself",
   ]);

@@ -32,7 +32,7 @@ idna = { source = true }
     requiresPython: ">=3.12",
     dependencies: ["idna>=3"],
     optionalDependencies: { x: ["a"] },
-    dependencyGroups: { dev: ["b", { includeGroup: "x" }] },
+    dependencyGroups: { dev: ["b"] },
     ownPackages: ["idna"],
   };
   const found = JSON.parse(JSON.stringify(facts));

@@ -22,8 +22,6 @@ excludes = ["packages/own"]
     name: "app",
     sources: { a: { path: "a", editable: true } },
     workspace: { members: ["packages/*"], exclude: ["packages/mine"] },
-    constraintDependencies: ["c"],
-    overrideDependencies: ["d"],
     ownOverrides: ["d"],
     ownExcludes: ["packages/own"],
   };
