@@ -61,6 +61,7 @@ const app: App = {
   stated: [],
   environments: [],
   overrides: [],
+  scoped: [],
   constraints: [],
 };
 

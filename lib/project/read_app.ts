@@ -30,6 +30,7 @@ export type ManagersWord = Pick<
   | "excluded"
   | "stated"
   | "overrides"
+  | "scoped"
   | "constraints"
   | "resolution"
 >;
@@ -42,6 +43,7 @@ const NOTHING: ManagersWord = {
   excluded: [],
   stated: [],
   overrides: [],
+  scoped: [],
   constraints: [],
 };
 

@@ -6,7 +6,7 @@
  */
 
 import { given } from "../given.ts";
-import { normalizeName } from "../names.ts";
+import { normalizeName, requirementName } from "../names.ts";
 import { EnvironmentSet } from "./environments.ts";
 import type { Marker } from "./marker_model.ts";
 import type {
@@ -15,6 +15,7 @@ import type {
   ComponentMetadata,
   MetadataField,
   ReconcileInput,
+  ScopedRequirements,
   SourceEntry,
 } from "./model.ts";
 import { type Problem, type ProblemSide, unlessBuilt } from "./problem.ts";
@@ -119,7 +120,7 @@ export function readGraph(input: ReconcileInput): ReadGraph {
 
 function buildGraph({ app, components }: ReconcileInput, problems: Problem[]): Graph {
   const replacements = readReplacements(app);
-  const reader = new EdgeReader(problems, replacements);
+  const reader = new EdgeReader(problems, replacements, app.scoped);
   const appNode = makeNode(app.name ?? "the app", app.file, app, undefined);
   const nodes = new Map<string, Node>([[appNode.key, appNode]]);
   for (const component of components) {
@@ -372,11 +373,13 @@ class EdgeReader {
   readonly markers: Marker[] = [];
   readonly #problems: Problem[];
   readonly #replacements: Replacements;
+  readonly #scoped: App["scoped"];
   readonly #known = new Map<string, Parsed<Requirement>>();
 
-  constructor(problems: Problem[], replacements: Replacements) {
+  constructor(problems: Problem[], replacements: Replacements, scoped: App["scoped"]) {
     this.#problems = problems;
     this.#replacements = replacements;
+    this.#scoped = scoped;
     for (const { marker } of [...replacements.values()].flat()) {
       if (marker !== undefined) this.markers.push(marker);
     }
@@ -386,6 +389,12 @@ class EdgeReader {
     const { metadata } = node;
     if (metadata === undefined) return;
     this.read(node, "dependencies", metadata.dependencies, {});
+    // What it does not require itself it requires by these.
+    const named = new Set(metadata.dependencies.map(requirementName));
+    const more = [...this.#scopedOf(node)].flatMap(([key, it]) =>
+      named.has(key) ? [] : it.slice(0, 1)
+    );
+    this.read(node, "", more, {});
     for (const [extra, texts] of Object.entries(metadata.optionalDependencies)) {
       const path = `optional-dependencies.${extra}`;
       this.read(node, path, texts, { extra: normalizeName(extra) });
@@ -424,10 +433,21 @@ class EdgeReader {
         this.#problems.push(invalid("requirement-invalid", owner, text, parsed.reason, lineOf()));
         continue;
       }
-      for (const requirement of this.#replacements.get(parsed.value.key) ?? [parsed.value]) {
+      const { key } = parsed.value;
+      const scoped = this.#scopedOf(owner).get(key)?.map((it) => this.#parse(it))
+        .flatMap((it) => it.ok ? [it.value] : []);
+      for (const requirement of scoped ?? this.#replacements.get(key) ?? [parsed.value]) {
         this.#add({ ...written, text, requirement }, place, lineOf);
       }
     }
+  }
+
+  /** What counts in place of what a package requires. */
+  #scopedOf({ key, metadata }: Node): ScopedRequirements["instead"] {
+    const its = this.#scoped.filter((it) => it.key === key);
+    const found = its.filter((it) => it.version !== undefined && it.version === metadata?.version);
+    const counts = found.length > 0 ? found : its.filter((it) => it.version === undefined);
+    return new Map(counts.flatMap((it) => [...it.instead]));
   }
 
   #add(

@@ -139,6 +139,8 @@ export interface App extends ComponentMetadata {
   readonly stated: readonly StatedMetadata[];
   /** The requirements that count instead of all others on what they name, which is for the user to judge. */
   readonly overrides: readonly string[];
+  /** What counts where one package alone asks for others. */
+  readonly scoped: readonly ScopedRequirements[];
   /** Those that count like the app's requirements, but require nothing. */
   readonly constraints: readonly string[];
   /** How one lock is made for all environments. Default: each environment is resolved by itself. */
@@ -155,6 +157,16 @@ export interface Resolution {
   readonly environments: string;
   /** What messages call {@linkcode App.conflicts}. */
   readonly conflicts: string;
+}
+
+/** What counts in place of what one distribution requires of others. */
+export interface ScopedRequirements {
+  /** The distribution, normalized. */
+  readonly key: string;
+  /** Its version, where it is meant in one alone; what is said of that counts for more. */
+  readonly version: string | undefined;
+  /** What it requires instead, by the normalized names of those others; nothing: they are excluded. */
+  readonly instead: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What the app says of a distribution. */

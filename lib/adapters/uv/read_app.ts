@@ -5,12 +5,12 @@
  */
 
 import { given } from "../../given.ts";
-import { normalizeName } from "../../names.ts";
+import { normalizeName, requirementName } from "../../names.ts";
 import type { MetadataFile } from "../../project/metadata_file.ts";
 import type { MetadataReader } from "../../project/metadata_reader.ts";
-import { withoutOwn } from "../../project/own.ts";
+import { ownPlaces, withoutOwn } from "../../project/own.ts";
 import { type AppResult, readApp as readWith } from "../../project/read_app.ts";
-import type { Resolution, StatedMetadata } from "../../reconcile/model.ts";
+import type { Resolution, ScopedRequirements, StatedMetadata } from "../../reconcile/model.ts";
 import { isTable, tableOf, textOf, textsOf } from "../../table.ts";
 import { readSources } from "./read_sources.ts";
 
@@ -35,18 +35,20 @@ import { readSources } from "./read_sources.ts";
  */
 export function readApp(file: MetadataFile): AppResult {
   return readWith(file, (reader, own, name) => {
-    const users = (key: string, added: string) =>
-      withoutOwn(reader, ["tool", "uv", key], own.list(added));
+    const constraints = ["tool", "uv", "constraint-dependencies"];
+    const overrides = readEntries(reader, "override-dependencies", own.list("overrides"));
+    const excluded = readEntries(reader, "exclude-dependencies", []);
     return {
       resolution: RESOLUTION,
       sources: readSources(file, reader),
       groupPythons: readGroupPythons(reader),
       conflicts: readConflicts(name, reader),
       environments: readEnvironments(reader),
-      excluded: reader.strings("tool", "uv", "exclude-dependencies").map(normalizeName),
+      excluded: textsOf(excluded).map(normalizeName),
       stated: readStated(reader),
-      overrides: users("override-dependencies", "overrides"),
-      constraints: users("constraint-dependencies", "constraints"),
+      overrides: textsOf(overrides),
+      scoped: [...readScoped(overrides), ...readScoped(excluded, () => [])],
+      constraints: withoutOwn(reader, constraints, own.list("constraints")),
     };
   });
 }
@@ -56,6 +58,37 @@ const RESOLUTION: Resolution = {
   environments: "[tool.uv] environments",
   conflicts: "[tool.uv] conflicts",
 };
+
+/** The entries of a list in which uv allows tables beside requirements, without HSM's own. */
+function readEntries(
+  reader: MetadataReader,
+  key: string,
+  own: readonly unknown[],
+): readonly unknown[] {
+  const path = ["tool", "uv", key];
+  const list = reader.list(path, "requirements");
+  if (list.some((it) => typeof it !== "string" && !isTable(it))) reader.wrong(path, "texts");
+  const places = ownPlaces(list, own);
+  return list.filter((_, at) => !places.has(at));
+}
+
+/** What stands in tables such as `{ package = { name = "a", version = "1" }, dependencies = ["b>=2"] }`. */
+function readScoped(
+  entries: readonly unknown[],
+  instead = (text: string): readonly string[] => [text],
+): readonly ScopedRequirements[] {
+  return entries.filter(isTable).flatMap((entry) => {
+    const { name, version } = tableOf(entry["package"]);
+    if (typeof name !== "string") return [];
+    const texts = textsOf(entry["dependencies"]);
+    const byKey = Map.groupBy(texts, (text) => requirementName(text) ?? text);
+    return [{
+      key: normalizeName(name),
+      version: textOf(version),
+      instead: new Map([...byKey].map(([key, them]) => [key, them.flatMap(instead)])),
+    }];
+  });
+}
 
 function readEnvironments(reader: MetadataReader): readonly string[] {
   const { environments } = reader.table("tool", "uv");

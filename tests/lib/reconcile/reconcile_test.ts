@@ -135,6 +135,30 @@ Deno.test("reconcile() heeds what [tool.uv] leaves out, and what it says instead
   assertEquals(codes({}, a, b), ["requirement-unmet", "requirements-conflict"]);
   const uv = (line: string) => ({ toml: `[tool.uv]\n${line}\n` });
   assertEquals(codes(uv('exclude-dependencies = ["Plug_B"]'), a, b), []);
+  // One package's requirements alone, and those of one of its versions rather than of any.
+  const scoped = (whose: string, list: string) => `{ package = ${whose}, dependencies = ${list} }`;
+  const any = '{ name = "Plug_A" }';
+  const fits = scoped(any, '["plug-b>=1", "idna>=3"]');
+  assertEquals(codes(uv(`override-dependencies = ["click", ${fits}]`), a, b), []);
+  assertEquals(
+    codes(uv(`exclude-dependencies = ["x", ${scoped(any, '["Plug-B", "idna"]')}]`), a, b),
+    [],
+  );
+  const other = scoped('{ name = "plug-b" }', '["idna<3"]');
+  assertEquals(codes(uv(`override-dependencies = [${other}]`), a, b), ["requirement-unmet"]);
+  const exact = scoped('{ name = "plug-a", version = "1.0" }', '["plug-b==1.0"]');
+  assertEquals(codes(uv(`override-dependencies = [${exact}, ${fits}]`), a, b), [
+    "requirements-conflict",
+  ]);
+  const later = scoped('{ name = "plug-a", version = "2.0" }', '["plug-b==1.0"]');
+  assertEquals(codes(uv(`override-dependencies = [${later}]`), a, b), [
+    "requirement-unmet",
+    "requirements-conflict",
+  ]);
+  const added = scoped('{ name = "plug-b" }', '["plug-a>=2"]');
+  assertEquals(codes(uv(`override-dependencies = [${fits}, ${added}]`), a, b), [
+    "requirement-unmet",
+  ]);
   const stated = (...entries: string[]) =>
     uv(`dependency-metadata = [${entries.map((it) => `{ name = "Plug_A", ${it} }`).join(", ")}]`);
   assertEquals(codes(stated('version = "1.0", requires-dist = ["idna>=3"]'), a, b), []);
