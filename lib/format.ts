@@ -8,6 +8,9 @@
  * @module
  */
 
+import { HsmError } from "./errors.ts";
+import { given } from "./given.ts";
+
 /** The formats that this HSM writes; it reads those before them, too, but for notes. */
 export const FORMATS = {
   /** `.hsm/journal/ID/`, said in its record.json. 2: git may have moved the app's repository. */
@@ -36,6 +39,30 @@ export function formatOf(version: unknown): number | undefined {
 export function newerFormat(kind: FormatKind, version: unknown): number | undefined {
   const format = formatOf(version);
   return format !== undefined && format > FORMATS[kind] ? format : undefined;
+}
+
+/**
+ * Refuses what a newer HSM wrote: who only looks at it would misread it, too.
+ *
+ * @param action What cannot be done, as the error names it.
+ * @param what What was written.
+ * @param path Its file, where that is one.
+ * @throws {HsmError} `newer-format`
+ */
+export function refuseNewer(
+  kind: FormatKind,
+  version: unknown,
+  { action, what, path, hint = UPDATE_HSM }: {
+    readonly action: string;
+    readonly what: string;
+    readonly path?: string;
+    readonly hint?: string;
+  },
+): void {
+  const format = newerFormat(kind, version);
+  if (format === undefined) return;
+  const message = `Cannot ${action}: ${what} ${describeNewer(format)}`;
+  throw new HsmError("newer-format", message, { hint, details: given({ path, format }) });
 }
 
 /** What is said of a file that a newer HSM wrote, after its name. */

@@ -28,6 +28,7 @@ import { readManifest } from "../lib/workspace/read_manifest.ts";
 import { silentReporter } from "../lib/report.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import { findIrregularWith } from "../lib/workspace/regular_files.ts";
+import { refuseNewerLock } from "../lib/transaction/lock.ts";
 import { lookForJournal } from "../lib/transaction/journal.ts";
 import { findRoot } from "../lib/workspace/root.ts";
 import { countOf } from "../lib/text/words.ts";
@@ -105,6 +106,7 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   }
   const packagesDir = manifest?.packagesDir ?? "packages";
   const places = manifest?.packages.map((it) => it.path) ?? [];
+  await look(() => Promise.try(refuseNewerLock, root), "leftovers", findings);
   const journal = await look(() => Promise.try(lookForJournal, root), "leftovers", findings);
   findings.push(
     ...await checkSchema(root),

@@ -16,7 +16,7 @@ import { normalizeName } from "../lib/names.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { readLocked } from "../lib/packages/locked.ts";
 import { mapAll } from "../lib/process/pool.ts";
-import { type ProjectFacts, readProject } from "../lib/pyproject/read.ts";
+import type { ProjectFacts } from "../lib/pyproject/read.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { choice } from "../lib/options.ts";
@@ -42,7 +42,7 @@ export type GraphResult = Graph;
  */
 export async function graph(workspace: Workspace): Promise<GraphResult> {
   const { manifest } = workspace;
-  const app = readProject(await workspace.pyproject(), "pyproject.toml");
+  const app = await workspace.project();
   const name = app.name ?? "app";
   const lock = await readLocked(workspace);
   const [file = "the lock file"] = workspace.adapter.lockNames;

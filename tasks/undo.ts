@@ -15,7 +15,7 @@ import {
   defineCommand,
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { describeNewer, UPDATE_HSM } from "../lib/format.ts";
+import { describeNewer, refuseNewer, UPDATE_HSM } from "../lib/format.ts";
 import { unifiedDiff } from "../lib/text/diff.ts";
 import { paintDiff } from "../lib/text/paint_diff.ts";
 import {
@@ -117,7 +117,7 @@ async function chosenEntries(
   to: string | undefined,
 ): Promise<readonly HistoryDetails[]> {
   const entries = history(workspace);
-  refuseNewer(workspace, entries, to);
+  refuseBefore(workspace, entries, to);
   const last = to === undefined ? 0 : entries.findIndex((it) => it.id === to);
   if (last < 0 || entries.length === 0) {
     const state = entries.length === 0
@@ -134,7 +134,7 @@ async function chosenEntries(
 }
 
 /** What a newer HSM did after it would be lost with what is undone. */
-function refuseNewer(
+function refuseBefore(
   workspace: Workspace,
   entries: readonly HistoryEntry[],
   to: string | undefined,
@@ -142,13 +142,8 @@ function refuseNewer(
   const newer = latestNewer(workspace.root, workspace.layer);
   const first = to ?? entries[0]?.id ?? "0";
   if (newer === undefined || Number(first) > Number(newer.id)) return;
-  throw new HsmError(
-    "newer-format",
-    `Cannot undo${to === undefined ? "" : ` ${to}`}: command ${newer.id} ${
-      describeNewer(newer.format)
-    }`,
-    { hint: UPDATE_HSM, details: { format: newer.format } },
-  );
+  const action = to === undefined ? "undo" : `undo ${to}`;
+  refuseNewer("journal", newer.format, { action, what: `command ${newer.id}` });
 }
 
 /** What cannot be installed is said before the package manager stumbles over it. */

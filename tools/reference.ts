@@ -33,7 +33,7 @@ const ERRORS: Readonly<Record<HsmErrorCode, string>> = {
     "hsm.yaml or hsm.local.yaml is wrong; the message names file, line and column.",
   "pyproject-invalid": "A pyproject.toml is missing, no TOML, or has a value of the wrong type.",
   "pyproject-unsupported": "pyproject.toml is written in a way that HSM cannot edit safely.",
-  "newer-format": "A newer HSM wrote what would have to be changed; it stays as it is.",
+  "newer-format": "A newer HSM wrote what has to be read or changed; it stays as it is.",
   "lock-invalid": "The lock file has an unresolved merge conflict.",
   "outside-root":
     "A file of the app is a link that leads out of its folder: it is read, and never written.",

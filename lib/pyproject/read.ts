@@ -15,6 +15,8 @@ export interface ProjectFacts extends Project {
   readonly hasProject: boolean;
   /** The requirements that stand in each group of `[dependency-groups]` (PEP 735), by name; those that it includes do not. */
   readonly dependencyGroups: Readonly<Record<string, readonly string[]>>;
+  /** What `[tool.hsm]` says that its format is. */
+  readonly recordVersion: unknown;
   /** The packages that HSM has added something for. */
   readonly ownPackages: readonly string[];
 }
@@ -39,6 +41,7 @@ export function factsOf(document: StrictDocument): ProjectFacts {
         [name, entries.flatMap((it) => it.text ?? [])] as const
       ),
     ),
+    recordVersion: document.table("tool", "hsm")["version"],
     ownPackages: Object.keys(document.table("tool", "hsm", "packages")),
   };
 }

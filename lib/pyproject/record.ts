@@ -15,8 +15,7 @@
  * @module
  */
 
-import { HsmError } from "../errors.ts";
-import { describeNewer, formatOf, newerFormat, UPDATE_HSM } from "../format.ts";
+import { formatOf, refuseNewer } from "../format.ts";
 import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
 import type { TomlData, TomlInput } from "../toml/data.ts";
@@ -64,14 +63,11 @@ export function readRecord<List extends string>(
   if (node.kind !== "table") throw wrong("");
   const table = nodeData(node) as Map<string, TomlData>;
   const version = table.get("version");
-  const newer = newerFormat("record", version);
-  if (newer !== undefined) {
-    throw new HsmError(
-      "newer-format",
-      `Cannot edit ${document.path}: [tool.hsm] ${describeNewer(newer)}`,
-      { hint: UPDATE_HSM, details: { path: document.path, format: newer } },
-    );
-  }
+  refuseNewer("record", version, {
+    action: `read ${document.path}`,
+    what: "[tool.hsm]",
+    path: document.path,
+  });
   if (formatOf(version) === undefined) throw wrong(".version");
   for (const key of Object.keys(record.lists) as (keyof typeof record.lists)[]) {
     const list = table.get(key) ?? [];

@@ -10,8 +10,9 @@
 
 import { dirname, join } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { FORMATS, newerFormat } from "../format.ts";
+import { FORMATS, newerFormat, refuseNewer, UPDATE_HSM } from "../format.ts";
 import { MAX_NOTE_BYTES, peekText } from "../read_file.ts";
+import { type Table, tableOf } from "../table.ts";
 import { writeOwnFile } from "../write_own_file.ts";
 import { describeFailure, type FileLayer, ioError, realFiles } from "./files.ts";
 import { encode, makeStateFolder, STATE_FOLDER } from "./journal.ts";
@@ -78,7 +79,7 @@ const LOOK = 100;
  * moment it comes: a script that should not live that long ends with `Deno.exit()`.
  *
  * @throws {HsmError} `workspace-locked` when another process holds it; `lock-unsupported` when the file system
- * has no locks; `io`.
+ * has no locks; `newer-format` when a newer HSM has left it; `io`.
  */
 export async function acquireLock(root: string, options: LockOptions): Promise<Lock> {
   options.signal?.throwIfAborted();
@@ -91,9 +92,15 @@ export async function acquireLock(root: string, options: LockOptions): Promise<L
       file.close();
       continue;
     }
+    const { system } = options.platform ?? HERE;
+    try {
+      refuseNewerLock(root, system);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
     const since = (options.now?.() ?? new Date()).toISOString();
     const holder: LockHolder = { pid: Deno.pid, command: options.command, since };
-    const { system } = options.platform ?? HERE;
     writeHolder(file, path, holder, system);
     let held = true;
     const release = (): Promise<void> => {
@@ -214,16 +221,34 @@ function holderFile(lock: string, system: System): string {
   return system === "windows" ? join(dirname(lock), "holder") : lock;
 }
 
+/**
+ * Refuses a lock that a newer HSM has left behind: only such a one knows what keeps others out by it.
+ *
+ * @throws {HsmError} `newer-format`
+ */
+export function refuseNewerLock(root: string, system: System = SYSTEM): void {
+  const path = join(root, STATE_FOLDER, "lock");
+  refuseNewer("lock", peekHolder(path, system)["version"], {
+    action: "lock the workspace",
+    what: `${STATE_FOLDER}/lock`,
+    path,
+    hint: `${UPDATE_HSM}, or delete ${path} once no hsm runs there`,
+  });
+}
+
 function readHolder(lock: string, system: System): LockHolder | null {
+  const { version, pid, command, since } = peekHolder(lock, system);
+  const isValid = newerFormat("lock", version) === undefined && Number.isInteger(pid) &&
+    typeof command === "string" && typeof since === "string";
+  return isValid ? { pid: Number(pid), command, since } : null;
+}
+
+/** What the file that says who holds a lock says; nothing where it is empty, or just being written. */
+function peekHolder(lock: string, system: System): Table {
   try {
-    const text = peekText(holderFile(lock, system), MAX_NOTE_BYTES) ?? "";
-    const { version, pid, command, since } = JSON.parse(text) as LockHolder & { version?: unknown };
-    if (newerFormat("lock", version) !== undefined) return null;
-    const valid = Number.isInteger(pid) && typeof command === "string" && typeof since === "string";
-    return valid ? { pid, command, since } : null;
+    return tableOf(JSON.parse(peekText(holderFile(lock, system), MAX_NOTE_BYTES) ?? ""));
   } catch {
-    // Empty, or just being written.
-    return null;
+    return {};
   }
 }
 

@@ -7,6 +7,7 @@
 import { resolve } from "@std/path";
 import type { AppFiles } from "../adapters/adapter.ts";
 import { HsmError, type HsmErrorCode } from "../errors.ts";
+import { refuseNewer } from "../format.ts";
 import { isThere } from "../is_there.ts";
 import type { ManifestEdit } from "../manifest/edit.ts";
 import type { Manifest } from "../manifest/model.ts";
@@ -110,12 +111,23 @@ export class Files {
     );
   }
 
-  /** What the app's pyproject.toml says, as staged, else as on disk. */
+  /**
+   * What the app's pyproject.toml says, as staged, else as on disk.
+   *
+   * @throws {HsmError} `pyproject-invalid`; `newer-format`
+   */
   async project(): Promise<ProjectFacts> {
     const text = await this.pyproject();
     if (this.#project?.text !== text) {
       const { readProject } = await import("../pyproject/read.ts");
-      this.#project = { text, facts: readProject(text, "pyproject.toml") };
+      const path = "pyproject.toml";
+      const facts = readProject(text, path);
+      refuseNewer("record", facts.recordVersion, {
+        action: `read ${path}`,
+        what: "[tool.hsm]",
+        path,
+      });
+      this.#project = { text, facts };
     }
     return this.#project.facts;
   }

@@ -234,16 +234,53 @@ Deno.test("a [tool.hsm] of a newer hsm is told as such, and pyproject.toml stays
   await using app = await testApp({ plugins: ["plug-a"] });
   await app.write("pyproject.toml", `${injected(app)}version = 99\npolicy = "new"\n`);
 
-  for (const command of ["sync", "inject", "remove plug-a"]) {
+  const error = "error: Cannot read pyproject.toml: [tool.hsm] was written by a newer hsm " +
+    "(format 99)\nhint: update hsm\n";
+  for (
+    const command of [
+      ...["sync", "sync --locked", "inject", "remove plug-a", "dev plug-a -y", "pin plug-a v1.0.0"],
+      ...["status", "diff", "check", "check --prod", "graph", "map"],
+    ]
+  ) {
+    await app.unchanged(async () => {
+      const run = await app.hsm(...command.split(" "));
+      assertEquals([command, run.code, run.stdout, run.stderr], [command, 2, "", error]);
+    });
+  }
+  assertEquals(await app.exists("packages/plug-a"), false);
+  const doctor = await app.hsm("doctor");
+  assertEquals(doctor.code, 1);
+  assertMatch(doctor.stdout, TOLD);
+  assertMatch((await app.hsm()).stdout, TOLD);
+  // It shows what hsm.yaml says, and reads nothing else.
+  (await app.hsm("list")).expect({ code: 0, stdout: /^plug-a/, stderr: "" });
+});
+
+Deno.test("a lock that a newer hsm has left is told as such, and stays as it is", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  (await app.hsm("sync")).expect({ code: 0 });
+  const newer = JSON.stringify({ version: 99, holder: { host: "elsewhere" } });
+  await app.write(".hsm/lock", newer);
+
+  for (const command of ["sync", "dev plug-a -y", "undo"]) {
     await app.unchanged(async () => {
       (await app.hsm(...command.split(" "))).expect({
         code: 2,
         stdout: "",
-        stderr: "error: Cannot edit pyproject.toml: [tool.hsm] was written by a newer hsm " +
-          "(format 99)\nhint: update hsm\n",
+        stderr:
+          "error: Cannot lock the workspace: .hsm/lock was written by a newer hsm (format 99)\n" +
+          "hint: update hsm, or delete [DIR]/app/.hsm/lock once no hsm runs there\n",
       });
     });
   }
+  const doctor = await app.hsm("doctor");
+  assertEquals(doctor.code, 1);
+  assertMatch(doctor.stdout, TOLD);
+  assertEquals(await app.read(".hsm/lock"), newer);
+  // Who only looks takes no lock.
+  (await app.hsm("status")).expect({ code: 0 });
+  await Deno.remove(join(app.root, ".hsm/lock"));
+  (await app.hsm("sync")).expect({ code: 0 });
 });
 
 Deno.test("a note of a newer hsm is not believed, and stays", async () => {
