@@ -12,7 +12,7 @@ import { dirname, isAbsolute, join, resolve } from "@std/path";
 import { HsmError } from "../errors.ts";
 import type { Context } from "../context.ts";
 import { given } from "../given.ts";
-import { relativePath } from "../platform/paths.ts";
+import { isInside, relativePath } from "../platform/paths.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { READING } from "./reading.ts";
 import { exists } from "../is_there.ts";
@@ -55,8 +55,8 @@ export async function findCommitPlace(
   const folder = realFolder(directory);
   // A folder may be in the work tree of a repository that does not lie in it, and that only the variables name.
   const isElsewhere = gitDir !== undefined && hooks?.found !== undefined &&
-    hooks.found.gitDir !== own.found?.gitDir && isInside(hooks.found.top, folder) &&
-    (own.found === undefined || isInside(own.found.top, hooks.found.top));
+    hooks.found.gitDir !== own.found?.gitDir && isInside(folder, hooks.found.top) &&
+    (own.found === undefined || isInside(hooks.found.top, own.found.top));
   const found = isElsewhere ? hooks.found : own.found;
   if (found === undefined) throw noRepository(directory, own.message);
   const isOurs = hooks?.found?.gitDir === found.gitDir;
@@ -106,10 +106,6 @@ function isIndexOf({ gitDir }: Repository, index: string, isOurs: boolean): bool
 function objects(env: Readonly<Record<string, string>>): Record<string, string> {
   const { GIT_COMMON_DIR, GIT_OBJECT_DIRECTORY, GIT_ALTERNATE_OBJECT_DIRECTORIES } = env;
   return given({ GIT_COMMON_DIR, GIT_OBJECT_DIRECTORY, GIT_ALTERNATE_OBJECT_DIRECTORIES });
-}
-
-function isInside(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 
 function realFolder(path: string): string {

@@ -8,7 +8,7 @@ import { fromFileUrl, join } from "@std/path";
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { AdapterProject, Environment } from "../adapters/reader.ts";
 import { normalizeName } from "../names.ts";
-import { SYSTEM } from "../platform/system.ts";
+import { SYSTEM, type System } from "../platform/system.ts";
 import { isMissing, peekText } from "../read_file.ts";
 import { ioError } from "../system_error.ts";
 import { redact } from "../text/redact.ts";
@@ -54,13 +54,14 @@ export async function installedOf(
   return environment === undefined ? new Map() : await readInstalled(environment, keys);
 }
 
-/** {@linkcode installedOf}, in an environment that is known. */
+/** {@linkcode installedOf}, in an environment that is known; `system`: the one that has made it. */
 export async function readInstalled(
   { folder, sitePackages }: Environment,
   keys: ReadonlySet<string>,
+  system: System = SYSTEM,
 ): Promise<ReadonlyMap<string, InstalledPackage>> {
   const folders: (readonly [string, string])[] = [];
-  for (const site of sitePackages ?? await ofVirtualEnvironment(folder)) {
+  for (const site of sitePackages ?? await ofVirtualEnvironment(folder, system)) {
     for (const name of await entriesOf(site)) {
       const key = distributionKey(name);
       if (key !== undefined && keys.has(key)) folders.push([key, join(site, name)]);
@@ -73,8 +74,11 @@ export async function readInstalled(
 }
 
 /** The folders that hold distributions: `Lib/site-packages` on Windows, `lib/python3.X/site-packages` elsewhere. */
-async function ofVirtualEnvironment(environment: string): Promise<readonly string[]> {
-  if (SYSTEM === "windows") return [join(environment, "Lib", "site-packages")];
+async function ofVirtualEnvironment(
+  environment: string,
+  system: System,
+): Promise<readonly string[]> {
+  if (system === "windows") return [join(environment, "Lib", "site-packages")];
   const versions = (await entriesOf(join(environment, "lib"))).filter((it) => /^[a-z]+\d/.test(it));
   const config = versions.length < 2 ? "" : peekText(join(environment, "pyvenv.cfg")) ?? "";
   // A Python that was there before leaves its folder behind.

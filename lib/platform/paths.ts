@@ -12,6 +12,13 @@ export function withSlashes(path: string, system: System = SYSTEM): string {
   return system === "windows" ? path.replaceAll("\\", "/") : path;
 }
 
+/** Whether a path is a folder or in it; `""` is the top of all. */
+export function isInside(path: string, folder: string, system: System = SYSTEM): boolean {
+  const [inner, outer] = [withSlashes(path, system), withSlashes(folder, system)];
+  return outer === "" || inner === outer ||
+    inner.startsWith(outer.endsWith("/") ? outer : `${outer}/`);
+}
+
 /** The path from a folder to another place, with `/`; as it is where both have no folder in common, as on two drives. */
 export function relativePath(from: string, to: string): string {
   return withSlashes(relative(from, to));

@@ -9,7 +9,8 @@ import type { LocalSource } from "../adapters/reader.ts";
 import { normalizeName } from "../names.ts";
 import { readStrictly } from "../project/strict_document.ts";
 import { isTable } from "../table.ts";
-import { isElsewhere, isInside, localPlace, normalizePath } from "./local_place.ts";
+import { isInside } from "../platform/paths.ts";
+import { isElsewhere, localPlace, normalizePath } from "./local_place.ts";
 
 /** Something that comes from a folder or a file. */
 export interface ManagedSource extends LocalSource {

@@ -34,8 +34,3 @@ export function isElsewhere(path: string, folder: string): boolean {
 export function normalizePath(path: string): string {
   return normalize(path).replaceAll("\\", "/").replace(/(?<=.)\/$/, "");
 }
-
-/** Whether a path is a folder or in it, both with `/`; `""` is the top of all. */
-export function isInside(path: string, folder: string): boolean {
-  return folder === "" || path === folder || path.startsWith(`${folder}/`);
-}

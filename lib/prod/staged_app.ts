@@ -9,7 +9,7 @@ import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import type { CommitIndex, IndexedFile } from "../git/commit_index.ts";
 import { relativePath } from "../platform/paths.ts";
-import { isInside } from "./local_place.ts";
+import { isInside } from "../platform/paths.ts";
 
 /** The files that are at stake wherever they are, beside lock files. */
 const STAKES: readonly string[] = ["hsm.yaml", "pyproject.toml"];

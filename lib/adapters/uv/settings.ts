@@ -9,7 +9,8 @@ import { HsmError } from "../../errors.ts";
 import { given } from "../../given.ts";
 import { normalizeName } from "../../names.ts";
 import { relativePath } from "../../platform/paths.ts";
-import { SYSTEM } from "../../platform/system.ts";
+import { variable } from "../../platform/program.ts";
+import { SYSTEM, type System } from "../../platform/system.ts";
 import { readText } from "../../read_text.ts";
 import { readStrictly } from "../../project/strict_document.ts";
 import { tableOf } from "../../table.ts";
@@ -33,13 +34,15 @@ interface Layer {
  * The settings that take sources away.
  *
  * @param pyproject The text of the project's pyproject.toml.
+ * @param system The system that uv runs on.
  * @throws {HsmError} `pyproject-invalid` where a file is no TOML; `io`
  */
 export async function findSourcesOff(
   project: Project,
   pyproject: string,
+  system: System = SYSTEM,
 ): Promise<readonly SourcesOff[]> {
-  const layers = await readLayers(project, pyproject);
+  const layers = await readLayers(project, pyproject, system);
   const [first] = layers;
   const found: SourcesOff[] = [];
   for (const layer of layers) {
@@ -68,15 +71,21 @@ export async function findSourcesOff(
 }
 
 /** The files that count, the nearest first. */
-async function readLayers({ root, env }: Project, pyproject: string): Promise<readonly Layer[]> {
+async function readLayers(
+  { root, env }: Project,
+  pyproject: string,
+  system: System,
+): Promise<readonly Layer[]> {
   const own = env["UV_CONFIG_FILE"];
   if (own !== undefined) return await settingsFile(root, resolve(root, own));
   if (isYes(env["UV_NO_CONFIG"])) return [];
   const folder = await uvWorkspaceRoot(root);
   return [
     ...await projectLayer(root, folder, pyproject),
-    ...await settingsFile(root, userFile(env)),
-    ...isYes(env["UV_NO_SYSTEM_CONFIG"]) ? [] : await settingsFile(root, systemFile(root, env)),
+    ...await settingsFile(root, userFile(env, system)),
+    ...isYes(env["UV_NO_SYSTEM_CONFIG"])
+      ? []
+      : await settingsFile(root, systemFile(root, env, system)),
   ];
 }
 
@@ -117,18 +126,20 @@ function nameOf(root: string, path: string): string {
   return inside.startsWith("../") ? path : inside;
 }
 
-function userFile(env: Environment): string | undefined {
-  if (SYSTEM === "windows") {
-    return env["APPDATA"] ? join(env["APPDATA"], "uv", "uv.toml") : undefined;
+function userFile(env: Environment, system: System): string | undefined {
+  if (system === "windows") {
+    const folder = variable(env, "APPDATA", system);
+    return folder ? join(folder, "uv", "uv.toml") : undefined;
   }
   const { XDG_CONFIG_HOME: config = "", HOME: home = "" } = env;
   if (config.startsWith("/")) return join(config, "uv", "uv.toml");
   return home === "" ? undefined : join(home, ".config", "uv", "uv.toml");
 }
 
-function systemFile(root: string, env: Environment): string | undefined {
-  if (SYSTEM === "windows") {
-    return env["SYSTEMDRIVE"] ? `${env["SYSTEMDRIVE"]}\\ProgramData\\uv\\uv.toml` : undefined;
+function systemFile(root: string, env: Environment, system: System): string | undefined {
+  if (system === "windows") {
+    const drive = variable(env, "SYSTEMDRIVE", system);
+    return drive ? `${drive}\\ProgramData\\uv\\uv.toml` : undefined;
   }
   const folders = (env["XDG_CONFIG_DIRS"] || "/etc/xdg").split(":");
   const end = folders.indexOf("");

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ensureDir } from "@std/fs";
 import { dirname, join } from "@std/path";
+import type { System } from "../../../lib/platform/system.ts";
 import { parseDirectUrl, readInstalled } from "../../../lib/packages/installed.ts";
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
@@ -54,11 +55,7 @@ Deno.test("parseDirectUrl() reads every form of PEP 610", () => {
 
 Deno.test("readInstalled() reads only what it is asked for, and survives broken metadata", async () => {
   await inFolder(async (folder) => {
-    const site = join(
-      folder,
-      Deno.build.os === "windows" ? "Lib" : "lib/python3.12",
-      "site-packages",
-    );
+    const site = join(folder, "lib/python3.12/site-packages");
     const metadata = (version: string) =>
       `Metadata-Version: 2.3\r\nName: x\r\nVersion: ${version}\r\n\r\nVersion: 9 is in the text\r\n`;
     await write(join(site, "my_plugin-1.0.dist-info/METADATA"), metadata("1.0+local"));
@@ -73,7 +70,7 @@ Deno.test("readInstalled() reads only what it is asked for, and survives broken 
 
     const keys = new Set(["my-plugin", "other-plugin", "broken", "absent"]);
 
-    assertEquals(Object.fromEntries(await readInstalled({ folder }, keys)), {
+    assertEquals(Object.fromEntries(await readInstalled({ folder }, keys, "linux")), {
       "my-plugin": {
         version: "1.0+local",
         origin: { kind: "folder", path: "/p", editable: true },
@@ -84,22 +81,35 @@ Deno.test("readInstalled() reads only what it is asked for, and survives broken 
   });
 });
 
-Deno.test({
-  name: "readInstalled() takes the Python that pyvenv.cfg names when there are two",
-  ignore: Deno.build.os === "windows",
-  fn: () =>
-    inFolder(async (folder) => {
-      for (const python of ["3.8", "3.12"]) {
-        await write(
-          join(folder, `lib/python${python}/site-packages/a-1.dist-info/METADATA`),
-          `Version: ${python}\n`,
-        );
-      }
-      await write(join(folder, "pyvenv.cfg"), "home = /usr/bin\nversion_info = 3.12.1\n");
-
-      assertEquals((await readInstalled({ folder }, new Set(["a"]))).get("a")?.version, "3.12");
-    }),
+Deno.test("readInstalled() looks where each system's environments have their distributions", async () => {
+  await inFolder(async (folder) => {
+    const place = (path: string, version: string) =>
+      write(join(folder, path, "a-1.dist-info/METADATA"), `Version: ${version}\n`);
+    await place("Lib/site-packages", "1");
+    await place("lib/python3.12/site-packages", "2");
+    const keys = new Set(["a"]);
+    const versions = async (system: System) =>
+      (await readInstalled({ folder }, keys, system)).get("a")?.version;
+    assertEquals(await versions("windows"), "1");
+    assertEquals([await versions("linux"), await versions("darwin")], ["2", "2"]);
+  });
 });
+
+Deno.test("readInstalled() takes the Python that pyvenv.cfg names when there are two", () =>
+  inFolder(async (folder) => {
+    for (const python of ["3.8", "3.12"]) {
+      await write(
+        join(folder, `lib/python${python}/site-packages/a-1.dist-info/METADATA`),
+        `Version: ${python}\n`,
+      );
+    }
+    await write(join(folder, "pyvenv.cfg"), "home = /usr/bin\nversion_info = 3.12.1\n");
+
+    assertEquals(
+      (await readInstalled({ folder }, new Set(["a"]), "darwin")).get("a")?.version,
+      "3.12",
+    );
+  }));
 
 Deno.test("readInstalled() looks where the package manager says that distributions are", async () => {
   await inFolder(async (folder) => {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { relativePath, withSlashes } from "../../../lib/platform/paths.ts";
+import { isInside, relativePath, withSlashes } from "../../../lib/platform/paths.ts";
 import { SYSTEM } from "../../../lib/platform/system.ts";
 import { shortPath } from "../../../lib/transaction/content.ts";
 
@@ -8,6 +8,21 @@ Deno.test("withSlashes() writes Windows' paths with `/`, and leaves others alone
   assertEquals(withSlashes("C:\\app/x", "windows"), "C:/app/x");
   for (const system of ["linux", "darwin"] as const) {
     assertEquals(withSlashes("a\\b/c", system), "a\\b/c");
+  }
+});
+
+Deno.test("isInside() knows a folder by either separator on Windows, as git and Deno name it", () => {
+  for (const folder of ["C:/app", "C:\\app", "C:/", "C:\\"]) {
+    assertEquals(isInside("C:\\app\\packages\\a", folder, "windows"), true, folder);
+    assertEquals(isInside("C:/app/packages/a", folder, "windows"), true, folder);
+  }
+  assertEquals(isInside("C:\\app", "C:/app", "windows"), true);
+  assertEquals(isInside("C:\\apple\\a", "C:\\app", "windows"), false);
+  for (const system of ["linux", "darwin"] as const) {
+    assertEquals(isInside("/app/a", "/app", system), true);
+    assertEquals(isInside("/app/a", "/", system), true);
+    assertEquals(isInside("/app\\a", "/app", system), false);
+    assertEquals(isInside("packages", "", system), true);
   }
 });
 
