@@ -10,7 +10,13 @@ import { withoutRepository } from "../lib/git/ask.ts";
 import { columnRows, wrap } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
-import { checkIgnored, checkPermissions, checkSchema, checkSearch } from "./doctor/files.ts";
+import {
+  checkIgnored,
+  checkNames,
+  checkPermissions,
+  checkSchema,
+  checkSearch,
+} from "./doctor/files.ts";
 import { checkLeftovers } from "./doctor/leftovers.ts";
 import { type Finding, ok } from "./doctor/model.ts";
 import { checkCheckouts, checkDrift, toFinding } from "./doctor/packages.ts";
@@ -102,7 +108,7 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   );
   if (manifest !== undefined) {
     findings.push(ok("hsm.yaml", describeManifest(manifest)));
-    findings.push(...await checkLfs(inRoot, manifest));
+    findings.push(...checkNames(manifest), ...await checkLfs(inRoot, manifest));
   }
   const packagesDir = manifest?.packagesDir ?? "packages";
   const places = manifest?.packages.map((it) => it.path) ?? [];

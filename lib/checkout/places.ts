@@ -11,6 +11,8 @@ import { literal } from "../git/gitmodules.ts";
 import { READING } from "../git/reading.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import { LOCK_FILE, RESERVED_AT_ROOT } from "../manifest/rules.ts";
+import { faultOnWindows } from "../platform/file_names.ts";
+import { SYSTEM, type System } from "../platform/system.ts";
 import { realPlace } from "./group.ts";
 import { hasCheckout } from "./verify.ts";
 
@@ -22,11 +24,13 @@ import { hasCheckout } from "./verify.ts";
  * Touches nothing.
  *
  * @param packages Packages of the workspace's manifest.
+ * @param system The system that the checkouts are for.
  * @throws {HsmError} `checkout-mismatch`
  */
 export async function checkPlaces(
   context: Context & { readonly manifest: Manifest },
   packages: readonly ManifestPackage[],
+  system: System = SYSTEM,
 ): Promise<void> {
   const { root, manifest } = context;
   const top = Deno.realPathSync(root);
@@ -45,7 +49,11 @@ export async function checkPlaces(
     if (fault !== undefined) {
       throw refuse(it, `use ${it.path} as the checkout of ${it.name}: ${fault}`);
     }
-    if (missing.includes(it)) refuseDetour(it, real, { root, top });
+    if (!missing.includes(it)) continue;
+    // A path is refused where it is written; this one comes from the package's name.
+    const name = system === "windows" ? faultOnWindows(it.path) : undefined;
+    if (name !== undefined) throw refuse(it, `clone ${it.name} into ${it.path}: ${name}`);
+    refuseDetour(it, real, { root, top });
   }
   const tracked = await trackedPlace(context, missing);
   if (tracked !== undefined) {

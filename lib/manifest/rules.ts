@@ -6,6 +6,7 @@
  */
 
 import { NAME_PATTERN } from "../names.ts";
+import { TRAPS } from "../platform/file_names.ts";
 import { listChoices } from "./show.ts";
 import { type Fault, type Rule, textRule } from "./text_rule.ts";
 
@@ -190,6 +191,8 @@ function pathRule(
           pattern: `^(\\./+)*[^/]*${part(LOCK_FILE)}`,
           why: "it must not be inside a lock file",
         },
+        // A repository's folders are called what they are called; the others are the manifest's own choice, for all systems.
+        ...TRAPS,
       ]),
     ],
     // What it says once `..` behind a name is worked out.

@@ -5,6 +5,7 @@
  */
 
 import { join, resolve } from "@std/path";
+import { faultOnWindows } from "../../lib/platform/file_names.ts";
 import { hasCheckout } from "../../lib/checkout/verify.ts";
 import type { Context } from "../../lib/context.ts";
 import { HsmError } from "../../lib/errors.ts";
@@ -136,6 +137,16 @@ export async function checkSearch(
     if (!(thrown instanceof HsmError) || thrown.code !== "tool-missing") throw thrown;
     return [];
   }
+}
+
+/** Looks at whether there can be all checkouts on each system: a manifest is shared. */
+export function checkNames({ packages }: Manifest): readonly Finding[] {
+  return packages.flatMap((it) => {
+    const why = faultOnWindows(it.path);
+    if (why === undefined) return [];
+    const message = `${it.path} of ${it.name} cannot be on Windows: ${why}`;
+    return [warning("hsm.yaml", message, `give ${it.name} a \`path\` with another name`)];
+  });
 }
 
 /** Looks at the schema beside a manifest that refers to it. */

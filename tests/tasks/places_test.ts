@@ -1,5 +1,9 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { checkPlaces } from "../../lib/checkout/places.ts";
+import { HsmError } from "../../lib/errors.ts";
+import { silentReporter } from "../../lib/report.ts";
+import { openWorkspace } from "../../lib/workspace/open.ts";
 import { APP_PYPROJECT, testApp } from "../harness/app.ts";
 
 const members = (...globs: string[]) =>
@@ -82,4 +86,33 @@ Deno.test("hsm sync --locked adds nothing to .gitignore", async () => {
   (await app.hsm("sync", "--locked")).expect({ code: 0 });
 
   assertEquals(await app.exists(".gitignore"), false);
+});
+
+Deno.test("a package named like a device of Windows is cloned elsewhere, and doctor warns of it everywhere", async () => {
+  await using app = await testApp({
+    plugins: ["aux"],
+    manifest: "mode: dev\ngit: {remotes}/{name}\npackages:\n  aux:\n",
+  });
+  {
+    const reporter = silentReporter();
+    await using workspace = await openWorkspace({ directory: app.root, readonly: true, reporter });
+    const check = (system: "linux" | "darwin" | "windows") =>
+      checkPlaces(workspace, workspace.manifest.packages, system);
+    await check("linux");
+    await check("darwin");
+    const { code, message, hint } = await assertRejects(() => check("windows"), HsmError);
+    assertEquals(
+      [code, message, hint],
+      [
+        "checkout-mismatch",
+        "Cannot clone aux into packages/aux: Windows has a device of this name, whatever stands behind a dot",
+        "set `path` of aux in hsm.local.yaml to where it is to be",
+      ],
+    );
+  }
+  (await app.hsm("clone", "--yes")).expect({ code: 0 });
+  assertMatch(
+    (await app.hsm("doctor")).stdout,
+    /warning +hsm.yaml +packages\/aux of aux cannot be/,
+  );
 });

@@ -87,7 +87,7 @@ const paths = fc.oneof(
     "a\u2028b",
   ),
   fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }).filter((text) =>
-    !/\p{Cc}|\\|^[/~. ]|^[A-Za-z]:|\.\.|\.git|(?:^|\/)-|\/\//iu.test(text) &&
+    !/\p{Cc}|\\|^[/~. ]|^[A-Za-z]:|\.\.|\.git|(?:^|\/)-|\/\/|[. ](?:\/|$)/iu.test(text) &&
     text.replace(/[./]/g, "") !== ""
   ),
 );

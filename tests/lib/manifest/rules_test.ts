@@ -253,18 +253,34 @@ Deno.test("packagesDirProblem(), pathProblem() and subdirectoryProblem() keep to
     "uv.lock": "inside a lock file",
     "./Hsm.local.yaml": "inside `hsm.local.yaml`",
   };
+  const windows = {
+    "a/CON": "a device",
+    "nul/a": "a device",
+    "aux.tar.gz": "a device",
+    "lpt1 .x": "a device",
+    "a/com²": "a device",
+    "a./b": "end with `.` or a space",
+    "a/...": "end with `.` or a space",
+    "a /b": "end with `.` or a space",
+  };
   const leaves = { "..": "leave through `..`", "a/../../x": "leave through `..`" };
-  check(packagesDirProblem, ["packages", "a/b/", "./x", "a/../b"], {
+  const others = ["console", "a/nulls", "auxiliary.txt", "com10", "a.b/..c"];
+  check(packagesDirProblem, ["packages", "a/b/", "./x", "a/../b", ...others], {
     ...always,
+    ...windows,
     ...notRoot,
     ...leaves,
   });
   // An app may lie in the repository of its plugin, as an example of it.
-  check(pathProblem, ["../other", "../../x/y", "a/b c", "é", "..", "a/../../../"], {
+  check(pathProblem, ["../other", "../../x/y", "a/b c", "é", "..", "a/../../../", ...others], {
     ...always,
+    ...windows,
     ...notRoot,
   });
-  check(subdirectoryProblem, ["python", "a/b", ".", "./", ".hsm"], { ...always, ...leaves });
+  check(subdirectoryProblem, ["python", "a/b", ".", "./", ".hsm", ...Object.keys(windows)], {
+    ...always,
+    ...leaves,
+  });
 });
 
 Deno.test("normalizeFolder() resolves dots as text", () => {
