@@ -44,12 +44,12 @@ async function loadShell(
   options: CallOptions,
 ): Promise<Shell> {
   const { createShell } = await import("./shell.ts");
-  return await createShell({
-    ...{ cwd: context.root, env: context.env, signal: context.signal, show: () => {} },
-    // What else dax wants of a call, it gets of what has been captured.
-    start: (argv, { cwd, env = {}, stdin, signal }) =>
+  // What else dax wants of a call, it gets of what has been captured.
+  return await createShell(
+    context,
+    (argv, { cwd, env = {}, stdin, signal }) =>
       call(argv, merged(options, { cwd, env, ...given({ stdin, signal }) })),
-  });
+  );
 }
 
 function merged(options: CallOptions, more: CallOptions): CallOptions {

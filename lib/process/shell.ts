@@ -6,51 +6,42 @@
 
 import type { $Type, CommandBuilder, CommandContext, CommandHandler } from "dax";
 import { HsmError } from "../errors.ts";
+import type { Surroundings } from "./call.ts";
 import { completeLength } from "../text/printable.ts";
 import { failedCommand, type FailedProgram } from "./failed_program.ts";
 import { markPrograms } from "./first_words.ts";
-import { run } from "./run.ts";
+import type { run } from "./run.ts";
 
 /** dax's `$`. */
 export type Shell = $Type;
 
-/** What a {@linkcode createShell} shell runs in. */
-export interface ShellOptions {
-  /** The folder that commands run in. */
-  readonly cwd: string;
-  /** The environment of commands. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Ends running commands; they reject with its reason once they have ended. */
-  readonly signal: AbortSignal;
-  /** Shows what programs print and the script does not capture, as it comes. */
-  readonly show: (text: string) => void;
-  /** Starts a program; what it captures is what the program has said. @default {run} */
-  readonly start?: typeof run;
-  /** Called before a program starts that writes to HSM's own terminal; what it returns is disposed of afterwards. */
-  readonly shareTerminal?: () => Disposable;
-}
+/** Starts a program; what it captures is what the program has said. */
+export type Start = typeof run;
 
 /** The word before each program's name in what dax is given. */
 const MARK = "hsm-run";
 
 /**
- * Makes a shell. Arguments are escaped; what programs print is shown, unless a command captures it or says otherwise.
+ * Makes dax's `$`, HSM's own as well as a script's. Arguments are escaped; what programs print goes to the reporter as it
+ * comes, unless a command captures it or says otherwise. The signal ends commands: they reject with its reason once they
+ * have ended.
  *
  * Programs start through {@linkcode run} and not through dax's own spawning, which (0.49) takes a program that somebody
  * else's signal ended, such as the kernel's out-of-memory killer, for one that succeeded. dax has no hook for that: before
  * each word that names a program, by whatever means, stands the name of one command, and that command starts it.
  */
-export async function createShell(options: ShellOptions): Promise<Shell> {
+export async function createShell(context: Surroundings, start: Start): Promise<Shell> {
+  const { root, env, signal, reporter } = context;
   const { build$, CommandBuilder, KillController } = await import("dax");
   const ending = new KillController();
-  options.signal.addEventListener("abort", () => ending.kill("SIGTERM"), { once: true });
-  const commandBuilder = new CommandBuilder().cwd(options.cwd).clearEnv().env(options.env)
+  signal.addEventListener("abort", () => ending.kill("SIGTERM"), { once: true });
+  const commandBuilder = new CommandBuilder().cwd(root).clearEnv().env(env)
     .stdin("null").stdout("piped").stderr("piped").signal(ending.signal)
     // What is shown is not captured, and yet an error holds the end of it.
     .errorTail({ combined: true, maxBytes: 32_768 });
-  commandBuilder.setPrintCommandLogger(printing((text) => options.show(`> ${text}\n`)));
+  commandBuilder.setPrintCommandLogger(printing((text) => reporter.output(`> ${text}\n`)));
   const isBuilder = (it: unknown): it is CommandBuilder => it instanceof CommandBuilder;
-  return told(build$({ commandBuilder }), { options, isBuilder, own: new Map() });
+  return told(build$({ commandBuilder }), { context, start, isBuilder, own: new Map() });
 }
 
 /** What `printCommand()` logs with, given the command as the script has it. */
@@ -61,7 +52,8 @@ function printing(log: (text: string) => void): (text: string) => void {
 const unmarked = (text: string) => text.replaceAll(`${MARK} `, "");
 
 interface Telling {
-  readonly options: ShellOptions;
+  readonly context: Surroundings;
+  readonly start: Start;
   readonly isBuilder: (it: unknown) => it is CommandBuilder;
   /** The commands that the script has registered. */
   readonly own: Map<string, CommandHandler>;
@@ -186,24 +178,25 @@ function start(
   builder: CommandBuilder,
   text: string,
   streams: Streams,
-  { options, own }: Telling,
+  telling: Telling,
   method: string,
   args: readonly unknown[],
 ): unknown {
   let failed: FailedProgram | undefined;
-  let command = builder.registerCommand(MARK, handler(options, own, (it) => failed = it));
+  let command = builder.registerCommand(MARK, handler(telling, (it) => failed = it));
+  const { root, signal, reporter } = telling.context;
   for (const name of ["stdout", "stderr"] as const) {
-    if (streams[name]) command = command[name]({ writeSync: showing(options.show) });
+    if (streams[name]) command = command[name]({ writeSync: showing((it) => reporter.output(it)) });
   }
   const explain = (error: unknown): never => {
-    options.signal.throwIfAborted();
+    signal.throwIfAborted();
     // That is how dax tells what it cannot read.
     if (typeof error === "string") {
       throw new HsmError("command-failed", `Cannot run \`${text.trim()}\`: dax does not read it`, {
         causes: [`${unmarked(error)}\n`],
       });
     }
-    throw failedCommand(error, { text, folder: options.cwd, failed });
+    throw failedCommand(error, { text, folder: root, failed });
   };
   const begin = () =>
     // deno-lint-ignore no-explicit-any
@@ -241,8 +234,7 @@ function showing(show: (text: string) => void): (bytes: Uint8Array) => number {
 
 /** The command that starts the program whose name is its first argument. */
 function handler(
-  options: ShellOptions,
-  own: ReadonlyMap<string, CommandHandler>,
+  { context: { signal, reporter }, start, own }: Telling,
   onFailure: (failed: FailedProgram) => void,
 ): CommandHandler {
   return async (context: CommandContext) => {
@@ -254,16 +246,16 @@ function handler(
       return await registered(context);
     }
     const shares = [stdin, stdout.kind, stderr.kind].includes("inherit");
-    using _ = shares ? options.shareTerminal?.() : undefined;
+    using _ = shares ? reporter.suspend() : undefined;
     using killed = whenKilled(context);
     try {
-      const result = await (options.start ?? run)(argv, {
+      const result = await start(argv, {
         cwd,
         env,
         stdin: typeof stdin === "string" ? stdin : streamOf(stdin),
         stdout: stdout.kind === "inherit" ? "inherit" : (bytes) => stdout.writeAll(bytes),
         stderr: stderr.kind === "inherit" ? "inherit" : (bytes) => stderr.writeAll(bytes),
-        signal: AbortSignal.any([options.signal, killed.signal]),
+        signal: AbortSignal.any([signal, killed.signal]),
       });
       for (const [writer, text] of [[stdout, result.stdout], [stderr, result.stderr]] as const) {
         if (text !== "") await writer.writeAll(new TextEncoder().encode(text));
@@ -271,7 +263,7 @@ function handler(
       if (!result.success) onFailure({ argv, cwd, code: result.code });
       return { code: result.code };
     } catch (error) {
-      if (!options.signal.aborted && killed.signal.aborted) {
+      if (!signal.aborted && killed.signal.aborted) {
         return { code: context.signal.abortedExitCode ?? 124 };
       }
       if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;

@@ -33,18 +33,15 @@ export class Scripts {
 
   /** dax's `$`, made when it is asked for first. */
   shell(): Promise<Shell> {
-    const { root, env, signal, adapter, reporter } = this.#context;
-    return this.#shell ??= createShell({
-      cwd: root,
-      env,
-      signal: AbortSignal.any([signal, this.#leaving.signal]),
-      show: (text) => reporter.output(text),
-      start: ([name = "", ...args], options) => {
+    const { root, env, adapter, reporter } = this.#context;
+    const signal = AbortSignal.any([this.#context.signal, this.#leaving.signal]);
+    return this.#shell ??= createShell(
+      { root, env, signal, reporter },
+      ([name = "", ...args], it) => {
         const argv = [name === adapter.name ? adapter.program : name, ...args];
-        return this.#known(name, (onStart) => run(argv, { ...options, onStart, reporter }));
+        return this.#known(name, (onStart) => run(argv, { ...it, onStart, reporter }));
       },
-      shareTerminal: () => reporter.suspend(),
-    });
+    );
   }
 
   readonly #known: Around = async (program, run) => {

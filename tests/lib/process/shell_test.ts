@@ -1,20 +1,27 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { HsmError } from "../../../lib/errors.ts";
 import { run } from "../../../lib/process/run.ts";
-import { createShell, type ShellOptions } from "../../../lib/process/shell.ts";
+import type { Surroundings } from "../../../lib/process/call.ts";
+import { createShell, type Start } from "../../../lib/process/shell.ts";
+import { silentReporter } from "../../../lib/report.ts";
 
 const FOLDER = new URL(".", import.meta.url).pathname.slice(0, -1);
 
 /** A shell, and what it has shown. */
-async function shell(options: Partial<ShellOptions> = {}) {
+async function shell(
+  { start = run, show, ...context }:
+    & Partial<Pick<Surroundings, "env" | "signal">>
+    & { readonly start?: Start; readonly show?: (text: string) => void } = {},
+) {
   let shown = "";
+  const output = show ?? ((text: string) => void (shown += text));
   const $ = await createShell({
-    cwd: FOLDER,
+    root: FOLDER,
     env: { PATH: Deno.env.get("PATH") ?? "" },
     signal: new AbortController().signal,
-    show: (text) => shown += text,
-    ...options,
-  });
+    reporter: { ...silentReporter(), output },
+    ...context,
+  }, start);
   return { $, shown: () => shown };
 }
 
