@@ -35,6 +35,8 @@ export interface CallOptions extends
       RunOptions,
       | "cwd"
       | "signal"
+      | "stdout"
+      | "stderr"
       | "limit"
       | "keepBom"
       | "onStart"
@@ -155,8 +157,9 @@ class Lines {
 async function callOnce(
   { root, env, signal, reporter }: Surroundings,
   argv: readonly string[],
-  { action: _, isRemote: __, onStderr, ...options }: CallOptions,
+  { action: _, isRemote: _1, stdout: _2, stderr: _3, onStderr, ...options }: CallOptions,
 ): Promise<RunResult> {
+  // HSM reads all that is said, also where it goes on to another program.
   // git's own variable, and what is configured for a protocol, would count for more than `protocol.allow`.
   const protocols: Readonly<Record<string, string>> = argv.includes(NO_PROTOCOL)
     ? { GIT_ALLOW_PROTOCOL: "" }

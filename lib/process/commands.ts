@@ -1,5 +1,5 @@
 /**
- * The `$` that HSM itself runs programs with.
+ * The one `$` that programs are run with, HSM's own and those of scripts.
  *
  * @module
  */
@@ -22,6 +22,8 @@ export interface Commands {
   (texts: TemplateStringsArray, ...values: readonly Value[]): Command;
   /** The same, with programs called in another way. */
   with(options: CallOptions): Commands;
+  /** All of dax's `$` in place of this part of it, loaded; what no command captures goes to the reporter. */
+  shell(): Promise<Shell>;
 }
 
 /** Makes a `$`. */
@@ -30,26 +32,16 @@ export function createCommands(
   options: CallOptions = {},
   call: Call = createCall(context),
 ): Commands {
-  const dax = lazy(() => loadShell(context, call, options));
+  const shell = lazy(async () => {
+    const { createShell } = await import("./shell.ts");
+    return await createShell(context, (argv, it) => call(argv, merged(options, given(it))));
+  });
   const $ = (texts: TemplateStringsArray, ...values: readonly Value[]) =>
-    new Command({ root: context.root, call, dax, texts, values, options, throws: true });
+    new Command({ root: context.root, call, shell, texts, values, options, throws: true });
   return Object.assign($, {
     with: (more: CallOptions) => createCommands(context, merged(options, more), call),
+    shell,
   });
-}
-
-async function loadShell(
-  context: Surroundings,
-  call: Call,
-  options: CallOptions,
-): Promise<Shell> {
-  const { createShell } = await import("./shell.ts");
-  // What else dax wants of a call, it gets of what has been captured.
-  return await createShell(
-    context,
-    (argv, { cwd, env = {}, stdin, signal }) =>
-      call(argv, merged(options, { cwd, env, ...given({ stdin, signal }) })),
-  );
 }
 
 function merged(options: CallOptions, more: CallOptions): CallOptions {
@@ -59,7 +51,7 @@ function merged(options: CallOptions, more: CallOptions): CallOptions {
 interface Parts {
   readonly root: string;
   readonly call: Call;
-  readonly dax: () => Promise<Shell>;
+  readonly shell: () => Promise<Shell>;
   readonly texts: TemplateStringsArray;
   readonly values: readonly Value[];
   readonly options: CallOptions;
@@ -159,8 +151,8 @@ export class Command implements PromiseLike<RunResult> {
   }
 
   async #byDax(): Promise<RunResult> {
-    const { texts, values, root, options, dax, stdin } = this.#parts;
-    const $ = await dax();
+    const { texts, values, root, options, shell, stdin } = this.#parts;
+    const $ = await shell();
     const cwd = options.cwd ?? root;
     const command = $(texts, ...values as string[]).cwd(cwd).env({ ...options.env });
     const { code, stdout, stderr } =

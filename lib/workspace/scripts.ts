@@ -5,8 +5,10 @@
  */
 
 import { HsmError } from "../errors.ts";
+import { given } from "../given.ts";
+import { type Commands, createCommands } from "../process/commands.ts";
 import { run } from "../process/run.ts";
-import { createShell, type Shell } from "../process/shell.ts";
+import type { Shell } from "../process/shell.ts";
 import type { WorkspaceContext } from "./context.ts";
 
 /** Runs a program, given what its process id is to be told to. */
@@ -17,9 +19,8 @@ export type Around = <T>(
 
 /** The programs of a script. */
 export class Scripts {
-  readonly #context: WorkspaceContext;
+  readonly #$: Commands;
   readonly #around: Around;
-  #shell: Promise<Shell> | undefined;
   /** Those that run, by what ends with them. */
   readonly #running = new Map<Promise<unknown>, string>();
   /** Ends them. */
@@ -27,21 +28,22 @@ export class Scripts {
 
   /** `around`: what is done around each of them. */
   constructor(context: WorkspaceContext, around: Around) {
-    this.#context = context;
     this.#around = around;
+    const { root, env, adapter, reporter } = context;
+    const signal = AbortSignal.any([context.signal, this.#leaving.signal]);
+    const surroundings = { root, env, signal, reporter };
+    this.#$ = createCommands(surroundings, {}, ([name = "", ...args], { onStderr: _, ...how }) => {
+      const argv = [name === adapter.name ? adapter.program : name, ...args];
+      return this.#known(
+        name,
+        (onStart) => run(argv, { cwd: root, ...given(how), onStart, reporter }),
+      );
+    });
   }
 
-  /** dax's `$`, made when it is asked for first. */
+  /** All of dax's `$`. */
   shell(): Promise<Shell> {
-    const { root, env, adapter, reporter } = this.#context;
-    const signal = AbortSignal.any([this.#context.signal, this.#leaving.signal]);
-    return this.#shell ??= createShell(
-      { root, env, signal, reporter },
-      ([name = "", ...args], it) => {
-        const argv = [name === adapter.name ? adapter.program : name, ...args];
-        return this.#known(name, (onStart) => run(argv, { ...it, onStart, reporter }));
-      },
-    );
+    return this.#$.shell();
   }
 
   readonly #known: Around = async (program, run) => {

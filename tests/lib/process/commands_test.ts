@@ -94,6 +94,19 @@ Deno.test("$ gives what dax gives, with dax and without it", async () => {
   }
 });
 
+Deno.test("$.shell() is all of dax's, with the same programs beneath it", async () => {
+  const { $, calls } = commands({ LC_ALL: "de_DE.UTF-8" });
+  const all = await $.with({ env: { MORE: "x" } }).shell();
+  assertEquals(await all`sh -c ${"echo $LC_ALL $MORE"}`.text(), "C.UTF-8 x");
+  assertEquals(await all`sh -c ${"echo a; echo b"} | sh -c ${"cat; pwd"}`.lines(), [
+    "a",
+    "b",
+    FOLDER,
+  ]);
+  assertEquals([...await all`sh -c ${"printf ab"}`.bytes()], [97, 98]);
+  assertEquals(calls.map(([program]) => program), ["sh", "sh", "sh", "sh"]);
+});
+
 Deno.test("$ speaks English, runs what it is told where it is told, and names what failed", async () => {
   const { $, calls } = commands({ LANGUAGE: "de", LC_ALL: "de_DE.UTF-8" });
   assertEquals(await $`sh -c ${"echo $LC_ALL $LANGUAGE"}`.text(), "C.UTF-8 en");
