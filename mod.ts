@@ -164,6 +164,7 @@ export type {
   ReconcileInput,
   ReconcileResult,
   Resolution,
+  ScopedRequirements,
   SourceChoice,
   SourceEntry,
   StatedMetadata,
