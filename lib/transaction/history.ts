@@ -14,11 +14,9 @@ import {
   attempt,
   decode,
   encode,
-  journalPath,
   type JournalReading,
   type JournalRecord,
-  readJournal,
-  removeJournal,
+  Journals,
 } from "./journal.ts";
 import { MAX_NOTE_BYTES } from "../read_file.ts";
 
@@ -69,8 +67,9 @@ export interface HistoryDetails extends Omit<HistoryEntry, "files"> {
  * folder, or are damaged, are left out.
  */
 export function listHistory(root: string, layer: FileLayer = realFiles()): readonly HistoryEntry[] {
-  return ownEntries(layer, root).reverse().map(({ id, record }) => {
-    const after = readAfter(layer, journalPath(root, id));
+  const journals = new Journals(root, layer);
+  return ownEntries(journals).reverse().map(({ id, record }) => {
+    const after = readAfter(journals, id);
     const files = record.files.filter((entry) =>
       after?.[entry.file] !== (entry.before?.hash ?? ABSENT)
     );
@@ -84,7 +83,7 @@ export function latestNewer(
   root: string,
   layer: FileLayer = realFiles(),
 ): { readonly id: string; readonly format: number } | undefined {
-  const newer = entries(layer, root).flatMap(({ id, read }) =>
+  const newer = entries(new Journals(root, layer)).flatMap(({ id, read }) =>
     read.kind === "newer" ? [{ id, format: read.format }] : []
   );
   return newer.at(-1);
@@ -101,13 +100,14 @@ export async function readHistory(
   layer: FileLayer = realFiles(),
 ): Promise<HistoryDetails> {
   const entry = listHistory(root, layer).find((entry) => entry.id === id);
-  const read = entry && readJournal(layer, root, id);
+  const journals = new Journals(root, layer);
+  const read = entry && journals.read(id);
   if (!entry || read?.kind !== "own") {
     throw new HsmError("usage", `Cannot read the history: there is no transaction ${id}`);
   }
   const { record } = read;
-  const folder = journalPath(root, id);
-  const after = readAfter(layer, folder);
+  const folder = journals.path(id);
+  const after = readAfter(journals, id);
   const files: HistoryFile[] = [];
   for (const { file, before } of record.files) {
     if (!entry.files.includes(file)) continue;
@@ -134,17 +134,18 @@ export function joinHistory(
   id: string,
   layer: FileLayer = realFiles(),
 ): string | undefined {
-  const [folder, kept] = [journalPath(root, id), journalPath(root, first ?? id)];
-  const after = readAfter(layer, folder);
+  const journals = new Journals(root, layer);
+  const after = readAfter(journals, id);
   if (after === null) return first;
-  const read = readJournal(layer, root, id);
-  const [found, left] = [read.kind === "own" ? read.record.files : [], readAfter(layer, kept)];
+  const read = journals.read(id);
+  const found = read.kind === "own" ? read.record.files : [];
+  const left = readAfter(journals, first ?? id);
   const follows = found.every((it) => left?.[it.file] === (it.before?.hash ?? ABSENT));
   if (first === undefined || !follows) return id;
   // Cut off in between there are two entries, of which the later one can still be undone.
   attempt(() => {
-    writeAfter(layer, kept, after);
-    removeJournal(layer, folder);
+    writeAfter(journals, first, after);
+    journals.remove(id);
   });
   return first;
 }
@@ -155,43 +156,43 @@ export function lastHashOf(
   file: string,
   layer: FileLayer = realFiles(),
 ): string | undefined {
-  const last = entries(layer, root).at(-1);
-  if (last?.read.kind !== "own") return undefined;
-  return readAfter(layer, journalPath(root, last.id))?.[file];
+  const journals = new Journals(root, layer);
+  const last = entries(journals).at(-1);
+  return last?.read.kind === "own" ? readAfter(journals, last.id)?.[file] : undefined;
 }
 
 /**
  * The id of a transaction that begins now: more than the latest one's, and no name that is taken, be it in the history or
  * for the files that are written to beside others.
  */
-export function newId(layer: FileLayer, root: string): string {
+export function newId(journals: Journals): string {
+  const { layer, root } = journals;
   const names = [
-    ...layer.list(journalPath(root)),
+    ...layer.list(journals.path()),
     ...layer.list(root).flatMap((name) => /^\.hsm-(\d+)-/.exec(name)?.[1] ?? []),
   ];
   const taken = new Set(names);
-  let id = Number(entries(layer, root).at(-1)?.id ?? 0) + 1;
+  let id = Number(entries(journals).at(-1)?.id ?? 0) + 1;
   while (taken.has(`${id}`)) id++;
   return `${id}`;
 }
 
 /** Notes in a journal what its transaction leaves behind. Only undo reads it, so it need not wait for the disk. */
-export function writeAfter(layer: FileLayer, folder: string, after: AfterHashes): void {
-  const path = join(folder, AFTER);
+export function writeAfter(journals: Journals, name: string, after: AfterHashes): void {
+  const { layer } = journals;
+  const path = journals.path(name, AFTER);
   layer.unlink(path);
   layer.create(path, encode(JSON.stringify(after)), 0o600);
 }
 
 /** Removes the oldest entries beyond {@linkcode HISTORY_LENGTH}; what did not come about here counts for none, and stays. */
-export function pruneHistory(layer: FileLayer, root: string): void {
-  for (const { id } of ownEntries(layer, root).slice(0, -HISTORY_LENGTH)) {
-    removeJournal(layer, journalPath(root, id));
-  }
+export function pruneHistory(journals: Journals): void {
+  for (const { id } of ownEntries(journals).slice(0, -HISTORY_LENGTH)) journals.remove(id);
 }
 
-function readAfter(layer: FileLayer, folder: string): AfterHashes | null {
+function readAfter(journals: Journals, name: string): AfterHashes | null {
   try {
-    const bytes = layer.read(join(folder, AFTER), MAX_NOTE_BYTES);
+    const bytes = journals.layer.read(journals.path(name, AFTER), MAX_NOTE_BYTES);
     return bytes === null ? null : JSON.parse(decode(bytes)) as AfterHashes;
   } catch {
     return null;
@@ -200,24 +201,20 @@ function readAfter(layer: FileLayer, folder: string): AfterHashes | null {
 
 /** The entries that came about here, the oldest first. */
 function ownEntries(
-  layer: FileLayer,
-  root: string,
+  journals: Journals,
 ): { readonly id: string; readonly record: JournalRecord }[] {
-  return entries(layer, root).flatMap(({ id, read }) =>
+  return entries(journals).flatMap(({ id, read }) =>
     read.kind === "own" ? [{ id, record: read.record }] : []
   );
 }
 
 /** The same with those of a newer HSM, which stay as they are. */
-function entries(
-  layer: FileLayer,
-  root: string,
-): { readonly id: string; readonly read: JournalReading }[] {
-  return layer.list(journalPath(root)).filter((name) => ID.test(name)).sort((a, b) =>
+function entries(journals: Journals): { readonly id: string; readonly read: JournalReading }[] {
+  return journals.layer.list(journals.path()).filter((name) => ID.test(name)).sort((a, b) =>
     Number(a) - Number(b)
   ).flatMap((id) => {
     try {
-      const read = readJournal(layer, root, id);
+      const read = journals.read(id);
       return read.kind === "own" || read.kind === "newer" ? [{ id, read }] : [];
     } catch (error) {
       // Another user's run has left it, and what cannot be read cannot be undone.

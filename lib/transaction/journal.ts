@@ -22,7 +22,7 @@ import { describeNewer, formatOf, FORMATS, newerFormat, UPDATE_HSM } from "../fo
 import type { RepositoryState } from "./repository_state.ts";
 import { createLike, type FileContent, hashOf } from "./content.ts";
 import { MAX_NOTE_BYTES } from "../read_file.ts";
-import { type FileLayer, ioError, realFiles } from "./files.ts";
+import { type FileFacts, type FileLayer, ioError, realFiles } from "./files.ts";
 
 /** HSM's own folder in the root. */
 export const STATE_FOLDER = ".hsm";
@@ -33,6 +33,8 @@ export const OPEN = "open";
 /** What an open journal of a run that is gone means. */
 export const HALF_DONE: string = "a command was killed, and its changes are half done";
 
+const NEW = "new";
+const OLD = "old";
 const RECORD = "record.json";
 const LOG = "log";
 
@@ -107,11 +109,6 @@ export type JournalEvent =
     readonly files: readonly FileRecord[];
   };
 
-/** The path of the folder that holds the journals, or of one in it. */
-export function journalPath(root: string, ...names: readonly string[]): string {
-  return join(root, STATE_FOLDER, "journal", ...names);
-}
-
 /**
  * Makes HSM's own folder where it is missing, and has git ignore it.
  *
@@ -138,17 +135,6 @@ export function makeStateFolder(layer: FileLayer, root: string): void {
   if (layer.facts(ignore) === null) attempt(() => layer.create(ignore, encode("*\n"), 0o666));
 }
 
-/** Makes the folder that holds the journals where it is missing; it is the user's alone. */
-export function makeJournalFolder(layer: FileLayer, root: string): void {
-  makeStateFolder(layer, root);
-  const kind = layer.facts(journalPath(root))?.kind;
-  if (kind === "folder") return;
-  // A link goes itself, not what it leads to.
-  if (kind !== undefined) layer.unlink(journalPath(root));
-  layer.makeFolder(journalPath(root), 0o700);
-  layer.syncFolder(join(root, STATE_FOLDER));
-}
-
 /** What lies where a journal would. */
 export type JournalReading =
   | { readonly kind: "none" }
@@ -173,15 +159,14 @@ export interface ForeignJournal {
  * @throws {HsmError} `io` when the disk refuses.
  */
 export function lookForJournal(root: string, layer: FileLayer = realFiles()): JournalReading {
+  const journals = new Journals(root, layer);
   try {
-    for (const path of [join(root, STATE_FOLDER), journalPath(root)]) {
+    for (const path of [join(root, STATE_FOLDER), journals.path()]) {
       const kind = layer.facts(path)?.kind;
       if (kind === undefined) return { kind: "none" };
-      if (kind === "folder") continue;
-      const reason = kind === "link" ? "it is a link" : "it is no folder";
-      return { kind: "foreign", path, reason };
+      if (kind !== "folder") return { kind: "foreign", path, reason: whatItIs(kind) };
     }
-    return readJournal(layer, root, OPEN);
+    return journals.read(OPEN);
   } catch (error) {
     throw ioError("look for a journal", root, error);
   }
@@ -193,6 +178,10 @@ export function hasJournal(root: string): boolean {
   return kind === "own" || kind === "newer";
 }
 
+function whatItIs(kind: FileFacts["kind"]): string {
+  return kind === "link" ? "it is a link" : "it is no folder";
+}
+
 /** A file at stake, and what it holds. */
 export interface StakeContent {
   readonly file: string;
@@ -200,108 +189,187 @@ export interface StakeContent {
   readonly content: FileContent | null;
 }
 
-/** Puts what files hold into a journal's folder; the folder itself is not waited for. */
-async function writeImages(
-  layer: FileLayer,
-  folder: string,
-  prefix: string,
-  contents: readonly StakeContent[],
-): Promise<FileRecord[]> {
-  const files: FileRecord[] = [];
-  for (const [i, { file, target, content }] of contents.entries()) {
-    if (content === null) {
-      files.push({ file, target, before: null });
-      continue;
+/** The journals of one root: the open one, and those that are kept. */
+export class Journals {
+  /** The root, without links. */
+  readonly root: string;
+  /** The calls to the file system. */
+  readonly layer: FileLayer;
+
+  /** Touches nothing yet. */
+  constructor(root: string, layer: FileLayer) {
+    this.root = root;
+    this.layer = layer;
+  }
+
+  /** The path of the folder that holds the journals, or of one in it. */
+  path(...names: readonly string[]): string {
+    return join(this.root, STATE_FOLDER, "journal", ...names);
+  }
+
+  /** Makes the folder that holds the journals where it is missing; it is the user's alone. */
+  makeFolder(): void {
+    const { layer, root } = this;
+    makeStateFolder(layer, root);
+    const kind = layer.facts(this.path())?.kind;
+    if (kind === "folder") return;
+    // A link goes itself, not what it leads to.
+    if (kind !== undefined) layer.unlink(this.path());
+    layer.makeFolder(this.path(), 0o700);
+    layer.syncFolder(join(root, STATE_FOLDER));
+  }
+
+  /** Writes a journal into the folder for them and opens it: from the last step on, a crash is repaired by recovery. */
+  async open(
+    about: Pick<JournalRecord, "id" | "command" | "since">,
+    contents: readonly StakeContent[],
+  ): Promise<JournalRecord> {
+    const { layer } = this;
+    const folder = this.path(NEW);
+    this.remove(NEW);
+    layer.makeFolder(folder, 0o700);
+    const files = await this.#writeImages(NEW, "", contents);
+    const identity = layer.facts(folder)?.identity ?? "";
+    const record = { version: FORMATS.journal, ...about, folder: identity, files };
+    this.#writeRecord(join(folder, RECORD), record);
+    layer.create(join(folder, LOG), new Uint8Array(), 0o600);
+    layer.syncFolder(folder);
+    layer.rename(folder, this.path(OPEN));
+    try {
+      layer.syncFolder(this.path());
+    } catch (error) {
+      // Nothing was changed yet, so it need not stay; should it stay, recovery finds nothing to do.
+      attempt(() => this.discard());
+      throw error;
     }
-    const image = `${prefix}${i}-${basename(file)}`;
-    const { mode, uid, gid } = content.facts;
-    files.push({
-      file,
-      target,
-      before: { image, hash: await hashOf(content.bytes), mode, uid, gid },
+    return record;
+  }
+
+  /** Puts what files hold now into the open journal, beside what they held when it was opened. */
+  async addImages(contents: readonly StakeContent[]): Promise<readonly FileRecord[]> {
+    const folder = this.path(OPEN);
+    // A name of their own for each time, however often.
+    const prefix = `${this.layer.list(folder).length}-`;
+    const files = await this.#writeImages(OPEN, prefix, contents);
+    this.layer.syncFolder(folder);
+    return files;
+  }
+
+  /** Makes other files those that the open journal's transaction found, for who undoes it some day. */
+  rewriteRecord(record: JournalRecord): void {
+    const path = this.path(OPEN, RECORD);
+    this.layer.unlink(`${path}.new`);
+    this.#writeRecord(`${path}.new`, record);
+    this.layer.rename(`${path}.new`, path);
+  }
+
+  /** Reads a journal. Whether it came about here is told by the folder that it names: nobody else can have written that. */
+  read(name: string): JournalReading {
+    const path = this.path(name);
+    const facts = this.layer.facts(path);
+    if (facts === null) return { kind: "none" };
+    const foreign = (reason: string) => ({ kind: "foreign", path, reason }) as const;
+    if (facts.kind !== "folder") return foreign(whatItIs(facts.kind));
+    const record = readRecord(this.layer, join(path, RECORD));
+    const format = newerFormat("journal", record?.version);
+    if (record === undefined || (format === undefined && !Array.isArray(record.files))) {
+      return foreign("it is damaged");
+    }
+    if (record.folder !== facts.identity) {
+      return foreign(
+        "it did not come about here (was the folder copied, moved, or committed to git?)",
+      );
+    }
+    return format === undefined ? { kind: "own", record } : { kind: "newer", path, format };
+  }
+
+  /** Appends an event to the open journal's log; `waits`: until it is on the disk. */
+  append(event: JournalEvent, { waits = false } = {}): void {
+    const log = this.path(OPEN, LOG);
+    // The line break comes first: what a failed call left of a line does not spoil the next one.
+    this.layer.append(log, encode(`\n${JSON.stringify(event)}`));
+    if (waits) this.layer.sync(log);
+  }
+
+  /** Reads the open journal's log; a line that was not completed says nothing. */
+  events(): readonly JournalEvent[] {
+    const bytes = this.layer.read(this.path(OPEN, LOG));
+    if (bytes === null) return [];
+    return decode(bytes).split("\n").flatMap((line) => {
+      try {
+        return [JSON.parse(line) as JournalEvent];
+      } catch {
+        return [];
+      }
     });
-    createLike(layer, join(folder, image), content.bytes, content.facts);
   }
-  return files;
-}
 
-/** Puts what files hold now into the open journal, beside what they held when it was opened. */
-export async function addImages(
-  layer: FileLayer,
-  root: string,
-  contents: readonly StakeContent[],
-): Promise<readonly FileRecord[]> {
-  const folder = journalPath(root, OPEN);
-  // A name of their own for each time, however often.
-  const files = await writeImages(layer, folder, `${layer.list(folder).length}-`, contents);
-  layer.syncFolder(folder);
-  return files;
-}
-
-/** Makes other files those that the open journal's transaction found, for who undoes it some day. */
-export function rewriteRecord(layer: FileLayer, root: string, record: JournalRecord): void {
-  const path = journalPath(root, OPEN, RECORD);
-  layer.unlink(`${path}.new`);
-  writeRecord(layer, `${path}.new`, record);
-  layer.rename(`${path}.new`, path);
-}
-
-function writeRecord(layer: FileLayer, path: string, record: JournalRecord): void {
-  layer.create(path, encode(`${JSON.stringify(record, null, 2)}\n`), 0o600);
-  layer.sync(path);
-}
-
-/** Writes a journal into the folder for them and opens it: from the last step on, a crash is repaired by recovery. */
-export async function openJournal(
-  layer: FileLayer,
-  root: string,
-  about: { readonly id: string; readonly command: string; readonly since: string },
-  contents: readonly StakeContent[],
-): Promise<JournalRecord> {
-  const folder = journalPath(root, "new");
-  removeJournal(layer, folder);
-  layer.makeFolder(folder, 0o700);
-  const files = await writeImages(layer, folder, "", contents);
-  const record: JournalRecord = {
-    version: FORMATS.journal,
-    ...about,
-    folder: layer.facts(folder)?.identity ?? "",
-    files,
-  };
-  writeRecord(layer, join(folder, RECORD), record);
-  layer.create(join(folder, LOG), new Uint8Array(), 0o600);
-  layer.syncFolder(folder);
-  layer.rename(folder, journalPath(root, OPEN));
-  try {
-    layer.syncFolder(journalPath(root));
-  } catch (error) {
-    // Nothing was changed yet, so it need not stay; should it stay, recovery finds nothing to do.
-    attempt(() => discardJournal(layer, root));
-    throw error;
+  /** Closes the open journal without keeping it. What cannot be removed then is left for the next command. */
+  discard(): void {
+    this.remove(OLD);
+    this.layer.rename(this.path(OPEN), this.path(OLD));
+    this.layer.syncFolder(this.path());
+    attempt(() => this.remove(OLD));
   }
-  return record;
-}
 
-/** Reads a journal. Whether it came about here is told by the folder that it names: nobody else can have written that. */
-export function readJournal(layer: FileLayer, root: string, name: string): JournalReading {
-  const path = journalPath(root, name);
-  const facts = layer.facts(path);
-  if (facts === null) return { kind: "none" };
-  const foreign = (reason: string) => ({ kind: "foreign", path, reason }) as const;
-  if (facts.kind !== "folder") {
-    return foreign(facts.kind === "link" ? "it is a link" : "it is no folder");
+  /** Removes what killed commands left of journals that are not open. It harms nobody, and the next command tries again. */
+  removeStrays(): void {
+    for (const name of [NEW, OLD]) attempt(() => this.remove(name));
   }
-  const record = readRecord(layer, join(path, RECORD));
-  const format = newerFormat("journal", record?.version);
-  if (record === undefined || (format === undefined && !Array.isArray(record.files))) {
-    return foreign("it is damaged");
+
+  /**
+   * Sets aside what lies where the open journal would, under the first free name in the folder that holds the journals.
+   *
+   * @returns Where it lies now.
+   */
+  setAside(): string {
+    const taken = new Set(this.layer.list(this.path()));
+    let number = 1;
+    while (taken.has(`foreign-${number}`)) number++;
+    const path = this.path(`foreign-${number}`);
+    this.layer.rename(this.path(OPEN), path);
+    this.layer.syncFolder(this.path());
+    return path;
   }
-  if (record.folder !== facts.identity) {
-    return foreign(
-      "it did not come about here (was the folder copied, moved, or committed to git?)",
-    );
+
+  /** Removes a journal's folder and all that is in it; a link is removed itself, not what it leads to. */
+  remove(...names: readonly string[]): void {
+    const { layer } = this;
+    const path = this.path(...names);
+    const kind = layer.facts(path)?.kind;
+    if (kind === undefined) return;
+    if (kind !== "folder") return layer.unlink(path);
+    // The record goes first: what is left is no journal any more.
+    const inside = layer.list(path).toSorted((a, b) => Number(b === RECORD) - Number(a === RECORD));
+    for (const name of inside) this.remove(...names, name);
+    layer.removeFolder(path);
   }
-  return format === undefined ? { kind: "own", record } : { kind: "newer", path, format };
+
+  /** Puts what files hold into a journal's folder; the folder itself is not waited for. */
+  async #writeImages(
+    journal: string,
+    prefix: string,
+    contents: readonly StakeContent[],
+  ): Promise<FileRecord[]> {
+    const files: FileRecord[] = [];
+    for (const [i, { file, target, content }] of contents.entries()) {
+      if (content === null) {
+        files.push({ file, target, before: null });
+        continue;
+      }
+      const image = `${prefix}${i}-${basename(file)}`;
+      const { mode, uid, gid } = content.facts;
+      const hash = await hashOf(content.bytes);
+      files.push({ file, target, before: { image, hash, mode, uid, gid } });
+      createLike(this.layer, this.path(journal, image), content.bytes, content.facts);
+    }
+    return files;
+  }
+
+  #writeRecord(path: string, record: JournalRecord): void {
+    this.layer.create(path, encode(`${JSON.stringify(record, null, 2)}\n`), 0o600);
+    this.layer.sync(path);
+  }
 }
 
 /** The record in a file, of which format and folder are known; undefined where it is none. */
@@ -329,66 +397,6 @@ export function newerJournal(path: string, format: number): HsmError {
       details: { path, format },
     },
   );
-}
-
-/**
- * Sets aside what lies where the open journal would, under the first free name in the folder that holds the journals.
- *
- * @returns Where it lies now.
- */
-export function setAside(layer: FileLayer, root: string): string {
-  const taken = new Set(layer.list(journalPath(root)));
-  let number = 1;
-  while (taken.has(`foreign-${number}`)) number++;
-  const path = journalPath(root, `foreign-${number}`);
-  layer.rename(journalPath(root, OPEN), path);
-  layer.syncFolder(journalPath(root));
-  return path;
-}
-
-/** Appends an event to the open journal's log; `waits`: until it is on the disk. */
-export function appendEvent(
-  layer: FileLayer,
-  root: string,
-  event: JournalEvent,
-  { waits = false } = {},
-): void {
-  const log = journalPath(root, OPEN, LOG);
-  // The line break comes first: what a failed call left of a line does not spoil the next one.
-  layer.append(log, encode(`\n${JSON.stringify(event)}`));
-  if (waits) layer.sync(log);
-}
-
-/** Reads the open journal's log; a line that was not completed says nothing. */
-export function readEvents(layer: FileLayer, root: string): readonly JournalEvent[] {
-  const bytes = layer.read(journalPath(root, OPEN, LOG));
-  if (bytes === null) return [];
-  return decode(bytes).split("\n").flatMap((line) => {
-    try {
-      return [JSON.parse(line) as JournalEvent];
-    } catch {
-      return [];
-    }
-  });
-}
-
-/** Closes the open journal without keeping it. What cannot be removed then is left for the next command. */
-export function discardJournal(layer: FileLayer, root: string): void {
-  removeJournal(layer, journalPath(root, "old"));
-  layer.rename(journalPath(root, OPEN), journalPath(root, "old"));
-  layer.syncFolder(journalPath(root));
-  attempt(() => removeJournal(layer, journalPath(root, "old")));
-}
-
-/** Removes a journal's folder and all that is in it; a link is removed itself, not what it leads to. */
-export function removeJournal(layer: FileLayer, path: string): void {
-  const kind = layer.facts(path)?.kind;
-  if (kind === undefined) return;
-  if (kind !== "folder") return layer.unlink(path);
-  // The record goes first: what is left is no journal any more.
-  const names = layer.list(path).toSorted((a, b) => Number(b === RECORD) - Number(a === RECORD));
-  for (const name of names) removeJournal(layer, join(path, name));
-  layer.removeFolder(path);
 }
 
 /** Runs what is good to have done and harmless to have not. */

@@ -7,18 +7,7 @@
 import { HsmError } from "../errors.ts";
 import { stakeName } from "./content.ts";
 import { type FileLayer, ioError, realFiles } from "./files.ts";
-import {
-  attempt,
-  type ForeignJournal,
-  journalPath,
-  lookForJournal,
-  makeJournalFolder,
-  newerJournal,
-  OPEN,
-  readEvents,
-  removeJournal,
-  setAside,
-} from "./journal.ts";
+import { type ForeignJournal, Journals, lookForJournal, newerJournal, OPEN } from "./journal.ts";
 import { endOrphans, type OrphanOptions } from "./orphans.ts";
 import { type ReadRepository, rollBack } from "./restore.ts";
 import type { RepositoryState } from "./repository_state.ts";
@@ -66,25 +55,24 @@ export async function recover(root: string, options: RecoverOptions): Promise<Re
   const layer = options.layer ?? realFiles();
   try {
     root = layer.realPath(root);
+    const journals = new Journals(root, layer);
     const found = lookForJournal(root, layer);
-    if (found.kind === "foreign" && found.path !== journalPath(root, OPEN)) {
+    if (found.kind === "foreign" && found.path !== journals.path(OPEN)) {
       // No folder, so no journal is in it; a link is not followed.
-      makeJournalFolder(layer, root);
+      journals.makeFolder();
       return { ...NOTHING, refused: { ...found, aside: null } };
     }
     if (found.kind === "newer") throw newerJournal(found.path, found.format);
-    // Strays harm nobody, and the next command tries again.
-    attempt(() => removeJournal(layer, journalPath(root, "new")));
-    attempt(() => removeJournal(layer, journalPath(root, "old")));
+    journals.removeStrays();
     if (found.kind === "none") return NOTHING;
     if (found.kind === "foreign") {
-      return { ...NOTHING, refused: { ...found, aside: setAside(layer, root) } };
+      return { ...NOTHING, refused: { ...found, aside: journals.setAside() } };
     }
     const { record } = found;
     const known = new Set(options.files.map((path) => stakeName(layer, root, path)));
     const foreign = record.files.find(({ file }) => !known.has(file));
     if (foreign !== undefined) {
-      const folder = journalPath(root, OPEN);
+      const folder = journals.path(OPEN);
       throw new HsmError(
         "rollback-failed",
         `Cannot recover from ${folder}: it names ${foreign.file}, which HSM does not write`,
@@ -96,9 +84,8 @@ export async function recover(root: string, options: RecoverOptions): Promise<Re
         },
       );
     }
-    const events = readEvents(layer, root);
-    await endOrphans(root, events, options);
-    const { restored, moved } = await rollBack(layer, root, record, options.repository);
+    await endOrphans(root, journals.events(), options);
+    const { restored, moved } = await rollBack(journals, record, options.repository);
     const { command, since } = record;
     return { recovered: true, restored, command, since, moved: moved ?? null, refused: null };
   } catch (error) {

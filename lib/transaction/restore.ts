@@ -14,14 +14,12 @@ import { ABSENT, createLike, hashOf, readContent, resolveTarget, sameBytes } fro
 import { describeFailure, errnoOf, type FileLayer, wayOut } from "./files.ts";
 import {
   attempt,
-  discardJournal,
   type FileBefore,
   type FileRecord,
   type JournalEvent,
-  journalPath,
   type JournalRecord,
+  type Journals,
   OPEN,
-  readEvents,
 } from "./journal.ts";
 import { describePlace, isSameState, type RepositoryState } from "./repository_state.ts";
 
@@ -55,137 +53,25 @@ export interface Restored {
  * else is at work, and they are left alone.
  *
  * @param repository Asked only if the transaction was to move it.
- * @throws {HsmError} `rollback-failed` as `restoreFiles()`, and where the files are left alone.
+ * @throws {HsmError} `rollback-failed` as `Rollback.restoreFiles()`, and where the files are left alone.
  */
 export async function rollBack(
-  layer: FileLayer,
-  root: string,
+  journals: Journals,
   record: JournalRecord,
   repository: ReadRepository | undefined,
 ): Promise<Restored> {
-  const events = readEvents(layer, root);
+  const events = journals.events();
+  const rollback = new Rollback(journals, record, ownWork(events));
   const noted = events.filter((it) => it.event === "repository");
   const [first] = noted;
   if (first === undefined) {
-    return { restored: await restoreFiles(layer, root, record, events), moved: undefined };
+    return { restored: await rollback.restoreFiles(record.files), moved: undefined };
   }
   const now = await repository?.();
   const there = noted.findLast((it) => isSameState(now, it.state));
-  if (there === undefined) {
-    throw leaveAlone(layer, root, { ...record, files: first.files }, events, first.state, now);
-  }
-  const restored = await restoreFiles(layer, root, { ...record, files: there.files }, events);
+  if (there === undefined) throw rollback.leaveAlone(first.files, first.state, now);
+  const restored = await rollback.restoreFiles(there.files);
   return { restored, moved: isSameState(first.state, there.state) ? undefined : now };
-}
-
-/** Leaves the files as they are, puts what they held beside them, and closes the journal. */
-function leaveAlone(
-  layer: FileLayer,
-  root: string,
-  record: JournalRecord,
-  events: readonly JournalEvent[],
-  before: RepositoryState,
-  now: RepositoryState | undefined,
-): HsmError {
-  const originals: string[] = [];
-  const touched = ownWork(events);
-  for (const { file, target, before } of record.files) {
-    if (!touched.has(file)) continue;
-    layer.unlink(temporaryPath(record.id, resolve(root, target)));
-    const image = before && journalPath(root, OPEN, before.image);
-    if (image === null || layer.facts(image)?.kind !== "file") continue;
-    const current = layer.facts(resolve(root, target))?.kind === "file"
-      ? layer.read(resolve(root, target))
-      : null;
-    if (sameBytes(current, layer.read(image))) continue;
-    originals.push(basename(putBeside(layer, image, resolve(root, file))));
-  }
-  discardJournal(layer, root);
-  const state = now === undefined ? "where its repository is cannot be told" : now.busy ??
-    (now.commit === before.commit && now.branch === before.branch
-      ? "its index is not what it was"
-      : `its repository is on ${describePlace(now)}`);
-  const beside = originals.length === 0
-    ? ""
-    : `; what the files held before lies beside them (${originals.join(", ")}): ` +
-      "take from there what you miss, then remove it";
-  return new HsmError(
-    "rollback-failed",
-    `Cannot take back \`${record.command}\`: ${state}, and was on ${describePlace(before)}`,
-    {
-      hint: `no file was touched; look at \`git status\`, bring to an end what git was at, then ` +
-        `run \`hsm sync\`${beside}`,
-      details: { before, now: now ?? null, originals },
-    },
-  );
-}
-
-/**
- * Puts every file back that the transaction changed, and closes its journal.
- *
- * A file that somebody else changed meanwhile is left alone; its original is put beside it. Files that the
- * transaction never touched are not looked at.
- *
- * @returns The files brought back, relative to the root.
- * @throws {HsmError} `rollback-failed` when somebody else changed a file (the journal is closed then), or when
- * the disk refuses (the journal stays, and the next command tries again).
- */
-export async function restoreFiles(
-  layer: FileLayer,
-  root: string,
-  record: JournalRecord,
-  events: readonly JournalEvent[],
-): Promise<readonly string[]> {
-  const restored: string[] = [];
-  const strangers: { readonly file: string; readonly beside: string | null }[] = [];
-  const failures: { readonly file: string; readonly cause: unknown; readonly hint: string }[] = [];
-  const folders = new Set<string>();
-  for (const [file, own] of ownWork(events)) {
-    const entry = record.files.find((entry) => entry.file === file);
-    if (entry === undefined) continue;
-    const target = resolve(root, entry.target);
-    const image = entry.before && journalPath(root, OPEN, entry.before.image);
-    try {
-      layer.unlink(temporaryPath(record.id, target));
-      const outcome = await restoreFile(layer, root, record.id, entry, own);
-      if (outcome.state === "restored") {
-        restored.push(file);
-        folders.add(dirname(target));
-      }
-      if (outcome.state === "stranger") {
-        strangers.push({ file, beside: outcome.beside });
-        folders.add(dirname(resolve(root, file)));
-      }
-    } catch (cause) {
-      failures.push({ file, cause, hint: instruction(file, target, image, cause) });
-    }
-  }
-  try {
-    for (const folder of folders) layer.syncFolder(folder);
-    if (failures.length === 0) discardJournal(layer, root);
-  } catch (cause) {
-    const hint = `every file is back; ${
-      wayOut(root, cause) ?? "make the disk writable again, then run any hsm command"
-    }`;
-    failures.push({ file: "the journal", cause, hint });
-  }
-  if (failures.length > 0) throw refusedByDisk(failures, restored);
-  if (strangers.length > 0) throw changedByOthers(strangers, restored);
-  return restored;
-}
-
-function instruction(
-  file: string,
-  target: string,
-  image: string | null,
-  cause: unknown,
-): string {
-  const byHand = image === null
-    ? `${file} did not exist before: remove ${target}`
-    : `the original of ${file} is ${image}: move it to ${target}`;
-  const way = wayOut(target, cause) ??
-    "make room or make the disk writable, then run any hsm command";
-  return `${way}: it tries again. By hand: ${byHand}`;
 }
 
 /** Reads from the log what the transaction did to which file. */
@@ -213,93 +99,228 @@ type Outcome =
   | { readonly state: "same" | "restored" }
   | { readonly state: "stranger"; readonly beside: string | null };
 
-async function restoreFile(
-  layer: FileLayer,
-  root: string,
-  id: string,
-  entry: FileRecord,
-  own: OwnWork,
-): Promise<Outcome> {
-  const target = resolve(root, entry.target);
-  const before = entry.before;
-  const image = before && journalPath(root, OPEN, before.image);
-  if (image !== null && layer.facts(image) === null) return { state: "restored" };
-  const now = resolveTarget(layer, resolve(root, entry.file)) === target
-    ? layer.facts(target)?.kind ?? null
-    : "other";
-  const content = now === "file" ? readContent(layer, target) : null;
-  const hash = now === "file" || now === null ? await hashOf(content?.bytes ?? null) : "other";
-  if (hash === (before?.hash ?? ABSENT)) {
-    if (before === null || before.mode === null || content?.facts.mode === before.mode) {
-      return { state: "same" };
-    }
-    layer.chmod(target, before.mode);
-    return { state: "restored" };
-  }
-  if (hash === "other" || !(own.running || own.hashes.has(hash))) {
-    const beside = image === null ? null : putBeside(layer, image, resolve(root, entry.file));
-    return { state: "stranger", beside: beside && basename(beside) };
-  }
-  if (before === null || image === null) layer.unlink(target);
-  else await putBack(layer, id, image, before, target);
-  return { state: "restored" };
+/** A file at stake, with the places of what belongs to it. */
+interface Place {
+  /** Where it is seen. */
+  readonly path: string;
+  /** Where it is, behind all links. */
+  readonly target: string;
+  /** Where its original lies; null: it was not there. */
+  readonly image: string | null;
 }
 
-async function putBack(
-  layer: FileLayer,
-  id: string,
-  image: string,
-  before: FileBefore,
-  target: string,
-): Promise<void> {
-  const bytes = layer.read(image);
-  if (bytes === null || await hashOf(bytes) !== before.hash) {
-    throw new HsmError("io", `Cannot read ${image}: it is damaged`, { details: { path: image } });
-  }
-  try {
-    layer.rename(image, target);
-  } catch (error) {
-    if (errnoOf(error) !== "EXDEV") throw error;
-    // A link led to another disk: no rename from here to there.
-    const temporary = temporaryPath(id, target);
-    try {
-      createLike(layer, temporary, bytes, before);
-      layer.rename(temporary, target);
-    } catch (error) {
-      attempt(() => layer.unlink(temporary));
-      throw error;
-    }
-    layer.unlink(image);
-  }
-}
+/** One transaction on its way back. */
+class Rollback {
+  readonly #journals: Journals;
+  readonly #layer: FileLayer;
+  readonly #record: JournalRecord;
+  readonly #work: ReadonlyMap<string, OwnWork>;
 
-/** Puts an original beside the file that somebody else changed, under the first free name. */
-function putBeside(layer: FileLayer, image: string, path: string): string {
-  const bytes = layer.read(image);
-  for (let i = 1;; i++) {
-    const beside = `${path}.hsm-original${i === 1 ? "" : `-${i}`}`;
-    const there = layer.facts(beside);
-    if (there?.kind === "file" && sameBytes(layer.read(beside), bytes)) return beside;
-    if (there !== null) continue;
-    try {
-      layer.link(image, beside);
-    } catch {
-      // Another disk, or one that knows no second names.
+  constructor(
+    journals: Journals,
+    record: JournalRecord,
+    work: ReadonlyMap<string, OwnWork>,
+  ) {
+    this.#journals = journals;
+    this.#layer = journals.layer;
+    this.#record = record;
+    this.#work = work;
+  }
+
+  /** Leaves the files as they are, puts what they held beside them, and closes the journal. */
+  leaveAlone(
+    files: readonly FileRecord[],
+    before: RepositoryState,
+    now: RepositoryState | undefined,
+  ): HsmError {
+    const layer = this.#layer;
+    const originals: string[] = [];
+    for (const entry of files) {
+      if (!this.#work.has(entry.file)) continue;
+      const { path, target, image } = this.#placeOf(entry);
+      this.#removeTemporary(target);
+      if (image === null || layer.facts(image)?.kind !== "file") continue;
+      const current = layer.facts(target)?.kind === "file" ? layer.read(target) : null;
+      if (sameBytes(current, layer.read(image))) continue;
+      originals.push(this.#putBeside(image, path));
+    }
+    this.#journals.discard();
+    const state = now === undefined ? "where its repository is cannot be told" : now.busy ??
+      (now.commit === before.commit && now.branch === before.branch
+        ? "its index is not what it was"
+        : `its repository is on ${describePlace(now)}`);
+    const beside = originals.length === 0
+      ? ""
+      : `; what the files held before lies beside them (${originals.join(", ")}): ` +
+        "take from there what you miss, then remove it";
+    const { command } = this.#record;
+    return new HsmError(
+      "rollback-failed",
+      `Cannot take back \`${command}\`: ${state}, and was on ${describePlace(before)}`,
+      {
+        hint:
+          `no file was touched; look at \`git status\`, bring to an end what git was at, then ` +
+          `run \`hsm sync\`${beside}`,
+        details: { before, now: now ?? null, originals },
+      },
+    );
+  }
+
+  /**
+   * Puts every file back that the transaction changed, and closes its journal.
+   *
+   * A file that somebody else changed meanwhile is left alone; its original is put beside it. Files that the
+   * transaction never touched are not looked at.
+   *
+   * @param files What they are to be.
+   * @returns The files brought back, relative to the root.
+   * @throws {HsmError} `rollback-failed` when somebody else changed a file (the journal is closed then), or when
+   * the disk refuses (the journal stays, and the next command tries again).
+   */
+  async restoreFiles(files: readonly FileRecord[]): Promise<readonly string[]> {
+    const restored: string[] = [];
+    const strangers: Stranger[] = [];
+    const failures: Failure[] = [];
+    const folders = new Set<string>();
+    for (const [file, own] of this.#work) {
+      const entry = files.find((entry) => entry.file === file);
+      if (entry === undefined) continue;
+      const place = this.#placeOf(entry);
       try {
-        createLike(layer, beside, bytes ?? new Uint8Array(), layer.facts(image));
-      } catch (error) {
-        attempt(() => layer.unlink(beside));
-        throw error;
+        this.#removeTemporary(place.target);
+        const outcome = await this.#restoreFile(entry, place, own);
+        if (outcome.state === "restored") {
+          restored.push(file);
+          folders.add(dirname(place.target));
+        }
+        if (outcome.state === "stranger") {
+          strangers.push({ file, beside: outcome.beside });
+          folders.add(dirname(place.path));
+        }
+      } catch (cause) {
+        failures.push({ file, cause, hint: instruction(file, place, cause) });
       }
     }
-    return beside;
+    try {
+      for (const folder of folders) this.#layer.syncFolder(folder);
+      if (failures.length === 0) this.#journals.discard();
+    } catch (cause) {
+      const way = wayOut(this.#journals.root, cause) ??
+        "make the disk writable again, then run any hsm command";
+      failures.push({ file: "the journal", cause, hint: `every file is back; ${way}` });
+    }
+    if (failures.length > 0) throw refusedByDisk(failures, restored);
+    if (strangers.length > 0) throw changedByOthers(strangers, restored);
+    return restored;
+  }
+
+  #placeOf({ file, target, before }: FileRecord): Place {
+    const { root } = this.#journals;
+    const image = before && this.#journals.path(OPEN, before.image);
+    return { path: resolve(root, file), target: resolve(root, target), image };
+  }
+
+  /** What a write that was cut off has left. */
+  #removeTemporary(target: string): void {
+    this.#layer.unlink(temporaryPath(this.#record.id, target));
+  }
+
+  async #restoreFile(
+    { before }: FileRecord,
+    { path, target, image }: Place,
+    own: OwnWork,
+  ): Promise<Outcome> {
+    const layer = this.#layer;
+    if (image !== null && layer.facts(image) === null) return { state: "restored" };
+    const now = resolveTarget(layer, path) === target ? layer.facts(target)?.kind ?? null : "other";
+    const content = now === "file" ? readContent(layer, target) : null;
+    const hash = now === "file" || now === null ? await hashOf(content?.bytes ?? null) : "other";
+    if (hash === (before?.hash ?? ABSENT)) {
+      if (before === null || before.mode === null || content?.facts.mode === before.mode) {
+        return { state: "same" };
+      }
+      layer.chmod(target, before.mode);
+      return { state: "restored" };
+    }
+    if (hash === "other" || !(own.running || own.hashes.has(hash))) {
+      return { state: "stranger", beside: image && this.#putBeside(image, path) };
+    }
+    if (before === null || image === null) layer.unlink(target);
+    else await this.#putBack(image, before, target);
+    return { state: "restored" };
+  }
+
+  async #putBack(image: string, before: FileBefore, target: string): Promise<void> {
+    const layer = this.#layer;
+    const bytes = layer.read(image);
+    if (bytes === null || await hashOf(bytes) !== before.hash) {
+      throw new HsmError("io", `Cannot read ${image}: it is damaged`, { details: { path: image } });
+    }
+    try {
+      layer.rename(image, target);
+    } catch (error) {
+      if (errnoOf(error) !== "EXDEV") throw error;
+      // A link led to another disk: no rename from here to there.
+      const temporary = temporaryPath(this.#record.id, target);
+      try {
+        createLike(layer, temporary, bytes, before);
+        layer.rename(temporary, target);
+      } catch (error) {
+        attempt(() => layer.unlink(temporary));
+        throw error;
+      }
+      layer.unlink(image);
+    }
+  }
+
+  /** Puts an original beside the file that somebody else changed, under the first free name, which it returns. */
+  #putBeside(image: string, path: string): string {
+    const layer = this.#layer;
+    const bytes = layer.read(image);
+    for (let i = 1;; i++) {
+      const beside = `${path}.hsm-original${i === 1 ? "" : `-${i}`}`;
+      const there = layer.facts(beside);
+      if (there?.kind === "file" && sameBytes(layer.read(beside), bytes)) return basename(beside);
+      if (there !== null) continue;
+      try {
+        layer.link(image, beside);
+      } catch {
+        // Another disk, or one that knows no second names.
+        try {
+          createLike(layer, beside, bytes ?? new Uint8Array(), layer.facts(image));
+        } catch (error) {
+          attempt(() => layer.unlink(beside));
+          throw error;
+        }
+      }
+      return basename(beside);
+    }
   }
 }
 
-function changedByOthers(
-  strangers: readonly { readonly file: string; readonly beside: string | null }[],
-  restored: readonly string[],
-): HsmError {
+/** A file that somebody else changed; `beside`: the name of its original beside it. */
+interface Stranger {
+  readonly file: string;
+  readonly beside: string | null;
+}
+
+/** A file that the disk did not let go back. */
+interface Failure {
+  readonly file: string;
+  readonly cause: unknown;
+  readonly hint: string;
+}
+
+function instruction(file: string, { target, image }: Place, cause: unknown): string {
+  const byHand = image === null
+    ? `${file} did not exist before: remove ${target}`
+    : `the original of ${file} is ${image}: move it to ${target}`;
+  const way = wayOut(target, cause) ??
+    "make room or make the disk writable, then run any hsm command";
+  return `${way}: it tries again. By hand: ${byHand}`;
+}
+
+function changedByOthers(strangers: readonly Stranger[], restored: readonly string[]): HsmError {
   const names = strangers.map(({ file }) => file).join(", ");
   const hints = strangers.map(({ file, beside }) =>
     beside === null
@@ -317,10 +338,7 @@ function changedByOthers(
   );
 }
 
-function refusedByDisk(
-  failures: readonly { readonly file: string; readonly cause: unknown; readonly hint: string }[],
-  restored: readonly string[],
-): HsmError {
+function refusedByDisk(failures: readonly Failure[], restored: readonly string[]): HsmError {
   const [first] = failures;
   const files = failures.map(({ file }) => file).join(", ");
   return new HsmError(

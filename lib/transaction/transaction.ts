@@ -21,20 +21,12 @@ import {
 import { type FileLayer, ioError, realFiles } from "./files.ts";
 import { type AfterHashes, newId, pruneHistory, writeAfter } from "./history.ts";
 import {
-  addImages,
-  appendEvent,
   attempt,
-  discardJournal,
   encode,
   type FileRecord,
-  type JournalEvent,
-  journalPath,
   type JournalRecord,
-  makeJournalFolder,
+  Journals,
   OPEN,
-  openJournal,
-  removeJournal,
-  rewriteRecord,
   type StakeContent,
 } from "./journal.ts";
 import { executableOf } from "../platform/process.ts";
@@ -128,8 +120,7 @@ interface Stake {
  * ```
  */
 export class Transaction implements AsyncDisposable {
-  /** The root, without links. */
-  readonly root: string;
+  readonly #journals: Journals;
   readonly #layer: FileLayer;
   readonly #record: JournalRecord;
   readonly #stakes: ReadonlyMap<string, Stake>;
@@ -139,14 +130,9 @@ export class Transaction implements AsyncDisposable {
   #repository: { readonly read: ReadRepository; readonly files: readonly FileRecord[] } | undefined;
   #open = true;
 
-  private constructor(
-    layer: FileLayer,
-    root: string,
-    record: JournalRecord,
-    stakes: readonly Stake[],
-  ) {
-    this.#layer = layer;
-    this.root = root;
+  private constructor(journals: Journals, record: JournalRecord, stakes: readonly Stake[]) {
+    this.#journals = journals;
+    this.#layer = journals.layer;
     this.#record = record;
     this.#stakes = new Map(stakes.map((stake) => [stake.file, stake]));
   }
@@ -159,11 +145,12 @@ export class Transaction implements AsyncDisposable {
    */
   static async begin(options: TransactionOptions): Promise<Transaction> {
     const { layer = realFiles(), now = () => new Date() } = options;
-    let root = options.root;
+    let journals = new Journals(options.root, layer);
     try {
-      root = layer.realPath(options.root);
-      makeJournalFolder(layer, root);
-      if (layer.facts(journalPath(root, OPEN)) !== null) {
+      const root = layer.realPath(options.root);
+      journals = new Journals(root, layer);
+      journals.makeFolder();
+      if (layer.facts(journals.path(OPEN)) !== null) {
         throw new HsmError("internal", "Cannot begin a transaction: another one is open", {
           hint: "recover first",
         });
@@ -176,15 +163,19 @@ export class Transaction implements AsyncDisposable {
         return { file, target, before, known: before?.bytes ?? null };
       });
       const since = now().toISOString();
-      const about = { id: newId(layer, root), command: options.command, since };
+      const about = { id: newId(journals), command: options.command, since };
       const contents = contentsOf(root, stakes, ({ before }) => before);
-      const record = await openJournal(layer, root, about, contents);
-      return new Transaction(layer, root, record, stakes);
+      return new Transaction(journals, await journals.open(about, contents), stakes);
     } catch (error) {
       // Nothing was changed yet, so whatever was written of the journal may go.
-      attempt(() => removeJournal(layer, journalPath(root, "new")));
-      throw ioError("begin a transaction", root, error);
+      journals.removeStrays();
+      throw ioError("begin a transaction", journals.root, error);
     }
+  }
+
+  /** The root, without links. */
+  get root(): string {
+    return this.#journals.root;
   }
 
   /** The transaction's name, under which the history keeps it. */
@@ -231,7 +222,7 @@ export class Transaction implements AsyncDisposable {
       const current = this.#readUnchanged(stake, expected);
       if (sameBytes(current?.bytes ?? null, bytes)) return;
       // It must be known as our own before it can be seen.
-      this.#log({ event: "write", file: stake.file, hash }, { waits: true });
+      this.#journals.append({ event: "write", file: stake.file, hash }, { waits: true });
       if (bytes === null) {
         layer.unlink(stake.target);
       } else {
@@ -267,12 +258,12 @@ export class Transaction implements AsyncDisposable {
     // Whatever the program is, it would follow them.
     for (const { file, target } of stakes) refuseLinkOut(this.root, file, target);
     const starting = { event: "starting", files, program, starter: Deno.pid, folder } as const;
-    this.#note(`run ${program}`, () => this.#log(starting, { waits: true }));
+    this.#note(`run ${program}`, () => this.#journals.append(starting, { waits: true }));
     const started = (pid: number): void => {
       // The system's clock, whatever the transaction's: the system is asked when a process began.
       const note = { pid, executable: executableOf(pid), at: new Date().toISOString() };
       // The program runs already; a full disk here must not leave it alone.
-      attempt(() => this.#log({ event: "started", ...note }));
+      attempt(() => this.#journals.append({ event: "started", ...note }));
     };
     let result: T;
     try {
@@ -299,14 +290,15 @@ export class Transaction implements AsyncDisposable {
     { read, first }: { readonly read: ReadRepository; readonly first: boolean },
   ): Promise<void> {
     this.#mustBeOpen();
-    const layer = this.#layer;
     try {
-      const files = first ? this.#record.files : await addImages(
-        layer,
-        this.root,
-        contentsOf(this.root, this.#stakes.values(), ({ target }) => readContent(layer, target)),
+      const files = first ? this.#record.files : await this.#journals.addImages(
+        contentsOf(
+          this.root,
+          this.#stakes.values(),
+          ({ target }) => readContent(this.#layer, target),
+        ),
       );
-      this.#log({ event: "repository", state, files }, { waits: true });
+      this.#journals.append({ event: "repository", state, files }, { waits: true });
       this.#repository = { read, files };
     } catch (error) {
       throw ioError("note where the app's repository is", this.root, error);
@@ -322,27 +314,27 @@ export class Transaction implements AsyncDisposable {
   async commit(): Promise<void> {
     this.#mustBeOpen();
     const layer = this.#layer;
-    const journal = journalPath(this.root);
-    const [open, kept] = [journalPath(this.root, OPEN), journalPath(this.root, this.id)];
+    const journals = this.#journals;
+    const [open, kept] = [journals.path(OPEN), journals.path(this.id)];
     const after: AfterHashes = {};
     for (const stake of this.#stakes.values()) after[stake.file] = await hashOf(stake.known);
     this.#note("commit", () => {
       for (const folder of this.#folders) layer.syncFolder(folder);
-      if (this.#isUnchanged()) return discardJournal(layer, this.root);
+      if (this.#isUnchanged()) return journals.discard();
       // To undo it later is to go back to what belongs to where the repository is.
       if (this.#repository !== undefined && this.#repository.files !== this.#record.files) {
-        rewriteRecord(layer, this.root, { ...this.#record, files: this.#repository.files });
+        journals.rewriteRecord({ ...this.#record, files: this.#repository.files });
       }
-      writeAfter(layer, open, after);
+      writeAfter(journals, OPEN, after);
       layer.rename(open, kept);
       try {
-        layer.syncFolder(journal);
+        layer.syncFolder(journals.path());
       } catch (error) {
         this.#uncommit(kept, open, error);
       }
     });
     this.#open = false;
-    attempt(() => pruneHistory(layer, this.root));
+    attempt(() => pruneHistory(journals));
   }
 
   /**
@@ -356,7 +348,7 @@ export class Transaction implements AsyncDisposable {
     this.#open = false;
     try {
       const read = this.#repository?.read;
-      const { restored } = await rollBack(this.#layer, this.root, this.#record, read);
+      const { restored } = await rollBack(this.#journals, this.#record, read);
       return { restored };
     } catch (error) {
       if (error instanceof HsmError) throw error;
@@ -423,7 +415,7 @@ export class Transaction implements AsyncDisposable {
       }
       hashes[stake.file] = await hashOf(bytes);
     }
-    this.#note(`run ${program}`, () => this.#log({ event: "ended", hashes }));
+    this.#note(`run ${program}`, () => this.#journals.append({ event: "ended", hashes }));
   }
 
   #isUnchanged(): boolean {
@@ -446,10 +438,6 @@ export class Transaction implements AsyncDisposable {
       });
     }
     throw cause;
-  }
-
-  #log(event: JournalEvent, options?: { readonly waits: boolean }): void {
-    appendEvent(this.#layer, this.root, event, options);
   }
 
   #note<T>(action: string, call: () => T): T {

@@ -10,6 +10,7 @@ import { join } from "@std/path";
 import { hashOf } from "../../lib/transaction/content.ts";
 import { realFiles } from "../../lib/transaction/files.ts";
 import { HISTORY_LENGTH, listHistory, pruneHistory } from "../../lib/transaction/history.ts";
+import { Journals } from "../../lib/transaction/journal.ts";
 import { acquireLock } from "../../lib/transaction/lock.ts";
 import { readSynced } from "../../lib/workspace/synced.ts";
 import { type TestApp, testApp } from "../harness/app.ts";
@@ -225,7 +226,7 @@ Deno.test("what a newer hsm did is not undone, not passed over, and not forgotte
   for (let id = 51; id < 53 + HISTORY_LENGTH; id++) {
     await writeJournal(app, `${id}`, { before: texts, left: texts });
   }
-  pruneHistory(realFiles(), app.root);
+  pruneHistory(new Journals(app.root, realFiles()));
   assertEquals(listHistory(app.root).length, HISTORY_LENGTH);
   assertEquals(treeOf(join(app.root, ".hsm/journal/50")), newer);
 });
