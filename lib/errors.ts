@@ -50,8 +50,8 @@ export type HsmErrorCode =
   | "program-running"
   | "interrupted";
 
-/** The exit status that the `hsm` executable ends with, by kind of error. */
-const EXIT_STATUS: Readonly<Record<HsmErrorCode, number>> = {
+/** The exit status that the `hsm` executable ends with, by kind of error; else it is 1. */
+const EXIT_STATUS: Readonly<Partial<Record<HsmErrorCode, number>>> = {
   "usage": 2,
   "workspace-not-found": 2,
   "manifest-invalid": 2,
@@ -72,23 +72,6 @@ const EXIT_STATUS: Readonly<Record<HsmErrorCode, number>> = {
   "tool-missing": 2,
   "tool-too-old": 2,
   "pull-refused": 2,
-  "clone-failed": 1,
-  "checkout-dirty": 1,
-  "checkout-upstream-gone": 1,
-  "command-failed": 1,
-  "git-failed": 1,
-  "uv-failed": 1,
-  "adapter-failed": 1,
-  "source-ignored": 1,
-  "verify-failed": 1,
-  "doctor-failed": 1,
-  "update-failed": 1,
-  "out-of-date": 1,
-  "workspace-locked": 1,
-  "lock-unsupported": 1,
-  "file-changed": 1,
-  "io": 1,
-  "internal": 1,
   "rollback-failed": 3,
   "program-running": 3,
   "interrupted": 130,
@@ -171,7 +154,7 @@ export class HsmError extends Error {
     this.causes = causes;
     this.details = { ...options.details };
     this.restored = options.restored ?? [];
-    this.exitStatus = options.exitStatus ?? EXIT_STATUS[code];
+    this.exitStatus = options.exitStatus ?? EXIT_STATUS[code] ?? 1;
   }
 
   /** The same error with a hint that nobody knew where it was thrown. */

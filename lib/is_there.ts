@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { attempt } from "./attempt.ts";
 import { isMissing } from "./read_file.ts";
 import { ioError } from "./system_error.ts";
 
@@ -26,11 +27,7 @@ export function isThere(root: string, path: string): boolean {
 
 /** What can be seen at a path, be it a link that leads nowhere; undefined where that is nothing. */
 export function infoAt(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => Deno.lstatSync(path));
 }
 
 /** Whether anything can be seen at a path. */
@@ -40,9 +37,5 @@ export function exists(path: string): boolean {
 
 /** Whether there is a file at a path, be it through a link. */
 export function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
+  return attempt(() => Deno.statSync(path).isFile) ?? false;
 }

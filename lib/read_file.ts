@@ -7,6 +7,7 @@
  * @module
  */
 
+import { attempt } from "./attempt.ts";
 import { HsmError, type HsmErrorCode } from "./errors.ts";
 
 /** In bytes; no manifest and no pyproject.toml that people write comes near it. */
@@ -58,12 +59,8 @@ export function readFile(path: string, options: ReadFileOptions = {}): Uint8Arra
  * @param limit The most that is read, in bytes.
  */
 export function peekText(path: string, limit: number = MAX_BYTES): string | undefined {
-  try {
-    const bytes = readFile(path, { limit });
-    return bytes && new TextDecoder().decode(bytes);
-  } catch {
-    return undefined;
-  }
+  const bytes = attempt(() => readFile(path, { limit }));
+  return bytes && new TextDecoder().decode(bytes);
 }
 
 /**

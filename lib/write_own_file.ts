@@ -4,6 +4,7 @@
  * @module
  */
 
+import { attempt } from "./attempt.ts";
 import { whileHeld } from "./platform/held_files.ts";
 
 /** How {@linkcode writeOwnFile} writes. */
@@ -35,7 +36,8 @@ export function writeOwnFile(
     }
     whileHeld(() => Deno.renameSync(temporary, path));
   } catch (error) {
-    remove(temporary);
+    // It is in nobody's way.
+    attempt(() => Deno.removeSync(temporary));
     throw error;
   }
 }
@@ -43,12 +45,4 @@ export function writeOwnFile(
 /** The inode and the time of birth in milliseconds, as far as the system tells: a rename keeps them, no copy has them. */
 export function identityOf({ ino, birthtime }: Deno.FileInfo): string {
   return `${ino}@${birthtime?.getTime() ?? null}`;
-}
-
-function remove(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // It is in nobody's way.
-  }
 }

@@ -8,6 +8,7 @@
 import { createHash } from "node:crypto";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { dirname, join, relative } from "@std/path";
+import { attempt } from "../attempt.ts";
 import { type Environment, variable } from "../platform/program.ts";
 import { SYSTEM, type System } from "../platform/system.ts";
 import { peekText } from "../read_file.ts";
@@ -59,18 +60,13 @@ export class Cache<T> {
   read(key: readonly string[]): T | undefined {
     const path = this.#path(key);
     if (path === undefined) return undefined;
-    const text = peekText(path);
-    if (text === undefined) return undefined;
-    try {
-      // The first line is a checksum of the rest: a torn or altered entry is no entry.
-      const end = text.indexOf("\n");
-      const body = text.slice(end + 1);
-      if (end < 0 || text.slice(0, end) !== digest(body)) return undefined;
-      const value: unknown = JSON.parse(body);
-      return this.#isEntry(value) ? value : undefined;
-    } catch {
-      return undefined;
-    }
+    const text = peekText(path) ?? "";
+    // The first line is a checksum of the rest: a torn or altered entry is no entry.
+    const end = text.indexOf("\n");
+    const body = text.slice(end + 1);
+    if (end < 0 || text.slice(0, end) !== digest(body)) return undefined;
+    const value: unknown = attempt(() => JSON.parse(body));
+    return this.#isEntry(value) ? value : undefined;
   }
 
   /** Keeps a value. A cache that cannot be written is no reason to fail. */

@@ -5,6 +5,7 @@
  */
 
 import { basename, join } from "@std/path";
+import { attempt } from "../attempt.ts";
 import { normalizeName } from "../names.ts";
 import { peekText } from "../read_file.ts";
 
@@ -44,11 +45,6 @@ function isOwn(folder: string): boolean {
 }
 
 function isBuilt(folder: string): boolean {
-  try {
-    return Array.from(Deno.readDirSync(folder)).every((it) =>
-      it.isDirectory && BUILT.test(it.name)
-    );
-  } catch {
-    return false;
-  }
+  const inside = attempt(() => Array.from(Deno.readDirSync(folder)));
+  return inside?.every((it) => it.isDirectory && BUILT.test(it.name)) ?? false;
 }

@@ -5,6 +5,7 @@
  */
 
 import { dirname, join, relative } from "@std/path";
+import { attempt } from "../attempt.ts";
 import type { Context } from "../context.ts";
 import { HsmError } from "../errors.ts";
 import { literal } from "../git/gitmodules.ts";
@@ -88,18 +89,10 @@ function refuseDetour(
     });
   }
   for (let folder = dirname(real); folder !== dirname(folder); folder = dirname(folder)) {
-    const stat = statOf(folder);
+    const stat = attempt(() => Deno.statSync(folder));
     if (stat?.isDirectory) return;
     if (stat === undefined) continue;
     throw refuse(it, `${action}: ${relative(root, folder)} is a file`);
-  }
-}
-
-function statOf(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch {
-    return undefined;
   }
 }
 

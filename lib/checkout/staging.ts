@@ -4,6 +4,7 @@
  * @module
  */
 
+import { succeeds } from "../attempt.ts";
 import { whileHeld } from "../platform/held_files.ts";
 import { basename, dirname, join } from "@std/path";
 import { ioError } from "../system_error.ts";
@@ -40,7 +41,8 @@ export async function makeStaging(directory: string): Promise<Staging> {
 
 /** Removes such a folder with all that is in it. What somebody still writes to is left to the next clone. */
 async function removeStaging(staging: string): Promise<void> {
-  if (removeEmpty(staging)) return;
+  // Of a clone that has moved to its place only the folder is left.
+  if (succeeds(() => Deno.removeSync(staging))) return;
   for (let attempt = 0; attempt < 5; attempt++) {
     try {
       return await Deno.remove(staging, { recursive: true });
@@ -49,16 +51,6 @@ async function removeStaging(staging: string): Promise<void> {
       // A git whose hsm was killed may still run, and add to the folder while it is emptied.
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-  }
-}
-
-/** Of a clone that has moved to its place only the folder is left. */
-function removeEmpty(staging: string): boolean {
-  try {
-    Deno.removeSync(staging);
-    return true;
-  } catch {
-    return false;
   }
 }
 

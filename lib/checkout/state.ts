@@ -5,6 +5,7 @@
  */
 
 import { dirname } from "@std/path";
+import { attempt } from "../attempt.ts";
 import type { Context } from "../context.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { type GitOperation, operationIn, withArticle } from "../git/operation.ts";
@@ -83,14 +84,12 @@ export function checkoutAt(
 export function placeOf(
   directory: string,
 ): string | Exclude<CheckoutReading, { kind: "checkout" }> {
-  try {
-    const real = Deno.realPathSync(directory);
-    return Deno.statSync(real).isDirectory ? real : { kind: "foreign", reason: "a file" };
-  } catch {
-    return infoAt(directory)?.isSymlink
-      ? { kind: "foreign", reason: "a link that leads nowhere" }
-      : { kind: "missing" };
+  const real = attempt(() => Deno.realPathSync(directory));
+  if (real !== undefined) {
+    return infoAt(real)?.isDirectory ? real : { kind: "foreign", reason: "a file" };
   }
+  const isLink = infoAt(directory)?.isSymlink;
+  return isLink ? { kind: "foreign", reason: "a link that leads nowhere" } : { kind: "missing" };
 }
 
 /** The tracked files that differ from the commit, apart from what may be different in submodules. */

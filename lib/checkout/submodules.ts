@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { attempt } from "../attempt.ts";
 import type { Context } from "../context.ts";
 import { literal, readGitmodules, recordedCommits, submoduleKeys } from "../git/gitmodules.ts";
 import { gitFolder } from "../git/folder.ts";
@@ -98,11 +99,7 @@ export async function missingSubmodules(
 
 /** Whether a submodule has been checked out into its folder; a clone of it that was cut off has no index yet. */
 export function isFilled(folder: string): boolean {
-  try {
-    return Deno.statSync(join(gitFolder(folder), "index")).isFile;
-  } catch {
-    return false;
-  }
+  return attempt(() => Deno.statSync(join(gitFolder(folder), "index")).isFile) ?? false;
 }
 
 /** Whether a checkout may have submodules. */

@@ -9,6 +9,7 @@
  */
 
 import { dirname, isAbsolute, join, resolve } from "@std/path";
+import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import type { Context } from "../context.ts";
 import { given } from "../given.ts";
@@ -109,9 +110,5 @@ function objects(env: Readonly<Record<string, string>>): Record<string, string> 
 }
 
 function realFolder(path: string): string {
-  try {
-    return Deno.realPathSync(path);
-  } catch {
-    return resolve(path);
-  }
+  return attempt(() => Deno.realPathSync(path)) ?? resolve(path);
 }

@@ -5,6 +5,7 @@
  */
 
 import { isAbsolute, resolve, toFileUrl } from "@std/path";
+import { attempt } from "../attempt.ts";
 import { SYSTEM, type System } from "../platform/system.ts";
 
 /** `user@host:path`, the short form of ssh; a `/` before the colon makes it a path. */
@@ -111,7 +112,10 @@ export function sameRepository(a: string, b: string, root: string): boolean {
 function identity(address: string, root: string): string {
   const url = URL.parse(repositoryUrl(address, root));
   if (url === null) return address;
-  const path = decoded(url.pathname).replace(/\/+$/, "").replace(/\.git$/, "")
+  // A path may hold a `%` that begins no escape.
+  const { pathname } = url;
+  const path = (attempt(() => decodeURIComponent(pathname)) ?? pathname).replace(/\/+$/, "")
+    .replace(/\.git$/, "")
     .replace(/\/+$/, "");
   if (url.protocol === "file:") return `file:${path}`;
   const host = url.hostname.toLowerCase();
@@ -126,13 +130,4 @@ const IGNORING_CASE: ReadonlySet<string> = new Set(["github.com", "gitlab.com"])
 function defaultPort(url: URL): boolean {
   const port = { "https:": "443", "http:": "80", "ssh:": "22", "git:": "9418" }[url.protocol];
   return url.port === "" || url.port === port;
-}
-
-/** A path may hold a `%` that begins no escape. */
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

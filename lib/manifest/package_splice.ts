@@ -6,6 +6,7 @@
 
 import { isMap, isScalar, parse } from "yaml";
 import type { Node as YamlNode } from "yaml";
+import { attempt } from "../attempt.ts";
 import { normalizeName } from "../names.ts";
 import type { EditValue, ManifestEdit } from "./edits.ts";
 import { pinParts } from "./facts.ts";
@@ -221,13 +222,9 @@ function expandShort(text: string, node: YamlNode & { readonly source?: string }
 
 function readsInFlow(source: string, value: string): boolean {
   if (/[\r\n]/.test(source)) return false;
-  try {
-    // Whatever the type, it must still be one scalar with the same source.
-    const [plain] = parse(`[${source}]`, { schema: "failsafe" });
-    return plain === value && parse(`[${source}, x]`, { schema: "failsafe" }).length === 2;
-  } catch {
-    return false;
-  }
+  // Whatever the type, it must still be one scalar with the same source.
+  const read = attempt(() => parse(`[${source}, x]`, { schema: "failsafe" }));
+  return read?.length === 2 && read[0] === value;
 }
 
 /** Whether `NAME: TEXT` says this pin. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { attempt } from "../attempt.ts";
 import { HERE, type Platform, SYSTEM, type System } from "./system.ts";
 
 /** Whether a process runs; null when the system or HSM's permissions do not let it know. */
@@ -165,11 +166,8 @@ function otherProcesses(system: System): readonly number[] {
 
 function allProcesses(system: System): readonly number[] | undefined {
   if (system !== "linux") return undefined;
-  try {
-    return [...Deno.readDirSync("/proc")].map(({ name }) => Number(name)).filter(Number.isInteger);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => [...Deno.readDirSync("/proc")])?.map(({ name }) => Number(name))
+    .filter(Number.isInteger);
 }
 
 /** Asks a process to end; false when HSM may not. */
@@ -183,10 +181,7 @@ export function endProcess(pid: number, signal: "SIGTERM" | "SIGKILL"): boolean 
 }
 
 function linkOf(pid: number, name: string, system: System): string | null {
-  if (system !== "linux") return null;
-  try {
-    return Deno.readLinkSync(`/proc/${pid}/${name}`);
-  } catch {
-    return null;
-  }
+  return system === "linux"
+    ? attempt(() => Deno.readLinkSync(`/proc/${pid}/${name}`)) ?? null
+    : null;
 }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { attempt, succeeds } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import { isAlive } from "../platform/process.ts";
 import { descendants, processTable } from "../platform/process_table.ts";
@@ -104,17 +105,7 @@ function sendTo(child: Child, group: boolean, signal: Deno.Signal, platform: Pla
 
 /** Signals a process, or a group by its negative number; false where it has ended in the meantime. */
 function kill(pid: number, signal: Deno.Signal): boolean {
-  return attempt(() => Deno.kill(pid, signal));
-}
-
-function attempt(call: () => void): boolean {
-  try {
-    call();
-    return true;
-  } catch {
-    // It has ended in the meantime.
-    return false;
-  }
+  return succeeds(() => Deno.kill(pid, signal));
 }
 
 /** A script may be allowed to end no other programs than those that it started itself; nobody is to be asked now. */

@@ -7,17 +7,11 @@
  */
 
 import { join } from "@std/path";
+import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import { ABSENT, hashOf } from "./content.ts";
 import { type FileLayer, ioError, realFiles } from "./files.ts";
-import {
-  attempt,
-  decode,
-  encode,
-  type JournalReading,
-  type JournalRecord,
-  Journals,
-} from "./journal.ts";
+import { decode, encode, type JournalReading, type JournalRecord, Journals } from "./journal.ts";
 import { MAX_NOTE_BYTES } from "../read_file.ts";
 
 /** How many transactions are kept. */
@@ -191,12 +185,8 @@ export function pruneHistory(journals: Journals): void {
 }
 
 function readAfter(journals: Journals, name: string): AfterHashes | null {
-  try {
-    const bytes = journals.layer.read(journals.path(name, AFTER), MAX_NOTE_BYTES);
-    return bytes === null ? null : JSON.parse(decode(bytes)) as AfterHashes;
-  } catch {
-    return null;
-  }
+  const bytes = attempt(() => journals.layer.read(journals.path(name, AFTER), MAX_NOTE_BYTES));
+  return bytes ? attempt(() => JSON.parse(decode(bytes)) as AfterHashes) ?? null : null;
 }
 
 /** The entries that came about here, the oldest first. */

@@ -17,6 +17,7 @@
  */
 
 import { basename, join } from "@std/path";
+import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import { describeNewer, formatOf, FORMATS, newerFormat, UPDATE_HSM } from "../format.ts";
 import type { RepositoryState } from "./repository_state.ts";
@@ -296,11 +297,8 @@ export class Journals {
     const bytes = this.layer.read(this.path(OPEN, LOG));
     if (bytes === null) return [];
     return decode(bytes).split("\n").flatMap((line) => {
-      try {
-        return [JSON.parse(line) as JournalEvent];
-      } catch {
-        return [];
-      }
+      const event = attempt(() => JSON.parse(line) as JournalEvent);
+      return event === undefined ? [] : [event];
     });
   }
 
@@ -397,15 +395,6 @@ export function newerJournal(path: string, format: number): HsmError {
       details: { path, format },
     },
   );
-}
-
-/** Runs what is good to have done and harmless to have not. */
-export function attempt(call: () => void): void {
-  try {
-    call();
-  } catch {
-    // The next command does it.
-  }
 }
 
 /** Text as UTF-8. */

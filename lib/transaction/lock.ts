@@ -9,6 +9,7 @@
  */
 
 import { dirname, join } from "@std/path";
+import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import { FORMATS, newerFormat, refuseNewer, UPDATE_HSM } from "../format.ts";
 import { MAX_NOTE_BYTES, peekText } from "../read_file.ts";
@@ -245,31 +246,26 @@ function readHolder(lock: string, system: System): LockHolder | null {
 
 /** What the file that says who holds a lock says; nothing where it is empty, or just being written. */
 function peekHolder(lock: string, system: System): Table {
-  try {
-    return tableOf(JSON.parse(peekText(holderFile(lock, system), MAX_NOTE_BYTES) ?? ""));
-  } catch {
-    return {};
-  }
+  return tableOf(
+    attempt(() => JSON.parse(peekText(holderFile(lock, system), MAX_NOTE_BYTES) ?? "")),
+  );
 }
 
 function writeHolder(file: Deno.FsFile, lock: string, holder: LockHolder, system: System): void {
   const text = `${JSON.stringify({ version: FORMATS.lock, ...holder })}\n`;
-  try {
+  // The lock is held all the same; others are only not told by whom.
+  attempt(() => {
     if (system === "windows") return writeOwnFile(holderFile(lock, system), text);
     file.truncateSync();
     file.seekSync(0, Deno.SeekMode.Start);
     file.writeSync(encode(text));
-  } catch {
-    // The lock is held all the same; others are only not told by whom.
-  }
+  });
 }
 
 function letGo(file: Deno.FsFile, lock: string, system: System): void {
-  try {
-    if (system === "windows") Deno.removeSync(holderFile(lock, system));
-    else file.truncateSync();
-  } catch {
-    // A name that stays behind is recognised: the lock can be had.
-  }
+  // A name that stays behind is recognised: the lock can be had.
+  attempt(() =>
+    system === "windows" ? Deno.removeSync(holderFile(lock, system)) : file.truncateSync()
+  );
   file.close();
 }

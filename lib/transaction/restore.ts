@@ -9,11 +9,11 @@
  */
 
 import { basename, dirname, join, resolve } from "@std/path";
+import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import { ABSENT, createLike, hashOf, readContent, resolveTarget, sameBytes } from "./content.ts";
 import { describeFailure, errnoOf, type FileLayer, wayOut } from "./files.ts";
 import {
-  attempt,
   type FileBefore,
   type FileRecord,
   type JournalEvent,

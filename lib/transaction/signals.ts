@@ -4,6 +4,7 @@
  * @module
  */
 
+import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import { ENDING_SIGNALS, type EndingSignal, isTyped, SIGNAL_NUMBERS } from "../platform/signals.ts";
 import { SYSTEM } from "../platform/system.ts";
@@ -83,12 +84,11 @@ export function trapSignals(options: TrapOptions = {}): SignalTrap {
       if (seen === 2) options.onRepeat?.(name);
       for (const it of impatient) it();
     };
-    try {
+    // This system may not have it.
+    attempt(() => {
       Deno.addSignalListener(name, listener);
       listeners.push([name, listener]);
-    } catch {
-      // This system does not have it.
-    }
+    });
   }
   return {
     signal: controller.signal,

@@ -5,6 +5,7 @@
  */
 
 import { dirname, resolve } from "@std/path";
+import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import {
   createLike,
@@ -21,7 +22,6 @@ import {
 import { type FileLayer, ioError, realFiles } from "./files.ts";
 import { type AfterHashes, newId, pruneHistory, writeAfter } from "./history.ts";
 import {
-  attempt,
   encode,
   type FileRecord,
   type JournalRecord,
