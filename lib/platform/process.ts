@@ -126,58 +126,21 @@ export function executableOf(pid: number, system: System = SYSTEM): string | nul
 }
 
 /**
- * The processes that run a program of this name (without its folder) in this folder, on Linux. So a program is
- * found whose starter was killed before it could note the process id.
+ * The processes that work in a folder, but for HSM itself. So a program is found whose starter was killed before it could
+ * note the process id.
+ *
+ * @returns undefined where nobody tells: on other systems than Linux, and where Deno does not let HSM read /proc, which
+ * 2.9.8 does with --allow-all only.
  */
-export function findProcesses(
-  program: string,
+export function processesIn(
   folder: string,
   system: System = SYSTEM,
-): readonly number[] {
-  return otherProcesses(system).filter((pid) =>
-    executableOf(pid, system)?.split("/").at(-1) === program &&
-    linkOf(pid, "cwd", system) === folder
-  );
-}
-
-/**
- * The processes in this folder that came after another one, whatever they run, on Linux: one of them may be a script
- * that is on its way to becoming its program. Process ids count up; those that have begun again at the bottom are not
- * found.
- */
-export function processesAfter(
-  starter: number,
-  folder: string,
-  system: System = SYSTEM,
-): readonly number[] {
-  return otherProcesses(system).filter((pid) =>
-    pid > starter && pid !== Deno.ppid && linkOf(pid, "cwd", system) === folder
-  );
-}
-
-/** Whether other processes can be found: on Linux, where Deno lets HSM read /proc, which 2.9.8 does with --allow-all only. */
-export function canFindProcesses(system: System = SYSTEM): boolean {
-  return allProcesses(system) !== undefined;
-}
-
-function otherProcesses(system: System): readonly number[] {
-  return allProcesses(system)?.filter((pid) => pid !== Deno.pid) ?? [];
-}
-
-function allProcesses(system: System): readonly number[] | undefined {
+): readonly number[] | undefined {
   if (system !== "linux") return undefined;
   return attempt(() => [...Deno.readDirSync("/proc")])?.map(({ name }) => Number(name))
-    .filter(Number.isInteger);
-}
-
-/** Asks a process to end; false when HSM may not. */
-export function endProcess(pid: number, signal: "SIGTERM" | "SIGKILL"): boolean {
-  try {
-    Deno.kill(pid, signal);
-    return true;
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound;
-  }
+    .filter((pid) =>
+      Number.isInteger(pid) && pid !== Deno.pid && linkOf(pid, "cwd", system) === folder
+    );
 }
 
 function linkOf(pid: number, name: string, system: System): string | null {

@@ -4,17 +4,10 @@
  * @module
  */
 
+import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import type { JournalEvent } from "./journal.ts";
-import {
-  canFindProcesses,
-  endProcess,
-  executableOf,
-  findProcesses,
-  isAlive,
-  isNoted,
-  processesAfter,
-} from "../platform/process.ts";
+import { executableOf, isAlive, isNoted, processesIn } from "../platform/process.ts";
 import { HERE, type Platform } from "../platform/system.ts";
 
 /** A program that is waited for. */
@@ -62,15 +55,16 @@ export async function endOrphans(
   const { program, starter, folder = root } = start;
   const { platform = HERE } = options;
   const { system } = platform;
-  const named = (): readonly number[] => findProcesses(program, folder, system);
+  const inFolder = (): readonly number[] => processesIn(folder, system) ?? [];
+  const isNamed = (pid: number) => executableOf(pid, system)?.split("/").at(-1) === program;
   // Asked once: no number comes again while it is waited for.
   let identity: Promise<boolean | null> | undefined;
   const own = async (): Promise<readonly number[]> => {
-    if (noted === undefined) return named();
+    if (noted === undefined) return inFolder().filter(isNamed);
     const { pid, executable, at: since } = noted;
     if (await isAlive(pid, platform) !== true) return [];
     // A script may have become its program meanwhile. What has its name and is there needs no clock to be known.
-    if (named().includes(pid)) return [pid];
+    if (isNamed(pid) && inFolder().includes(pid)) return [pid];
     // The number may belong to another process by now.
     if (executable !== null && executableOf(pid, system) !== executable) return [];
     identity ??= isNoted({ pid, at: since }, platform);
@@ -84,7 +78,7 @@ export async function endOrphans(
   };
   const [first, afterTerm, afterKill] = options.patience ?? [2000, 10_000, 5000];
   const isBlind = noted === undefined
-    ? !canFindProcesses(system)
+    ? processesIn(folder, system) === undefined
     : await isAlive(noted.pid, platform) === null;
   if (isBlind) {
     await waitWhile(() => Promise.resolve([undefined]), first, onRunning);
@@ -94,15 +88,21 @@ export async function endOrphans(
     // Killed between starting the program and noting it. A script, such as the shim of a version manager, does not
     // have the program's name before it has become the program. It is given time; but it may also be somebody
     // else's, so nothing is ended here.
-    const others = (): Promise<readonly number[]> =>
-      Promise.resolve(named().length > 0 ? [] : processesAfter(starter, folder, system));
+    const others = (): Promise<readonly number[]> => {
+      const all = inFolder();
+      // Process ids count up; those that have begun again at the bottom are not found.
+      const later = all.filter((pid) => pid > starter && pid !== Deno.ppid);
+      return Promise.resolve(all.some(isNamed) ? [] : later);
+    };
     await waitWhile(others, first, onRunning);
   }
   await waitWhile(own, first, onRunning);
   // Where the system does not tell what a process is, it may be somebody else's. And git is not stopped half way.
   const isSure = noted === undefined || noted.executable !== null || await identity === true;
   for (const [signal, patience] of [["SIGTERM", afterTerm], ["SIGKILL", afterKill]] as const) {
-    if (isSure && program !== "git") { for (const pid of await own()) endProcess(pid, signal); }
+    if (isSure && program !== "git") {
+      for (const pid of await own()) attempt(() => Deno.kill(pid, signal));
+    }
     await waitWhile(own, patience, onRunning);
   }
   const [pid] = await own();
