@@ -10,6 +10,11 @@ export function foldPath(path: string): string {
   return path.normalize("NFC").toUpperCase().normalize("NFC");
 }
 
+/** The folders in which the root of a distribution's workspace may be, the nearest first; `""` is its repository's top. */
+export function rootsAbove(folder: string | undefined): readonly string[] {
+  return folder === undefined ? [] : [...foldersAbove(folder), ""];
+}
+
 /** The folders that a relative path lies in, the nearest one first. */
 export function foldersAbove(path: string): readonly string[] {
   const folders = [];

@@ -7,6 +7,7 @@
 import { dirname } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { normalizeName } from "../names.ts";
+import { inFolder } from "../platform/paths.ts";
 import { peekDocument } from "../project/document.ts";
 
 /** The files of a repository: of a checkout, or of a commit. Paths are relative to its top, with `/`. */
@@ -48,11 +49,10 @@ export async function readFolder(
   files: Pick<RepositoryFiles, "text" | "has">,
   folder: string,
 ): Promise<{ readonly name: string } | "unclear" | undefined> {
-  const within = (name: string) => folder === "" ? name : `${folder}/${name}`;
-  const declared = await readName(files, within("pyproject.toml"));
+  const declared = await readName(files, inFolder(folder, "pyproject.toml"));
   if (declared !== undefined) return declared;
-  const isLegacy = await files.has(within("setup.cfg")) || await files.has(within("setup.py"));
-  return isLegacy ? "unclear" : undefined;
+  const has = (name: string) => files.has(inFolder(folder, name));
+  return await has("setup.cfg") || await has("setup.py") ? "unclear" : undefined;
 }
 
 async function readName(

@@ -14,6 +14,7 @@ import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import { LOCK_FILE, RESERVED_AT_ROOT } from "../manifest/rules.ts";
 import { faultOnWindows } from "../platform/file_names.ts";
 import { SYSTEM, type System } from "../platform/system.ts";
+import { isInside } from "../platform/paths.ts";
 import { realPlace } from "./group.ts";
 import { hasCheckout } from "./verify.ts";
 
@@ -106,9 +107,7 @@ async function trackedPlace(
   const paths = inside.map((it) => literal(it.path));
   const listed = await $`git ${READING} ls-files -z --cached -- ${paths}`.noThrow().text();
   const tracked = listed.split("\0");
-  return inside.find(({ path }) =>
-    tracked.some((file) => file === path || file.startsWith(`${path}/`))
-  );
+  return inside.find(({ path }) => tracked.some((file) => isInside(file, path)));
 }
 
 function refuse(

@@ -5,6 +5,8 @@
  */
 
 import { kindOfSetupPy } from "../project/setup_cfg.ts";
+import { rootsAbove } from "../fold_path.ts";
+import { inFolder } from "../platform/paths.ts";
 import type { Context } from "../context.ts";
 import { once } from "../process/once.ts";
 import type { DistributionFiles } from "./cache.ts";
@@ -14,7 +16,6 @@ import {
   type FetchedCommit,
   type FetchOutcome,
 } from "./fetched_commit.ts";
-import { foldersAbove, pyprojectIn } from "../pyproject/folders_above.ts";
 
 /** What is read of a commit. */
 interface CommitFiles {
@@ -43,8 +44,8 @@ async function readDistributions(
 ): Promise<CommitFiles> {
   const folders = [...subdirectories].map((it) => ({
     subdirectory: it,
-    above: foldersAbove(it).map((folder) => ({ folder, path: pyprojectIn(folder) })),
-    path: (name: string) => it === undefined ? name : `${it}/${name}`,
+    above: rootsAbove(it).map((folder) => ({ folder, path: inFolder(folder, "pyproject.toml") })),
+    path: (name: string) => inFolder(it ?? "", name),
   }));
   const paths = folders.flatMap((
     { path, above },

@@ -22,7 +22,8 @@ import { completeMetadata, kindOfSetupPy, tagVersion } from "../project/setup_cf
 import type { Workspace } from "../workspace/workspace.ts";
 import { type DistributionFiles, type FileAbove, MAX_TEXT } from "./cache.ts";
 import { describedVersion, isVersionFromGit, versionOfTag } from "./derive_version.ts";
-import { foldersAbove, pyprojectIn } from "../pyproject/folders_above.ts";
+import { rootsAbove } from "../fold_path.ts";
+import { inFolder } from "../platform/paths.ts";
 import { findInCommit } from "./find_in_commit.ts";
 import { type PinnedFiles, refOf } from "./pin_reader.ts";
 
@@ -90,8 +91,8 @@ async function readAbove(
   checkout: string,
   folder: string | undefined,
 ): Promise<Pick<DistributionFiles, "above">> {
-  for (const above of foldersAbove(folder)) {
-    const text = await files.text(`${checkout}/${pyprojectIn(above)}`);
+  for (const above of rootsAbove(folder)) {
+    const text = await files.text(`${checkout}/${inFolder(above, "pyproject.toml")}`);
     if (text !== undefined) return { above: { folder: above, text } };
   }
   return {};
@@ -174,8 +175,8 @@ interface Names {
   readonly folder: string | undefined;
 }
 
-function nameFile({ top, folder }: Names, name: string): string {
-  return folder === undefined ? `${top}${name}` : `${top}${folder}/${name}`;
+function nameFile({ top, folder = "" }: Names, name: string): string {
+  return `${top}${inFolder(folder, name)}`;
 }
 
 /** Tells who does without submodules that nobody can do without them in prod mode. */
@@ -263,7 +264,7 @@ async function readFiles(
 
 function nameAbove({ folder, text }: FileAbove, names: Names): MetadataFile["above"] {
   const path = folder === "" ? names.folder : names.folder?.slice(folder.length + 1);
-  return { file: `${names.top}${pyprojectIn(folder)}`, text, path: path ?? "." };
+  return { file: `${names.top}${inFolder(folder, "pyproject.toml")}`, text, path: path ?? "." };
 }
 
 /** How many fields of a setup.cfg can be dynamic. */

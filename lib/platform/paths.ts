@@ -12,6 +12,11 @@ export function withSlashes(path: string, system: System = SYSTEM): string {
   return system === "windows" ? path.replaceAll("\\", "/") : path;
 }
 
+/** A path in a folder, both relative with `/`; `""` is the top of all. */
+export function inFolder(folder: string, path: string): string {
+  return folder === "" ? path : `${folder}/${path}`;
+}
+
 /** Whether a path is a folder or in it; `""` is the top of all. */
 export function isInside(path: string, folder: string, system: System = SYSTEM): boolean {
   const [inner, outer] = [withSlashes(path, system), withSlashes(folder, system)];

@@ -8,8 +8,7 @@ import { dirname, join, relative } from "@std/path";
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import type { CommitIndex, IndexedFile } from "../git/commit_index.ts";
-import { relativePath } from "../platform/paths.ts";
-import { isInside } from "../platform/paths.ts";
+import { inFolder, isInside, relativePath } from "../platform/paths.ts";
 
 /** The files that are at stake wherever they are, beside lock files. */
 const STAKES: readonly string[] = ["hsm.yaml", "pyproject.toml"];
@@ -157,8 +156,4 @@ function namedIn(paths: Iterable<string>, name: string): readonly string[] {
 export function folderOf(path: string): string {
   const parent = dirname(path);
   return parent === "." ? "" : parent;
-}
-
-function inFolder(folder: string, name: string): string {
-  return folder === "" ? name : `${folder}/${name}`;
 }

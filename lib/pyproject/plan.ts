@@ -5,7 +5,6 @@
  */
 
 import { HsmError } from "../errors.ts";
-import { given } from "../given.ts";
 import { NAME_PATTERN, normalizeName } from "../names.ts";
 
 /** What is wanted of one managed package. */
@@ -52,6 +51,5 @@ export function packagesByName<T extends Wish>(
 
 /** The error that a pyproject.toml, or what is asked of it, is beyond HSM. */
 export function unsupported(state: string, hint?: string): HsmError {
-  const message = `Cannot inject the sources: ${state}`;
-  return new HsmError("pyproject-unsupported", message, given({ hint }));
+  return new HsmError("pyproject-unsupported", `Cannot inject the sources: ${state}`, { hint });
 }

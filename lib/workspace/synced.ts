@@ -11,11 +11,12 @@
 
 import { createHash } from "node:crypto";
 import { dirname, isAbsolute, join, normalize } from "@std/path";
+import { inFolder } from "../platform/paths.ts";
 import deno from "../../deno.json" with { type: "json" };
 import { areOthers } from "../platform/owner.ts";
 import { relativePath } from "../platform/paths.ts";
 import type { CheckoutFiles } from "./checkout_files.ts";
-import { foldersAbove, pyprojectIn } from "../pyproject/folders_above.ts";
+import { rootsAbove } from "../fold_path.ts";
 import { FORMATS, newerFormat } from "../format.ts";
 import type { PackageSource } from "../adapters/adapter.ts";
 import { normalizeName } from "../names.ts";
@@ -203,7 +204,9 @@ async function inputs(
       if (text === undefined || !isPlain(file, text)) return undefined;
     }
     // The root of a workspace has sources for its members, and may stand in any folder above.
-    for (const folder of foldersAbove(subdirectory)) await look(`${path}/${pyprojectIn(folder)}`);
+    for (const folder of rootsAbove(subdirectory)) {
+      await look(inFolder(path, inFolder(folder, "pyproject.toml")));
+    }
     // What names other submodules may want them cloned. To look for one that is not there takes its time.
     const submodules = `${path}/.gitmodules`;
     if (await look(submodules) === undefined) files.delete(submodules);
