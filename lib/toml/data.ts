@@ -39,12 +39,7 @@ export function dataOf(node: AST.TOMLContentNode): TomlData {
   if (node.type === "TOMLArray") return node.elements.map(dataOf);
   if (node.type === "TOMLInlineTable") {
     const table: TomlTable = new Map();
-    for (const { key, value } of node.body) {
-      let inner = table;
-      const names = keyNames(key);
-      for (const name of names.slice(0, -1)) inner = subtable(inner, name);
-      inner.set(names.at(-1)!, dataOf(value));
-    }
+    for (const { key, value } of node.body) put(table, keyNames(key), dataOf(value));
     return table;
   }
   switch (node.kind) {
@@ -64,13 +59,16 @@ export function keyNames(key: AST.TOMLKey): string[] {
   return key.keys.map((part) => part.type === "TOMLBare" ? part.name : part.value);
 }
 
-/** The table under a key, made where there is none. */
-export function subtable(table: TomlTable, key: string): TomlTable {
-  const found = table.get(key);
-  if (found instanceof Map) return found;
-  const made: TomlTable = new Map();
-  table.set(key, made);
-  return made;
+/** Puts a value into a table, and tables on the way to it where there are none. */
+export function put(table: TomlTable, path: readonly string[], value: TomlData): void {
+  let inner = table;
+  for (const key of path.slice(0, -1)) {
+    const found = inner.get(key);
+    const next: TomlTable = found instanceof Map ? found : new Map();
+    inner.set(key, next);
+    inner = next;
+  }
+  inner.set(path.at(-1)!, value);
 }
 
 /** What a document would hold after `input` was written to it. */

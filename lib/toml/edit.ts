@@ -5,7 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
-import { inputData, subtable, type TomlData, type TomlInput, type TomlTable } from "./data.ts";
+import { inputData, put, type TomlData, type TomlInput, type TomlTable } from "./data.ts";
 import {
   findNode,
   type InlineTable,
@@ -223,11 +223,7 @@ export class TomlEditor {
   ): void {
     const { text } = this.#document;
     const data: TomlTable = new Map();
-    for (const { keys, value } of entries) {
-      let table = data;
-      for (const key of keys.slice(0, -1)) table = subtable(table, key);
-      table.set(keys.at(-1)!, inputData(value));
-    }
+    for (const { keys, value } of entries) put(data, keys, inputData(value));
     const node = findNode(this.#document, path);
     if (node?.statement !== undefined) {
       this.set(path, data);

@@ -6,7 +6,6 @@
 
 import { TomlError } from "smol-toml";
 import { HsmError, type HsmErrorCode } from "../errors.ts";
-import { given } from "../given.ts";
 import {
   type Conflict,
   describeConflict,
@@ -38,7 +37,7 @@ export function invalidAt(
   return new HsmError("pyproject-invalid", `Cannot read ${oneLine(path)}: ${message}`, {
     causes: [`${where}: ${message}\n${lines.frame({ start: offset, end: offset })}`],
     details: { file: path, line, column, message },
-    ...given({ hint }),
+    hint,
   });
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { parse, TomlDate, TomlError, type TomlValue } from "smol-toml";
-import { sameData, subtable, type TomlData, TomlMoment, type TomlTable } from "./data.ts";
+import { put, sameData, type TomlData, TomlMoment, type TomlTable } from "./data.ts";
 import { nodeData, parseToml, type TomlDocument } from "./document.ts";
 
 /** The wanted data of one document. */
@@ -23,9 +23,7 @@ export class WantedData {
 
   /** Wants a value at a path, and tables on the way to it. */
   set(path: readonly string[], data: TomlData): void {
-    let table = this.#root;
-    for (const key of path.slice(0, -1)) table = subtable(table, key);
-    table.set(path.at(-1)!, this.#read === readOwn ? data : asOther(data));
+    put(this.#root, path, this.#read === readOwn ? data : asOther(data));
   }
 
   /** Wants nothing at a path. */
