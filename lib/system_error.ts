@@ -42,11 +42,7 @@ export function ioError(action: string, path: string, error: unknown): HsmError 
   return new HsmError(
     "io",
     `Cannot ${action}: ${describeFailure(error)}${isSaid ? "" : `: '${path}'`}`,
-    {
-      cause: error,
-      details: { path, errno: errno ?? null },
-      ...(hint === undefined ? {} : { hint }),
-    },
+    { cause: error, details: { path, errno: errno ?? null }, hint },
   );
 }
 

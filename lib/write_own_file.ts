@@ -7,23 +7,18 @@
 import { attempt } from "./attempt.ts";
 import { whileHeld } from "./platform/held_files.ts";
 
-/** How {@linkcode writeOwnFile} writes. */
-export interface WriteOwnFileOptions {
-  /** The permission bits, before the umask. @default {0o666} */
-  readonly mode?: number;
-}
-
 /**
  * Writes a file of HSM's own. It is made anew under a name that nobody knows beforehand, then renamed: whatever has its
  * name, a link or a FIFO too, is replaced and not written to.
  *
  * @param content The text; a function is told the identity of the file that it is written to.
+ * @param options `mode`: the permission bits, before the umask. Default: 0o666.
  * @throws {Error} what the system says; nothing is left behind then.
  */
 export function writeOwnFile(
   path: string,
   content: string | ((identity: string) => string),
-  { mode = 0o666 }: WriteOwnFileOptions = {},
+  { mode = 0o666 } = {},
 ): void {
   const temporary = `${path}.${crypto.randomUUID()}`;
   try {

@@ -9,7 +9,6 @@ import type { Context } from "../context.ts";
 import { fetchCheckout, rejectedTags, REMOTE } from "../git/fetch_checkout.ts";
 import { hintOfDenial } from "../git/hint_of_denial.ts";
 import { gitFolder } from "../git/folder.ts";
-import { given } from "../given.ts";
 import { readRemotes } from "../git/remotes.ts";
 import { sameRepository } from "../git/url.ts";
 import { redact } from "../text/redact.ts";
@@ -23,7 +22,7 @@ import type { CheckoutGroup } from "./group.ts";
 /** How a fetch ended. */
 export interface FetchedUpstream extends RunResult {
   /** What there is to say where the remote has no longer what the branch follows. */
-  readonly gone?: GoneUpstream;
+  readonly gone?: GoneUpstream | undefined;
   /** What else there is to say, a sentence each: tags that are others at the remote, a remote that has moved. */
   readonly notes: readonly string[];
 }
@@ -68,7 +67,7 @@ export async function fetchUpstream(
   const gone = hasFetchedUpstream(directory)
     ? undefined
     : await lookForUpstream($, { path, branch, upstream, remote });
-  return { ...fetched, ...given({ gone }) };
+  return { ...fetched, gone };
 }
 
 /**

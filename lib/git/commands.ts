@@ -12,7 +12,6 @@ import { MAX_ANSWER } from "../process/call.ts";
 import { silence } from "../process/failed_program.ts";
 import { NO_BACKGROUND, REMOTE } from "./fetch_checkout.ts";
 import { READING } from "./reading.ts";
-import { given } from "../given.ts";
 import { printable } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
 
@@ -51,7 +50,7 @@ export interface CloneOutcome {
   /** What git said, without its progress, secrets hidden. */
   readonly message: string;
   /** What is to be done about it. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 /** Clones a repository with its tags, at the default branch or the one named. Touches only `directory`. */
@@ -134,7 +133,7 @@ async function runClone(
     success,
     message: redact(printable(said)) || silence(result),
     isUnborn: NOTHING_THERE.test(stderr),
-    ...given({ hint }),
+    hint,
   };
 }
 

@@ -13,12 +13,8 @@ import { NO_PROTOCOL } from "../process/call.ts";
  */
 export const READING: readonly string[] = [
   "--no-optional-locks",
-  "-c",
-  "safe.bareRepository=explicit",
-  "-c",
-  "core.fsmonitor=false",
-  "-c",
-  "core.hooksPath=/dev/null",
-  "-c",
-  NO_PROTOCOL,
+  ...["-c", "safe.bareRepository=explicit"],
+  ...["-c", "core.fsmonitor=false"],
+  ...["-c", "core.hooksPath=/dev/null"],
+  ...["-c", NO_PROTOCOL],
 ];

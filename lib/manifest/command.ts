@@ -5,7 +5,6 @@
  */
 
 import { HsmError } from "../errors.ts";
-import { given } from "../given.ts";
 import { SYSTEM, type System } from "../platform/system.ts";
 import { quoteForMessage } from "./show.ts";
 import { type Rule, type RuleProblem, textRule } from "./text_rule.ts";
@@ -40,7 +39,7 @@ export function splitCommand(text: string, system: System = SYSTEM): readonly st
   throw new HsmError(
     "manifest-invalid",
     `Cannot split the command ${quoteForMessage(text)}: ${scan.problem.message}`,
-    given({ hint: scan.problem.hint }),
+    { hint: scan.problem.hint },
   );
 }
 
@@ -67,6 +66,11 @@ function scanCommand(text: string, system: System): Scan {
   let word: string | undefined;
   let quoted = false;
   let at = 0;
+  const take = (part: string, end: number, isQuoted = quoted): void => {
+    word = (word ?? "") + part;
+    quoted = isQuoted;
+    at = end;
+  };
   while (at < text.length) {
     const char = text[at]!;
     if (char === " " || char === "\t") {
@@ -77,28 +81,20 @@ function scanCommand(text: string, system: System): Scan {
     } else if (char === "'") {
       const end = text.indexOf("'", at + 1);
       if (end < 0) return { problem: { message: "a single quote is not closed" } };
-      word = (word ?? "") + text.slice(at + 1, end);
-      quoted = true;
-      at = end + 1;
+      take(text.slice(at + 1, end), end + 1, true);
     } else if (char === '"') {
       const part = scanDoubleQuotes(text, at + 1);
       if ("problem" in part) return part;
-      word = (word ?? "") + part.value;
-      quoted = true;
-      at = part.end;
+      take(part.value, part.end, true);
     } else if (char === "\\" && system === "windows" && isSeparator(text, at, word)) {
-      word = (word ?? "") + char;
-      at++;
+      take(char, at + 1);
     } else if (char === "\\") {
       if (at + 1 === text.length) return { problem: { message: "nothing follows the backslash" } };
-      word = (word ?? "") + text[at + 1]!;
-      quoted = true;
-      at += 2;
+      take(text[at + 1]!, at + 2, true);
     } else {
       const problem = shellSyntax(text, at, word, words.length === 0 && !quoted);
       if (problem !== undefined) return { problem };
-      word = (word ?? "") + char;
-      at++;
+      take(char, at + 1);
     }
   }
   if (word !== undefined) words.push(word);

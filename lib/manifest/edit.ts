@@ -5,7 +5,6 @@
  */
 
 import { HsmError } from "../errors.ts";
-import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
 import type { ManifestEdit } from "./edits.ts";
 import { applyToFacts, factsOf, pinParts, sameFacts } from "./facts.ts";
@@ -74,7 +73,7 @@ function applyEdit(file: ManifestFile, edit: ManifestEdit, prune: boolean): stri
 /** The edit that cannot be made; without a hint what was asked for is no valid manifest, by hand or not. */
 function invalid(file: ManifestFile, edit: ManifestEdit, why: string, hint?: string): HsmError {
   return new HsmError("manifest-invalid", `Cannot edit ${file.path}: ${why}`, {
-    ...given({ hint }),
+    hint,
     details: { file: file.path, package: redact(edit.package, { strict: true }), edit: edit.kind },
   });
 }

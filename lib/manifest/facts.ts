@@ -8,8 +8,8 @@ import { normalizeName } from "../names.ts";
 import type { ManifestEdit } from "./edits.ts";
 import { shortPin } from "./merge.ts";
 import { type Pin, PIN_KEYS } from "./model.ts";
-import type { Located } from "./read_yaml.ts";
-import { packageEntries, toData } from "./validate.ts";
+import { type Located, packageEntries } from "./read_yaml.ts";
+import { toData } from "./validate.ts";
 
 /** What a manifest file says: the short form is spelt out, names are normalized. */
 export interface Facts {

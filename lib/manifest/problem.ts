@@ -26,8 +26,8 @@ export interface Finding {
   /** Keys and list positions that lead to the value. */
   readonly path: readonly (string | number)[];
   readonly expected?: string;
-  readonly suggestion?: string;
-  readonly hint?: string;
+  readonly suggestion?: string | undefined;
+  readonly hint?: string | undefined;
 }
 
 /** A problem as `details.problems` holds it, safe for JSON. */
@@ -90,6 +90,6 @@ export function manifestError(action: "read" | "edit", files: readonly FileFindi
   return new HsmError(
     "manifest-invalid",
     `Cannot ${action} ${names}: ${countOf(total, "problem")}`,
-    { causes, details: { problems }, ...given({ hint }) },
+    { causes, details: { problems }, hint },
   );
 }

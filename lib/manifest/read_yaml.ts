@@ -65,6 +65,13 @@ export function readYaml(text: string): YamlFile {
   return { document, root: problems.length > 0 ? undefined : root, problems };
 }
 
+/** The entries under `packages`, where that is what it should be. */
+export function packageEntries(root: Located | undefined): readonly LocatedEntry[] {
+  if (root?.kind !== "map") return [];
+  const packages = root.entries.get("packages")?.value;
+  return packages?.kind === "map" ? [...packages.entries.values()] : [];
+}
+
 /** One problem a line: the parser finds several where one thing is wrong. */
 function syntaxProblems(text: string, errors: readonly YAMLError[]): YamlProblem[] {
   const problems: YamlProblem[] = [];

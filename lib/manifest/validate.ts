@@ -4,12 +4,18 @@
  * @module
  */
 
-import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
 import { describeConflict, findConflicts, settleHint } from "../text/conflict.ts";
+import { Lines } from "../text/lines.ts";
 import { suggest } from "../text/suggest.ts";
 import type { FileFindings, Finding, ManifestFile } from "./problem.ts";
-import { type Located, type LocatedEntry, readYaml, type YamlFile } from "./read_yaml.ts";
+import {
+  type Located,
+  type LocatedEntry,
+  packageEntries,
+  readYaml,
+  type YamlFile,
+} from "./read_yaml.ts";
 import { packageNameProblem } from "./rules.ts";
 import { MANIFEST_KEYS, manifestSchema, PACKAGE_KEYS, type RawManifest } from "./schema.ts";
 import { listChoices, quoteForMessage } from "./show.ts";
@@ -47,11 +53,11 @@ export function validateFile(
 }
 
 function conflictFindings({ path, text }: ManifestFile): Finding[] {
-  const starts = [0, ...text.matchAll(/\n/g).map(({ index }) => index + 1), text.length];
-  return findConflicts(text).map((lines) => ({
-    span: { start: starts[lines[0]! - 1]!, end: starts[lines[0]!]! },
+  const lines = new Lines(text);
+  return findConflicts(text).map((conflict) => ({
+    span: { start: lines.start(conflict[0]!), end: lines.start(conflict[0]! + 1) },
     path: [],
-    message: describeConflict(lines),
+    message: describeConflict(conflict),
     hint: settleHint(path),
   }));
 }
@@ -78,13 +84,6 @@ function validate(file: ManifestFile, adapters: readonly string[] | undefined): 
 
 function isEmpty(root: Located | undefined): boolean {
   return root === undefined || (root.kind === "scalar" && root.value === null);
-}
-
-/** The entries under `packages`, where that is what it should be. */
-export function packageEntries(root: Located | undefined): readonly LocatedEntry[] {
-  if (root?.kind !== "map") return [];
-  const packages = root.entries.get("packages")?.value;
-  return packages?.kind === "map" ? [...packages.entries.values()] : [];
 }
 
 /** The value as plain data. In the places of names and pins a number or boolean is the text that the file has. */
@@ -226,7 +225,7 @@ function explain(issue: Issue, root: Located, base: Path): Finding[] {
 function wrongChoice(choices: readonly string[], value: Located, path: Path): Finding {
   const finding = wrongKind(listChoices(choices), value, path);
   const suggestion = value.kind === "scalar" ? suggest(value.source, choices) : undefined;
-  return { ...finding, ...given({ suggestion }) };
+  return { ...finding, suggestion };
 }
 
 function wrongKind(expected: string, value: Located, path: Path): Finding {
@@ -250,7 +249,7 @@ function unknownKey(key: string, known: readonly string[], root: Located, path: 
     ? `expected ${expected}`
     : `did you mean \`${suggestion}\`?`;
   const message = `unknown key ${quoteForMessage(key)}, ${rest}`;
-  return { span, path: [...path, key], message, expected, ...given({ suggestion }) };
+  return { span, path: [...path, key], message, expected, suggestion };
 }
 
 /** The value at a path, or the nearest one above it. */

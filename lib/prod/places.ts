@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type LocatedEntry, readYaml } from "../manifest/read_yaml.ts";
+import { type LocatedEntry, packageEntries, readYaml } from "../manifest/read_yaml.ts";
 import { normalizeName } from "../names.ts";
 import type { ProblemSide } from "../reconcile/problem.ts";
 import { redact } from "../text/redact.ts";
@@ -40,9 +40,7 @@ export function placeInManifest(
 ): PlaceInFile | undefined {
   const { root } = readYaml(text);
   if (root?.kind !== "map") return undefined;
-  const packages = root.entries.get("packages")?.value;
-  const entries = packages?.kind === "map" ? [...packages.entries.values()] : [];
-  const entry = entries.find((it) => normalizeName(it.key) === key);
+  const entry = packageEntries(root).find((it) => normalizeName(it.key) === key);
   const own = entry?.value.kind === "map" ? entry.value.entries : new Map<string, LocatedEntry>();
   const inside = keys.map((it) => own.get(it)).find((it) => it !== undefined);
   const top = keys.map((it) => root.entries.get(it)).find((it) => it !== undefined);

@@ -13,12 +13,6 @@ const MAX_WIDTH = 100;
 /** As much of a line as can matter for what is shown of it. */
 const MAX_LOOKED_AT = 2000;
 
-/** Where something is: line and column, both from 1, the column in characters. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
 /** The lines of a text, found once. */
 export class Lines {
   readonly #text: string;
@@ -32,8 +26,8 @@ export class Lines {
     }
   }
 
-  /** Where the character at an offset is. */
-  place(offset: number): Place {
+  /** Where the character at an offset is: line and column, both from 1, the column in characters. */
+  place(offset: number): { readonly line: number; readonly column: number } {
     const line = this.#lineOf(offset);
     const start = this.#starts[line - 1]!;
     const from = start === 0 && this.#text.startsWith("\uFEFF") ? 1 : start;

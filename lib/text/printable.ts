@@ -25,12 +25,6 @@ const INVISIBLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 const SHOWN = new RegExp(`(${SEQUENCE.source})|\r\n|${HARMFUL.source}`, "gu");
 
-/** How {@linkcode printable} shows a text. */
-export interface PrintableOptions {
-  /** Whether colours stay; those that are not ended end with the text. @default {false} */
-  readonly colors?: boolean;
-}
-
 /**
  * A text of one or more lines as it may be shown: escape sequences are left out, other control characters are written
  * as `\u{…}`, and a carriage return on its own ends a line.
@@ -42,8 +36,10 @@ export interface PrintableOptions {
  *
  * assertEquals(printable("\x1b[2Jfits\x07\r\n"), "fits\\u{7}\r\n");
  * ```
+ *
+ * @param options `colors`: whether colours stay; those that are not ended end with the text. Default: false.
  */
-export function printable(text: string, { colors = false }: PrintableOptions = {}): string {
+export function printable(text: string, { colors = false } = {}): string {
   if (!HARMFUL.test(text)) return text;
   const state = new Colors();
   const shown = text.replace(SHOWN, (found, sequence?: string) => {

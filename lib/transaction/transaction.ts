@@ -320,7 +320,9 @@ export class Transaction implements AsyncDisposable {
     for (const stake of this.#stakes.values()) after[stake.file] = await hashOf(stake.known);
     this.#note("commit", () => {
       for (const folder of this.#folders) layer.syncFolder(folder);
-      if (this.#isUnchanged()) return journals.discard();
+      const isUnchanged = [...this.#stakes.values()]
+        .every(({ before, known }) => sameBytes(before?.bytes ?? null, known));
+      if (isUnchanged) return journals.discard();
       // To undo it later is to go back to what belongs to where the repository is.
       if (this.#repository !== undefined && this.#repository.files !== this.#record.files) {
         journals.rewriteRecord({ ...this.#record, files: this.#repository.files });
@@ -416,13 +418,6 @@ export class Transaction implements AsyncDisposable {
       hashes[stake.file] = await hashOf(bytes);
     }
     this.#note(`run ${program}`, () => this.#journals.append({ event: "ended", hashes }));
-  }
-
-  #isUnchanged(): boolean {
-    for (const { before, known } of this.#stakes.values()) {
-      if (!sameBytes(before?.bytes ?? null, known)) return false;
-    }
-    return true;
   }
 
   /** The commit may not last: back before the commit point, so that all can be rolled back. */
