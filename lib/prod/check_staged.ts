@@ -63,13 +63,11 @@ export async function checkStagedApp(
 ): Promise<readonly Problem[]> {
   const unmerged = [...filesOf(app), ...app.others].filter((it) => it.isUnmerged);
   if (unmerged.length > 0) {
-    return [{
-      code: "unmerged",
-      severity: "error",
-      message: `a merge has left ${unmerged.map((it) => it.path).join(", ")} in several versions`,
-      sides: unmerged.map(({ path }) => ({ component: "app", file: path })),
-      fix: "settle the conflict, then `git add` the file",
-    }];
+    const message = `a merge has left ${
+      unmerged.map((it) => it.path).join(", ")
+    } in several versions`;
+    const sides = unmerged.map(({ path }) => ({ component: "app", file: path }));
+    return [problemOf("unmerged", message, sides, "settle the conflict, then `git add` the file")];
   }
   // Where there is no lock file, nothing is locked, and its place is not asked for.
   const { adapter, lock = app.pyproject } = app;
@@ -97,68 +95,46 @@ export async function checkStagedApp(
   };
   const dev = await devFindings(facts, index);
   const told = new Set(dev.flatMap((it) => it.sides.map((side) => normalizeName(side.component))));
-  const findings = [...dev, ...await differences(facts, told)];
-  const problems = findings.length === 0 ? [] : await withPlaces(findings);
+  const problems = [...dev, ...await differences(facts, told)];
   return locked === undefined ? [...problems, unreadable(lock.path)] : problems;
 }
 
 function unreadable(file: string): Problem {
-  return {
-    code: "source-differs",
-    severity: "error",
-    message: `${file} is none that hsm can read`,
-    sides: [{ component: "app", file }],
-    fix: "update hsm, or delete the lock file if it is damaged",
-  };
+  const fix = "update hsm, or delete the lock file if it is damaged";
+  const message = `${file} is none that hsm can read`;
+  return problemOf("source-differs", message, [{ component: "app", file }], fix);
 }
 
-/** A party to a problem, whose place has not been looked up. */
-type Side = Pick<ProblemSide, "component" | "file"> & {
-  readonly find: (
-    places: Places,
-  ) => PlaceInFile | undefined | Promise<PlaceInFile | undefined>;
-};
-
-type Places = typeof import("./places.ts");
-
-/** A problem, before its places are looked up. */
-interface Finding extends Pick<Problem, "code" | "message" | "fix"> {
-  readonly sides: Side[];
+function problemOf(
+  code: Problem["code"],
+  message: string,
+  sides: readonly ProblemSide[],
+  fix: string,
+): Problem {
+  return { code, severity: "error", message, sides, fix };
 }
 
-/** Only what is wrong needs its places; to find them takes parsers that most commits do without. */
-async function withPlaces(findings: readonly Finding[]): Promise<readonly Problem[]> {
-  const places = await import("./places.ts");
-  return await Promise.all(findings.map(async ({ code, message, fix, sides }) => ({
-    code,
-    severity: "error" as const,
-    message,
-    sides: await Promise.all(
-      sides.map(async ({ component, file, find }) => ({ component, file, ...await find(places) })),
-    ),
-    fix,
-  })));
-}
+/** Only what is wrong needs its place; to find that takes parsers that most commits do without. */
+const places = () => import("./places.ts");
 
 /** One for each package that comes from one developer's machine, with all the places that say so. */
-async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly Finding[]> {
+async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly Problem[]> {
   const { adapter, app, manifest, managed, locked } = facts;
   // Of what is locked, the place in the lock file tells.
   const isLocked = new Set(locked.map((it) => it.key));
   const isMember = async (key: string) => isLocked.has(key) || await holdsMember(index, key);
-  const found = new Map<string, Finding>();
-  const add = (key: string, message: string, fix: string, side: Side) => {
-    const finding = found.get(key) ??
-      { code: "dev-source", message, fix: `${fix}, and stage what has changed`, sides: [] };
-    finding.sides.push(side);
-    found.set(key, finding);
+  const found = new Map<string, Problem>();
+  const add = (key: string, message: string, fix: string, side: ProblemSide) => {
+    const first = found.get(key) ??
+      problemOf("dev-source", message, [], `${fix}, and stage what has changed`);
+    found.set(key, { ...first, sides: [...first.sides, side] });
   };
   for (const { name, key, mode } of manifest.packages) {
     if (mode !== "dev") continue;
     add(key, `${name} is in dev mode`, `run \`hsm prod --shared ${name}\``, {
       component: name,
       file: app.manifest.path,
-      find: (places) => places.placeInManifest(app.manifest.text ?? "", key, ["mode"]),
+      ...(await places()).placeInManifest(app.manifest.text ?? "", key, ["mode"]),
     });
   }
   for (const { path: file, text = "" } of [app.pyproject, ...app.others]) {
@@ -174,7 +150,7 @@ async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly F
       add(normalizeName(source.name), describeLocalSource(source), devFix(adapter, source), {
         component: source.name,
         file,
-        find: (places) => places.placeInToml(text, source.at),
+        ...(await places()).placeInToml(text, source.at),
       });
     }
   }
@@ -186,7 +162,7 @@ async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly F
     add(key, `${name} comes from the path ${place}`, fix, {
       component: name,
       file: facts.lock.path,
-      find: placeInLock(facts, { key, written: place }),
+      ...await placeInLock(facts, { key, written: place }),
     });
   }
   return [...found.values()];
@@ -244,7 +220,7 @@ function placeOf(source: LockedPackage["source"]): string | undefined {
 async function differences(
   facts: Facts,
   told: ReadonlySet<string>,
-): Promise<readonly Finding[]> {
+): Promise<readonly Problem[]> {
   const { adapter, app, root, manifest, pyproject, managed, written, locked } = facts;
   const file = app.pyproject.path;
   const sources = adapter.sourcesAt.length === 0
@@ -256,17 +232,16 @@ async function differences(
     read: () => Promise.resolve(undefined),
     has: () => false,
   });
-  const findings: Finding[] = [];
+  const problems: Problem[] = [];
   const done = new Set(told);
-  const add = (key: string, message: string, ...sides: Side[]) => {
+  const add = (key: string, message: string, ...sides: ProblemSide[]) => {
     done.add(key);
     const fix = "run `hsm sync`, and stage hsm.yaml, pyproject.toml and the lock file together";
-    findings.push({ code: "source-differs", message, fix, sides });
+    problems.push(problemOf("source-differs", message, sides, fix));
   };
-  const inProject = (component: string, key: string): Side => {
-    const name = names.get(key);
-    const keys = [...adapter.sourcesAt, ...name === undefined ? [] : [name]];
-    return { component, file, find: (places) => places.placeInToml(pyproject, keys) };
+  const inProject = async (component: string, key: string): Promise<ProblemSide> => {
+    const keys = [...adapter.sourcesAt, names.get(key) ?? []].flat();
+    return { component, file, ...(await places()).placeInToml(pyproject, keys) };
   };
   for (const it of manifest.packages) {
     const { key, name: component, pin } = it;
@@ -280,8 +255,8 @@ async function differences(
     add(key, `${component} is ${describePin(pin)} in hsm.yaml, ${difference}`, {
       component,
       file: app.manifest.path,
-      find: (places) => places.placeInManifest(text, key, ["tag", "rev", "branch"]),
-    }, inProject(component, key));
+      ...(await places()).placeInManifest(text, key, ["tag", "rev", "branch"]),
+    }, await inProject(component, key));
   }
   const others = [...managed.keys()].filter((key) => !done.has(key));
   const lock = join(root, relative(app.folder, dirname(facts.lock.path)));
@@ -291,18 +266,18 @@ async function differences(
     const { written = "" } = locked.find((it) => it.key === key) ?? {};
     const where = `comes from ${redact(from)} in the lock file`;
     const message = `${component} ${where}, not from where pyproject.toml says`;
-    add(key, message, inProject(component, key), {
+    add(key, message, await inProject(component, key), {
       component,
       file: facts.lock.path,
-      find: placeInLock(facts, { key, written }),
+      ...await placeInLock(facts, { key, written }),
     });
   }
-  return findings;
+  return problems;
 }
 
-function placeInLock(
+async function placeInLock(
   { adapter, lock: { text = "" } }: Facts,
   locked: Pick<LockedPackage, "key" | "written">,
-): Side["find"] {
-  return async (places) => places.placeAtLine(text, await adapter.lockLine(text, locked));
+): Promise<PlaceInFile | undefined> {
+  return (await places()).placeAtLine(text, await adapter.lockLine(text, locked));
 }
