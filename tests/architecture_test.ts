@@ -71,26 +71,22 @@ async function readImports(): Promise<readonly Import[]> {
       files.push(path);
     }
   }
-  const folder = await makeTemporary("hsm-test-imports-");
-  try {
-    const all = join(folder, "all.ts");
-    await Deno.writeTextFile(all, files.map((it) => `import "${toFileUrl(it)}";\n`).join(""));
-    const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["info", "--json", "--config", join(ROOT, "deno.json"), all],
-      env: { DENO_TLS_CA_STORE: "system,mozilla" },
-      stderr: "inherit",
-    }).output();
-    const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as Graph;
-    const own = new Map(files.map((it) => [toFileUrl(it).href, it.slice(ROOT.length)]));
-    return modules.flatMap(({ specifier, dependencies = [] }) => {
-      const from = own.get(specifier);
-      const to = dependencies.flatMap(({ code, type }) => [code?.specifier, type?.specifier])
-        .flatMap((it) => own.get(it ?? "") ?? []);
-      return from === undefined ? [] : [...new Set(to)].map((it) => ({ from, to: it }));
-    });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  await using folder = await makeTemporary("hsm-test-imports-");
+  const all = join(folder.path, "all.ts");
+  await Deno.writeTextFile(all, files.map((it) => `import "${toFileUrl(it)}";\n`).join(""));
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "--config", join(ROOT, "deno.json"), all],
+    env: { DENO_TLS_CA_STORE: "system,mozilla" },
+    stderr: "inherit",
+  }).output();
+  const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as Graph;
+  const own = new Map(files.map((it) => [toFileUrl(it).href, it.slice(ROOT.length)]));
+  return modules.flatMap(({ specifier, dependencies = [] }) => {
+    const from = own.get(specifier);
+    const to = dependencies.flatMap(({ code, type }) => [code?.specifier, type?.specifier])
+      .flatMap((it) => own.get(it ?? "") ?? []);
+    return from === undefined ? [] : [...new Set(to)].map((it) => ({ from, to: it }));
+  });
 }
 
 const imports = await readImports();

@@ -5,17 +5,12 @@
  */
 
 import { succeeds } from "../attempt.ts";
+import type { TemporaryFolder } from "../make_temporary.ts";
 import { whileHeld } from "../platform/held_files.ts";
 import { basename, dirname, join } from "@std/path";
 import { ioError } from "../system_error.ts";
 import { isThereStill } from "../platform/process.ts";
 import { hasCheckout } from "./verify.ts";
-
-/** A folder in which a clone comes about; disposed of, it is removed with all that is in it. */
-export interface Staging extends AsyncDisposable {
-  /** The folder, absolute. */
-  readonly path: string;
-}
 
 /**
  * Makes the folder in which a clone comes about: on the same disk as its place, and named after its process. Folders that
@@ -23,7 +18,7 @@ export interface Staging extends AsyncDisposable {
  *
  * @throws {HsmError} `io` where the folder around it is not to be written to.
  */
-export async function makeStaging(directory: string): Promise<Staging> {
+export async function makeStaging(directory: string): Promise<TemporaryFolder> {
   // All at once: while a clone waits for turns of the event loop, no git runs in its place.
   const folder = dirname(directory);
   try {

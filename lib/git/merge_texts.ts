@@ -29,21 +29,17 @@ export async function mergeTexts(
 ): Promise<string | undefined> {
   if (mine === base || mine === theirs) return theirs;
   if (theirs === base) return mine;
-  const folder = await makeTemporary("hsm-merge-");
-  try {
-    const versions = { mine, base, theirs };
-    for (const [name, text] of Object.entries(versions)) {
-      await Deno.writeTextFile(join(folder, name), text);
-    }
-    const $ = context.$.with({ cwd: folder, keepBom: true });
-    const result = await $`git merge-file --stdout --quiet -- mine base theirs`.noThrow();
-    if (result.success) return result.stdout;
-    // Otherwise it is the number of conflicts.
-    if (result.code < 128) return undefined;
-    throw new HsmError("git-failed", "Cannot merge two versions of a file", {
-      causes: messageOf(result),
-    });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+  await using folder = await makeTemporary("hsm-merge-");
+  const versions = { mine, base, theirs };
+  for (const [name, text] of Object.entries(versions)) {
+    await Deno.writeTextFile(join(folder.path, name), text);
   }
+  const $ = context.$.with({ cwd: folder.path, keepBom: true });
+  const result = await $`git merge-file --stdout --quiet -- mine base theirs`.noThrow();
+  if (result.success) return result.stdout;
+  // Otherwise it is the number of conflicts.
+  if (result.code < 128) return undefined;
+  throw new HsmError("git-failed", "Cannot merge two versions of a file", {
+    causes: messageOf(result),
+  });
 }

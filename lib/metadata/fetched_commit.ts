@@ -111,7 +111,8 @@ export async function fetchCommit<T extends object>(
   { url, want }: FetchCommitOptions,
   look: (commit: FetchedCommit) => Promise<T>,
 ): Promise<FetchOutcome<T>> {
-  const folder = await makeTemporary("hsm-metadata-");
+  await using temporary = await makeTemporary("hsm-metadata-");
+  const folder = temporary.path;
   try {
     await makeRepository(folder);
     const remote = [...REMOTE, "-c", `remote.origin.url=${url}`];
@@ -125,9 +126,6 @@ export async function fetchCommit<T extends object>(
     // An interruption is no answer of the remote's.
     if (error instanceof HsmError && error.code === "interrupted") throw error;
     return failure(error instanceof Error ? error.message : String(error));
-  } finally {
-    // A folder that stays is no reason to fail, and none to hide why.
-    await Deno.remove(folder, { recursive: true }).catch(() => {});
   }
 }
 

@@ -98,18 +98,14 @@ async function withEndingsOf(
 ): Promise<string> {
   const converted = text.replace(/\r?\n/g, committed.includes("\r\n") ? "\r\n" : "\n");
   if (converted === text) return text;
-  const folder = await makeTemporary("hsm-endings-");
-  try {
-    const files = [join(folder, "text"), join(folder, "converted")];
-    await Deno.writeTextFile(files[0]!, text);
-    await Deno.writeTextFile(files[1]!, converted);
-    const { success, stdout } = await context
-      .$`git ${READING} hash-object --path=${path} -- ${files}`.cwd(top).noThrow();
-    const [id, other] = stdout.split("\n");
-    return success && id === other ? converted : text;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  await using folder = await makeTemporary("hsm-endings-");
+  const files = [join(folder.path, "text"), join(folder.path, "converted")];
+  await Deno.writeTextFile(files[0]!, text);
+  await Deno.writeTextFile(files[1]!, converted);
+  const { success, stdout } = await context
+    .$`git ${READING} hash-object --path=${path} -- ${files}`.cwd(top).noThrow();
+  const [id, other] = stdout.split("\n");
+  return success && id === other ? converted : text;
 }
 
 function placeOf(top: string, path: string): string {

@@ -117,26 +117,22 @@ export async function inShadow<T>(
   const { root } = context;
   const { workspace } = readUvProject(pyproject, "pyproject.toml");
   const members = workspace === undefined ? new Map() : await findMembers(root, workspace);
-  const shadow = await makeTemporary("hsm-resolve-");
-  try {
-    await Deno.writeTextFile(
-      join(shadow, "pyproject.toml"),
-      shadowPyproject(pyproject, root, members),
-    );
-    const project = await uvWorkspaceRoot(root);
-    const copies = [
-      join(project, "uv.lock"),
-      join(project, "uv.toml"),
-      join(root, ".python-version"),
-    ];
-    for (const file of copies) {
-      const bytes = readFile(file, { limit: MAX_WRITTEN_BYTES });
-      if (bytes !== undefined) await Deno.writeFile(join(shadow, basename(file)), bytes);
-    }
-    const { UV_CONFIG_FILE: file } = context.env;
-    const env = file ? { ...context.env, UV_CONFIG_FILE: resolve(root, file) } : context.env;
-    return await work({ ...context, env, root: shadow });
-  } finally {
-    await Deno.remove(shadow, { recursive: true });
+  await using shadow = await makeTemporary("hsm-resolve-");
+  await Deno.writeTextFile(
+    join(shadow.path, "pyproject.toml"),
+    shadowPyproject(pyproject, root, members),
+  );
+  const project = await uvWorkspaceRoot(root);
+  const copies = [
+    join(project, "uv.lock"),
+    join(project, "uv.toml"),
+    join(root, ".python-version"),
+  ];
+  for (const file of copies) {
+    const bytes = readFile(file, { limit: MAX_WRITTEN_BYTES });
+    if (bytes !== undefined) await Deno.writeFile(join(shadow.path, basename(file)), bytes);
   }
+  const { UV_CONFIG_FILE: file } = context.env;
+  const env = file ? { ...context.env, UV_CONFIG_FILE: resolve(root, file) } : context.env;
+  return await work({ ...context, env, root: shadow.path });
 }

@@ -35,15 +35,11 @@ export async function restoreSnapshot(
   if (await isBack()) return "unchanged";
   await callUv(["sync", "--frozen", "--inexact"], context, QUIET);
   if (await isBack()) return "restored";
-  const folder = await makeTemporary("hsm-environment-");
-  try {
-    const file = join(folder, "requirements.txt");
-    await Deno.writeTextFile(file, snapshot);
-    const environment = await environmentFolder(context.root, context.env);
-    const args = ["pip", "sync", "--allow-empty-requirements", "--python", environment, file];
-    await callUv(args, context, QUIET);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  await using folder = await makeTemporary("hsm-environment-");
+  const file = join(folder.path, "requirements.txt");
+  await Deno.writeTextFile(file, snapshot);
+  const environment = await environmentFolder(context.root, context.env);
+  const args = ["pip", "sync", "--allow-empty-requirements", "--python", environment, file];
+  await callUv(args, context, QUIET);
   return await isBack() ? "restored" : "failed";
 }
