@@ -6,11 +6,10 @@
 
 import deno from "./deno.json" with { type: "json" };
 import { syncNothing } from "./lib/cli/nothing_to_do.ts";
-import { printer } from "./lib/console/printer.ts";
+import { printer, writeAll } from "./lib/console/printer.ts";
 import { chooseColor } from "./lib/text/style.ts";
 import { isAscii, toAscii } from "./lib/text/ascii.ts";
 import type { System } from "./lib/cli/system.ts";
-import { writeAll } from "./lib/console/write_all.ts";
 
 if (import.meta.main) {
   const args = Deno.args;

@@ -7,7 +7,6 @@
 import { toAscii } from "../text/ascii.ts";
 import { printable } from "../text/printable.ts";
 import { redact } from "../text/redact.ts";
-import { writeAll } from "./write_all.ts";
 
 /**
  * What prints on a stream: without control characters, escape sequences and bidirectional overrides, and without
@@ -25,4 +24,20 @@ export function printer(
     const shown = redact(printable(text, { colors: color }));
     writeAll(stream, ascii ? toAscii(shown) : shown);
   };
+}
+
+const encoder = new TextEncoder();
+
+/** Writes a text, all of it. A reader that went away, such as `head`, is no reason to stop halfway. */
+export function writeAll(
+  stream: { writeSync(bytes: Uint8Array): number },
+  text: string,
+): void {
+  try {
+    for (let rest = encoder.encode(text); rest.length > 0;) {
+      rest = rest.subarray(stream.writeSync(rest));
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
 }
