@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { redact } from "../lib/text/redact.ts";
 import { columns } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
-import { paintDiff } from "../lib/text/paint_diff.ts";
+import { paintDiff } from "../lib/text/diff.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { given } from "../lib/given.ts";
 import { installedOf } from "../lib/packages/installed.ts";

@@ -21,7 +21,7 @@ import { type Plan, planOf } from "../lib/survey/plan.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import { type InjectResult, writePlan } from "../lib/survey/write_plan.ts";
 import type { Page } from "../lib/text/page.ts";
-import { paintDiff } from "../lib/text/paint_diff.ts";
+import { paintDiff } from "../lib/text/diff.ts";
 import { describeSynced, forgetSynced, noteSynced } from "../lib/workspace/synced.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { checkOf } from "./check.ts";

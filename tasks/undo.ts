@@ -16,8 +16,7 @@ import {
 } from "../lib/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { describeNewer, refuseNewer, UPDATE_HSM } from "../lib/format.ts";
-import { unifiedDiff } from "../lib/text/diff.ts";
-import { paintDiff } from "../lib/text/paint_diff.ts";
+import { paintDiff, unifiedDiff } from "../lib/text/diff.ts";
 import {
   type HistoryDetails,
   type HistoryEntry,

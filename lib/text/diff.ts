@@ -4,6 +4,9 @@
  * @module
  */
 
+import { printable } from "./printable.ts";
+import type { Style } from "./style.ts";
+
 /**
  * The change of a file as a unified diff that `git apply` takes; empty where there is none.
  *
@@ -27,4 +30,15 @@ export async function unifiedDiff(
     undefined,
     { context: 3, headerOptions: FILE_HEADERS_ONLY },
   );
+}
+
+/** The unified diff of a file as git colours it: what goes is red, what comes is green. */
+export function paintDiff(diff: string, { red, green, cyan, bold }: Style): string {
+  let isHead = true;
+  return printable(diff).replace(/^.+$/gm, (line) => {
+    isHead &&= !line.startsWith("@@");
+    if (isHead) return bold(line);
+    const paint = { "+": green, "-": red, "@": cyan }[line[0]!];
+    return paint === undefined ? line : paint(line);
+  });
 }

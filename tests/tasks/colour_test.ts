@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { createStyle } from "../../lib/text/style.ts";
 import { renderTree } from "../../tasks/graph/tree.ts";
 import { renderProblem } from "../../lib/reconcile/render_problem.ts";
-import { paintDiff } from "../../lib/text/paint_diff.ts";
+import { paintDiff } from "../../lib/text/diff.ts";
 import { type Page, PLAIN } from "../../lib/text/page.ts";
 import { printable } from "../../lib/text/printable.ts";
 import { renderFindings } from "../../tasks/doctor.ts";
