@@ -12,6 +12,7 @@ import { readCheckoutState } from "./state.ts";
 import { hasCheckout } from "./verify.ts";
 import { HsmError } from "../errors.ts";
 import { findFiles } from "../git/commands.ts";
+import { isFile } from "../is_there.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { placeFix } from "../reconcile/place_fix.ts";
 
@@ -68,10 +69,7 @@ export function repositoryFiles(
 ): RepositoryFiles {
   return {
     text: (file) => read.text(`${path}/${file}`),
-    async has(file) {
-      const stat = await Deno.stat(join(context.root, path, file)).catch(() => undefined);
-      return stat?.isFile ?? false;
-    },
+    has: (file) => Promise.resolve(isFile(join(context.root, path, file))),
     pyprojects: () => findFiles(context, join(context.root, path), "pyproject.toml"),
   };
 }

@@ -13,19 +13,14 @@ const SCP_LIKE = /^(?:([^@/:\s]+)@)?([^/:\s[\]]+|\[[^\]]+\]):(?!\/\/)(.*)$/;
 
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 
-/** An address in the short form of ssh. */
-interface ShortForm {
-  /** The login and the host, as they are written. */
-  readonly server: string;
-  /** What stands behind the colon. */
-  readonly path: string;
-}
-
 /**
- * The parts of an address in the short form of ssh, whose path is relative to the login's home folder; undefined where it
- * is no such address.
+ * The parts of an address in the short form of ssh, as they are written: the login and the host, and the path, which is
+ * relative to the login's home folder; undefined where it is no such address.
  */
-function shortForm(address: string, system: System = SYSTEM): ShortForm | undefined {
+function shortForm(
+  address: string,
+  system: System = SYSTEM,
+): { readonly server: string; readonly path: string } | undefined {
   if (HAS_SCHEME.test(address)) return undefined;
   // A drive, as git sees it there as well.
   if (system === "windows" && /^[a-z]:/i.test(address)) return undefined;

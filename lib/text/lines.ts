@@ -73,20 +73,13 @@ export class Lines {
         .map(({ start, end }) => ({ start: start - from, end: end - from })),
       ...findSecrets(raw, { strict: true }),
     ];
-    const cells: string[] = [];
-    for (let at = 0; at < raw.length; at++) {
+    return raw.split("").map((char, at) => {
       const secret = hidden.find(({ start, end }) => start <= at && at < end);
-      if (secret !== undefined) {
-        cells.push(at === Math.max(0, secret.start) ? "***" : "");
-      } else if (raw[at] === "\t") {
-        cells.push(" ");
-      } else if (raw.charCodeAt(at) >= 0xd800 && raw.charCodeAt(at) <= 0xdfff) {
-        cells.push(raw[at]!);
-      } else {
-        cells.push(oneLine(raw[at]!));
-      }
-    }
-    return cells;
+      if (secret !== undefined) return at === Math.max(0, secret.start) ? "***" : "";
+      // Half of a character is shown with its other half.
+      if (/[\ud800-\udfff]/.test(char)) return char;
+      return char === "\t" ? " " : oneLine(char);
+    });
   }
 
   #lineOf(offset: number): number {

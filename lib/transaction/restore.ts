@@ -95,9 +95,8 @@ function ownWork(events: readonly JournalEvent[]): Map<string, OwnWork> {
   return work;
 }
 
-type Outcome =
-  | { readonly state: "same" | "restored" }
-  | { readonly state: "stranger"; readonly beside: string | null };
+/** What became of a file: it is as it was, it was put back, or it is somebody else's and its original lies beside it. */
+type Outcome = "same" | "restored" | { readonly beside: string | null };
 
 /** A file at stake, with the places of what belongs to it. */
 interface Place {
@@ -189,13 +188,10 @@ class Rollback {
       try {
         this.#removeTemporary(place.target);
         const outcome = await this.#restoreFile(entry, place, own);
-        if (outcome.state === "restored") {
-          restored.push(file);
-          folders.add(dirname(place.target));
-        }
-        if (outcome.state === "stranger") {
-          strangers.push({ file, beside: outcome.beside });
-          folders.add(dirname(place.path));
+        if (outcome === "restored") restored.push(file);
+        else if (outcome !== "same") strangers.push({ file, ...outcome });
+        if (outcome !== "same") {
+          folders.add(dirname(outcome === "restored" ? place.target : place.path));
         }
       } catch (cause) {
         failures.push({ file, cause, hint: instruction(file, place, cause) });
@@ -231,23 +227,22 @@ class Rollback {
     own: OwnWork,
   ): Promise<Outcome> {
     const layer = this.#layer;
-    if (image !== null && layer.facts(image) === null) return { state: "restored" };
+    if (image !== null && layer.facts(image) === null) return "restored";
     const now = resolveTarget(layer, path) === target ? layer.facts(target)?.kind ?? null : "other";
     const content = now === "file" ? readContent(layer, target) : null;
     const hash = now === "file" || now === null ? await hashOf(content?.bytes ?? null) : "other";
     if (hash === (before?.hash ?? ABSENT)) {
-      if (before === null || before.mode === null || content?.facts.mode === before.mode) {
-        return { state: "same" };
-      }
-      layer.chmod(target, before.mode);
-      return { state: "restored" };
+      const mode = before?.mode ?? null;
+      if (mode === null || content?.facts.mode === mode) return "same";
+      layer.chmod(target, mode);
+      return "restored";
     }
     if (hash === "other" || !(own.running || own.hashes.has(hash))) {
-      return { state: "stranger", beside: image && this.#putBeside(image, path) };
+      return { beside: image && this.#putBeside(image, path) };
     }
     if (before === null || image === null) layer.unlink(target);
     else await this.#putBack(image, before, target);
-    return { state: "restored" };
+    return "restored";
   }
 
   async #putBack(image: string, before: FileBefore, target: string): Promise<void> {
