@@ -5,7 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
-import { inputData, put, type TomlData, type TomlInput, type TomlTable } from "./data.ts";
+import { inputData, isList, put, type TomlData, type TomlInput, type TomlTable } from "./data.ts";
 import {
   findNode,
   type InlineTable,
@@ -34,7 +34,7 @@ import {
   type Leaf,
   listLeaf,
   type Pending,
-  renderLines,
+  renderList,
   renderPending,
   type SectionEntry,
 } from "./leaf.ts";
@@ -231,9 +231,10 @@ export class TomlEditor {
     }
     const lines = (layout: Layout) => [
       `# ${options.comment}`,
-      ...entries.map((entry) =>
-        `${entry.keys.map(renderKey).join(".")} = ${renderLines(entry, layout)}`
-      ),
+      ...entries.map(({ keys, value, multiline }) => {
+        const written = multiline && isList(value) ? renderList(value, layout) : renderValue(value);
+        return `${keys.map(renderKey).join(".")} = ${written}`;
+      }),
     ];
     if (node?.section !== undefined && node.sections.length === 1 && node.via.length === 0) {
       const eol = lineEndingAt(text, lineEnd(text, node.section.headerEnd));
@@ -447,13 +448,9 @@ export class TomlEditor {
   }
 
   #isBesideRemoved(start: number, end: number): boolean {
-    for (const { sequence, removed } of this.#sequences.values()) {
-      for (const place of removed) {
-        const item = sequence.items[place]!;
-        if (item.start >= start && item.end <= end) return true;
-      }
-    }
-    return false;
+    return [...this.#sequences.values()].some(({ sequence, removed }) =>
+      sequence.items.some((it, at) => removed.has(at) && it.start >= start && it.end <= end)
+    );
   }
 
   #put(path: readonly string[], data: TomlData): void {

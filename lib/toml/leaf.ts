@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isList, type TomlData, type TomlInput } from "./data.ts";
+import { type TomlData, type TomlInput } from "./data.ts";
 import { renderKey, renderValue } from "./render.ts";
 
 /** How lines are laid out where something is written. */
@@ -36,18 +36,14 @@ export interface SectionEntry {
 export function listLeaf(items: readonly string[]): Leaf {
   return {
     data: [...items],
-    render: (layout) =>
-      layout === undefined
-        ? renderValue(items)
-        : renderLines({ keys: [], value: items, multiline: true }, layout),
+    render: (layout) => layout === undefined ? renderValue(items) : renderList(items, layout),
   };
 }
 
-/** Writes the value of an entry. */
-export function renderLines({ value, multiline }: SectionEntry, { eol, indent }: Layout): string {
-  if (!multiline || !isList(value)) return renderValue(value);
-  const items = value.map((item) => `${eol}${indent}    ${renderValue(item)},`);
-  return `[${items.join("")}${eol}${indent}]`;
+/** Writes a list with a line for each entry. */
+export function renderList(items: readonly TomlInput[], { eol, indent }: Layout): string {
+  const lines = items.map((item) => `${eol}${indent}    ${renderValue(item)},`);
+  return `[${lines.join("")}${eol}${indent}]`;
 }
 
 /** Writes a key with all that is to be made below it. */
