@@ -8,6 +8,7 @@
 
 import { isAlias, isMap, isScalar, isSeq, Lexer, Scalar } from "yaml";
 import type { Node as YamlNode, Pair as YamlPair, YAMLMap } from "yaml";
+import { lineStart } from "../toml/lines.ts";
 import type { Quote } from "./render.ts";
 
 /** A map of the tree. */
@@ -102,10 +103,6 @@ function nodeEnd(text: string, node: YamlNode): number {
   return rangeOf(node)[1];
 }
 
-function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf("\n", offset - 1) + 1;
-}
-
 /** The beginning of the next line. */
 function nextLine(text: string, offset: number): number {
   if (offset > 0 && text[offset - 1] === "\n") return offset;
@@ -155,23 +152,18 @@ export function insertIntoFlow(text: string, map: Mapping, member: string): stri
 /** Writes a value in place of a member's own; undefined: none. */
 export function replaceValue(text: string, member: Member, value: string | undefined): string {
   requireSimple(member.value);
-  const colon = afterColon(text, member);
-  if (isBlank(member.value) || value === undefined) {
-    const at = colon ?? rangeOf(member.key)[1];
-    const end = isBlank(member.value) ? at : nodeEnd(text, member.value!);
-    refuseComments(text.slice(at, end), member.value);
-    const written = value === undefined ? "" : ` ${value}`;
-    return `${text.slice(0, at)}${colon === undefined && written ? ":" : ""}${written}${
-      text.slice(end)
-    }`;
+  const node = isBlank(member.value) ? null : member.value;
+  const isBlock = (isMap(node) || isSeq(node)) && node.flow !== true;
+  if (value !== undefined && node !== null && !isBlock) {
+    const [start, end] = rangeOf(node);
+    return text.slice(0, start) + value + text.slice(end);
   }
-  const [start, end] = rangeOf(member.value!);
-  const isBlock = (isMap(member.value) || isSeq(member.value)) && member.value.flow !== true;
-  if (!isBlock) return text.slice(0, start) + value + text.slice(end);
-  if (colon === undefined) throw new Refusal("its place cannot be told");
-  const last = nodeEnd(text, member.value!);
-  refuseComments(text.slice(colon, last), member.value);
-  return `${text.slice(0, colon)} ${value}${text.slice(last)}`;
+  const colon = afterColon(text, member);
+  const at = colon ?? rangeOf(member.key)[1];
+  const end = node === null ? at : nodeEnd(text, node);
+  refuseComments(text.slice(at, end), node);
+  const written = value === undefined ? "" : `${colon === undefined ? ":" : ""} ${value}`;
+  return text.slice(0, at) + written + text.slice(end);
 }
 
 /** Refuses to throw away a comment that is not on the line of what goes. */
