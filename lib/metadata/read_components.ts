@@ -18,7 +18,7 @@ import type { MetadataFile, MetadataResult } from "../project/metadata_file.ts";
 import { placeFix } from "../reconcile/place_fix.ts";
 import type { GitSource } from "../source.ts";
 import type { CheckoutFiles } from "../workspace/checkout_files.ts";
-import { completeMetadata, kindOfSetupPy, tagVersion } from "../project/setup_cfg.ts";
+import { completeMetadata, FIELDS, kindOfSetupPy, tagVersion } from "../project/setup_cfg.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { type DistributionFiles, type FileAbove, MAX_TEXT } from "./cache.ts";
 import { describedVersion, isVersionFromGit, versionOfTag } from "./derive_version.ts";
@@ -72,12 +72,8 @@ async function readDistribution(
     };
     const { isAll: _, ...read } = first.isAll ? first : await readFiles(workspace, files, names);
     if (!isVersionOpen(read.metadata) || !isVersionFromGit(pyproject)) return read;
-    const version = await describedVersion(
-      workspace,
-      join(workspace.root, it.path),
-      it,
-    );
-    return withVersion(read, version, files);
+    const directory = join(workspace.root, it.path);
+    return withVersion(read, await describedVersion(workspace, directory, it), files);
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
     const file = String(error.details["file"] ?? folder);
@@ -239,7 +235,7 @@ async function readFiles(
     }
     if (metadata !== undefined || problems.length > 0) {
       // A setup.cfg may hold nothing but the settings of tools.
-      const isElsewhere = setupPy === "program" && metadata?.dynamic.length === ALL_FIELDS;
+      const isElsewhere = setupPy === "program" && metadata?.dynamic.length === FIELDS.length;
       return {
         file: isElsewhere ? nameFile(names, "setup.py") : own,
         metadata,
@@ -266,9 +262,6 @@ function nameAbove({ folder, text }: FileAbove, names: Names): MetadataFile["abo
   const path = folder === "" ? names.folder : names.folder?.slice(folder.length + 1);
   return { file: `${names.top}${inFolder(folder, "pyproject.toml")}`, text, path: path ?? "." };
 }
-
-/** How many fields of a setup.cfg can be dynamic. */
-const ALL_FIELDS = 5;
 
 /** What is wrong with a file before it is read; git gives what is not UTF-8 with replacement characters. */
 function wrongText(text: string, file: string): string | undefined {

@@ -5,11 +5,8 @@
  * @module
  */
 
-/** A value. */
-export interface ConfigValue {
-  /** Its lines, without indent and comments; the first is what stands behind the key, and may be empty. */
-  readonly rows: readonly ConfigRow[];
-}
+/** A value: its lines, without indent and comments; the first is what stands behind the key, and may be empty. */
+export type ConfigValue = readonly ConfigRow[];
 
 /** A line of a value. */
 export interface ConfigRow {
@@ -69,7 +66,7 @@ export function parseConfig(text: string): ConfigResult {
     if (section === undefined) return fail(index, "it stands above all sections");
     if (key === "") return fail(index, "it is neither a section nor a key with a value");
     if (section.has(key)) return fail(index, `${key} is there twice`);
-    section.set(key, { rows: rows = [{ ...row, text: first }] });
+    section.set(key, rows = [{ ...row, text: first }]);
   }
   return { ok: true, config: sections };
 }

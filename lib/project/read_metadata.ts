@@ -12,7 +12,7 @@ import type { MetadataFile, MetadataResult } from "./metadata_file.ts";
 import { type MetadataReader, readMetadataFile } from "./metadata_reader.ts";
 import { readPoetry } from "./poetry.ts";
 import { readProject } from "./project.ts";
-import { readSetupCfg, type SetupPy } from "./setup_cfg.ts";
+import { FIELDS, readSetupCfg, type SetupPy } from "./setup_cfg.ts";
 
 /** Reads where a package manager has a distribution's requirements come from. */
 export type SourcesReader = (file: MetadataFile, reader: MetadataReader) => readonly SourceEntry[];
@@ -57,7 +57,7 @@ export function readMetadata(
   if (backend !== "setuptools") return { metadata: project, problems };
   // What setuptools itself computes is in no setup.cfg.
   const computed = reader.table("tool", "setuptools", "dynamic");
-  const open = SETUP_CFG_FIELDS.filter((it) => project.dynamic.includes(it));
+  const open = OPEN_FIELDS.filter((it) => project.dynamic.includes(it));
   const fromSetupCfg = open.filter((it) => computed[it] === undefined);
   const unread = open.map((it) => [it, placesIn(computed[it])] as const)
     .filter(([, places]) => places.length > 0);
@@ -85,19 +85,15 @@ function placesIn(value: unknown): readonly string[] {
   });
 }
 
-const SETUP_CFG_FIELDS: readonly MetadataField[] = [
-  "version",
-  "requires-python",
-  "dependencies",
-  "optional-dependencies",
-];
+/** What a `[project]` table may leave to others. */
+const OPEN_FIELDS: readonly MetadataField[] = FIELDS.filter((it) => it !== "name");
 
 /**
  * Whether uv goes by a `[project]` table that Poetry builds, without having it built: nothing in it is dynamic but the
  * version, and its dependencies do not stand in Poetry's table instead.
  */
 function isStatic({ dynamic }: ComponentMetadata, reader: MetadataReader): boolean {
-  const isOpen = dynamic.some((it) => SETUP_CFG_FIELDS.includes(it as MetadataField));
+  const isOpen = dynamic.some((it) => OPEN_FIELDS.includes(it as MetadataField));
   const { dependencies } = reader.table("project");
   const { poetry } = reader.table("tool");
   return !isOpen && (dependencies !== undefined || poetry === undefined);

@@ -135,7 +135,8 @@ export function completeMetadata(
   };
 }
 
-const FIELDS: readonly MetadataField[] = [
+/** What HSM reads of a setup.cfg. */
+export const FIELDS: readonly MetadataField[] = [
   "name",
   "version",
   "requires-python",
@@ -190,7 +191,7 @@ class SetupReader {
       this.dynamic.add(path);
       return undefined;
     }
-    this.lines[path] = value!.rows.find((row) => row.text !== "")!.line;
+    this.lines[path] = value!.find((row) => row.text !== "")!.line;
     return text;
   }
 
@@ -267,12 +268,12 @@ function valueOf(config: Config, section: string, key: string): ConfigValue | un
 
 /** A value as one text; undefined where it is empty. */
 function textOf(value: ConfigValue | undefined): string | undefined {
-  const text = value?.rows.map((row) => row.text).join("\n").trim() ?? "";
+  const text = value?.map((row) => row.text).join("\n").trim() ?? "";
   return text === "" ? undefined : text;
 }
 
 /** A list is split by lines, or, where it has but one line, by semicolons: markers are for the first form. */
-function splitList({ rows }: ConfigValue): readonly ConfigRow[] {
+function splitList(rows: ConfigValue): readonly ConfigRow[] {
   const [first] = rows as readonly [ConfigRow];
   const list = rows.length > 1
     ? rows
