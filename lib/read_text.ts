@@ -50,7 +50,7 @@ export function readText(
   limit: number = MAX_BYTES,
 ): Promise<string | undefined> {
   // For a small file a turn of the event loop takes longer than the disk.
-  return new Promise((resolve) => resolve(readNow(path, name, code, limit)));
+  return Promise.try(readNow, path, name, code, limit);
 }
 
 function readNow(

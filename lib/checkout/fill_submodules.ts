@@ -9,9 +9,10 @@ import type { Context } from "../context.ts";
 import { relativePath } from "../platform/paths.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { cloneSubmodules, type CloneWays } from "../git/commands.ts";
+import { literal } from "../git/gitmodules.ts";
 import { gitFolder } from "../git/folder.ts";
 import { READING } from "../git/reading.ts";
-import { isFilled, pathspecs, type Submodule, wantedSubmodules } from "./submodules.ts";
+import { isFilled, type Submodule, wantedSubmodules } from "./submodules.ts";
 import type { Reporter } from "../report.ts";
 import { readCheckoutState, reasonToStay } from "./state.ts";
 import { exists, infoAt } from "../is_there.ts";
@@ -66,7 +67,7 @@ export async function fillSubmodules(
     const outcome = await cloneSubmodules(context, {
       ...options,
       directory,
-      pathspecs: pathspecs(missing),
+      pathspecs: missing.map((it) => literal(it.path)),
     });
     const left = missing.filter((it) => !isFilled(join(directory, it.path)));
     const filled = missing.filter((it) => !left.includes(it));

@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { attempt } from "../attempt.ts";
 import type { Context } from "../context.ts";
-import { literal, readGitmodules, recordedCommits, submoduleKeys } from "../git/gitmodules.ts";
+import { readGitmodules, recordedCommits, submoduleKeys } from "../git/gitmodules.ts";
 import { gitFolder } from "../git/folder.ts";
 import { infoAt } from "../is_there.ts";
 import { READING } from "../git/reading.ts";
@@ -106,9 +106,4 @@ export function isFilled(folder: string): boolean {
 export function hasGitmodules(directory: string): boolean {
   // git does not read one that is a link, either.
   return infoAt(join(directory, ".gitmodules"))?.isFile ?? false;
-}
-
-/** The pathspecs of submodules. */
-export function pathspecs(submodules: readonly Submodule[]): readonly string[] {
-  return submodules.map((it) => literal(it.path));
 }

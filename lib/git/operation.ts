@@ -5,6 +5,8 @@
  */
 
 import { join } from "@std/path";
+import { attempt } from "../attempt.ts";
+import { exists } from "../is_there.ts";
 import { gitFolder } from "./folder.ts";
 
 /** What git is in the middle of. */
@@ -22,17 +24,14 @@ const OPERATIONS: readonly (readonly [string, GitOperation])[] = [
 
 /** What git is in the middle of in a checkout. */
 export function operationIn(directory: string): GitOperation | undefined {
-  try {
+  // Whatever is wrong with it, git itself says that.
+  return attempt(() => {
     const folder = gitFolder(directory);
     const names = new Set(Array.from(Deno.readDirSync(folder), (it) => it.name));
     const [name, operation] = OPERATIONS.find(([name]) => names.has(name)) ?? [];
-    if (name !== "rebase-apply") return operation;
-    const inside = Array.from(Deno.readDirSync(join(folder, name)), (it) => it.name);
-    return inside.includes("applying") ? "am" : "rebase";
-  } catch {
-    // Whatever it is, git itself says what is wrong with it.
-    return undefined;
-  }
+    const isAm = name === "rebase-apply" && exists(join(folder, name, "applying"));
+    return isAm ? "am" : operation;
+  });
 }
 
 /** An operation as it stands in a sentence: `a rebase`. */

@@ -48,21 +48,16 @@ export function manifestParser(
   const check = async ({ path, text }: ManifestFile): Promise<CheckedFile | undefined> => {
     const hash = digest(text);
     const kept = known.get(hash) ?? recall(path, hash);
-    if (kept !== undefined) return kept;
-    const { checkFile } = await import("./load.ts");
-    const file = checkFile({ path, text });
+    const file = kept ?? (await import("./load.ts")).checkFile({ path, text });
     if (file === undefined) return undefined;
     known.set(hash, file);
-    const entry: Entry = { digest: hash, file };
-    if (keeps) await cache.write([root, path], entry);
+    if (keeps && kept === undefined) await cache.write([root, path], { digest: hash, file });
     return file;
   };
 
   const recall = (path: string, hash: string): CheckedFile | undefined => {
     const entry = cache.read([root, path]);
-    if (entry?.digest !== hash) return undefined;
-    known.set(hash, entry.file);
-    return entry.file;
+    return entry?.digest === hash ? entry.file : undefined;
   };
 
   return async (files) => {

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { variable } from "../platform/program.ts";
-import type { System } from "../platform/system.ts";
+import { type ProgramPlace, variable } from "../platform/program.ts";
 
 /** Words that a shell knows, and nobody else. */
 const SHELL_WORDS = new Set([
@@ -14,22 +13,16 @@ const SHELL_WORDS = new Set([
   ...["for", "function", "if", "until", "while"],
 ]);
 
-/** How a program was to be run. */
-interface Surroundings {
-  /** The folder. */
-  readonly cwd: string;
-  /** Its environment, where it is another one than HSM's own. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** @default {SYSTEM} */
-  readonly system?: System;
-}
-
 /**
  * Finds words for it. Pure.
  *
  * @param program The program, by path or by name, as it was to be run.
+ * @param place How it was to be run; `env`: where that is another environment than HSM's own.
  */
-export function hintOfMissing(program: string, { cwd, env, system }: Surroundings): string {
+export function hintOfMissing(
+  program: string,
+  { cwd, env, system }: Partial<ProgramPlace>,
+): string {
   if (program === "") return "name a program";
   if (SHELL_WORDS.has(program) || /^\w+=/.test(program) || /[|&;<>$`*?]/.test(program)) {
     return `no shell reads the command: where it is one for a shell, run \`sh -c '${program} …'\``;
