@@ -20,4 +20,4 @@ export {
   toJSONSchema,
   union,
 } from "zod/mini";
-export type { infer } from "zod/mini";
+export type { core, infer } from "zod/mini";

@@ -20,6 +20,7 @@ import { packageNameProblem } from "./rules.ts";
 import { MANIFEST_KEYS, manifestSchema, PACKAGE_KEYS, type RawManifest } from "./schema.ts";
 import { listChoices, quoteForMessage } from "./show.ts";
 import { findSecrets as secretsIn, type Span } from "../text/redact.ts";
+import type { core } from "../zod.ts";
 
 /** A manifest file, checked. */
 export interface ValidatedFile extends FileFindings {
@@ -76,7 +77,7 @@ function validate(file: ManifestFile, adapters: readonly string[] | undefined): 
   if (adapters !== undefined) findings.push(...adapterFindings(root, adapters));
   const result = manifestSchema.safeParse(toData(root, []));
   if (!result.success) {
-    for (const issue of result.error.issues) findings.push(...explain(issue as Issue, root, []));
+    for (const issue of result.error.issues) findings.push(...explain(issue, root, []));
   }
   const data = result.success && findings.length === 0 ? result.data : undefined;
   return { file, yaml, data, packages, findings, secrets };
@@ -174,18 +175,6 @@ function findSecrets(root: Located): Span[] {
   return secrets;
 }
 
-/** What zod tells of a problem, as far as it is used here. */
-interface Issue {
-  readonly code: string;
-  readonly path: Path;
-  readonly message: string;
-  readonly expected?: string;
-  readonly values?: readonly unknown[];
-  readonly keys?: readonly string[];
-  readonly errors?: readonly (readonly Issue[])[];
-  readonly params?: { readonly expected?: string; readonly hint?: string };
-}
-
 const KINDS: Readonly<Record<string, string>> = {
   string: "a string",
   boolean: "`true` or `false`",
@@ -193,12 +182,12 @@ const KINDS: Readonly<Record<string, string>> = {
   object: "keys with values",
 };
 
-function explain(issue: Issue, root: Located, base: Path): Finding[] {
-  const path = [...base, ...issue.path];
+function explain(issue: core.$ZodIssue, root: Located, base: Path): Finding[] {
+  const path = [...base, ...issue.path as (string | number)[]];
   const entry = lookUp(root, path);
   if (issue.code === "invalid_union") {
     // The branch that the value was meant for is the one that does not refuse its kind.
-    const meant = issue.errors?.find((branch) =>
+    const meant = issue.errors.find((branch) =>
       !branch.some((inner) => inner.code === "invalid_type" && inner.path.length === 0)
     );
     if (meant !== undefined) return meant.flatMap((inner) => explain(inner, root, path));
@@ -207,19 +196,20 @@ function explain(issue: Issue, root: Located, base: Path): Finding[] {
   }
   if (issue.code === "unrecognized_keys") {
     const known = path.length === 0 ? MANIFEST_KEYS : PACKAGE_KEYS;
-    return (issue.keys ?? []).map((key) => unknownKey(key, known, root, path));
+    return issue.keys.map((key) => unknownKey(key, known, root, path));
   }
   if (issue.code === "invalid_value") {
-    return [wrongChoice((issue.values ?? []).map(String), entry.value, path)];
+    return [wrongChoice(issue.values.map(String), entry.value, path)];
   }
   if (issue.code === "invalid_type") {
-    const expected = KINDS[issue.expected ?? ""] ?? issue.expected ?? "something else";
+    const expected = KINDS[issue.expected] ?? issue.expected;
     const finding = wrongKind(expected, entry.value, path);
     const isBare = issue.expected === "string" && entry.value.kind === "scalar" &&
       entry.value.source !== "";
     return [isBare ? { ...finding, message: `${finding.message}: put it in quotes` } : finding];
   }
-  return [{ span: entry.value.span, path, message: issue.message, ...issue.params }];
+  const params = issue.code === "custom" ? issue.params : {};
+  return [{ span: entry.value.span, path, message: issue.message, ...params }];
 }
 
 function wrongChoice(choices: readonly string[], value: Located, path: Path): Finding {
