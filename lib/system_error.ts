@@ -5,6 +5,7 @@
  */
 
 import { dirname } from "@std/path";
+import { attempt } from "./attempt.ts";
 import { HsmError } from "./errors.ts";
 import { SYSTEM, type System } from "./platform/system.ts";
 
@@ -76,11 +77,8 @@ function placeIn(error: unknown): string | undefined {
 /** Who owns what is at a path, or the nearest folder above it that can be looked at. */
 function ownerOf(path: string): { readonly path: string; readonly uid: number } | undefined {
   for (let at = path;; at = dirname(at)) {
-    try {
-      const { uid } = Deno.lstatSync(at);
-      return uid === null ? undefined : { path: at, uid };
-    } catch {
-      if (at === dirname(at)) return undefined;
-    }
+    const info = attempt(() => Deno.lstatSync(at));
+    if (info !== undefined) return info.uid === null ? undefined : { path: at, uid: info.uid };
+    if (at === dirname(at)) return undefined;
   }
 }

@@ -64,20 +64,14 @@ export async function fillSubmodules(
     else gaps.push({ paths: [it.path], reason, isFailure: false });
   }
   if (missing.length > 0) {
-    const outcome = await cloneSubmodules(context, {
-      ...options,
-      directory,
-      pathspecs: missing.map((it) => literal(it.path)),
-    });
+    const pathspecs = missing.map((it) => literal(it.path));
+    const outcome = await cloneSubmodules(context, { ...options, directory, pathspecs });
     const left = missing.filter((it) => !isFilled(join(directory, it.path)));
     const filled = missing.filter((it) => !left.includes(it));
     if (filled.length > 0) options.onFilled?.(filled.map((it) => it.path));
     if (left.length > 0) {
-      gaps.push({
-        paths: left.map((it) => it.path),
-        reason: reasonOf(outcome.message),
-        isFailure: true,
-      });
+      const reason = reasonOf(outcome.message);
+      gaps.push({ paths: left.map((it) => it.path), reason, isFailure: true });
     }
   }
   for (const { path } of wanted) {

@@ -219,9 +219,8 @@ async function readFiles(
   if (first !== undefined) {
     const { metadata, unchecked } = first;
     const isTold = metadata !== undefined || problems.length > 0 || first.isAll === true;
-    const told = { file, metadata, problems, ...given({ unchecked }) };
     if (isTold && (fields.length === 0 || setupCfg === undefined)) {
-      return { ...told, isAll: fields.length === 0 };
+      return { file, metadata, problems, isAll: fields.length === 0, ...given({ unchecked }) };
     }
   }
   if (setupCfg !== undefined) {
@@ -236,23 +235,14 @@ async function readFiles(
     if (metadata !== undefined || problems.length > 0) {
       // A setup.cfg may hold nothing but the settings of tools.
       const isElsewhere = setupPy === "program" && metadata?.dynamic.length === FIELDS.length;
-      return {
-        file: isElsewhere ? nameFile(names, "setup.py") : own,
-        metadata,
-        problems,
-        isAll: true,
-      };
+      const place = isElsewhere ? nameFile(names, "setup.py") : own;
+      return { file: place, metadata, problems, isAll: true };
     }
   }
   if (setupPy !== "none") {
     const { unchecked } = await read("setup.py", "");
-    return {
-      file: nameFile(names, "setup.py"),
-      metadata: undefined,
-      problems,
-      isAll: true,
-      ...given({ unchecked }),
-    };
+    const place = nameFile(names, "setup.py");
+    return { file: place, metadata: undefined, problems, isAll: true, ...given({ unchecked }) };
   }
   const unchecked = first?.unchecked ?? "it has no pyproject.toml, setup.cfg or setup.py";
   return { file, metadata: undefined, unchecked, problems, isAll: false };

@@ -41,8 +41,6 @@ export interface TrapOptions {
 export interface SignalTrap extends Disposable {
   /** Aborted at the first signal; its reason is an {@linkcode HsmError} `interrupted` with the exit status. */
   readonly signal: AbortSignal;
-  /** Takes the handlers away. */
-  [Symbol.dispose](): void;
 }
 
 /**
