@@ -17,53 +17,38 @@
 
 import "./lib/cli/script_errors.ts";
 
-export { add } from "./tasks/add.ts";
-export type { AddedPackage, AddOptions, AddResult } from "./tasks/add.ts";
-export { check } from "./tasks/check.ts";
-export type { CheckStagedOptions, CheckStagedResult } from "./tasks/check/staged.ts";
-export { checkStaged } from "./tasks/check/staged.ts";
-export type { CheckOptions, CheckResult } from "./tasks/check.ts";
-export { clone } from "./tasks/clone.ts";
-export type { Checkout, CloneOptions, CloneResult } from "./tasks/clone.ts";
+export { add, type AddedPackage, type AddOptions, type AddResult } from "./tasks/add.ts";
+export { check, type CheckOptions, type CheckResult } from "./tasks/check.ts";
+export {
+  checkStaged,
+  type CheckStagedOptions,
+  type CheckStagedResult,
+} from "./tasks/check/staged.ts";
+export { type Checkout, clone, type CloneOptions, type CloneResult } from "./tasks/clone.ts";
 export { completions } from "./tasks/completions.ts";
 export type { CompletionShell } from "./lib/cli/completion/scripts.ts";
-export { dev } from "./tasks/dev.ts";
-export type { DevOptions, DevResult } from "./tasks/dev.ts";
+export { dev, type DevOptions, type DevResult } from "./tasks/dev.ts";
 export { diff } from "./tasks/diff.ts";
 export type { DiffOptions, DiffResult, PackageUse, PlannedPackage } from "./tasks/diff.ts";
-export { doctor } from "./tasks/doctor.ts";
-export type { DoctorOptions, DoctorResult } from "./tasks/doctor.ts";
+export { doctor, type DoctorOptions, type DoctorResult } from "./tasks/doctor.ts";
 export type { Finding } from "./tasks/doctor/model.ts";
-export { exec } from "./tasks/exec.ts";
-export type { ExecOptions, ExecResult, ExecRun } from "./tasks/exec.ts";
-export { init } from "./tasks/init.ts";
-export type { InitOptions, InitPackage, InitResult } from "./tasks/init.ts";
-export { graph } from "./tasks/graph.ts";
-export type { GraphResult } from "./tasks/graph.ts";
+export { exec, type ExecOptions, type ExecResult, type ExecRun } from "./tasks/exec.ts";
+export { init, type InitOptions, type InitPackage, type InitResult } from "./tasks/init.ts";
+export { graph, type GraphResult } from "./tasks/graph.ts";
 export type { Graph, GraphEdge, GraphNode } from "./tasks/graph/model.ts";
-export { inject } from "./tasks/inject.ts";
-export type { InjectOptions } from "./tasks/inject.ts";
+export { inject, type InjectOptions } from "./tasks/inject.ts";
 export type { InjectResult } from "./lib/survey/write_plan.ts";
-export { list } from "./tasks/list.ts";
-export type { ListedPackage, ListOptions, ListResult } from "./tasks/list.ts";
-export { map } from "./tasks/map.ts";
-export type { MapOptions, MappedPackage, MapResult } from "./tasks/map.ts";
-export { newPackage } from "./tasks/new.ts";
-export type { NewPackageOptions, NewPackageResult } from "./tasks/new.ts";
-export { outdated } from "./tasks/outdated.ts";
-export type { OutdatedOptions, OutdatedResult } from "./tasks/outdated.ts";
-export { overview } from "./tasks/overview.ts";
-export type { OverviewResult } from "./tasks/overview.ts";
-export { pin } from "./tasks/pin.ts";
-export type { PinOptions, PinResult } from "./tasks/pin.ts";
+export { list, type ListedPackage, type ListOptions, type ListResult } from "./tasks/list.ts";
+export { map, type MapOptions, type MappedPackage, type MapResult } from "./tasks/map.ts";
+export { newPackage, type NewPackageOptions, type NewPackageResult } from "./tasks/new.ts";
+export { outdated, type OutdatedOptions, type OutdatedResult } from "./tasks/outdated.ts";
+export { overview, type OverviewResult } from "./tasks/overview.ts";
+export { pin, type PinOptions, type PinResult } from "./tasks/pin.ts";
 export { installWorkspace, syncWorkspace } from "./tasks/sync_workspace.ts";
 export type { PipelineOptions, PipelineResult } from "./tasks/sync_workspace.ts";
-export { prod } from "./tasks/prod.ts";
-export type { ProdOptions, ProdResult } from "./tasks/prod.ts";
-export { pull } from "./tasks/pull.ts";
-export type { PulledCheckout, PullOptions, PullResult } from "./tasks/pull.ts";
-export { pullApp } from "./tasks/pull_app.ts";
-export type { PullAppOptions, PullAppResult } from "./tasks/pull_app.ts";
+export { prod, type ProdOptions, type ProdResult } from "./tasks/prod.ts";
+export { pull, type PulledCheckout, type PullOptions, type PullResult } from "./tasks/pull.ts";
+export { pullApp, type PullAppOptions, type PullAppResult } from "./tasks/pull_app.ts";
 export { remove } from "./tasks/remove.ts";
 export type { RemovedPackage, RemoveOptions, RemoveResult } from "./tasks/remove.ts";
 export { status } from "./tasks/status.ts";
@@ -75,21 +60,15 @@ export type {
   StatusSubmodule,
 } from "./tasks/status.ts";
 export { schema } from "./tasks/schema.ts";
-export { sync } from "./tasks/sync.ts";
-export type { SyncOptions, SyncResult } from "./tasks/sync.ts";
-export { history, undo } from "./tasks/undo.ts";
-export type { UndoOptions, UndoResult } from "./tasks/undo.ts";
-export { update } from "./tasks/update.ts";
-export type { PinMove, UpdateOptions, UpdateResult } from "./tasks/update.ts";
+export { sync, type SyncOptions, type SyncResult } from "./tasks/sync.ts";
+export { history, undo, type UndoOptions, type UndoResult } from "./tasks/undo.ts";
+export { type PinMove, update, type UpdateOptions, type UpdateResult } from "./tasks/update.ts";
 export { updateEach } from "./tasks/update_each.ts";
 export type { FailedMove, UpdateEachOptions, UpdateEachResult } from "./tasks/update_each.ts";
 
-export { openWorkspace } from "./lib/workspace/open.ts";
-export type { OpenWorkspaceOptions } from "./lib/workspace/open.ts";
-export { Workspace } from "./lib/workspace/workspace.ts";
-export type { WorkspaceParts } from "./lib/workspace/workspace.ts";
-export { Files } from "./lib/workspace/files.ts";
-export type { AppFile, ChangedFile, FilesParts } from "./lib/workspace/files.ts";
+export { openWorkspace, type OpenWorkspaceOptions } from "./lib/workspace/open.ts";
+export { Workspace, type WorkspaceParts } from "./lib/workspace/workspace.ts";
+export { type AppFile, type ChangedFile, Files, type FilesParts } from "./lib/workspace/files.ts";
 export type { WorkspaceContext } from "./lib/workspace/context.ts";
 export type { Context } from "./lib/context.ts";
 export type { Surroundings } from "./lib/process/call.ts";
@@ -142,8 +121,7 @@ export type { ForeignFile, ForeignPackage, Skipped } from "./lib/adapters/found_
 export { run as runProgram } from "./lib/process/run.ts";
 export type { Output, RunOptions, RunResult } from "./lib/process/run.ts";
 export type { Shell } from "./lib/process/shell.ts";
-export { HsmError } from "./lib/errors.ts";
-export type { HsmErrorCode, HsmErrorOptions } from "./lib/errors.ts";
+export { HsmError, type HsmErrorCode, type HsmErrorOptions } from "./lib/errors.ts";
 export { consoleReporter, type ConsoleReporterOptions } from "./lib/console/console_reporter.ts";
 export { silentReporter } from "./lib/report.ts";
 export type { ProgramOptions, ProgramReport, Progress, Reporter } from "./lib/report.ts";
@@ -171,8 +149,7 @@ export type {
   StatedSource,
 } from "./lib/reconcile/model.ts";
 export type { Problem, ProblemCode, ProblemSide, Severity } from "./lib/reconcile/problem.ts";
-export { redact } from "./lib/text/redact.ts";
-export type { RedactOptions } from "./lib/text/redact.ts";
+export { redact, type RedactOptions } from "./lib/text/redact.ts";
 export type { Questions } from "./lib/process/questions.ts";
 export { repositoryUrl } from "./lib/git/url.ts";
 export type { PackageUpdate } from "./lib/survey/updates.ts";
