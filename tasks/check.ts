@@ -31,7 +31,7 @@ import { Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
 import type { CheckStagedResult } from "./check/staged.ts";
-import { allPackages, packageNames } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/packages/options.ts";
 
 /** What {@linkcode check} checks. */
 export interface CheckOptions {
@@ -312,8 +312,7 @@ export const checkCommand: Command<CheckDocument> = defineCommand({
     ["staged", "prod", "run `hsm check --prod --staged`"],
   ],
   options: {
-    packages: packageNames("Only the problems of these"),
-    all: allPackages(),
+    ...packageOptions("Only the problems of these"),
     resolve: flag(
       "Also let the package manager resolve, in a temporary folder; it may build packages",
     ),

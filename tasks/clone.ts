@@ -35,7 +35,7 @@ import { Survey } from "../lib/survey/survey.ts";
 import type { CheckoutFiles } from "../lib/workspace/checkout_files.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
-import { allPackages, objectFilter, packageNames } from "../lib/packages/options.ts";
+import { objectFilter, packageOptions } from "../lib/packages/options.ts";
 import { noRepository } from "../lib/packages/no_repository.ts";
 
 /** What {@linkcode clone} clones. */
@@ -378,8 +378,7 @@ export const cloneCommand: Command<CloneResult> = defineCommand({
   positional: "packages",
   packageMode: "dev",
   options: {
-    packages: packageNames("Only these; default: all dev packages"),
-    all: allPackages("All in dev mode"),
+    ...packageOptions("Only these; default: all dev packages", "All in dev mode"),
     filter: objectFilter(),
     dryRun: flag("Only say what would be cloned"),
   },

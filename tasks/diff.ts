@@ -23,7 +23,7 @@ import { writePlan } from "../lib/survey/write_plan.ts";
 import type { Source } from "../lib/source.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
-import { allPackages, packageNames } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/packages/options.ts";
 import { checkoutsFor, planSync, surveyForSync } from "./sync_workspace.ts";
 
 /** What {@linkcode diff} compares. */
@@ -230,8 +230,7 @@ export const diffCommand: Command<DiffResult> = defineCommand({
   examples: ["hsm diff", "hsm diff my-plugin", "hsm diff --exit-code"],
   positional: "packages",
   options: {
-    packages: packageNames("Only these; default: all"),
-    all: allPackages(),
+    ...packageOptions("Only these; default: all"),
     exitCode: flag("Exit with 1 if a sync would change anything"),
   },
   async run(context, { packages, exitCode = false }) {

@@ -21,7 +21,7 @@ import { selectDevPackages } from "../lib/packages/select.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { choice, flag } from "../lib/options.ts";
-import { allPackages, packageNames } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/packages/options.ts";
 
 /** What {@linkcode exec} runs, and where. */
 export interface ExecOptions {
@@ -285,8 +285,7 @@ export const execCommand: Command<ExecResult> = defineCommand({
     ["prefix", "json", "with `--json` nothing is shown before the end"],
   ],
   options: {
-    packages: packageNames("Only these; default: all in dev mode"),
-    all: allPackages("All in that mode"),
+    ...packageOptions("Only these; default: all in dev mode", "All in that mode"),
     mode: choice("In the checkouts of packages in this mode; default dev", ["dev", "prod", "all"]),
     dirty: flag("Only where files differ from the commit"),
     prefix: flag("Show lines as they come, each behind its package's name"),

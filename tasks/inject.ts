@@ -7,7 +7,7 @@
 import type { Needs } from "../lib/adapters/adapter.ts";
 import { planInjection } from "../lib/packages/injection.ts";
 import { flag } from "../lib/options.ts";
-import { allPackages, packageNames } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/packages/options.ts";
 import { type Command, defineCommand } from "../lib/command.ts";
 import { type InjectResult, writePlan } from "../lib/survey/write_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -59,8 +59,7 @@ export const injectCommand: Command<PipelineResult> = defineCommand({
   examples: ["hsm inject --dry-run", "hsm inject my-plugin"],
   positional: "packages",
   options: {
-    packages: packageNames("Only these; the others stay as they are"),
-    all: allPackages(),
+    ...packageOptions("Only these; the others stay as they are"),
     dryRun: flag("Only show the change, as a unified diff"),
     noCheck: flag("Go on though something does not fit"),
     wait: flag("Wait for another hsm in this workspace"),

@@ -13,7 +13,7 @@ import { selectPackages } from "../lib/packages/select.ts";
 import { redact } from "../lib/text/redact.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { choice } from "../lib/options.ts";
-import { allPackages, packageNames } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/packages/options.ts";
 
 /** Which packages {@linkcode list} lists. */
 export interface ListOptions {
@@ -77,8 +77,7 @@ export const listCommand: Command<ListResult> = defineCommand({
   examples: ["hsm list", "hsm list --mode dev", "hsm list 'plug-*'", "hsm list --json"],
   positional: "packages",
   options: {
-    packages: packageNames("Only these; default: all"),
-    all: allPackages(),
+    ...packageOptions("Only these; default: all"),
     mode: choice("Only those in this mode", ["dev", "prod"]),
   },
   async run(context, { packages, mode }) {

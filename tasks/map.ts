@@ -11,7 +11,7 @@ import { selectPackages } from "../lib/packages/select.ts";
 import { type MappedPackage, Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Checkout } from "./clone.ts";
-import { allPackages, packageNames } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/packages/options.ts";
 
 /** What {@linkcode map} maps. */
 export interface MapOptions {
@@ -66,7 +66,7 @@ export const mapCommand: Command<MapResult> = defineCommand({
   summary: "Show where each package comes from",
   examples: ["hsm map", "hsm map --json my-plugin"],
   positional: "packages",
-  options: { packages: packageNames("Only these; default: all"), all: allPackages() },
+  options: packageOptions("Only these; default: all"),
   async run(context, { packages }) {
     await using workspace = await context.open({ readonly: true });
     const result = await map(workspace, { packages });

@@ -12,7 +12,7 @@ import { selectPackages } from "../lib/packages/select.ts";
 import { findUpdates, type PackageUpdate, remotesAway } from "../lib/survey/updates.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
-import { allPackages, packageNames } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/packages/options.ts";
 import type { UpdateOptions } from "./update/moves.ts";
 
 /** What {@linkcode outdated} looks for. */
@@ -79,8 +79,7 @@ export const outdatedCommand: Command<OutdatedResult> = defineCommand({
   examples: ["hsm outdated", "hsm outdated --pre my-plugin", "hsm outdated --exit-code"],
   positional: "packages",
   options: {
-    packages: packageNames("Only these; default: all"),
-    all: allPackages(),
+    ...packageOptions("Only these; default: all"),
     pre: flag("Take pre-releases for releases"),
     exitCode: flag("Exit with 1 if there is a newer release of any"),
   },

@@ -37,7 +37,7 @@ import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { PullAppOptions, PullAppResult } from "./pull_app.ts";
 import { flag } from "../lib/options.ts";
-import { allPackages, packageNames } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/packages/options.ts";
 
 /** What {@linkcode pull} pulls. */
 export interface PullOptions {
@@ -308,8 +308,7 @@ export const pullCommand: Command<PullDocument> = defineCommand({
     ["--", "app", "a pull of checkouts installs nothing"],
   ],
   options: {
-    packages: packageNames("Only these; default: all in dev mode"),
-    all: allPackages("All in dev mode"),
+    ...packageOptions("Only these; default: all in dev mode", "All in dev mode"),
     app: flag("The app's own repository instead, with a sync after it"),
     dryRun: flag("With `--app`: only fetch, and say what would come"),
     noCheck: flag("With `--app`: go on though something does not fit"),

@@ -36,7 +36,7 @@ import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/options.ts";
-import { allPackages, packageNames } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/packages/options.ts";
 
 /** What {@linkcode status} looks at. */
 export interface StatusOptions {
@@ -342,8 +342,7 @@ export const statusCommand: Command<StatusResult> = defineCommand({
   examples: ["hsm status", "hsm status --fetch my-plugin", "hsm status --exit-code"],
   positional: "packages",
   options: {
-    packages: packageNames("Only these; default: all"),
-    all: allPackages(),
+    ...packageOptions("Only these; default: all"),
     fetch: flag("Ask the remotes first how far the checkouts are behind"),
     exitCode: flag("Exit with 1 if anything is not in line"),
   },

@@ -10,7 +10,7 @@ import type { Mode } from "../lib/manifest/model.ts";
 import type { ModeSwitch } from "../lib/packages/mode.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { flag, type Given } from "../lib/options.ts";
-import { allPackages, packageNames } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/packages/options.ts";
 import { columns } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
 import { sumUp } from "../lib/text/sum_up.ts";
@@ -35,8 +35,7 @@ export interface SwitchResult {
 
 /** The options of the commands that switch modes. */
 export const MODE_OPTIONS = {
-  packages: packageNames("The packages; on a terminal default: those that you choose"),
-  all: allPackages(),
+  ...packageOptions("The packages; on a terminal default: those that you choose"),
   shared: flag("Switch in hsm.yaml, for everybody"),
   noSync: flag("Only switch; clone and install nothing"),
   noCheck: flag("Go on though something does not fit"),

@@ -29,7 +29,7 @@ import { type Checkout, cloneOf, mentionClones } from "./clone.ts";
 import { mapOf, type MappedPackage } from "./map.ts";
 import { install, sync, type SyncOptions, type SyncResult } from "./sync.ts";
 import { flag } from "../lib/options.ts";
-import { allPackages, objectFilter, packageNames } from "../lib/packages/options.ts";
+import { objectFilter, packageOptions } from "../lib/packages/options.ts";
 import { countOf } from "../lib/text/words.ts";
 
 /** How {@linkcode syncWorkspace} goes about it. */
@@ -270,8 +270,7 @@ export const syncCommand: Command<PipelineResult> = defineCommand({
     ["locked", "dryRun", "with --locked no file is to change; `hsm diff --exit-code` only looks"],
   ],
   options: {
-    packages: packageNames("Only these; the others stay as they are"),
-    all: allPackages(),
+    ...packageOptions("Only these; the others stay as they are"),
     locked: flag("Change no file; fail if one does not match the manifest (for CI)"),
     dryRun: flag("Only show the change of pyproject.toml, as a unified diff"),
     noCheck: flag("Go on though something does not fit"),

@@ -25,7 +25,7 @@ import {
 } from "./update/moves.ts";
 import type { UpdateEachOptions, UpdateEachResult } from "./update_each.ts";
 import { flag, text } from "../lib/options.ts";
-import { allPackages, packageNames } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/packages/options.ts";
 
 export type { PinMove, UpdateOptions, UpdateResult };
 
@@ -96,8 +96,7 @@ export const updateCommand: Command<UpdateDocument> = defineCommand({
     ["to", "pre", "the tag is said, and no release is looked for"],
   ],
   options: {
-    packages: packageNames("Only these; default: all"),
-    all: allPackages(),
+    ...packageOptions("Only these; default: all"),
     to: text("The tag to move to, of one package", "TAG"),
     each: flag("One pin after the other; keep those that verify, and name the others"),
     pre: flag("Take pre-releases for releases"),

@@ -8,9 +8,9 @@ import { filterProblem } from "../manifest/rules.ts";
 import { type Option, texts } from "../options.ts";
 import { ALL } from "./select.ts";
 
-/** Package names, as positional arguments. */
-export function packageNames(description: string): Option<readonly string[] | undefined> {
-  return texts(description, "NAME");
+/** Package names, as positional arguments, and `--all` beside them. */
+export function packageOptions(description: string, all?: string) {
+  return { packages: texts(description, "NAME"), all: allPackages(all) };
 }
 
 /** `--all`, beside package names. */
