@@ -15,7 +15,7 @@ export interface Progress extends Disposable {
 /** How a program's own messages are shown. */
 export interface ProgramOptions {
   /** Keeps them back, always or unless the program succeeds. */
-  readonly quiet?: "always" | "unless-done";
+  readonly quiet?: "always" | "unless-done" | undefined;
   /** Lines that nobody misses once the program has succeeded. */
   readonly noise?: RegExp;
   /** Lines of which there may be many, and those that say the same in short. */

@@ -43,7 +43,7 @@ export interface AdapterRunOptions {
   /** More arguments for a sync; each step of it takes those that are its own. */
   readonly args?: readonly string[];
   /** Keeps the program's messages back, always or unless it succeeds. */
-  readonly quiet?: "always" | "unless-done";
+  readonly quiet?: "always" | "unless-done" | undefined;
   /** Called once the program runs. */
   readonly onStart?: (pid: number) => void;
 }
@@ -69,7 +69,7 @@ export interface SourcesOff {
   /** The file, relative to the root where it is in it. */
   readonly file: string;
   /** The line in the file, from 1, where it is known. */
-  readonly line?: number;
+  readonly line?: number | undefined;
   /** The setting, as one would write it. */
   readonly setting: string;
   /** The packages concerned, by normalized name; undefined: all. */
@@ -99,7 +99,7 @@ export interface LockState {
   /** `unknown`: it cannot be told without building a package, or without what cannot be had; `reason` says which. */
   readonly state: "current" | "stale" | "missing" | "unknown";
   /** Why it is not known, or what the program says beyond that. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** What would be done to one distribution in the environment. */
@@ -119,7 +119,7 @@ export interface InstallPlan {
   /** What it would do; undefined where that is not known. */
   readonly steps: readonly InstallStep[] | undefined;
   /** Why it is not known, in the program's words. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** The app's folder as an adapter sees it: with what is staged, and what was read before. */
@@ -487,9 +487,9 @@ export interface NewLibraryOptions {
 /** What a failure means. */
 export interface Explanation {
   /** One line, in terms of packages. */
-  readonly cause?: string;
+  readonly cause?: string | undefined;
   /** What to do about it. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** The package that cannot be had from where it is said to be. */
   readonly misplaced?: string;
 }

@@ -5,7 +5,6 @@
  */
 
 import type { HsmError, HsmErrorCode } from "../errors.ts";
-import { given } from "../given.ts";
 import { toJson } from "../text/printable.ts";
 
 /** What every document of `--json` has, whatever the command. */
@@ -13,7 +12,7 @@ export interface Envelope {
   /** The version of the documents' shapes, a whole number: what breaks readers raises it. */
   readonly version: number;
   /** What failed; where the exit status is not 0, but for that of `--exit-code`, it is there. */
-  readonly error?: ErrorFacts;
+  readonly error?: ErrorFacts | undefined;
 }
 
 /** What failed. */
@@ -23,11 +22,11 @@ export interface ErrorFacts {
   /** What could not be done, and why. */
   readonly message: string;
   /** The next thing to do about it. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** What led to it, outermost first. */
-  readonly causes?: readonly string[];
+  readonly causes?: readonly string[] | undefined;
   /** More about it, by its code. */
-  readonly details?: Readonly<Record<string, unknown>>;
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
   /** The files that were brought back to what they were, relative to the root. */
   readonly restored: readonly string[];
 }
@@ -40,16 +39,16 @@ export const DOCUMENT_VERSION = 1;
 
 /** A result, or what failed, or both, as the document of `--json`. */
 export function toDocument(data: object, error?: ErrorFacts): string {
-  return toJson({ version: DOCUMENT_VERSION, ...data, ...given({ error }) });
+  return toJson({ version: DOCUMENT_VERSION, ...data, error });
 }
 
 /** An error as it stands in a document. */
 export function errorFacts(error: HsmError, restored: readonly string[]): ErrorFacts {
   const { code, message, hint, causes, details } = error;
-  const more = given({
-    hint,
+  return {
+    ...{ code, message, hint },
     causes: causes.length === 0 ? undefined : causes,
     details: Object.keys(details).length === 0 ? undefined : details,
-  });
-  return { code, message, ...more, restored };
+    restored,
+  };
 }

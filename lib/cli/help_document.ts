@@ -7,7 +7,6 @@
 import type { Command } from "../command.ts";
 import { GLOBAL_OPTIONS } from "../globals.ts";
 import { named, type NamedOption } from "../options.ts";
-import { given } from "../given.ts";
 import { groupCommands, usageLine } from "./help.ts";
 
 /** What `hsm --version --json` prints. */
@@ -41,13 +40,13 @@ export interface CommandHelpDocument {
   /** What it does, in one line. */
   readonly summary: string;
   /** More about it. */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** How it is called. */
   readonly usage: string;
   /** The words that it takes beside options, where it takes any. */
-  readonly argument?: ArgumentHelp;
+  readonly argument?: ArgumentHelp | undefined;
   /** What the words behind `--` are for, where it takes any. */
-  readonly passthrough?: string;
+  readonly passthrough?: string | undefined;
   /** Its own options. */
   readonly options: readonly OptionHelp[];
   /** The options of every command. */
@@ -71,13 +70,13 @@ export interface OptionHelp {
   /** The option, without dashes, such as `dry-run`. */
   readonly name: string;
   /** The letter that stands for it. */
-  readonly alias?: string;
+  readonly alias?: string | undefined;
   /** What it does. */
   readonly description: string;
   /** What its value is; left out for a switch. */
-  readonly value?: string;
+  readonly value?: string | undefined;
   /** The values that it can have, where they are known. */
-  readonly values?: readonly string[];
+  readonly values?: readonly string[] | undefined;
   /** Whether it may stand several times. */
   readonly many: boolean;
 }
@@ -105,9 +104,10 @@ export function commandHelpDocument(command: Command): CommandHelpDocument {
   return {
     name,
     summary,
-    ...given({ description }),
+    description,
     usage: usageLine(command),
-    ...given({ argument, passthrough }),
+    argument,
+    passthrough,
     options: options.filter((it) => it !== positional).map(optionHelp),
     globals: named(GLOBAL_OPTIONS).map(optionHelp),
     examples,
@@ -117,11 +117,5 @@ export function commandHelpDocument(command: Command): CommandHelpDocument {
 function optionHelp(
   { flag, alias, description, placeholder, values, many = false }: NamedOption,
 ): OptionHelp {
-  return {
-    name: flag,
-    ...given({ alias }),
-    description,
-    ...given({ value: placeholder, values }),
-    many,
-  };
+  return { name: flag, alias, description, value: placeholder, values, many };
 }

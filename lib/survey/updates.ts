@@ -5,7 +5,6 @@
  */
 
 import { HsmError } from "../errors.ts";
-import { given } from "../given.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
 import { describePin, tagOf } from "../packages/describe_pin.ts";
 import { type LockedCommit, lockedCommits } from "../packages/locked.ts";
@@ -28,7 +27,7 @@ export interface PackageUpdate {
   /** The package's name. */
   readonly package: string;
   /** Its pin now. */
-  readonly pin?: Pin;
+  readonly pin?: Pin | undefined;
   /** The newest release tag, where it was looked for and found. */
   readonly newest?: string;
   /** `left`: its pin is not one that moves to newer releases; `failed`: its remote did not answer. */
@@ -43,8 +42,6 @@ export interface FoundUpdates {
   readonly updates: readonly PackageUpdate[];
   /** The errors of the remotes that did not answer. */
   readonly errors: readonly HsmError[];
-  /** The tags and branches of each package's remote, where it was asked and answered. */
-  readonly refs: ReadonlyMap<string, RemoteRefs>;
 }
 
 /**
@@ -66,7 +63,7 @@ export async function findUpdates(
   const judged = packages.map((it, index): PackageUpdate => {
     const reason = reasons[index];
     const answer = byKey.get(it.key);
-    const known = { package: it.name, ...given({ pin: it.pin }) };
+    const known = { package: it.name, pin: it.pin };
     if (answer === undefined) return { ...known, state: "left", reason: reason ?? "" };
     if (answer.error !== undefined) {
       return { ...known, state: "failed", reason: answer.error.message };
@@ -76,7 +73,6 @@ export async function findUpdates(
   return {
     updates: await leaveOlder(workspace, packages, judged, byKey),
     errors: answers.flatMap((it) => it.error ?? []),
-    refs: new Map([...byKey].flatMap(([key, { refs }]) => refs === undefined ? [] : [[key, refs]])),
   };
 }
 
@@ -178,6 +174,6 @@ export function remotesAway(errors: readonly HsmError[]): HsmError | undefined {
   return new HsmError(first.code, `Cannot ask the remotes of ${names.join(", ")}`, {
     causes: errors.flatMap((it) => [it.message, ...it.causes]),
     details: { packages: names },
-    ...given({ hint: errors.every((it) => it.hint === first.hint) ? first.hint : undefined }),
+    hint: errors.every((it) => it.hint === first.hint) ? first.hint : undefined,
   });
 }

@@ -39,7 +39,7 @@ export async function callUv(
   options: Pick<AdapterSyncOptions, "quiet" | "onStart"> = {},
 ): Promise<RunResult> {
   using report = context.reporter.program(["uv", ...args].join(" "), {
-    ...(options.quiet ? { quiet: options.quiet } : {}),
+    quiet: options.quiet,
     noise: NOISE,
     many: MANY,
   });

@@ -8,7 +8,6 @@
  */
 
 import { join } from "@std/path";
-import { given } from "../../given.ts";
 import { normalizeName } from "../../names.ts";
 import { MAX_WRITTEN_BYTES, peekText } from "../../read_file.ts";
 import type { AdapterContext, InstallPlan, InstallStep, LockState } from "../adapter.ts";
@@ -52,7 +51,7 @@ async function isLocked(context: AdapterContext): Promise<LockState> {
   if (/^error: Unable to find lockfile/m.test(stderr)) return { state: "missing" };
   // Had uv.lock been what is asked for, nothing would have had to be fetched.
   if (OUT_OF_DATE.test(stderr) || WANTS_NETWORK.test(stderr)) return { state: "stale" };
-  return { state: "unknown", ...given({ reason: errorOf(stderr) }) };
+  return { state: "unknown", reason: errorOf(stderr) };
 }
 
 const WANTS_NETWORK = /(?:network (?:was|is|connectivity is) disabled|in the cache)/i;
@@ -68,7 +67,7 @@ export async function planInstall(
   const environment = whole === "" ? "kept" : whole === "create" ? "made" : "replaced";
   return success
     ? { environment, steps: stepsIn(stderr) }
-    : { environment, steps: undefined, ...given({ reason: errorOf(stderr) }) };
+    : { environment, steps: undefined, reason: errorOf(stderr) };
 }
 
 /** Seconds that uv may take for what it usually does in a fraction of one; it waits for ever where a file is a FIFO. */

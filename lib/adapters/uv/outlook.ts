@@ -5,7 +5,6 @@
  */
 
 import { environmentFolder } from "./environment.ts";
-import { given } from "../../given.ts";
 import { normalizeName } from "../../names.ts";
 import { readUvProject } from "./project.ts";
 import { MAX_WRITTEN_BYTES, peekText } from "../../read_file.ts";
@@ -28,13 +27,11 @@ export async function wouldInstall(
     const there = { ...shadow, env };
     const args = ["lock", "--no-build", "--no-python-downloads"];
     const { success, stderr } = await callUv(args, there, QUIETLY);
-    if (!success) {
-      return { environment: "kept", steps: undefined, ...given({ reason: errorOf(stderr) }) };
-    }
+    if (!success) return { environment: "kept", steps: undefined, reason: errorOf(stderr) };
     const plan = await planInstall(there);
     // The shadow is no package, which the app may be.
     const own = app === undefined ? undefined : normalizeName(app);
-    return { ...plan, ...given({ steps: plan.steps?.filter((it) => it.package !== own) }) };
+    return { ...plan, steps: plan.steps?.filter((it) => it.package !== own) };
   });
 }
 

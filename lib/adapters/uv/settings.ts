@@ -6,7 +6,6 @@
 
 import { join, resolve } from "@std/path";
 import { HsmError } from "../../errors.ts";
-import { given } from "../../given.ts";
 import { normalizeName } from "../../names.ts";
 import { relativePath } from "../../platform/paths.ts";
 import { variable } from "../../platform/program.ts";
@@ -53,8 +52,7 @@ export async function findSourcesOff(
     const { "no-sources": off, "no-sources-package": names } = settings;
     const fix = fixOf(layer, first, project.env);
     const at = (key: string) => {
-      const line = document.line([...layer.table, key]);
-      return { file: layer.file, ...given({ line }), fix };
+      return { file: layer.file, line: document.line([...layer.table, key]), fix };
     };
     // The nearest file that says it, yes or no, is the one that counts, and lists of packages do not count beside it.
     if (off === true) return [{ ...at("no-sources"), setting: "no-sources = true" }];

@@ -6,7 +6,6 @@
 
 import { basename, isAbsolute, join, resolve } from "@std/path";
 import { parse, stringify } from "smol-toml";
-import { given } from "../../given.ts";
 import { makeTemporary } from "../../make_temporary.ts";
 import { readUvProject } from "./project.ts";
 import { MAX_WRITTEN_BYTES, readFile } from "../../read_file.ts";
@@ -99,12 +98,8 @@ export async function resolveShadow(
     const result = await callUv(["lock"], shadow, { quiet: "always" });
     const message = result.stderr.replaceAll(shadow.root, root).trim();
     const { cause, hint } = explainUvFailure(message);
-    return {
-      success: result.success,
-      isUnsolvable: findsNoSolution(message),
-      message,
-      ...given({ cause, hint }),
-    };
+    const isUnsolvable = findsNoSolution(message);
+    return { success: result.success, isUnsolvable, message, cause, hint };
   });
 }
 
