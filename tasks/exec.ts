@@ -5,6 +5,7 @@
  */
 
 import stringWidth from "fast-string-width";
+import { attempt } from "../lib/attempt.ts";
 import { type CheckoutGroup, groupByCheckout } from "../lib/checkout/group.ts";
 import { readCheckoutStates } from "../lib/checkout/read_states.ts";
 import { dirtyCount } from "../lib/checkout/state.ts";
@@ -166,7 +167,7 @@ async function choose(
     ? selectDevPackages(manifest, packages, "run a command in")
     : selectPackages(manifest, packages).filter((it) => mode === "all" || it.mode === mode);
   const groups = groupByCheckout(root, selected);
-  const there = groups.filter((it) => isFolder(it.directory));
+  const there = groups.filter((it) => attempt(() => Deno.statSync(it.directory))?.isDirectory);
   const missing = groups.filter((it) =>
     !there.includes(it) && it.packages.some(({ mode }) => mode === "dev")
   );
@@ -177,14 +178,6 @@ async function choose(
     const reading = states[index];
     return reading?.kind === "checkout" && dirtyCount(reading.state) > 0;
   });
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
-  }
 }
 
 function checkoutMissing(missing: readonly CheckoutGroup[]): HsmError {

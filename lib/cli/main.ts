@@ -12,6 +12,7 @@ import {
   type CommandOutcome,
   type CommandSet,
 } from "../command.ts";
+import { succeeds } from "../attempt.ts";
 import { given } from "../given.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
 import { refuseNoFolder } from "../workspace/root.ts";
@@ -138,8 +139,9 @@ export async function main(commands: CommandSet, outside: System): Promise<numbe
     const restored = [...new Set([...opened.flatMap((it) => it.restored), ...error.restored])];
     const notRestored = opened.flatMap((it) => it.notRestored);
     if (notRestored.length > 0) error.addDetails({ notRestored });
-    const isPrinted = globals.json && !hasPrinted &&
-      canPrint(system, toDocument({}, errorFacts(error, restored)));
+    const document = globals.json && !hasPrinted && toDocument({}, errorFacts(error, restored));
+    // On a full disk it cannot be printed.
+    const isPrinted = document && succeeds(() => system.stdout(document));
     if (!isPrinted) {
       if (globals.quiet) system.stderr(String(error.details["output"] ?? ""));
       system.stderr(renderError(error, restored, style, globals.verbose ?? false));
@@ -153,16 +155,6 @@ function print(system: System, text: string): void {
     system.stdout(text);
   } catch (error) {
     throw ioError("write to standard output", "standard output", error);
-  }
-}
-
-/** Prints where that is possible, as it is not on a full disk. */
-function canPrint(system: System, text: string): boolean {
-  try {
-    system.stdout(text);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { quickUv } from "../adapters/uv/call.ts";
+import { attempt } from "../attempt.ts";
 import { withoutRepository } from "../git/ask.ts";
 import { nearestRoot } from "../workspace/root.ts";
 import { describeSynced, hasNote, readSynced } from "../workspace/synced.ts";
@@ -35,7 +36,8 @@ const YES = /^(--yes|-y+)$/;
 export async function syncNothing(system: System): Promise<number | undefined> {
   const [name, ...options] = system.args;
   if (name !== "sync" || !options.every((it) => QUIET.test(it) || YES.test(it))) return undefined;
-  const root = rootOf(system.cwd);
+  // The command itself says what is wrong.
+  const root = attempt(() => nearestRoot(system.cwd));
   if (root === undefined || !hasNote(root)) return undefined;
   const quiet = options.some((it) => QUIET.test(it));
   const style = createStyle(system.color.stderr);
@@ -60,14 +62,5 @@ export async function syncNothing(system: System): Promise<number | undefined> {
     const error = toHsmError(thrown);
     system.stderr(renderError(error, [], style, false));
     return error.exitStatus;
-  }
-}
-
-function rootOf(directory: string): string | undefined {
-  try {
-    return nearestRoot(directory);
-  } catch {
-    // The command itself says what is wrong.
-    return undefined;
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
+import { attempt } from "../attempt.ts";
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { AdapterProject, Environment } from "../adapters/reader.ts";
 import { normalizeName } from "../names.ts";
@@ -118,7 +119,7 @@ function readDistInfo(folder: string): InstalledPackage | undefined {
 
 /** Reads a direct_url.json (PEP 610). What is none says nothing, as though it were not there. */
 export function parseDirectUrl(text: string): Origin {
-  const data = asTable(parseJson(text));
+  const data = asTable(attempt(() => JSON.parse(text)));
   const [folder, vcs] = [data?.["dir_info"], data?.["vcs_info"]].map(asTable);
   if (typeof data?.["url"] !== "string") return { kind: "index" };
   const url = redact(data["url"]);
@@ -137,18 +138,6 @@ export function parseDirectUrl(text: string): Origin {
   return { kind: "folder", path: pathOf(url), editable: folder["editable"] === true };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function pathOf(url: string): string {
-  try {
-    return fromFileUrl(url).replace(/(?<=.)\/+$/, "");
-  } catch {
-    return url;
-  }
+  return attempt(() => fromFileUrl(url).replace(/(?<=.)\/+$/, "")) ?? url;
 }

@@ -5,6 +5,7 @@
  */
 
 import { globToRegExp } from "@std/path";
+import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import { normalizeName } from "../names.ts";
@@ -73,13 +74,9 @@ export function isGlob(word: string): boolean {
 export function matcher(word: string): (name: string) => boolean {
   const wanted = normalizeName(word);
   if (!isGlob(word)) return (name) => normalizeName(name) === wanted;
-  try {
-    const glob = globToRegExp(wanted, { extended: false, globstar: false });
-    return (name) => glob.test(normalizeName(name));
-  } catch {
-    // A range the wrong way round, such as `[z-a]`.
-    return () => false;
-  }
+  // A range the wrong way round, such as `[z-a]`, stands for nothing.
+  const glob = attempt(() => globToRegExp(wanted, { extended: false, globstar: false }));
+  return (name) => glob?.test(normalizeName(name)) ?? false;
 }
 
 function unknownPackages({ packages }: Manifest, unknown: readonly string[]): HsmError {

@@ -5,6 +5,7 @@
  */
 
 import { dirname, join, resolve } from "@std/path";
+import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import { irregularity, isMissing } from "../read_file.ts";
 import { ioError } from "../system_error.ts";
@@ -75,12 +76,8 @@ export function refuseNoFolder(path: string): void {
 }
 
 function realFolder(path: string): string | undefined {
-  try {
-    const real = Deno.realPathSync(path);
-    return Deno.statSync(real).isDirectory ? real : undefined;
-  } catch {
-    return undefined;
-  }
+  const real = attempt(() => Deno.realPathSync(path));
+  return real && attempt(() => Deno.statSync(real))?.isDirectory ? real : undefined;
 }
 
 /** Whether there is such a file; something else of its name is no reason to look further up. */

@@ -14,6 +14,7 @@ import { dirname, isAbsolute, join, normalize } from "@std/path";
 import { inFolder } from "../platform/paths.ts";
 import deno from "../../deno.json" with { type: "json" };
 import { areOthers } from "../platform/owner.ts";
+import { attempt } from "../attempt.ts";
 import { relativePath } from "../platform/paths.ts";
 import type { CheckoutFiles } from "./checkout_files.ts";
 import { rootsAbove } from "../fold_path.ts";
@@ -82,11 +83,9 @@ export async function noteSynced(
   const before = readNote(root);
   const isSaid = before?.digest === about.digest && before.adapter === about.adapter;
   if (isSaid || isNewer(peekNote(root))) return;
-  try {
-    writeOwnFile(join(root, NOTE), (identity) => JSON.stringify({ ...about, identity }));
-  } catch {
-    // Without the note the next sync only takes longer.
-  }
+  // Without the note the next sync only takes longer.
+  const text = (identity: string) => JSON.stringify({ ...about, identity });
+  attempt(() => writeOwnFile(join(root, NOTE), text));
 }
 
 /** Takes the note away, if there is one. */
@@ -96,11 +95,7 @@ export async function forgetSynced({ root }: Pick<Workspace, "root">): Promise<v
 
 /** Whether there is a note, whatever it says. Touches nothing. */
 export function hasNote(root: string): boolean {
-  try {
-    return realFiles().facts(join(root, NOTE))?.kind === "file";
-  } catch {
-    return false;
-  }
+  return attempt(() => realFiles().facts(join(root, NOTE)))?.kind === "file";
 }
 
 /**
@@ -112,15 +107,12 @@ export function readSynced(
   env: Readonly<Record<string, string>>,
 ): Pick<Note, "packages" | "adapter"> | undefined {
   const note = readNote(root);
-  if (note === undefined) return undefined;
-  try {
-    if (note.digest !== digest(readFiles(root, note.files))) return undefined;
-    // Of a checkout that has become somebody else's, git has to be asked.
-    const repositories = note.files.filter((it) => it.endsWith(CONFIG));
-    return areOthers(repositories.map((it) => join(root, dirname(it))), env) ? undefined : note;
-  } catch {
-    return undefined;
-  }
+  const now = note && attempt(() => digest(readFiles(root, note.files)));
+  if (note === undefined || now !== note.digest) return undefined;
+  // Of a checkout that has become somebody else's, git has to be asked.
+  const repositories = note.files.filter((it) => it.endsWith(CONFIG));
+  const isOurs = attempt(() => !areOthers(repositories.map((it) => join(root, dirname(it))), env));
+  return isOurs ? note : undefined;
 }
 
 /** What a sync says that came to an end, where it has nothing else to show. */
@@ -131,26 +123,18 @@ export function describeSynced(packages: number): string {
 
 /** The note, if this HSM wrote it here. */
 function readNote(root: string): Note | undefined {
-  try {
-    const facts = realFiles().facts(join(root, NOTE));
-    const note = facts?.kind === "file" ? peekNote(root) : undefined;
-    const isOwn = note?.version === FORMATS.note && note.hsm === deno.version &&
-      note.root === root && note.identity === facts?.identity && typeof note.digest === "string" &&
-      Number.isSafeInteger(note.packages) && typeof note.adapter === "string" &&
-      Array.isArray(note.files) && note.files.every(isInput);
-    return isOwn ? note as Note : undefined;
-  } catch {
-    return undefined;
-  }
+  const facts = attempt(() => realFiles().facts(join(root, NOTE)));
+  const note = facts?.kind === "file" ? peekNote(root) : undefined;
+  const isOwn = note?.version === FORMATS.note && note.hsm === deno.version &&
+    note.root === root && note.identity === facts?.identity && typeof note.digest === "string" &&
+    Number.isSafeInteger(note.packages) && typeof note.adapter === "string" &&
+    Array.isArray(note.files) && note.files.every(isInput);
+  return isOwn ? note as Note : undefined;
 }
 
 /** What lies where the note would. */
 function peekNote(root: string): Partial<Note> | undefined {
-  try {
-    return JSON.parse(peekText(join(root, NOTE), MAX_NOTE_BYTES) ?? "") ?? undefined;
-  } catch {
-    return undefined;
-  }
+  return attempt(() => JSON.parse(peekText(join(root, NOTE), MAX_NOTE_BYTES) ?? "")) ?? undefined;
 }
 
 /** Whether a newer HSM has noted it: that stays, and is worth nothing to it once a file has changed. */

@@ -5,6 +5,7 @@
  */
 
 import { isAbsolute, join } from "@std/path";
+import { attempt } from "../../lib/attempt.ts";
 import { type Environment, programEndings, programFolders } from "../../lib/platform/program.ts";
 
 /**
@@ -27,20 +28,12 @@ export function knownPrograms(
 }
 
 function namesIn(folder: string): readonly string[] {
-  try {
-    return Array.from(Deno.readDirSync(folder), (it) => it.name);
-  } catch {
-    return [];
-  }
+  return attempt(() => Array.from(Deno.readDirSync(folder), (it) => it.name)) ?? [];
 }
 
 function isProgram(path: string, env: Environment): boolean {
   const endings = programEndings(env);
   if (endings.length > 0) return endings.some((it) => path.toLowerCase().endsWith(it));
-  try {
-    const { isFile, mode } = Deno.statSync(path);
-    return isFile && ((mode ?? 0) & 0o111) !== 0;
-  } catch {
-    return false;
-  }
+  const info = attempt(() => Deno.statSync(path));
+  return info !== undefined && info.isFile && ((info.mode ?? 0) & 0o111) !== 0;
 }

@@ -6,6 +6,7 @@
  */
 
 import { resolve } from "@std/path";
+import { succeeds } from "../../lib/attempt.ts";
 import type { Context } from "../../lib/context.ts";
 import { READING } from "../../lib/git/reading.ts";
 import { whileHeld } from "../../lib/platform/held_files.ts";
@@ -41,11 +42,8 @@ export async function saveIndex({ $ }: Context, top: string): Promise<SavedIndex
  */
 export function putIndexBack({ path, bytes, info }: SavedIndex): boolean {
   const lock = `${path}.lock`;
-  try {
-    Deno.writeFileSync(lock, bytes, { createNew: true, mode: (info.mode ?? 0o644) & 0o777 });
-  } catch {
-    return false;
-  }
+  const how = { createNew: true, mode: (info.mode ?? 0o644) & 0o777 };
+  if (!succeeds(() => Deno.writeFileSync(lock, bytes, how))) return false;
   try {
     // A file that was changed just before the index was written is one that git looks into: it goes by this time.
     if (info.mtime !== null) Deno.utimeSync(lock, info.mtime, info.mtime);

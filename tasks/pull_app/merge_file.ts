@@ -5,6 +5,7 @@
  * @module
  */
 
+import { attempt } from "../../lib/attempt.ts";
 import type { Context } from "../../lib/context.ts";
 import { mergeTexts, type Versions } from "../../lib/git/merge_texts.ts";
 import { HsmError } from "../../lib/errors.ts";
@@ -57,11 +58,8 @@ function isBoth(file: string, text: string, { base, mine, theirs }: Versions): b
   const read = readerOf(file);
   // A list of rules, a line each.
   if (read === undefined) return true;
-  try {
-    return saysBoth(read(text), { base: read(base), mine: read(mine), theirs: read(theirs) });
-  } catch {
-    return false;
-  }
+  const versions = () => ({ base: read(base), mine: read(mine), theirs: read(theirs) });
+  return attempt(() => saysBoth(read(text), versions())) ?? false;
 }
 
 function readerOf(file: string): ((text: string) => unknown) | undefined {

@@ -6,6 +6,7 @@
  */
 
 import { join, resolve } from "@std/path";
+import { attempt } from "../../lib/attempt.ts";
 import type { MergedLock } from "../../lib/adapters/adapter.ts";
 import type { Context } from "../../lib/context.ts";
 import type { Versions } from "../../lib/git/merge_texts.ts";
@@ -109,13 +110,8 @@ async function withEndingsOf(
 }
 
 function placeOf(top: string, path: string): string {
-  let real = path;
-  try {
-    real = Deno.realPathSync(path);
-  } catch {
-    // It is not there.
-  }
-  return relativePath(top, real);
+  // It need not be there.
+  return relativePath(top, attempt(() => Deno.realPathSync(path)) ?? path);
 }
 
 function readWorking(path: string, file: string): string | undefined {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { attempt } from "../../attempt.ts";
 import { parseData } from "../../toml/parse.ts";
 import { normalizeName } from "../../names.ts";
 import type { LockedPackage, LockedSource, Need } from "../reader.ts";
@@ -39,13 +40,9 @@ export function readLock(text: string): readonly LockedPackage[] | undefined {
 
 /** The tables of the packages, as they stand; undefined where the text is no uv.lock of a version that is known. */
 export function readEntries(text: string): readonly Table[] | undefined {
-  let root: unknown;
-  try {
-    root = parseData(text);
-  } catch {
-    return undefined;
-  }
-  return (at(root, "version") ?? 1) === 1 ? listOf(at(root, "package")).map(tableOf) : undefined;
+  const root = attempt(() => parseData(text));
+  if (root === undefined || (at(root, "version") ?? 1) !== 1) return undefined;
+  return listOf(at(root, "package")).map(tableOf);
 }
 
 /** The line, from 1, that says where a package comes from. */

@@ -8,6 +8,7 @@
  */
 
 import { normalize, resolve } from "@std/path";
+import { attempt } from "../../attempt.ts";
 import { byKey } from "../../names.ts";
 import { readUvProject } from "./project.ts";
 import type { Stranger } from "../adapter.ts";
@@ -50,12 +51,8 @@ function isFrom(locked: LockedSource, wanted: Table, { root, lock }: LockFolders
 
 /** uv (0.9) may write an absolute path as a relative one, seen from where the root really is. */
 function isSamePlace(one: string, other: string): boolean {
-  if (one === other) return true;
-  try {
-    return Deno.realPathSync(one) === Deno.realPathSync(other);
-  } catch {
-    return false;
-  }
+  const isSame = () => Deno.realPathSync(one) === Deno.realPathSync(other);
+  return one === other || attempt(isSame) === true;
 }
 
 function isSameGit(locked: LockedGit, git: string, wanted: Table): boolean {

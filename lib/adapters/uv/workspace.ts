@@ -5,6 +5,7 @@
  */
 
 import { dirname, join, normalize } from "@std/path";
+import { attempt } from "../../attempt.ts";
 import { HsmError } from "../../errors.ts";
 import { relativePath } from "../../platform/paths.ts";
 import { peekText } from "../../read_file.ts";
@@ -57,11 +58,7 @@ function globPattern(glob: string, star: string): RegExp {
       return `\\${text}`;
     },
   );
-  try {
-    return new RegExp(`^${source}$`, "s");
-  } catch {
-    return /(?!)/;
-  }
+  return attempt(() => new RegExp(`^${source}$`, "s")) ?? /(?!)/;
 }
 
 /**
