@@ -25,9 +25,9 @@ export interface ForeignPackage {
   /** The extras that are asked for. */
   readonly extras?: readonly string[];
   /** Whether the app requires it itself. @default {true} */
-  readonly require?: boolean | undefined;
+  readonly require?: boolean;
   /** Whether what Git LFS keeps is fetched. @default {false} */
-  readonly lfs?: boolean | undefined;
+  readonly lfs?: boolean;
 }
 
 /** A package that cannot be taken over. */

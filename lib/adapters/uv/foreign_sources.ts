@@ -6,6 +6,7 @@
 
 import { normalizeName, requirementName } from "../../names.ts";
 import { readUvProject, type UvProject } from "./project.ts";
+import { given } from "../../given.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "../found_packages.ts";
 import type { GitSource } from "../../source.ts";
 import { tableOf } from "../../table.ts";
@@ -44,8 +45,8 @@ export function readUvSources(text: string, file: string): ForeignFile {
     const { git, subdirectory, lfs } = use;
     // A source of what only others require says where it comes from, no more.
     const require = required.has(normalizeName(name)) ? undefined : false;
-    const how = { mode: "prod", subdirectory, lfs, require } as const;
-    packages.push({ name, git, version: pinOf(use), ...how });
+    const more = { subdirectory, ...given({ lfs, require }) };
+    packages.push({ name, git, version: pinOf(use), mode: "prod", ...more });
   }
   return { file, packages, skipped };
 }
