@@ -31,17 +31,21 @@ export async function findFolders(
   name: string,
 ): Promise<readonly string[]> {
   const top = await readFolder(files, "");
-  if (top === "unclear" || (typeof top === "object" && top.name === name)) return [""];
+  if (top === "unclear" || (typeof top === "object" && normalizeName(top.name) === name)) {
+    return [""];
+  }
   const folders = [];
   for (const path of await files.pyprojects(name)) {
     const declared = await readName(files, path);
-    if (typeof declared === "object" && declared.name === name) folders.push(dirname(path));
+    if (typeof declared === "object" && normalizeName(declared.name) === name) {
+      folders.push(dirname(path));
+    }
   }
   return folders;
 }
 
 /**
- * What a folder holds: a distribution with its normalized name, one whose name is not known without its build, or none.
+ * What a folder holds: a distribution with its name, one whose name is not known without its build, or none.
  *
  * @param folder The folder; `""`: the repository's top.
  */
@@ -66,7 +70,7 @@ async function readName(
     // What is wrong with it is for the check to say, together with all else that is.
     if (document === undefined) return "unclear";
     const name = document.string("project", "name") ?? document.string("tool", "poetry", "name");
-    if (name !== undefined) return { name: normalizeName(name) };
+    if (name !== undefined) return { name };
     // It may be a name that its build computes.
     return /^\s*\[build-system\]/m.test(text) ? "unclear" : undefined;
   } catch (error) {

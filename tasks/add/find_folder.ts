@@ -11,6 +11,7 @@ import { HsmError } from "../../lib/errors.ts";
 import type { ManifestPackage, Pin } from "../../lib/manifest/model.ts";
 import type { DistributionFiles } from "../../lib/metadata/cache.ts";
 import { findInCommit } from "../../lib/metadata/find_in_commit.ts";
+import { normalizeName } from "../../lib/names.ts";
 import { PinReader, refOf } from "../../lib/metadata/pin_reader.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { describePin } from "../../lib/packages/describe_pin.ts";
@@ -57,7 +58,9 @@ export async function findFolderAt(
   const read = await reader.read(source, { online: true });
   if (read.kind !== "read") return it.subdirectory;
   const there = await readFolder(filesOf(read.files), "");
-  if (there === "unclear" || there?.name === it.key) return it.subdirectory;
+  if (there === "unclear" || (there && normalizeName(there.name) === it.key)) {
+    return it.subdirectory;
+  }
   const found = await findInCommit(workspace, it, refOf(source) ?? read.commit);
   if (found === undefined) return it.subdirectory;
   const { folders } = found;

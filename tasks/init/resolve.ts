@@ -6,6 +6,8 @@
 
 import { REMOTE } from "../../lib/git/fetch_checkout.ts";
 import { dirname, join } from "@std/path";
+import { repositoryFiles } from "../../lib/checkout/distribution.ts";
+import { readFolder } from "../../lib/checkout/find_folders.ts";
 import { hasCheckout } from "../../lib/checkout/verify.ts";
 import type { Context } from "../../lib/context.ts";
 import { findFiles } from "../../lib/git/commands.ts";
@@ -13,8 +15,6 @@ import { parseRefs } from "../../lib/git/remote_refs.ts";
 import { remoteAddress } from "../../lib/git/url.ts";
 import type { Pin } from "../../lib/manifest/model.ts";
 import { gitProblem } from "../../lib/manifest/rules.ts";
-import { readProject } from "../../lib/pyproject/read.ts";
-import { readText } from "../../lib/read_text.ts";
 import type { ForeignPackage } from "../../lib/adapters/found_packages.ts";
 
 /** What a package's version came to. */
@@ -118,34 +118,13 @@ export async function findForeignDistribution(
 ): Promise<Record<"name" | "subdirectory", string | undefined> | "none" | undefined> {
   const { root } = context;
   if (!hasCheckout(root, join(path, ".git"))) return undefined;
-  const top = subdirectory === undefined ? path : join(path, subdirectory);
-  const project = await declaredProject(root, top);
-  if (project !== undefined) return { name: project.name, subdirectory };
-  for (const legacy of ["setup.cfg", "setup.py"]) {
-    if (hasCheckout(root, join(top, legacy))) return { name: undefined, subdirectory };
-  }
+  const files = repositoryFiles(context, path);
+  const top = await readFolder(files, subdirectory ?? "");
+  if (top !== undefined) return { name: top === "unclear" ? undefined : top.name, subdirectory };
   const below = [];
   for (const file of await findFiles(context, join(root, path), "pyproject.toml")) {
-    const folder = dirname(file);
-    const found = await declaredProject(root, join(path, folder));
-    if (found?.name !== undefined) below.push({ name: found.name, subdirectory: folder });
+    const found = await readFolder(files, dirname(file));
+    if (typeof found === "object") below.push({ name: found.name, subdirectory: dirname(file) });
   }
   return below.length === 1 ? below[0]! : "none";
-}
-
-/** The project of a folder whose pyproject.toml describes a distribution. */
-async function declaredProject(
-  root: string,
-  folder: string,
-): Promise<{ readonly name: string | undefined } | undefined> {
-  const file = join(folder, "pyproject.toml");
-  const text = await readText(join(root, file), file, "pyproject-invalid");
-  if (text === undefined) return undefined;
-  try {
-    const { name, hasProject } = readProject(text, file);
-    // Without a [project] table it may be Poetry's, or hold the settings of tools only.
-    return hasProject || /^\s*\[build-system\]/m.test(text) ? { name } : undefined;
-  } catch {
-    return { name: undefined };
-  }
 }

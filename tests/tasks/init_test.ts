@@ -266,6 +266,23 @@ Deno.test("hsm init has checkouts on the branch that mxdev has them on", async (
   assertEquals(await app.python("import plug_a; print(plug_a.VALUE)"), "3.0.0");
 });
 
+Deno.test("hsm init calls a package by the name that Poetry's tables have", async () => {
+  await using app = await plainApp();
+  const commit = "a".repeat(40);
+  await app.write("mx.ini", `[folder]\nurl = https://example.com/folder.git\nrev = ${commit}\n`);
+  await app.write(
+    "sources/folder/pyproject.toml",
+    '[tool.poetry]\nname = "Real.Name"\nversion = "1.0"\n[build-system]\nrequires = ["poetry-core"]\n',
+  );
+  await app.git("sources/folder", "init", "-q");
+
+  (await app.hsm("init", "--from", "mx.ini")).expect({
+    code: 0,
+    stdout: "Real.Name  dev  rev aaaaaaaaaaaa  from mx.ini\n",
+    stderr: "Wrote hsm.yaml; next: `hsm sync`\n",
+  });
+});
+
 Deno.test("hsm init guesses when a remote is away, and says so", async () => {
   await using app = await plainApp();
   await app.write("mx.ini", `[gone]\nurl = file://${app.folder}/nowhere\nbranch = 1.x\n`);
