@@ -17,7 +17,7 @@ import { describePin } from "../lib/packages/describe_pin.ts";
 import { ownEntry, unsetPin } from "../lib/packages/pins.ts";
 import { askRemote, tagNotFound } from "../lib/packages/ask_remotes.ts";
 import { selectPackages } from "../lib/packages/select.ts";
-import { mentionUnsharedWork } from "../lib/packages/unshared_work.ts";
+import { findUnsharedWork } from "../lib/packages/unshared_work.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, words } from "../lib/options.ts";
 import { finish, type Synced } from "./finish.ts";
@@ -74,7 +74,7 @@ export async function pin(workspace: Workspace, options: PinOptions): Promise<Pi
     : await tagPin(workspace, it, options.tag);
   await writePin(workspace, it, to);
   if (options.tag !== undefined && it.mode === "dev") {
-    await mentionUnsharedWork(workspace, [it]);
+    for (const warning of await findUnsharedWork(workspace, [it])) workspace.reporter.warn(warning);
   }
   return { package: it.name, mode: it.mode, from: it.pin, to };
 }

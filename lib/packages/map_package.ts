@@ -6,7 +6,7 @@
 
 import { isAbsolute } from "@std/path";
 import { findDistribution } from "../checkout/distribution.ts";
-import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
+import type { CheckoutFiles } from "../workspace/checkout_files.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
@@ -15,25 +15,21 @@ import { sourceUrl } from "./source_url.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { noRepository } from "./no_repository.ts";
 
-/** What {@linkcode mapPackage} has to know beside the package. */
-export interface MapPackageOptions {
-  /** Whether the checkout is not there yet, as in a dry run, and cannot be looked into. */
-  readonly missing: boolean;
-  /** Whether its server may be asked where the address leaves its URL open. */
-  readonly isOnline: boolean;
-  /** Reads the checkouts' files. */
-  readonly files?: CheckoutFiles;
-}
-
 /**
  * The source of a package: its folder in its checkout, or its pin in its repository.
  *
+ * @param known `missing`: whether the checkout is not there yet, as in a dry run, and cannot be looked into; `isOnline`:
+ * whether its server may be asked where the address leaves its URL open; `files`: reads the checkouts' files.
  * @throws {HsmError} `checkout-missing`, `source-not-found`, `pin-missing`, `manifest-invalid`
  */
 export async function mapPackage(
   workspace: Workspace,
   it: ManifestPackage,
-  { missing, isOnline, files = filesOf(workspace) }: MapPackageOptions,
+  { missing, isOnline, files }: {
+    readonly missing: boolean;
+    readonly isOnline: boolean;
+    readonly files: CheckoutFiles;
+  },
 ): Promise<Source> {
   if (it.mode === "prod") return await prodSource(workspace, it, isOnline);
   refuseOutside(workspace, it);

@@ -10,24 +10,17 @@ import type { Problem } from "../reconcile/problem.ts";
 import { tagOf } from "./describe_pin.ts";
 import type { LockedCommit } from "./locked.ts";
 
-/** What there is to say of a package's tag; undefined where it is where it was. */
-export interface MovedTag {
-  /** What is the matter, in words. */
-  readonly reason: string;
-  /** What to do about it. */
-  readonly fix: string;
-}
-
 /**
  * Compares a package's tag at its remote with what is locked.
  *
  * @param commit The tag's commit at the remote.
+ * @returns What is the matter, in words, and what to do about it; undefined where it is where it was.
  */
 export function movedTag(
   it: Pick<ManifestPackage, "name" | "pin">,
   locked: LockedCommit | undefined,
   commit: string | undefined,
-): MovedTag | undefined {
+): { readonly reason: string; readonly fix: string } | undefined {
   const tag = tagOf(it);
   if (tag === undefined || commit === undefined || locked?.tag !== tag) return undefined;
   if (locked.commit === commit) return undefined;

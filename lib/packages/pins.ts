@@ -10,20 +10,15 @@ import { normalizeName } from "../names.ts";
 import type { Problem, ProblemCode } from "../reconcile/problem.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
-/** What one manifest file itself says of a package. */
-export interface OwnEntry {
-  /** The keys that it gives the package. */
-  readonly keys: ReadonlySet<string>;
-  /** The mode that it gives to packages without one. */
-  readonly mode: Mode | undefined;
-}
-
-/** What one manifest file itself says of a package, the other one left aside. */
+/**
+ * What one manifest file itself says of a package, the other one left aside: the keys that it gives the package, and the
+ * mode that it gives to packages without one.
+ */
 export async function ownEntry(
   workspace: Workspace,
   file: "hsm.yaml" | "hsm.local.yaml",
   key: string,
-): Promise<OwnEntry> {
+): Promise<{ readonly keys: ReadonlySet<string>; readonly mode: Mode | undefined }> {
   const text = await workspace.read(file);
   if (text === undefined) return { keys: new Set(), mode: undefined };
   const { validateFile } = await import("../manifest/validate.ts");

@@ -127,14 +127,6 @@ export function newestRelease<T extends ReleaseTag>(
   return options.pre ? releases[0] : releases.find((it) => !isPrerelease(it.version));
 }
 
-/** A beginning of tags, with the newest of them. */
-export interface TagPrefix {
-  /** What the newest of them begins with, up to its first digit. */
-  readonly prefix: string;
-  /** The newest of them; a pre-release only where there is nothing else. */
-  readonly newest: string;
-}
-
 /** Whether it takes more than a package's name to tell its releases: there are such tags of several things, or of another. */
 export function areForeign(tags: Iterable<string>, { key, tagPrefix }: Tagged): boolean {
   if (tagPrefix !== undefined) return false;
@@ -142,8 +134,16 @@ export function areForeign(tags: Iterable<string>, { key, tagPrefix }: Tagged): 
   return lines.size > 1 || [...lines].some((line) => line !== "" && line !== lineOf(key));
 }
 
-/** What the release tags of a repository begin with: first what shares a word with the package's name, then the most. */
-export function tagPrefixes(tags: Iterable<string>, { key }: Tagged): readonly TagPrefix[] {
+/**
+ * What the release tags of a repository begin with: first what shares a word with the package's name, then the most.
+ *
+ * @returns Of each beginning `newest`, a pre-release only where there is nothing else, and `prefix`, what that begins with
+ * up to its first digit.
+ */
+export function tagPrefixes(
+  tags: Iterable<string>,
+  { key }: Tagged,
+): readonly Readonly<Record<"prefix" | "newest", string>>[] {
   const lines = Map.groupBy(readAll(tags, readTag), ({ line }) => line);
   const words = new Set(key.split("-"));
   const shared = (line: string) => line.split(/[-/@=]/).filter((word) => words.has(word)).length;
