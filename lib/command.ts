@@ -62,7 +62,7 @@ export interface CommandOutcome<Data extends object = object> {
 export type Relation<Key extends string = string> = readonly [one: Key, other: Key, why: string];
 
 /** A command, as the executable sees it; its documents of `--json` are described by the type of its data. */
-export interface Command<Data extends object = object> {
+export interface Command<Data extends object = object, Key extends string = string> {
   /** The word behind `hsm`; empty: what runs without one. */
   readonly name: string;
   /** One line, without a full stop. */
@@ -87,9 +87,9 @@ export interface Command<Data extends object = object> {
   /** What the words behind `--` are for, where it takes any. */
   readonly passthrough?: string;
   /** Options that contradict each other: what asks for both is refused. */
-  readonly excludes?: readonly Relation[];
+  readonly excludes?: readonly Relation<Key>[];
   /** Options of which the first means nothing without the second. */
-  readonly needs?: readonly Relation[];
+  readonly needs?: readonly Relation<Key>[];
   /** Its options, positional arguments included. */
   readonly options: Options;
   /** Runs it with what the command line gives for its options. */
@@ -127,11 +127,7 @@ type OptionKey<O extends Options> = (keyof O & string) | (keyof Globals & string
 
 /** A command whose options are typed by what it says of them. */
 export interface CommandDefinition<O extends Options, Data extends object>
-  extends Omit<Command, "options" | "run" | "excludes" | "needs"> {
-  /** Options that contradict each other: what asks for both is refused. */
-  readonly excludes?: readonly Relation<OptionKey<O>>[];
-  /** Options of which the first means nothing without the second. */
-  readonly needs?: readonly Relation<OptionKey<O>>[];
+  extends Omit<Command<Data, OptionKey<O>>, "options" | "run"> {
   /** Its options, positional arguments included. */
   readonly options: O;
   /** Runs it. */
