@@ -158,17 +158,15 @@ async function refuse(workspace: Workspace, options: AddOptions): Promise<void> 
   }
 }
 
-/** A package to be, as the manifest would have it without a pin. */
-interface Candidate {
-  readonly package: ManifestPackage;
-  /** What its own `git` must say; undefined where the manifest's says it. */
-  readonly git: string | undefined;
-}
-
+/**
+ * The packages to be, as the manifest would have them without a pin.
+ *
+ * @returns With each what its own `git` must say; undefined where the manifest's says it.
+ */
 async function candidatesOf(
   workspace: Workspace,
   { packages, git, tagPrefix, subdirectory }: AddOptions,
-): Promise<readonly Candidate[]> {
+): Promise<readonly { readonly package: ManifestPackage; readonly git: string | undefined }[]> {
   const text = await workspace.read("hsm.yaml") ?? "";
   const local = await workspace.read("hsm.local.yaml");
   const manifest = (own: (name: string) => string | undefined) => {

@@ -20,16 +20,10 @@ const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = 
   ["Around hsm", ["completions", "schema"]],
 ];
 
-/** Commands that are listed under one title. */
-export interface CommandGroup {
-  /** The title. */
-  readonly title: string;
-  /** The commands. */
-  readonly commands: readonly Command[];
-}
-
-/** The commands that help lists, in groups. */
-export function groupCommands(commands: readonly Command[]): readonly CommandGroup[] {
+/** The commands that help lists, in groups with a title each. */
+export function groupCommands(
+  commands: readonly Command[],
+): readonly { readonly title: string; readonly commands: readonly Command[] }[] {
   const shown = commands.filter((it) => !it.hidden);
   const grouped = new Set(GROUPS.flatMap(([, names]) => names));
   const others = shown.filter((it) => !grouped.has(it.name)).map((it) => it.name);

@@ -13,26 +13,20 @@ import { fetchCommit, type FetchedCommit } from "./fetched_commit.ts";
 /** How many of the files that hold a name are looked into, those nearest to the top; most of them only need it. */
 const MOST = 50;
 
-/** What a look into a commit has found. */
-export interface FoundInCommit {
-  /** The folders of the package's distribution, as `findFolders` finds them. */
-  readonly folders: readonly string[];
-  /** Whether git does not tell what is in the folder that the manifest names, for it is a link, a submodule, or in one. */
-  readonly isHidden: boolean;
-}
-
 /**
  * Looks for a package's distribution at a commit of its repository. Fetches the commit without its files' contents, and
  * its pyproject.toml files in one go; touches nothing.
  *
  * @param want A full ref, a full commit, or `HEAD`.
- * @returns undefined where nobody can say, for the remote does not have the commit, or does not answer.
+ * @returns `folders`: those of the distribution, as `findFolders` finds them; `isHidden`: whether git does not tell what is
+ * in the folder that the manifest names, for it is a link, a submodule, or in one. undefined where nobody can say, for the
+ * remote does not have the commit, or does not answer.
  */
 export async function findInCommit(
   workspace: Workspace,
   { name, key, git, subdirectory }: ManifestPackage,
   want: string,
-): Promise<FoundInCommit | undefined> {
+): Promise<{ readonly folders: readonly string[]; readonly isHidden: boolean } | undefined> {
   if (git === undefined) return undefined;
   const { root, reporter } = workspace;
   const folder = subdirectory === undefined ? "" : `${subdirectory}/`;

@@ -25,16 +25,6 @@ import { isElsewhere, localPlace, normalizePath } from "./local_place.ts";
 import type { PlaceInFile } from "./places.ts";
 import { type AppFile, filesOf, folderOf, type StagedApp } from "./staged_app.ts";
 
-/** How {@linkcode checkStagedApp} judges. */
-export interface CheckStagedAppOptions {
-  /** The repository's top, absolute. */
-  readonly top: string;
-  /** What the commit would hold. */
-  readonly index: CommitIndex;
-  /** Parses hsm.yaml. */
-  readonly parse: ManifestParser;
-}
-
 /** What is known of an app. */
 interface Facts {
   readonly app: StagedApp;
@@ -55,11 +45,16 @@ interface Facts {
  * All that is wrong with an app: what comes from one developer's machine, and a source or a lock entry that is not what
  * hsm.yaml says. Goes by the staged files alone.
  *
+ * @param by The repository's top, absolute, what the commit would hold, and what parses hsm.yaml.
  * @throws {HsmError} `manifest-invalid`, `pyproject-invalid`, `lock-invalid` where a file cannot be read
  */
 export async function checkStagedApp(
   app: StagedApp,
-  { top, index, parse }: CheckStagedAppOptions,
+  { top, index, parse }: {
+    readonly top: string;
+    readonly index: CommitIndex;
+    readonly parse: ManifestParser;
+  },
 ): Promise<readonly Problem[]> {
   const unmerged = [...filesOf(app), ...app.others].filter((it) => it.isUnmerged);
   if (unmerged.length > 0) {

@@ -27,9 +27,6 @@ interface Folder {
   readonly within: string | undefined;
 }
 
-/** What two places are to a package manager; `open`: it depends on what stands in a repository. */
-export type Comparison = "same" | "different" | "open";
-
 /** Where a distribution comes from, and the commit of its pin where that is known. */
 export interface Origin {
   /** Where it comes from. */
@@ -75,8 +72,8 @@ export function placeOfUrl(url: string): Place {
   return gitPlace({ git: address, ...given({ tag: ref }) }, folderOf(subdirectory));
 }
 
-/** Whether two places are one, as far as a package manager may take them for one. */
-export function comparePlaces(one: Place, other: Place): Comparison {
+/** Whether two places are one, as far as a package manager may take them for one; `open`: it depends on what stands in a repository. */
+export function comparePlaces(one: Place, other: Place): "same" | "different" | "open" {
   // A path of a checkout's own: where it leads is not seen from outside.
   if (isRelative(one) || isRelative(other)) return "same";
   if (

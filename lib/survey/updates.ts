@@ -36,25 +36,18 @@ export interface PackageUpdate {
   readonly reason?: string;
 }
 
-/** What {@linkcode findUpdates} found. */
-export interface FoundUpdates {
-  /** One for each package, in their order. */
-  readonly updates: readonly PackageUpdate[];
-  /** The errors of the remotes that did not answer. */
-  readonly errors: readonly HsmError[];
-}
-
 /**
  * Looks for newer releases of packages that are pinned by a tag. Changes nothing but the cache: where there is a newer
  * tag, what the package says of itself there and at its pin is read, and a lower version is left alone.
  *
  * @param options `pre`: whether pre-releases count.
+ * @returns One update for each package, in their order, and the errors of the remotes that did not answer.
  */
 export async function findUpdates(
   workspace: Workspace,
   packages: readonly ManifestPackage[],
   options: { readonly pre: boolean },
-): Promise<FoundUpdates> {
+): Promise<{ readonly updates: readonly PackageUpdate[]; readonly errors: readonly HsmError[] }> {
   const reasons = await Promise.all(packages.map((it) => reasonToLeave(workspace, it)));
   const asked = packages.filter((_, index) => reasons[index] === undefined);
   const answers = await askRemotes(workspace, asked);

@@ -10,14 +10,6 @@ import { relativePath } from "../platform/paths.ts";
 import type { WorkspaceContext } from "./context.ts";
 import type { AdapterContext, CompleteAdapter } from "../adapters/adapter.ts";
 
-/** An install into the environment. */
-export interface Install {
-  /** What the package manager was told beside what HSM tells it. */
-  readonly args: readonly string[];
-  /** Whether it came to its end; else it may have stopped half way. */
-  readonly isDone: boolean;
-}
-
 /** What {@linkcode restoreEnvironment} came to, by the environment's name. */
 export interface RestoredEnvironment {
   /** What was brought back; empty where it had not changed. */
@@ -28,8 +20,11 @@ export interface RestoredEnvironment {
 
 /** What was done to an environment. */
 export interface EnvironmentChange {
-  /** HSM's own last install. */
-  install?: Install;
+  /**
+   * HSM's own last install: what the package manager was told beside what HSM tells it, and whether it came to its end;
+   * else it may have stopped half way.
+   */
+  install?: { readonly args: readonly string[]; readonly isDone: boolean };
   /** The adapter's snapshot from before a script's own programs ran. */
   before?: Promise<string | undefined>;
 }

@@ -13,7 +13,7 @@ export interface Finding {
   /** What was found. */
   readonly message: string;
   /** What to do about it. */
-  readonly fix?: string;
+  readonly fix?: string | undefined;
 }
 
 /** All is well. */
@@ -33,5 +33,5 @@ export function warning(check: string, message: string, fix: string): Finding {
 
 /** Something does not work. */
 export function error(check: string, message: string, fix: string | undefined): Finding {
-  return { check, state: "error", message, ...(fix === undefined ? {} : { fix }) };
+  return { check, state: "error", message, fix };
 }

@@ -21,33 +21,28 @@ export interface NewPackage extends Omit<ForeignPackage, "version" | "mode"> {
   readonly mode: Mode;
 }
 
-/** What stands at the top of the new manifest. */
-interface NewManifestOptions {
-  /** The package manager. Default: the one that goes without saying. */
-  readonly adapter?: string | undefined;
-  /** Where packages live, with `{name}`; default: what most of them have in common. */
-  readonly git?: string | undefined;
-  /** The folder of the checkouts; default: where most of them are. */
-  readonly packagesDir?: string | undefined;
-  /** Folders that hold something else too, so that git must not ignore them. */
-  readonly occupied?: ReadonlySet<string>;
-}
-
-/** A new manifest. */
-interface NewManifest {
-  /** The text of hsm.yaml. */
-  readonly text: string;
-  /** The packages that it names. */
-  readonly packages: readonly NewPackage[];
-  /** Those that a manifest cannot hold. */
-  readonly skipped: readonly Skipped[];
-}
-
-/** Writes a manifest that names packages, as short as it can. Pure. */
+/**
+ * Writes a manifest that names packages, as short as it can. Pure.
+ *
+ * @param options What stands at the top: `adapter`, the package manager (default: the one that goes without saying), `git`,
+ * where packages live, with `{name}` (default: what most of them have in common), and `packagesDir`, the folder of the
+ * checkouts (default: where most of them are); `occupied`: folders that hold something else too, so that git must not ignore
+ * them.
+ * @returns The text of hsm.yaml, the packages that it names, and those that a manifest cannot hold.
+ */
 export function renderManifest(
   packages: readonly NewPackage[],
-  options: NewManifestOptions = {},
-): NewManifest {
+  options: {
+    readonly adapter?: string | undefined;
+    readonly git?: string | undefined;
+    readonly packagesDir?: string | undefined;
+    readonly occupied?: ReadonlySet<string>;
+  } = {},
+): {
+  readonly text: string;
+  readonly packages: readonly NewPackage[];
+  readonly skipped: readonly Skipped[];
+} {
   const git = options.git ?? mostFrequent(packages.map(templateOf));
   const parents = packages.map(parentOf).filter((it) => !options.occupied?.has(it ?? ""));
   const folder = options.packagesDir ?? mostFrequent(parents) ?? "packages";

@@ -13,34 +13,29 @@ import type { ForeignFile, ForeignPackage, Skipped } from "../../lib/adapters/fo
 import type { NewPackage } from "./render_manifest.ts";
 import { findForeignDistribution, type ResolvedVersion, resolveVersion } from "./resolve.ts";
 
-/** What {@linkcode takeOver} works with. */
-interface TakeOverOptions {
-  /** The app's own normalized name. */
-  readonly own: string | undefined;
-  /** Told what is uncertain about a package. */
-  readonly onDoubt: (name: string, doubt: string) => void;
-}
-
 /** The file that something is taken from, relative to the root. */
 type Origin = { readonly from: string };
 
 /** What became of a package. */
 type Read = (NewPackage | Skipped) & Origin;
 
-/** What was taken over. */
-interface TakenOver {
-  /** The packages, each one once. */
-  readonly packages: readonly (NewPackage & Origin)[];
-  /** What was not. */
-  readonly skipped: readonly (Skipped & Origin)[];
-}
-
-/** Makes packages of what other tools' files say; of two that have one name the first counts. Writes nothing. */
+/**
+ * Makes packages of what other tools' files say; of two that have one name the first counts. Writes nothing.
+ *
+ * @param options The app's own normalized name, and what is told what is uncertain about a package.
+ * @returns The packages, each one once, and what was not taken over.
+ */
 export async function takeOver(
   context: Context,
   files: readonly ForeignFile[],
-  options: TakeOverOptions,
-): Promise<TakenOver> {
+  options: {
+    readonly own: string | undefined;
+    readonly onDoubt: (name: string, doubt: string) => void;
+  },
+): Promise<{
+  readonly packages: readonly (NewPackage & Origin)[];
+  readonly skipped: readonly (Skipped & Origin)[];
+}> {
   const all = files.flatMap(({ file, packages }) => packages.map((it) => ({ file, it })));
   const skipped: (Skipped & Origin)[] = files.flatMap(({ file, skipped }) =>
     skipped.map((it) => ({ ...it, from: file }))

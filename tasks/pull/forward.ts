@@ -49,14 +49,6 @@ export interface Refusal {
   readonly files?: readonly string[];
 }
 
-/** What is to be done in a checkout or a submodule, once what it lies in has moved. */
-interface Step {
-  /** Where git runs: the submodule's path; empty for the checkout. */
-  readonly path: string;
-  /** What git is asked for. */
-  readonly args: readonly string[];
-}
-
 /** A commit that something is at, and the one that it is to be at. */
 interface Move {
   readonly from: string;
@@ -103,8 +95,8 @@ function mergeArguments({ branch, to }: Forward): readonly string[] {
 
 /** A look at a checkout and its submodules. */
 class Survey {
-  /** The submodules to move, the outer ones first. */
-  readonly steps: Step[] = [];
+  /** What git is asked for once what they lie in has moved, in which submodules (empty: the checkout), the outer ones first. */
+  readonly steps: { readonly path: string; readonly args: readonly string[] }[] = [];
   /** What lies in the way. */
   readonly files: string[] = [];
   readonly #context: Context;

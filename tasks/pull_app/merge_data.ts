@@ -7,12 +7,6 @@
 import { isTable, tableOf } from "../../lib/table.ts";
 import { requirementName } from "../../lib/names.ts";
 
-/** What one side has done to a list. */
-export interface ListChange {
-  readonly removed: readonly unknown[];
-  readonly added: readonly unknown[];
-}
-
 /** Two versions of data, and what both come from. */
 interface Versions {
   readonly base: unknown;
@@ -36,7 +30,7 @@ export function saysBoth(merged: unknown, versions: Versions): boolean {
  */
 export function changeOfList(
   { base, mine, theirs }: Record<"base" | "mine" | "theirs", readonly unknown[]>,
-): ListChange | undefined {
+): Readonly<Record<"removed" | "added", readonly unknown[]>> | undefined {
   const [removed, removedByThem] = [without(base, mine), without(base, theirs)];
   const [added, addedByThem] = [without(mine, base), without(theirs, base)];
   if (without(removed, removedByThem).length < removed.length) return undefined;

@@ -13,24 +13,17 @@ import { type ProjectFacts, readProject } from "../../lib/pyproject/read.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { planInjection } from "../../lib/packages/injection.ts";
 
-/** A package that is still required, by whom. */
-export interface StillRequired {
-  /** Its name. */
-  readonly package: string;
-  /** Who requires it: `the app`, or packages by name. */
-  readonly by: readonly string[];
-}
-
 /**
  * Looks into pyproject.toml as it will be, and into the lock file as the last sync left it. One for which
  * there is another source, the user's own or another package's, is left out. Touches nothing.
  *
  * @param removed Packages that are no longer in the manifest.
+ * @returns Those that are still required, by their names, with who requires them: `the app`, or packages by name.
  */
 export async function findStillRequired(
   workspace: Workspace,
   removed: readonly ManifestPackage[],
-): Promise<readonly StillRequired[]> {
+): Promise<readonly { readonly package: string; readonly by: readonly string[] }[]> {
   const after = removed.length === 0 ? undefined : await appWithout(workspace);
   if (after === undefined) return [];
   const { project, sourced } = after;

@@ -8,24 +8,21 @@ import { HsmError } from "../../lib/errors.ts";
 import { hashOf } from "../../lib/transaction/content.ts";
 import type { HistoryDetails } from "../../lib/transaction/history.ts";
 
-/** What undoing puts back. */
-export interface UndoPlan {
-  /** The bytes by file, relative to the root; null: no file. */
-  readonly files: ReadonlyMap<string, Uint8Array | null>;
-  /** The files that are not as the undone transactions left them: somebody else changed them since. */
-  readonly changed: readonly string[];
-}
-
 /**
  * Finds out what undoing some transactions puts back, and which files somebody else has changed since. Pure.
  *
  * @param undone The transactions, the latest first, without a gap.
  * @param current The bytes of a file as it is now.
+ * @returns `files`: the bytes by file, relative to the root, null for no file; `changed`: those that are not as the undone
+ * transactions left them, for somebody else changed them since.
  */
 export async function planUndo(
   undone: readonly HistoryDetails[],
   current: (file: string) => Uint8Array | null,
-): Promise<UndoPlan> {
+): Promise<{
+  readonly files: ReadonlyMap<string, Uint8Array | null>;
+  readonly changed: readonly string[];
+}> {
   const files = new Map<string, Uint8Array | null>();
   const changed = new Set<string>();
   for (const { files: touched } of undone) {

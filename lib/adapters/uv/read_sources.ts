@@ -19,13 +19,6 @@ import { isTable, type Table, textOf } from "../../table.ts";
 import { SOURCES } from "./tables.ts";
 import { isWorkspaceMember } from "./workspace.ts";
 
-/** The root of a uv workspace. */
-interface Root {
-  readonly reader: MetadataReader;
-  /** Its folder, seen from the member's. */
-  readonly folder: string;
-}
-
 /**
  * Reads a distribution's sources.
  *
@@ -49,8 +42,11 @@ export function readSources(file: MetadataFile, reader: MetadataReader): readonl
   return [...entries, ...shared.filter((it) => !names.has(normalizeName(it.name)))];
 }
 
-/** The root of the workspace that it is a member of, if it is of one. */
-function findRoot({ component, above }: MetadataFile, member: MetadataReader): Root | undefined {
+/** The root of the workspace that it is a member of, if it is of one, and its folder, seen from the member's. */
+function findRoot(
+  { component, above }: MetadataFile,
+  member: MetadataReader,
+): { readonly reader: MetadataReader; readonly folder: string } | undefined {
   if (above === undefined) return undefined;
   const { reader, problem } = readMetadataFile({ component, ...above });
   if (reader === undefined) {

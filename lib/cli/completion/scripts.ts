@@ -13,14 +13,6 @@ import { bashWord, plainWord, powershellWord, type WordReader } from "./quoting.
 /** A shell that `hsm` can be completed in. */
 export type CompletionShell = "bash" | "zsh" | "fish" | "powershell";
 
-/** What makes a shell complete `hsm`. */
-export interface ShellCompletion {
-  /** The script that the shell is to run when it starts. */
-  readonly script: string;
-  /** How it is told the words of its command line, and takes what is to be put there. */
-  readonly word: WordReader;
-}
-
 // The bash of macOS is 3.2: there is no compopt, and the order cannot be kept.
 const BASH: string = `# Completion of hsm for bash. In ~/.bashrc: eval "$(hsm completions bash)"
 _hsm() {
@@ -189,8 +181,13 @@ Register-ArgumentCompleter -Native -CommandName hsm -ScriptBlock {
 }
 `;
 
-/** What makes each shell complete `hsm`. */
-export const SHELL_COMPLETIONS: Readonly<Record<CompletionShell, ShellCompletion>> = {
+/**
+ * What makes each shell complete `hsm`: the script that it is to run when it starts, and how it is told the words of its
+ * command line, and takes what is to be put there.
+ */
+export const SHELL_COMPLETIONS: Readonly<
+  Record<CompletionShell, { readonly script: string; readonly word: WordReader }>
+> = {
   bash: { script: BASH, word: bashWord },
   zsh: { script: ZSH, word: plainWord },
   fish: { script: FISH, word: plainWord },
