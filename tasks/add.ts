@@ -31,6 +31,7 @@ import type { RemoteRefs } from "../lib/git/remote_refs.ts";
 import { settleAll } from "../lib/process/pool.ts";
 import { redact } from "../lib/text/redact.ts";
 import { suggest } from "../lib/text/suggest.ts";
+import { manifestFiles } from "../lib/workspace/read_manifest.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, text, texts, words } from "../lib/options.ts";
 import { finish, type Synced } from "./finish.ts";
@@ -121,9 +122,9 @@ export async function add(workspace: Workspace, options: AddOptions): Promise<Ad
   if (dev) await switchMode(workspace, { packages: names, mode: "dev", shared: false });
   const added = new Map(workspace.manifest.packages.map((it) => [it.name, it]));
   return {
-    added: names.flatMap((name) => {
-      const it = added.get(name);
-      return it === undefined ? [] : [{ package: name, pin: it.pin, mode: it.mode }];
+    added: names.map((name) => {
+      const { pin, mode } = added.get(name)!;
+      return { package: name, pin, mode };
     }),
   };
 }
@@ -175,16 +176,11 @@ async function candidatesOf(
       package: name,
       value: newEntry({ git: own(name), tagPrefix, subdirectory }),
     }));
-    return parseManifest({
-      shared: { path: "hsm.yaml", text: editManifest({ path: "hsm.yaml", text }, edits) },
-      ...(local === undefined ? {} : { local: { path: "hsm.local.yaml", text: local } }),
-    }, namesWith(workspace.adapter));
+    const shared = editManifest({ path: "hsm.yaml", text }, edits);
+    return parseManifest(manifestFiles(shared, local), namesWith(workspace.adapter));
   };
-  const find = (all: readonly ManifestPackage[], name: string) => {
-    const found = all.find((it) => it.name === name);
-    if (found !== undefined) return found;
-    throw new HsmError("internal", `Cannot add ${name}: it did not get into the manifest`);
-  };
+  const find = (all: readonly ManifestPackage[], name: string) =>
+    all.find((it) => it.name === name)!;
   const plain = manifest(() => undefined).packages;
   const wanted = (name: string) => git?.replaceAll("{name}", name);
   const own = (name: string) => wanted(name) === find(plain, name).git ? undefined : wanted(name);

@@ -142,12 +142,6 @@ async function readPackages(root: string, env: Readonly<Record<string, string>>)
 }
 
 /** Nobody wants to see what is wrong in a workspace at a press of the tab key. */
-async function quietly<T>(
-  find: () => readonly T[] | Promise<readonly T[]>,
-): Promise<readonly T[]> {
-  try {
-    return await find();
-  } catch {
-    return [];
-  }
+function quietly<T>(find: () => readonly T[] | Promise<readonly T[]>): Promise<readonly T[]> {
+  return Promise.try(find).catch(() => []);
 }

@@ -24,8 +24,6 @@ import { checkLfs, checkTools } from "./doctor/tools.ts";
 import { loadAdapter } from "../lib/adapters.ts";
 import { HsmError } from "../lib/errors.ts";
 import { adapterOf } from "../lib/workspace/app_adapter.ts";
-import { given } from "../lib/given.ts";
-import type { Manifest } from "../lib/manifest/model.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../lib/workspace/open.ts";
 import { namesWith } from "../lib/manifest/adapter_names.ts";
 import { manifestParser } from "../lib/manifest/parser.ts";
@@ -107,7 +105,7 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
     findings,
   );
   if (manifest !== undefined) {
-    findings.push(ok("hsm.yaml", describeManifest(manifest)));
+    findings.push(ok("hsm.yaml", countOf(manifest.packages.length, "package")));
     findings.push(...checkNames(manifest), ...await checkLfs(inRoot, manifest));
   }
   const packagesDir = manifest?.packagesDir ?? "packages";
@@ -158,10 +156,6 @@ function conclude(root: string | undefined, findings: readonly Finding[]): Docto
   return { healthy: findings.every((it) => it.state !== "error"), root, findings };
 }
 
-function describeManifest({ packages }: Manifest): string {
-  return countOf(packages.length, "package");
-}
-
 /** `hsm doctor`. */
 export const doctorCommand: Command<DoctorResult> = defineCommand({
   name: "doctor",
@@ -186,11 +180,9 @@ function doctorFailed(findings: readonly Finding[]): HsmError | undefined {
   const [first, ...others] = errors;
   if (first === undefined) return undefined;
   const hint = others.length === 0 ? first.fix : "each of `findings` says what to do about it";
-  return new HsmError(
-    "doctor-failed",
-    `Cannot find all in order: ${countOf(errors.length, "error")}`,
-    { causes: errors.map((it) => `${it.check}: ${it.message}`), ...given({ hint }) },
-  );
+  const causes = errors.map((it) => `${it.check}: ${it.message}`);
+  const message = `Cannot find all in order: ${countOf(errors.length, "error")}`;
+  return new HsmError("doctor-failed", message, { causes, hint });
 }
 
 /** A line for each finding; what to do about it below. */

@@ -10,17 +10,25 @@ import type { Problem } from "../reconcile/problem.ts";
 import { tagOf } from "./describe_pin.ts";
 import type { LockedCommit } from "./locked.ts";
 
+/** A tag that has moved. */
+export interface MovedTag {
+  /** What is the matter, in words. */
+  readonly reason: string;
+  /** What to do about it. */
+  readonly fix: string;
+}
+
 /**
  * Compares a package's tag at its remote with what is locked.
  *
  * @param commit The tag's commit at the remote.
- * @returns What is the matter, in words, and what to do about it; undefined where it is where it was.
+ * @returns Undefined where it is where it was.
  */
 export function movedTag(
   it: Pick<ManifestPackage, "name" | "pin">,
   locked: LockedCommit | undefined,
   commit: string | undefined,
-): { readonly reason: string; readonly fix: string } | undefined {
+): MovedTag | undefined {
   const tag = tagOf(it);
   if (tag === undefined || commit === undefined || locked?.tag !== tag) return undefined;
   if (locked.commit === commit) return undefined;

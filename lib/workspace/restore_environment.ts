@@ -6,9 +6,8 @@
 
 import { HsmError } from "../errors.ts";
 import { isFile } from "../is_there.ts";
-import { relativePath } from "../platform/paths.ts";
+import { shortPath } from "../transaction/content.ts";
 import type { WorkspaceContext } from "./context.ts";
-import type { AdapterContext, CompleteAdapter } from "../adapters/adapter.ts";
 
 /** What {@linkcode restoreEnvironment} came to, by the environment's name. */
 export interface RestoredEnvironment {
@@ -38,7 +37,7 @@ export async function restoreEnvironment(
   { install, before }: EnvironmentChange,
 ): Promise<RestoredEnvironment> {
   const environment = await adapter.environment({ root, env });
-  const name = environment === undefined ? "the environment" : nameOf(root, environment.folder);
+  const name = environment === undefined ? "the environment" : shortPath(root, environment.folder);
   const unchanged = { restored: [], notRestored: [] };
   const stays = (why: string) => {
     reporter.warn(`the environment stays as it is: ${why}`);
@@ -71,7 +70,8 @@ export async function restoreEnvironment(
       }
       reason = /^error: (.+)$/m.exec(stderr)?.[1];
       // What refused its arguments now refused them before, and has changed nothing then.
-      if (options.args.length > 0 && await isAsLocked(adapter, context)) return unchanged;
+      const isRefused = options.args.length > 0;
+      if (isRefused && (await adapter.wouldInstall(context)).steps?.length === 0) return unchanged;
     }
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
@@ -81,14 +81,4 @@ export async function restoreEnvironment(
   const advice = adapter.commandLine({ lock: "frozen" });
   reporter.warn(`${name} was not brought back${why}: run \`${advice}\``);
   return { restored: [], notRestored: [name] };
-}
-
-async function isAsLocked(adapter: CompleteAdapter, context: AdapterContext): Promise<boolean> {
-  return (await adapter.wouldInstall(context)).steps?.length === 0;
-}
-
-/** A folder as people call it. */
-function nameOf(root: string, folder: string): string {
-  const path = relativePath(root, folder);
-  return path.startsWith("../") ? folder : path;
 }

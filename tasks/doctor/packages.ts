@@ -9,7 +9,6 @@ import { readCheckoutState } from "../../lib/checkout/state.ts";
 import { withArticle } from "../../lib/git/operation.ts";
 import { hasCheckout, verifyCheckout } from "../../lib/checkout/verify.ts";
 import { HsmError } from "../../lib/errors.ts";
-import type { ManifestPackage } from "../../lib/manifest/model.ts";
 import { settleAll } from "../../lib/process/pool.ts";
 import type { Difference } from "../../lib/survey/differences.ts";
 import { judge } from "../../lib/survey/judge.ts";
@@ -30,7 +29,8 @@ export async function checkCheckouts(survey: Survey): Promise<readonly Finding[]
     return toFinding("checkouts", result.reason);
   });
   if (findings.length > 0) return findings;
-  return [ok("checkouts", dev.length === 0 ? "no package is in dev mode" : namesOf(dev))];
+  const names = dev.map((it) => it.name).join(", ");
+  return [ok("checkouts", names === "" ? "no package is in dev mode" : names)];
 }
 
 async function lookAt(
@@ -106,8 +106,4 @@ export function toFinding(check: string, thrown: unknown): Finding {
   if (!(thrown instanceof HsmError) || thrown.code === "interrupted") throw thrown;
   const message = [thrown.message, ...thrown.causes].join("\n");
   return error(check, message, thrown.hint);
-}
-
-function namesOf(packages: readonly ManifestPackage[]): string {
-  return packages.map((it) => it.name).join(", ");
 }

@@ -20,6 +20,7 @@ import { checkProd } from "../../lib/prod/check_prod.ts";
 import { readProject } from "../../lib/pyproject/read.ts";
 import { countOf } from "../../lib/text/words.ts";
 import { lockConflict } from "../../lib/workspace/lock_conflict.ts";
+import { manifestFiles } from "../../lib/workspace/read_manifest.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { stashConflicts } from "./autostash.ts";
 import { readRepositoryState } from "../../lib/git/read_repository.ts";
@@ -197,10 +198,7 @@ async function checkManifest(
   const known = workspace.manifest.packages.map((it) => it.name);
   try {
     const { text } = withoutGone(local, shared, known);
-    parseManifest({
-      shared: { path: "hsm.yaml", text: shared },
-      ...(text === undefined ? {} : { local: { path: "hsm.local.yaml", text } }),
-    }, namesWith(workspace.adapter));
+    parseManifest(manifestFiles(shared, text), namesWith(workspace.adapter));
   } catch (error) {
     throw wrongIn(upstream, "manifest", error);
   }

@@ -7,10 +7,10 @@
 import { join, resolve } from "@std/path";
 import { HsmError } from "../../errors.ts";
 import { normalizeName } from "../../names.ts";
-import { relativePath } from "../../platform/paths.ts";
 import { variable } from "../../platform/program.ts";
 import { SYSTEM, type System } from "../../platform/system.ts";
 import { readText } from "../../read_text.ts";
+import { shortPath } from "../../transaction/content.ts";
 import { readStrictly } from "../../project/strict_document.ts";
 import { tableOf } from "../../table.ts";
 import type { AdapterContext, SourcesOff } from "../adapter.ts";
@@ -95,7 +95,7 @@ async function projectLayer(
 ): Promise<readonly Layer[]> {
   const own = await settingsFile(root, join(folder, "uv.toml"));
   if (own.length > 0) return own;
-  const file = nameOf(root, join(folder, "pyproject.toml"));
+  const file = shortPath(root, join(folder, "pyproject.toml"));
   const text = folder === root
     ? pyproject
     : await readText(join(folder, "pyproject.toml"), file, "pyproject-invalid");
@@ -104,7 +104,7 @@ async function projectLayer(
 
 async function settingsFile(root: string, path: string | undefined): Promise<readonly Layer[]> {
   if (path === undefined) return [];
-  const file = nameOf(root, path);
+  const file = shortPath(root, path);
   try {
     const text = await readText(path, file, "pyproject-invalid");
     return text === undefined ? [] : [{ file, text, table: [] }];
@@ -116,12 +116,6 @@ async function settingsFile(root: string, path: string | undefined): Promise<rea
     if (isDenied) return [];
     throw error;
   }
-}
-
-/** A file inside the root by its path from there, another by its whole path. */
-function nameOf(root: string, path: string): string {
-  const inside = relativePath(root, path);
-  return inside.startsWith("../") ? path : inside;
 }
 
 function userFile(env: Environment, system: System): string | undefined {
