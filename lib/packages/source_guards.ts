@@ -8,7 +8,7 @@
  */
 
 import { dirname } from "@std/path";
-import type { SourcesOff } from "../adapters/adapter.ts";
+import type { SourcesOff, Stranger } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
@@ -116,7 +116,7 @@ export async function refuseStrangers(
  */
 export async function findStrangers(
   workspace: Workspace,
-): Promise<readonly { readonly name: string; readonly from: string }[] | undefined> {
+): Promise<readonly (Stranger & { readonly name: string })[] | undefined> {
   const { adapter, root, manifest, lockFiles: [file = root] } = workspace;
   const names = new Map(manifest.packages.map((it) => [it.key, it.name]));
   if (names.size === 0) return [];
@@ -126,5 +126,5 @@ export async function findStrangers(
     root,
     lock: dirname(file),
   });
-  return found.map((it) => ({ name: names.get(it.package) ?? it.package, from: it.from }));
+  return found.map((it) => ({ ...it, name: names.get(it.package) ?? it.package }));
 }

@@ -244,7 +244,7 @@ async function differences(
     const source = uses.get(key);
     // A package that HSM has not written anything for yet is not there yet.
     if (source === undefined && !written.has(key)) continue;
-    const difference = prodSource({ root, package: it, source });
+    const difference = prodSource(it, source, root);
     if (difference === undefined) continue;
     const text = app.manifest.text ?? "";
     add(key, `${component} is ${describePin(pin)} in hsm.yaml, ${difference}`, {

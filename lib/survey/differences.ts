@@ -102,10 +102,8 @@ function firstOf(it: ManifestPackage, own: PackageFacts, facts: Facts): readonly
   const changes = facts.changes.filter(({ package: name }) => normalizeName(name) === it.key);
   const [change] = changes;
   if (change !== undefined) {
-    const { root } = facts;
-    const about = { root, package: it, source: own.source };
     const source = changes.some(({ what }) => what === "source")
-      ? prod ? prodSource(about) : devSource(about)
+      ? (prod ? prodSource : devSource)(it, own.source, facts.root)
       : undefined;
     return tell("pyproject", source ?? describeChange(change));
   }
@@ -135,10 +133,8 @@ function installation(
       (reason === undefined && lock.state !== "missing" && it.require && it.group === undefined);
     if (isMissed) return tell("environment", "not installed");
   } else {
-    const about = { root, source, locked };
-    const other = it.mode === "prod"
-      ? prodInstalled(it, about, installed)
-      : devInstalled(it, about, installed);
+    const judge = it.mode === "prod" ? prodInstalled : devInstalled;
+    const other = judge(it, { root, source, locked }, installed);
     if (other !== undefined) return tell("environment", other);
   }
   if (stranger !== undefined) return tell("lock", `the lock file has it from ${stranger.from}`);
@@ -214,14 +210,11 @@ function nameOf({ what }: InstallStep): string {
 
 const SHOWN = 3;
 
-/** A package with its source, and the app's folder. */
-interface SourceFacts {
-  readonly root: string;
-  readonly package: ManifestPackage;
-  readonly source: Use | undefined;
-}
-
-function devSource({ root, package: it, source }: SourceFacts): string | undefined {
+function devSource(
+  it: ManifestPackage,
+  source: Use | undefined,
+  root: string,
+): string | undefined {
   if (source?.kind !== "path") return noSource(source) ?? `pyproject.toml does not use ${it.path}`;
   const { path, editable } = source;
   if (path === undefined) return undefined;
@@ -234,8 +227,16 @@ function devSource({ root, package: it, source }: SourceFacts): string | undefin
   return editable ? undefined : `pyproject.toml does not say \`editable = true\``;
 }
 
-/** What is the matter with a prod package's source; undefined where it is the manifest's repository and pin. */
-export function prodSource({ root, package: it, source }: SourceFacts): string | undefined {
+/**
+ * What is the matter with a prod package's source; undefined where it is the manifest's repository and pin.
+ *
+ * @param root The app's folder.
+ */
+export function prodSource(
+  it: ManifestPackage,
+  source: Use | undefined,
+  root: string,
+): string | undefined {
   if (source?.kind !== "git") return noSource(source) ?? "pyproject.toml does not use the pin";
   const { git, tag, rev, branch, subdirectory, lfs = false } = source;
   const { home, top } = homeOrTop(it.git ?? "") ?? {};
@@ -259,11 +260,7 @@ function noSource(source: Use | undefined): string | undefined {
 }
 
 /** What is known beside what is installed. */
-interface InstallFacts {
-  readonly root: string;
-  readonly source: Use | undefined;
-  readonly locked: LockedCommit | undefined;
-}
+type InstallFacts = Pick<Facts, "root"> & Pick<PackageFacts, "source" | "locked">;
 
 function devInstalled(
   it: ManifestPackage,

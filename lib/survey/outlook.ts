@@ -25,47 +25,32 @@ export async function lookAtInstallation(
   { isMapped, isSynced }: { readonly isMapped: boolean; readonly isSynced: boolean },
 ): Promise<Outlook> {
   const { adapter, adapterContext, manifest, lockFiles: [file] } = workspace;
-  const unknown = (error: unknown): { readonly reason: string } => {
-    if (!(error instanceof HsmError) || error.code === "interrupted") throw error;
-    return { reason: error.message };
-  };
+  const lockFile = basename(file ?? "the lock file");
   if (file !== undefined && !workspace.hasLockFile) {
     const folder = (await adapter.environment(workspace))?.folder;
     const isThere = folder === undefined ||
       await Deno.stat(folder).then((it) => it.isDirectory, () => false);
     const install = { environment: isThere ? "kept" : "made", steps: undefined } as const;
-    return {
-      lockFile: basename(file ?? "the lock file"),
-      lock: { state: "missing" },
-      install,
-      strangers: [],
-    };
+    return { lockFile, lock: { state: "missing" }, install, strangers: [] };
   }
-  if (!isMapped) {
-    const install = { environment: "kept", steps: undefined } as const;
-    return {
-      lockFile: basename(file ?? "the lock file"),
-      lock: { state: "unknown" },
-      install,
-      strangers: [],
-    };
-  }
+  if (!isMapped) return { lockFile, ...notKnown(), strangers: [] };
   const folders = manifest.packages.filter((it) => it.mode === "dev").map((it) =>
     it.subdirectory === undefined ? it.path : `${it.path}/${it.subdirectory}`
   );
   const settled = isSynced ? folders : undefined;
-  const [{ lock, install }, strangers] = await Promise.all([
-    adapter.outlook(adapterContext, settled).catch((error): Pick<Outlook, "lock" | "install"> => ({
-      lock: { state: "unknown", ...unknown(error) },
-      install: { environment: "kept", steps: undefined, ...unknown(error) },
-    })),
+  const [answer, strangers] = await Promise.all([
+    adapter.outlook(adapterContext, settled).catch((error) => {
+      if (!(error instanceof HsmError) || error.code === "interrupted") throw error;
+      return notKnown(error.message);
+    }),
     isSynced ? [] : findStrangers(workspace),
   ]);
-  const names = new Map(manifest.packages.map((it) => [it.name, it.key]));
+  return { lockFile, ...answer, strangers };
+}
+
+function notKnown(reason?: string): Pick<Outlook, "lock" | "install"> {
   return {
-    lockFile: basename(file ?? "the lock file"),
-    lock,
-    install,
-    strangers: strangers?.map(({ name, from }) => ({ package: names.get(name) ?? name, from })),
+    lock: { state: "unknown", reason },
+    install: { environment: "kept", steps: undefined, reason },
   };
 }
