@@ -268,22 +268,10 @@ async function cloneAll(
     (it) => cloneOne(workspace, it, { filter, jobs, isMany }),
   );
   workspace.signal.throwIfAborted();
-  const failures: CloneFailure[] = [];
-  const taken = new Set<ManifestPackage>();
-  for (const [index, it] of missing.entries()) {
-    const result = settled[index]!;
-    if (result.status === "rejected") {
-      const error = result.reason;
-      failures.push({ group: it, message: error?.message ?? String(error), error });
-      continue;
-    }
-    const { success, message, hint, isTaken } = result.value;
-    if (!success) failures.push({ group: it, message, hint });
-    else if (isTaken) { for (const one of it.packages) taken.add(one); }
-  }
-  const done = missing.filter((it) =>
-    !taken.has(it.packages[0]) && failures.every(({ group }) => group !== it)
-  );
+  const ended = missing.map((group, index) => ({ group, ...outcomeOf(settled[index]!) }));
+  const failures = ended.filter((it) => !it.success);
+  const done = ended.filter((it) => it.success && !it.isTaken).map((it) => it.group);
+  const taken = new Set(ended.filter((it) => it.isTaken).flatMap((it) => it.group.packages));
   if (isMany && done.length > 0) {
     workspace.reporter.info(`Cloned ${countOf(namesOf(done).length, "package")}`);
   }
@@ -313,13 +301,13 @@ async function cloneAll(
   );
 }
 
-interface CloneFailure {
-  readonly group: CheckoutGroup;
-  readonly message: string;
-  /** The way out. */
-  readonly hint?: string | undefined;
-  /** What was thrown. */
-  readonly error?: unknown;
+/** How cloning a checkout ended; `isTaken`: somebody else has cloned it meanwhile. */
+type Cloned = CloneOutcome & { readonly isTaken?: boolean; readonly error?: unknown };
+
+function outcomeOf(result: PromiseSettledResult<Cloned>): Cloned {
+  if (result.status === "fulfilled") return result.value;
+  const error = result.reason;
+  return { success: false, message: error?.message ?? String(error), error };
 }
 
 /**
@@ -330,7 +318,7 @@ async function cloneOne(
   workspace: Workspace,
   { directory, path, packages, names, git = "", checkout }: CheckoutGroup,
   { filter, jobs, isMany }: FillOptions & { readonly isMany: boolean },
-): Promise<CloneOutcome & { readonly isTaken?: boolean }> {
+): Promise<Cloned> {
   const { root, reporter } = workspace;
   await using staging = await makeStaging(directory);
   using progress = reporter.progress(`Cloning ${names}`);

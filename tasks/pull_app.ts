@@ -90,11 +90,8 @@ export async function pullApp(
   try {
     await bringAlong(workspace, move);
     await settle(move);
-    for (
-      const [file, text] of await mergeLocks(workspace, plan.files, committedNow(workspace, plan))
-    ) {
-      await move.transaction.write(file, text);
-    }
+    const locks = await mergeLocks(workspace, plan.files, committedNow(workspace, plan));
+    for (const [file, text] of locks) await move.transaction.write(file, text);
     synced = await syncWorkspace(workspace, { yes, noCheck, args });
   } catch (error) {
     throw await wayBack(workspace, move, error);

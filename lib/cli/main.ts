@@ -13,7 +13,6 @@ import {
   type CommandSet,
 } from "../command.ts";
 import { succeeds } from "../attempt.ts";
-import { given } from "../given.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
 import { refuseNoFolder } from "../workspace/root.ts";
 import { redact } from "../text/redact.ts";
@@ -98,7 +97,7 @@ export async function main(commands: CommandSet, outside: System): Promise<numbe
     const opening = {
       ...openingOptions(commandLine(command, after), globals, reporter, system),
       signal: trap.signal,
-      ...isForAdapter ? { adapterArgs: passthrough } : {},
+      adapterArgs: isForAdapter ? passthrough : undefined,
     };
     const open = async (how: Parameters<CommandContext["open"]>[0]) => {
       const workspace = await openWorkspace({ ...opening, ...how });
@@ -191,15 +190,14 @@ function openingOptions(
     // What goes back stands in the error.
     tellsRestored: false,
     env: system.env,
-    ...given({ jobs: globals.jobs, layer: system.layer }),
-    ...(system.interactive && !globals.json
-      ? {
-        confirm: async (question, signal) => {
-          using _ = reporter.suspend();
-          return await confirm(system, question, signal);
-        },
+    jobs: globals.jobs,
+    layer: system.layer,
+    confirm: system.interactive && !globals.json
+      ? async (question, signal) => {
+        using _ = reporter.suspend();
+        return await confirm(system, question, signal);
       }
-      : {}),
+      : undefined,
   };
 }
 

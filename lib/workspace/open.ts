@@ -50,19 +50,19 @@ export interface OpenWorkspaceOptions {
   /** Says through the reporter what goes back when the workspace is left without a commit. @default {true} */
   readonly tellsRestored?: boolean;
   /** Asks a person a yes-or-no question; leave it out where nobody can answer. */
-  readonly confirm?: (question: string, signal: AbortSignal) => Promise<boolean>;
+  readonly confirm?: ((question: string, signal: AbortSignal) => Promise<boolean>) | undefined;
   /** Ends the run: running programs first. */
   readonly signal?: AbortSignal;
   /** How many programs run at a time. @default {8} */
-  readonly jobs?: number;
+  readonly jobs?: number | undefined;
   /** The environment of programs. Default: the process's own. */
   readonly env?: Readonly<Record<string, string>>;
   /** The package manager, by name or one of your own. Default: the one that the manifest names. */
   readonly adapter?: string | Adapter;
   /** What is to be passed on to the package manager; arguments that must not be are refused before anything is done. */
-  readonly adapterArgs?: readonly string[];
+  readonly adapterArgs?: readonly string[] | undefined;
   /** What the app's files are written through; tests give one that fails. Default: the real files. */
-  readonly layer?: FileLayer;
+  readonly layer?: FileLayer | undefined;
 }
 
 /**

@@ -24,7 +24,6 @@ import { manifestFiles } from "../../lib/workspace/read_manifest.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { stashConflicts } from "./autostash.ts";
 import { readRepositoryState } from "../../lib/git/read_repository.ts";
-import { refused } from "./refused.ts";
 import type { RepositoryState } from "../../lib/transaction/repository_state.ts";
 import {
   mergeOwnEdits,
@@ -33,7 +32,14 @@ import {
   readTracked,
   type TrackedFile,
 } from "./tracked_files.ts";
-import { type Branch, chooseWay, fetchUpstream, type Upstream, type Way } from "./upstream.ts";
+import {
+  type Branch,
+  chooseWay,
+  fetchUpstream,
+  refused,
+  type Upstream,
+  type Way,
+} from "./upstream.ts";
 
 /** What pulling the app is going to do. */
 export interface PullPlan extends Branch {

@@ -21,7 +21,7 @@ import { lastHashOf } from "../../lib/transaction/history.ts";
 import { filesAtStake } from "../../lib/workspace/at_stake.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { mergeFile } from "./merge_file.ts";
-import { refused } from "./refused.ts";
+import { refused } from "./upstream.ts";
 
 /** A file at stake that is in the commit at HEAD. */
 export interface TrackedFile {

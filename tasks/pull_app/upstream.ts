@@ -10,9 +10,8 @@ import type { Context } from "../../lib/context.ts";
 import { messageOf } from "../../lib/process/failed_program.ts";
 import { fetchCheckout, NO_BACKGROUND } from "../../lib/git/fetch_checkout.ts";
 import { READING } from "../../lib/git/reading.ts";
-import { HsmError } from "../../lib/errors.ts";
+import { HsmError, type HsmErrorOptions } from "../../lib/errors.ts";
 import { countOf } from "../../lib/text/words.ts";
-import { refused } from "./refused.ts";
 
 /** What a branch follows, as far as it was fetched. */
 export interface Upstream {
@@ -154,4 +153,9 @@ function merge(...args: readonly string[]): readonly string[] {
 
 function isOff(value: string): boolean {
   return ["false", "no", "off", "0"].includes(value);
+}
+
+/** The error that the app is not pulled, told before anything was touched. */
+export function refused(state: string, options: HsmErrorOptions): HsmError {
+  return new HsmError("pull-refused", `Cannot pull the app: ${state}`, options);
 }
