@@ -64,8 +64,9 @@ export async function readInstalled(
   const folders: (readonly [string, string])[] = [];
   for (const site of sitePackages ?? await ofVirtualEnvironment(folder, system)) {
     for (const name of await entriesOf(site)) {
-      const key = distributionKey(name);
-      if (key !== undefined && keys.has(key)) folders.push([key, join(site, name)]);
+      const [, distribution = ""] = /^(.+)-[^-]+\.dist-info$/.exec(name) ?? [];
+      const key = normalizeName(distribution);
+      if (keys.has(key)) folders.push([key, join(site, name)]);
     }
   }
   return new Map(folders.flatMap(([key, folder]) => {
@@ -98,12 +99,6 @@ async function entriesOf(folder: string): Promise<readonly string[]> {
     throw ioError(`look into ${folder}`, folder, error);
   }
   return names.sort();
-}
-
-/** The normalized name in `NAME-VERSION.dist-info`. */
-function distributionKey(folder: string): string | undefined {
-  const name = /^(.+)-[^-]+\.dist-info$/.exec(folder)?.[1];
-  return name === undefined ? undefined : normalizeName(name);
 }
 
 /** What a `.dist-info` folder says; undefined where it has no readable METADATA, as after a broken uninstall. */

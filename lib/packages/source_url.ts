@@ -8,6 +8,7 @@ import { Cache, cacheFolder } from "../cache/cache.ts";
 import { REMOTE } from "../git/fetch_checkout.ts";
 import { homeOrTop, repositoryUrl } from "../git/url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
+import { tableOf } from "../table.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 type Form = "home" | "top";
@@ -29,11 +30,12 @@ export async function sourceUrl(
 ): Promise<string> {
   const forms = homeOrTop(git);
   if (forms === undefined) return repositoryUrl(git, workspace.root);
-  const known = knownForms(workspace);
+  const known = new Cache(cacheFolder(workspace.env), "servers/v1", isForm);
   const form = known.read([forms.server])?.form;
   if (form !== undefined) return forms[form];
-  const written = await writtenUrl(workspace, key);
-  if (written === forms.home || written === forms.top) return written;
+  const use = (await workspace.adapter.uses(workspace.filesFor())).get(key);
+  const written = use?.kind === "git" && [forms.home, forms.top].find((it) => it === use.git);
+  if (written) return written;
   if (!isOnline) return forms.top;
   const answers = asked.get(workspace) ?? new Map<string, Promise<Form | undefined>>();
   asked.set(workspace, answers);
@@ -56,17 +58,7 @@ async function askServer(
   return undefined;
 }
 
-function knownForms({ env }: Workspace): Cache<{ readonly form: Form }> {
-  return new Cache(cacheFolder(env), "servers/v1", isForm);
-}
-
 function isForm(value: unknown): value is { readonly form: Form } {
-  return typeof value === "object" && value !== null && "form" in value &&
-    (value.form === "home" || value.form === "top");
-}
-
-/** The repository that the app's files have a package from. */
-async function writtenUrl(workspace: Workspace, key: string): Promise<string | undefined> {
-  const use = (await workspace.adapter.uses(workspace.filesFor())).get(key);
-  return use?.kind === "git" ? use.git : undefined;
+  const { form } = tableOf(value);
+  return form === "home" || form === "top";
 }
