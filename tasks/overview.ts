@@ -85,7 +85,7 @@ function isOfInstallation({ kind }: Difference): boolean {
 }
 
 /** The overview as text. */
-function describe(result: OverviewResult): string {
+function describe(result: OverviewResult, edited: string): string {
   const { prod, dev, missing, problem, upToDate, installed } = result;
   const all = [...prod, ...dev];
   const lines = [
@@ -97,8 +97,8 @@ function describe(result: OverviewResult): string {
   ];
   if (missing.length > 0) lines.push(`not cloned yet: ${listOf(missing, SHOWN)}`);
   if (problem !== undefined) lines.push(problem.message);
-  else if (upToDate === false) lines.push("pyproject.toml does not match hsm.yaml");
-  else if (all.length > 0) lines.push("pyproject.toml matches hsm.yaml");
+  else if (upToDate === false) lines.push(`${edited} does not match hsm.yaml`);
+  else if (all.length > 0) lines.push(`${edited} matches hsm.yaml`);
   if (!installed && all.length > 0) lines.push(...describeInstallation(result));
   return `${lines.join("\n")}\n\n${nextStep(result)}\n`;
 }
@@ -175,6 +175,6 @@ export const overviewCommand: Command<OverviewDocument> = defineCommand({
     }
     await using workspace = await context.open({ readonly: true });
     const result = await overview(workspace);
-    return { data: result, text: describe(result) };
+    return { data: result, text: describe(result, workspace.adapter.edited.join(", ")) };
   },
 });

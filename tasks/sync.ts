@@ -129,7 +129,7 @@ async function syncLocked(workspace: Workspace, args: readonly string[]): Promis
   if (changes === "" && said === undefined) throw await syncFailed(workspace, result);
   throw new HsmError(
     "out-of-date",
-    "Cannot sync the app: the lock file does not match pyproject.toml",
+    `Cannot sync the app: the lock file does not match ${adapter.edited.join(", ")}`,
     {
       causes: [changes || others || said!],
       details: { output: result.stderr },

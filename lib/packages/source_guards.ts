@@ -95,9 +95,9 @@ export async function refuseStrangers(
   const at = adapter.sourcesAt;
   throw new HsmError(
     code,
-    `Cannot sync the app: the lock file has ${
-      names.join(", ")
-    } from elsewhere than pyproject.toml says`,
+    `Cannot sync the app: the lock file has ${names.join(", ")} from elsewhere than ${
+      adapter.edited.join(", ")
+    } says`,
     {
       causes: found.map((it) => `${it.name} would come from ${it.from}`),
       hint:

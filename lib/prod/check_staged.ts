@@ -227,6 +227,7 @@ async function differences(
     read: () => Promise.resolve(undefined),
     has: () => false,
   });
+  const edited = adapter.edited.join(", ");
   const problems: Problem[] = [];
   const done = new Set(told);
   const add = (key: string, message: string, ...sides: ProblemSide[]) => {
@@ -244,7 +245,7 @@ async function differences(
     const source = uses.get(key);
     // A package that HSM has not written anything for yet is not there yet.
     if (source === undefined && !written.has(key)) continue;
-    const difference = prodSource(it, source, root);
+    const difference = prodSource({ root, edited, package: it, source });
     if (difference === undefined) continue;
     const text = app.manifest.text ?? "";
     add(key, `${component} is ${describePin(pin)} in hsm.yaml, ${difference}`, {

@@ -42,15 +42,17 @@ export interface Facts {
   readonly packages: readonly ManifestPackage[];
   /** What is known of a package, by its key. */
   readonly known: ReadonlyMap<string, PackageFacts>;
-  /** Whether pyproject.toml would be another. */
+  /** The files that HSM writes into, as messages name them: pyproject.toml for most. */
+  readonly edited: string;
+  /** Whether they would say something else. */
   readonly isRewritten: boolean;
-  /** What would change in it. */
+  /** What would change in them. */
   readonly changes: readonly Change[];
   /** The lock file's name. */
   readonly lockFile: string;
-  /** Whether it is what pyproject.toml asks for. */
+  /** Whether it is what they ask for. */
   readonly lock: LockState;
-  /** Packages that it has from elsewhere than pyproject.toml says; undefined where it cannot be read. */
+  /** Packages that it has from elsewhere than they say; undefined where it cannot be read. */
   readonly strangers: readonly Stranger[] | undefined;
   /** What would be done to the environment. */
   readonly install: InstallPlan;
@@ -102,18 +104,20 @@ function firstOf(it: ManifestPackage, own: PackageFacts, facts: Facts): readonly
   const changes = facts.changes.filter(({ package: name }) => normalizeName(name) === it.key);
   const [change] = changes;
   if (change !== undefined) {
+    const { root, edited } = facts;
+    const about = { root, edited, package: it, source: own.source };
     const source = changes.some(({ what }) => what === "source")
-      ? (prod ? prodSource : devSource)(it, own.source, facts.root)
+      ? (prod ? prodSource : devSource)(about)
       : undefined;
-    return tell("pyproject", source ?? describeChange(change));
+    return tell("pyproject", source ?? describeChange(edited, change));
   }
   return installation(it, own, facts, tell);
 }
 
-function describeChange({ what, action, from, to }: Change): string {
+function describeChange(edited: string, { what, action, from, to }: Change): string {
   const state = { add: "lacks", replace: "has another", remove: "has a" }[action];
   const entry = what === "source" ? "source for it" : `${what} ${action === "add" ? to : from}`;
-  return `pyproject.toml ${state} ${entry}${action === "remove" ? " too many" : ""}`;
+  return `${edited} ${state} ${entry}${action === "remove" ? " too many" : ""}`;
 }
 
 function installation(
@@ -148,21 +152,19 @@ function installation(
 }
 
 function ofApp(facts: Facts): readonly Difference[] {
-  const { packages, changes, isRewritten, lockFile, lock, strangers, install } = facts;
+  const { edited, packages, changes, isRewritten, lock, install } = facts;
   const keys = new Set(packages.map((it) => it.key));
   const found: Difference[] = [];
   const others = new Set(
     changes.filter((it) => !keys.has(normalizeName(it.package))).map((it) => it.package),
   );
   if (others.size > 0) {
-    const message = `pyproject.toml does not say what hsm.yaml says about ${
-      [...others].join(", ")
-    }`;
+    const message = `${edited} does not say what hsm.yaml says about ${[...others].join(", ")}`;
     found.push({ kind: "pyproject", message });
   } else if (isRewritten && changes.length === 0) {
-    found.push({ kind: "pyproject", message: "pyproject.toml does not say what hsm.yaml says" });
+    found.push({ kind: "pyproject", message: `${edited} does not say what hsm.yaml says` });
   }
-  const locked = describeLock(lockFile, lock, strangers);
+  const locked = describeLock(facts);
   if (locked !== undefined) found.push({ kind: "lock", message: locked });
   const installed = describeInstall(install, lock, keys);
   if (installed !== undefined) found.push({ kind: "environment", message: installed });
@@ -170,15 +172,13 @@ function ofApp(facts: Facts): readonly Difference[] {
 }
 
 function describeLock(
-  file: string,
-  { state, reason }: LockState,
-  strangers: Facts["strangers"],
+  { edited, lockFile: file, lock: { state, reason }, strangers }: Facts,
 ): string | undefined {
   if (state === "missing") return `there is no ${file}`;
   if (strangers === undefined) return `${file} is none that hsm can read`;
-  if (state === "stale") return `${file} does not match pyproject.toml`;
+  if (state === "stale") return `${file} does not match ${edited}`;
   return state === "unknown" && reason !== undefined
-    ? `whether ${file} matches pyproject.toml is not known: ${reason}`
+    ? `whether ${file} matches ${edited} is not known: ${reason}`
     : undefined;
 }
 
@@ -210,12 +210,18 @@ function nameOf({ what }: InstallStep): string {
 
 const SHOWN = 3;
 
-function devSource(
-  it: ManifestPackage,
-  source: Use | undefined,
-  root: string,
-): string | undefined {
-  if (source?.kind !== "path") return noSource(source) ?? `pyproject.toml does not use ${it.path}`;
+/** A package with its source, and the app's folder. */
+interface SourceFacts {
+  readonly root: string;
+  readonly edited: string;
+  readonly package: ManifestPackage;
+  readonly source: Use | undefined;
+}
+
+function devSource({ root, edited, package: it, source }: SourceFacts): string | undefined {
+  if (source?.kind !== "path") {
+    return noSource(edited, source) ?? `${edited} does not use ${it.path}`;
+  }
   const { path, editable } = source;
   if (path === undefined) return undefined;
   const place = resolve(root, path);
@@ -223,40 +229,34 @@ function devSource(
   const fits = it.subdirectory === undefined
     ? place === checkout || place.startsWith(join(checkout, "/"))
     : place === join(checkout, it.subdirectory);
-  if (!fits) return `pyproject.toml uses ${path}`;
-  return editable ? undefined : `pyproject.toml does not say \`editable = true\``;
+  if (!fits) return `${edited} uses ${path}`;
+  return editable ? undefined : `${edited} does not say \`editable = true\``;
 }
 
-/**
- * What is the matter with a prod package's source; undefined where it is the manifest's repository and pin.
- *
- * @param root The app's folder.
- */
+/** What is the matter with a prod package's source; undefined where it is the manifest's repository and pin. */
 export function prodSource(
-  it: ManifestPackage,
-  source: Use | undefined,
-  root: string,
+  { root, edited, package: it, source }: SourceFacts,
 ): string | undefined {
-  if (source?.kind !== "git") return noSource(source) ?? "pyproject.toml does not use the pin";
+  if (source?.kind !== "git") return noSource(edited, source) ?? `${edited} does not use the pin`;
   const { git, tag, rev, branch, subdirectory, lfs = false } = source;
   const { home, top } = homeOrTop(it.git ?? "") ?? {};
   if (![home, top, repositoryUrl(it.git ?? "", root)].includes(git)) {
-    return `pyproject.toml uses ${git}`;
+    return `${edited} uses ${git}`;
   }
   for (const [key, value] of Object.entries(it.pin ?? {})) {
     if (source[key as "tag" | "rev" | "branch"] === value) continue;
     const other = tag ?? rev ?? branch;
-    return other === undefined ? "pyproject.toml names no pin" : `pyproject.toml uses ${other}`;
+    return other === undefined ? `${edited} names no pin` : `${edited} uses ${other}`;
   }
-  if (subdirectory !== it.subdirectory) return "pyproject.toml uses another subdirectory";
+  if (subdirectory !== it.subdirectory) return `${edited} uses another subdirectory`;
   if (lfs === it.lfs) return undefined;
-  return `pyproject.toml ${it.lfs ? "does not say" : "says"} \`lfs = true\``;
+  return `${edited} ${it.lfs ? "does not say" : "says"} \`lfs = true\``;
 }
 
-function noSource(source: Use | undefined): string | undefined {
-  if (source === undefined) return "pyproject.toml has no source for it";
+function noSource(edited: string, source: Use | undefined): string | undefined {
+  if (source === undefined) return `${edited} has no source for it`;
   const isSeveral = source.kind === "foreign" && source.isSeveral;
-  return isSeveral ? "pyproject.toml has several sources for it" : undefined;
+  return isSeveral ? `${edited} has several sources for it` : undefined;
 }
 
 /** What is known beside what is installed. */

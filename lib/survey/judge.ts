@@ -59,7 +59,8 @@ export async function judge(
     installed: installed.get(key),
     locked: locked.get(key),
   }]));
+  const edited = adapter.edited.join(", ");
   const isRewritten = changed.length > 0;
-  const facts = { root, packages, known, isRewritten, changes, ...outlook };
+  const facts = { root, edited, packages, known, isRewritten, changes, ...outlook };
   return { ...outlook, differences: findDifferences(facts), isRewritten, installed };
 }

@@ -68,35 +68,40 @@ async function lookAt(
 /** Looks at whether all is in line beyond the checkouts, as far as that is known without asking a remote. */
 export async function checkDrift(survey: Survey): Promise<readonly Finding[]> {
   const { workspace } = survey;
+  const edited = workspace.adapter.edited.join(", ");
   try {
     const plan = await planUnlessSynced(survey);
-    const findings = [...plan.errors.values()].map((it) => toFinding("pyproject.toml", it));
+    const findings = [...plan.errors.values()].map((it) => toFinding(edited, it));
     if ((await workspace.changedBy(plan.texts)).length > 0) {
       const names = [...new Set(plan.changes.map((it) => it.package))];
       const about = names.length === 0 ? "" : ` about ${names.join(", ")}`;
-      findings.push(error("pyproject.toml", `it does not say what hsm.yaml says${about}`, TO_LINE));
+      findings.push(error(edited, `it does not say what hsm.yaml says${about}`, TO_LINE));
     }
     // What is locked and installed follows from it.
     if (findings.length > 0) return findings;
-    const told = [ok("pyproject.toml", "it says what hsm.yaml says")];
+    const told = [ok(edited, "it says what hsm.yaml says")];
     const holder = readLockHolder(workspace.root);
     if (holder !== null && await isAlive(holder.pid) === true) return told;
     const { differences, lockFile } = await judge(survey, plan);
-    return [...told, ...findingsOf(differences, lockFile)];
+    return [...told, ...findingsOf(differences, lockFile, edited)];
   } catch (thrown) {
-    return [toFinding("pyproject.toml", thrown)];
+    return [toFinding(edited, thrown)];
   }
 }
 
 const TO_LINE = "run `hsm diff` to see it, `hsm sync` to bring it in line";
 
-function findingsOf(differences: readonly Difference[], lockFile: string): readonly Finding[] {
+function findingsOf(
+  differences: readonly Difference[],
+  lockFile: string,
+  edited: string,
+): readonly Finding[] {
   const checks = { lock: lockFile, environment: "environment" } as const;
   return (["lock", "environment"] as const).flatMap((kind) => {
     const found = differences.filter((it) => it.kind === kind).map(({ package: name, message }) =>
       warning(checks[kind], name === undefined ? message : `${name}: ${message}`, TO_LINE)
     );
-    const fine = kind === "lock" ? "it matches pyproject.toml" : `it is what ${lockFile} says`;
+    const fine = kind === "lock" ? `it matches ${edited}` : `it is what ${lockFile} says`;
     return found.length > 0 ? found : [ok(checks[kind], fine)];
   });
 }

@@ -31,6 +31,7 @@ function folder(path: string, editable = true): InstalledPackage {
 function all(facts: Partial<Facts> = {}): Facts {
   return {
     root: "/app",
+    edited: "pyproject.toml",
     packages: [PROD],
     known: new Map(),
     isRewritten: false,
