@@ -14,13 +14,13 @@ import { HsmError } from "../../lib/errors.ts";
 import { namesWith } from "../../lib/manifest/adapter_names.ts";
 import { withoutGone } from "../../lib/manifest/gone_packages.ts";
 import { parseManifest } from "../../lib/manifest/load.ts";
+import { manifestFiles } from "../../lib/workspace/read_manifest.ts";
 import { foldersAbove } from "../../lib/fold_path.ts";
 import { relativePath } from "../../lib/platform/paths.ts";
 import { checkProd } from "../../lib/prod/check_prod.ts";
 import { readProject } from "../../lib/pyproject/read.ts";
 import { countOf } from "../../lib/text/words.ts";
 import { lockConflict } from "../../lib/workspace/lock_conflict.ts";
-import { manifestFiles } from "../../lib/workspace/read_manifest.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { stashConflicts } from "./autostash.ts";
 import { readRepositoryState } from "../../lib/git/read_repository.ts";
@@ -202,12 +202,19 @@ async function checkManifest(
   if (shared === undefined) return;
   const local = merged.get("hsm.local.yaml") ?? await workspace.read("hsm.local.yaml");
   const known = workspace.manifest.packages.map((it) => it.name);
+  let after: string;
   try {
     const { text } = withoutGone(local, shared, known);
-    parseManifest(manifestFiles(shared, text), namesWith(workspace.adapter));
+    after = parseManifest(manifestFiles(shared, text), namesWith(workspace.adapter)).adapter;
   } catch (error) {
     throw wrongIn(upstream, "manifest", error);
   }
+  const before = workspace.manifest.adapter;
+  // This run has the one of before, and would sync with it.
+  if (after === before) return;
+  throw refused(`${upstream.name} goes over from ${before} to ${after}`, {
+    hint: "`git pull` it by hand, then run `hsm sync`",
+  });
 }
 
 /** What is wrong with a file that has come, told as such. */

@@ -22,6 +22,7 @@ import {
   overview,
   pin,
   prod,
+  pullApp,
   readMetadata,
   remove,
   type Reporter,
@@ -34,7 +35,7 @@ import {
   type Workspace,
 } from "../../../mod.ts";
 import { type TestApp, testApp } from "../../harness/app.ts";
-import { start } from "../../harness/program.ts";
+import { must, start } from "../../harness/program.ts";
 import type { PluginOptions } from "../../harness/repository.ts";
 import { toyManager } from "../../harness/toy_manager.ts";
 
@@ -361,6 +362,46 @@ Deno.test("init goes by the package manager that it is given, and hsm.yaml names
   await using workspace = await toy.open();
   await syncWorkspace(workspace);
   assertEquals(await installed(app).then((it) => it.length), 1);
+});
+
+Deno.test("pullApp() refuses an app that goes over to another package manager, which it could not sync", async () => {
+  await using toy = await toyApp({ manifest: `adapter: toy\n${PACKAGES}` });
+  const { app } = toy;
+  const git = (...args: string[]) => must(["git", ...args], { cwd: app.root, env: app.env });
+  {
+    await using workspace = await toy.open();
+    await syncWorkspace(workspace);
+  }
+  await git("init", "-q", "-b", "main");
+  await git("add", "-A");
+  await git("commit", "-qm", "Begin");
+  const remote = `${app.folder}/app.git`;
+  await git("clone", "-q", "--bare", ".", remote);
+  await git("remote", "add", "origin", remote);
+  const pushed = async (from: string, to: string) => {
+    await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace(from, to));
+    await git("commit", "-qam", "Change hsm.yaml");
+    await git("push", "-q", "-u", "origin", "main");
+    await git("reset", "-q", "--hard", "HEAD~");
+  };
+  await pushed("  plug-b: v1.0.0\n", "");
+  {
+    await using workspace = await toy.open();
+    assertEquals((await pullApp(workspace)).state, "updated");
+    assertEquals((await status(workspace)).agrees, true);
+  }
+  assertEquals((await installed(app)).length, 1);
+  await git("commit", "-qam", "Sync");
+  await pushed("adapter: toy", "adapter: uv");
+  const before = await textsOf(app);
+  await using workspace = await toy.open();
+  const error = await assertRejects(() => pullApp(workspace), HsmError);
+  assertEquals([error.code, error.message, error.hint], [
+    "pull-refused",
+    "Cannot pull the app: origin/main goes over from toy to uv",
+    "`git pull` it by hand, then run `hsm sync`",
+  ]);
+  assertEquals(await textsOf(app), before);
 });
 
 /** Takes packages into dev. */
