@@ -65,6 +65,16 @@ export function refuseNewer(
   throw new HsmError("newer-format", message, { hint, details: given({ path, format }) });
 }
 
+/**
+ * Refuses a `[tool.hsm]` that a newer HSM wrote.
+ *
+ * @param path The file that it is in, as messages name it.
+ * @throws {HsmError} `newer-format`
+ */
+export function refuseNewerRecord(version: unknown, path: string): void {
+  refuseNewer("record", version, { action: `read ${path}`, what: "[tool.hsm]", path });
+}
+
 /** What is said of a file that a newer HSM wrote, after its name. */
 export function describeNewer(format: number): string {
   return `was written by a newer hsm (format ${format})`;

@@ -15,7 +15,7 @@ import { mapAll } from "../process/pool.ts";
 import { prodSource } from "../survey/differences.ts";
 import { describePin } from "../packages/describe_pin.ts";
 import { peekDocument } from "../project/document.ts";
-import { readProject } from "../pyproject/read.ts";
+import { readAppProject } from "../pyproject/read.ts";
 import type { Problem, ProblemSide } from "../reconcile/problem.ts";
 import { redact } from "../text/redact.ts";
 import { lockConflict } from "../workspace/lock_conflict.ts";
@@ -46,7 +46,7 @@ interface Facts {
  * hsm.yaml says. Goes by the staged files alone.
  *
  * @param by The repository's top, absolute, what the commit would hold, and what parses hsm.yaml.
- * @throws {HsmError} `manifest-invalid`, `pyproject-invalid`, `lock-invalid` where a file cannot be read
+ * @throws {HsmError} `manifest-invalid`, `pyproject-invalid`, `newer-format`, `lock-invalid` where a file cannot be read
  */
 export async function checkStagedApp(
   app: StagedApp,
@@ -72,7 +72,7 @@ export async function checkStagedApp(
     shared: { path: app.manifest.path, text: app.manifest.text ?? "" },
   });
   const pyproject = app.pyproject.text ?? "";
-  const { ownPackages } = readProject(pyproject, app.pyproject.path);
+  const { ownPackages } = readAppProject(pyproject, app.pyproject.path);
   const locked = await adapter.readLock(app.lock?.text ?? "");
   const facts: Facts = {
     app,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseNewerRecord } from "../format.ts";
 import { readEntries } from "../project/groups.ts";
 import { type Project, readProject as readProjectTable } from "../project/project.ts";
 import { readStrictly, type StrictDocument } from "../project/strict_document.ts";
@@ -15,8 +16,6 @@ export interface ProjectFacts extends Project {
   readonly hasProject: boolean;
   /** The requirements that stand in each group of `[dependency-groups]` (PEP 735), by name; those that it includes do not. */
   readonly dependencyGroups: Readonly<Record<string, readonly string[]>>;
-  /** What `[tool.hsm]` says that its format is. */
-  readonly recordVersion: unknown;
   /** The packages that HSM has added something for. */
   readonly ownPackages: readonly string[];
 }
@@ -31,6 +30,18 @@ export function readProject(text: string, path: string): ProjectFacts {
   return factsOf(readStrictly(text, path));
 }
 
+/**
+ * {@linkcode readProject} of an app, in whose file is a record of HSM's: where a newer one has written it, nobody here knows
+ * what of the file is HSM's.
+ *
+ * @throws {HsmError} `pyproject-invalid`; `newer-format`
+ */
+export function readAppProject(text: string, path: string): ProjectFacts {
+  const document = readStrictly(text, path);
+  refuseNewerRecord(document.value(["tool", "hsm", "version"]), path);
+  return factsOf(document);
+}
+
 /** {@linkcode readProject} of a file that is open. */
 export function factsOf(document: StrictDocument): ProjectFacts {
   return {
@@ -41,7 +52,6 @@ export function factsOf(document: StrictDocument): ProjectFacts {
         [name, entries.flatMap((it) => it.text ?? [])] as const
       ),
     ),
-    recordVersion: document.table("tool", "hsm")["version"],
     ownPackages: Object.keys(document.table("tool", "hsm", "packages")),
   };
 }

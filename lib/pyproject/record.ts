@@ -15,7 +15,7 @@
  * @module
  */
 
-import { formatOf, refuseNewer } from "../format.ts";
+import { formatOf, refuseNewerRecord } from "../format.ts";
 import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
 import type { TomlData, TomlInput } from "../toml/data.ts";
@@ -63,11 +63,7 @@ export function readRecord<List extends string>(
   if (node.kind !== "table") throw wrong("");
   const table = nodeData(node) as Map<string, TomlData>;
   const version = table.get("version");
-  refuseNewer("record", version, {
-    action: `read ${document.path}`,
-    what: "[tool.hsm]",
-    path: document.path,
-  });
+  refuseNewerRecord(version, document.path);
   if (formatOf(version) === undefined) throw wrong(".version");
   for (const key of Object.keys(record.lists) as (keyof typeof record.lists)[]) {
     const list = table.get(key) ?? [];

@@ -7,7 +7,6 @@
 import { resolve } from "@std/path";
 import type { AppFiles } from "../adapters/adapter.ts";
 import { HsmError, type HsmErrorCode } from "../errors.ts";
-import { refuseNewer } from "../format.ts";
 import { isThere } from "../is_there.ts";
 import type { ManifestEdit } from "../manifest/edit.ts";
 import type { Manifest } from "../manifest/model.ts";
@@ -119,15 +118,8 @@ export class Files {
   async project(): Promise<ProjectFacts> {
     const text = await this.pyproject();
     if (this.#project?.text !== text) {
-      const { readProject } = await import("../pyproject/read.ts");
-      const path = "pyproject.toml";
-      const facts = readProject(text, path);
-      refuseNewer("record", facts.recordVersion, {
-        action: `read ${path}`,
-        what: "[tool.hsm]",
-        path,
-      });
-      this.#project = { text, facts };
+      const { readAppProject } = await import("../pyproject/read.ts");
+      this.#project = { text, facts: readAppProject(text, "pyproject.toml") };
     }
     return this.#project.facts;
   }

@@ -234,13 +234,15 @@ Deno.test("what a newer hsm did is not undone, not passed over, and not forgotte
 Deno.test("a [tool.hsm] of a newer hsm is told as such, and pyproject.toml stays as it is", async () => {
   await using app = await testApp({ plugins: ["plug-a"] });
   await app.write("pyproject.toml", `${injected(app)}version = 99\npolicy = "new"\n`);
+  await app.git(".", "init", "--quiet");
+  await app.git(".", "add", "--all");
 
   const error = "error: Cannot read pyproject.toml: [tool.hsm] was written by a newer hsm " +
     "(format 99)\nhint: update hsm\n";
   for (
     const command of [
       ...["sync", "sync --locked", "inject", "remove plug-a", "dev plug-a -y", "pin plug-a v1.0.0"],
-      ...["status", "diff", "check", "check --prod", "graph", "map"],
+      ...["status", "diff", "check", "check --prod", "check --prod --staged", "graph", "map"],
     ]
   ) {
     await app.unchanged(async () => {
