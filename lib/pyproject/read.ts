@@ -37,9 +37,14 @@ export function readProject(text: string, path: string): ProjectFacts {
  * @throws {HsmError} `pyproject-invalid`; `newer-format`
  */
 export function readAppProject(text: string, path: string): ProjectFacts {
+  return factsOf(openApp(text, path));
+}
+
+/** Opens the file that {@linkcode readAppProject} reads. */
+export function openApp(text: string, path: string): StrictDocument {
   const document = readStrictly(text, path);
   refuseNewerRecord(document.value(["tool", "hsm", "version"]), path);
-  return factsOf(document);
+  return document;
 }
 
 /** {@linkcode readProject} of a file that is open. */

@@ -5,7 +5,7 @@
  */
 
 import { factsOf, type ProjectFacts } from "../../pyproject/read.ts";
-import { readStrictly } from "../../project/strict_document.ts";
+import { readStrictly, type StrictDocument } from "../../project/strict_document.ts";
 import { bareTable } from "../../table.ts";
 
 /** The facts of a project, with uv's tables, and what HSM added to those. */
@@ -31,7 +31,11 @@ export interface UvProject extends ProjectFacts {
  * @throws {HsmError} `pyproject-invalid` with line and column where it is no TOML, or a value is not of its type.
  */
 export function readUvProject(text: string, path: string): UvProject {
-  const document = readStrictly(text, path);
+  return uvFactsOf(readStrictly(text, path));
+}
+
+/** {@linkcode readUvProject} of a file that is open. */
+export function uvFactsOf(document: StrictDocument): UvProject {
   const uv = (key: string) => ["tool", "uv", key];
   const own = (key: string) => document.strings("tool", "hsm", key);
   const members = document.strings(...uv("workspace"), "members");

@@ -6,7 +6,8 @@
 
 import { given } from "../../given.ts";
 import { byKey, normalizeName, requirementName } from "../../names.ts";
-import { readUvProject, type UvProject } from "./project.ts";
+import { openApp } from "../../pyproject/read.ts";
+import { uvFactsOf, type UvProject } from "./project.ts";
 import { describeSource, type Source } from "../../source.ts";
 import type { AppFiles, PackageSource, Use } from "../adapter.ts";
 import { sourceTable, type UvSource } from "./source_table.ts";
@@ -62,7 +63,7 @@ export async function describeUvSources(
 
 /** What pyproject.toml says. */
 export async function readFacts(files: AppFiles): Promise<UvProject> {
-  return readUvProject(await files.pyproject(), PYPROJECT);
+  return uvFactsOf(openApp(await files.pyproject(), PYPROJECT));
 }
 
 /** A source as uv tells it apart: a checkout in its workspace has to be called a member of it. */
