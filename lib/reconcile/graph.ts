@@ -110,7 +110,10 @@ export interface ReadGraph {
 
 const read = new WeakMap<ReconcileInput, ReadGraph>();
 
-/** Reads every requirement and chooses the environments; of one input once, for all who go by it. */
+/**
+ * Reads every requirement and chooses the environments; of one input once, for all who go by it: a survey has one for the
+ * check and for what the package manager needs (docs/performance.md says what that saves).
+ */
 export function readGraph(input: ReconcileInput): ReadGraph {
   const problems: Problem[] = [];
   const known = read.get(input) ?? { graph: buildGraph(input, problems), problems };

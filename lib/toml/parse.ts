@@ -19,8 +19,9 @@ const remembered = new Map<string, TomlTable>();
 let size = 0;
 
 /**
- * Parses a text, or remembers what it said: what packages say is asked for at several places of one run. Integers are
- * numbers where they can be, else bigint. What is returned is not to be changed.
+ * Parses a text, or remembers what it said, by the text itself: what packages say is asked for at several places of one run
+ * (docs/performance.md says what that saves). Integers are numbers where they can be, else bigint. What is returned is not
+ * to be changed.
  *
  * @throws {TomlError}
  */
