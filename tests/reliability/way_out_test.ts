@@ -108,8 +108,7 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "changes that are half done where nothing may be written are told in the same words by all who look",
+  name: "changes that are half done where nothing may be written are told in the same words",
   ignore: !canDropPrivileges(),
   fn: async () => {
     await using app = await syncedApp();
