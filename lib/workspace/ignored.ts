@@ -112,17 +112,22 @@ async function missingPlaces(
   // A rule for folders does not match a link to one.
   const nameOf = (place: string) =>
     place === SETTINGS || kindOf(join(context.root, place)) === "link" ? place : `${place}/`;
-  // Where there is no repository git fails: nothing is ignored, or tracked.
-  const isIgnored = (place: string) =>
-    $`git ${READING} check-ignore --quiet --no-index -- ${nameOf(place)}`.succeeds();
-  const [ignored, listed] = await Promise.all([
-    mapAll(places, 8, isIgnored),
+  const ask = async (names: readonly string[]) =>
+    await $`git ${READING} check-ignore -z --stdin --no-index`.stdinText(names.join("\0"))
+      .noThrow();
+  const names = places.map(nameOf);
+  const [all, listed] = await Promise.all([
+    ask(names),
     $`git ${READING} --literal-pathspecs ls-files -z --cached -- ${packagesDir} ${places}`
-      .noThrow().text(),
+      .noThrow(),
   ]);
-  const tracked = listed.split("\0");
-  const missing = places.filter((place, index) =>
-    !ignored[index] && !tracked.some((file) => file === place || isBelow(file, place))
+  // Where there is no repository git fails: nothing is ignored, or tracked. Else one of them is none that it takes.
+  const isRefused = all.code > 1 && listed.success;
+  const answers = isRefused ? await mapAll(names, 8, (it) => ask([it])) : [all];
+  const ignored = new Set(answers.flatMap(({ stdout }) => stdout.split("\0")));
+  const tracked = listed.stdout.split("\0");
+  const missing = places.filter((place) =>
+    !ignored.has(nameOf(place)) && !tracked.some((file) => file === place || isBelow(file, place))
   );
   const isShared = packagesDir === "." || tracked.some((file) => isBelow(file, packagesDir)) ||
     holdsOthers(join(context.root, packagesDir));
