@@ -37,11 +37,14 @@ export async function checkPlaces(
   const { root, manifest } = context;
   const top = Deno.realPathSync(root);
   const all = manifest.packages.map((it) => ({ it, real: realPlace(join(root, it.path)) }));
+  // Of a thousand packages there are a million pairs, none of which is to be found.
+  const places = new Set(all.map(({ real }) => real));
+  const isNested = all.some(({ real }) => isBelowOneOf(real, places));
   const missing = packages.filter((it) => !hasCheckout(root, it.path));
   for (const { it, real } of all) {
     if (!packages.includes(it)) continue;
     const fault = faultOf(real, top) ??
-      all.flatMap(({ it: other, real: place }) =>
+      (isNested ? all : []).flatMap(({ it: other, real: place }) =>
         liesIn(real, place)
           ? [`it lies in ${other.path}, the checkout of ${other.name}`]
           : liesIn(place, real)
@@ -67,6 +70,11 @@ export async function checkPlaces(
 }
 
 const liesIn = (path: string, folder: string) => path.startsWith(join(folder, "/"));
+
+function isBelowOneOf(path: string, folders: ReadonlySet<string>): boolean {
+  const above = dirname(path);
+  return above !== path && (folders.has(above) || isBelowOneOf(above, folders));
+}
 
 /** Why a real path cannot be a checkout's. */
 function faultOf(real: string, top: string): string | undefined {
