@@ -6,7 +6,7 @@
 
 const DEVICES = ["con", "prn", "aux", "nul", "conin\\$", "conout\\$", "com#", "lpt#"]
   .map((it) => it.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`))
-  .map((it) => it.replace("#", "[1-9¹²³]"));
+  .map((it) => it.replace("#", "[1-9\\u00b9\\u00b2\\u00b3]"));
 
 /** A pattern, as JSON Schema has them, and why a path must not be like it. */
 interface NameFault {

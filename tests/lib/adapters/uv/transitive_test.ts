@@ -94,7 +94,13 @@ Deno.test("findOverrides() overrides only where a component names another place 
     ...b,
     metadata: {
       ...b.metadata!,
-      sources: b.metadata!.sources.map((it) => ({ ...it, folder: "../..", workspace: "../.." })),
+      sources: b.metadata!.sources.map((it) => ({
+        ...it,
+        choices: it.choices.map((choice) => ({
+          ...choice,
+          from: { ...choice.from!, path: "../.." },
+        })),
+      })),
     },
   };
   const overrides = (one: Component, other: Component) => entries({}, one, other).overrides;
