@@ -373,18 +373,17 @@ type EdgePlacing = Partial<Pick<Edge, "extra" | "group" | "isConstraint">>;
 /** Reads requirements; the same text is read once. */
 class EdgeReader {
   /** The markers of all requirements. */
-  readonly markers: Marker[] = [];
+  readonly markers = new Set<Marker>();
   readonly #problems: Problem[];
   readonly #replacements: Replacements;
   readonly #scoped: App["scoped"];
-  readonly #known = new Map<string, Parsed<Requirement>>();
 
   constructor(problems: Problem[], replacements: Replacements, scoped: App["scoped"]) {
     this.#problems = problems;
     this.#replacements = replacements;
     this.#scoped = scoped;
     for (const { marker } of [...replacements.values()].flat()) {
-      if (marker !== undefined) this.markers.push(marker);
+      if (marker !== undefined) this.markers.add(marker);
     }
   }
 
@@ -407,7 +406,7 @@ class EdgeReader {
     const choices = [...node.sources].flatMap(([key, it]) => keys.has(key) ? it.choices : []);
     for (const { marker } of choices) {
       const parsed = marker === undefined ? undefined : parseMarker(marker);
-      if (parsed?.ok && parsed.value !== undefined) this.markers.push(parsed.value);
+      if (parsed?.ok && parsed.value !== undefined) this.markers.add(parsed.value);
     }
   }
 
@@ -470,11 +469,8 @@ class EdgeReader {
   }
 
   #parse(text: string): Parsed<Requirement> {
-    const known = this.#known.get(text);
-    if (known !== undefined) return known;
     const parsed = parseRequirement(text);
-    this.#known.set(text, parsed);
-    if (parsed.ok && parsed.value.marker !== undefined) this.markers.push(parsed.value.marker);
+    if (parsed.ok && parsed.value.marker !== undefined) this.markers.add(parsed.value.marker);
     return parsed;
   }
 }

@@ -29,6 +29,9 @@ export interface Requirement {
   readonly markerText: string;
 }
 
+/** What was read, by its text: many components write the same, and several views look at one file. */
+const known = new Map<string, Parsed<Requirement>>();
+
 /**
  * Reads a requirement such as `name[extra]>=1,<2; python_version < "3.12"` or `name @ url ; marker`.
  *
@@ -36,6 +39,12 @@ export interface Requirement {
  * @returns The requirement, or what is wrong with it.
  */
 export function parseRequirement(text: string): Parsed<Requirement> {
+  const parsed = known.get(text) ?? parse(text);
+  known.set(text, parsed);
+  return parsed;
+}
+
+function parse(text: string): Parsed<Requirement> {
   const [, name, specifier = ""] = PLAIN.exec(text) ?? [];
   if (name !== undefined) {
     const versions = parseSpecifiers(specifier);
