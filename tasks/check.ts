@@ -123,7 +123,7 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
     const shared = await workspace.sharedManifest();
     const { adapter, manifest } = workspace;
     const { checkProd } = await import("../lib/prod/check_prod.ts");
-    problems.push(...await checkProd(adapter, manifest, shared, await workspace.pyproject()));
+    problems.push(...await checkProd(adapter, manifest, shared, workspace.filesFor()));
   }
   if (!options.isBeforeInjection) problems.push(...await refusals(plan));
   // What would be resolved are strangers then.

@@ -38,7 +38,7 @@ export function manifestParser(
   env: Readonly<Record<string, string>>,
   { keeps = true, adapters = ADAPTER_NAMES }: {
     readonly keeps?: boolean;
-    readonly adapters?: readonly string[];
+    readonly adapters?: readonly string[] | undefined;
   } = {},
 ): ManifestParser {
   // Another HSM may have other rules.

@@ -4,25 +4,25 @@
  * @module
  */
 
-import type { CompleteAdapter } from "../adapters/adapter.ts";
+import type { AppFiles, CompleteAdapter } from "../adapters/adapter.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
 import { textsOf } from "../table.ts";
 import { describeLocalSource, findDevSources, type ManagedSource } from "./dev_sources.ts";
 
 /**
- * The packages in dev mode, those of which hsm.local.yaml says something that others would get, and the dev sources in
- * pyproject.toml: those of managed packages, and any path that leaves the root or leads into the folder of checkouts. Pure.
+ * The packages in dev mode, those of which hsm.local.yaml says something that others would get, and the dev sources in the
+ * app's files: those of managed packages, and any path that leaves the root or leads into the folder of checkouts. Pure.
  *
  * @param manifest The manifest.
  * @param shared What hsm.yaml says by itself.
- * @param pyproject The text of pyproject.toml.
+ * @param files The app's files.
  */
 export async function checkProd(
   adapter: CompleteAdapter,
   manifest: Manifest,
   shared: Manifest,
-  pyproject: string,
+  files: AppFiles,
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   for (const [index, it] of manifest.packages.entries()) {
@@ -44,17 +44,17 @@ export async function checkProd(
   const { packagesDir, packages } = manifest;
   const managed = new Map(packages.map((it) => [it.key, it.name]));
   const among = { managed, packagesDir };
-  const found = await findDevSources(adapter, pyproject, "pyproject.toml", among);
+  const found = await findDevSources(adapter, files, among);
   for (const source of found) {
-    const { name, isManaged } = source;
+    const { name, isManaged, file } = source;
     if (isManaged && told.has(name)) continue;
-    const message = `${describeLocalSource(source)} in pyproject.toml`;
-    problems.push(devSource(name, "pyproject.toml", message, devFix(adapter, source)));
+    const message = `${describeLocalSource(source)} in ${file}`;
+    problems.push(devSource(name, file, message, devFix(adapter, source)));
   }
   return problems;
 }
 
-/** What of a package goes into pyproject.toml in prod mode, besides its name, in words. */
+/** What of a package goes into the app's files in prod mode, besides its name, in words. */
 const COMMITTED = {
   git: "another repository",
   pin: "another pin",
@@ -79,13 +79,13 @@ function ownSettings(own: ManifestPackage, theirs: ManifestPackage): readonly Pr
 /** What to do about a dev source. */
 export function devFix(
   { sourcesAt }: Pick<CompleteAdapter, "sourcesAt">,
-  { name, isManaged, at }: Pick<ManagedSource, "name" | "isManaged" | "at">,
+  { name, isManaged, at, file }: Pick<ManagedSource, "name" | "isManaged" | "at" | "file">,
 ): string {
   if (isManaged) return `run \`hsm prod ${name}\``;
   const list = textsOf(at);
   const isSource = sourcesAt.length > 0 && sourcesAt.every((key, index) => list[index] === key);
   const table = isSource ? sourcesAt : list;
-  const where = table.length === 0 ? "pyproject.toml" : `[${table.join(".")}]`;
+  const where = table.length === 0 ? file : `[${table.join(".")}]`;
   return `take its source out of ${where}, or name ${name} in hsm.yaml`;
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join, normalize, relative } from "@std/path";
-import type { CompleteAdapter } from "../adapters/adapter.ts";
+import type { AppFiles, CompleteAdapter } from "../adapters/adapter.ts";
 import type { LockedPackage } from "../adapters/reader.ts";
 import type { CommitIndex } from "../git/commit_index.ts";
 import type { Manifest } from "../manifest/model.ts";
@@ -14,13 +14,15 @@ import { normalizeName } from "../names.ts";
 import { mapAll } from "../process/pool.ts";
 import { prodSource } from "../survey/differences.ts";
 import { describePin } from "../packages/describe_pin.ts";
+import { inFolder } from "../platform/paths.ts";
 import { peekDocument } from "../project/document.ts";
 import { readAppProject } from "../pyproject/read.ts";
 import type { Problem, ProblemSide } from "../reconcile/problem.ts";
 import { redact } from "../text/redact.ts";
 import { lockConflict } from "../workspace/lock_conflict.ts";
 import { devFix } from "./check_prod.ts";
-import { describeLocalSource, findLocalSources } from "./dev_sources.ts";
+import { committedFiles } from "./committed_files.ts";
+import { describeLocalSource, findAppSources, findLocalSources } from "./dev_sources.ts";
 import { isElsewhere, localPlace, normalizePath } from "./local_place.ts";
 import type { PlaceInFile } from "./places.ts";
 import { type AppFile, filesOf, folderOf, type StagedApp } from "./staged_app.ts";
@@ -34,6 +36,10 @@ interface Facts {
   readonly root: string;
   readonly manifest: Manifest;
   readonly pyproject: string;
+  /** The app's files, as its package manager's adapter sees them. */
+  readonly files: AppFiles;
+  /** Those that HSM writes into, as messages name them. */
+  readonly edited: string;
   /** The managed packages: those of hsm.yaml, and those that HSM has written something for. */
   readonly managed: ReadonlyMap<string, string>;
   /** Those that HSM has written something for. */
@@ -72,7 +78,10 @@ export async function checkStagedApp(
     shared: { path: app.manifest.path, text: app.manifest.text ?? "" },
   });
   const pyproject = app.pyproject.text ?? "";
-  const { ownPackages } = readAppProject(pyproject, app.pyproject.path);
+  // An adapter does not know which path it has in the repository.
+  readAppProject(pyproject, app.pyproject.path);
+  const files = committedFiles(async (it) => (await index.file(inFolder(app.folder, it))).text);
+  const owned = await adapter.owned(files);
   const locked = await adapter.readLock(app.lock?.text ?? "");
   const facts: Facts = {
     app,
@@ -80,12 +89,12 @@ export async function checkStagedApp(
     lock,
     root: join(top, app.folder),
     manifest,
-    pyproject,
+    ...{ pyproject, files, edited: adapter.edited.join(", ") },
     managed: new Map([
-      ...ownPackages.map((name) => [normalizeName(name), name] as const),
+      ...owned.map((name) => [normalizeName(name), name] as const),
       ...manifest.packages.map((it) => [it.key, it.name] as const),
     ]),
-    written: new Set(ownPackages.map(normalizeName)),
+    written: new Set(owned.map(normalizeName)),
     locked: locked ?? [],
   };
   const dev = await devFindings(facts, index);
@@ -114,15 +123,15 @@ const places = () => import("./places.ts");
 
 /** One for each package that comes from one developer's machine, with all the places that say so. */
 async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly Problem[]> {
-  const { adapter, app, manifest, managed, locked } = facts;
+  const { adapter, app, manifest, files, edited, managed, locked } = facts;
   // Of what is locked, the place in the lock file tells.
   const isLocked = new Set(locked.map((it) => it.key));
   const isMember = async (key: string) => isLocked.has(key) || await holdsMember(index, key);
   const found = new Map<string, Problem>();
-  const add = (key: string, message: string, fix: string, side: ProblemSide) => {
+  const add = (key: string, message: string, fix: string, ...sides: readonly ProblemSide[]) => {
     const first = found.get(key) ??
       problemOf("dev-source", message, [], `${fix}, and stage what has changed`);
-    found.set(key, { ...first, sides: [...first.sides, side] });
+    found.set(key, { ...first, sides: [...first.sides, ...sides] });
   };
   for (const { name, key, mode } of manifest.packages) {
     if (mode !== "dev") continue;
@@ -133,7 +142,9 @@ async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly P
     });
   }
   for (const { path: file, text = "" } of [app.pyproject, ...app.others]) {
-    const sources = await findLocalSources(adapter, text, file, managed);
+    const sources = file === app.pyproject.path
+      ? await findAppSources(adapter, files, file, managed)
+      : await findLocalSources(adapter, text, file, managed);
     const isOwn = await Promise.all(sources.map(async ({ name, isManaged, path }) =>
       !isManaged &&
       (path === undefined
@@ -142,18 +153,19 @@ async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly P
     ));
     for (const [number, source] of sources.entries()) {
       if (isOwn[number]) continue;
-      add(normalizeName(source.name), describeLocalSource(source), devFix(adapter, source), {
-        component: source.name,
-        file,
-        ...(await places()).placeInToml(text, source.at),
-      });
+      const { name: component, at } = source;
+      const key = normalizeName(component);
+      const sides = at.length === 0
+        ? await sourceSides(facts, component, key)
+        : [{ component, file, ...(await places()).placeInToml(text, at) }];
+      add(key, describeLocalSource(source), devFix(adapter, source), ...sides);
     }
   }
   for (const it of await lockedDevSources(facts, index)) {
     const { key, place } = it;
     const name = managed.get(key) ?? key;
     const at = adapter.sourcesAt;
-    const fix = devFix(adapter, { name, isManaged: managed.has(key), at });
+    const fix = devFix(adapter, { name, isManaged: managed.has(key), at, file: edited });
     add(key, `${name} comes from the path ${place}`, fix, {
       component: name,
       file: facts.lock.path,
@@ -216,28 +228,15 @@ async function differences(
   facts: Facts,
   told: ReadonlySet<string>,
 ): Promise<readonly Problem[]> {
-  const { adapter, app, root, manifest, pyproject, managed, written, locked } = facts;
-  const file = app.pyproject.path;
-  const sources = adapter.sourcesAt.length === 0
-    ? {}
-    : peekDocument(pyproject)?.table(...adapter.sourcesAt) ?? {};
-  const names = new Map(Object.keys(sources).map((name) => [normalizeName(name), name]));
-  const uses = await adapter.uses({
-    pyproject: () => Promise.resolve(pyproject),
-    read: () => Promise.resolve(undefined),
-    has: () => false,
-  });
-  const edited = adapter.edited.join(", ");
+  const { adapter, app, root, manifest, pyproject, files, edited, managed, written, locked } =
+    facts;
+  const uses = await adapter.uses(files);
   const problems: Problem[] = [];
   const done = new Set(told);
   const add = (key: string, message: string, ...sides: ProblemSide[]) => {
     done.add(key);
-    const fix = "run `hsm sync`, and stage hsm.yaml, pyproject.toml and the lock file together";
+    const fix = `run \`hsm sync\`, and stage hsm.yaml, ${edited} and the lock file together`;
     problems.push(problemOf("source-differs", message, sides, fix));
-  };
-  const inProject = async (component: string, key: string): Promise<ProblemSide> => {
-    const keys = [...adapter.sourcesAt, names.get(key) ?? []].flat();
-    return { component, file, ...(await places()).placeInToml(pyproject, keys) };
   };
   for (const it of manifest.packages) {
     const { key, name: component, pin } = it;
@@ -252,7 +251,7 @@ async function differences(
       component,
       file: app.manifest.path,
       ...(await places()).placeInManifest(text, key, ["tag", "rev", "branch"]),
-    }, await inProject(component, key));
+    }, ...await sourceSides(facts, component, key));
   }
   const others = [...managed.keys()].filter((key) => !done.has(key));
   const lock = join(root, relative(app.folder, dirname(facts.lock.path)));
@@ -261,14 +260,35 @@ async function differences(
     const component = managed.get(key) ?? key;
     const { written = "" } = locked.find((it) => it.key === key) ?? {};
     const where = `comes from ${redact(from)} in the lock file`;
-    const message = `${component} ${where}, not from where pyproject.toml says`;
-    add(key, message, await inProject(component, key), {
+    const message = `${component} ${where}, not from where ${edited} says`;
+    add(key, message, ...await sourceSides(facts, component, key), {
       component,
       file: facts.lock.path,
       ...await placeInLock(facts, { key, written }),
     });
   }
   return problems;
+}
+
+/** Where the app's files say, or would say, where a package comes from. */
+async function sourceSides(
+  { adapter: { sourcesAt }, app, pyproject }: Facts,
+  component: string,
+  key: string,
+): Promise<readonly ProblemSide[]> {
+  const { placeInToml, placeOfName } = await places();
+  if (sourcesAt.length > 0) {
+    const names = Object.keys(peekDocument(pyproject)?.table(...sourcesAt) ?? {});
+    const keys = [...sourcesAt, ...names.filter((it) => normalizeName(it) === key)];
+    return [{ component, file: app.pyproject.path, ...placeInToml(pyproject, keys) }];
+  }
+  const sides = app.edited.map(({ path: file, text = "" }) => ({
+    component,
+    file,
+    ...placeOfName(text, key),
+  }));
+  const naming = sides.filter((it) => it.line !== undefined);
+  return naming.length > 0 ? naming : sides;
 }
 
 async function placeInLock(

@@ -1,10 +1,10 @@
 /**
- * The places on one developer's machine that a pyproject.toml takes packages from.
+ * The places on one developer's machine that an app's files take packages from.
  *
  * @module
  */
 
-import type { CompleteAdapter } from "../adapters/adapter.ts";
+import type { AppFiles, CompleteAdapter } from "../adapters/adapter.ts";
 import type { LocalSource } from "../adapters/reader.ts";
 import { normalizeName } from "../names.ts";
 import { readStrictly } from "../project/strict_document.ts";
@@ -16,6 +16,8 @@ import { isElsewhere, localPlace, normalizePath } from "./local_place.ts";
 export interface ManagedSource extends LocalSource {
   /** Whether it is managed; then its name is as the manifest has it. */
   readonly isManaged: boolean;
+  /** The file that says so, as messages name it. */
+  readonly file: string;
 }
 
 /** The lists of requirements, each of which may say where a package comes from (PEP 508). */
@@ -26,7 +28,7 @@ const REQUIREMENTS: readonly (readonly string[])[] = [
   ["build-system", "requires"],
 ];
 
-type Tables = Pick<CompleteAdapter, "localSources" | "members" | "requirementLists">;
+type Tables = Pick<CompleteAdapter, "localSources" | "requirementLists">;
 
 /**
  * All that a pyproject.toml takes from a path, a local file or the package manager's workspace, be it a managed package or
@@ -56,8 +58,32 @@ export async function findLocalSources(
   });
   return [...own, ...direct].map((it) => {
     const name = managed.get(normalizeName(it.name));
-    return { ...it, name: name ?? it.name, isManaged: name !== undefined };
+    return { ...it, name: name ?? it.name, isManaged: name !== undefined, file: path };
   });
+}
+
+/**
+ * {@linkcode findLocalSources} of an app, with what its package manager takes from a folder by another file. Pure.
+ *
+ * @throws {HsmError} `pyproject-invalid`
+ */
+export async function findAppSources(
+  adapter: Tables & Pick<CompleteAdapter, "edited" | "uses">,
+  files: AppFiles,
+  path: string,
+  managed: ReadonlyMap<string, string>,
+): Promise<readonly ManagedSource[]> {
+  const found = await findLocalSources(adapter, await files.pyproject(), path, managed);
+  const told = new Set(found.map((it) => normalizeName(it.name)));
+  const file = adapter.edited.join(", ");
+  const used = [...await adapter.uses(files)].flatMap(([key, use]) => {
+    if (use.kind !== "path" || told.has(key)) return [];
+    const place = use.path === undefined ? "the workspace" : `the path ${use.path}`;
+    const name = managed.get(key);
+    const isManaged = name !== undefined;
+    return [{ name: name ?? key, path: use.path, place, at: [], isManaged, file }];
+  });
+  return [...found, ...used];
 }
 
 /**
@@ -67,18 +93,18 @@ export async function findLocalSources(
  * @throws {HsmError} `pyproject-invalid`
  */
 export async function findDevSources(
-  adapter: Tables,
-  text: string,
-  path: string,
+  adapter: CompleteAdapter,
+  files: AppFiles,
   { managed, packagesDir }: {
     readonly managed: ReadonlyMap<string, string>;
     readonly packagesDir: string;
   },
 ): Promise<readonly ManagedSource[]> {
-  const isMember = await adapter.members(text, path) ?? (() => false);
+  const path = "pyproject.toml";
+  const isMember = await adapter.members(await files.pyproject(), path) ?? (() => false);
   const isOwn = (path: string) =>
     isMember(path) || (!isElsewhere(path, "") && !isInside(normalizePath(path), packagesDir));
-  return (await findLocalSources(adapter, text, path, managed))
+  return (await findAppSources(adapter, files, path, managed))
     .filter(({ isManaged, path }) => isManaged || (path !== undefined && !isOwn(path)));
 }
 

@@ -29,6 +29,18 @@ export function placeAtLine(text: string, line: number | undefined): PlaceInFile
 }
 
 /**
+ * The first line that names a package, in a file that only its package manager can read.
+ *
+ * @param key The package's normalized name.
+ */
+export function placeOfName(text: string, key: string): PlaceInFile | undefined {
+  const line = text.split("\n").findIndex((it) =>
+    it.match(/[\w.-]+/g)?.some((word) => normalizeName(word) === key)
+  );
+  return line < 0 ? undefined : placeAtLine(text, line + 1);
+}
+
+/**
  * Where hsm.yaml says something of a package: under one of the keys of its own, at its name, or at the top.
  *
  * @param key The package's normalized name.

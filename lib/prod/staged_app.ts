@@ -10,14 +10,12 @@ import { HsmError } from "../errors.ts";
 import type { CommitIndex, IndexedFile } from "../git/commit_index.ts";
 import { inFolder, isInside, relativePath } from "../platform/paths.ts";
 
-/** The files that are at stake wherever they are, beside lock files. */
-const STAKES: readonly string[] = ["hsm.yaml", "pyproject.toml"];
-
-/** The names of all files that are at stake with one of these package managers. */
+/** The files that are at stake with one of these package managers, seen from an app's folder. */
 export function stakesOf(
-  adapters: readonly Pick<CompleteAdapter, "lockNames">[],
+  adapters: readonly Pick<CompleteAdapter, "edited" | "lockNames">[],
 ): readonly string[] {
-  return [...STAKES, ...adapters.flatMap((it) => it.lockNames)];
+  const own = adapters.flatMap((it) => [...it.edited, ...it.lockNames]);
+  return [...new Set(["hsm.yaml", "pyproject.toml", ...own])];
 }
 
 /** How {@linkcode findStagedApps} looks. */
@@ -26,7 +24,7 @@ export interface FindStagedAppsOptions {
   readonly top: string;
   /** The folder, in the repository. */
   readonly folder: string;
-  /** The names of the files that are at stake. */
+  /** What {@linkcode stakesOf} says. */
   readonly stakes: readonly string[];
   /** The package manager of the app in a folder of the repository, by the text of its hsm.yaml. */
   readonly adapterOf: (folder: string, manifest: string) => Promise<CompleteAdapter>;
@@ -46,6 +44,8 @@ export interface StagedApp {
   readonly adapter: CompleteAdapter;
   readonly manifest: AppFile;
   readonly pyproject: AppFile;
+  /** The files that HSM writes into, which say where packages come from: pyproject.toml for most. */
+  readonly edited: readonly AppFile[];
   /** undefined: its package manager writes none. */
   readonly lock: AppFile | undefined;
   /** The pyproject.toml of others in the package manager's workspace, whose sources count too: of the root, and of members that change. */
@@ -83,8 +83,9 @@ export async function findStagedApps(
 }
 
 /** The files of an app, in the order in which they are written. */
-export function filesOf({ manifest, pyproject, lock }: StagedApp): readonly AppFile[] {
-  return [manifest, pyproject, ...lock === undefined ? [] : [lock]];
+export function filesOf({ manifest, pyproject, edited, lock }: StagedApp): readonly AppFile[] {
+  const others = edited.filter((it) => it.path !== pyproject.path);
+  return [manifest, pyproject, ...others, ...lock === undefined ? [] : [lock]];
 }
 
 /** Whether HSM has written to a pyproject.toml; what is wrong with one is not asked here, for most are no app's of HSM. */
@@ -116,8 +117,9 @@ async function readApp(
   })).map(inside);
   const root = locked === undefined ? folder : folderOf(locked);
   await early;
-  const [pyproject, lock, head] = await Promise.all([
+  const [pyproject, edited, lock, head] = await Promise.all([
     read(inFolder(folder, "pyproject.toml")),
+    Promise.all(adapter.edited.map((it) => read(inFolder(folder, it)))),
     locked === undefined ? undefined : read(locked),
     read(inFolder(root, "pyproject.toml")),
   ]);
@@ -131,7 +133,7 @@ async function readApp(
     candidates.filter((it) => isMember(relative(`/${root}`, `/${folderOf(it)}`))).map(read),
   );
   const others = root === folder ? members : [head, ...members];
-  return { folder, adapter, manifest, pyproject, lock, others };
+  return { folder, adapter, manifest, pyproject, edited, lock, others };
 }
 
 /** Tells the members of a workspace by their folders, seen from its root. */

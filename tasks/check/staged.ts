@@ -4,12 +4,13 @@
  * @module
  */
 
-import { join } from "@std/path";
-import { loadAdapters } from "../../lib/adapters.ts";
+import { basename, join } from "@std/path";
+import { loadAdapter, loadAdapters } from "../../lib/adapters.ts";
 import { createContext } from "../../lib/context.ts";
 import { withoutRepository } from "../../lib/git/ask.ts";
 import { readCommitIndex } from "../../lib/git/commit_index.ts";
 import { findCommitPlace } from "../../lib/git/commit_place.ts";
+import { namesWith } from "../../lib/manifest/adapter_names.ts";
 import { manifestParser } from "../../lib/manifest/parser.ts";
 import { findStagedApps, stakesOf } from "../../lib/prod/staged_app.ts";
 import type { Problem } from "../../lib/reconcile/problem.ts";
@@ -17,7 +18,7 @@ import { type Reporter, silentReporter } from "../../lib/report.ts";
 import type { OpenWorkspaceOptions } from "../../lib/workspace/open.ts";
 
 /** Where {@linkcode checkStaged} looks. */
-export interface CheckStagedOptions extends Pick<OpenWorkspaceOptions, "signal"> {
+export interface CheckStagedOptions extends Pick<OpenWorkspaceOptions, "adapter" | "signal"> {
   /** A folder in the repository: of an app, or above several. @default {Deno.cwd()} */
   readonly directory?: string | undefined;
   /** The folder that git started its hook in, if it is a hook's. @default {Deno.cwd()} */
@@ -37,9 +38,9 @@ export interface CheckStagedResult {
 }
 
 /**
- * Looks at what the next commit would hold of hsm.yaml, pyproject.toml and uv.lock: whether anything in it is in dev mode,
- * or is not what the other two say. What lies in the folder, and hsm.local.yaml, does not count; a commit that changes none
- * of the three passes.
+ * Looks at what the next commit would hold of hsm.yaml, the files that say where packages come from (pyproject.toml for
+ * most) and the lock file: whether anything in it is in dev mode, or is not what the others say. What lies in the folder,
+ * and hsm.local.yaml, does not count; a commit that changes none of them passes.
  *
  * Writes nothing, takes no lock, undoes nothing and asks no remote. In a hook git's own variables, such as
  * GIT_INDEX_FILE, tell which commit it is.
@@ -64,10 +65,14 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
     signal: options.signal ?? new AbortController().signal,
   });
   const { top, folder, ...place } = await findCommitPlace(context, directory, { cwd, env });
-  const adapters = await loadAdapters(context.env);
+  const { adapter: wanted } = options;
+  const own = wanted === undefined ? undefined : await loadAdapter(context.env, wanted);
+  const adapters = own ? [own] : await loadAdapters(context.env);
   const stakes = stakesOf(adapters);
-  const parserOf = (at: string) => manifestParser(join(top, at), context.env, { keeps: false });
+  const parserOf = (at: string) =>
+    manifestParser(join(top, at), context.env, { keeps: false, adapters: own && namesWith(own) });
   const adapterOf = async (at: string, text: string) => {
+    if (own) return own;
     const shared = { path: "hsm.yaml", text };
     // What is wrong with a manifest is told when it is looked at.
     const named = /\badapter\b/.test(text)
@@ -75,7 +80,8 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
       : undefined;
     return adapters.find((it) => it.name === named) ?? adapters[0]!;
   };
-  const index = await readCommitIndex(context, { top, folder, ...place }, stakes);
+  const names = stakes.map((it) => basename(it));
+  const index = await readCommitIndex(context, { top, folder, ...place }, names);
   const apps = await findStagedApps(index, { top, folder, stakes, adapterOf });
   const problems = new Map<string, Problem>();
   for (const app of apps) {

@@ -18,6 +18,7 @@ import { manifestFiles } from "../../lib/workspace/read_manifest.ts";
 import { foldersAbove } from "../../lib/fold_path.ts";
 import { relativePath } from "../../lib/platform/paths.ts";
 import { checkProd } from "../../lib/prod/check_prod.ts";
+import { committedFiles } from "../../lib/prod/committed_files.ts";
 import { readProject } from "../../lib/pyproject/read.ts";
 import { countOf } from "../../lib/text/words.ts";
 import { lockConflict } from "../../lib/workspace/lock_conflict.ts";
@@ -135,11 +136,12 @@ function refuseOtherKinds(
 
 /** What is committed is everybody's; the pull goes on, for it may bring the remedy. */
 async function warnOfDevForm(workspace: Workspace, files: readonly TrackedFile[]): Promise<void> {
-  const committed = files.find((it) => it.file === "pyproject.toml")?.committed;
-  if (committed === undefined) return;
+  const texts = new Map(files.map((it) => [it.file, it.committed]));
+  if (!texts.has("pyproject.toml")) return;
   const shared = await workspace.sharedManifest();
+  const committed = committedFiles((file) => Promise.resolve(texts.get(file)));
   for (const { sides, message } of await checkProd(workspace.adapter, shared, shared, committed)) {
-    if (sides[0]?.file !== "pyproject.toml") continue;
+    if (sides[0]?.file === "hsm.yaml") continue;
     workspace.reporter.warn(`a dev source is committed: ${message}; \`hsm check --prod\` tells`);
   }
 }

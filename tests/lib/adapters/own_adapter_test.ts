@@ -4,6 +4,7 @@ import {
   type Adapter,
   add,
   check,
+  checkStaged,
   dev,
   diff,
   doctor,
@@ -402,6 +403,65 @@ Deno.test("pullApp() refuses an app that goes over to another package manager, w
     "`git pull` it by hand, then run `hsm sync`",
   ]);
   assertEquals(await textsOf(app), before);
+});
+
+Deno.test("what a package manager of a script's own takes from a checkout is found in its files, staged or not", async () => {
+  await using toy = await toyApp({ manifest: `adapter: toy\n${PACKAGES}` });
+  const { app, adapter } = toy;
+  const git = (...args: string[]) => must(["git", ...args], { cwd: app.root, env: app.env });
+  const staged = () => checkStaged({ directory: app.root, cwd: app.root, env: app.env, adapter });
+  await git("init", "-q", "-b", "main");
+  const syncs = async (what: (workspace: Workspace) => unknown = () => {}) => {
+    await using workspace = await toy.open();
+    await what(workspace);
+    await syncWorkspace(workspace, { yes: true });
+  };
+  await syncs();
+  await git("add", "-A");
+  assertEquals(await staged(), { apps: ["."], problems: [] });
+  await git("commit", "-qm", "Begin");
+  assertEquals(await staged(), { apps: [], problems: [] });
+
+  await syncs((it) => dev(it, { packages: ["plug-a"] }));
+  const checkouts = await app.read("sources.json");
+  await git("add", "-A");
+  await syncs((it) => prod(it, { packages: ["plug-a"] }));
+  const [, line = ""] = checkouts.split("\n").map((it) => it.trim());
+  assertEquals(await staged(), {
+    apps: ["."],
+    problems: [{
+      code: "dev-source",
+      severity: "error",
+      message: "plug-a comes from the path packages/plug-a",
+      sides: [{ component: "plug-a", file: "sources.json", line: 2, requirement: line }],
+      fix: "run `hsm prod plug-a`, and stage what has changed",
+    }],
+  });
+
+  const stranger = ' "plug-d": {"kind":"path","path":"../plug-d"},';
+  await app.write("sources.json", checkouts.replace("\n", `\n${stranger}\n`));
+  {
+    await using workspace = await toy.open({ readonly: true });
+    assertEquals(
+      (await check(workspace, { prod: true })).problems.map((it) => [it.message, it.fix]),
+      [
+        [
+          "plug-d comes from the path ../plug-d in sources.json",
+          "take its source out of sources.json, or name plug-d in hsm.yaml",
+        ],
+        ["plug-a comes from the path packages/plug-a in sources.json", "run `hsm prod plug-a`"],
+      ],
+    );
+  }
+
+  await git("checkout", "-q", "HEAD", "sources.json", "toy.lock");
+  await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace("b: v1.0.0", "b: v1.1.0"));
+  await git("add", "hsm.yaml");
+  assertEquals((await staged()).problems.map((it) => [it.message, it.sides.length, it.fix]), [[
+    "plug-b is v1.1.0 in hsm.yaml, sources.json uses v1.0.0",
+    2,
+    "run `hsm sync`, and stage hsm.yaml, sources.json and the lock file together",
+  ]]);
 });
 
 /** Takes packages into dev. */
