@@ -230,7 +230,7 @@ function devSource({ root, edited, package: it, source }: SourceFacts): string |
     ? place === checkout || place.startsWith(join(checkout, "/"))
     : place === join(checkout, it.subdirectory);
   if (!fits) return `${edited} uses ${path}`;
-  return editable ? undefined : `${edited} does not say \`editable = true\``;
+  return editable ? undefined : `${edited} does not take it as editable`;
 }
 
 /** What is the matter with a prod package's source; undefined where it is the manifest's repository and pin. */
@@ -250,7 +250,7 @@ export function prodSource(
   }
   if (subdirectory !== it.subdirectory) return `${edited} uses another subdirectory`;
   if (lfs === it.lfs) return undefined;
-  return `${edited} ${it.lfs ? "does not say" : "says"} \`lfs = true\``;
+  return `${edited} ${it.lfs ? "does not ask" : "asks"} for what Git LFS keeps`;
 }
 
 function noSource(edited: string, source: Use | undefined): string | undefined {

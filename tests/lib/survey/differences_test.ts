@@ -87,7 +87,7 @@ Deno.test("findDifferences() says what is the matter with a source", () => {
     [{ git: GIT, tag: "v0" }, "pyproject.toml uses v0"],
     [{ git: GIT }, "pyproject.toml names no pin"],
     [{ ...source, subdirectory: "x" }, "pyproject.toml uses another subdirectory"],
-    [{ ...source, lfs: true }, "pyproject.toml says `lfs = true`"],
+    [{ ...source, lfs: true }, "pyproject.toml asks for what Git LFS keeps"],
     [{ ...source, branch: "x" }, "pyproject.toml has another source for it"],
   ];
   for (const [it, message] of cases) {
@@ -96,13 +96,13 @@ Deno.test("findDifferences() says what is the matter with a source", () => {
   const dev: [unknown, string][] = [
     [source, "pyproject.toml does not use packages/a"],
     [{ path: "packages/ab", editable: true }, "pyproject.toml uses packages/ab"],
-    [{ path: "packages/a" }, "pyproject.toml does not say `editable = true`"],
+    [{ path: "packages/a" }, "pyproject.toml does not take it as editable"],
   ];
   for (const [it, message] of dev) {
     assertEquals(toldOfSource(DEV, it), [`pyproject: a: ${message}`]);
   }
   assertEquals(toldOfSource(packageOf("{ tag: v1, lfs: true }"), source), [
-    "pyproject: a: pyproject.toml does not say `lfs = true`",
+    "pyproject: a: pyproject.toml does not ask for what Git LFS keeps",
   ]);
 });
 
