@@ -68,7 +68,7 @@ export async function findLocalSources(
  * @throws {HsmError} `pyproject-invalid`
  */
 export async function findAppSources(
-  adapter: Tables & Pick<CompleteAdapter, "edited" | "uses">,
+  adapter: Tables & Pick<CompleteAdapter, "edited" | "name" | "uses">,
   files: AppFiles,
   path: string,
   managed: ReadonlyMap<string, string>,
@@ -78,7 +78,9 @@ export async function findAppSources(
   const file = adapter.edited.join(", ");
   const used = [...await adapter.uses(files)].flatMap(([key, use]) => {
     if (use.kind !== "path" || told.has(key)) return [];
-    const place = use.path === undefined ? "the workspace" : `the path ${use.path}`;
+    const place = use.path === undefined
+      ? `a folder that ${adapter.name} finds by itself`
+      : `the path ${use.path}`;
     const name = managed.get(key);
     const isManaged = name !== undefined;
     return [{ name: name ?? key, path: use.path, place, at: [], isManaged, file }];

@@ -13,12 +13,10 @@ import { type Path, Places } from "../toml/places.ts";
 /** A line, and what stands there. */
 export type PlaceInFile = Required<Pick<ProblemSide, "line" | "requirement">>;
 
-/** Where the keys lead in a TOML file, as near as they do; of a table with lines of its own, what stands there first. */
+/** Where the keys lead in a TOML file, as near as they do. */
 export function placeInToml(text: string, keys: Path): PlaceInFile {
   const bare = text.replace(/^\uFEFF/, "");
-  const places = new Places(bare);
-  const inside = ["path", "url", "git", "workspace"].map((key) => places.find([...keys, key]));
-  return placeAt(bare, inside.find((it) => it !== undefined) ?? places.nearest(keys));
+  return placeAt(bare, new Places(bare).nearest(keys));
 }
 
 /** A line of a lock file. */

@@ -47,16 +47,17 @@ export function ownPlaces(list: readonly unknown[], own: readonly unknown[]): Re
   return new Set(own.map((text) => list.indexOf(text)));
 }
 
-/** The texts of a list, and their lines, but for those that HSM added. */
+/** The texts of a list, and their lines by a name, but for those that HSM added. */
 export function withoutOwn(
   reader: MetadataReader,
   path: readonly string[],
   own: readonly unknown[],
+  name: string = path.at(-1)!,
 ): readonly string[] {
   const list = reader.strings(...path);
   const places = ownPlaces(list, own);
   const items = list.map((text, at) => ({ text, path: [...path, at] }));
-  return noteItems(reader, path.at(-1)!, list.length, items.filter((_, at) => !places.has(at)));
+  return noteItems(reader, name, list.length, items.filter((_, at) => !places.has(at)));
 }
 
 /** Notes other items, and their lines, in a list's place. */

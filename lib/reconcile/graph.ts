@@ -136,7 +136,7 @@ function buildGraph({ app, components }: ReconcileInput, problems: Problem[]): G
   for (const [group, texts] of Object.entries(app.dependencyGroups)) {
     reader.read(appNode, `dependency-groups.${group}`, texts, { group: normalizeName(group) });
   }
-  reader.read(appNode, "constraint-dependencies", app.constraints, { isConstraint: true });
+  reader.read(appNode, "constraints", app.constraints, { isConstraint: true });
   const parsed = app.environments.map((text) => {
     const marker = parseMarker(text);
     if (!marker.ok) problems.push(invalid("marker-invalid", appNode, text, marker.reason));

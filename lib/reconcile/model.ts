@@ -34,7 +34,7 @@ export interface ComponentMetadata {
   readonly sources: readonly SourceEntry[];
   /**
    * The line of each value in its file, from 1, where it is known: `name`, `version`, `requires-python`,
-   * `dependencies.0`, `optional-dependencies.EXTRA.0`, `dependency-groups.GROUP.0`.
+   * `dependencies.0`, `optional-dependencies.EXTRA.0`, `dependency-groups.GROUP.0`, `constraints.0`.
    */
   readonly lines: Readonly<Record<string, number>>;
   /** The fields that are from another file than the component's, and that file. */

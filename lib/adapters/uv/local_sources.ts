@@ -22,16 +22,22 @@ export function localSources(text: string, file: string): readonly LocalSource[]
       : [[value, at] as const];
     return all.flatMap(([it, at]) => {
       const place = placeOf(it);
-      return place === undefined ? [] : [{ name, ...place, at }];
+      if (place === undefined) return [];
+      const { key, ...where } = place;
+      return [{ name, ...where, at: [...at, key] }];
     });
   });
 }
 
-function placeOf(source: unknown): Omit<LocalSource, "name" | "at"> | undefined {
+/** Where from, and the key that says so. */
+function placeOf(
+  source: unknown,
+): Omit<LocalSource, "name" | "at"> & { readonly key: string } | undefined {
   const { path, url, workspace } = (source ?? {}) as Readonly<Record<string, unknown>>;
-  if (typeof path === "string") return { path, place: `the path ${path}` };
-  if (workspace === true) return { path: undefined, place: "the workspace" };
-  return typeof url === "string" ? localPlace(url) : undefined;
+  if (typeof path === "string") return { key: "path", path, place: `the path ${path}` };
+  if (workspace === true) return { key: "workspace", path: undefined, place: "the workspace" };
+  const local = typeof url === "string" ? localPlace(url) : undefined;
+  return local && { key: "url", ...local };
 }
 
 /** Whether a folder, seen from the file's own, is a member of the workspace whose root the file is; undefined: it is of none. */

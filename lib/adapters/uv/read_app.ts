@@ -48,7 +48,7 @@ export function readApp(file: MetadataFile): AppResult {
       stated: readStated(reader),
       overrides: textsOf(overrides),
       scoped: [...readScoped(overrides), ...readScoped(excluded, () => [])],
-      constraints: withoutOwn(reader, constraints, own.list("constraints")),
+      constraints: withoutOwn(reader, constraints, own.list("constraints"), "constraints"),
     };
   });
 }
