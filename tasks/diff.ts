@@ -138,8 +138,7 @@ async function planInstall(
     const reason = `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not cloned yet`;
     return { environment: "kept", steps: undefined, reason };
   }
-  const candidate = texts.get("pyproject.toml") ?? await workspace.pyproject();
-  return await workspace.adapter.wouldInstall(workspace.adapterContext, candidate);
+  return await workspace.adapter.wouldInstall(workspace.adapterContext, texts);
 }
 
 /** The packages that something would happen to: those of the manifest in its order, then those that have left it. */

@@ -94,7 +94,7 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   }
   findings.push(...await checkPermissions(root));
   const conflicts = findings.length;
-  await look(() => refuseLockConflict(root, locks), basename(locks[0] ?? ""), findings);
+  await look(() => refuseLockConflict(root, adapter, locks), basename(locks[0] ?? ""), findings);
   const isSettled = findings.length === conflicts;
   const manifest = await look(
     async () => {

@@ -50,7 +50,7 @@ export interface AdapterRunOptions {
 
 /** How {@linkcode Tool.sync} installs. */
 export interface AdapterSyncOptions extends AdapterRunOptions {
-  /** `locked`: fails where the lock file is not up to date. `frozen`: installs what it says, whatever pyproject.toml says. */
+  /** `locked`: fails where the lock file is not up to date. `frozen`: installs what it says, whatever the app's files say. */
   readonly lock: "locked" | "frozen";
   /** Only says whether it would do. @default {false} */
   readonly dryRun?: boolean;
@@ -86,7 +86,7 @@ export interface MergedLock {
   readonly conflicts: readonly string[];
 }
 
-/** A package that the lock file has from elsewhere than pyproject.toml says. */
+/** A package that the lock file has from elsewhere than the app's files say. */
 export interface Stranger {
   /** Its normalized name. */
   readonly package: string;
@@ -94,7 +94,7 @@ export interface Stranger {
   readonly from: string;
 }
 
-/** Whether the lock file is what pyproject.toml asks for. */
+/** Whether the lock file is what the app's files ask for. */
 export interface LockState {
   /** `unknown`: it cannot be told without building a package, or without what cannot be had; `reason` says which. */
   readonly state: "current" | "stale" | "missing" | "unknown";
@@ -348,15 +348,14 @@ export interface Reader {
   /** The settings that take sources away from a project with this pyproject.toml. Default: there are none. */
   sourcesOff?(context: AdapterContext, pyproject: string): Promise<readonly SourcesOff[]>;
   /**
-   * Those of the packages that the lock file has from elsewhere than pyproject.toml says. Default: none.
+   * Those of the packages that the lock file has from elsewhere than the app's files say. Default: none.
    *
    * @param locked What the lock file says.
-   * @param pyproject The text of pyproject.toml.
    * @param packages The packages, by normalized name.
    */
   strangers?(
     locked: readonly LockedPackage[],
-    pyproject: string,
+    files: AppFiles,
     packages: readonly string[],
     folders: LockFolders,
   ): Promise<readonly Stranger[]>;
@@ -426,14 +425,14 @@ export interface Tool {
     settled?: readonly string[],
   ): Promise<{ readonly lock: LockState; readonly install: InstallPlan }>;
   /**
-   * What a sync would do to the environment, by the lock file as it stands, or as it would be for another pyproject.toml.
+   * What a sync would do to the environment, by the lock file as it stands, or as it would be for other files.
    * Changes no file and builds nothing; a server is asked only where a candidate leaves something open. Default: it is not
    * known.
    *
-   * @param candidate The text of another pyproject.toml.
+   * @param candidate The files, as {@linkcode Writer.write} makes them.
    * @throws {HsmError} `tool-missing`
    */
-  wouldInstall?(context: AdapterContext, candidate?: string): Promise<InstallPlan>;
+  wouldInstall?(context: AdapterContext, candidate?: Written["texts"]): Promise<InstallPlan>;
   /**
    * What a sync says that failed because the lock file is not what the app's files ask for; undefined: it failed otherwise.
    * Pure. Default: undefined.

@@ -111,7 +111,7 @@ export async function refuseStrangers(
 }
 
 /**
- * The packages of the manifest that the lock file has from elsewhere than pyproject.toml says; undefined where it cannot
+ * The packages of the manifest that the lock file has from elsewhere than the app's files say; undefined where it cannot
  * be read. Touches nothing.
  */
 export async function findStrangers(
@@ -122,7 +122,7 @@ export async function findStrangers(
   if (names.size === 0) return [];
   const locked = await readLocked(workspace);
   if (locked === undefined) return undefined;
-  const found = await adapter.strangers(locked, await workspace.pyproject(), [...names.keys()], {
+  const found = await adapter.strangers(locked, workspace.filesFor(), [...names.keys()], {
     root,
     lock: dirname(file),
   });

@@ -72,7 +72,7 @@ export async function checkStagedApp(
   }
   // Where there is no lock file, nothing is locked, and its place is not asked for.
   const { adapter, lock = app.pyproject } = app;
-  const conflict = app.lock && await lockConflict(lock.path, lock.text);
+  const conflict = app.lock && await lockConflict(adapter, lock.path, lock.text);
   if (conflict !== undefined) throw conflict;
   const manifest = await parse({
     shared: { path: app.manifest.path, text: app.manifest.text ?? "" },
@@ -228,8 +228,7 @@ async function differences(
   facts: Facts,
   told: ReadonlySet<string>,
 ): Promise<readonly Problem[]> {
-  const { adapter, app, root, manifest, pyproject, files, edited, managed, written, locked } =
-    facts;
+  const { adapter, app, root, manifest, files, edited, managed, written, locked } = facts;
   const uses = await adapter.uses(files);
   const problems: Problem[] = [];
   const done = new Set(told);
@@ -255,7 +254,7 @@ async function differences(
   }
   const others = [...managed.keys()].filter((key) => !done.has(key));
   const lock = join(root, relative(app.folder, dirname(facts.lock.path)));
-  const strangers = await adapter.strangers(locked, pyproject, others, { root, lock });
+  const strangers = await adapter.strangers(locked, files, others, { root, lock });
   for (const { package: key, from } of strangers) {
     const component = managed.get(key) ?? key;
     const { written = "" } = locked.find((it) => it.key === key) ?? {};

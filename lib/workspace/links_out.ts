@@ -6,6 +6,7 @@
  */
 
 import { resolve } from "@std/path";
+import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { readText } from "../read_text.ts";
 import { leadsOut, refuseLinkOut, resolveTarget, stakeName } from "../transaction/content.ts";
@@ -45,15 +46,24 @@ export function withoutQuotes(root: string, files: readonly string[], thrown: un
  * reads them later may quote them.
  *
  * @param locks The lock files, absolute.
- * @throws {HsmError} `pyproject-invalid`, which quotes nothing
+ * @throws {HsmError} `pyproject-invalid`, `lock-invalid`, which quote nothing
  */
-export async function checkOutside(root: string, locks: readonly string[]): Promise<void> {
-  for (const file of ["pyproject.toml", ...locks.map((it) => stakeName(realFiles(), root, it))]) {
+export async function checkOutside(
+  root: string,
+  { readLock }: Pick<CompleteAdapter, "readLock">,
+  locks: readonly string[],
+): Promise<void> {
+  const lockNames = locks.map((it) => stakeName(realFiles(), root, it));
+  for (const file of ["pyproject.toml", ...lockNames]) {
     if (targetOutside(root, file) === undefined) continue;
     try {
       const text = await readText(resolve(root, file), file, "pyproject-invalid");
+      if (text === undefined) continue;
       const { readProject } = await import("../pyproject/read.ts");
-      if (text !== undefined) readProject(text, file);
+      if (!lockNames.includes(file)) readProject(text, file);
+      else if (await readLock(text) === undefined) {
+        throw new HsmError("lock-invalid", `Cannot read ${file}`, { details: { file } });
+      }
     } catch (thrown) {
       throw withoutQuotes(root, [file], thrown);
     }

@@ -5,10 +5,14 @@
  */
 
 import { resolve } from "@std/path";
+import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { MAX_WRITTEN_BYTES, peekText } from "../read_file.ts";
 import { shortPath } from "../transaction/content.ts";
 import { withoutQuotes } from "./links_out.ts";
+
+/** What a lock file is made from. */
+type Writer = Pick<CompleteAdapter, "edited">;
 
 /**
  * Makes sure that no merge has left its marks in a lock file.
@@ -17,13 +21,14 @@ import { withoutQuotes } from "./links_out.ts";
  */
 export async function refuseLockConflict(
   root: string,
+  adapter: Writer,
   lockFiles: readonly string[],
 ): Promise<void> {
   for (const path of lockFiles) {
     const file = shortPath(root, path);
-    const conflict = await lockConflict(file, peekText(path, MAX_WRITTEN_BYTES));
+    const conflict = await lockConflict(adapter, file, peekText(path, MAX_WRITTEN_BYTES));
     if (conflict === undefined) continue;
-    throw await withOtherConflicts(root, lockFiles, withoutQuotes(root, [file], conflict));
+    throw await withOtherConflicts(root, adapter, lockFiles, withoutQuotes(root, [file], conflict));
   }
 }
 
@@ -34,6 +39,7 @@ export async function refuseLockConflict(
  */
 export async function withOtherConflicts(
   root: string,
+  adapter: Writer,
   lockFiles: readonly string[],
   thrown: unknown,
 ): Promise<unknown> {
@@ -43,7 +49,8 @@ export async function withOtherConflicts(
   if (!isOne) return thrown;
   const { conflictError } = await import("../toml/syntax_error.ts");
   const locks = lockFiles.map((path) => shortPath(root, path));
-  const found = ["hsm.yaml", "hsm.local.yaml", "pyproject.toml", ...locks].flatMap((file) => {
+  const others = new Set(["hsm.yaml", "hsm.local.yaml", "pyproject.toml", ...adapter.edited]);
+  const found = [...others, ...locks].flatMap((file) => {
     const text = peekText(resolve(root, file), MAX_WRITTEN_BYTES);
     const conflicts = text?.includes("<<<<<<<") ? findConflicts(text) : [];
     if (text === undefined || conflicts.length === 0) return [];
@@ -74,6 +81,7 @@ function wholeSide(file: string): string {
 
 /** The error that there are conflicts in a lock file's text: a program writes it, and no such lines by itself. */
 export async function lockConflict(
+  { edited }: Writer,
   file: string,
   text: string | undefined,
 ): Promise<HsmError | undefined> {
@@ -86,7 +94,7 @@ export async function lockConflict(
   if (conflicts.length === 0) return undefined;
   return conflictError(file, text, conflicts, {
     code: "lock-invalid",
-    hint: `settle pyproject.toml first; then take one side of the lock file whole, ${
+    hint: `settle ${edited.join(", ")} first; then take one side of the lock file whole, ${
       wholeSide(file)
     }`,
   });

@@ -98,11 +98,8 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const crashed = journal.kind === "own" || journal.kind === "newer";
   // What is wrong with the manifest is said before anything is made in the root.
   const loaded = crashed ? undefined : await readManifest(root, parse).catch(async (thrown) => {
-    throw await withOtherConflicts(
-      root,
-      await (own ?? await loadAdapter(outer)).lockFiles(root),
-      thrown,
-    );
+    const adapter = own ?? await loadAdapter(outer);
+    throw await withOtherConflicts(root, adapter, await adapter.lockFiles(root), thrown);
   });
   const adapter = own ??
     (loaded === undefined
@@ -113,7 +110,7 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   adapter.refuse(given.adapterArgs ?? []);
   const lockFiles = await adapter.lockFiles(root);
   refuseFirst(findIrregularWith(root, adapter, lockFiles));
-  if (!crashed) await refuseLockConflict(root, lockFiles);
+  if (!crashed) await refuseLockConflict(root, adapter, lockFiles);
 
   await using held = new AsyncDisposableStack();
   const trap = held.use(trapSignals({ onRepeat: () => reporter.info(ENDING) }));
@@ -151,8 +148,8 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   }
   // What went back may say that they lie elsewhere.
   const locks = crashed ? await adapter.lockFiles(root) : lockFiles;
-  if (crashed) await refuseLockConflict(root, locks);
-  await checkOutside(root, locks);
+  if (crashed) await refuseLockConflict(root, adapter, locks);
+  await checkOutside(root, adapter, locks);
   if (!readonly && !locked) {
     await ensureSchema(root, [current.shared.text, current.local?.text]);
   }

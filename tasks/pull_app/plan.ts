@@ -178,7 +178,7 @@ async function refuseWrong(
     if (file !== "hsm.yaml" && file !== "pyproject.toml" && !isLock) continue;
     const text = await readCommitted(workspace, top, upstream.commit, path);
     if (isLock) {
-      const conflict = await lockConflict(file, text);
+      const conflict = await lockConflict(workspace.adapter, file, text);
       if (conflict !== undefined) throw wrongIn(upstream, file, conflict);
     } else if (text === undefined) {
       throw refused(`${upstream.name} has no ${file} any more`, {

@@ -92,7 +92,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     wouldInstall: async (context, candidate) =>
       candidate === undefined
         ? await (await look()).planInstall(context)
-        : await (await outlook()).wouldInstall(context, candidate),
+        : await (await outlook()).wouldInstall(context, candidate.get(PYPROJECT) ?? ""),
     outOfDate: (output) => OUT_OF_DATE.exec(output)?.[1],
     async lockChanges(context) {
       await ready(context);

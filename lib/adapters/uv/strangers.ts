@@ -11,7 +11,7 @@ import { normalize, resolve } from "@std/path";
 import { attempt } from "../../attempt.ts";
 import { byKey } from "../../names.ts";
 import { readUvProject } from "./project.ts";
-import type { Stranger } from "../adapter.ts";
+import type { AppFiles, Stranger } from "../adapter.ts";
 import type { LockedGit, LockedPackage, LockedSource, LockFolders } from "../reader.ts";
 import { isTable, type Table } from "../../table.ts";
 
@@ -19,14 +19,14 @@ import { isTable, type Table } from "../../table.ts";
  * Those of the packages that uv.lock has from elsewhere than `[tool.uv.sources]` says. A package without a source there,
  * or with several, is the user's own business. Touches nothing.
  */
-export function findStrangers(
+export async function findStrangers(
   locked: readonly LockedPackage[],
-  pyproject: string,
+  files: AppFiles,
   packages: readonly string[],
   folders: LockFolders,
-): readonly Stranger[] {
+): Promise<readonly Stranger[]> {
   const asked = new Set(packages);
-  const { sources } = readUvProject(pyproject, "pyproject.toml");
+  const { sources } = readUvProject(await files.pyproject(), "pyproject.toml");
   const wanted = byKey(sources);
   return locked.filter(({ key, source }) => {
     const table = asked.has(key) ? wanted.get(key) : undefined;

@@ -464,6 +464,102 @@ Deno.test("what a package manager of a script's own takes from a checkout is fou
   ]]);
 });
 
+Deno.test("what a merge left in the files of a package manager of a script's own is told of each of them", async () => {
+  await using toy = await toyApp();
+  const { app } = toy;
+  {
+    await using workspace = await toy.open();
+    await syncWorkspace(workspace);
+  }
+  const conflict = "<<<<<<< one\n=======\n>>>>>>> other\n";
+  const told = async (files: readonly string[]) => {
+    for (const file of files) await app.write(file, conflict);
+    const error = await assertRejects(() => toy.open({ readonly: true }), HsmError);
+    return [error.code, error.message, error.hint];
+  };
+  const whole =
+    "take one side of the lock file whole, such as `git checkout --ours -- toy.lock`, " +
+    "and run `hsm sync`";
+  assertEquals(await told(["toy.lock"]), [
+    "lock-invalid",
+    "Cannot read toy.lock: unresolved merge conflict",
+    `settle sources.json first; then ${whole}`,
+  ]);
+  assertEquals(await told(["sources.json"]), [
+    "lock-invalid",
+    "Cannot read sources.json, toy.lock: unresolved merge conflict",
+    "keep what is to be in sources.json, take out the lines with the marks, then `git add` it; " +
+    `then ${whole}`,
+  ]);
+});
+
+Deno.test("a lock file outside of the app's folder is read as its package manager has it", async () => {
+  const readLock: Adapter["readLock"] = (text) =>
+    Promise.resolve(text.startsWith("{") ? [] : undefined);
+  await using toy = await toyApp({ more: { readLock } });
+  const { app } = toy;
+  {
+    await using workspace = await toy.open();
+    await syncWorkspace(workspace);
+  }
+  await Deno.rename(`${app.root}/toy.lock`, `${app.folder}/toy.lock`);
+  await Deno.symlink("../toy.lock", `${app.root}/toy.lock`);
+  {
+    await using workspace = await toy.open({ readonly: true });
+    assertEquals((await status(workspace)).agrees, true);
+  }
+  await app.write("../toy.lock", "token = secret\n");
+  const error = await assertRejects(() => toy.open({ readonly: true }), HsmError);
+  assertEquals([error.code, error.message, error.causes], [
+    "lock-invalid",
+    "Cannot read toy.lock: it does not hold what it should",
+    [],
+  ]);
+});
+
+Deno.test("what a package manager of a script's own is asked of the app's files it is given all of them for", async () => {
+  let refuses = false;
+  const given: (string | undefined)[] = [];
+  const kept = { environment: "kept", steps: undefined } as const;
+  await using toy = await toyApp();
+  const adapter: Adapter = {
+    ...toy.adapter,
+    async write(files, wanted) {
+      if (refuses) throw new HsmError("pyproject-unsupported", "Cannot write that");
+      return await toy.adapter.write(files, wanted);
+    },
+    async strangers(_locked, files) {
+      given.push(await files.read("sources.json"));
+      return [];
+    },
+    wouldInstall(_context, candidate) {
+      given.push(candidate?.get("sources.json"));
+      return Promise.resolve(kept);
+    },
+  };
+  {
+    await using workspace = await toy.open({ adapter });
+    await syncWorkspace(workspace);
+  }
+  const pinned = await toy.app.read("sources.json");
+  assertEquals(given.length > 0 && given.every((it) => it === pinned), true);
+  await toy.app.write(
+    "hsm.yaml",
+    PACKAGES.replace("b: v1.0.0", "b: v1.1.0").replace(
+      "{remotes}",
+      `file://${toy.app.folder}/remotes`,
+    ),
+  );
+  given.length = 0;
+  await using workspace = await toy.open({ adapter, readonly: true });
+  await diff(workspace);
+  assertStringIncludes(given.at(-1) ?? "", "v1.1.0");
+  refuses = true;
+  assertEquals((await check(workspace)).problems.slice(1).map((it) => [it.sides, it.fix]), [
+    [[{ component: "app", file: "sources.json" }], "change sources.json"],
+  ]);
+});
+
 /** Takes packages into dev. */
 async function devOf(workspace: Workspace, packages: readonly string[]) {
   await dev(workspace, { packages });
