@@ -34,7 +34,7 @@ const NOTE = ".hsm/synced.json";
 /** What tells where a checkout is from, relative to it. */
 const CONFIG = "/.git/config";
 
-/** The files that the answer is made from, beside those of dev packages. */
+/** The files that the answer is made from, beside those of dev packages and the package manager's. */
 const SOURCES: readonly AppFile[] = ["hsm.yaml", "hsm.local.yaml", "pyproject.toml"];
 
 /** What a sync leaves behind, beside the lock file. */
@@ -163,7 +163,7 @@ async function inputs(
   const byName = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
   const files = readFiles(root, [...locks, ...RESULTS, ...adapter.settings]);
   // What the answer was made from counts, whatever the files say by now.
-  for (const file of SOURCES) {
+  for (const file of new Set([...SOURCES, ...adapter.edited])) {
     const text = await workspace.read(file);
     files.set(file, text === undefined ? undefined : encoder.encode(text));
   }

@@ -560,6 +560,23 @@ Deno.test("what a package manager of a script's own is asked of the app's files 
   ]);
 });
 
+Deno.test("what was in line is looked at again once a file of the package manager's has changed", async () => {
+  const quick = { name: "toy", sync: () => Promise.resolve(true) };
+  await using toy = await toyApp({ more: { quick } });
+  const { app } = toy;
+  const agrees = async () => {
+    await using workspace = await toy.open({ readonly: true });
+    return (await status(workspace)).agrees;
+  };
+  {
+    await using workspace = await toy.open();
+    await syncWorkspace(workspace);
+  }
+  assertEquals([await app.exists(".hsm/synced.json"), await agrees()], [true, true]);
+  await app.write("sources.json", "{}\n");
+  assertEquals(await agrees(), false);
+});
+
 /** Takes packages into dev. */
 async function devOf(workspace: Workspace, packages: readonly string[]) {
   await dev(workspace, { packages });
