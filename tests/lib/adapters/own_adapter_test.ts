@@ -393,6 +393,11 @@ Deno.test("pullApp() refuses an app that goes over to another package manager, w
   }
   assertEquals((await installed(app)).length, 1);
   await git("commit", "-qam", "Sync");
+  {
+    await using workspace = await toy.open();
+    await syncWorkspace(workspace, { yes: true, packages: await devOf(workspace, ["plug-a"]) });
+  }
+  await git("commit", "-qam", "Leave a checkout in it");
   await pushed("adapter: toy", "adapter: uv");
   const before = await textsOf(app);
   await using workspace = await toy.open();
@@ -403,6 +408,10 @@ Deno.test("pullApp() refuses an app that goes over to another package manager, w
     "`git pull` it by hand, then run `hsm sync`",
   ]);
   assertEquals(await textsOf(app), before);
+  assertEquals(toy.warnings, [
+    "a dev source is committed: plug-a comes from the path packages/plug-a in sources.json; " +
+    "`hsm check --prod` tells",
+  ]);
 });
 
 Deno.test("what a package manager of a script's own takes from a checkout is found in its files, staged or not", async () => {
