@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join, normalize, relative } from "@std/path";
-import type { AppFiles, CompleteAdapter } from "../adapters/adapter.ts";
+import type { AppFiles, CompleteAdapter, Use } from "../adapters/adapter.ts";
 import type { LockedPackage } from "../adapters/reader.ts";
 import type { CommitIndex } from "../git/commit_index.ts";
 import type { Manifest } from "../manifest/model.ts";
@@ -22,7 +22,7 @@ import { redact } from "../text/redact.ts";
 import { lockConflict } from "../workspace/lock_conflict.ts";
 import { devFix } from "./check_prod.ts";
 import { committedFiles } from "./committed_files.ts";
-import { describeLocalSource, findAppSources, findLocalSources } from "./dev_sources.ts";
+import { describeLocalSource, findLocalSources } from "./dev_sources.ts";
 import { isElsewhere, localPlace, normalizePath } from "./local_place.ts";
 import type { PlaceInFile } from "./places.ts";
 import { type AppFile, filesOf, folderOf, type StagedApp } from "./staged_app.ts";
@@ -38,6 +38,8 @@ interface Facts {
   readonly pyproject: string;
   /** The app's files, as its package manager's adapter sees them. */
   readonly files: AppFiles;
+  /** How they use packages. */
+  readonly uses: ReadonlyMap<string, Use>;
   /** Those that HSM writes into, as messages name them. */
   readonly edited: string;
   /** The managed packages: those of hsm.yaml, and those that HSM has written something for. */
@@ -89,7 +91,7 @@ export async function checkStagedApp(
     lock,
     root: join(top, app.folder),
     manifest,
-    ...{ pyproject, files, edited: adapter.edited.join(", ") },
+    ...{ pyproject, files, uses: await adapter.uses(files), edited: adapter.edited.join(", ") },
     managed: new Map([
       ...owned.map((name) => [normalizeName(name), name] as const),
       ...manifest.packages.map((it) => [it.key, it.name] as const),
@@ -123,7 +125,7 @@ const places = () => import("./places.ts");
 
 /** One for each package that comes from one developer's machine, with all the places that say so. */
 async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly Problem[]> {
-  const { adapter, app, manifest, files, edited, managed, locked } = facts;
+  const { adapter, app, manifest, uses, edited, managed, locked } = facts;
   // Of what is locked, the place in the lock file tells.
   const isLocked = new Set(locked.map((it) => it.key));
   const isMember = async (key: string) => isLocked.has(key) || await holdsMember(index, key);
@@ -141,10 +143,9 @@ async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly P
       ...(await places()).placeInManifest(app.manifest.text ?? "", key, ["mode"]),
     });
   }
-  for (const { path: file, text = "" } of [app.pyproject, ...app.others]) {
-    const sources = file === app.pyproject.path
-      ? await findAppSources(adapter, files, file, managed)
-      : await findLocalSources(adapter, text, file, managed);
+  for (const it of [{ ...app.pyproject, uses }, ...app.others]) {
+    const { path: file, text = "" } = it;
+    const sources = await findLocalSources(adapter, { ...it, text }, managed);
     const isOwn = await Promise.all(sources.map(async ({ name, isManaged, path }) =>
       !isManaged &&
       (path === undefined
@@ -228,8 +229,7 @@ async function differences(
   facts: Facts,
   told: ReadonlySet<string>,
 ): Promise<readonly Problem[]> {
-  const { adapter, app, root, manifest, files, edited, managed, written, locked } = facts;
-  const uses = await adapter.uses(files);
+  const { adapter, app, root, manifest, files, uses, edited, managed, written, locked } = facts;
   const problems: Problem[] = [];
   const done = new Set(told);
   const add = (key: string, message: string, ...sides: ProblemSide[]) => {

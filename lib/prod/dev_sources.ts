@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AppFiles, CompleteAdapter } from "../adapters/adapter.ts";
+import type { AppFiles, CompleteAdapter, Use } from "../adapters/adapter.ts";
 import type { LocalSource } from "../adapters/reader.ts";
 import { normalizeName } from "../names.ts";
 import { readStrictly } from "../project/strict_document.ts";
@@ -28,22 +28,25 @@ const REQUIREMENTS: readonly (readonly string[])[] = [
   ["build-system", "requires"],
 ];
 
-type Tables = Pick<CompleteAdapter, "localSources" | "requirementLists">;
+/** A pyproject.toml. */
+export interface ProjectFile {
+  readonly text: string;
+  /** The file, as messages name it. */
+  readonly path: string;
+  /** Of an app's own: how the app uses packages, which its package manager may have in another file. */
+  readonly uses?: ReadonlyMap<string, Use> | undefined;
+}
 
 /**
- * All that a pyproject.toml takes from a path, a local file or the package manager's workspace, be it a managed package or
- * another. An index in a folder is none: what has a source does not come from there, and where others have it is theirs to
- * say. Pure.
+ * All that a project takes from a path, a local file or the package manager's workspace, be it a managed package or another.
+ * An index in a folder is none: what has a source does not come from there, and where others have it is theirs to say. Pure.
  *
- * @param text The text of pyproject.toml.
- * @param path The file, as messages name it.
  * @param managed The managed packages: their names by normalized name.
  * @throws {HsmError} `pyproject-invalid`
  */
 export async function findLocalSources(
-  adapter: Tables,
-  text: string,
-  path: string,
+  adapter: CompleteAdapter,
+  { text, path, uses = new Map() }: ProjectFile,
   managed: ReadonlyMap<string, string>,
 ): Promise<readonly ManagedSource[]> {
   const own = await adapter.localSources(text, path);
@@ -56,36 +59,19 @@ export async function findLocalSources(
     const place = name === undefined ? undefined : localPlace(url!);
     return place === undefined ? [] : [{ name: name!, ...place, at }];
   });
-  return [...own, ...direct].map((it) => {
-    const name = managed.get(normalizeName(it.name));
-    return { ...it, name: name ?? it.name, isManaged: name !== undefined, file: path };
-  });
-}
-
-/**
- * {@linkcode findLocalSources} of an app, with what its package manager takes from a folder by another file. Pure.
- *
- * @throws {HsmError} `pyproject-invalid`
- */
-export async function findAppSources(
-  adapter: Tables & Pick<CompleteAdapter, "edited" | "name" | "uses">,
-  files: AppFiles,
-  path: string,
-  managed: ReadonlyMap<string, string>,
-): Promise<readonly ManagedSource[]> {
-  const found = await findLocalSources(adapter, await files.pyproject(), path, managed);
-  const told = new Set(found.map((it) => normalizeName(it.name)));
-  const file = adapter.edited.join(", ");
-  const used = [...await adapter.uses(files)].flatMap(([key, use]) => {
-    if (use.kind !== "path" || told.has(key)) return [];
-    const place = use.path === undefined
+  const told = new Set([...own, ...direct].map((it) => normalizeName(it.name)));
+  const elsewhere = [...uses].flatMap(([name, it]) => {
+    if (it.kind !== "path" || told.has(name)) return [];
+    const place = it.path === undefined
       ? `a folder that ${adapter.name} finds by itself`
-      : `the path ${use.path}`;
-    const name = managed.get(key);
-    const isManaged = name !== undefined;
-    return [{ name: name ?? key, path: use.path, place, at: [], isManaged, file }];
+      : `the path ${it.path}`;
+    return [{ name, path: it.path, place, at: [] }];
   });
-  return [...found, ...used];
+  return [...own, ...direct, ...elsewhere].map((it) => {
+    const name = managed.get(normalizeName(it.name));
+    const file = it.at.length > 0 ? path : adapter.edited.join(", ");
+    return { ...it, name: name ?? it.name, isManaged: name !== undefined, file };
+  });
 }
 
 /**
@@ -102,11 +88,12 @@ export async function findDevSources(
     readonly packagesDir: string;
   },
 ): Promise<readonly ManagedSource[]> {
-  const path = "pyproject.toml";
-  const isMember = await adapter.members(await files.pyproject(), path) ?? (() => false);
+  const project = { text: await files.pyproject(), path: "pyproject.toml" };
+  const isMember = await adapter.members(project.text, project.path) ?? (() => false);
   const isOwn = (path: string) =>
     isMember(path) || (!isElsewhere(path, "") && !isInside(normalizePath(path), packagesDir));
-  return (await findAppSources(adapter, files, path, managed))
+  const uses = await adapter.uses(files);
+  return (await findLocalSources(adapter, { ...project, uses }, managed))
     .filter(({ isManaged, path }) => isManaged || (path !== undefined && !isOwn(path)));
 }
 
