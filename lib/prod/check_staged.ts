@@ -18,6 +18,7 @@ import { inFolder } from "../platform/paths.ts";
 import { peekDocument } from "../project/document.ts";
 import { readAppProject } from "../pyproject/read.ts";
 import type { Problem, ProblemSide } from "../reconcile/problem.ts";
+import { tableOf } from "../table.ts";
 import { redact } from "../text/redact.ts";
 import { lockConflict } from "../workspace/lock_conflict.ts";
 import { devFix } from "./check_prod.ts";
@@ -277,9 +278,14 @@ async function sourceSides(
 ): Promise<readonly ProblemSide[]> {
   const { placeInToml, placeOfName } = await places();
   if (sourcesAt.length > 0) {
-    const names = Object.keys(peekDocument(pyproject)?.table(...sourcesAt) ?? {});
-    const keys = [...sourcesAt, ...names.filter((it) => normalizeName(it) === key)];
-    return [{ component, file: app.pyproject.path, ...placeInToml(pyproject, keys) }];
+    const sources = peekDocument(pyproject)?.table(...sourcesAt) ?? {};
+    const name = Object.keys(sources).find((it) => normalizeName(it) === key);
+    // Of one that has lines of its own, the first says more than the header.
+    const own = name === undefined
+      ? []
+      : [name, ...Object.keys(tableOf(sources[name])).slice(0, 1)];
+    const place = placeInToml(pyproject, [...sourcesAt, ...own]);
+    return [{ component, file: app.pyproject.path, ...place }];
   }
   const sides = app.edited.map(({ path: file, text = "" }) => ({
     component,

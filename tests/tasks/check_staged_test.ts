@@ -432,6 +432,21 @@ Deno.test("hsm check --prod --staged goes by the staged hsm.yaml", async () => {
   });
 });
 
+Deno.test("hsm check --prod --staged tells where a source stands that has lines of its own", async () => {
+  const source = '[tool.uv.sources.Plug]\ngit = "file:///srv/plug"\ntag = "v0.9.0"';
+  await using app = await testApp({
+    manifest: "packages:\n  plug: { git: file:///srv/plug, tag: v1.0.0 }\n",
+    pyproject: project(source),
+  });
+  await commitAll(app);
+  await app.write("pyproject.toml", `${await app.read("pyproject.toml")}\n`);
+  await app.git(".", "add", "pyproject.toml");
+  (await app.hsm("check", "--prod", "--staged")).expect({
+    code: 2,
+    stdout: /^  plug  pyproject\.toml:8  git = "file:\/\/\/srv\/plug"$/m,
+  });
+});
+
 Deno.test("hsm check --prod --staged judges the first commit, and one that has no lock file", async () => {
   await using app = await testApp({
     manifest: "packages:\n  plug: { git: file:///srv/plug, tag: v1.0.0 }\n",
