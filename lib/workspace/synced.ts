@@ -110,8 +110,11 @@ export function readSynced(
   const now = note && attempt(() => digest(readFiles(root, note.files)));
   if (note === undefined || now !== note.digest) return undefined;
   // Of a checkout that has become somebody else's, git has to be asked.
-  const repositories = note.files.filter((it) => it.endsWith(CONFIG));
-  const isOurs = attempt(() => !areOthers(repositories.map((it) => join(root, dirname(it))), env));
+  const folders = note.files.filter((it) => it.endsWith(CONFIG)).flatMap((it) => {
+    const git = join(root, dirname(it));
+    return [dirname(git), git];
+  });
+  const isOurs = attempt(() => !areOthers(folders, env));
   return isOurs ? note : undefined;
 }
 

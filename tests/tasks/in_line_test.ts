@@ -312,6 +312,17 @@ Deno.test("whatever lies at the place of a checkout, everybody has one answer", 
       locked: "checkout-mismatch",
     },
   ]);
+  if (Deno.build.os !== "windows" && Deno.uid() === 0) {
+    // git looks at both folders, whosoever the other is.
+    for (const folder of [place, git]) {
+      await Deno.chown(folder, 12345, 12345);
+      await assertInLine(app, false, `${folder} is somebody else's`);
+      const run = await app.hsm("sync");
+      run.expect({ code: 2, stderr: /it is somebody else's/ });
+      await Deno.chown(folder, 0, 0);
+    }
+    await assertInLine(app, true, "mine again");
+  }
   for (const part of ["HEAD", "objects", "refs"]) {
     await Deno.rename(join(git, part), aside);
     await assertInLine(app, false, `no ${part}`);
