@@ -72,9 +72,13 @@ export function reconcile(input: ReconcileInput): ReconcileResult {
   return { problems: sortProblems(withoutRepeats(problems)) };
 }
 
-/** What is wrong in one world is mostly wrong in others too. */
+/** What is wrong in one world is mostly wrong in others too, and what a group asks for is also asked for by those that include it. */
 function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
-  return [...new Map(problems.map((it) => [`${it.code}\0${it.message}`, it])).values()];
+  const distinct = new Map(problems.map((it) => [`${it.code}\0${it.message}`, it]));
+  return [...distinct.values()].map((it) => {
+    const sides = new Map(it.sides.map((side) => [JSON.stringify(side), side]));
+    return { ...it, sides: [...sides.values()] };
+  });
 }
 
 function tooManyWorlds({ name, file }: Node, setting = "conflict"): Problem {

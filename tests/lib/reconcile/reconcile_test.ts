@@ -129,6 +129,18 @@ Deno.test("reconcile() counts all of the app's groups and extras, as uv locks th
   assertEquals(codes({ extras: { old: ["idna<3"] } }, plugin), ["requirements-conflict"]);
 });
 
+Deno.test("reconcile() tells a place once, however many groups include it", () => {
+  const toml =
+    '[dependency-groups]\ndocs = [{ include-group = "lint" }]\nlint = ["plug-a>=2", "idna<3"]\n' +
+    'all = [{ include-group = "docs" }, { include-group = "lint" }]\n';
+  const plugin = makePlugin("plug-a", { version: "1.0", dependencies: ["idna>=3"] });
+  const found = check({ toml }, plugin);
+  assertEquals(
+    found.map(({ sides }) => sides.map((it) => `${it.component}: ${it.requirement}`)),
+    [["app: idna<3", "plug-a: idna>=3"], ["app: plug-a>=2", "plug-a: 1.0"]],
+  );
+});
+
 Deno.test("reconcile() heeds what [tool.uv] leaves out, and what it says instead of a package", () => {
   const a = makePlugin("plug-a", { version: "1.0", dependencies: ["plug-b>=2", "idna<3"] });
   const b = makePlugin("plug-b", { version: "1.0", dependencies: ["idna>=3"] });
