@@ -21,6 +21,7 @@ import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import { describeNewer, formatOf, FORMATS, newerFormat, UPDATE_HSM } from "../format.ts";
 import type { RepositoryState } from "./repository_state.ts";
+import { isTable } from "../table.ts";
 import { createLike, type FileContent, hashOf } from "./content.ts";
 import { MAX_NOTE_BYTES } from "../read_file.ts";
 import { type FileFacts, type FileLayer, ioError, realFiles } from "./files.ts";
@@ -292,13 +293,13 @@ export class Journals {
     if (waits) this.layer.sync(log);
   }
 
-  /** Reads the open journal's log; a line that was not completed says nothing. */
+  /** Reads the open journal's log; a line that was not completed, or is no event, says nothing. */
   events(): readonly JournalEvent[] {
     const bytes = this.layer.read(this.path(OPEN, LOG));
     if (bytes === null) return [];
     return decode(bytes).split("\n").flatMap((line) => {
-      const event = attempt(() => JSON.parse(line) as JournalEvent);
-      return event === undefined ? [] : [event];
+      const event: unknown = attempt(() => JSON.parse(line));
+      return isTable(event) ? [event as unknown as JournalEvent] : [];
     });
   }
 

@@ -62,6 +62,16 @@ Deno.test("rollback() brings back bytes, mode and absence", async () => {
   assertEquals([...Deno.readDirSync(folder.at(".hsm/journal"))], []);
 });
 
+Deno.test("rollback() passes over what the log has that is no event", async () => {
+  using folder = testFolder({ "uv.lock": "old" });
+  const transaction = await begin(folder);
+  await transaction.write("uv.lock", "new");
+  const log = ".hsm/journal/open/log";
+  folder.write(log, `${folder.read(log)}\nnull\n5\n"x"\n[null]\n{"event":"wri`);
+  assertEquals(await transaction.rollback(), { restored: ["uv.lock"] });
+  assertEquals(folder.read("uv.lock"), "old");
+});
+
 Deno.test("a transaction rolls back when its block is left without commit()", async () => {
   using folder = testFolder({ "pyproject.toml": "old" });
   await assertRejects(async () => {
