@@ -19,7 +19,7 @@ import { foldersAbove } from "../../lib/fold_path.ts";
 import { relativePath } from "../../lib/platform/paths.ts";
 import { checkProd } from "../../lib/prod/check_prod.ts";
 import { committedFiles } from "../../lib/prod/committed_files.ts";
-import { readProject } from "../../lib/pyproject/read.ts";
+import { readAppProject } from "../../lib/pyproject/read.ts";
 import { countOf } from "../../lib/text/words.ts";
 import { lockConflict } from "../../lib/workspace/lock_conflict.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
@@ -186,7 +186,7 @@ async function refuseWrong(
       });
     } else if (file === "pyproject.toml") {
       try {
-        readProject(text, file);
+        readAppProject(text, file);
       } catch (error) {
         throw wrongIn(upstream, file, error);
       }
@@ -222,10 +222,13 @@ async function checkManifest(
 /** What is wrong with a file that has come, told as such. */
 function wrongIn({ name }: Upstream, what: string, error: unknown): unknown {
   if (!(error instanceof HsmError)) return error;
-  const { code, causes, message, details } = error;
-  return new HsmError(code, `Cannot pull the app: ${name} has a ${what} that is wrong`, {
+  const { code, causes, message, hint, details } = error;
+  const [is, way] = code === "newer-format"
+    ? ["a newer hsm wrote", hint]
+    : ["is wrong", "correct it where it comes from"];
+  return new HsmError(code, `Cannot pull the app: ${name} has a ${what} that ${is}`, {
     causes: causes.length > 0 ? causes : [message],
-    hint: `nothing was changed; correct it where it comes from`,
+    hint: `nothing was changed; ${way}`,
     details,
   });
 }

@@ -163,6 +163,18 @@ hint: move it away first
       /^error: Cannot pull the app: origin\/main has a manifest that is wrong\n(.|\n)*nonsense/,
   },
   {
+    title: "a [tool.hsm] comes that a newer hsm wrote",
+    prepare: (it) =>
+      it.push({
+        "pyproject.toml": (text) =>
+          `${text.replace(/^\[tool\.hsm\][^[]*/m, "")}[tool.hsm]\nversion = 99\n`,
+      }),
+    stderr: `error: Cannot pull the app: origin/main has a pyproject.toml that a newer hsm wrote
+  cause: Cannot read pyproject.toml: [tool.hsm] was written by a newer hsm (format 99)
+hint: nothing was changed; update hsm
+`,
+  },
+  {
     title: "hsm.yaml goes",
     prepare: (it) => it.push({ "hsm.yaml": null }),
     stderr: /^error: Cannot pull the app: origin\/main has no hsm\.yaml any more\nhint: /,
