@@ -63,7 +63,7 @@ export async function overview(workspace: Workspace): Promise<OverviewResult> {
     const more = differences.length === 0 ? {} : { differences };
     return { ...facts, missing, upToDate: !isRewritten, installed, ...more };
   } catch (error) {
-    if (!(error instanceof HsmError)) throw error;
+    if (!(error instanceof HsmError) || error.code === "interrupted") throw error;
     const { message, hint } = error;
     const problem = hint === undefined ? { message } : { message, hint };
     return {

@@ -109,3 +109,18 @@ Deno.test("hsm alone leaves the repair of a crash to the next command", async ()
     });
   });
 });
+
+Deno.test("hsm alone ends as it is told to, while uv is asked", async () => {
+  await using app = await testApp({ plugins: ["my-plugin"] });
+  (await app.hsm("sync")).expect({ code: 0 });
+  await Deno.remove(join(app.root, ".hsm"), { recursive: true });
+  const begun = join(app.folder, "begun");
+  const running = app.startWith(await fakeUv(app, `: > ${begun}; exec sleep 60`));
+  await waitForFile(begun);
+  running.kill("SIGINT");
+  const { code, stdout, stderr } = await running.ended;
+  assertEquals(
+    [code, stdout, stderr],
+    [130, "", "error: Cannot go on: interrupted by SIGINT\n"],
+  );
+});
