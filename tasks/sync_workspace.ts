@@ -134,7 +134,10 @@ export async function checkoutsFor(
   await refuseEmptied(survey.workspace);
   if (!locked) await survey.beginReading();
   if (survey.packages.every((it) => it.mode === "prod")) return [];
-  const { checkouts } = await cloneOf(survey, given({ yes, filter, dryRun }));
+  const [{ checkouts }] = await Promise.all([
+    cloneOf(survey, given({ yes, filter, dryRun })),
+    survey.load(),
+  ]);
   if (checkouts.some((it) => it.state === "cloned")) await survey.askAgain();
   return checkouts;
 }

@@ -383,6 +383,8 @@ export interface Tool {
    * @throws {HsmError} `tool-missing`, `tool-too-old`
    */
   ready(context: AdapterContext): Promise<void>;
+  /** Loads what reads packages and writes the app's files: HSM asks for it while clones run. Default: nothing. */
+  load?(): Promise<unknown>;
   /**
    * Refuses arguments that would keep a sync from being one of this project with its sources, such as `--dry-run`.
    * Default: none.

@@ -151,6 +151,18 @@ export class Survey implements AsyncDisposable {
     });
   });
 
+  /** Loads what reads the checkouts, and what writes where they are, beside whatever is done meanwhile. */
+  async load(): Promise<void> {
+    const writing = import("../packages/injection.ts");
+    await Promise.all([
+      mapping(),
+      versions(),
+      components(),
+      writing,
+      this.workspace.adapter.load(),
+    ]);
+  }
+
   /**
    * The packages of which it is known where they come from, and why it is not known of the others.
    *

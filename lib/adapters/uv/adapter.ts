@@ -56,6 +56,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       (await import("./foreign_sources.ts")).readUvSources(text, file),
     committedForm: lazy(() => import("./committed_form.ts"), (it) => it.inCommittedForm),
     ready,
+    load: () => Promise.all([import("./read_app.ts"), import("./read_metadata.ts"), writer()]),
     refuse: (args) => void splitUvArguments(args),
     explain: lazy(() => import("./failure.ts"), (it) => it.explainUvFailure),
     initCommand: "uv init",
