@@ -134,10 +134,9 @@ export async function checkoutsFor(
   await refuseEmptied(survey.workspace);
   if (!locked) await survey.beginReading();
   if (survey.packages.every((it) => it.mode === "prod")) return [];
-  const [{ checkouts }] = await Promise.all([
-    cloneOf(survey, given({ yes, filter, dryRun })),
-    survey.load(),
-  ]);
+  // Whoever needs what cannot be loaded is told of it.
+  survey.load().catch(() => {});
+  const { checkouts } = await cloneOf(survey, given({ yes, filter, dryRun }));
   if (checkouts.some((it) => it.state === "cloned")) await survey.askAgain();
   return checkouts;
 }
