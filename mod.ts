@@ -44,8 +44,8 @@ export { newPackage, type NewPackageOptions, type NewPackageResult } from "./tas
 export { outdated, type OutdatedOptions, type OutdatedResult } from "./tasks/outdated.ts";
 export { overview, type OverviewResult } from "./tasks/overview.ts";
 export { pin, type PinOptions, type PinResult } from "./tasks/pin.ts";
-export { installWorkspace, syncWorkspace } from "./tasks/sync_workspace.ts";
-export type { PipelineOptions, PipelineResult } from "./tasks/sync_workspace.ts";
+export { installWorkspace, syncWorkspace } from "./tasks/sync.ts";
+export type { PipelineOptions, PipelineResult } from "./tasks/sync.ts";
 export { prod, type ProdOptions, type ProdResult } from "./tasks/prod.ts";
 export { pull, type PulledCheckout, type PullOptions, type PullResult } from "./tasks/pull.ts";
 export { pullApp, type PullAppOptions, type PullAppResult } from "./tasks/pull_app.ts";
@@ -60,7 +60,7 @@ export type {
   StatusSubmodule,
 } from "./tasks/status.ts";
 export { schema } from "./tasks/schema.ts";
-export { sync, type SyncOptions, type SyncResult } from "./tasks/sync.ts";
+export { sync, type SyncOptions, type SyncResult } from "./tasks/install.ts";
 export { history, undo, type UndoOptions, type UndoResult } from "./tasks/undo.ts";
 export { type PinMove, update, type UpdateOptions, type UpdateResult } from "./tasks/update.ts";
 export { updateEach } from "./tasks/update_each.ts";
@@ -81,7 +81,6 @@ export type {
   AdapterRunOptions,
   AdapterSyncOptions,
   AppFiles,
-  Change,
   CompleteAdapter,
   Explanation,
   InstallPlan,
@@ -117,6 +116,7 @@ export type {
   RequirementPlace,
   Variables,
 } from "./lib/adapters/reader.ts";
+export type { Change } from "./lib/change.ts";
 export type { ForeignFile, ForeignPackage, Skipped } from "./lib/adapters/found_packages.ts";
 export { run as runProgram } from "./lib/process/run.ts";
 export type { Output, RunOptions, RunResult } from "./lib/process/run.ts";
@@ -126,7 +126,7 @@ export { consoleReporter, type ConsoleReporterOptions } from "./lib/console/cons
 export { silentReporter } from "./lib/report.ts";
 export type { ProgramOptions, ProgramReport, Progress, Reporter } from "./lib/report.ts";
 export type { Project } from "./lib/project/project.ts";
-export type { ProjectFacts } from "./lib/pyproject/read.ts";
+export type { ProjectFacts } from "./lib/project/read_project.ts";
 export { normalizeName } from "./lib/names.ts";
 export { reconcile } from "./lib/reconcile/reconcile.ts";
 export { readApp } from "./lib/adapters/uv/read_app.ts";

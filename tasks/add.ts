@@ -6,7 +6,7 @@
 
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
-import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
+import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { editManifest, type ManifestEdit } from "../lib/manifest/edit.ts";
@@ -33,7 +33,7 @@ import { redact } from "../lib/text/redact.ts";
 import { suggest } from "../lib/text/suggest.ts";
 import { manifestFiles } from "../lib/workspace/read_manifest.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { flag, text, texts, words } from "../lib/options.ts";
+import { flag, text, texts, words } from "../lib/command/options.ts";
 import { finish, type Synced } from "./finish.ts";
 
 /** What {@linkcode add} adds. */

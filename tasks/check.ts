@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Command, type CommandOutcome, defineCommand } from "../lib/command.ts";
+import { type Command, type CommandOutcome, defineCommand } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { lfsProblem } from "../lib/git/lfs.ts";
 import { given } from "../lib/given.ts";
@@ -29,7 +29,7 @@ import { findMovedTags } from "../lib/survey/moved_tags.ts";
 import { planOf } from "../lib/survey/plan.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { flag } from "../lib/options.ts";
+import { flag } from "../lib/command/options.ts";
 import type { CheckStagedResult } from "./check/staged.ts";
 import { packageOptions } from "../lib/packages/options.ts";
 

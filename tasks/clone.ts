@@ -9,7 +9,7 @@ import { type CheckoutGroup, groupByCheckout, mapCheckouts } from "../lib/checko
 import { describeMissingBranch, missingBranch } from "../lib/checkout/missing_branch.ts";
 import { hasCheckout, verifyCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { type CloneOutcome, cloneRepository } from "../lib/git/commands.ts";
 import { lfsProblem } from "../lib/git/lfs.ts";
@@ -34,7 +34,7 @@ import { makeStaging, moveIntoPlace } from "../lib/checkout/staging.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import type { CheckoutFiles } from "../lib/workspace/checkout_files.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { flag } from "../lib/options.ts";
+import { flag } from "../lib/command/options.ts";
 import { objectFilter, packageOptions } from "../lib/packages/options.ts";
 import { noRepository } from "../lib/packages/no_repository.ts";
 

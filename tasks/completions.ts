@@ -10,7 +10,7 @@ import {
   type CommandContext,
   type CommandOutcome,
   defineCommand,
-} from "../lib/command.ts";
+} from "../lib/command/command.ts";
 import { complete, type Completion, type KnownWorkspace } from "../lib/cli/completion/complete.ts";
 import { knownPrograms } from "./completions/known_programs.ts";
 import { knownTags } from "./completions/known_tags.ts";
@@ -22,7 +22,7 @@ import { listHistory } from "../lib/transaction/history.ts";
 import { readManifest } from "../lib/workspace/read_manifest.ts";
 import { findIrregular } from "../lib/workspace/regular_files.ts";
 import { findRoot } from "../lib/workspace/root.ts";
-import { choices, flag } from "../lib/options.ts";
+import { choices, flag } from "../lib/command/options.ts";
 
 /**
  * The script that makes a shell complete `hsm`.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
+import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command/command.ts";
 import { switchMode } from "../lib/packages/mode.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { objectFilter } from "../lib/packages/options.ts";

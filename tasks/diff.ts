@@ -9,22 +9,23 @@ import { redact } from "../lib/text/redact.ts";
 import { columns } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
 import { paintDiff } from "../lib/text/diff.ts";
-import { type Command, defineCommand } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command/command.ts";
 import { given } from "../lib/given.ts";
 import { installedOf } from "../lib/packages/installed.ts";
 import { normalizeName } from "../lib/names.ts";
-import type { Change, InstallPlan, InstallStep, Use } from "../lib/adapters/adapter.ts";
-import { readProject } from "../lib/pyproject/read.ts";
-import { readText } from "../lib/read_text.ts";
+import type { Change } from "../lib/change.ts";
+import type { InstallPlan, InstallStep, Use } from "../lib/adapters/adapter.ts";
+import { readProject } from "../lib/project/read_project.ts";
+import { readText } from "../lib/files/read_text.ts";
 import type { Difference } from "../lib/survey/differences.ts";
 import { judge } from "../lib/survey/judge.ts";
 import type { Plan } from "../lib/survey/plan.ts";
 import { writePlan } from "../lib/survey/write_plan.ts";
 import type { Source } from "../lib/source.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { flag } from "../lib/options.ts";
+import { flag } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
-import { checkoutsFor, planSync, surveyForSync } from "./sync_workspace.ts";
+import { checkoutsFor, planSync, surveyForSync } from "./sync.ts";
 
 /** What {@linkcode diff} compares. */
 export interface DiffOptions {

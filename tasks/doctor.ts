@@ -9,7 +9,7 @@ import { createContext } from "../lib/context.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
 import { columnRows, wrap } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
-import { type Command, defineCommand } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command/command.ts";
 import {
   checkIgnored,
   checkNames,

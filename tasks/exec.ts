@@ -9,7 +9,12 @@ import { attempt } from "../lib/attempt.ts";
 import { type CheckoutGroup, groupByCheckout } from "../lib/checkout/group.ts";
 import { readCheckoutStates } from "../lib/checkout/read_states.ts";
 import { dirtyCount } from "../lib/checkout/state.ts";
-import { type Command, type CommandContext, defineCommand, PROGRAM } from "../lib/command.ts";
+import {
+  type Command,
+  type CommandContext,
+  defineCommand,
+  PROGRAM,
+} from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import type { Mode } from "../lib/manifest/model.ts";
 import { handOver } from "../lib/process/hand_over.ts";
@@ -21,7 +26,7 @@ import { selectPackages } from "../lib/packages/select.ts";
 import { selectDevPackages } from "../lib/packages/select.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { choice, flag } from "../lib/options.ts";
+import { choice, flag } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
 
 /** What {@linkcode exec} runs, and where. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { CommandContext, CommandOutcome } from "../lib/command.ts";
+import type { CommandContext, CommandOutcome } from "../lib/command/command.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { type PipelineOptions, type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
+import { type PipelineOptions, type PipelineResult, syncWorkspace } from "./sync.ts";
 
 /** What a command did, and what the sync after it did; nothing where there was none, as with `--no-sync`. */
 export type Synced<Result extends object> = Result & Partial<PipelineResult>;

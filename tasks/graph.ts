@@ -6,7 +6,7 @@
 
 import type { LockedGit, LockedPackage, Need } from "../lib/adapters/reader.ts";
 import { toDocument } from "../lib/cli/document.ts";
-import { type Command, defineCommand } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command/command.ts";
 import type { Style } from "../lib/text/style.ts";
 import { askedNeeds, readNeeds } from "./graph/asked.ts";
 import type { Graph, GraphEdge, GraphNode } from "./graph/model.ts";
@@ -16,10 +16,10 @@ import { normalizeName } from "../lib/names.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { readLocked } from "../lib/packages/locked.ts";
 import { mapAll } from "../lib/process/pool.ts";
-import type { ProjectFacts } from "../lib/pyproject/read.ts";
+import type { ProjectFacts } from "../lib/project/read_project.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { choice } from "../lib/options.ts";
+import { choice } from "../lib/command/options.ts";
 
 /** What {@linkcode graph} found. */
 export type GraphResult = Graph;

@@ -6,13 +6,13 @@
 
 import type { Needs } from "../lib/adapters/adapter.ts";
 import { planInjection } from "../lib/packages/injection.ts";
-import { flag } from "../lib/options.ts";
+import { flag } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
-import { type Command, defineCommand } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command/command.ts";
 import { type InjectResult, writePlan } from "../lib/survey/write_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { MappedPackage } from "./map.ts";
-import { pipelineOutcome, type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
+import { pipelineOutcome, type PipelineResult, syncWorkspace } from "./sync.ts";
 
 /** What {@linkcode inject} injects. */
 export interface InjectOptions {

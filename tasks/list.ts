@@ -5,14 +5,14 @@
  */
 
 import { columns } from "../lib/text/columns.ts";
-import { type Command, defineCommand } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command/command.ts";
 import type { Mode, Pin } from "../lib/manifest/model.ts";
 import { NO_PACKAGES, noneIn } from "../lib/packages/none.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { redact } from "../lib/text/redact.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { choice } from "../lib/options.ts";
+import { choice } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
 
 /** Which packages {@linkcode list} lists. */

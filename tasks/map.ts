@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Command, defineCommand } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command/command.ts";
 import { columns } from "../lib/text/columns.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";

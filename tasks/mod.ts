@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CommandSet, commandSet } from "../lib/command.ts";
+import { type CommandSet, commandSet } from "../lib/command/command.ts";
 
 /** The commands, in the order in which help lists them. Each is loaded when somebody asks for it. */
 export function commands(): CommandSet {
@@ -14,7 +14,7 @@ export function commands(): CommandSet {
     add: async () => (await import("./add.ts")).addCommand,
     remove: async () => (await import("./remove.ts")).removeCommand,
     new: async () => (await import("./new.ts")).newCommand,
-    sync: async () => (await import("./sync_workspace.ts")).syncCommand,
+    sync: async () => (await import("./sync.ts")).syncCommand,
     status: async () => (await import("./status.ts")).statusCommand,
     diff: async () => (await import("./diff.ts")).diffCommand,
     dev: async () => (await import("./dev.ts")).devCommand,

@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
-import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
+import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { remoteAddress } from "../lib/git/url.ts";
 import type { ManifestPackage } from "../lib/manifest/model.ts";
@@ -16,7 +16,7 @@ import { redact } from "../lib/text/redact.ts";
 import { checkPlaces } from "../lib/checkout/places.ts";
 import { makeStaging, moveIntoPlace } from "../lib/checkout/staging.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { flag, words } from "../lib/options.ts";
+import { flag, words } from "../lib/command/options.ts";
 import { finish, type Synced } from "./finish.ts";
 
 /** What {@linkcode newPackage} makes. */

@@ -6,12 +6,12 @@
 
 import { columns } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
-import { type Command, defineCommand } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command/command.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { findUpdates, type PackageUpdate, remotesAway } from "../lib/survey/updates.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { flag } from "../lib/options.ts";
+import { flag } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
 import type { UpdateOptions } from "./update/moves.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Command, type CommandOutcome, defineCommand } from "../lib/command.ts";
+import { type Command, type CommandOutcome, defineCommand } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
@@ -13,7 +13,7 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Difference } from "../lib/survey/differences.ts";
 import { judge } from "../lib/survey/judge.ts";
 import type { Outlook } from "../lib/survey/outlook.ts";
-import { checkoutsFor, planSync, surveyForSync } from "./sync_workspace.ts";
+import { checkoutsFor, planSync, surveyForSync } from "./sync.ts";
 import { countOf, listOf } from "../lib/text/words.ts";
 
 /** What {@linkcode overview} found. */

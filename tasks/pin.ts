@@ -7,7 +7,7 @@
 import { verifyCheckout } from "../lib/checkout/verify.ts";
 import { tagCommit } from "../lib/checkout/tag_commit.ts";
 import { checkoutPin, readCleanCheckout } from "./pin/shared_commit.ts";
-import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command.ts";
+import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { lockedCommits } from "../lib/packages/locked.ts";
@@ -19,7 +19,7 @@ import { askRemote, tagNotFound } from "../lib/packages/ask_remotes.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { findUnsharedWork } from "../lib/packages/unshared_work.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { flag, words } from "../lib/options.ts";
+import { flag, words } from "../lib/command/options.ts";
 import { finish, type Synced } from "./finish.ts";
 
 /** What {@linkcode pin} pins. */

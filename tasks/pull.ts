@@ -27,7 +27,7 @@ import {
   type CommandContext,
   type CommandOutcome,
   defineCommand,
-} from "../lib/command.ts";
+} from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { messageOf } from "../lib/process/failed_program.ts";
 import { READING } from "../lib/git/reading.ts";
@@ -36,7 +36,7 @@ import { selectDevPackages } from "../lib/packages/select.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { PullAppOptions, PullAppResult } from "./pull_app.ts";
-import { flag } from "../lib/options.ts";
+import { flag } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
 
 /** What {@linkcode pull} pulls. */

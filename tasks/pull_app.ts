@@ -16,7 +16,7 @@ import {
   type TrackedFile,
 } from "./pull_app/tracked_files.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { type PipelineOptions, type PipelineResult, syncWorkspace } from "./sync_workspace.ts";
+import { type PipelineOptions, type PipelineResult, syncWorkspace } from "./sync.ts";
 
 /** How {@linkcode pullApp} goes about it; with `dryRun` it only fetches, and says what would come. */
 export type PullAppOptions = Pick<PipelineOptions, "yes" | "dryRun" | "noCheck" | "args">;

@@ -12,14 +12,14 @@ import {
   type Command,
   type CommandContext,
   defineCommand,
-} from "../lib/command.ts";
+} from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { unsharedWork } from "../lib/packages/unshared_work.ts";
 import type { ManifestEdit } from "../lib/manifest/edit.ts";
 import { isGlob, selectPackages } from "../lib/packages/select.ts";
 import { findStillRequired } from "./remove/still_required.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { flag, words } from "../lib/options.ts";
+import { flag, words } from "../lib/command/options.ts";
 import { allPackages } from "../lib/packages/options.ts";
 import { finish, type Synced } from "./finish.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Command, defineCommand } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command/command.ts";
 import { manifestJsonSchema } from "../lib/manifest/schema.ts";
 import { toJson } from "../lib/text/printable.ts";
 

@@ -20,7 +20,7 @@ import {
 } from "../lib/checkout/state.ts";
 import { table } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
-import { type Command, defineCommand } from "../lib/command.ts";
+import { type Command, defineCommand } from "../lib/command/command.ts";
 import type { Difference } from "../lib/survey/differences.ts";
 import { judge } from "../lib/survey/judge.ts";
 import { planUnlessSynced } from "../lib/survey/plan.ts";
@@ -35,7 +35,7 @@ import { redact } from "../lib/text/redact.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { flag } from "../lib/options.ts";
+import { flag } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
 
 /** What {@linkcode status} looks at. */

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { CommandContext, CommandOutcome } from "../lib/command.ts";
+import type { CommandContext, CommandOutcome } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import type { Mode } from "../lib/manifest/model.ts";
 import type { ModeSwitch } from "../lib/packages/mode.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
-import { flag, type Given } from "../lib/options.ts";
+import { flag, type Given } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
 import { columns } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
@@ -17,7 +17,7 @@ import { sumUp } from "../lib/text/sum_up.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { finish, type FinishOptions, type Synced } from "./finish.ts";
-import { hintAtNoVerify } from "./sync_workspace.ts";
+import { hintAtNoVerify } from "./sync.ts";
 
 /** What `dev` and `prod` switch. */
 export interface SwitchOptions {

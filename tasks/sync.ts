@@ -1,188 +1,297 @@
 /**
- * `hsm sync`: the environment, brought to what pyproject.toml says.
+ * `hsm sync`: the four tasks in their order, from the manifest to the environment.
  *
  * @module
  */
 
+import { describeChanges } from "../lib/cli/describe_changes.ts";
+import {
+  ADAPTER_ARGUMENTS,
+  type Command,
+  type CommandOutcome,
+  defineCommand,
+} from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import { splitCommand } from "../lib/manifest/command.ts";
-import {
-  findStrangers,
-  readSourcesOff,
-  refuseSourcesOff,
-  refuseStrangers,
-} from "../lib/packages/source_guards.ts";
-import { run, type RunResult } from "../lib/process/run.ts";
+import { findLeftOut } from "../lib/packages/left_out.ts";
+import { selectPackages } from "../lib/packages/select.ts";
+import { refuseSourcesOff } from "../lib/packages/source_guards.ts";
+import { renderProblem } from "../lib/reconcile/render_problem.ts";
+import { type Plan, planOf } from "../lib/survey/plan.ts";
+import { Survey } from "../lib/survey/survey.ts";
+import { type InjectResult, writePlan } from "../lib/survey/write_plan.ts";
+import type { Page } from "../lib/text/page.ts";
+import { paintDiff } from "../lib/text/diff.ts";
+import { describeSynced, forgetSynced, noteSynced } from "../lib/workspace/synced.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
+import { checkOf } from "./check.ts";
+import { type Checkout, cloneOf, mentionClones } from "./clone.ts";
+import { mapOf, type MappedPackage } from "./map.ts";
+import { install, sync, type SyncOptions, type SyncResult } from "./install.ts";
+import { flag } from "../lib/command/options.ts";
+import { objectFilter, packageOptions } from "../lib/packages/options.ts";
+import { countOf } from "../lib/text/words.ts";
 
-/** How {@linkcode sync} syncs. */
-export interface SyncOptions {
-  /** More arguments for `uv sync`; those that concern the lock file go to `uv lock`. */
-  readonly args?: readonly string[] | undefined;
-  /** Changes no file, and fails where the lock file does not match pyproject.toml. @default {false} */
+/** How {@linkcode syncWorkspace} goes about it. */
+export interface PipelineOptions {
+  /** The packages whose sources are brought up to date, by name or glob, such as `plug-*`; default: all. The others stay as they are. */
+  readonly packages?: readonly string[] | undefined;
+  /** Clones missing checkouts without asking. @default {false} */
+  readonly yes?: boolean | undefined;
+  /** The object filter of new clones, such as `blob:none`. Default: what the manifest says. */
+  readonly filter?: string | undefined;
+  /** Only says what would change. @default {false} */
+  readonly dryRun?: boolean | undefined;
+  /** Changes no file, and fails where pyproject.toml or the lock file do not match the manifest. @default {false} */
   readonly locked?: boolean | undefined;
+  /** Goes on though something does not fit. @default {false} */
+  readonly noCheck?: boolean | undefined;
   /** Leaves the manifest's `verify` commands out. @default {false} */
   readonly noVerify?: boolean | undefined;
+  /** The last task. @default {"sync"} */
+  readonly until?: "inject" | "sync" | undefined;
+  /** More arguments for `uv sync`; those that concern the lock file go to `uv lock`. */
+  readonly args?: readonly string[] | undefined;
 }
 
-/** What {@linkcode sync} did. */
-export interface SyncResult {
-  /** The package manager. */
-  readonly adapter: string;
-  /** What it said. */
-  readonly output: string;
+/** What {@linkcode syncWorkspace} did. */
+export interface PipelineResult {
+  /** The checkouts of the dev packages. */
+  readonly checkouts: readonly Checkout[];
+  /** Where the packages come from. */
+  readonly sources: readonly MappedPackage[];
+  /** What changed in pyproject.toml. */
+  readonly injected: InjectResult;
+  /** What the package manager did; undefined where it was not run. */
+  readonly synced: SyncResult | undefined;
 }
 
 /**
- * Runs the package manager, then the manifest's `verify` commands, and makes everything permanent that this workspace
- * changed.
+ * Clones, maps, injects and syncs: afterwards the environment is what the manifest says.
  *
- * Where the lock file is up to date this is `uv sync --locked`, else `uv lock` and `uv sync --frozen`. In between, and
- * before anything is installed, the lock file must have each package of the manifest from where pyproject.toml says.
- *
- * Touches the environment, the lock file, and what was staged before. If anything fails, every file goes back when the
- * workspace is disposed of, and so does the environment where it was changed already.
+ * Touches missing checkouts, pyproject.toml, the lock file and the environment; all but the checkouts go back if
+ * anything fails.
  *
  * @example
  * ```ts
- * import { inject, map, openWorkspace, sync } from "@hsm/hsm";
+ * import { openWorkspace, syncWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
- * await inject(workspace, await map(workspace));
- * await sync(workspace, { args: ["--extra", "dev"] });
+ * const { injected } = await syncWorkspace(workspace, { yes: true });
+ * console.log(injected.changes);
  * ```
  *
- * @throws {HsmError} `usage`, `sources-off`, `source-ignored`, `uv-failed` (`adapter-failed` of another package
- * manager), `verify-failed`, `out-of-date`, `tool-missing`, `tool-too-old`
+ * @throws {HsmError} what `clone`, `map`, `inject` and `sync` throw; `out-of-date` with `locked`
  */
-export async function sync(workspace: Workspace, options: SyncOptions = {}): Promise<SyncResult> {
-  workspace.adapter.refuse(options.args ?? []);
-  await refuseSourcesOff(workspace, await readSourcesOff(workspace));
-  return await install(workspace, options);
+export async function syncWorkspace(
+  workspace: Workspace,
+  options: PipelineOptions = {},
+): Promise<PipelineResult> {
+  const { locked, dryRun, args } = options;
+  await using survey = surveyForSync(workspace, options);
+  const runs = options.until !== "inject" && !dryRun;
+  workspace.adapter.refuse(args ?? []);
+  if (runs) await refuseSourcesOff(workspace, await survey.sourcesOff());
+  // Asked now, the package manager has answered by the time that it is needed; what it says is heard then.
+  if (runs) workspace.adapter.ready(workspace.adapterContext).catch(() => {});
+  const checkouts = await checkoutsFor(survey, options);
+  try {
+    const plan = await planSync(survey, options);
+    if (!dryRun) await workspace.ignore();
+    const injected = await writePlan(workspace, plan, { dryRun: dryRun || locked || false });
+    if (locked && injected.changed) throw outOfDate(workspace, injected);
+    const result = { checkouts, sources: plan.sources, injected };
+    if (runs) return { ...result, synced: await installPlanned(survey, result, options) };
+    if (!dryRun) await workspace.commit();
+    return { ...result, synced: undefined };
+  } catch (error) {
+    mentionClones(workspace, checkouts, error);
+    throw error;
+  }
 }
 
-/** {@linkcode sync} where nothing speaks against its arguments, and no setting takes sources away. */
-export async function install(workspace: Workspace, options: SyncOptions): Promise<SyncResult> {
-  const args = options.args ?? [];
-  await workspace.flush();
-  const result = options.locked
-    ? await syncLocked(workspace, args)
-    : await syncUnchanged(workspace, args) ?? await lockAndSync(workspace, args);
-  workspace.installed(args);
-  const commands = options.noVerify ? [] : workspace.manifest.verify;
-  // A verify command may write the lock file as well, and that goes back with the rest.
-  if (commands.length > 0 && !options.locked) await workspace.transaction();
-  for (const command of commands) await verify(workspace, command);
-  await workspace.commit();
-  return { adapter: workspace.adapter.name, output: result.stderr };
+/** The survey that a sync goes by. */
+export function surveyForSync(
+  workspace: Workspace,
+  { packages, dryRun = false, locked }: Pick<PipelineOptions, "packages" | "dryRun" | "locked">,
+): Survey {
+  return new Survey(workspace, {
+    packages: selectPackages(workspace.manifest, packages),
+    asks: locked ? "none" : "changed",
+    assumesClones: dryRun,
+  });
 }
 
 /**
- * Nothing of the app has changed, so most probably the lock file is up to date too: then there is nothing to put back
- * and nothing is written, not even the journal.
+ * The checkouts that a sync works with; in a dry run nothing is cloned. The pins that are about to change are read meanwhile.
  *
- * @returns undefined where that was not so.
+ * @throws {HsmError} what `clone` throws, and `manifest-invalid`
  */
-async function syncUnchanged(
+export async function checkoutsFor(
+  survey: Survey,
+  { yes, filter, dryRun, locked }: PipelineOptions,
+): Promise<readonly Checkout[]> {
+  await refuseEmptied(survey.workspace);
+  if (!locked) await survey.beginReading();
+  if (survey.packages.every((it) => it.mode === "prod")) return [];
+  // Whoever needs what cannot be loaded is told of it.
+  survey.load().catch(() => {});
+  const { checkouts } = await cloneOf(survey, given({ yes, filter, dryRun }));
+  if (checkouts.some((it) => it.state === "cloned")) await survey.askAgain();
+  return checkouts;
+}
+
+/**
+ * What a sync writes, once all checkouts are there.
+ *
+ * @throws {HsmError} whatever keeps a sync from working: what `map` throws, and `packages-incompatible`
+ */
+export async function planSync(survey: Survey, options: PipelineOptions): Promise<Plan> {
+  await mapOf(survey);
+  await checkFirst(survey, options);
+  return await planOf(survey);
+}
+
+/** Installs what was planned and written, and notes where that was a whole sync. */
+async function installPlanned(
+  survey: Survey,
+  { checkouts, sources }: Pick<PipelineResult, "checkouts" | "sources">,
+  { args, locked, noCheck, noVerify }: PipelineOptions,
+): Promise<SyncResult> {
+  const { workspace, packages } = survey;
+  const synced = await install(workspace, given({ args, locked, noVerify }));
+  const leftOut = args?.length ? [] : await findLeftOut(workspace, packages);
+  for (const message of leftOut) workspace.reporter.warn(message);
+  // Of all packages, checked and without arguments of its own: then this was a whole sync.
+  const isAll = packages.length === workspace.manifest.packages.length;
+  const isWhole = !locked && !noCheck && !noVerify && isAll && !args?.length;
+  const { adapter } = workspace;
+  const members = await adapter.members(await workspace.pyproject(), "pyproject.toml");
+  if (!isWhole || members !== undefined) return synced;
+  // What was warned of, the next sync warns of again, and what nobody could be warned of as well.
+  const isTold = leftOut.length > 0 || checkouts.some((it) => it.missingSubmodules !== undefined);
+  if (!isTold && !adapter.choosesGroups(workspace.env)) {
+    await noteSynced(workspace, sources, survey.files);
+  } else await forgetSynced(workspace);
+  return synced;
+}
+
+/** A file that has lost its content is not a wish to take every package out. */
+async function refuseEmptied(workspace: Workspace): Promise<void> {
+  if (workspace.manifest.packages.length > 0 || (await workspace.read("hsm.yaml"))?.trim()) return;
+  const { adapter } = workspace;
+  const owned = await adapter.owned(workspace.filesFor());
+  if (owned.length === 0) return;
+  throw new HsmError(
+    "manifest-invalid",
+    `Cannot go by an empty hsm.yaml: ${adapter.edited.join(", ")} has ${owned.join(", ")} from it`,
+    { hint: "bring it back, or write `packages: {}` to take them out" },
+  );
+}
+
+/**
+ * Finds out in memory whether everything fits, before a byte is written. Only packages whose source is about to change
+ * are asked for on their remotes.
+ */
+async function checkFirst(
+  survey: Survey,
+  { locked, noCheck }: PipelineOptions,
+): Promise<void> {
+  // Where nothing may change, uv has judged already: its lock file is the proof.
+  if (locked) return;
+  const { workspace } = survey;
+  const { problems } = await checkOf(survey, { isBeforeInjection: true });
+  for (const { severity, message, fix } of problems) {
+    if (severity === "warning") workspace.reporter.warn(`${message}: ${fix}`);
+  }
+  const errors = problems.filter((it) => it.severity === "error");
+  if (errors.length === 0 || noCheck) return;
+  throw new HsmError(
+    "packages-incompatible",
+    `Cannot sync the app: ${countOf(errors.length, "problem")}`,
+    {
+      causes: errors.map((it) => renderProblem(it)),
+      hint: `nothing was changed; \`${
+        workspace.commandWith("--no-check")
+      }\` leaves it to ${workspace.adapter.name}`,
+      details: { problems: errors },
+    },
+  );
+}
+
+/**
+ * Installs what pyproject.toml says as it stands: the last of the four tasks alone, for commands that have put the files
+ * into a state of their own.
+ *
+ * @throws {HsmError} what `sync` throws
+ */
+export async function installWorkspace(
   workspace: Workspace,
-  args: readonly string[],
-): Promise<RunResult | undefined> {
-  if (workspace.isChanged || (await findStrangers(workspace))?.length !== 0) return undefined;
-  const { adapter, adapterContext, manifest } = workspace;
-  const isSeen = adapter.can.seesDevChanges || manifest.packages.every((it) => it.mode === "prod");
-  if (!isSeen) return undefined;
-  const result = await adapter.sync(adapterContext, { lock: "locked", args, quiet: "unless-done" });
-  return result.success ? result : undefined;
+  options: SyncOptions = {},
+): Promise<SyncResult> {
+  return await sync(workspace, options);
 }
 
-/** Nothing is installed before it is known where it comes from. */
-async function lockAndSync(workspace: Workspace, args: readonly string[]): Promise<RunResult> {
-  const { adapter, adapterContext } = workspace;
-  await workspace.transaction();
-  const step = async (start: (onStart: (pid: number) => void) => Promise<RunResult>) => {
-    const result = await workspace.guard(adapter.name, start);
-    if (!result.success) throw await syncFailed(workspace, result);
-    return result;
-  };
-  const locked = await step((onStart) => adapter.lock(adapterContext, { args, onStart }));
-  await refuseStrangers(workspace);
-  workspace.installing(args);
-  const installed = await step((onStart) =>
-    adapter.sync(adapterContext, { lock: "frozen", args, onStart })
-  );
-  return { ...installed, stderr: locked.stderr + installed.stderr };
-}
-
-/** uv itself passes a lock file that has a package from elsewhere: then it is only asked what it says of the rest. */
-async function syncLocked(workspace: Workspace, args: readonly string[]): Promise<RunResult> {
-  const { adapter, adapterContext } = workspace;
-  const strangers = await findStrangers(workspace);
-  const isSuspect = strangers?.length !== 0;
-  const how = isSuspect ? { dryRun: true, quiet: "always" } as const : {};
-  const result = await adapter.sync(adapterContext, { lock: "locked", args, ...how });
-  if (result.success && !isSuspect) return result;
-  if (result.success) await refuseStrangers(workspace, "out-of-date");
-  const changes = await adapter.lockChanges(adapterContext);
-  const said = adapter.outOfDate(result.stderr);
-  const others = strangers?.map((it) => `${it.name} would come from ${it.from}`).join("\n");
-  if (changes === "" && said === undefined) throw await syncFailed(workspace, result);
-  throw new HsmError(
-    "out-of-date",
-    `Cannot sync the app: the lock file does not match ${adapter.edited.join(", ")}`,
-    {
-      causes: [changes || others || said!],
-      details: { output: result.stderr },
-      hint: "run `hsm sync` and commit what it changes",
-    },
-  );
-}
-
-/** What the failure means; the hint names the lines of components' files that say what failed. */
-async function explain(workspace: Workspace, { stderr }: RunResult) {
-  const explanation = await workspace.adapter.explain(stderr);
-  if (explanation.misplaced === undefined) return explanation;
-  const { hintOfPlace } = await import("./sync/hint_of_place.ts");
-  const hint = await hintOfPlace(workspace, explanation.misplaced);
-  return hint === undefined ? explanation : { ...explanation, hint };
-}
-
-async function syncFailed(workspace: Workspace, result: RunResult): Promise<HsmError> {
-  const commandLine = [workspace.adapter.name, ...result.argv.slice(1)].join(" ");
-  const { cause, hint } = await explain(workspace, result);
+function outOfDate({ adapter }: Workspace, { diff }: InjectResult): HsmError {
   return new HsmError(
-    workspace.adapter.failure,
-    `Cannot sync the app: \`${commandLine}\` exited with code ${result.code}`,
+    "out-of-date",
+    `Cannot sync the app: ${adapter.edited.join(", ")} does not match hsm.yaml`,
     {
-      causes: cause === undefined ? [] : [cause],
-      details: { command: commandLine, exitCode: result.code, output: result.stderr },
-      ...given({ hint }),
+      causes: [diff],
+      hint: "run `hsm sync` and commit what it changes",
+      details: { diff },
     },
   );
 }
 
-async function verify(workspace: Workspace, command: string): Promise<void> {
-  const { root, env, signal, reporter, adapter } = workspace;
-  const [program = "", ...args] = splitCommand(command);
-  using _ = reporter.progress(command);
-  const show = (text: string) => reporter.output(text);
-  const argv = [program === adapter.name ? adapter.program : program, ...args];
-  const result = await workspace.guard(
-    program,
-    (onStart) =>
-      run(argv, { cwd: root, env, signal, reporter, onStart, onStdout: show, onStderr: show }),
-  ).catch((error) => {
-    if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;
-    throw new HsmError("verify-failed", `Cannot verify the app with \`${command}\``, {
-      causes: [error.message],
-      hint: "correct `verify` in hsm.yaml",
-      cause: error,
-    });
-  });
-  if (result.success) return;
-  throw new HsmError(
-    "verify-failed",
-    `Cannot verify the app: \`${command}\` exited with code ${result.code}`,
-    { details: { command, exitCode: result.code, output: result.stdout + result.stderr } },
-  );
+/** What a run of the pipeline came to, as a command shows it. */
+export function pipelineOutcome(
+  result: PipelineResult,
+  options: { readonly dryRun: boolean; readonly page: Page; readonly workspace: Workspace },
+): CommandOutcome<PipelineResult> {
+  const { injected, sources, synced } = result;
+  const { dryRun, page, workspace } = options;
+  const text = dryRun
+    ? paintDiff(injected.diff, page.style)
+    : describeChanges(injected.changes, page);
+  const inLine = synced === undefined
+    ? `${workspace.adapter.edited.join(", ")} matches hsm.yaml`
+    : describeSynced(sources.length);
+  return { data: result, text, proof: text === "" ? inLine : undefined };
+}
+
+/** `hsm sync`. */
+export const syncCommand: Command<PipelineResult> = defineCommand({
+  name: "sync",
+  summary: "Clone, map, inject and install: everything as the manifest says",
+  description: "If anything fails, or on Ctrl-C, every file is as it was before.",
+  examples: ["hsm sync", "hsm sync --locked", "hsm sync -- --extra dev"],
+  positional: "packages",
+  passthrough: ADAPTER_ARGUMENTS,
+  excludes: [
+    ["locked", "dryRun", "with --locked no file is to change; `hsm diff --exit-code` only looks"],
+  ],
+  options: {
+    ...packageOptions("Only these; the others stay as they are"),
+    locked: flag("Change no file; fail if one does not match the manifest (for CI)"),
+    dryRun: flag("Only show the change of pyproject.toml, as a unified diff"),
+    noCheck: flag("Go on though something does not fit"),
+    noVerify: flag("Leave out what verify in hsm.yaml names"),
+    filter: objectFilter(),
+    wait: flag("Wait for another hsm in this workspace"),
+  },
+  async run(context, { packages, locked, filter, dryRun = false, wait = false, ...how }) {
+    await using workspace = await context.open({ readonly: dryRun, wait, ...given({ locked }) });
+    const options = given({ packages, locked, filter, dryRun, yes: context.yes, ...how });
+    const result = await syncWorkspace(workspace, { ...options, args: context.passthrough })
+      .catch(hintAtNoVerify);
+    return pipelineOutcome(result, { dryRun, page: context, workspace });
+  },
+});
+
+/** A package that has to be repaired has to be installed first. */
+export function hintAtNoVerify(error: unknown): never {
+  const isOpen = error instanceof HsmError && error.code === "verify-failed" &&
+    error.hint === undefined;
+  throw isOpen ? error.withHint("`--no-verify` installs it all the same, to repair it") : error;
 }

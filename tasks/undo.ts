@@ -13,7 +13,7 @@ import {
   type Command,
   type CommandOutcome,
   defineCommand,
-} from "../lib/command.ts";
+} from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { describeNewer, refuseNewer, UPDATE_HSM } from "../lib/format.ts";
 import { paintDiff, unifiedDiff } from "../lib/text/diff.ts";
@@ -26,9 +26,9 @@ import {
 } from "../lib/transaction/history.ts";
 import { changedSince, planUndo } from "./undo/undo_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { installWorkspace } from "./sync_workspace.ts";
-import type { SyncResult } from "./sync.ts";
-import { flag, texts } from "../lib/options.ts";
+import { installWorkspace } from "./sync.ts";
+import type { SyncResult } from "./install.ts";
+import { flag, texts } from "../lib/command/options.ts";
 
 /** What {@linkcode undo} undoes. */
 export interface UndoOptions {

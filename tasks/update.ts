@@ -11,7 +11,7 @@ import {
   type Command,
   type CommandOutcome,
   defineCommand,
-} from "../lib/command.ts";
+} from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -24,7 +24,7 @@ import {
   type UpdateResult,
 } from "./update/moves.ts";
 import type { UpdateEachOptions, UpdateEachResult } from "./update_each.ts";
-import { flag, text } from "../lib/options.ts";
+import { flag, text } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
 
 export type { PinMove, UpdateOptions, UpdateResult };

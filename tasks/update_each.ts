@@ -7,7 +7,7 @@
 import { HsmError, type HsmErrorCode } from "../lib/errors.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { type PipelineOptions, syncWorkspace } from "./sync_workspace.ts";
+import { type PipelineOptions, syncWorkspace } from "./sync.ts";
 import {
   findMoves,
   type PinMove,

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { dirname, fromFileUrl, join, toFileUrl } from "@std/path";
 import { walk } from "@std/fs";
-import { makeTemporary } from "../lib/make_temporary.ts";
+import { makeTemporary } from "../lib/files/make_temporary.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 

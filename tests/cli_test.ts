@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { testApp } from "./harness/app.ts";
 import { commands } from "../tasks/mod.ts";
 import { fakeUv, waitForFile } from "./harness/fake_uv.ts";
-import { GLOBAL_OPTIONS } from "../lib/globals.ts";
+import { GLOBAL_OPTIONS } from "../lib/command/globals.ts";
 
 Deno.test("hsm says in one line what is wrong with a command line", async () => {
   await using app = await testApp();

@@ -5,7 +5,7 @@
  */
 
 import { DOCUMENT_VERSION } from "../lib/cli/document.ts";
-import type { Command } from "../lib/command.ts";
+import type { Command } from "../lib/command/command.ts";
 import { type Declarations, readDeclarations } from "./declarations.ts";
 import { type Schema, Shapes } from "./shapes.ts";
 

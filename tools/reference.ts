@@ -10,13 +10,13 @@
 import { parseArgs } from "@std/cli";
 import { ensureDir } from "@std/fs";
 import { fromFileUrl } from "@std/path";
-import { GLOBAL_OPTIONS } from "../lib/globals.ts";
+import { GLOBAL_OPTIONS } from "../lib/command/globals.ts";
 import { contradictions } from "../lib/cli/contradictions.ts";
 import { groupCommands, optionUsage, usageLine } from "../lib/cli/help.ts";
-import type { Command } from "../lib/command.ts";
+import type { Command } from "../lib/command/command.ts";
 import { HsmError, type HsmErrorCode } from "../lib/errors.ts";
 import { manifestJsonSchema } from "../lib/manifest/schema.ts";
-import { named, type NamedOption } from "../lib/options.ts";
+import { named, type NamedOption } from "../lib/command/options.ts";
 import { commands } from "../tasks/mod.ts";
 import { type DocumentShapes, documentShapes, documentsSchema } from "./documents.ts";
 import { jsonSections } from "./json_page.ts";

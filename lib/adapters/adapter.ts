@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Change } from "../change.ts";
 import type { HsmErrorCode } from "../errors.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import type { RunResult } from "../process/run.ts";
@@ -187,20 +188,6 @@ export interface Written {
   readonly texts: ReadonlyMap<string, string | undefined>;
   /** What changed. */
   readonly changes: readonly Change[];
-}
-
-/** One change to a file that HSM writes into. */
-export interface Change {
-  /** The package's name; for an exclude the folder. */
-  readonly package: string;
-  /** The adapter's word for it, such as `source` or `requirement`; `exclude` is about a folder. */
-  readonly what: string;
-  /** What was done to it. */
-  readonly action: "add" | "replace" | "remove";
-  /** What was there, as the file writes it. */
-  readonly from?: string;
-  /** What is there now. */
-  readonly to?: string;
 }
 
 /** How a package manager is told where packages come from. Pure: texts in, texts out. */

@@ -7,7 +7,7 @@
 import { basename, join } from "@std/path";
 import { attempt } from "../attempt.ts";
 import { normalizeName } from "../names.ts";
-import { peekText } from "../read_file.ts";
+import { peekText } from "../files/read_file.ts";
 
 /** In bytes; the name stands at the beginning. */
 const MAX_METADATA = 1024 * 1024;

@@ -14,7 +14,7 @@ import { sameRepository } from "../git/url.ts";
 import { redact } from "../text/redact.ts";
 import { listOf } from "../text/words.ts";
 import { READING } from "../git/reading.ts";
-import { peekText } from "../read_file.ts";
+import { peekText } from "../files/read_file.ts";
 import type { Commands } from "../process/commands.ts";
 import type { RunResult } from "../process/run.ts";
 import type { CheckoutGroup } from "./group.ts";

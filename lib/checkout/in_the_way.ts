@@ -6,7 +6,7 @@
  */
 
 import { join } from "@std/path";
-import { foldersAbove, foldPath } from "../fold_path.ts";
+import { foldersAbove, foldPath } from "../files/fold_path.ts";
 import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
 import type { TreeChange } from "../git/tree_changes.ts";

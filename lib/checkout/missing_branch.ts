@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
-import { peekText } from "../read_file.ts";
+import { peekText } from "../files/read_file.ts";
 import type { CheckoutGroup } from "./group.ts";
 
 /**

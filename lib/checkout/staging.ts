@@ -5,10 +5,10 @@
  */
 
 import { succeeds } from "../attempt.ts";
-import type { TemporaryFolder } from "../make_temporary.ts";
+import type { TemporaryFolder } from "../files/make_temporary.ts";
 import { whileHeld } from "../platform/held_files.ts";
 import { basename, dirname, join } from "@std/path";
-import { ioError } from "../system_error.ts";
+import { ioError } from "../files/system_error.ts";
 import { isThereStill } from "../platform/process.ts";
 import { hasCheckout } from "./verify.ts";
 

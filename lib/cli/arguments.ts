@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Command } from "../command.ts";
+import type { Command } from "../command/command.ts";
 import { HsmError } from "../errors.ts";
-import { GLOBAL_OPTIONS, type Globals } from "../globals.ts";
-import { named, type NamedOption } from "../options.ts";
+import { GLOBAL_OPTIONS, type Globals } from "../command/globals.ts";
+import { named, type NamedOption } from "../command/options.ts";
 import { suggest } from "../text/suggest.ts";
 import { callOf, findContradiction } from "./contradictions.ts";
 import { type Part, takeApart } from "./words.ts";

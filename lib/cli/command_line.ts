@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Command, CommandSet } from "../command.ts";
+import type { Command, CommandSet } from "../command/command.ts";
 import { HsmError } from "../errors.ts";
 import { suggest } from "../text/suggest.ts";
 import { parseArguments } from "./arguments.ts";
-import { GLOBAL_OPTIONS, type Globals } from "../globals.ts";
-import { flag, named, type NamedOption } from "../options.ts";
+import { GLOBAL_OPTIONS, type Globals } from "../command/globals.ts";
+import { flag, named, type NamedOption } from "../command/options.ts";
 import { type Part, takeApart } from "./words.ts";
 
 /** What a command line asks for. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Command, Relation } from "../command.ts";
-import { GLOBAL_OPTIONS } from "../globals.ts";
-import { named } from "../options.ts";
+import type { Command, Relation } from "../command/command.ts";
+import { GLOBAL_OPTIONS } from "../command/globals.ts";
+import { named } from "../command/options.ts";
 
 /** What contradicts each other on every command line. */
 export const GLOBAL_EXCLUDES: readonly Relation[] = [

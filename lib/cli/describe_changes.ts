@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Change } from "../adapters/adapter.ts";
+import type { Change } from "../change.ts";
 import { columns } from "../text/columns.ts";
 import type { Page } from "../text/page.ts";
 import { sumUp } from "../text/sum_up.ts";

@@ -5,9 +5,9 @@
  */
 
 import { columns, wrap } from "../text/columns.ts";
-import type { Command } from "../command.ts";
-import { GLOBAL_OPTIONS } from "../globals.ts";
-import { named, type NamedOption } from "../options.ts";
+import type { Command } from "../command/command.ts";
+import { GLOBAL_OPTIONS } from "../command/globals.ts";
+import { named, type NamedOption } from "../command/options.ts";
 import type { Style } from "../text/style.ts";
 
 /** The groups of commands, in the order in which help lists them. */

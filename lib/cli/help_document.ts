@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Command } from "../command.ts";
-import { GLOBAL_OPTIONS } from "../globals.ts";
-import { named, type NamedOption } from "../options.ts";
+import type { Command } from "../command/command.ts";
+import { GLOBAL_OPTIONS } from "../command/globals.ts";
+import { named, type NamedOption } from "../command/options.ts";
 import { groupCommands, usageLine } from "./help.ts";
 
 /** What `hsm --version --json` prints. */

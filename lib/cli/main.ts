@@ -11,20 +11,20 @@ import {
   type CommandContext,
   type CommandOutcome,
   type CommandSet,
-} from "../command.ts";
+} from "../command/command.ts";
 import { succeeds } from "../attempt.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
 import { refuseNoFolder } from "../workspace/root.ts";
 import { redact } from "../text/redact.ts";
-import { ioError } from "../system_error.ts";
+import { ioError } from "../files/system_error.ts";
 import { trapSignals } from "../transaction/signals.ts";
 import type { Reporter } from "../report.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { choose, confirm } from "./ask.ts";
 import { findName, readCommandLine } from "./command_line.ts";
 import { errorFacts, toDocument } from "./document.ts";
-import { GLOBAL_OPTIONS, type Globals } from "../globals.ts";
-import { named } from "../options.ts";
+import { GLOBAL_OPTIONS, type Globals } from "../command/globals.ts";
+import { named } from "../command/options.ts";
 import { lineReporter } from "../console/line_reporter.ts";
 import { renderError, toHsmError } from "./show_error.ts";
 import { createStyle, type Style } from "../text/style.ts";

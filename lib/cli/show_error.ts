@@ -5,7 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
-import { errnoOf, ioError } from "../system_error.ts";
+import { errnoOf, ioError } from "../files/system_error.ts";
 import type { Style } from "../text/style.ts";
 
 /** The error that a run ends with, whatever was thrown: a failed rollback matters more than what led to it. */

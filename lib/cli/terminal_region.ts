@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Globals } from "../globals.ts";
+import type { Globals } from "../command/globals.ts";
 import type { Region } from "../console/region.ts";
 import type { Style } from "../text/style.ts";
 import type { System } from "./system.ts";

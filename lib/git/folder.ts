@@ -5,7 +5,7 @@
  */
 
 import { join, resolve } from "@std/path";
-import { peekText } from "../read_file.ts";
+import { peekText } from "../files/read_file.ts";
 
 /**
  * git's own folder of a checkout; a worktree's and a submodule's `.git` is a file that names it (gitrepository-layout).

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readDenial } from "../access.ts";
+import { readDenial } from "../files/access.ts";
 import type { Context } from "../context.ts";
 import { ANSWER_HINT, needsAnswer } from "../process/questions.ts";
 

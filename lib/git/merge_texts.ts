@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
-import { makeTemporary } from "../make_temporary.ts";
+import { makeTemporary } from "../files/make_temporary.ts";
 import type { Context } from "../context.ts";
 import { messageOf } from "../process/failed_program.ts";
 

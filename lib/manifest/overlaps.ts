@@ -4,7 +4,7 @@
  * @module
  */
 
-import { foldersAbove, foldPath } from "../fold_path.ts";
+import { foldersAbove, foldPath } from "../files/fold_path.ts";
 import { sameRepository } from "../git/url.ts";
 import type { ManifestPackage } from "./model.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { kindOfSetupPy } from "../project/setup_cfg.ts";
-import { rootsAbove } from "../fold_path.ts";
+import { rootsAbove } from "../files/fold_path.ts";
 import { inFolder } from "../platform/paths.ts";
 import type { Context } from "../context.ts";
 import { once } from "../process/once.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Cache, cacheFolder } from "../cache/cache.ts";
+import { Cache, cacheFolder } from "../cache.ts";
 import type { Context } from "../context.ts";
 import { listRefs } from "../git/remote_refs.ts";
 import { given } from "../given.ts";

@@ -22,7 +22,7 @@ import { completeMetadata, FIELDS, kindOfSetupPy, tagVersion } from "../project/
 import type { Workspace } from "../workspace/workspace.ts";
 import { type DistributionFiles, type FileAbove, MAX_TEXT } from "./cache.ts";
 import { describedVersion, isVersionFromGit, versionOfTag } from "./derive_version.ts";
-import { rootsAbove } from "../fold_path.ts";
+import { rootsAbove } from "../files/fold_path.ts";
 import { inFolder } from "../platform/paths.ts";
 import { findInCommit } from "./find_in_commit.ts";
 import { type PinnedFiles, refOf } from "./pin_reader.ts";

@@ -10,8 +10,8 @@ import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { AdapterProject, Environment } from "../adapters/reader.ts";
 import { normalizeName } from "../names.ts";
 import { SYSTEM, type System } from "../platform/system.ts";
-import { isMissing, peekText } from "../read_file.ts";
-import { ioError } from "../system_error.ts";
+import { isMissing, peekText } from "../files/read_file.ts";
+import { ioError } from "../files/system_error.ts";
 import { redact } from "../text/redact.ts";
 import { asTable, textOf } from "../table.ts";
 

@@ -10,7 +10,7 @@ import { normalizeName } from "../names.ts";
 import { peekLocked } from "./locked.ts";
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { LockedPackage, RequirementPlace } from "../adapters/reader.ts";
-import type { ProjectFacts } from "../pyproject/read.ts";
+import type { ProjectFacts } from "../project/read_project.ts";
 import { parseRequirement, type Requirement } from "../reconcile/requirement.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 

@@ -7,8 +7,8 @@
 import { basename } from "@std/path";
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { LockedPackage } from "../adapters/reader.ts";
-import { MAX_WRITTEN_BYTES } from "../read_file.ts";
-import { readText } from "../read_text.ts";
+import { MAX_WRITTEN_BYTES } from "../files/read_file.ts";
+import { readText } from "../files/read_text.ts";
 
 /** Whose lock file it is. */
 interface Locking {

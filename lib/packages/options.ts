@@ -5,7 +5,7 @@
  */
 
 import { filterProblem } from "../manifest/rules.ts";
-import { type Option, texts } from "../options.ts";
+import { type Option, texts } from "../command/options.ts";
 import { ALL } from "./select.ts";
 
 /** Package names, as positional arguments, and `--all` beside them. */

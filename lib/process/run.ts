@@ -10,9 +10,9 @@
 import { HsmError } from "../errors.ts";
 import { programToStart } from "../platform/program.ts";
 import { SYSTEM } from "../platform/system.ts";
-import { isMissing } from "../read_file.ts";
+import { isMissing } from "../files/read_file.ts";
 import type { Reporter } from "../report.ts";
-import { ioError } from "../system_error.ts";
+import { ioError } from "../files/system_error.ts";
 import { completeLength } from "../text/printable.ts";
 import { endOnAbort } from "./end.ts";
 import { hintOfMissing } from "./missing.ts";

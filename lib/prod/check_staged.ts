@@ -16,7 +16,7 @@ import { prodSource } from "../survey/differences.ts";
 import { describePin } from "../packages/describe_pin.ts";
 import { inFolder } from "../platform/paths.ts";
 import { peekDocument } from "../project/document.ts";
-import { readAppProject } from "../pyproject/read.ts";
+import { readAppProject } from "../project/read_project.ts";
 import type { Problem, ProblemSide } from "../reconcile/problem.ts";
 import { tableOf } from "../table.ts";
 import { redact } from "../text/redact.ts";

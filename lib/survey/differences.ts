@@ -5,15 +5,9 @@
  * @module
  */
 
+import type { Change } from "../change.ts";
 import { join, resolve } from "@std/path";
-import type {
-  Change,
-  InstallPlan,
-  InstallStep,
-  LockState,
-  Stranger,
-  Use,
-} from "../adapters/adapter.ts";
+import type { InstallPlan, InstallStep, LockState, Stranger, Use } from "../adapters/adapter.ts";
 import type { HsmError } from "../errors.ts";
 import { homeOrTop, repositoryUrl, sameRepository } from "../git/url.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Change, Written } from "../adapters/adapter.ts";
+import type { Change } from "../change.ts";
+import type { Written } from "../adapters/adapter.ts";
 import { unifiedDiff } from "../text/diff.ts";
 import { refuseOutside } from "../workspace/links_out.ts";
 import type { Workspace } from "../workspace/workspace.ts";

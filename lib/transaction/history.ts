@@ -12,7 +12,7 @@ import { HsmError } from "../errors.ts";
 import { ABSENT, hashOf } from "./content.ts";
 import { type FileLayer, ioError, realFiles } from "./files.ts";
 import { decode, encode, type JournalReading, type JournalRecord, Journals } from "./journal.ts";
-import { MAX_NOTE_BYTES } from "../read_file.ts";
+import { MAX_NOTE_BYTES } from "../files/read_file.ts";
 
 /** How many transactions are kept. */
 export const HISTORY_LENGTH = 20;

@@ -23,7 +23,7 @@ import { describeNewer, formatOf, FORMATS, newerFormat, UPDATE_HSM } from "../fo
 import type { RepositoryState } from "./repository_state.ts";
 import { isTable } from "../table.ts";
 import { createLike, type FileContent, hashOf } from "./content.ts";
-import { MAX_NOTE_BYTES } from "../read_file.ts";
+import { MAX_NOTE_BYTES } from "../files/read_file.ts";
 import { type FileFacts, type FileLayer, ioError, realFiles } from "./files.ts";
 
 /** HSM's own folder in the root. */

@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { once } from "../process/once.ts";
-import { readText } from "../read_text.ts";
+import { readText } from "../files/read_text.ts";
 
 /** Reads files of checkouts, each of them once: all who ask are told the same, whatever an editor saves meanwhile. */
 export interface CheckoutFiles {

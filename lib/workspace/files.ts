@@ -12,8 +12,8 @@ import type { ManifestEdit } from "../manifest/edit.ts";
 import type { Manifest } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/parser.ts";
 import { namesSchema, SCHEMA_LINE } from "../manifest/schema_line.ts";
-import type { ProjectFacts } from "../pyproject/read.ts";
-import { readText } from "../read_text.ts";
+import type { ProjectFacts } from "../project/read_project.ts";
+import { readText } from "../files/read_text.ts";
 import { type CheckoutFiles, filesOf } from "./checkout_files.ts";
 import type { WorkspaceContext } from "./context.ts";
 import { findMissingRules, GITIGNORE, withMissingRules } from "./ignored.ts";
@@ -118,7 +118,7 @@ export class Files {
   async project(): Promise<ProjectFacts> {
     const text = await this.pyproject();
     if (this.#project?.text !== text) {
-      const { readAppProject } = await import("../pyproject/read.ts");
+      const { readAppProject } = await import("../project/read_project.ts");
       this.#project = { text, facts: readAppProject(text, "pyproject.toml") };
     }
     return this.#project.facts;

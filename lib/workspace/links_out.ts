@@ -8,7 +8,7 @@
 import { resolve } from "@std/path";
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
-import { readText } from "../read_text.ts";
+import { readText } from "../files/read_text.ts";
 import { leadsOut, refuseLinkOut, resolveTarget, stakeName } from "../transaction/content.ts";
 import { realFiles } from "../transaction/files.ts";
 
@@ -59,7 +59,7 @@ export async function checkOutside(
     try {
       const text = await readText(resolve(root, file), file, "pyproject-invalid");
       if (text === undefined) continue;
-      const { readProject } = await import("../pyproject/read.ts");
+      const { readProject } = await import("../project/read_project.ts");
       if (!lockNames.includes(file)) readProject(text, file);
       else if (await readLock(text) === undefined) {
         throw new HsmError("lock-invalid", `Cannot read ${file}`, { details: { file } });

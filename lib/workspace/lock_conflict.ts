@@ -7,7 +7,7 @@
 import { resolve } from "@std/path";
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
-import { MAX_WRITTEN_BYTES, peekText } from "../read_file.ts";
+import { MAX_WRITTEN_BYTES, peekText } from "../files/read_file.ts";
 import { shortPath } from "../transaction/content.ts";
 import { withoutQuotes } from "./links_out.ts";
 

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import type { ManifestFiles } from "../manifest/load.ts";
 import type { Manifest } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/parser.ts";
-import { readText } from "../read_text.ts";
+import { readText } from "../files/read_text.ts";
 import { withoutQuotes } from "./links_out.ts";
 
 /** The manifest, with the files it was read from. */

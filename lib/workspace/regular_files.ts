@@ -7,8 +7,8 @@
 import { isAbsolute, join } from "@std/path";
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { HsmError } from "../errors.ts";
-import { irregularity, isMissing } from "../read_file.ts";
-import { ioError } from "../system_error.ts";
+import { irregularity, isMissing } from "../files/read_file.ts";
+import { ioError } from "../files/system_error.ts";
 import { shortPath } from "../transaction/content.ts";
 
 /** Those that every app has. */

@@ -7,8 +7,8 @@
 import { dirname, join, resolve } from "@std/path";
 import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
-import { irregularity, isMissing } from "../read_file.ts";
-import { ioError } from "../system_error.ts";
+import { irregularity, isMissing } from "../files/read_file.ts";
+import { ioError } from "../files/system_error.ts";
 import { hasJournal } from "../transaction/journal.ts";
 
 /**

@@ -8,7 +8,7 @@
 import { resolve } from "@std/path";
 import type { Context } from "../context.ts";
 import { READING } from "../git/reading.ts";
-import { readText } from "../read_text.ts";
+import { readText } from "../files/read_text.ts";
 import { realFiles } from "../transaction/files.ts";
 import { ignoreLine, type IgnoreRules, placeInside, type Places } from "./ignored.ts";
 

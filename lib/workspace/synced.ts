@@ -17,14 +17,14 @@ import { areOthers } from "../platform/owner.ts";
 import { attempt } from "../attempt.ts";
 import { relativePath } from "../platform/paths.ts";
 import type { CheckoutFiles } from "./checkout_files.ts";
-import { rootsAbove } from "../fold_path.ts";
+import { rootsAbove } from "../files/fold_path.ts";
 import { FORMATS, newerFormat } from "../format.ts";
 import type { PackageSource } from "../adapters/adapter.ts";
 import { normalizeName } from "../names.ts";
 import { countOf } from "../text/words.ts";
-import { MAX_NOTE_BYTES, MAX_WRITTEN_BYTES, peekText, readFile } from "../read_file.ts";
+import { MAX_NOTE_BYTES, MAX_WRITTEN_BYTES, peekText, readFile } from "../files/read_file.ts";
 import { realFiles } from "../transaction/files.ts";
-import { writeOwnFile } from "../write_own_file.ts";
+import { writeOwnFile } from "../files/write_own_file.ts";
 import type { AppFile } from "./files.ts";
 import type { Workspace } from "./workspace.ts";
 

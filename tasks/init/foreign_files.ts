@@ -7,7 +7,7 @@
 import { exists } from "@std/fs/exists";
 import { basename, join } from "@std/path";
 import { HsmError } from "../../lib/errors.ts";
-import { readText } from "../../lib/read_text.ts";
+import { readText } from "../../lib/files/read_text.ts";
 import type { Context } from "../../lib/context.ts";
 import type { WorkspaceContext } from "../../lib/workspace/context.ts";
 import { readSubmodulePackages } from "./gitmodules.ts";

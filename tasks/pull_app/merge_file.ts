@@ -10,7 +10,7 @@ import type { Context } from "../../lib/context.ts";
 import { mergeTexts, type Versions } from "../../lib/git/merge_texts.ts";
 import { HsmError } from "../../lib/errors.ts";
 import { checkFile } from "../../lib/manifest/load.ts";
-import { readProject } from "../../lib/pyproject/read.ts";
+import { readProject } from "../../lib/project/read_project.ts";
 import { parseData } from "../../lib/toml/parse.ts";
 import { saysBoth } from "./merge_data.ts";
 import { mergeLines } from "./merge_lines.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { readDenial } from "../../lib/access.ts";
+import { readDenial } from "../../lib/files/access.ts";
 import type { Context } from "../../lib/context.ts";
 import { messageOf } from "../../lib/process/failed_program.ts";
 import { fetchCheckout, NO_BACKGROUND } from "../../lib/git/fetch_checkout.ts";

@@ -9,7 +9,7 @@ import { HsmError } from "../../lib/errors.ts";
 import type { ManifestPackage } from "../../lib/manifest/model.ts";
 import { normalizeName, requirementName } from "../../lib/names.ts";
 import { peekLocked } from "../../lib/packages/locked.ts";
-import { type ProjectFacts, readProject } from "../../lib/pyproject/read.ts";
+import { type ProjectFacts, readProject } from "../../lib/project/read_project.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { planInjection } from "../../lib/packages/injection.ts";
 

@@ -8,8 +8,8 @@ import { assertEquals } from "@std/assert";
 import { findName } from "../../lib/cli/command_line.ts";
 import type { Run } from "./program.ts";
 import { misfits } from "./shape.ts";
-import { GLOBAL_OPTIONS } from "../../lib/globals.ts";
-import { named } from "../../lib/options.ts";
+import { GLOBAL_OPTIONS } from "../../lib/command/globals.ts";
+import { named } from "../../lib/command/options.ts";
 
 /**
  * Asserts that standard output is one document, of a shape that is documented, and with an error if and only if something

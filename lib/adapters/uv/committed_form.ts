@@ -7,7 +7,7 @@
 import { parseToml } from "../../toml/document.ts";
 import { type Injection, type InjectionPlan, injectSources, readUvRecord } from "./inject.ts";
 import { readUvProject } from "./project.ts";
-import type { PackageRecord } from "../../pyproject/record.ts";
+import type { PackageRecord } from "../../project/record.ts";
 import { sourceTable, type UvSource } from "./source_table.ts";
 import { byKey, requirementName } from "../../names.ts";
 import { isSame, useOf } from "./uses.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { ArrayEdits } from "../../pyproject/array_edits.ts";
+import type { ArrayEdits } from "../../project/array_edits.ts";
 import { requirementName } from "../../names.ts";
-import type { Change } from "../adapter.ts";
+import type { Change } from "../../change.ts";
 
 /** A list that HSM adds entries to. */
 export interface EntryList {

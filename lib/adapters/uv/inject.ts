@@ -8,16 +8,16 @@ import { normalizeName } from "../../names.ts";
 import { findNode, nodeData, parseToml, type TomlDocument } from "../../toml/document.ts";
 import { TomlEditor } from "../../toml/edit.ts";
 import { renderKeyPath } from "../../toml/render.ts";
-import { ArrayEdits } from "../../pyproject/array_edits.ts";
-import { packagesByName, type Wish } from "../../pyproject/plan.ts";
+import { ArrayEdits } from "../../project/array_edits.ts";
+import { packagesByName, type Wish } from "../../project/wishes.ts";
 import {
   emptyRecord,
   type OwnershipRecord,
   readRecord,
   writeRecord,
-} from "../../pyproject/record.ts";
-import { Requirements } from "../../pyproject/requirements.ts";
-import type { Change } from "../adapter.ts";
+} from "../../project/record.ts";
+import { Requirements } from "../../project/requirements.ts";
+import type { Change } from "../../change.ts";
 import { type EntryList, updateEntries } from "./entries.ts";
 import type { UvSource } from "./source_table.ts";
 import { Sources } from "./sources.ts";

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { normalizeName } from "../../names.ts";
 import { localPlace } from "../../prod/local_place.ts";
 import { readUvProject, type UvProject } from "./project.ts";
-import { peekText } from "../../read_file.ts";
+import { peekText } from "../../files/read_file.ts";
 import type { LocalSource } from "../reader.ts";
 import { SOURCES } from "./tables.ts";
 import { isWorkspaceMember } from "./workspace.ts";

@@ -9,7 +9,7 @@
 
 import { join } from "@std/path";
 import { normalizeName } from "../../names.ts";
-import { MAX_WRITTEN_BYTES, peekText } from "../../read_file.ts";
+import { MAX_WRITTEN_BYTES, peekText } from "../../files/read_file.ts";
 import type { AdapterContext, InstallPlan, InstallStep, LockState } from "../adapter.ts";
 import { callUv, OUT_OF_DATE } from "./call.ts";
 

@@ -7,7 +7,7 @@
 import { environmentFolder } from "./environment.ts";
 import { normalizeName } from "../../names.ts";
 import { readUvProject } from "./project.ts";
-import { MAX_WRITTEN_BYTES, peekText } from "../../read_file.ts";
+import { MAX_WRITTEN_BYTES, peekText } from "../../files/read_file.ts";
 import type { AdapterContext, InstallPlan } from "../adapter.ts";
 import { callUv } from "./call.ts";
 import { errorOf, planInstall } from "./look.ts";

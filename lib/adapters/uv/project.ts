@@ -4,7 +4,7 @@
  * @module
  */
 
-import { factsOf, type ProjectFacts } from "../../pyproject/read.ts";
+import { factsOf, type ProjectFacts } from "../../project/read_project.ts";
 import { readStrictly, type StrictDocument } from "../../project/strict_document.ts";
 import { bareTable } from "../../table.ts";
 

@@ -9,7 +9,7 @@ import { HsmError } from "../../errors.ts";
 import { normalizeName } from "../../names.ts";
 import { variable } from "../../platform/program.ts";
 import { SYSTEM, type System } from "../../platform/system.ts";
-import { readText } from "../../read_text.ts";
+import { readText } from "../../files/read_text.ts";
 import { shortPath } from "../../transaction/content.ts";
 import { readStrictly } from "../../project/strict_document.ts";
 import { tableOf } from "../../table.ts";

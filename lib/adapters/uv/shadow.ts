@@ -6,9 +6,9 @@
 
 import { basename, isAbsolute, join, resolve } from "@std/path";
 import { parse, stringify } from "smol-toml";
-import { makeTemporary } from "../../make_temporary.ts";
+import { makeTemporary } from "../../files/make_temporary.ts";
 import { readUvProject } from "./project.ts";
-import { MAX_WRITTEN_BYTES, readFile } from "../../read_file.ts";
+import { MAX_WRITTEN_BYTES, readFile } from "../../files/read_file.ts";
 import type { AdapterContext, Verdict } from "../adapter.ts";
 import { callUv } from "./call.ts";
 import { explainUvFailure, findsNoSolution } from "./failure.ts";

@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { makeTemporary } from "../../make_temporary.ts";
+import { makeTemporary } from "../../files/make_temporary.ts";
 import type { AdapterContext } from "../adapter.ts";
 import { callUv } from "./call.ts";
 import { environmentFolder } from "./environment.ts";

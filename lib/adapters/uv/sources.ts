@@ -10,9 +10,9 @@ import { findNode, nodeData, type TomlDocument, wrongNode } from "../../toml/doc
 import type { TomlEditor } from "../../toml/edit.ts";
 import type { Verbatim } from "../../toml/fragment.ts";
 import { renderValue } from "../../toml/render.ts";
-import { unsupported } from "../../pyproject/plan.ts";
-import type { Change } from "../adapter.ts";
-import type { PackageRecord } from "../../pyproject/record.ts";
+import { unsupported } from "../../project/wishes.ts";
+import type { Change } from "../../change.ts";
+import type { PackageRecord } from "../../project/record.ts";
 import { sourceTable, type UvSource } from "./source_table.ts";
 import { SOURCES } from "./tables.ts";
 

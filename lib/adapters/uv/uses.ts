@@ -6,7 +6,7 @@
 
 import { given } from "../../given.ts";
 import { byKey, normalizeName, requirementName } from "../../names.ts";
-import { openApp } from "../../pyproject/read.ts";
+import { openApp } from "../../project/read_project.ts";
 import { uvFactsOf, type UvProject } from "./project.ts";
 import { describeSource, type Source } from "../../source.ts";
 import type { AppFiles, PackageSource, Use } from "../adapter.ts";

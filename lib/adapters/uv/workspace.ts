@@ -8,7 +8,7 @@ import { dirname, join, normalize } from "@std/path";
 import { attempt } from "../../attempt.ts";
 import { HsmError } from "../../errors.ts";
 import { relativePath } from "../../platform/paths.ts";
-import { peekText } from "../../read_file.ts";
+import { peekText } from "../../files/read_file.ts";
 import type { AppFiles } from "../adapter.ts";
 
 /**

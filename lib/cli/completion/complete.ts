@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Command, type CommandSet, PROGRAM } from "../../command.ts";
-import { named, type NamedOption } from "../../options.ts";
+import { type Command, type CommandSet, PROGRAM } from "../../command/command.ts";
+import { named, type NamedOption } from "../../command/options.ts";
 import type { ManifestPackage } from "../../manifest/model.ts";
 import { normalizeName } from "../../names.ts";
 import { describePin } from "../../packages/describe_pin.ts";

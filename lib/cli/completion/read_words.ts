@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Command, CommandSet } from "../../command.ts";
-import { GLOBAL_OPTIONS } from "../../globals.ts";
-import { named, type NamedOption } from "../../options.ts";
+import type { Command, CommandSet } from "../../command/command.ts";
+import { GLOBAL_OPTIONS } from "../../command/globals.ts";
+import { named, type NamedOption } from "../../command/options.ts";
 import { findName } from "../command_line.ts";
 import { takeApart } from "../words.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { whileHeld } from "../../../lib/platform/held_files.ts";
 import { SYSTEM } from "../../../lib/platform/system.ts";
-import { ioError, wayOut } from "../../../lib/system_error.ts";
+import { ioError, wayOut } from "../../../lib/files/system_error.ts";
 import { filesOf } from "../../../lib/transaction/files.ts";
 import { testFolder } from "../transaction/folder.ts";
 

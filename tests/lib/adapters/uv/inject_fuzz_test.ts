@@ -5,7 +5,7 @@ import { counted } from "../../../harness/tally.ts";
 import { HsmError } from "../../../../lib/errors.ts";
 import { normalizeName, requirementName } from "../../../../lib/names.ts";
 import { type InjectionPlan, injectSources } from "../../../../lib/adapters/uv/inject.ts";
-import { requirementText } from "../../../../lib/pyproject/plan.ts";
+import { requirementText } from "../../../../lib/project/wishes.ts";
 import { sourceTable } from "../../../../lib/adapters/uv/source_table.ts";
 import { Choices, FUZZ_CASES, tape } from "../../toml/choices.ts";
 import { randomPlan, randomPyproject, randomSource } from "./random_pyproject.ts";

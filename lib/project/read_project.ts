@@ -5,9 +5,9 @@
  */
 
 import { refuseNewerRecord } from "../format.ts";
-import { readEntries } from "../project/groups.ts";
-import { type Project, readProject as readProjectTable } from "../project/project.ts";
-import { readStrictly, type StrictDocument } from "../project/strict_document.ts";
+import { readEntries } from "./groups.ts";
+import { type Project, readProject as readProjectTable } from "./project.ts";
+import { readStrictly, type StrictDocument } from "./strict_document.ts";
 import { bareTable } from "../table.ts";
 
 /** The facts of a project that HSM goes by. Tables have no prototype, so that every key is safe. */

@@ -5,12 +5,12 @@
  */
 
 import type { Globals } from "./globals.ts";
-import type { HsmError } from "./errors.ts";
-import type { Page } from "./text/page.ts";
-import type { Mode } from "./manifest/model.ts";
+import type { HsmError } from "../errors.ts";
+import type { Page } from "../text/page.ts";
+import type { Mode } from "../manifest/model.ts";
 import type { Given, Options } from "./options.ts";
-import type { OpenWorkspaceOptions } from "./workspace/open.ts";
-import type { Workspace } from "./workspace/workspace.ts";
+import type { OpenWorkspaceOptions } from "../workspace/open.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 
 /** What a command runs in; its page is standard output. */
 export interface CommandContext extends Page {

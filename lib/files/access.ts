@@ -4,7 +4,7 @@
  * @module
  */
 
-import { redact } from "./text/redact.ts";
+import { redact } from "../text/redact.ts";
 
 /** Where it is written how to sign in. */
 export const AUTHENTICATION_GUIDE = "see docs/guides/authentication.md";

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { HsmError } from "../../../lib/errors.ts";
-import { readProject } from "../../../lib/pyproject/read.ts";
+import { readProject } from "../../../lib/project/read_project.ts";
 
 function problem(text: string): string {
   const error = assertThrows(() => readProject(text, "app/pyproject.toml"), HsmError);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { HsmError } from "./errors.ts";
-import { SYSTEM } from "./platform/system.ts";
+import { HsmError } from "../errors.ts";
+import { SYSTEM } from "../platform/system.ts";
 import { describeFailure } from "./system_error.ts";
 
 /** What names the folder for temporary files, in the order in which they count. */

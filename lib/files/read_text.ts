@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HsmError, type HsmErrorCode } from "./errors.ts";
+import { HsmError, type HsmErrorCode } from "../errors.ts";
 import { MAX_BYTES, readFile, tooLarge } from "./read_file.ts";
 import { ioError } from "./system_error.ts";
 

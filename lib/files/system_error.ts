@@ -5,9 +5,9 @@
  */
 
 import { dirname } from "@std/path";
-import { attempt } from "./attempt.ts";
-import { HsmError } from "./errors.ts";
-import { SYSTEM, type System } from "./platform/system.ts";
+import { attempt } from "../attempt.ts";
+import { HsmError } from "../errors.ts";
+import { SYSTEM, type System } from "../platform/system.ts";
 
 /** The system's short name of an error, such as `ENOSPC`; undefined when it has none. */
 export function errnoOf(error: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { readDenial } from "../../lib/access.ts";
+import { readDenial } from "../../../lib/files/access.ts";
 
 const GUIDE = "see docs/guides/authentication.md";
 const UNKNOWN =

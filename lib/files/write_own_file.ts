@@ -4,8 +4,8 @@
  * @module
  */
 
-import { attempt } from "./attempt.ts";
-import { whileHeld } from "./platform/held_files.ts";
+import { attempt } from "../attempt.ts";
+import { whileHeld } from "../platform/held_files.ts";
 
 /**
  * Writes a file of HSM's own. It is made anew under a name that nobody knows beforehand, then renamed: whatever has its

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Change } from "../adapters/adapter.ts";
+import type { Change } from "../change.ts";
 import { normalizeName, requirementName } from "../names.ts";
 import { findNode, type Node, type TomlDocument, wrongNode } from "../toml/document.ts";
 import type { ArrayEdits } from "./array_edits.ts";
-import { requirementText, unsupported, type Wish } from "./plan.ts";
+import { requirementText, unsupported, type Wish } from "./wishes.ts";
 import type { PackageRecord } from "./record.ts";
 
 /** A requirement in the file. */

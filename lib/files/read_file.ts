@@ -7,8 +7,8 @@
  * @module
  */
 
-import { attempt } from "./attempt.ts";
-import { HsmError, type HsmErrorCode } from "./errors.ts";
+import { attempt } from "../attempt.ts";
+import { HsmError, type HsmErrorCode } from "../errors.ts";
 
 /** In bytes; no manifest and no pyproject.toml that people write comes near it. */
 export const MAX_BYTES: number = 16 * 1024 * 1024;

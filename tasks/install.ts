@@ -1,0 +1,188 @@
+/**
+ * `hsm sync`: the environment, brought to what pyproject.toml says.
+ *
+ * @module
+ */
+
+import { HsmError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
+import { splitCommand } from "../lib/manifest/command.ts";
+import {
+  findStrangers,
+  readSourcesOff,
+  refuseSourcesOff,
+  refuseStrangers,
+} from "../lib/packages/source_guards.ts";
+import { run, type RunResult } from "../lib/process/run.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
+
+/** How {@linkcode sync} syncs. */
+export interface SyncOptions {
+  /** More arguments for `uv sync`; those that concern the lock file go to `uv lock`. */
+  readonly args?: readonly string[] | undefined;
+  /** Changes no file, and fails where the lock file does not match pyproject.toml. @default {false} */
+  readonly locked?: boolean | undefined;
+  /** Leaves the manifest's `verify` commands out. @default {false} */
+  readonly noVerify?: boolean | undefined;
+}
+
+/** What {@linkcode sync} did. */
+export interface SyncResult {
+  /** The package manager. */
+  readonly adapter: string;
+  /** What it said. */
+  readonly output: string;
+}
+
+/**
+ * Runs the package manager, then the manifest's `verify` commands, and makes everything permanent that this workspace
+ * changed.
+ *
+ * Where the lock file is up to date this is `uv sync --locked`, else `uv lock` and `uv sync --frozen`. In between, and
+ * before anything is installed, the lock file must have each package of the manifest from where pyproject.toml says.
+ *
+ * Touches the environment, the lock file, and what was staged before. If anything fails, every file goes back when the
+ * workspace is disposed of, and so does the environment where it was changed already.
+ *
+ * @example
+ * ```ts
+ * import { inject, map, openWorkspace, sync } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace();
+ * await inject(workspace, await map(workspace));
+ * await sync(workspace, { args: ["--extra", "dev"] });
+ * ```
+ *
+ * @throws {HsmError} `usage`, `sources-off`, `source-ignored`, `uv-failed` (`adapter-failed` of another package
+ * manager), `verify-failed`, `out-of-date`, `tool-missing`, `tool-too-old`
+ */
+export async function sync(workspace: Workspace, options: SyncOptions = {}): Promise<SyncResult> {
+  workspace.adapter.refuse(options.args ?? []);
+  await refuseSourcesOff(workspace, await readSourcesOff(workspace));
+  return await install(workspace, options);
+}
+
+/** {@linkcode sync} where nothing speaks against its arguments, and no setting takes sources away. */
+export async function install(workspace: Workspace, options: SyncOptions): Promise<SyncResult> {
+  const args = options.args ?? [];
+  await workspace.flush();
+  const result = options.locked
+    ? await syncLocked(workspace, args)
+    : await syncUnchanged(workspace, args) ?? await lockAndSync(workspace, args);
+  workspace.installed(args);
+  const commands = options.noVerify ? [] : workspace.manifest.verify;
+  // A verify command may write the lock file as well, and that goes back with the rest.
+  if (commands.length > 0 && !options.locked) await workspace.transaction();
+  for (const command of commands) await verify(workspace, command);
+  await workspace.commit();
+  return { adapter: workspace.adapter.name, output: result.stderr };
+}
+
+/**
+ * Nothing of the app has changed, so most probably the lock file is up to date too: then there is nothing to put back
+ * and nothing is written, not even the journal.
+ *
+ * @returns undefined where that was not so.
+ */
+async function syncUnchanged(
+  workspace: Workspace,
+  args: readonly string[],
+): Promise<RunResult | undefined> {
+  if (workspace.isChanged || (await findStrangers(workspace))?.length !== 0) return undefined;
+  const { adapter, adapterContext, manifest } = workspace;
+  const isSeen = adapter.can.seesDevChanges || manifest.packages.every((it) => it.mode === "prod");
+  if (!isSeen) return undefined;
+  const result = await adapter.sync(adapterContext, { lock: "locked", args, quiet: "unless-done" });
+  return result.success ? result : undefined;
+}
+
+/** Nothing is installed before it is known where it comes from. */
+async function lockAndSync(workspace: Workspace, args: readonly string[]): Promise<RunResult> {
+  const { adapter, adapterContext } = workspace;
+  await workspace.transaction();
+  const step = async (start: (onStart: (pid: number) => void) => Promise<RunResult>) => {
+    const result = await workspace.guard(adapter.name, start);
+    if (!result.success) throw await syncFailed(workspace, result);
+    return result;
+  };
+  const locked = await step((onStart) => adapter.lock(adapterContext, { args, onStart }));
+  await refuseStrangers(workspace);
+  workspace.installing(args);
+  const installed = await step((onStart) =>
+    adapter.sync(adapterContext, { lock: "frozen", args, onStart })
+  );
+  return { ...installed, stderr: locked.stderr + installed.stderr };
+}
+
+/** uv itself passes a lock file that has a package from elsewhere: then it is only asked what it says of the rest. */
+async function syncLocked(workspace: Workspace, args: readonly string[]): Promise<RunResult> {
+  const { adapter, adapterContext } = workspace;
+  const strangers = await findStrangers(workspace);
+  const isSuspect = strangers?.length !== 0;
+  const how = isSuspect ? { dryRun: true, quiet: "always" } as const : {};
+  const result = await adapter.sync(adapterContext, { lock: "locked", args, ...how });
+  if (result.success && !isSuspect) return result;
+  if (result.success) await refuseStrangers(workspace, "out-of-date");
+  const changes = await adapter.lockChanges(adapterContext);
+  const said = adapter.outOfDate(result.stderr);
+  const others = strangers?.map((it) => `${it.name} would come from ${it.from}`).join("\n");
+  if (changes === "" && said === undefined) throw await syncFailed(workspace, result);
+  throw new HsmError(
+    "out-of-date",
+    `Cannot sync the app: the lock file does not match ${adapter.edited.join(", ")}`,
+    {
+      causes: [changes || others || said!],
+      details: { output: result.stderr },
+      hint: "run `hsm sync` and commit what it changes",
+    },
+  );
+}
+
+/** What the failure means; the hint names the lines of components' files that say what failed. */
+async function explain(workspace: Workspace, { stderr }: RunResult) {
+  const explanation = await workspace.adapter.explain(stderr);
+  if (explanation.misplaced === undefined) return explanation;
+  const { hintOfPlace } = await import("./install/hint_of_place.ts");
+  const hint = await hintOfPlace(workspace, explanation.misplaced);
+  return hint === undefined ? explanation : { ...explanation, hint };
+}
+
+async function syncFailed(workspace: Workspace, result: RunResult): Promise<HsmError> {
+  const commandLine = [workspace.adapter.name, ...result.argv.slice(1)].join(" ");
+  const { cause, hint } = await explain(workspace, result);
+  return new HsmError(
+    workspace.adapter.failure,
+    `Cannot sync the app: \`${commandLine}\` exited with code ${result.code}`,
+    {
+      causes: cause === undefined ? [] : [cause],
+      details: { command: commandLine, exitCode: result.code, output: result.stderr },
+      ...given({ hint }),
+    },
+  );
+}
+
+async function verify(workspace: Workspace, command: string): Promise<void> {
+  const { root, env, signal, reporter, adapter } = workspace;
+  const [program = "", ...args] = splitCommand(command);
+  using _ = reporter.progress(command);
+  const show = (text: string) => reporter.output(text);
+  const argv = [program === adapter.name ? adapter.program : program, ...args];
+  const result = await workspace.guard(
+    program,
+    (onStart) =>
+      run(argv, { cwd: root, env, signal, reporter, onStart, onStdout: show, onStderr: show }),
+  ).catch((error) => {
+    if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;
+    throw new HsmError("verify-failed", `Cannot verify the app with \`${command}\``, {
+      causes: [error.message],
+      hint: "correct `verify` in hsm.yaml",
+      cause: error,
+    });
+  });
+  if (result.success) return;
+  throw new HsmError(
+    "verify-failed",
+    `Cannot verify the app: \`${command}\` exited with code ${result.code}`,
+    { details: { command, exitCode: result.code, output: result.stdout + result.stderr } },
+  );
+}
