@@ -3,13 +3,13 @@
  *
  * @example
  * ```ts
- * import { clone, inject, map, openWorkspace, sync } from "@hsm/hsm";
+ * import { clone, inject, install, map, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
  * const { checkouts } = await clone(workspace, { packages: ["my-plugin"], yes: true });
  * const { sources } = await map(workspace, { checkouts });
  * await inject(workspace, { sources });
- * await sync(workspace);
+ * await install(workspace);
  * ```
  *
  * @module
@@ -44,8 +44,6 @@ export { newPackage, type NewPackageOptions, type NewPackageResult } from "./tas
 export { outdated, type OutdatedOptions, type OutdatedResult } from "./tasks/outdated.ts";
 export { overview, type OverviewResult } from "./tasks/overview.ts";
 export { pin, type PinOptions, type PinResult } from "./tasks/pin.ts";
-export { installWorkspace, syncWorkspace } from "./tasks/sync.ts";
-export type { PipelineOptions, PipelineResult } from "./tasks/sync.ts";
 export { prod, type ProdOptions, type ProdResult } from "./tasks/prod.ts";
 export { pull, type PulledCheckout, type PullOptions, type PullResult } from "./tasks/pull.ts";
 export { pullApp, type PullAppOptions, type PullAppResult } from "./tasks/pull_app.ts";
@@ -60,7 +58,10 @@ export type {
   StatusSubmodule,
 } from "./tasks/status.ts";
 export { schema } from "./tasks/schema.ts";
-export { sync, type SyncOptions, type SyncResult } from "./tasks/install.ts";
+export { install, type InstallOptions, type InstallResult } from "./tasks/install.ts";
+export { sync, type SyncOptions, type SyncResult } from "./tasks/sync.ts";
+export { installWorkspace, syncWorkspace } from "./tasks/old_names.ts";
+export type { PipelineOptions, PipelineResult } from "./tasks/old_names.ts";
 export { history, undo, type UndoOptions, type UndoResult } from "./tasks/undo.ts";
 export { type PinMove, update, type UpdateOptions, type UpdateResult } from "./tasks/update.ts";
 export { updateEach } from "./tasks/update_each.ts";

@@ -2,11 +2,11 @@
  * A check for CI: pyproject.toml and uv.lock must be what hsm.yaml says, and the app must install.
  */
 
-import { HsmError, openWorkspace, syncWorkspace } from "@hsm/hsm";
+import { HsmError, openWorkspace, sync } from "@hsm/hsm";
 
 try {
   await using workspace = await openWorkspace();
-  await syncWorkspace(workspace, { locked: true });
+  await sync(workspace, { locked: true });
   console.log("up to date");
 } catch (error) {
   if (!(error instanceof HsmError) || error.code !== "out-of-date") throw error;

@@ -89,11 +89,11 @@ export interface AddResult {
  *
  * @example
  * ```ts
- * import { add, openWorkspace, syncWorkspace } from "@hsm/hsm";
+ * import { add, openWorkspace, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
  * await add(workspace, { packages: ["new-plugin"], tag: "v1.2.0" });
- * await syncWorkspace(workspace);
+ * await sync(workspace);
  * ```
  *
  * @throws {HsmError} `usage` where a package is there already or options exclude each other; `pin-not-found`, with nearby

@@ -26,11 +26,11 @@ export type { SwitchOptions as DevOptions, SwitchResult as DevResult };
  *
  * @example
  * ```ts
- * import { dev, openWorkspace, syncWorkspace } from "@hsm/hsm";
+ * import { dev, openWorkspace, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
  * await dev(workspace, { packages: ["my-plugin"] });
- * await syncWorkspace(workspace, { yes: true });
+ * await sync(workspace, { yes: true });
  * ```
  *
  * @throws {HsmError} `package-unknown`, `manifest-invalid`

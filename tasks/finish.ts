@@ -6,13 +6,13 @@
 
 import type { CommandContext, CommandOutcome } from "../lib/command/command.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { type PipelineOptions, type PipelineResult, syncWorkspace } from "./sync.ts";
+import { sync, type SyncOptions, type SyncResult } from "./sync.ts";
 
 /** What a command did, and what the sync after it did; nothing where there was none, as with `--no-sync`. */
-export type Synced<Result extends object> = Result & Partial<PipelineResult>;
+export type Synced<Result extends object> = Result & Partial<SyncResult>;
 
 /** How a command that staged something ends. */
-export interface FinishOptions extends Pick<PipelineOptions, "noCheck" | "noVerify" | "filter"> {
+export interface FinishOptions extends Pick<SyncOptions, "noCheck" | "noVerify" | "filter"> {
   /** What it did, as text. */
   readonly text: string;
   /** Only writes the files. */
@@ -32,6 +32,6 @@ export async function finish<Result extends object>(
     return { data, text };
   }
   const { yes, passthrough: args } = context;
-  const result = await syncWorkspace(workspace, { yes, args, ...how });
+  const result = await sync(workspace, { yes, args, ...how });
   return { data: { ...data, ...result }, text };
 }

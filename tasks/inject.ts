@@ -12,7 +12,7 @@ import { type Command, defineCommand } from "../lib/command/command.ts";
 import { type InjectResult, writePlan } from "../lib/survey/write_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { MappedPackage } from "./map.ts";
-import { pipelineOutcome, type PipelineResult, syncWorkspace } from "./sync.ts";
+import { sync, syncOutcome, type SyncResult } from "./sync.ts";
 
 /** What {@linkcode inject} injects. */
 export interface InjectOptions {
@@ -28,7 +28,7 @@ export interface InjectOptions {
  * Writes the packages' sources into pyproject.toml, or where else the package manager reads them, and their requirements
  * where they are missing; takes out what HSM once added for packages that have left the manifest.
  *
- * Touches these files, in the workspace's transaction: `sync` or `workspace.commit()` makes it permanent. A file that would
+ * Touches these files, in the workspace's transaction: `install` or `workspace.commit()` makes it permanent. A file that would
  * not change is not written.
  *
  * @example
@@ -47,13 +47,14 @@ export async function inject(
   workspace: Workspace,
   { sources, entries, dryRun }: InjectOptions,
 ): Promise<InjectResult> {
-  return await writePlan(workspace, await planInjection(workspace, sources, entries), {
-    dryRun: dryRun ?? false,
-  });
+  const plan = await planInjection(workspace, sources, entries);
+  const result = await writePlan(workspace, plan, { dryRun: dryRun ?? false });
+  if (!dryRun) workspace.hasInjected = true;
+  return result;
 }
 
 /** `hsm inject`. */
-export const injectCommand: Command<PipelineResult> = defineCommand({
+export const injectCommand: Command<SyncResult> = defineCommand({
   name: "inject",
   summary: "Write the packages' sources into pyproject.toml",
   examples: ["hsm inject --dry-run", "hsm inject my-plugin"],
@@ -67,7 +68,7 @@ export const injectCommand: Command<PipelineResult> = defineCommand({
   async run(context, { packages, noCheck, dryRun = false, wait = false }) {
     await using workspace = await context.open({ readonly: dryRun, wait });
     const options = { packages, noCheck, dryRun, yes: context.yes };
-    const result = await syncWorkspace(workspace, { ...options, until: "inject" });
-    return pipelineOutcome(result, { dryRun, page: context, workspace });
+    const result = await sync(workspace, { ...options, until: "inject" });
+    return syncOutcome(result, { dryRun, page: context, workspace });
   },
 });

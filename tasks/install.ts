@@ -1,5 +1,5 @@
 /**
- * `hsm sync`: the environment, brought to what pyproject.toml says.
+ * The last step of `hsm sync`: the environment, brought to what the app's files say.
  *
  * @module
  */
@@ -16,8 +16,8 @@ import {
 import { run, type RunResult } from "../lib/process/run.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 
-/** How {@linkcode sync} syncs. */
-export interface SyncOptions {
+/** How {@linkcode install} goes about it. */
+export interface InstallOptions {
   /** More arguments for `uv sync`; those that concern the lock file go to `uv lock`. */
   readonly args?: readonly string[] | undefined;
   /** Changes no file, and fails where the lock file does not match pyproject.toml. @default {false} */
@@ -26,8 +26,8 @@ export interface SyncOptions {
   readonly noVerify?: boolean | undefined;
 }
 
-/** What {@linkcode sync} did. */
-export interface SyncResult {
+/** What {@linkcode install} did. */
+export interface InstallResult {
   /** The package manager. */
   readonly adapter: string;
   /** What it said. */
@@ -46,24 +46,30 @@ export interface SyncResult {
  *
  * @example
  * ```ts
- * import { inject, map, openWorkspace, sync } from "@hsm/hsm";
+ * import { inject, install, map, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
  * await inject(workspace, await map(workspace));
- * await sync(workspace, { args: ["--extra", "dev"] });
+ * await install(workspace, { args: ["--extra", "dev"] });
  * ```
  *
  * @throws {HsmError} `usage`, `sources-off`, `source-ignored`, `uv-failed` (`adapter-failed` of another package
  * manager), `verify-failed`, `out-of-date`, `tool-missing`, `tool-too-old`
  */
-export async function sync(workspace: Workspace, options: SyncOptions = {}): Promise<SyncResult> {
+export async function install(
+  workspace: Workspace,
+  options: InstallOptions = {},
+): Promise<InstallResult> {
   workspace.adapter.refuse(options.args ?? []);
   await refuseSourcesOff(workspace, await readSourcesOff(workspace));
-  return await install(workspace, options);
+  return await installChecked(workspace, options);
 }
 
-/** {@linkcode sync} where nothing speaks against its arguments, and no setting takes sources away. */
-export async function install(workspace: Workspace, options: SyncOptions): Promise<SyncResult> {
+/** {@linkcode install} where nothing speaks against its arguments, and no setting takes sources away. */
+export async function installChecked(
+  workspace: Workspace,
+  options: InstallOptions,
+): Promise<InstallResult> {
   const args = options.args ?? [];
   await workspace.flush();
   const result = options.locked

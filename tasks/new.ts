@@ -47,11 +47,11 @@ const IGNORED = "__pycache__/\n*.py[oc]\n.venv/\nbuild/\ndist/\n*.egg-info/\n";
  *
  * @example
  * ```ts
- * import { newPackage, openWorkspace, syncWorkspace } from "@hsm/hsm";
+ * import { newPackage, openWorkspace, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
  * const { path } = await newPackage(workspace, { package: "fresh-plugin" });
- * await syncWorkspace(workspace);
+ * await sync(workspace);
  * console.log(path);
  * ```
  *

@@ -52,11 +52,11 @@ export interface PinResult {
  *
  * @example
  * ```ts
- * import { openWorkspace, pin, syncWorkspace } from "@hsm/hsm";
+ * import { openWorkspace, pin, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
  * await pin(workspace, { package: "my-plugin" });
- * await syncWorkspace(workspace);
+ * await sync(workspace);
  * ```
  *
  * @throws {HsmError} `checkout-dirty`, which says what is to be committed or pushed; `pin-not-found`, which lists nearby

@@ -28,11 +28,11 @@ export type { SwitchOptions as ProdOptions, SwitchResult as ProdResult };
  *
  * @example
  * ```ts
- * import { openWorkspace, prod, syncWorkspace } from "@hsm/hsm";
+ * import { openWorkspace, prod, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
  * await prod(workspace, { packages: ["my-plugin"] });
- * await syncWorkspace(workspace);
+ * await sync(workspace);
  * ```
  *
  * @throws {HsmError} `package-unknown`, `manifest-invalid`

@@ -16,10 +16,10 @@ import {
   type TrackedFile,
 } from "./pull_app/tracked_files.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { type PipelineOptions, type PipelineResult, syncWorkspace } from "./sync.ts";
+import { sync, type SyncOptions, type SyncResult } from "./sync.ts";
 
 /** How {@linkcode pullApp} goes about it; with `dryRun` it only fetches, and says what would come. */
-export type PullAppOptions = Pick<PipelineOptions, "yes" | "dryRun" | "noCheck" | "args">;
+export type PullAppOptions = Pick<SyncOptions, "yes" | "dryRun" | "noCheck" | "args">;
 
 /** What {@linkcode pullApp} did. */
 export interface PullAppResult {
@@ -42,7 +42,7 @@ export interface PullAppResult {
   /** The files with edits of the user's own, which stay. */
   readonly kept: readonly string[];
   /** What the sync after that did. */
-  readonly synced?: PipelineResult;
+  readonly synced?: SyncResult;
 }
 
 /**
@@ -63,7 +63,7 @@ export interface PullAppResult {
  * console.log(state, commits);
  * ```
  *
- * @throws {HsmError} `pull-refused`, `git-failed`, `manifest-invalid`, what `syncWorkspace` throws, and `rollback-failed`
+ * @throws {HsmError} `pull-refused`, `git-failed`, `manifest-invalid`, what `sync` throws, and `rollback-failed`
  * where the branch cannot go back
  */
 export async function pullApp(
@@ -86,13 +86,13 @@ export async function pullApp(
   if (options.dryRun) return { state: "behind", ...about };
   const move = await moveRepository(workspace, plan, way);
   const { yes, noCheck, args } = options;
-  let synced: PipelineResult;
+  let synced: SyncResult;
   try {
     await bringAlong(workspace, move);
     await settle(move);
     const locks = await mergeLocks(workspace, plan.files, committedNow(workspace, plan));
     for (const [file, text] of locks) await move.transaction.write(file, text);
-    synced = await syncWorkspace(workspace, { yes, noCheck, args });
+    synced = await sync(workspace, { yes, noCheck, args });
   } catch (error) {
     throw await wayBack(workspace, move, error);
   }

@@ -52,11 +52,11 @@ export interface RemoveResult {
  *
  * @example
  * ```ts
- * import { openWorkspace, remove, syncWorkspace } from "@hsm/hsm";
+ * import { openWorkspace, remove, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
  * await remove(workspace, { packages: ["my-plugin"] });
- * await syncWorkspace(workspace);
+ * await sync(workspace);
  * ```
  *
  * @throws {HsmError} `package-unknown`, `manifest-invalid`

@@ -27,13 +27,13 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import { checkOf } from "./check.ts";
 import { type Checkout, cloneOf, mentionClones } from "./clone.ts";
 import { mapOf, type MappedPackage } from "./map.ts";
-import { install, sync, type SyncOptions, type SyncResult } from "./install.ts";
+import { install, installChecked, type InstallResult } from "./install.ts";
 import { flag } from "../lib/command/options.ts";
 import { objectFilter, packageOptions } from "../lib/packages/options.ts";
 import { countOf } from "../lib/text/words.ts";
 
-/** How {@linkcode syncWorkspace} goes about it. */
-export interface PipelineOptions {
+/** How {@linkcode sync} goes about it. */
+export interface SyncOptions {
   /** The packages whose sources are brought up to date, by name or glob, such as `plug-*`; default: all. The others stay as they are. */
   readonly packages?: readonly string[] | undefined;
   /** Clones missing checkouts without asking. @default {false} */
@@ -54,8 +54,8 @@ export interface PipelineOptions {
   readonly args?: readonly string[] | undefined;
 }
 
-/** What {@linkcode syncWorkspace} did. */
-export interface PipelineResult {
+/** What {@linkcode sync} did. */
+export interface SyncResult {
   /** The checkouts of the dev packages. */
   readonly checkouts: readonly Checkout[];
   /** Where the packages come from. */
@@ -63,7 +63,7 @@ export interface PipelineResult {
   /** What changed in pyproject.toml. */
   readonly injected: InjectResult;
   /** What the package manager did; undefined where it was not run. */
-  readonly synced: SyncResult | undefined;
+  readonly synced: InstallResult | undefined;
 }
 
 /**
@@ -74,19 +74,20 @@ export interface PipelineResult {
  *
  * @example
  * ```ts
- * import { openWorkspace, syncWorkspace } from "@hsm/hsm";
+ * import { openWorkspace, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
- * const { injected } = await syncWorkspace(workspace, { yes: true });
+ * const { injected } = await sync(workspace, { yes: true });
  * console.log(injected.changes);
  * ```
  *
- * @throws {HsmError} what `clone`, `map`, `inject` and `sync` throw; `out-of-date` with `locked`
+ * @throws {HsmError} what `clone`, `map`, `inject` and `install` throw; `out-of-date` with `locked`
  */
-export async function syncWorkspace(
+export async function sync(
   workspace: Workspace,
-  options: PipelineOptions = {},
-): Promise<PipelineResult> {
+  options: SyncOptions = {},
+): Promise<SyncResult> {
+  if (workspace.hasInjected && !options.dryRun) return await installInjected(workspace, options);
   const { locked, dryRun, args } = options;
   await using survey = surveyForSync(workspace, options);
   const runs = options.until !== "inject" && !dryRun;
@@ -110,10 +111,24 @@ export async function syncWorkspace(
   }
 }
 
+/** What `sync()` was in 0.1, where a script has injected before. */
+async function installInjected(
+  workspace: Workspace,
+  { args, locked, noVerify }: SyncOptions,
+): Promise<SyncResult> {
+  const old = "installs what was injected, as it did in 0.1";
+  workspace.reporter.warn(
+    `sync() after inject() ${old}: call install() instead; 0.3 syncs anew here`,
+  );
+  const synced = await install(workspace, given({ args, locked, noVerify }));
+  const injected = { changed: false, changes: [], diff: "" };
+  return { checkouts: [], sources: [], injected, synced };
+}
+
 /** The survey that a sync goes by. */
 export function surveyForSync(
   workspace: Workspace,
-  { packages, dryRun = false, locked }: Pick<PipelineOptions, "packages" | "dryRun" | "locked">,
+  { packages, dryRun = false, locked }: Pick<SyncOptions, "packages" | "dryRun" | "locked">,
 ): Survey {
   return new Survey(workspace, {
     packages: selectPackages(workspace.manifest, packages),
@@ -129,7 +144,7 @@ export function surveyForSync(
  */
 export async function checkoutsFor(
   survey: Survey,
-  { yes, filter, dryRun, locked }: PipelineOptions,
+  { yes, filter, dryRun, locked }: SyncOptions,
 ): Promise<readonly Checkout[]> {
   await refuseEmptied(survey.workspace);
   if (!locked) await survey.beginReading();
@@ -146,7 +161,7 @@ export async function checkoutsFor(
  *
  * @throws {HsmError} whatever keeps a sync from working: what `map` throws, and `packages-incompatible`
  */
-export async function planSync(survey: Survey, options: PipelineOptions): Promise<Plan> {
+export async function planSync(survey: Survey, options: SyncOptions): Promise<Plan> {
   await mapOf(survey);
   await checkFirst(survey, options);
   return await planOf(survey);
@@ -155,11 +170,11 @@ export async function planSync(survey: Survey, options: PipelineOptions): Promis
 /** Installs what was planned and written, and notes where that was a whole sync. */
 async function installPlanned(
   survey: Survey,
-  { checkouts, sources }: Pick<PipelineResult, "checkouts" | "sources">,
-  { args, locked, noCheck, noVerify }: PipelineOptions,
-): Promise<SyncResult> {
+  { checkouts, sources }: Pick<SyncResult, "checkouts" | "sources">,
+  { args, locked, noCheck, noVerify }: SyncOptions,
+): Promise<InstallResult> {
   const { workspace, packages } = survey;
-  const synced = await install(workspace, given({ args, locked, noVerify }));
+  const synced = await installChecked(workspace, given({ args, locked, noVerify }));
   const leftOut = args?.length ? [] : await findLeftOut(workspace, packages);
   for (const message of leftOut) workspace.reporter.warn(message);
   // Of all packages, checked and without arguments of its own: then this was a whole sync.
@@ -195,7 +210,7 @@ async function refuseEmptied(workspace: Workspace): Promise<void> {
  */
 async function checkFirst(
   survey: Survey,
-  { locked, noCheck }: PipelineOptions,
+  { locked, noCheck }: SyncOptions,
 ): Promise<void> {
   // Where nothing may change, uv has judged already: its lock file is the proof.
   if (locked) return;
@@ -219,19 +234,6 @@ async function checkFirst(
   );
 }
 
-/**
- * Installs what pyproject.toml says as it stands: the last of the four tasks alone, for commands that have put the files
- * into a state of their own.
- *
- * @throws {HsmError} what `sync` throws
- */
-export async function installWorkspace(
-  workspace: Workspace,
-  options: SyncOptions = {},
-): Promise<SyncResult> {
-  return await sync(workspace, options);
-}
-
 function outOfDate({ adapter }: Workspace, { diff }: InjectResult): HsmError {
   return new HsmError(
     "out-of-date",
@@ -245,10 +247,10 @@ function outOfDate({ adapter }: Workspace, { diff }: InjectResult): HsmError {
 }
 
 /** What a run of the pipeline came to, as a command shows it. */
-export function pipelineOutcome(
-  result: PipelineResult,
+export function syncOutcome(
+  result: SyncResult,
   options: { readonly dryRun: boolean; readonly page: Page; readonly workspace: Workspace },
-): CommandOutcome<PipelineResult> {
+): CommandOutcome<SyncResult> {
   const { injected, sources, synced } = result;
   const { dryRun, page, workspace } = options;
   const text = dryRun
@@ -261,7 +263,7 @@ export function pipelineOutcome(
 }
 
 /** `hsm sync`. */
-export const syncCommand: Command<PipelineResult> = defineCommand({
+export const syncCommand: Command<SyncResult> = defineCommand({
   name: "sync",
   summary: "Clone, map, inject and install: everything as the manifest says",
   description: "If anything fails, or on Ctrl-C, every file is as it was before.",
@@ -283,9 +285,9 @@ export const syncCommand: Command<PipelineResult> = defineCommand({
   async run(context, { packages, locked, filter, dryRun = false, wait = false, ...how }) {
     await using workspace = await context.open({ readonly: dryRun, wait, ...given({ locked }) });
     const options = given({ packages, locked, filter, dryRun, yes: context.yes, ...how });
-    const result = await syncWorkspace(workspace, { ...options, args: context.passthrough })
+    const result = await sync(workspace, { ...options, args: context.passthrough })
       .catch(hintAtNoVerify);
-    return pipelineOutcome(result, { dryRun, page: context, workspace });
+    return syncOutcome(result, { dryRun, page: context, workspace });
   },
 });
 

@@ -26,8 +26,7 @@ import {
 } from "../lib/transaction/history.ts";
 import { changedSince, planUndo } from "./undo/undo_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { installWorkspace } from "./sync.ts";
-import type { SyncResult } from "./install.ts";
+import { install, type InstallResult } from "./install.ts";
 import { flag, texts } from "../lib/command/options.ts";
 
 /** What {@linkcode undo} undoes. */
@@ -64,11 +63,11 @@ export function history(workspace: Workspace): readonly HistoryEntry[] {
  *
  * @example
  * ```ts
- * import { openWorkspace, sync, undo } from "@hsm/hsm";
+ * import { install, openWorkspace, undo } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
  * const { files } = await undo(workspace);
- * await sync(workspace);
+ * await install(workspace);
  * console.log(files);
  * ```
  *
@@ -167,7 +166,7 @@ function refuseMissingCheckouts(workspace: Workspace): void {
 /** What `hsm undo` did. */
 interface UndoneResult extends UndoResult {
   /** What the package manager did; left out with `--no-sync`. */
-  readonly synced?: SyncResult;
+  readonly synced?: InstallResult;
 }
 
 /** What `hsm undo --list` lists. */
@@ -258,7 +257,7 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
       return { data: { undone, files }, text };
     }
     refuseMissingCheckouts(workspace);
-    const synced = await installWorkspace(workspace, { args: context.passthrough });
+    const synced = await install(workspace, { args: context.passthrough });
     return { data: { undone, files, synced }, text };
   },
 });

@@ -38,11 +38,11 @@ export type { PinMove, UpdateOptions, UpdateResult };
  *
  * @example
  * ```ts
- * import { openWorkspace, syncWorkspace, update } from "@hsm/hsm";
+ * import { openWorkspace, sync, update } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
  * const { moved } = await update(workspace);
- * if (moved.length > 0) await syncWorkspace(workspace);
+ * if (moved.length > 0) await sync(workspace);
  * ```
  *
  * @throws {HsmError} `git-failed` where a remote is away; `pin-not-found` with `to`, which lists nearby tags;

@@ -7,7 +7,7 @@
 import { HsmError, type HsmErrorCode } from "../lib/errors.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { type PipelineOptions, syncWorkspace } from "./sync.ts";
+import { sync, type SyncOptions } from "./sync.ts";
 import {
   findMoves,
   type PinMove,
@@ -19,7 +19,7 @@ import {
 /** What {@linkcode updateEach} moves. */
 export type UpdateEachOptions =
   & Pick<UpdateOptions, "packages" | "pre">
-  & Pick<PipelineOptions, "yes" | "noCheck" | "args">;
+  & Pick<SyncOptions, "yes" | "noCheck" | "args">;
 
 /** A pin that stays where it is. */
 export interface FailedMove extends PinMove {
@@ -49,7 +49,7 @@ const VERDICTS: readonly HsmErrorCode[] = [
  * keeps those that go in. What fails is tried again once others are in, for it may need them; and what is left in the end
  * is tried together.
  *
- * Touches what `syncWorkspace` touches. Each move is a transaction of its own: whenever it ends, the app is whole with the
+ * Touches what `sync` touches. Each move is a transaction of its own: whenever it ends, the app is whole with the
  * pins that are in. `hsm undo` takes them back at once.
  *
  * @example
@@ -61,7 +61,7 @@ const VERDICTS: readonly HsmErrorCode[] = [
  * console.log(`${moved.length} are in, ${failed.length} are not`);
  * ```
  *
- * @throws {HsmError} what `update` throws; of `syncWorkspace` what is not the fault of a pin, with `details.moved`
+ * @throws {HsmError} what `update` throws; of `sync` what is not the fault of a pin, with `details.moved`
  */
 export async function updateEach(
   workspace: Workspace,
@@ -115,7 +115,7 @@ async function tryMoves(
   const many = moves.length > 1;
   try {
     await stageMoves(workspace, moves);
-    await syncWorkspace(workspace, { yes, noCheck, args });
+    await sync(workspace, { yes, noCheck, args });
     reporter.info(
       many ? `${names} are in` : `${names} is in: ${describePin(moves[0]?.to)}`,
     );

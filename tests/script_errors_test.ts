@@ -43,16 +43,16 @@ packages:
 Deno.test("an HsmError that nobody catches is what hsm itself prints, and so is the exit status", async () => {
   await using app = await testApp({ plugins: ["plug-a", "plug-b"], manifest: INCOMPATIBLE });
   const failing = (statement: string) => `
-    import { check, HsmError, openWorkspace, syncWorkspace } from "@hsm/hsm";
+    import { check, HsmError, openWorkspace, sync } from "@hsm/hsm";
     await using workspace = await openWorkspace();
     ${statement}
   `;
   for (
     const statement of [
       // At the top, in a function that is waited for, in one that is not, and after a turn of the loop.
-      "await syncWorkspace(workspace);",
-      "await (async () => { await syncWorkspace(workspace); })();",
-      "syncWorkspace(workspace); await new Promise((resolve) => setTimeout(resolve, 20_000));",
+      "await sync(workspace);",
+      "await (async () => { await sync(workspace); })();",
+      "sync(workspace); await new Promise((resolve) => setTimeout(resolve, 20_000));",
     ]
   ) {
     const run = await runScript(app, failing(statement));

@@ -74,13 +74,13 @@ export interface OpenWorkspaceOptions {
  *
  * @example
  * ```ts
- * import { clone, inject, map, openWorkspace, sync } from "@hsm/hsm";
+ * import { clone, inject, install, map, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
  * const { checkouts } = await clone(workspace, { packages: ["my-plugin"], yes: true });
  * const { sources } = await map(workspace, { checkouts });
  * await inject(workspace, { sources });
- * await sync(workspace);
+ * await install(workspace);
  * ```
  *
  * @throws {HsmError} `workspace-not-found`, `usage`, `manifest-invalid`, `lock-invalid`, `workspace-locked`, `rollback-failed`, `program-running`, `io`

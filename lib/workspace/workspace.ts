@@ -47,6 +47,12 @@ export class Workspace extends Files implements AsyncDisposable {
   /** What was done to the environment since the last commit. */
   #environment: EnvironmentChange = {};
   #last: RestoredEnvironment = { restored: [], notRestored: [] };
+  /**
+   * Whether `inject()` has put sources here that nobody has installed yet: then `sync()` does what it did in 0.1.
+   *
+   * @internal
+   */
+  hasInjected = false;
 
   /** Use {@linkcode openWorkspace}. */
   constructor(parts: WorkspaceParts) {
@@ -197,6 +203,7 @@ export class Workspace extends Files implements AsyncDisposable {
     await this.#joinHistory(this.#transaction?.id);
     this.#transaction = undefined;
     this.#environment = {};
+    this.hasInjected = false;
     this.settle();
   }
 
@@ -222,6 +229,7 @@ export class Workspace extends Files implements AsyncDisposable {
     await this.#scripts.ended();
     const [transaction, change] = [this.#transaction, this.#environment];
     this.#transaction = undefined;
+    this.hasInjected = false;
     this.forget();
     if (!transaction?.isOpen) return [];
     this.#environment = {};

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { check, graph, map, openWorkspace, overview, syncWorkspace } from "../../mod.ts";
+import { check, graph, map, openWorkspace, overview, sync } from "../../mod.ts";
 import type { Workspace } from "../../mod.ts";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { wrapGit } from "../harness/wrap_git.ts";
@@ -62,8 +62,8 @@ packages:
     "plug-e/e/pyproject.toml": 1,
   };
 
-  const sync = (workspace: Workspace) => syncWorkspace(workspace, { yes: true });
-  assertEquals(await count(app, sync), {
+  const syncAll = (workspace: Workspace) => sync(workspace, { yes: true });
+  assertEquals(await count(app, syncAll), {
     reads: checkouts,
     remotes: ["fetch plug-a", "fetch plug-c"],
   });
@@ -71,12 +71,12 @@ packages:
     "hsm.yaml",
     (await app.read("hsm.yaml")).replace("plug-c: v1.0.0", "plug-c: v1.1.0"),
   );
-  assertEquals(await count(app, sync), { reads: checkouts, remotes: ["fetch plug-c"] });
+  assertEquals(await count(app, syncAll), { reads: checkouts, remotes: ["fetch plug-c"] });
   await app.write(
     "hsm.yaml",
     (await app.read("hsm.yaml")).replace("plug-c: v1.1.0", "plug-c: v1.0.0"),
   );
-  assertEquals(await count(app, sync), { reads: checkouts, remotes: ["ls-remote plug-c"] });
+  assertEquals(await count(app, syncAll), { reads: checkouts, remotes: ["ls-remote plug-c"] });
 
   const files = { "plug-d/pyproject.toml": 1, "plug-e/e/pyproject.toml": 1 };
   assertEquals(await count(app, map), { reads: files, remotes: [] });

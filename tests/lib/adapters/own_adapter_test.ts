@@ -14,6 +14,7 @@ import {
   HsmError,
   init,
   inject,
+  install,
   list,
   map,
   newPackage,
@@ -30,7 +31,6 @@ import {
   silentReporter,
   status,
   sync,
-  syncWorkspace,
   undo,
   updateEach,
   type Workspace,
@@ -98,7 +98,7 @@ Deno.test("a package manager of a script's own syncs, takes packages into dev an
       (await status(workspace)).packages.flatMap((it) => it.drift.map(({ message }) => message)),
       ["sources.json has no source for it", "sources.json has no source for it"],
     );
-    const { injected, synced } = await syncWorkspace(workspace);
+    const { injected, synced } = await sync(workspace);
     assertEquals(injected.changes, [
       { package: "plug-a", what: "source", action: "add" },
       { package: "plug-b", what: "source", action: "add" },
@@ -115,7 +115,7 @@ Deno.test("a package manager of a script's own syncs, takes packages into dev an
     const [planned] = (await diff(workspace)).packages;
     assertEquals([planned?.from.mode, planned?.from.place], ["prod", "v1.0.0"]);
     assertEquals([planned?.to.mode, planned?.to.place], ["dev", "packages/plug-a"]);
-    await syncWorkspace(workspace, { yes: true });
+    await sync(workspace, { yes: true });
     assertEquals((await status(workspace)).packages.map((it) => it.drift), [[], []]);
   }
   assertEquals(await installed(app), [
@@ -130,7 +130,7 @@ Deno.test("a package manager of a script's own syncs, takes packages into dev an
       (await status(workspace)).packages.flatMap((it) => it.drift.map(({ kind }) => kind)),
       ["pyproject"],
     );
-    await syncWorkspace(workspace);
+    await sync(workspace);
     assertEquals((await status(workspace)).agrees, true);
   }
   assertEquals(await textsOf(app), pinned);
@@ -145,27 +145,27 @@ Deno.test("a package manager of a script's own syncs with --locked only what is 
   const { app } = toy;
   {
     await using workspace = await toy.open();
-    await syncWorkspace(workspace);
-    await syncWorkspace(workspace, { locked: true });
+    await sync(workspace);
+    await sync(workspace, { locked: true });
   }
   await app.write("hsm.yaml", 'git: "{remotes}/{name}"\npackages:\n  plug-a: v1.0.0\n');
   const before = await textsOf(app);
   {
     await using workspace = await toy.open({ locked: true });
-    const error = await assertRejects(() => syncWorkspace(workspace, { locked: true }), HsmError);
+    const error = await assertRejects(() => sync(workspace, { locked: true }), HsmError);
     assertEquals(error.code, "out-of-date");
     assertEquals(error.message, "Cannot sync the app: sources.json does not match hsm.yaml");
   }
   assertEquals(await textsOf(app), before);
   {
     await using workspace = await toy.open();
-    const { injected } = await syncWorkspace(workspace);
+    const { injected } = await sync(workspace);
     assertEquals(injected.changes, [{ package: "plug-b", what: "source", action: "remove" }]);
   }
   assertEquals(await installed(app), PINNED.slice(0, 1));
   await app.write("hsm.yaml", "");
   await using workspace = await toy.open();
-  const error = await assertRejects(() => syncWorkspace(workspace), HsmError);
+  const error = await assertRejects(() => sync(workspace), HsmError);
   assertEquals(
     error.message,
     "Cannot go by an empty hsm.yaml: sources.json has plug-a from it",
@@ -178,14 +178,14 @@ for (const step of ["lock", "sync"]) {
     const { app } = toy;
     {
       await using workspace = await toy.open();
-      await syncWorkspace(workspace);
+      await sync(workspace);
     }
     const before = await textsOf(app);
     await app.write("fails", `${step}\n`);
     {
       await using workspace = await toy.open();
       await dev(workspace, { packages: ["plug-a"] });
-      const error = await assertRejects(() => syncWorkspace(workspace, { yes: true }), HsmError);
+      const error = await assertRejects(() => sync(workspace, { yes: true }), HsmError);
       assertEquals(error.code, "adapter-failed");
       assertStringIncludes(error.message, `\`toy ${step}`);
       assertStringIncludes(error.message, "exited with code 3");
@@ -239,7 +239,7 @@ Deno.test("openWorkspace() goes by its own option, then by the manifest, then ta
     await using workspace = await toy.open();
     assertEquals(workspace.adapter.name, "toy");
     await inject(workspace, await map(workspace));
-    await sync(workspace);
+    await install(workspace);
   }
   assertEquals(await installed(app), PINNED);
   await using workspace = await openWorkspace({ directory: app.root, env: app.env });
@@ -252,7 +252,7 @@ Deno.test("a package manager that does not see what a checkout needs locks anew 
     const { app } = toy;
     const syncs = async () => {
       await using workspace = await toy.open();
-      await syncWorkspace(workspace, { yes: true });
+      await sync(workspace, { yes: true });
     };
     await syncs();
     await app.write("fails", "lock\n");
@@ -300,13 +300,13 @@ Deno.test("who uses a package manager of a script's own never reads of another o
   };
   const all = ["plug-a", "plug-b"];
   await look();
-  await run((it) => syncWorkspace(it, { yes: true }));
-  await run(async (it) => await syncWorkspace(it, { yes: true, packages: await devOf(it, all) }));
+  await run((it) => sync(it, { yes: true }));
+  await run(async (it) => await sync(it, { yes: true, packages: await devOf(it, all) }));
   await look();
-  await run((it) => syncWorkspace(it, { locked: true }));
+  await run((it) => sync(it, { locked: true }));
   await run((it) => prod(it, { packages: all }));
   await app.write("hsm.local.yaml", "packages: {}\n");
-  await run((it) => syncWorkspace(it, { locked: true }));
+  await run((it) => sync(it, { locked: true }));
   await run((it) => updateEach(it));
   await run(async (it) => [await pin(it, { package: "plug-b", tag: "v1.1.0" }), await it.commit()]);
   await app.write("hsm.local.yaml", "packages:\n  plug-b: { submodules: false }\n");
@@ -314,19 +314,19 @@ Deno.test("who uses a package manager of a script's own never reads of another o
   await run((it) => check(it, { resolve: true }), { readonly: true });
   for (const step of ["lock", "sync"]) {
     await app.write("fails", `${step}\n`);
-    await run((it) => syncWorkspace(it));
+    await run((it) => sync(it));
   }
   await Deno.remove(`${app.root}/fails`);
-  await run((it) => syncWorkspace(it));
+  await run((it) => sync(it));
   await run((it) => undo(it));
   await run(async (it) => [await add(it, { packages: ["plug-c"] }), await it.commit()]);
   await run((it) => newPackage(it, { package: "plug-d" }));
   await run((it) => exec(it, { command: ["true"] }));
   await run((it) => remove(it, { packages: ["plug-c"] }));
   await app.write("toy.lock", "<<<<<<< one\n=======\n>>>>>>> other\n");
-  await run((it) => syncWorkspace(it));
+  await run((it) => sync(it));
   await Deno.remove(`${app.root}/pyproject.toml`);
-  await run((it) => syncWorkspace(it));
+  await run((it) => sync(it));
   const read = lines.join("\n");
   for (const it of ["let toy judge it", "toy lock", "toy sync", "toy makes no libraries"]) {
     assertStringIncludes(read, it);
@@ -361,7 +361,7 @@ Deno.test("init goes by the package manager that it is given, and hsm.yaml names
       "git: file://[DIR]/remotes/{name}\npackages:\n  plug-a: v1.0.0\n",
   );
   await using workspace = await toy.open();
-  await syncWorkspace(workspace);
+  await sync(workspace);
   assertEquals(await installed(app).then((it) => it.length), 1);
 });
 
@@ -371,7 +371,7 @@ Deno.test("pullApp() refuses an app that goes over to another package manager, w
   const git = (...args: string[]) => must(["git", ...args], { cwd: app.root, env: app.env });
   {
     await using workspace = await toy.open();
-    await syncWorkspace(workspace);
+    await sync(workspace);
   }
   await git("init", "-q", "-b", "main");
   await git("add", "-A");
@@ -395,7 +395,7 @@ Deno.test("pullApp() refuses an app that goes over to another package manager, w
   await git("commit", "-qam", "Sync");
   {
     await using workspace = await toy.open();
-    await syncWorkspace(workspace, { yes: true, packages: await devOf(workspace, ["plug-a"]) });
+    await sync(workspace, { yes: true, packages: await devOf(workspace, ["plug-a"]) });
   }
   await git("commit", "-qam", "Leave a checkout in it");
   await pushed("adapter: toy", "adapter: uv");
@@ -423,7 +423,7 @@ Deno.test("what a package manager of a script's own takes from a checkout is fou
   const syncs = async (what: (workspace: Workspace) => unknown = () => {}) => {
     await using workspace = await toy.open();
     await what(workspace);
-    await syncWorkspace(workspace, { yes: true });
+    await sync(workspace, { yes: true });
   };
   await syncs();
   await git("add", "-A");
@@ -478,7 +478,7 @@ Deno.test("what a merge left in the files of a package manager of a script's own
   const { app } = toy;
   {
     await using workspace = await toy.open();
-    await syncWorkspace(workspace);
+    await sync(workspace);
   }
   const conflict = "<<<<<<< one\n=======\n>>>>>>> other\n";
   const told = async (files: readonly string[]) => {
@@ -509,7 +509,7 @@ Deno.test("a lock file outside of the app's folder is read as its package manage
   const { app } = toy;
   {
     await using workspace = await toy.open();
-    await syncWorkspace(workspace);
+    await sync(workspace);
   }
   await Deno.rename(`${app.root}/toy.lock`, `${app.folder}/toy.lock`);
   await Deno.symlink("../toy.lock", `${app.root}/toy.lock`);
@@ -548,7 +548,7 @@ Deno.test("what a package manager of a script's own is asked of the app's files 
   };
   {
     await using workspace = await toy.open({ adapter });
-    await syncWorkspace(workspace);
+    await sync(workspace);
   }
   const pinned = await toy.app.read("sources.json");
   assertEquals(given.length > 0 && given.every((it) => it === pinned), true);
@@ -579,7 +579,7 @@ Deno.test("what was in line is looked at again once a file of the package manage
   };
   {
     await using workspace = await toy.open();
-    await syncWorkspace(workspace);
+    await sync(workspace);
   }
   assertEquals([await app.exists(".hsm/synced.json"), await agrees()], [true, true]);
   await app.write("sources.json", "{}\n");
@@ -609,7 +609,7 @@ Deno.test("a sync asks a package manager once which its lock files are, and once
   };
   for (const _ of ["everything", "nothing"]) {
     await using workspace = await toy.open({ adapter });
-    await syncWorkspace(workspace);
+    await sync(workspace);
     assertEquals(asked.splice(0).sort(), ["lockFiles", "sourcesOff"]);
   }
 });
@@ -620,7 +620,7 @@ Deno.test("a package manager that wants all checkouts in the app's folder is not
     more: { can: { pathOutsideRoot: false } },
   });
   await using workspace = await toy.open();
-  const error = await assertRejects(() => syncWorkspace(workspace, { yes: true }), HsmError);
+  const error = await assertRejects(() => sync(workspace, { yes: true }), HsmError);
   assertEquals([error.code, error.message, error.hint], [
     "manifest-invalid",
     "Cannot map plug-a: toy takes no checkout outside of the app's folder, such as ../plug-a",

@@ -6,7 +6,7 @@ import {
   openWorkspace,
   type Reporter,
   silentReporter,
-  syncWorkspace,
+  sync,
   type Workspace,
 } from "../../../mod.ts";
 import type { Shell } from "../../../lib/process/shell.ts";
@@ -28,12 +28,12 @@ Deno.test("rollback() goes back to the last commit, in files and in memory", asy
   await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
   await using workspace = await open(app);
   await dev(workspace, { packages: ["plug-a"] });
-  await syncWorkspace(workspace, { yes: true });
+  await sync(workspace, { yes: true });
   const before = await app.texts();
 
   await dev(workspace, { packages: ["plug-b"] });
   await workspace.rollback();
-  await syncWorkspace(workspace);
+  await sync(workspace);
 
   assertEquals(await app.texts(), before);
   assertStringIncludes(before["pyproject.toml"] ?? "", "editable = true");
