@@ -15,7 +15,11 @@ Deno.test("sync() after inject() installs what a script has injected, as in 0.1,
   const warnings: string[] = [];
   const reporter = { ...silentReporter(), warn: (it: string) => void warnings.push(it) };
   for (const last of [sync, syncWorkspace]) {
-    await using workspace = await openWorkspace({ directory: app.root, env: app.env, reporter });
+    await using workspace = await openWorkspace({
+      directory: app.root,
+      env: { ...Deno.env.toObject(), ...app.env },
+      reporter,
+    });
     const { sources } = await map(workspace);
     await inject(workspace, {
       sources: sources.map((it) => {
