@@ -71,7 +71,7 @@ export { openWorkspace, type OpenWorkspaceOptions } from "./lib/workspace/open.t
 export { Workspace, type WorkspaceParts } from "./lib/workspace/workspace.ts";
 export { type AppFile, type ChangedFile, Files, type FilesParts } from "./lib/workspace/files.ts";
 export type { WorkspaceContext } from "./lib/workspace/context.ts";
-export type { Context } from "./lib/context.ts";
+export type { Context } from "./lib/process/context.ts";
 export type { Surroundings } from "./lib/process/call.ts";
 export type { CheckoutFiles } from "./lib/workspace/checkout_files.ts";
 export type { LoadedManifest } from "./lib/workspace/read_manifest.ts";
@@ -170,7 +170,7 @@ export { interruptedBy, trapSignals } from "./lib/transaction/signals.ts";
 export type { EndingSignal, SignalTrap, TrapOptions } from "./lib/transaction/signals.ts";
 export type { RepositoryState } from "./lib/transaction/repository_state.ts";
 export type { ReadRepository } from "./lib/transaction/restore.ts";
-export type { FileFacts, FileLayer } from "./lib/transaction/files.ts";
+export type { FileFacts, FileLayer } from "./lib/files/layer.ts";
 export type {
   RollbackResult,
   RunProgramOptions,

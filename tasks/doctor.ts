@@ -5,7 +5,7 @@
  */
 
 import { basename } from "@std/path";
-import { createContext } from "../lib/context.ts";
+import { createContext } from "../lib/process/context.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
 import { columnRows, wrap } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";

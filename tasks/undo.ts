@@ -15,7 +15,7 @@ import {
   defineCommand,
 } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import { describeNewer, refuseNewer, UPDATE_HSM } from "../lib/format.ts";
+import { describeNewer, refuseNewer, UPDATE_HSM } from "../lib/files/format.ts";
 import { paintDiff, unifiedDiff } from "../lib/text/diff.ts";
 import {
   type HistoryDetails,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { join } from "@std/path";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import { findFolders, readFolder, type RepositoryFiles } from "./find_folders.ts";

@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { fetchCheckout, rejectedTags, REMOTE } from "../git/fetch_checkout.ts";
 import { hintOfDenial } from "../git/hint_of_denial.ts";
 import { gitFolder } from "../git/folder.ts";

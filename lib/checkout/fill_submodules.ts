@@ -5,7 +5,7 @@
  */
 
 import { join, resolve } from "@std/path";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { relativePath } from "../platform/paths.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { cloneSubmodules, type CloneWays } from "../git/commands.ts";

@@ -7,7 +7,7 @@
 
 import { join } from "@std/path";
 import { foldersAbove, foldPath } from "../files/fold_path.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { READING } from "../git/reading.ts";
 import type { TreeChange } from "../git/tree_changes.ts";
 import type { Commands } from "../process/commands.ts";

@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { READING } from "../git/reading.ts";
 import { peekText } from "../files/read_file.ts";
 import type { CheckoutGroup } from "./group.ts";

@@ -6,7 +6,7 @@
 
 import { dirname, join, relative } from "@std/path";
 import { attempt } from "../attempt.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { HsmError } from "../errors.ts";
 import { literal } from "../git/gitmodules.ts";
 import { READING } from "../git/reading.ts";

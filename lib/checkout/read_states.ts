@@ -6,7 +6,7 @@
  */
 
 import { dirname } from "@std/path";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { operationIn } from "../git/operation.ts";
 import { READING } from "../git/reading.ts";
 import { pathSeparator } from "../platform/program.ts";

@@ -6,7 +6,7 @@
 
 import { dirname } from "@std/path";
 import { attempt } from "../attempt.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { type GitOperation, operationIn, withArticle } from "../git/operation.ts";
 import { READING } from "../git/reading.ts";

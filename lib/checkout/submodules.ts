@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { attempt } from "../attempt.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { readGitmodules, recordedCommits, submoduleKeys } from "../git/gitmodules.ts";
 import { gitFolder } from "../git/folder.ts";
 import { infoAt } from "../is_there.ts";

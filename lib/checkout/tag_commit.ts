@@ -5,7 +5,7 @@
  */
 
 import { dirname, join } from "@std/path";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { READING } from "../git/reading.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { placeOf } from "./state.ts";

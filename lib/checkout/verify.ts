@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { readRemotes } from "../git/remotes.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FileLayer } from "../transaction/files.ts";
+import type { FileLayer } from "../files/layer.ts";
 import type { WindowSize } from "../console/frame.ts";
 
 /** The executable's surroundings. */

@@ -7,7 +7,7 @@
 
 import { hintOfDenial } from "./hint_of_denial.ts";
 import { dirname } from "@std/path";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { MAX_ANSWER } from "../process/call.ts";
 import { silence } from "../process/failed_program.ts";
 import { NO_BACKGROUND, REMOTE } from "./fetch_checkout.ts";

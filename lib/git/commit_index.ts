@@ -10,7 +10,7 @@ import type { Commands } from "../process/commands.ts";
 import { withSlashes } from "../platform/paths.ts";
 import { once } from "../process/once.ts";
 import type { RunResult } from "../process/run.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { failedProgram } from "../process/failed_program.ts";
 import type { CommitPlace } from "./commit_place.ts";
 import { READING } from "./reading.ts";

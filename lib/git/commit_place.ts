@@ -11,7 +11,7 @@
 import { dirname, isAbsolute, join, resolve } from "@std/path";
 import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { given } from "../given.ts";
 import { isInside, relativePath } from "../platform/paths.ts";
 import { messageOf } from "../process/failed_program.ts";

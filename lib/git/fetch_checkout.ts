@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { REMOTE_ALLOWED } from "../process/call.ts";
 import type { RunResult } from "../process/run.ts";
 

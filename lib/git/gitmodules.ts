@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { READING } from "./reading.ts";
 
 /** An entry of `.gitmodules`; what it does not say is empty. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { readDenial } from "../files/access.ts";
-import type { Context } from "../context.ts";
+import { readDenial } from "./denial.ts";
+import type { Context } from "../process/context.ts";
 import { ANSWER_HINT, needsAnswer } from "../process/questions.ts";
 
 /** The way out, by what git said; undefined where it failed for another reason, or was answered. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 
 /**
  * What git lacks to fetch the files that Git LFS keeps, wherever it clones: `git-lfs` itself, or the filter in the user's

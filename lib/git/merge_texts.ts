@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { makeTemporary } from "../files/make_temporary.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { messageOf } from "../process/failed_program.ts";
 
 /** Two versions of a text, and what both come from. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import type { RunResult } from "../process/run.ts";
 import { REMOTE } from "./fetch_checkout.ts";
 

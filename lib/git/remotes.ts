@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { READING } from "./reading.ts";
 import { sameRepository } from "./url.ts";
 

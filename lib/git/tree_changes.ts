@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { NO_BACKGROUND, REMOTE } from "./fetch_checkout.ts";
 
 /** A path that differs. */

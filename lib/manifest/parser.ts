@@ -6,7 +6,7 @@
  */
 
 import deno from "../../deno.json" with { type: "json" };
-import { Cache, cacheFolder, digest } from "../cache.ts";
+import { Cache, cacheFolder, digest } from "../files/cache.ts";
 import { normalizeName } from "../names.ts";
 import type { ManifestFiles } from "./load.ts";
 import { ADAPTER_NAMES } from "./adapter_names.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import * as z from "../zod.ts";
+import * as z from "./zod.ts";
 import { NAME_PATTERN } from "../names.ts";
 import { ADAPTER_NAMES } from "./adapter_names.ts";
 import { commandProblem } from "./command.ts";

@@ -20,7 +20,7 @@ import { packageNameProblem } from "./rules.ts";
 import { MANIFEST_KEYS, manifestSchema, PACKAGE_KEYS, type RawManifest } from "./schema.ts";
 import { listChoices, quoteForMessage } from "./show.ts";
 import { findSecrets as secretsIn, type Span } from "../text/redact.ts";
-import type { core } from "../zod.ts";
+import type { core } from "./zod.ts";
 
 /** A manifest file, checked. */
 export interface ValidatedFile extends FileFindings {

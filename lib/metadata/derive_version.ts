@@ -6,7 +6,7 @@
 
 import { formatVersion } from "../reconcile/versions.ts";
 import { parseReleaseTag, type Tagged } from "../packages/release_tags.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { READING } from "../git/reading.ts";
 import { peekDocument } from "../project/document.ts";
 

@@ -7,7 +7,7 @@
 import { kindOfSetupPy } from "../project/setup_cfg.ts";
 import { rootsAbove } from "../files/fold_path.ts";
 import { inFolder } from "../platform/paths.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { once } from "../process/once.ts";
 import type { DistributionFiles } from "./cache.ts";
 import {

@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { NO_BACKGROUND, REMOTE } from "../git/fetch_checkout.ts";
 import { makeTemporary } from "../files/make_temporary.ts";
 import type { Commands } from "../process/commands.ts";

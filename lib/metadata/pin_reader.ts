@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Cache, cacheFolder } from "../cache.ts";
-import type { Context } from "../context.ts";
+import { Cache, cacheFolder } from "../files/cache.ts";
+import type { Context } from "../process/context.ts";
 import { listRefs } from "../git/remote_refs.ts";
 import { given } from "../given.ts";
 import { lazy } from "../process/once.ts";

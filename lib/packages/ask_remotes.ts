@@ -4,8 +4,8 @@
  * @module
  */
 
-import { readDenial } from "../files/access.ts";
-import type { Context } from "../context.ts";
+import { readDenial } from "../git/denial.ts";
+import type { Context } from "../process/context.ts";
 import { HsmError } from "../errors.ts";
 import { listRefs, type RemoteRefs } from "../git/remote_refs.ts";
 import { remoteAddress } from "../git/url.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Cache, cacheFolder } from "../cache.ts";
+import { Cache, cacheFolder } from "../files/cache.ts";
 import { REMOTE } from "../git/fetch_checkout.ts";
 import { homeOrTop, repositoryUrl } from "../git/url.ts";
 import type { ManifestPackage } from "../manifest/model.ts";

@@ -9,7 +9,7 @@ import { dirtyCount, readCheckoutState } from "../checkout/state.ts";
 import { READING } from "../git/reading.ts";
 import { mapAll } from "../process/pool.ts";
 import { countOf } from "../text/words.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 
 /** The warnings of checkouts that hold work which is nowhere else, in the manifest's order. Changes nothing. */

@@ -24,7 +24,7 @@ import { lockConflict } from "../workspace/lock_conflict.ts";
 import { devFix } from "./check_prod.ts";
 import { committedFiles } from "./committed_files.ts";
 import { describeLocalSource, findLocalSources } from "./dev_sources.ts";
-import { isElsewhere, localPlace, normalizePath } from "./local_place.ts";
+import { isElsewhere, localPlace, normalizePath } from "../project/local_place.ts";
 import type { PlaceInFile } from "./places.ts";
 import { type AppFile, filesOf, folderOf, type StagedApp } from "./staged_app.ts";
 

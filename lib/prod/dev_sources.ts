@@ -10,7 +10,7 @@ import { normalizeName } from "../names.ts";
 import { readStrictly } from "../project/strict_document.ts";
 import { isTable } from "../table.ts";
 import { isInside } from "../platform/paths.ts";
-import { isElsewhere, localPlace, normalizePath } from "./local_place.ts";
+import { isElsewhere, localPlace, normalizePath } from "../project/local_place.ts";
 
 /** Something that comes from a folder or a file. */
 export interface ManagedSource extends LocalSource {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { refuseNewerRecord } from "../format.ts";
+import { refuseNewerRecord } from "../files/format.ts";
 import { readEntries } from "./groups.ts";
 import { type Project, readProject as readProjectTable } from "./project.ts";
 import { readStrictly, type StrictDocument } from "./strict_document.ts";

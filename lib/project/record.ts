@@ -15,7 +15,7 @@
  * @module
  */
 
-import { formatOf, refuseNewerRecord } from "../format.ts";
+import { formatOf, refuseNewerRecord } from "../files/format.ts";
 import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
 import type { TomlData, TomlInput } from "../toml/data.ts";

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import type { Needs, PackageSource, SourcesOff } from "../adapters/adapter.ts";
 import { missingSubmodules, wantsSubmodules } from "../checkout/submodules.ts";
 import { findMismatch, hasCheckout } from "../checkout/verify.ts";
-import { createContext } from "../context.ts";
+import { createContext } from "../process/context.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage, Mode } from "../manifest/model.ts";

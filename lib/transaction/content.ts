@@ -7,7 +7,7 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
 import { withSlashes } from "../platform/paths.ts";
 import { HsmError } from "../errors.ts";
-import { errnoOf, type FileFacts, type FileLayer } from "./files.ts";
+import { errnoOf, type FileFacts, type FileLayer } from "../files/layer.ts";
 
 /** A file's bytes and what else must come back with them. */
 export interface FileContent {

@@ -19,12 +19,12 @@
 import { basename, join } from "@std/path";
 import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
-import { describeNewer, formatOf, FORMATS, newerFormat, UPDATE_HSM } from "../format.ts";
+import { describeNewer, formatOf, FORMATS, newerFormat, UPDATE_HSM } from "../files/format.ts";
 import type { RepositoryState } from "./repository_state.ts";
 import { isTable } from "../table.ts";
 import { createLike, type FileContent, hashOf } from "./content.ts";
 import { MAX_NOTE_BYTES } from "../files/read_file.ts";
-import { type FileFacts, type FileLayer, ioError, realFiles } from "./files.ts";
+import { type FileFacts, type FileLayer, ioError, realFiles } from "../files/layer.ts";
 
 /** HSM's own folder in the root. */
 export const STATE_FOLDER = ".hsm";

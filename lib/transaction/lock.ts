@@ -11,11 +11,11 @@
 import { dirname, join } from "@std/path";
 import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
-import { FORMATS, newerFormat, refuseNewer, UPDATE_HSM } from "../format.ts";
+import { FORMATS, newerFormat, refuseNewer, UPDATE_HSM } from "../files/format.ts";
 import { MAX_NOTE_BYTES, peekText } from "../files/read_file.ts";
 import { type Table, tableOf } from "../table.ts";
 import { writeOwnFile } from "../files/write_own_file.ts";
-import { describeFailure, type FileLayer, ioError, realFiles } from "./files.ts";
+import { describeFailure, type FileLayer, ioError, realFiles } from "../files/layer.ts";
 import { encode, makeStateFolder, STATE_FOLDER } from "./journal.ts";
 import { isThereStill } from "../platform/process.ts";
 import { HERE, type Platform, SYSTEM, type System } from "../platform/system.ts";

@@ -19,7 +19,7 @@ import {
   shortPath,
   stakeName,
 } from "./content.ts";
-import { type FileLayer, ioError, realFiles } from "./files.ts";
+import { type FileLayer, ioError, realFiles } from "../files/layer.ts";
 import { type AfterHashes, newId, pruneHistory, writeAfter } from "./history.ts";
 import {
   encode,

@@ -5,7 +5,7 @@
  */
 
 import type { CompleteAdapter } from "../adapters/adapter.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { relativePath } from "../platform/paths.ts";
 import { rulesAtStake } from "./ignored.ts";
 import { searchAtStake } from "./search_file.ts";

@@ -5,8 +5,8 @@
  */
 
 import type { CompleteAdapter } from "../adapters/adapter.ts";
-import type { Context } from "../context.ts";
-import type { FileLayer } from "../transaction/files.ts";
+import type { Context } from "../process/context.ts";
+import type { FileLayer } from "../files/layer.ts";
 
 /** What a run works in once it is known where the app is, and whose it is. */
 export interface WorkspaceContext extends Context {

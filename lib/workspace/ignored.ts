@@ -8,11 +8,11 @@
  */
 
 import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { READING } from "../git/reading.ts";
 import { mapAll } from "../process/pool.ts";
 import { shortPath } from "../transaction/content.ts";
-import { ioError, realFiles } from "../transaction/files.ts";
+import { ioError, realFiles } from "../files/layer.ts";
 
 /** The app's own file of rules, relative to the root. */
 export const GITIGNORE = ".gitignore";

@@ -10,7 +10,7 @@ import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { readText } from "../files/read_text.ts";
 import { leadsOut, refuseLinkOut, resolveTarget, stakeName } from "../transaction/content.ts";
-import { realFiles } from "../transaction/files.ts";
+import { realFiles } from "../files/layer.ts";
 
 /**
  * Refuses a file of the app that is a link out of its folder, before anything is written.

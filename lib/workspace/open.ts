@@ -7,7 +7,7 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import { loadAdapter } from "../adapters.ts";
 import { HsmError } from "../errors.ts";
-import { type Context, createContext } from "../context.ts";
+import { type Context, createContext } from "../process/context.ts";
 import { withoutRepository } from "../git/ask.ts";
 import { adapterOf } from "./app_adapter.ts";
 import { checkOutside } from "./links_out.ts";
@@ -24,7 +24,7 @@ import { ensureSchema } from "./schema_file.ts";
 import { acquireLock, type Lock } from "../transaction/lock.ts";
 import { shortPath } from "../transaction/content.ts";
 import { HALF_DONE, lookForJournal } from "../transaction/journal.ts";
-import { type FileLayer, realFiles } from "../transaction/files.ts";
+import { type FileLayer, realFiles } from "../files/layer.ts";
 import { trapSignals } from "../transaction/signals.ts";
 import { filesAtStake } from "./at_stake.ts";
 import type { WorkspaceContext } from "./context.ts";

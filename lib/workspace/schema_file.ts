@@ -11,7 +11,7 @@ import { join } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
 import { namesSchema, SCHEMA_FILE } from "../manifest/schema_line.ts";
 import { peekText } from "../files/read_file.ts";
-import { realFiles } from "../transaction/files.ts";
+import { realFiles } from "../files/layer.ts";
 import { writeOwnFile } from "../files/write_own_file.ts";
 
 /** The schema as text; it says which HSM made it, for another one may have another. */

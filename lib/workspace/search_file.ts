@@ -6,10 +6,10 @@
  */
 
 import { resolve } from "@std/path";
-import type { Context } from "../context.ts";
+import type { Context } from "../process/context.ts";
 import { READING } from "../git/reading.ts";
 import { readText } from "../files/read_text.ts";
-import { realFiles } from "../transaction/files.ts";
+import { realFiles } from "../files/layer.ts";
 import { ignoreLine, type IgnoreRules, placeInside, type Places } from "./ignored.ts";
 
 /** The file, relative to the root. */

@@ -6,7 +6,7 @@
 
 import { basename, join } from "@std/path";
 import { loadAdapter, loadAdapters } from "../../lib/adapters.ts";
-import { createContext } from "../../lib/context.ts";
+import { createContext } from "../../lib/process/context.ts";
 import { withoutRepository } from "../../lib/git/ask.ts";
 import { readCommitIndex } from "../../lib/git/commit_index.ts";
 import { findCommitPlace } from "../../lib/git/commit_place.ts";

@@ -6,7 +6,7 @@
 
 import { REMOTE } from "../../lib/git/fetch_checkout.ts";
 import { join } from "@std/path";
-import { type Context, createContext } from "../../lib/context.ts";
+import { type Context, createContext } from "../../lib/process/context.ts";
 import { withoutRepository } from "../../lib/git/ask.ts";
 import { READING } from "../../lib/git/reading.ts";
 import { parseRefs } from "../../lib/git/remote_refs.ts";

@@ -7,7 +7,7 @@
 import { join, resolve } from "@std/path";
 import { faultOnWindows } from "../../lib/platform/file_names.ts";
 import { hasCheckout } from "../../lib/checkout/verify.ts";
-import type { Context } from "../../lib/context.ts";
+import type { Context } from "../../lib/process/context.ts";
 import { HsmError } from "../../lib/errors.ts";
 import type { Manifest } from "../../lib/manifest/model.ts";
 import { namesSchema, SCHEMA_FILE } from "../../lib/manifest/schema_line.ts";

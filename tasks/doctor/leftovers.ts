@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join } from "@std/path";
-import { describeNewer, UPDATE_HSM } from "../../lib/format.ts";
+import { describeNewer, UPDATE_HSM } from "../../lib/files/format.ts";
 import { isThereStill } from "../../lib/platform/process.ts";
 import { readLockHolder } from "../../lib/transaction/lock.ts";
 import { shortPath } from "../../lib/transaction/content.ts";

@@ -6,7 +6,7 @@
 
 import type { Adapter, AdapterContext } from "../../lib/adapters/adapter.ts";
 import { HsmError } from "../../lib/errors.ts";
-import type { Context } from "../../lib/context.ts";
+import type { Context } from "../../lib/process/context.ts";
 import { lfsProblem } from "../../lib/git/lfs.ts";
 import type { Manifest } from "../../lib/manifest/model.ts";
 import { createCommands } from "../../lib/process/commands.ts";

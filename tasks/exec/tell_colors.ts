@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Context } from "../../lib/context.ts";
+import type { Context } from "../../lib/process/context.ts";
 import { HsmError } from "../../lib/errors.ts";
 import { READING } from "../../lib/git/reading.ts";
 

@@ -8,7 +8,7 @@ import { exists } from "@std/fs/exists";
 import { basename, join } from "@std/path";
 import { HsmError } from "../../lib/errors.ts";
 import { readText } from "../../lib/files/read_text.ts";
-import type { Context } from "../../lib/context.ts";
+import type { Context } from "../../lib/process/context.ts";
 import type { WorkspaceContext } from "../../lib/workspace/context.ts";
 import { readSubmodulePackages } from "./gitmodules.ts";
 import type { ForeignFile } from "../../lib/adapters/found_packages.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Context } from "../../lib/context.ts";
+import type { Context } from "../../lib/process/context.ts";
 import { readGitmodules, recordedCommits, resolveSubmoduleUrl } from "../../lib/git/gitmodules.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "../../lib/adapters/found_packages.ts";
 

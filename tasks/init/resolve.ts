@@ -9,7 +9,7 @@ import { dirname, join } from "@std/path";
 import { repositoryFiles } from "../../lib/checkout/distribution.ts";
 import { readFolder } from "../../lib/checkout/find_folders.ts";
 import { hasCheckout } from "../../lib/checkout/verify.ts";
-import type { Context } from "../../lib/context.ts";
+import type { Context } from "../../lib/process/context.ts";
 import { findFiles } from "../../lib/git/commands.ts";
 import { parseRefs } from "../../lib/git/remote_refs.ts";
 import { remoteAddress } from "../../lib/git/url.ts";

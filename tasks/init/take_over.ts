@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { hasCheckout } from "../../lib/checkout/verify.ts";
-import type { Context } from "../../lib/context.ts";
+import type { Context } from "../../lib/process/context.ts";
 import { NAME_PATTERN, normalizeName } from "../../lib/names.ts";
 import { mapAll } from "../../lib/process/pool.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "../../lib/adapters/found_packages.ts";

@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import type { Context } from "../../lib/context.ts";
+import type { Context } from "../../lib/process/context.ts";
 import { messageOf } from "../../lib/process/failed_program.ts";
 import { fetchCheckout, NO_BACKGROUND, REMOTE } from "../../lib/git/fetch_checkout.ts";
 import {

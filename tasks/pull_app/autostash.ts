@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Context } from "../../lib/context.ts";
+import type { Context } from "../../lib/process/context.ts";
 import { NO_BACKGROUND } from "../../lib/git/fetch_checkout.ts";
 import { READING } from "../../lib/git/reading.ts";
 import type { Branch, Upstream, Way } from "./upstream.ts";

@@ -7,7 +7,7 @@
 
 import { resolve } from "@std/path";
 import { succeeds } from "../../lib/attempt.ts";
-import type { Context } from "../../lib/context.ts";
+import type { Context } from "../../lib/process/context.ts";
 import { READING } from "../../lib/git/reading.ts";
 import { whileHeld } from "../../lib/platform/held_files.ts";
 

@@ -6,7 +6,7 @@
  */
 
 import { attempt } from "../../lib/attempt.ts";
-import type { Context } from "../../lib/context.ts";
+import type { Context } from "../../lib/process/context.ts";
 import { mergeTexts, type Versions } from "../../lib/git/merge_texts.ts";
 import { HsmError } from "../../lib/errors.ts";
 import { checkFile } from "../../lib/manifest/load.ts";

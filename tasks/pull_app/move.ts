@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { type Context, createContext } from "../../lib/context.ts";
+import { type Context, createContext } from "../../lib/process/context.ts";
 import { messageOf } from "../../lib/process/failed_program.ts";
 import { NO_BACKGROUND } from "../../lib/git/fetch_checkout.ts";
 import { READING } from "../../lib/git/reading.ts";

@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { filesInTheWay } from "../../lib/checkout/in_the_way.ts";
-import type { Context } from "../../lib/context.ts";
+import type { Context } from "../../lib/process/context.ts";
 import { mergeTexts } from "../../lib/git/merge_texts.ts";
 import { READING } from "../../lib/git/reading.ts";
 import { type TreeChange, treeChanges } from "../../lib/git/tree_changes.ts";

@@ -8,7 +8,7 @@
 import { join, resolve } from "@std/path";
 import { attempt } from "../../lib/attempt.ts";
 import type { MergedLock } from "../../lib/adapters/adapter.ts";
-import type { Context } from "../../lib/context.ts";
+import type { Context } from "../../lib/process/context.ts";
 import type { Versions } from "../../lib/git/merge_texts.ts";
 import { NO_BACKGROUND } from "../../lib/git/fetch_checkout.ts";
 import { READING } from "../../lib/git/reading.ts";

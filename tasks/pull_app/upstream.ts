@@ -5,8 +5,8 @@
  * @module
  */
 
-import { readDenial } from "../../lib/files/access.ts";
-import type { Context } from "../../lib/context.ts";
+import { readDenial } from "../../lib/git/denial.ts";
+import type { Context } from "../../lib/process/context.ts";
 import { messageOf } from "../../lib/process/failed_program.ts";
 import { fetchCheckout, NO_BACKGROUND } from "../../lib/git/fetch_checkout.ts";
 import { READING } from "../../lib/git/reading.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type FileLayer, realFiles } from "../../lib/transaction/files.ts";
+import { type FileLayer, realFiles } from "../../lib/files/layer.ts";
 
 /** What the system says. */
 const ERRORS = {

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { recover, type RecoverResult } from "../../lib/transaction/recover.ts";
-import type { FileLayer } from "../../lib/transaction/files.ts";
+import type { FileLayer } from "../../lib/files/layer.ts";
 import { tally } from "../harness/tally.ts";
 import { testFolder } from "../lib/transaction/folder.ts";
 import { type Fault, faultyLayer } from "./layer.ts";

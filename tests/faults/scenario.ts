@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { HsmError } from "../../lib/errors.ts";
-import { type FileLayer, realFiles } from "../../lib/transaction/files.ts";
+import { type FileLayer, realFiles } from "../../lib/files/layer.ts";
 import { Transaction } from "../../lib/transaction/transaction.ts";
 
 /** The files at stake. */

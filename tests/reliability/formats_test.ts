@@ -8,7 +8,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { hashOf } from "../../lib/transaction/content.ts";
-import { realFiles } from "../../lib/transaction/files.ts";
+import { realFiles } from "../../lib/files/layer.ts";
 import { HISTORY_LENGTH, listHistory, pruneHistory } from "../../lib/transaction/history.ts";
 import { Journals } from "../../lib/transaction/journal.ts";
 import { acquireLock } from "../../lib/transaction/lock.ts";

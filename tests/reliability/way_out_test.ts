@@ -7,7 +7,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { digest } from "../../lib/cache.ts";
+import { digest } from "../../lib/files/cache.ts";
 import { APP_PYPROJECT, type TestApp, testApp } from "../harness/app.ts";
 import { fakeUv } from "../harness/fake_uv.ts";
 import { canDropPrivileges, close, hsmUnprivileged } from "../harness/limited.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { AUTHENTICATION_GUIDE, type Denial, hostOf } from "../../files/access.ts";
+import { AUTHENTICATION_GUIDE, type Denial, hostOf } from "../../git/denial.ts";
 
 /** What uv says of indexes, and of files in them. */
 const DENIED =

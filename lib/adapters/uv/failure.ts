@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readDenial } from "../../files/access.ts";
+import { readDenial } from "../../git/denial.ts";
 import type { Explanation } from "../adapter.ts";
 import { printable } from "../../text/printable.ts";
 import { readIndexDenial } from "./denial.ts";

@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { normalizeName } from "../../names.ts";
-import { localPlace } from "../../prod/local_place.ts";
+import { localPlace } from "../../project/local_place.ts";
 import { readUvProject, type UvProject } from "./project.ts";
 import { peekText } from "../../files/read_file.ts";
 import type { LocalSource } from "../reader.ts";

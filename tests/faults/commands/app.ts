@@ -9,7 +9,7 @@ import { fromFileUrl, join } from "@std/path";
 import deno from "../../../deno.json" with { type: "json" };
 import { main } from "../../../lib/cli/main.ts";
 import { given } from "../../../lib/given.ts";
-import type { FileLayer } from "../../../lib/transaction/files.ts";
+import type { FileLayer } from "../../../lib/files/layer.ts";
 import { commands } from "../../../tasks/mod.ts";
 import { type TestApp, testApp } from "../../harness/app.ts";
 

@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { parseStatuses } from "../../../lib/checkout/parse_status.ts";
 import { readCheckoutStates } from "../../../lib/checkout/read_states.ts";
 import { describeCheckout, readCheckoutState } from "../../../lib/checkout/state.ts";
-import { createContext } from "../../../lib/context.ts";
+import { createContext } from "../../../lib/process/context.ts";
 import { withoutRepository } from "../../../lib/git/ask.ts";
 import { silentReporter } from "../../../lib/report.ts";
 import { must } from "../../harness/program.ts";

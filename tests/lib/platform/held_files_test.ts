@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { whileHeld } from "../../../lib/platform/held_files.ts";
 import { SYSTEM } from "../../../lib/platform/system.ts";
 import { ioError, wayOut } from "../../../lib/files/system_error.ts";
-import { filesOf } from "../../../lib/transaction/files.ts";
+import { filesOf } from "../../../lib/files/layer.ts";
 import { testFolder } from "../transaction/folder.ts";
 
 /** The system's refusal, as Deno gives it. */

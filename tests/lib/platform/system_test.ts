@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { cacheFolder } from "../../../lib/cache.ts";
+import { cacheFolder } from "../../../lib/files/cache.ts";
 import { homeOrTop } from "../../../lib/git/url.ts";
 import { HERE, SYSTEM } from "../../../lib/platform/system.ts";
 

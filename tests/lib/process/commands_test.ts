@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { createContext } from "../../../lib/context.ts";
+import { createContext } from "../../../lib/process/context.ts";
 import { HsmError } from "../../../lib/errors.ts";
 import { Questions } from "../../../lib/process/questions.ts";
 import type { Value } from "../../../lib/process/words.ts";

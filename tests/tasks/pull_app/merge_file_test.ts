@@ -1,4 +1,4 @@
-import { createContext } from "../../../lib/context.ts";
+import { createContext } from "../../../lib/process/context.ts";
 import { assertEquals } from "@std/assert";
 import { REQUIREMENTS } from "../../../lib/adapters/uv/tables.ts";
 import { mergeFile } from "../../../tasks/pull_app/merge_file.ts";

@@ -9,10 +9,10 @@
 
 import { type HeldOptions, whileHeld } from "../platform/held_files.ts";
 import { SYSTEM } from "../platform/system.ts";
-import { isMissing, MAX_WRITTEN_BYTES, readFile } from "../files/read_file.ts";
-import { identityOf } from "../files/write_own_file.ts";
+import { isMissing, MAX_WRITTEN_BYTES, readFile } from "./read_file.ts";
+import { identityOf } from "./write_own_file.ts";
 
-export { describeFailure, errnoOf, ioError, wayOut } from "../files/system_error.ts";
+export { describeFailure, errnoOf, ioError, wayOut } from "./system_error.ts";
 
 /** What is known of something on disk. */
 export interface FileFacts {

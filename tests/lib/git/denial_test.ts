@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { readDenial } from "../../../lib/files/access.ts";
+import { readDenial } from "../../../lib/git/denial.ts";
 
 const GUIDE = "see docs/guides/authentication.md";
 const UNKNOWN =

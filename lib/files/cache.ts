@@ -8,12 +8,12 @@
 import { createHash } from "node:crypto";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { dirname, join, relative } from "@std/path";
-import { attempt } from "./attempt.ts";
-import { type Environment, variable } from "./platform/program.ts";
-import { SYSTEM, type System } from "./platform/system.ts";
-import { peekText } from "./files/read_file.ts";
-import { realFiles } from "./transaction/files.ts";
-import { writeOwnFile } from "./files/write_own_file.ts";
+import { attempt } from "../attempt.ts";
+import { type Environment, variable } from "../platform/program.ts";
+import { SYSTEM, type System } from "../platform/system.ts";
+import { peekText } from "./read_file.ts";
+import { realFiles } from "./layer.ts";
+import { writeOwnFile } from "./write_own_file.ts";
 
 /**
  * The folder of HSM's cache: `HSM_CACHE_DIR`, else the system's place for caches.

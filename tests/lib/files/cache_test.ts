@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { Cache } from "../../lib/cache.ts";
-import { testFolder } from "./transaction/folder.ts";
+import { Cache } from "../../../lib/files/cache.ts";
+import { testFolder } from "../transaction/folder.ts";
 
 function fileIn(folder: string): string {
   const [entry] = [...Deno.readDirSync(folder)];

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Surroundings } from "./process/call.ts";
-import { type Commands, createCommands } from "./process/commands.ts";
+import type { Surroundings } from "./call.ts";
+import { type Commands, createCommands } from "./commands.ts";
 
 /** What a run works in; whatever asks git or looks at checkouts needs no more of a workspace, which is one. */
 export interface Context extends Surroundings {

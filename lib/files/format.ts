@@ -8,8 +8,8 @@
  * @module
  */
 
-import { HsmError } from "./errors.ts";
-import { given } from "./given.ts";
+import { HsmError } from "../errors.ts";
+import { given } from "../given.ts";
 
 /** The formats that this HSM writes; it reads those before them, too, but for notes. */
 export const FORMATS = {
