@@ -5,8 +5,8 @@
  */
 
 import { join } from "@std/path";
+import { attempt } from "../attempt.ts";
 import { SYSTEM, type System } from "./system.ts";
-import { isFile } from "../is_there.ts";
 
 /** The variables of an environment. */
 export type Environment = Readonly<Record<string, string>>;
@@ -73,6 +73,10 @@ export function programToStart(
     if (found !== undefined) return isScript(found) ? found : program;
   }
   return program;
+}
+
+function isFile(path: string): boolean {
+  return attempt(() => Deno.statSync(path).isFile) ?? false;
 }
 
 function isRooted(path: string): boolean {
