@@ -42,7 +42,7 @@ import { Transaction } from "../lib/transaction/transaction.ts";
 import { trapSignals } from "../lib/transaction/signals.ts";
 import { flag, text, texts } from "../lib/command/options.ts";
 import type { AddedPackage } from "./add.ts";
-import { exists } from "../lib/is_there.ts";
+import { exists } from "../lib/files/is_there.ts";
 
 /** How {@linkcode init} begins a workspace. */
 export interface InitOptions extends Omit<OpenWorkspaceOptions, "directory" | "readonly" | "wait"> {

@@ -12,7 +12,7 @@ import { readCheckoutState } from "./state.ts";
 import { hasCheckout } from "./verify.ts";
 import { HsmError } from "../errors.ts";
 import { findFiles } from "../git/commands.ts";
-import { isFile } from "../is_there.ts";
+import { isFile } from "../files/is_there.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { placeFix } from "../reconcile/place_fix.ts";
 

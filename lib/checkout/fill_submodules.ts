@@ -15,7 +15,7 @@ import { READING } from "../git/reading.ts";
 import { isFilled, type Submodule, wantedSubmodules } from "./submodules.ts";
 import type { Reporter } from "../report.ts";
 import { readCheckoutState, reasonToStay } from "./state.ts";
-import { exists, infoAt } from "../is_there.ts";
+import { exists, infoAt } from "../files/is_there.ts";
 
 /** How {@linkcode fillSubmodules} goes about it. */
 export interface FillOptions extends CloneWays {

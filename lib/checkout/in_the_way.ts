@@ -11,7 +11,7 @@ import type { Context } from "../process/context.ts";
 import { READING } from "../git/reading.ts";
 import type { TreeChange } from "../git/tree_changes.ts";
 import type { Commands } from "../process/commands.ts";
-import { exists } from "../is_there.ts";
+import { exists } from "../files/is_there.ts";
 
 /**
  * The files that the changes would overwrite or delete and no commit has: ignored and untracked ones, whatever they

@@ -10,7 +10,7 @@ import type { Context } from "../process/context.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { type GitOperation, operationIn, withArticle } from "../git/operation.ts";
 import { READING } from "../git/reading.ts";
-import { infoAt } from "../is_there.ts";
+import { infoAt } from "../files/is_there.ts";
 import type { RunResult } from "../process/run.ts";
 import { countOf } from "../text/words.ts";
 import { withoutBuildLeftovers } from "./build_leftovers.ts";

@@ -9,7 +9,7 @@ import { attempt } from "../attempt.ts";
 import type { Context } from "../process/context.ts";
 import { readGitmodules, recordedCommits, submoduleKeys } from "../git/gitmodules.ts";
 import { gitFolder } from "../git/folder.ts";
-import { infoAt } from "../is_there.ts";
+import { infoAt } from "../files/is_there.ts";
 import { READING } from "../git/reading.ts";
 import type { Manifest } from "../manifest/model.ts";
 

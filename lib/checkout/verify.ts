@@ -9,9 +9,9 @@ import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { readRemotes } from "../git/remotes.ts";
 import { repositoryUrl, sameRepository } from "../git/url.ts";
-import { exists, isThere } from "../is_there.ts";
+import { exists, isThere } from "../files/is_there.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import { areOthers } from "../platform/owner.ts";
+import { areOthers } from "../files/owner.ts";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import { readCheckoutState } from "./state.ts";
 

@@ -16,7 +16,7 @@ import { given } from "../given.ts";
 import { isInside, relativePath } from "../platform/paths.ts";
 import { messageOf } from "../process/failed_program.ts";
 import { READING } from "./reading.ts";
-import { exists } from "../is_there.ts";
+import { exists } from "../files/is_there.ts";
 
 /** Where a commit is about to be made. */
 export interface CommitPlace {

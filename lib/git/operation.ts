@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { attempt } from "../attempt.ts";
-import { exists } from "../is_there.ts";
+import { exists } from "../files/is_there.ts";
 import { gitFolder } from "./folder.ts";
 
 /** What git is in the middle of. */

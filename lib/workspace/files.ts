@@ -7,7 +7,7 @@
 import { resolve } from "@std/path";
 import type { AppFiles } from "../adapters/adapter.ts";
 import { HsmError, type HsmErrorCode } from "../errors.ts";
-import { isThere } from "../is_there.ts";
+import { isThere } from "../files/is_there.ts";
 import type { ManifestEdit } from "../manifest/edit.ts";
 import type { Manifest } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/parser.ts";

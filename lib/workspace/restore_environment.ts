@@ -5,7 +5,7 @@
  */
 
 import { HsmError } from "../errors.ts";
-import { isFile } from "../is_there.ts";
+import { isFile } from "../files/is_there.ts";
 import { shortPath } from "../transaction/content.ts";
 import type { WorkspaceContext } from "./context.ts";
 

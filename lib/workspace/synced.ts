@@ -13,7 +13,7 @@ import { createHash } from "node:crypto";
 import { dirname, isAbsolute, join, normalize } from "@std/path";
 import { inFolder } from "../platform/paths.ts";
 import deno from "../../deno.json" with { type: "json" };
-import { areOthers } from "../platform/owner.ts";
+import { areOthers } from "../files/owner.ts";
 import { attempt } from "../attempt.ts";
 import { relativePath } from "../platform/paths.ts";
 import type { CheckoutFiles } from "./checkout_files.ts";

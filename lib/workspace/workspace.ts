@@ -9,7 +9,7 @@ import { HsmError } from "../errors.ts";
 import type { Shell } from "../process/shell.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { filesAtStake, lockFilesIn } from "./at_stake.ts";
-import { isFile } from "../is_there.ts";
+import { isFile } from "../files/is_there.ts";
 import { type AppFile, Files, type FilesParts } from "./files.ts";
 import type { EnvironmentChange, RestoredEnvironment } from "./restore_environment.ts";
 import { type Around, Scripts } from "./scripts.ts";

@@ -11,7 +11,7 @@ import type { Context } from "../../lib/process/context.ts";
 import { HsmError } from "../../lib/errors.ts";
 import type { Manifest } from "../../lib/manifest/model.ts";
 import { namesSchema, SCHEMA_FILE } from "../../lib/manifest/schema_line.ts";
-import { ownUser } from "../../lib/platform/owner.ts";
+import { ownUser } from "../../lib/files/owner.ts";
 import { peekText } from "../../lib/files/read_file.ts";
 import { readText } from "../../lib/files/read_text.ts";
 import { findMissingRules } from "../../lib/workspace/ignored.ts";

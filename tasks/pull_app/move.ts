@@ -10,7 +10,7 @@ import { messageOf } from "../../lib/process/failed_program.ts";
 import { NO_BACKGROUND } from "../../lib/git/fetch_checkout.ts";
 import { READING } from "../../lib/git/reading.ts";
 import { HsmError } from "../../lib/errors.ts";
-import { infoAt } from "../../lib/is_there.ts";
+import { infoAt } from "../../lib/files/is_there.ts";
 import type { RunResult } from "../../lib/process/run.ts";
 import { countOf } from "../../lib/text/words.ts";
 import type { ReadRepository } from "../../lib/transaction/restore.ts";

@@ -15,7 +15,7 @@ import { readStrictly } from "../../project/strict_document.ts";
 import { tableOf } from "../../table.ts";
 import type { AdapterContext, SourcesOff } from "../adapter.ts";
 import { uvWorkspaceRoot } from "./workspace.ts";
-import { isFile } from "../../is_there.ts";
+import { isFile } from "../../files/is_there.ts";
 
 type Environment = AdapterContext["env"];
 type Project = Pick<AdapterContext, "root" | "env">;

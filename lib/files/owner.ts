@@ -4,7 +4,7 @@
  * @module
  */
 
-import { infoAt } from "../is_there.ts";
+import { infoAt } from "./is_there.ts";
 
 type Env = Readonly<Record<string, string>>;
 

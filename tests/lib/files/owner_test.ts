@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { areOthers } from "../../../lib/platform/owner.ts";
+import { areOthers } from "../../../lib/files/owner.ts";
 
 Deno.test("areOthers() sees whose a file is, and what is not there as nobody's", async () => {
   const file = await Deno.makeTempFile({ prefix: "hsm-owner-" });

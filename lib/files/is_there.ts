@@ -5,9 +5,9 @@
  */
 
 import { join } from "@std/path";
-import { attempt } from "./attempt.ts";
-import { isMissing } from "./files/read_file.ts";
-import { ioError } from "./files/system_error.ts";
+import { attempt } from "../attempt.ts";
+import { isMissing } from "./read_file.ts";
+import { ioError } from "./system_error.ts";
 
 /**
  * Whether there is anything, be it a link that leads nowhere.
