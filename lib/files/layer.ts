@@ -12,8 +12,6 @@ import { SYSTEM } from "../platform/system.ts";
 import { isMissing, MAX_WRITTEN_BYTES, readFile } from "./read_file.ts";
 import { identityOf } from "./write_own_file.ts";
 
-export { describeFailure, errnoOf, ioError, wayOut } from "./system_error.ts";
-
 /** What is known of something on disk. */
 export interface FileFacts {
   /** What kind of thing it is. */

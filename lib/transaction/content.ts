@@ -7,7 +7,8 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
 import { withSlashes } from "../platform/paths.ts";
 import { HsmError } from "../errors.ts";
-import { errnoOf, type FileFacts, type FileLayer } from "../files/layer.ts";
+import type { FileFacts, FileLayer } from "../files/layer.ts";
+import { errnoOf } from "../files/system_error.ts";
 
 /** A file's bytes and what else must come back with them. */
 export interface FileContent {

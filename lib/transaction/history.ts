@@ -10,7 +10,8 @@ import { join } from "@std/path";
 import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import { ABSENT, hashOf } from "./content.ts";
-import { type FileLayer, ioError, realFiles } from "../files/layer.ts";
+import { type FileLayer, realFiles } from "../files/layer.ts";
+import { ioError } from "../files/system_error.ts";
 import { decode, encode, type JournalReading, type JournalRecord, Journals } from "./journal.ts";
 import { MAX_NOTE_BYTES } from "../files/read_file.ts";
 

@@ -24,7 +24,8 @@ import type { RepositoryState } from "./repository_state.ts";
 import { isTable } from "../table.ts";
 import { createLike, type FileContent, hashOf } from "./content.ts";
 import { MAX_NOTE_BYTES } from "../files/read_file.ts";
-import { type FileFacts, type FileLayer, ioError, realFiles } from "../files/layer.ts";
+import { type FileFacts, type FileLayer, realFiles } from "../files/layer.ts";
+import { ioError } from "../files/system_error.ts";
 
 /** HSM's own folder in the root. */
 export const STATE_FOLDER = ".hsm";

@@ -15,7 +15,8 @@ import { FORMATS, newerFormat, refuseNewer, UPDATE_HSM } from "../files/format.t
 import { MAX_NOTE_BYTES, peekText } from "../files/read_file.ts";
 import { type Table, tableOf } from "../table.ts";
 import { writeOwnFile } from "../files/write_own_file.ts";
-import { describeFailure, type FileLayer, ioError, realFiles } from "../files/layer.ts";
+import { type FileLayer, realFiles } from "../files/layer.ts";
+import { describeFailure, ioError } from "../files/system_error.ts";
 import { encode, makeStateFolder, STATE_FOLDER } from "./journal.ts";
 import { isThereStill } from "../platform/process.ts";
 import { HERE, type Platform, SYSTEM, type System } from "../platform/system.ts";

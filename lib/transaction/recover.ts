@@ -6,7 +6,8 @@
 
 import { HsmError } from "../errors.ts";
 import { stakeName } from "./content.ts";
-import { type FileLayer, ioError, realFiles } from "../files/layer.ts";
+import { type FileLayer, realFiles } from "../files/layer.ts";
+import { ioError } from "../files/system_error.ts";
 import { type ForeignJournal, Journals, lookForJournal, newerJournal, OPEN } from "./journal.ts";
 import { endOrphans, type OrphanOptions } from "./orphans.ts";
 import { type ReadRepository, rollBack } from "./restore.ts";

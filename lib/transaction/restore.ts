@@ -12,7 +12,8 @@ import { basename, dirname, join, resolve } from "@std/path";
 import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import { ABSENT, createLike, hashOf, readContent, resolveTarget, sameBytes } from "./content.ts";
-import { describeFailure, errnoOf, type FileLayer, wayOut } from "../files/layer.ts";
+import type { FileLayer } from "../files/layer.ts";
+import { describeFailure, errnoOf, wayOut } from "../files/system_error.ts";
 import {
   type FileBefore,
   type FileRecord,

@@ -19,7 +19,8 @@ import {
   shortPath,
   stakeName,
 } from "./content.ts";
-import { type FileLayer, ioError, realFiles } from "../files/layer.ts";
+import { type FileLayer, realFiles } from "../files/layer.ts";
+import { ioError } from "../files/system_error.ts";
 import { type AfterHashes, newId, pruneHistory, writeAfter } from "./history.ts";
 import {
   encode,

@@ -12,7 +12,8 @@ import type { Context } from "../process/context.ts";
 import { READING } from "../git/reading.ts";
 import { mapAll } from "../process/pool.ts";
 import { shortPath } from "../transaction/content.ts";
-import { ioError, realFiles } from "../files/layer.ts";
+import { realFiles } from "../files/layer.ts";
+import { ioError } from "../files/system_error.ts";
 
 /** The app's own file of rules, relative to the root. */
 export const GITIGNORE = ".gitignore";
