@@ -8,14 +8,16 @@ import { FEW } from "../text/sum_up.ts";
 import { oneLine, printable } from "../text/printable.ts";
 import { shortPath } from "../transaction/content.ts";
 import type { ProgramOptions, ProgramReport, Progress, Reporter } from "../report.ts";
-import type { Globals } from "../command/globals.ts";
 import type { Region } from "./region.ts";
 import type { Style } from "../text/style.ts";
 
 /** Where the reporter of the executable writes. */
 export interface ReporterOptions {
   /** What it leaves out, and what it adds. */
-  readonly globals: Pick<Globals, "quiet" | "verbose">;
+  readonly globals: {
+    readonly quiet?: boolean | undefined;
+    readonly verbose?: boolean | undefined;
+  };
   /** Colours. */
   readonly style: Style;
   /** Writes to standard error. */
