@@ -1,19 +1,22 @@
 import { assert, assertEquals } from "@std/assert";
-import { dirname } from "@std/path";
-import { findCircle, type Import, readImports } from "../tools/imports.ts";
+import { betweenRooms, findCircle, type Import, readImports, roomOf } from "../tools/imports.ts";
 
 /** What holds of the imports: each rule gives those that it forbids. */
 const RULES: Readonly<Record<string, (imports: readonly Import[]) => readonly Import[]>> = {
   "no file is in a circle": findCircle,
-  "no two folders import each other": (imports) => {
-    const between = Map.groupBy(imports, (it) => `${placeOf(it.from)} ${placeOf(it.to)}`);
-    // Where few go the other way, these are the ones to look at.
-    return imports.filter(({ from, to }) => {
-      const [here, there] = [placeOf(from), placeOf(to)];
-      const back = between.get(`${there} ${here}`)?.length ?? 0;
-      return here !== there && between.get(`${here} ${there}`)!.length <= back;
-    });
+  "no folder of lib is in a circle": (imports) => {
+    // Of the steps of the way around, the one by the fewest imports is to be looked at.
+    const steps = findCircle(betweenRooms(imports)).map((step) =>
+      imports.filter(({ from, to }) => roomOf(from) === step.from && roomOf(to) === step.to)
+    );
+    return steps.toSorted((a, b) => a.length - b.length)[0] ?? [];
   },
+  "lib/FOLDER/NAME/ imports nothing of another NAME": (imports) =>
+    imports.filter(({ from, to }) => {
+      const [, around, own] = /^(lib\/[^/]+\/)([^/]+\/)/.exec(from) ?? [];
+      return own !== undefined && to.startsWith(around!) &&
+        /^[^/]+\//.test(to.slice(around!.length)) && !to.startsWith(around! + own);
+    }),
   "lib/ imports nothing of tasks/": (imports) =>
     imports.filter(({ from, to }) => from.startsWith("lib/") && to.startsWith("tasks/")),
   "tasks/NAME/ imports nothing of tasks/ but its own": (imports) =>
@@ -24,12 +27,6 @@ const RULES: Readonly<Record<string, (imports: readonly Import[]) => readonly Im
   "nobody imports cli.ts or mod.ts": (imports) =>
     imports.filter(({ to }) => to === "cli.ts" || to === "mod.ts"),
 };
-
-/** The folder of a file; one that lies in lib/ or std/ itself, or in the root, stands for itself. */
-function placeOf(file: string): string {
-  const folder = dirname(file);
-  return ["lib", "std", "."].includes(folder) ? file : folder;
-}
 
 const { imports } = await readImports();
 

@@ -62,6 +62,24 @@ export async function readImports(): Promise<Imports> {
   return { files, imports };
 }
 
+/**
+ * The room of the program that a file is in: its folder in lib/, whatever folder in that it lies in; one that lies in lib/
+ * itself, or at the top, stands for itself; else the folder at the top.
+ */
+export function roomOf(file: string): string {
+  const [top, name, ...inside] = file.split("/");
+  if (name === undefined) return file;
+  if (top !== "lib") return `${top}/`;
+  return inside.length > 0 ? `lib/${name}/` : file;
+}
+
+/** The imports that lead from one room to another, each once. */
+export function betweenRooms(imports: readonly Import[]): readonly Import[] {
+  const led = imports.map(({ from, to }) => ({ from: roomOf(from), to: roomOf(to) }))
+    .filter(({ from, to }) => from !== to);
+  return [...new Map(led.map((it) => [`${it.from} ${it.to}`, it])).values()];
+}
+
 /** A way around that the imports allow; none where they lead one way only. */
 export function findCircle(imports: readonly Import[]): readonly Import[] {
   // Whatever imports nothing, or nothing that is left, is in none.
