@@ -21,7 +21,7 @@ import { checkLeftovers } from "./doctor/leftovers.ts";
 import { type Finding, ok } from "./doctor/model.ts";
 import { checkCheckouts, checkDrift, toFinding } from "./doctor/packages.ts";
 import { checkLfs, checkTools } from "./doctor/tools.ts";
-import { loadAdapter } from "../lib/adapters.ts";
+import { loadAdapter } from "../lib/adapters/load.ts";
 import { HsmError } from "../lib/errors.ts";
 import { adapterOf } from "../lib/workspace/app_adapter.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../lib/workspace/open.ts";

@@ -6,7 +6,7 @@
 
 import { dirname, join, resolve } from "@std/path";
 import { ADAPTER_NAMES, namesWith } from "../lib/manifest/adapter_names.ts";
-import { loadAdapter } from "../lib/adapters.ts";
+import { loadAdapter } from "../lib/adapters/load.ts";
 import type { CompleteAdapter } from "../lib/adapters/adapter.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
 import { type Context, createContext } from "../lib/process/context.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { CompleteAdapter } from "../adapters/adapter.ts";
-import { loadAdapter } from "../adapters.ts";
+import { loadAdapter } from "../adapters/load.ts";
 import { manifestParser } from "../manifest/parser.ts";
 import { readManifest } from "./read_manifest.ts";
 import { findIrregular } from "./regular_files.ts";

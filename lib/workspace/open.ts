@@ -5,7 +5,7 @@
  */
 
 import type { Adapter } from "../adapters/adapter.ts";
-import { loadAdapter } from "../adapters.ts";
+import { loadAdapter } from "../adapters/load.ts";
 import { HsmError } from "../errors.ts";
 import { type Context, createContext } from "../process/context.ts";
 import { withoutRepository } from "../git/ask.ts";

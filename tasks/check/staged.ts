@@ -5,7 +5,7 @@
  */
 
 import { basename, join } from "@std/path";
-import { loadAdapter, loadAdapters } from "../../lib/adapters.ts";
+import { loadAdapter, loadAdapters } from "../../lib/adapters/load.ts";
 import { createContext } from "../../lib/process/context.ts";
 import { withoutRepository } from "../../lib/git/ask.ts";
 import { readCommitIndex } from "../../lib/git/commit_index.ts";

@@ -4,16 +4,16 @@
  * @module
  */
 
-import type { Adapter, CompleteAdapter } from "./adapters/adapter.ts";
-import { completeAdapter } from "./adapters/complete.ts";
-import { HsmError } from "./errors.ts";
-import { ADAPTER_NAMES, type AdapterName } from "./manifest/adapter_names.ts";
+import type { Adapter, CompleteAdapter } from "./adapter.ts";
+import { completeAdapter } from "./complete.ts";
+import { HsmError } from "../errors.ts";
+import { ADAPTER_NAMES, type AdapterName } from "../manifest/adapter_names.ts";
 
 type Env = Readonly<Record<string, string>>;
 
 /** Only the one that is used is loaded. */
 const LOADERS: Readonly<Record<AdapterName, (env: Env) => Promise<Adapter>>> = {
-  uv: async (env) => (await import("./adapters/uv/adapter.ts")).uvAdapter(env),
+  uv: async (env) => (await import("./uv/adapter.ts")).uvAdapter(env),
 };
 
 /**
