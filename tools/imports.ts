@@ -63,14 +63,13 @@ export async function readImports(): Promise<Imports> {
 }
 
 /**
- * The room of the program that a file is in: its folder in lib/, whatever folder in that it lies in; one that lies in lib/
- * itself, or at the top, stands for itself; else the folder at the top.
+ * The room of the program that a file is in: its folder in lib/, whatever folder in that it lies in; `lib/` for what lies
+ * there itself; else the folder at the top, or the file that lies there.
  */
 export function roomOf(file: string): string {
   const [top, name, ...inside] = file.split("/");
   if (name === undefined) return file;
-  if (top !== "lib") return `${top}/`;
-  return inside.length > 0 ? `lib/${name}/` : file;
+  return top === "lib" && inside.length > 0 ? `lib/${name}/` : `${top}/`;
 }
 
 /** The imports that lead from one room to another, each once. */
