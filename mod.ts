@@ -166,9 +166,9 @@ export type { ManifestFile } from "./lib/manifest/problem.ts";
 export type { ManifestFiles } from "./lib/manifest/load.ts";
 export type { ManifestParser } from "./lib/manifest/parser.ts";
 export type { ModeSwitch } from "./lib/packages/mode.ts";
-export { interruptedBy, trapSignals } from "./lib/transaction/signals.ts";
-export type { EndingSignal, SignalTrap, TrapOptions } from "./lib/transaction/signals.ts";
-export type { RepositoryState } from "./lib/transaction/repository_state.ts";
+export { interruptedBy, trapSignals } from "./lib/process/signals.ts";
+export type { EndingSignal, SignalTrap, TrapOptions } from "./lib/process/signals.ts";
+export type { RepositoryState } from "./lib/git/repository_state.ts";
 export type { ReadRepository } from "./lib/transaction/restore.ts";
 export type { FileFacts, FileLayer } from "./lib/files/layer.ts";
 export type {

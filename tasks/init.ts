@@ -39,7 +39,7 @@ import { filesAtStake } from "../lib/workspace/at_stake.ts";
 import { realFiles } from "../lib/files/layer.ts";
 import { acquireLock } from "../lib/transaction/lock.ts";
 import { Transaction } from "../lib/transaction/transaction.ts";
-import { trapSignals } from "../lib/transaction/signals.ts";
+import { trapSignals } from "../lib/process/signals.ts";
 import { flag, text, texts } from "../lib/command/options.ts";
 import type { AddedPackage } from "./add.ts";
 import { exists } from "../lib/files/is_there.ts";

@@ -8,7 +8,7 @@ import { HsmError } from "../lib/errors.ts";
 import { withoutGone } from "../lib/manifest/gone_packages.ts";
 import { type Move, moveBack, moveRepository, settle } from "./pull_app/move.ts";
 import { planPull, type PullPlan } from "./pull_app/plan.ts";
-import { describePlace } from "../lib/transaction/repository_state.ts";
+import { describePlace } from "../lib/git/repository_state.ts";
 import {
   mergeLocks,
   mergeOwnEdits,

@@ -39,7 +39,7 @@ for (const [rule, forbiddenBy] of Object.entries(RULES)) {
 
 Deno.test("all imports are seen, those of types and those at the time included", () => {
   const seen = new Set(imports.map(({ from, to }) => `${from} ${to}`));
-  assert(seen.has("lib/git/read_repository.ts lib/transaction/repository_state.ts"), "of types");
+  assert(seen.has("lib/git/read_repository.ts lib/git/repository_state.ts"), "of types");
   assert(seen.has("lib/workspace/open.ts lib/transaction/recover.ts"), "at the time");
   assert(seen.has("lib/platform/paths.ts std/path.ts"), "by a name of deno.json's");
 });

@@ -17,7 +17,7 @@ import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
 import { refuseNoFolder } from "../workspace/root.ts";
 import { redact } from "../text/redact.ts";
 import { ioError } from "../files/system_error.ts";
-import { trapSignals } from "../transaction/signals.ts";
+import { trapSignals } from "../process/signals.ts";
 import type { Reporter } from "../report.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { choose, confirm } from "./ask.ts";

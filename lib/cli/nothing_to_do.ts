@@ -11,7 +11,7 @@ import { nearestRoot } from "../workspace/root.ts";
 import { describeSynced, hasNote, readSynced } from "../workspace/synced.ts";
 import { acquireLock } from "../transaction/lock.ts";
 import { lookForJournal } from "../transaction/journal.ts";
-import { trapSignals } from "../transaction/signals.ts";
+import { trapSignals } from "../process/signals.ts";
 import { lineReporter } from "../console/line_reporter.ts";
 import { renderError, toHsmError } from "./show_error.ts";
 import { createStyle } from "../text/style.ts";

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import type { Context } from "../process/context.ts";
 import { exists } from "../files/is_there.ts";
-import type { RepositoryState } from "../transaction/repository_state.ts";
+import type { RepositoryState } from "./repository_state.ts";
 import { operationIn, withArticle } from "./operation.ts";
 import { READING } from "./reading.ts";
 

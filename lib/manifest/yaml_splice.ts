@@ -8,7 +8,7 @@
 
 import { isAlias, isMap, isScalar, isSeq, Lexer, Scalar } from "yaml";
 import type { Node as YamlNode, Pair as YamlPair, YAMLMap } from "yaml";
-import { lineStart } from "../toml/lines.ts";
+import { lineStart } from "../text/line_edges.ts";
 import type { Quote } from "./render.ts";
 
 /** A map of the tree. */

@@ -12,7 +12,7 @@ import { isAlive } from "../platform/process.ts";
 import { descendants, processTable } from "../platform/process_table.ts";
 import { type EndingSignal, isTyped, stepsToEnd } from "../platform/signals.ts";
 import { HERE, type Platform } from "../platform/system.ts";
-import { onImpatience } from "../transaction/signals.ts";
+import { onImpatience } from "./signals.ts";
 
 /** How {@linkcode endOnAbort} ends a program. */
 export interface EndOptions {

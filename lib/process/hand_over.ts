@@ -5,7 +5,7 @@
  */
 
 import type { Reporter } from "../report.ts";
-import { leaveInterrupts } from "../transaction/signals.ts";
+import { leaveInterrupts } from "./signals.ts";
 import { run, type RunOptions, type RunResult } from "./run.ts";
 
 /** What {@linkcode handOver} needs. */

@@ -8,7 +8,7 @@ import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
 import { parse as parseForMessage, TomlError } from "smol-toml";
 import { HsmError } from "../errors.ts";
 import { dataOf, keyNames, type TomlData } from "./data.ts";
-import type { Range } from "./lines.ts";
+import type { Range } from "../text/line_edges.ts";
 import { MAX_DEPTH, TOO_DEEP } from "./parse.ts";
 import { invalidAt, syntaxError } from "./syntax_error.ts";
 

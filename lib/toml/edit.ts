@@ -25,7 +25,7 @@ import {
   sectionLines,
   statementLines,
 } from "./layout.ts";
-import { indentAt, lineEnd, lineEndingAt, lineStart, type Range } from "./lines.ts";
+import { indentAt, lineEnd, lineEndingAt, lineStart, type Range } from "../text/line_edges.ts";
 import { renderEntry, renderKey, renderKeyPath, renderString, renderValue } from "./render.ts";
 import { type ArrayEdit, editSequence, type Sequence, settleEdit } from "./sequence.ts";
 import { readFragment, type Verbatim } from "./fragment.ts";

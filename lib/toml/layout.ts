@@ -13,7 +13,7 @@ import {
   lineEnd,
   lineStart,
   type Range,
-} from "./lines.ts";
+} from "../text/line_edges.ts";
 
 /** How a key is written: as one statement, by several dotted ones, or under headers of its own. */
 export type Form = "value" | "dotted" | "sections";

@@ -15,7 +15,7 @@ import {
   lineEndingAt,
   lineStart,
   type Range,
-} from "./lines.ts";
+} from "../text/line_edges.ts";
 import type { Splice } from "./splice.ts";
 
 /** An array or an inline table in a text. */

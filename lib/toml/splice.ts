@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Range } from "./lines.ts";
+import type { Range } from "../text/line_edges.ts";
 
 /** A stretch of text and what takes its place. */
 export interface Splice extends Range {

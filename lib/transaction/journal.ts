@@ -20,7 +20,7 @@ import { basename, join } from "@std/path";
 import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import { describeNewer, formatOf, FORMATS, newerFormat, UPDATE_HSM } from "../files/format.ts";
-import type { RepositoryState } from "./repository_state.ts";
+import type { RepositoryState } from "../git/repository_state.ts";
 import { isTable } from "../table.ts";
 import { createLike, type FileContent, hashOf } from "./content.ts";
 import { MAX_NOTE_BYTES } from "../files/read_file.ts";

@@ -11,7 +11,7 @@ import { ioError } from "../files/system_error.ts";
 import { type ForeignJournal, Journals, lookForJournal, newerJournal, OPEN } from "./journal.ts";
 import { endOrphans, type OrphanOptions } from "./orphans.ts";
 import { type ReadRepository, rollBack } from "./restore.ts";
-import type { RepositoryState } from "./repository_state.ts";
+import type { RepositoryState } from "../git/repository_state.ts";
 
 /** How recovery is done. */
 export interface RecoverOptions extends OrphanOptions {

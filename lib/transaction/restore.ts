@@ -22,7 +22,7 @@ import {
   type Journals,
   OPEN,
 } from "./journal.ts";
-import { describePlace, isSameState, type RepositoryState } from "./repository_state.ts";
+import { describePlace, isSameState, type RepositoryState } from "../git/repository_state.ts";
 
 /** Which contents of a file are the transaction's own work. */
 interface OwnWork {

@@ -32,7 +32,7 @@ import {
 } from "./journal.ts";
 import { executableOf } from "../platform/process.ts";
 import { type ReadRepository, rollBack, temporaryPath } from "./restore.ts";
-import type { RepositoryState } from "./repository_state.ts";
+import type { RepositoryState } from "../git/repository_state.ts";
 
 /** How a transaction is begun. */
 export interface TransactionOptions {

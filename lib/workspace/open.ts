@@ -25,7 +25,7 @@ import { acquireLock, type Lock } from "../transaction/lock.ts";
 import { shortPath } from "../transaction/content.ts";
 import { HALF_DONE, lookForJournal } from "../transaction/journal.ts";
 import { type FileLayer, realFiles } from "../files/layer.ts";
-import { trapSignals } from "../transaction/signals.ts";
+import { trapSignals } from "../process/signals.ts";
 import { filesAtStake } from "./at_stake.ts";
 import type { WorkspaceContext } from "./context.ts";
 import { Workspace } from "./workspace.ts";
@@ -267,7 +267,7 @@ export async function undoCrash(context: Surroundings): Promise<void> {
         : "every file is as it was there"),
   );
   if (moved === null) return;
-  const { describePlace } = await import("../transaction/repository_state.ts");
+  const { describePlace } = await import("../git/repository_state.ts");
   reporter.warn(
     `git had finished its part: the app is on ${describePlace(moved)}; run \`hsm sync\``,
   );

@@ -9,7 +9,7 @@ import type { Versions } from "../../lib/git/merge_texts.ts";
 import { dataOf } from "../../lib/toml/data.ts";
 import { findNode, parseToml, rangeOf, type TomlDocument } from "../../lib/toml/document.ts";
 import { type ArrayEdit, TomlEditor } from "../../lib/toml/edit.ts";
-import type { Range } from "../../lib/toml/lines.ts";
+import type { Range } from "../../lib/text/line_edges.ts";
 import { applySplices } from "../../lib/toml/splice.ts";
 import { requirementName } from "../../lib/names.ts";
 import { changeOfList } from "./merge_data.ts";

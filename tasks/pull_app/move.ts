@@ -30,7 +30,7 @@ import {
   describePlace,
   isSamePlace,
   type RepositoryState,
-} from "../../lib/transaction/repository_state.ts";
+} from "../../lib/git/repository_state.ts";
 import { IN_PULL } from "../../lib/workspace/open.ts";
 import { decodeText, readCommitted, type TrackedFile } from "./tracked_files.ts";
 import type { Way } from "./upstream.ts";

@@ -25,7 +25,7 @@ import { lockConflict } from "../../lib/workspace/lock_conflict.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { stashConflicts } from "./autostash.ts";
 import { readRepositoryState } from "../../lib/git/read_repository.ts";
-import type { RepositoryState } from "../../lib/transaction/repository_state.ts";
+import type { RepositoryState } from "../../lib/git/repository_state.ts";
 import {
   mergeOwnEdits,
   notTogether,

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { descendants, processTable } from "../../../lib/platform/process_table.ts";
 import { ENDING_SIGNALS, stepsToEnd } from "../../../lib/platform/signals.ts";
 import { endOnAbort } from "../../../lib/process/end.ts";
-import { interruptedBy } from "../../../lib/transaction/signals.ts";
+import { interruptedBy } from "../../../lib/process/signals.ts";
 
 Deno.test("stepsToEnd() hands on what ended HSM, then insists, then kills", () => {
   const steps = (...signals: Deno.Signal[]) =>

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { HsmError } from "../../../lib/errors.ts";
 import { run, type RunOptions } from "../../../lib/process/run.ts";
-import { interruptedBy } from "../../../lib/transaction/signals.ts";
+import { interruptedBy } from "../../../lib/process/signals.ts";
 import { waitForFile } from "../../harness/fake_uv.ts";
 import { assertNoProcesses } from "../../harness/processes.ts";
 import { must } from "../../harness/program.ts";
@@ -127,7 +127,7 @@ Deno.test({
     const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
     const script = `
       const { run } = await import(${module("../../../lib/process/run.ts")});
-      const { trapSignals } = await import(${module("../../../lib/transaction/signals.ts")});
+      const { trapSignals } = await import(${module("../../../lib/process/signals.ts")});
       using trap = trapSignals();
       const argv = ["sh", "-c", "trap ': > heard' INT; : > begun; while :; do sleep 0.02; done"];
       const options = { cwd: ${JSON.stringify(folder)}, detached: true, grace: 200_000 };

@@ -1,10 +1,10 @@
 import { assertEquals, assertInstanceOf } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { HsmError } from "../../../lib/errors.ts";
-import { interruptedBy, trapSignals } from "../../../lib/transaction/signals.ts";
+import { interruptedBy, trapSignals } from "../../../lib/process/signals.ts";
 
 const WINDOWS = Deno.build.os === "windows";
-const MODULE = new URL("../../../lib/transaction/signals.ts", import.meta.url);
+const MODULE = new URL("../../../lib/process/signals.ts", import.meta.url);
 
 /** A process that traps signals, says what happens, and ends 300 ms after the first with its status. */
 const SCRIPT = `
