@@ -19,8 +19,8 @@ import { stringify as stringifyYaml } from "@std/yaml";
 import { run } from "../lib/process/run.ts";
 import type { ComponentMetadata } from "../lib/reconcile/model.ts";
 import { readMetadata } from "../lib/adapters/uv/read_metadata.ts";
-import { parseRequirement } from "../lib/reconcile/requirement.ts";
-import { compareVersions, formatVersion } from "../lib/reconcile/versions.ts";
+import { parseRequirement } from "../lib/versions/requirement.ts";
+import { compareVersions, formatVersion } from "../lib/versions/versions.ts";
 import { normalizeName } from "../lib/names.ts";
 import { parseReleaseTag, type Tagged } from "../lib/packages/release_tags.ts";
 import {

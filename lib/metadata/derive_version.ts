@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatVersion } from "../reconcile/versions.ts";
+import { formatVersion } from "../versions/versions.ts";
 import { parseReleaseTag, type Tagged } from "../packages/release_tags.ts";
 import type { Context } from "../process/context.ts";
 import { READING } from "../git/reading.ts";

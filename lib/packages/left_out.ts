@@ -11,7 +11,7 @@ import { peekLocked } from "./locked.ts";
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { LockedPackage, RequirementPlace } from "../adapters/reader.ts";
 import type { ProjectFacts } from "../project/read_project.ts";
-import { parseRequirement, type Requirement } from "../reconcile/requirement.ts";
+import { parseRequirement, type Requirement } from "../versions/requirement.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { normalizeName } from "../names.ts";
-import { parseVersion, type Version } from "../reconcile/versions.ts";
+import { parseVersion, type Version } from "../versions/versions.ts";
 
 /** A tag that ends in a version. */
 export interface TagReading {

@@ -5,7 +5,7 @@
  */
 
 import type { Pin } from "../manifest/model.ts";
-import { compareVersions, isPrerelease, type Version } from "../reconcile/versions.ts";
+import { compareVersions, isPrerelease, type Version } from "../versions/versions.ts";
 import { suggest } from "../text/suggest.ts";
 import { tagOf } from "./describe_pin.ts";
 import { lineOf, readTag, readTagAfter, type TagReading } from "./read_tag.ts";

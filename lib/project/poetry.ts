@@ -16,8 +16,8 @@ import {
   pythonOfPoetry,
   specifiersOfPoetry,
 } from "./poetry_constraint.ts";
-import { parseRequirement } from "../reconcile/requirement.ts";
-import type { Parsed } from "../reconcile/specifiers.ts";
+import { parseRequirement } from "../versions/requirement.ts";
+import type { Parsed } from "../versions/specifiers.ts";
 
 /** A dependency of Poetry's, as a requirement. */
 interface Dependency {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isEmpty, type Parsed, parseSpecifiers } from "../reconcile/specifiers.ts";
+import { isEmpty, type Parsed, parseSpecifiers } from "../versions/specifiers.ts";
 import {
   compareVersions,
   FINAL,
@@ -12,7 +12,7 @@ import {
   formatVersion,
   parseVersion,
   type Version,
-} from "../reconcile/versions.ts";
+} from "../versions/versions.ts";
 
 type Operator = ">=" | ">" | "<=" | "<" | "==" | "!=";
 

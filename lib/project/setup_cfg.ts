@@ -13,9 +13,9 @@ import type { ComponentMetadata, MetadataField } from "../reconcile/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
 import { type MetadataFile, type MetadataResult, unreadable } from "./metadata_file.ts";
 import { pickLines } from "./metadata_reader.ts";
-import { parseRequirement } from "../reconcile/requirement.ts";
-import { parseSpecifiers } from "../reconcile/specifiers.ts";
-import { formatVersion, parseVersion } from "../reconcile/versions.ts";
+import { parseRequirement } from "../versions/requirement.ts";
+import { parseSpecifiers } from "../versions/specifiers.ts";
+import { formatVersion, parseVersion } from "../versions/versions.ts";
 
 /** What a setup.py beside a setup.cfg can do to it: there is none, it does nothing, or it is a program that may say anything. */
 export type SetupPy = "none" | "bare" | "program";

@@ -22,7 +22,7 @@ import {
 import { placeFix } from "./place_fix.ts";
 import { IS_PROGRAM, type Problem, type ProblemSide, unchecked } from "./problem.ts";
 import { tellUnread } from "./tell_unread.ts";
-import { parseVersion } from "./versions.ts";
+import { parseVersion } from "../versions/versions.ts";
 
 /**
  * Checks each component's metadata, name and version.

@@ -19,9 +19,9 @@ import {
 } from "./graph.ts";
 import type { Resolution } from "./model.ts";
 import { type Problem, type ProblemSide, unchecked } from "./problem.ts";
-import { rangesContain } from "./ranges.ts";
-import { parseSpecifiers, type VersionSet } from "./specifiers.ts";
-import { parseVersion } from "./versions.ts";
+import { rangesContain } from "../versions/ranges.ts";
+import { parseSpecifiers, type VersionSet } from "../versions/specifiers.ts";
+import { parseVersion } from "../versions/versions.ts";
 
 /**
  * Checks every `requires-python`.

@@ -20,9 +20,9 @@ import {
   verdict,
 } from "./graph.ts";
 import { LET_JUDGE, nameOf, type Problem } from "./problem.ts";
-import { containsVersion } from "./specifiers.ts";
+import { containsVersion } from "../versions/specifiers.ts";
 import { tellUnread } from "./tell_unread.ts";
-import { finalVersion, isPrerelease, parseVersion } from "./versions.ts";
+import { finalVersion, isPrerelease, parseVersion } from "../versions/versions.ts";
 
 /** A requirement, and the environments in which it counts. */
 interface ActiveEdge {

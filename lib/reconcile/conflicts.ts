@@ -4,7 +4,12 @@
  * @module
  */
 
-import { ANY_VERSION, intersectVersions, isEmpty, type VersionSet } from "./specifiers.ts";
+import {
+  ANY_VERSION,
+  intersectVersions,
+  isEmpty,
+  type VersionSet,
+} from "../versions/specifiers.ts";
 
 /** What somebody demands of a distribution's version. */
 export interface VersionDemand<T> {

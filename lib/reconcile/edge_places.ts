@@ -5,7 +5,7 @@
  */
 
 import type { Edge, Node } from "./graph.ts";
-import type { Marker } from "./marker_model.ts";
+import type { Marker } from "../versions/marker.ts";
 import type { SourceEntry } from "./model.ts";
 import {
   comparePlaces,
@@ -15,7 +15,7 @@ import {
   placeOfStated,
   placeOfUrl,
 } from "./places.ts";
-import { parseMarker } from "./requirement.ts";
+import { parseMarker } from "../versions/requirement.ts";
 
 /** One of the places of a requirement. */
 export interface EdgePlace {

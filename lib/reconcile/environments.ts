@@ -6,9 +6,9 @@
  */
 
 import { normalizeName } from "../names.ts";
-import { comparisonsOf, type Marker, type MarkerComparison } from "./marker_model.ts";
-import { containsVersion, parseSpecifiers, type VersionSet } from "./specifiers.ts";
-import { parseVersion } from "./versions.ts";
+import { comparisonsOf, type Marker, type MarkerComparison } from "../versions/marker.ts";
+import { containsVersion, parseSpecifiers, type VersionSet } from "../versions/specifiers.ts";
+import { parseVersion } from "../versions/versions.ts";
 
 /** One environment: the marker variables and their values. */
 export type Environment = Readonly<Record<string, string>>;

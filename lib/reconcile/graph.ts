@@ -8,7 +8,7 @@
 import { given } from "../given.ts";
 import { normalizeName, requirementName } from "../names.ts";
 import { EnvironmentSet } from "./environments.ts";
-import type { Marker } from "./marker_model.ts";
+import type { Marker } from "../versions/marker.ts";
 import type {
   App,
   Component,
@@ -19,8 +19,8 @@ import type {
   SourceEntry,
 } from "./model.ts";
 import { type Problem, type ProblemSide, unlessBuilt } from "./problem.ts";
-import { parseMarker, parseRequirement, type Requirement } from "./requirement.ts";
-import { type Parsed, parseSpecifiers, type VersionSet } from "./specifiers.ts";
+import { parseMarker, parseRequirement, type Requirement } from "../versions/requirement.ts";
+import { type Parsed, parseSpecifiers, type VersionSet } from "../versions/specifiers.ts";
 
 /** The app, or a managed package. */
 export interface Node {

@@ -16,7 +16,7 @@ import {
   formatVersion,
   parseVersion,
   type Version,
-} from "../reconcile/versions.ts";
+} from "../versions/versions.ts";
 import type { RemoteRefs } from "../git/remote_refs.ts";
 import { askRemotes, type RemoteAnswer } from "../packages/ask_remotes.ts";
 import { newestRelease, pinnedRelease, releaseTags } from "../packages/release_tags.ts";

@@ -6,7 +6,7 @@
 
 import type { Need } from "../../lib/adapters/reader.ts";
 import { normalizeName } from "../../lib/names.ts";
-import { parseRequirement } from "../../lib/reconcile/requirement.ts";
+import { parseRequirement } from "../../lib/versions/requirement.ts";
 
 /**
  * Reads requirements (PEP 508). Those that cannot be read are left out: the check tells of them.

@@ -7,8 +7,8 @@
 import { ensureDir, exists } from "@std/fs";
 import { join } from "@std/path";
 import type { Chance } from "./chance.ts";
-import { containsVersion, parseSpecifiers } from "../../lib/reconcile/specifiers.ts";
-import { parseVersion } from "../../lib/reconcile/versions.ts";
+import { containsVersion, parseSpecifiers } from "../../lib/versions/specifiers.ts";
+import { parseVersion } from "../../lib/versions/versions.ts";
 import { must } from "./program.ts";
 import { uvProgram } from "./repository.ts";
 import { writeWheel } from "./wheel.ts";

@@ -22,7 +22,7 @@ import {
   type Graph,
   type Node,
 } from "../../reconcile/graph.ts";
-import { comparisonsOf } from "../../reconcile/marker_model.ts";
+import { comparisonsOf } from "../../versions/marker.ts";
 import type { App } from "../../reconcile/model.ts";
 
 /**

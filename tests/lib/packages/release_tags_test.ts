@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import type { Pin } from "../../../lib/manifest/model.ts";
-import { formatVersion } from "../../../lib/reconcile/versions.ts";
+import { formatVersion } from "../../../lib/versions/versions.ts";
 import { lineOf, readTag } from "../../../lib/packages/read_tag.ts";
 import {
   isForeignRelease,

@@ -7,7 +7,7 @@ import {
 } from "../../../lib/project/poetry_constraint.ts";
 import { readMetadata } from "../../../lib/adapters/uv/read_metadata.ts";
 import type { MetadataResult } from "../../../lib/project/metadata_file.ts";
-import { parseSpecifiers } from "../../../lib/reconcile/specifiers.ts";
+import { parseSpecifiers } from "../../../lib/versions/specifiers.ts";
 
 const BUILD = '[build-system]\nrequires = ["poetry-core"]\n' +
   'build-backend = "poetry.core.masonry.api"\n';

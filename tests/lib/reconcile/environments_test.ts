@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { EnvironmentSet } from "../../../lib/reconcile/environments.ts";
-import type { Marker } from "../../../lib/reconcile/marker_model.ts";
-import { parseMarker } from "../../../lib/reconcile/requirement.ts";
-import { parseSpecifiers } from "../../../lib/reconcile/specifiers.ts";
+import type { Marker } from "../../../lib/versions/marker.ts";
+import { parseMarker } from "../../../lib/versions/requirement.ts";
+import { parseSpecifiers } from "../../../lib/versions/specifiers.ts";
 
 function marker(text: string): Marker {
   const parsed = parseMarker(text);

@@ -5,7 +5,7 @@
  */
 
 import { NAME, NAME_PATTERN, normalizeName } from "../names.ts";
-import type { Marker, MarkerComparison, MarkerOperator } from "./marker_model.ts";
+import type { Marker, MarkerComparison, MarkerOperator } from "./marker.ts";
 import { ANY_VERSION, type Parsed, parseSpecifiers, type VersionSet } from "./specifiers.ts";
 import { parseVersion } from "./versions.ts";
 

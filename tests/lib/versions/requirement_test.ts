@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Marker } from "../../../lib/reconcile/marker_model.ts";
-import { parseRequirement, type Requirement } from "../../../lib/reconcile/requirement.ts";
+import type { Marker } from "../../../lib/versions/marker.ts";
+import { parseRequirement, type Requirement } from "../../../lib/versions/requirement.ts";
 
 function read(text: string): Requirement {
   const parsed = parseRequirement(text);

@@ -6,9 +6,9 @@ import {
   isEmpty,
   parseSpecifiers,
   type VersionSet,
-} from "../../../lib/reconcile/specifiers.ts";
-import { findVersion } from "../../../lib/reconcile/ranges.ts";
-import { compareVersions, formatVersion, parseVersion } from "../../../lib/reconcile/versions.ts";
+} from "../../../lib/versions/specifiers.ts";
+import { findVersion } from "../../../lib/versions/ranges.ts";
+import { compareVersions, formatVersion, parseVersion } from "../../../lib/versions/versions.ts";
 // The answers of Python's `packaging` 26.3.
 import cases from "./specifier_cases.json" with { type: "json" };
 
