@@ -6,7 +6,7 @@
 
 import { FEW } from "../text/sum_up.ts";
 import { oneLine, printable } from "../text/printable.ts";
-import { shortPath } from "../transaction/content.ts";
+import { shortPath } from "../platform/paths.ts";
 import type { ProgramOptions, ProgramReport, Progress, Reporter } from "../report.ts";
 import type { Region } from "./region.ts";
 import type { Style } from "../text/style.ts";

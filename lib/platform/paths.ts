@@ -4,7 +4,7 @@
  * @module
  */
 
-import { relative } from "@std/path";
+import { isAbsolute, relative, SEPARATOR } from "@std/path";
 import { SYSTEM, type System } from "./system.ts";
 
 /** A path with `/` between its folders. Only Windows has another separator: elsewhere a `\` is part of a name. */
@@ -27,4 +27,11 @@ export function isInside(path: string, folder: string, system: System = SYSTEM):
 /** The path from a folder to another place, with `/`; as it is where both have no folder in common, as on two drives. */
 export function relativePath(from: string, to: string): string {
   return withSlashes(relative(from, to));
+}
+
+/** A path as it is shown and recorded: relative to the root with `/` when inside, else absolute. */
+export function shortPath(root: string, path: string): string {
+  const short = relative(root, path);
+  if (short === ".." || short.startsWith(`..${SEPARATOR}`) || isAbsolute(short)) return path;
+  return withSlashes(short);
 }

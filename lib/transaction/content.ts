@@ -4,8 +4,8 @@
  * @module
  */
 
-import { basename, dirname, isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
-import { withSlashes } from "../platform/paths.ts";
+import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
+import { shortPath } from "../platform/paths.ts";
 import { HsmError } from "../errors.ts";
 import type { FileFacts, FileLayer } from "../files/layer.ts";
 import { errnoOf } from "../files/system_error.ts";
@@ -106,13 +106,6 @@ export function sameBytes(a: Uint8Array | null, b: Uint8Array | null): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
-}
-
-/** A path as it is shown and recorded: relative to the root with `/` when inside, else absolute. */
-export function shortPath(root: string, path: string): string {
-  const short = relative(root, path);
-  if (short === ".." || short.startsWith(`..${SEPARATOR}`) || isAbsolute(short)) return path;
-  return withSlashes(short);
 }
 
 /**

@@ -16,9 +16,9 @@ import {
   refuseLinkOut,
   resolveTarget,
   sameBytes,
-  shortPath,
   stakeName,
 } from "./content.ts";
+import { shortPath } from "../platform/paths.ts";
 import { type FileLayer, realFiles } from "../files/layer.ts";
 import { ioError } from "../files/system_error.ts";
 import { type AfterHashes, newId, pruneHistory, writeAfter } from "./history.ts";

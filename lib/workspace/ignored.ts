@@ -11,7 +11,7 @@ import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
 import type { Context } from "../process/context.ts";
 import { READING } from "../git/reading.ts";
 import { mapAll } from "../process/pool.ts";
-import { shortPath } from "../transaction/content.ts";
+import { shortPath } from "../platform/paths.ts";
 import { realFiles } from "../files/layer.ts";
 import { ioError } from "../files/system_error.ts";
 

@@ -8,7 +8,7 @@ import { resolve } from "@std/path";
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { MAX_WRITTEN_BYTES, peekText } from "../files/read_file.ts";
-import { shortPath } from "../transaction/content.ts";
+import { shortPath } from "../platform/paths.ts";
 import { withoutQuotes } from "./links_out.ts";
 
 /** What a lock file is made from. */

@@ -22,7 +22,7 @@ import { findIrregular, findIrregularWith } from "./regular_files.ts";
 import { findRoot } from "./root.ts";
 import { ensureSchema } from "./schema_file.ts";
 import { acquireLock, type Lock } from "../transaction/lock.ts";
-import { shortPath } from "../transaction/content.ts";
+import { shortPath } from "../platform/paths.ts";
 import { HALF_DONE, lookForJournal } from "../transaction/journal.ts";
 import { type FileLayer, realFiles } from "../files/layer.ts";
 import { trapSignals } from "../process/signals.ts";

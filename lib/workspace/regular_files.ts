@@ -9,7 +9,7 @@ import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { HsmError } from "../errors.ts";
 import { irregularity, isMissing } from "../files/read_file.ts";
 import { ioError } from "../files/system_error.ts";
-import { shortPath } from "../transaction/content.ts";
+import { shortPath } from "../platform/paths.ts";
 
 /** Those that every app has. */
 const FILES = ["hsm.yaml", "hsm.local.yaml", "pyproject.toml", ".gitignore"];

@@ -6,7 +6,7 @@
 
 import { HsmError } from "../errors.ts";
 import { isFile } from "../files/is_there.ts";
-import { shortPath } from "../transaction/content.ts";
+import { shortPath } from "../platform/paths.ts";
 import type { WorkspaceContext } from "./context.ts";
 
 /** What {@linkcode restoreEnvironment} came to, by the environment's name. */

@@ -8,7 +8,7 @@ import { basename, dirname, join } from "@std/path";
 import { describeNewer, UPDATE_HSM } from "../../lib/files/format.ts";
 import { isThereStill } from "../../lib/platform/process.ts";
 import { readLockHolder } from "../../lib/transaction/lock.ts";
-import { shortPath } from "../../lib/transaction/content.ts";
+import { shortPath } from "../../lib/platform/paths.ts";
 import { HALF_DONE, type JournalReading, STATE_FOLDER } from "../../lib/transaction/journal.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
 

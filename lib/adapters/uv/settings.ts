@@ -10,7 +10,7 @@ import { normalizeName } from "../../names.ts";
 import { variable } from "../../platform/program.ts";
 import { SYSTEM, type System } from "../../platform/system.ts";
 import { readText } from "../../files/read_text.ts";
-import { shortPath } from "../../transaction/content.ts";
+import { shortPath } from "../../platform/paths.ts";
 import { readStrictly } from "../../project/strict_document.ts";
 import { tableOf } from "../../table.ts";
 import type { AdapterContext, SourcesOff } from "../adapter.ts";

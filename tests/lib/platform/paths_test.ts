@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { isInside, relativePath, withSlashes } from "../../../lib/platform/paths.ts";
+import { isInside, relativePath, shortPath, withSlashes } from "../../../lib/platform/paths.ts";
 import { SYSTEM } from "../../../lib/platform/system.ts";
-import { shortPath } from "../../../lib/transaction/content.ts";
 
 Deno.test("withSlashes() writes Windows' paths with `/`, and leaves others alone", () => {
   assertEquals(withSlashes("packages\\plug\\x.py", "windows"), "packages/plug/x.py");
