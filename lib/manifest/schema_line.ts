@@ -4,7 +4,7 @@
  * @module
  */
 
-import { STATE_FOLDER } from "../transaction/journal.ts";
+import { STATE_FOLDER } from "../files/state_folder.ts";
 
 /** The schema's path, relative to the root. */
 export const SCHEMA_FILE = `${STATE_FOLDER}/schema.json`;

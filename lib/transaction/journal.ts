@@ -25,10 +25,8 @@ import { isTable } from "../table.ts";
 import { createLike, type FileContent, hashOf } from "./content.ts";
 import { MAX_NOTE_BYTES } from "../files/read_file.ts";
 import { type FileFacts, type FileLayer, realFiles } from "../files/layer.ts";
+import { makeStateFolder, STATE_FOLDER } from "../files/state_folder.ts";
 import { ioError } from "../files/system_error.ts";
-
-/** HSM's own folder in the root. */
-export const STATE_FOLDER = ".hsm";
 
 /** The name of the open transaction's folder. */
 export const OPEN = "open";
@@ -111,32 +109,6 @@ export type JournalEvent =
     readonly state: RepositoryState;
     readonly files: readonly FileRecord[];
   };
-
-/**
- * Makes HSM's own folder where it is missing, and has git ignore it.
- *
- * @throws {HsmError} `io` when it is a link or no folder: what is written there must stay in the root.
- */
-export function makeStateFolder(layer: FileLayer, root: string): void {
-  const folder = join(root, STATE_FOLDER);
-  const kind = layer.facts(folder)?.kind;
-  if (kind === undefined) {
-    layer.makeFolder(folder, 0o777);
-    layer.syncFolder(root);
-  } else if (kind !== "folder") {
-    throw new HsmError(
-      "io",
-      `Cannot use ${folder}: it is ${kind === "link" ? "a link" : "no folder"}`,
-      {
-        hint: "remove it; HSM makes the folder itself",
-        details: { path: folder },
-      },
-    );
-  }
-  const ignore = join(folder, ".gitignore");
-  // As a virtual environment has it: the app's own .gitignore needs no line for it.
-  if (layer.facts(ignore) === null) attempt(() => layer.create(ignore, encode("*\n"), 0o666));
-}
 
 /** What lies where a journal would. */
 export type JournalReading =

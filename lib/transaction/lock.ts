@@ -17,7 +17,8 @@ import { type Table, tableOf } from "../table.ts";
 import { writeOwnFile } from "../files/write_own_file.ts";
 import { type FileLayer, realFiles } from "../files/layer.ts";
 import { describeFailure, ioError } from "../files/system_error.ts";
-import { encode, makeStateFolder, STATE_FOLDER } from "./journal.ts";
+import { encode } from "./journal.ts";
+import { makeStateFolder, STATE_FOLDER } from "../files/state_folder.ts";
 import { isThereStill } from "../platform/process.ts";
 import { HERE, type Platform, SYSTEM, type System } from "../platform/system.ts";
 

@@ -17,7 +17,7 @@ import { readText } from "../../lib/files/read_text.ts";
 import { findMissingRules } from "../../lib/workspace/ignored.ts";
 import { findSearchRules, SEARCH_FILE } from "../../lib/workspace/search_file.ts";
 import { schemaText } from "../../lib/workspace/schema_file.ts";
-import { STATE_FOLDER } from "../../lib/transaction/journal.ts";
+import { STATE_FOLDER } from "../../lib/files/state_folder.ts";
 import { error, type Finding, note, ok, warning } from "./model.ts";
 
 const JOURNAL = `${STATE_FOLDER}/journal`;

@@ -9,7 +9,8 @@ import { describeNewer, UPDATE_HSM } from "../../lib/files/format.ts";
 import { isThereStill } from "../../lib/platform/process.ts";
 import { readLockHolder } from "../../lib/transaction/lock.ts";
 import { shortPath } from "../../lib/platform/paths.ts";
-import { HALF_DONE, type JournalReading, STATE_FOLDER } from "../../lib/transaction/journal.ts";
+import { HALF_DONE, type JournalReading } from "../../lib/transaction/journal.ts";
+import { STATE_FOLDER } from "../../lib/files/state_folder.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
 
 const CHECK = "leftovers";
