@@ -317,8 +317,6 @@ export const addCommand: Command<Synced<AddResult>> = defineCommand({
     "hsm add other --git ssh://git@example.com/team/other.git --dev",
   ],
   positional: "packages",
-  positionalUsage: "NAME…",
-  newNames: true,
   passthrough: ADAPTER_ARGUMENTS,
   excludes: [
     ["tag", "rev", "a package has one pin"],

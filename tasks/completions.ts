@@ -22,7 +22,7 @@ import { listHistory } from "../lib/transaction/history.ts";
 import { readManifest } from "../lib/workspace/read_manifest.ts";
 import { findIrregular } from "../lib/workspace/regular_files.ts";
 import { findRoot } from "../lib/workspace/root.ts";
-import { choices, flag } from "../lib/command/options.ts";
+import { choice, flag } from "../lib/command/options.ts";
 
 /**
  * The script that makes a shell complete `hsm`.
@@ -65,24 +65,21 @@ export const completionsCommand: Command<CompletionsDocument> = defineCommand({
     "hsm completions powershell | Out-String | Invoke-Expression",
   ],
   positional: "shell",
-  positionalUsage: "[SHELL]",
   passthrough: "with --complete: the words behind hsm, the last one to be completed",
   needs: [
     ["--", "complete", "a script for a shell takes no words"],
   ],
   options: {
     shell: {
-      ...choices("The shell: bash, zsh, fish or powershell; default: the one of $SHELL", SHELLS),
+      ...choice("The shell: bash, zsh, fish or powershell; default: the one of $SHELL", SHELLS),
       placeholder: "SHELL",
-      most: 1,
     },
     complete: flag("Print what could come next, for the scripts themselves"),
   },
   async run(
     context,
-    { shell: shells = [], complete: asked = false },
+    { shell: named, complete: asked = false },
   ): Promise<CommandOutcome<CompletionsDocument>> {
-    const [named] = shells;
     if (asked) {
       const read = named === undefined ? plainWord : SHELL_COMPLETIONS[named].word;
       const words = context.passthrough.map(read);

@@ -40,7 +40,7 @@ import { realFiles } from "../lib/files/layer.ts";
 import { acquireLock } from "../lib/transaction/lock.ts";
 import { Transaction } from "../lib/transaction/transaction.ts";
 import { trapSignals } from "../lib/process/signals.ts";
-import { flag, text, texts } from "../lib/command/options.ts";
+import { flag, path, text, texts } from "../lib/command/options.ts";
 import type { AddedPackage } from "./add.ts";
 import { exists } from "../lib/files/is_there.ts";
 
@@ -340,10 +340,10 @@ export const initCommand: Command<InitResult> = defineCommand({
     ["bare", "from", "one takes nothing over, the other does"],
   ],
   options: {
-    from: texts("Take packages over from this file", "FILE"),
+    from: { ...texts("Take packages over from this file", "FILE"), completes: "files" },
     bare: flag("Take nothing over"),
     git: text("Where packages live, with {name} for the package's name", "URL"),
-    packagesDir: text("The folder of the checkouts; default: packages", "DIR"),
+    packagesDir: path("The folder of the checkouts; default: packages", "DIR", "directories"),
     searchable: flag("Let rg, fd, ruff and the like see the checkouts: a line in .ignore"),
   },
   async run({ opening, yes }, { from = [], bare = false, git, packagesDir, searchable }) {

@@ -16,7 +16,7 @@ import { redact } from "../lib/text/redact.ts";
 import { checkPlaces } from "../lib/checkout/places.ts";
 import { makeStaging, moveIntoPlace } from "../lib/checkout/staging.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { flag, words } from "../lib/command/options.ts";
+import { flag, word } from "../lib/command/options.ts";
 import { finish, type Synced } from "./finish.ts";
 
 /** What {@linkcode newPackage} makes. */
@@ -137,25 +137,17 @@ export const newCommand: Command<Synced<NewPackageResult>> = defineCommand({
   description: "It is a library with a first commit; nothing is pushed.",
   examples: ["hsm new my-plugin"],
   positional: "name",
-  positionalUsage: "NAME",
-  newNames: true,
   passthrough: ADAPTER_ARGUMENTS,
   excludes: [
     ["noSync", "--", "without a sync nothing is passed on"],
   ],
   options: {
-    name: words("The package", "NAME"),
+    name: word("The package", "NAME"),
     noSync: flag("Only make and add it; install nothing"),
     noCheck: flag("Go on though something does not fit"),
     wait: flag("Wait for another hsm in this workspace"),
   },
-  async run(context, { name: names, noSync = false, noCheck, wait = false }) {
-    const [name = "", ...others] = names;
-    if (others.length > 0) {
-      throw new HsmError("usage", "Cannot run hsm new: it makes one package at a time", {
-        hint: `begin with \`hsm new ${name}\``,
-      });
-    }
+  async run(context, { name, noSync = false, noCheck, wait = false }) {
     await using workspace = await context.open({ wait });
     const made = await newPackage(workspace, { package: name });
     const to = made.remote === undefined ? "" : `origin is ${redact(made.remote)}`;

@@ -19,7 +19,7 @@ import { askRemote, tagNotFound } from "../lib/packages/ask_remotes.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { findUnsharedWork } from "../lib/packages/unshared_work.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { flag, words } from "../lib/command/options.ts";
+import { flag, packageName, required, text } from "../lib/command/options.ts";
 import { finish, type Synced } from "./finish.ts";
 
 /** What {@linkcode pin} pins. */
@@ -128,21 +128,26 @@ export const pinCommand: Command<Synced<PinResult>> = defineCommand({
   summary: "Go back to prod mode, at the checkout's own tag or commit, or at TAG",
   description: "The checkout must be clean, and its remote must have what becomes the pin.",
   examples: ["hsm pin my-plugin", "hsm pin my-plugin v1.2.0"],
-  positional: "words",
-  positionalUsage: "NAME [TAG]",
+  positional: ["package", "tag"],
   passthrough: ADAPTER_ARGUMENTS,
   excludes: [
     ["noSync", "--", "without a sync nothing is passed on"],
   ],
   options: {
-    words: { ...words("The package, and the tag to pin it to", "NAME [TAG]"), most: 2 },
+    package: required(packageName("The package")),
+    tag: {
+      ...text("The tag to pin it to; default: its own, or its commit", "TAG"),
+      completes: "tags",
+    },
     noSync: flag("Only pin; install nothing"),
     dryRun: flag("Only show what it would be pinned to"),
     noCheck: flag("Go on though something does not fit"),
     wait: flag("Wait for another hsm in this workspace"),
   },
-  async run(context, { words, noCheck, noSync = false, dryRun = false, wait = false }) {
-    const [name = "", tag] = words;
+  async run(
+    context,
+    { package: name, tag, noCheck, noSync = false, dryRun = false, wait = false },
+  ) {
     await using workspace = await context.open({ readonly: dryRun, wait });
     if (tag !== undefined && workspace.manifest.packages.some((it) => it.name === tag)) {
       throw new HsmError("usage", `Cannot pin ${name} to ${tag}: that is a package, not a tag`, {

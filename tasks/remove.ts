@@ -19,7 +19,7 @@ import type { ManifestEdit } from "../lib/manifest/edit.ts";
 import { isGlob, selectPackages } from "../lib/packages/select.ts";
 import { findStillRequired } from "./remove/still_required.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { flag, words } from "../lib/command/options.ts";
+import { flag, packages, required } from "../lib/command/options.ts";
 import { allPackages } from "../lib/packages/options.ts";
 import { finish, type Synced } from "./finish.ts";
 
@@ -126,13 +126,12 @@ export const removeCommand: Command<Synced<RemoveResult>> = defineCommand({
   summary: "Take packages out of the workspace, and sync; their checkouts stay",
   examples: ["hsm remove my-plugin", "hsm remove 'plug-*'"],
   positional: "packages",
-  positionalUsage: "NAME…",
   passthrough: ADAPTER_ARGUMENTS,
   excludes: [
     ["noSync", "--", "without a sync nothing is passed on"],
   ],
   options: {
-    packages: words("The packages", "NAME"),
+    packages: required(packages("The packages")),
     all: allPackages(),
     noSync: flag("Only take them out of the manifest; install nothing"),
     noCheck: flag("Go on though something does not fit"),

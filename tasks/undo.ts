@@ -27,7 +27,7 @@ import {
 import { changedSince, planUndo } from "./undo/undo_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { install, type InstallResult } from "./install.ts";
-import { flag, texts } from "../lib/command/options.ts";
+import { flag, text } from "../lib/command/options.ts";
 
 /** What {@linkcode undo} undoes. */
 export interface UndoOptions {
@@ -186,7 +186,6 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
     "With a NUMBER of `hsm undo --list`: as they were before that one. Undone twice is as if never undone.",
   examples: ["hsm undo", "hsm undo --list", "hsm undo --dry-run 12"],
   positional: "number",
-  positionalUsage: "[NUMBER]",
   passthrough: ADAPTER_ARGUMENTS,
   excludes: [
     ["list", "number", "a list undoes nothing"],
@@ -197,7 +196,7 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
     ["noSync", "--", "without a sync nothing is passed on"],
   ],
   options: {
-    number: texts("Go back before this command", "NUMBER"),
+    number: { ...text("Go back before this command", "NUMBER"), completes: "history" },
     list: flag("Only list the commands that can be undone, the latest first"),
     force: flag("Put files back that were changed since, too"),
     noSync: flag("Only put the files back; install nothing"),
@@ -206,14 +205,8 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
   },
   async run(
     context,
-    { number = [], list = false, dryRun = false, wait = false, ...how },
+    { number: to, list = false, dryRun = false, wait = false, ...how },
   ): Promise<CommandOutcome<UndoDocument>> {
-    const [to, ...others] = number;
-    if (others.length > 0) {
-      throw new HsmError("usage", "Cannot run hsm undo: it takes one NUMBER", {
-        hint: "it undoes all that came after that command, too",
-      });
-    }
     await using workspace = await context.open({ readonly: list || dryRun, wait });
     if (list) {
       const entries = history(workspace);

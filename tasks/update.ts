@@ -97,7 +97,7 @@ export const updateCommand: Command<UpdateDocument> = defineCommand({
   ],
   options: {
     ...packageOptions("Only these; default: all"),
-    to: text("The tag to move to, of one package", "TAG"),
+    to: { ...text("The tag to move to, of one package", "TAG"), completes: "tags" },
     each: flag("One pin after the other; keep those that verify, and name the others"),
     pre: flag("Take pre-releases for releases"),
     dryRun: flag("Only show what would move"),

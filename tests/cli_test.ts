@@ -176,13 +176,13 @@ Deno.test("hsm takes short options in one word, wherever they stand", async () =
 
 Deno.test("each command's contradictions are of options that it has", async () => {
   for (const command of await commands().all()) {
-    const { name, options, positional, excludes = [], needs = [] } = command;
+    const { name, options, positionals, excludes = [], needs = [] } = command;
     const keys = ["--", ...Object.keys({ ...options, ...GLOBAL_OPTIONS })];
     for (const [one, other] of [...excludes, ...needs]) {
       assertEquals([one, other].filter((it) => !keys.includes(it)), [], `hsm ${name}`);
     }
     const standIns = Object.values(options).filter((it) => it.standsFor !== undefined);
-    assertEquals(standIns.length === 0 || positional === "packages", true, `hsm ${name}`);
+    assertEquals(standIns.length === 0 || positionals[0] === "packages", true, `hsm ${name}`);
   }
 });
 

@@ -13,10 +13,10 @@ import { fromFileUrl } from "@std/path";
 import { GLOBAL_OPTIONS } from "../lib/command/globals.ts";
 import { contradictions } from "../lib/cli/contradictions.ts";
 import { groupCommands, optionUsage, usageLine } from "../lib/cli/help.ts";
-import type { Command } from "../lib/command/command.ts";
+import { type Command, takes } from "../lib/command/command.ts";
 import { HsmError, type HsmErrorCode } from "../lib/errors.ts";
 import { manifestJsonSchema } from "../lib/manifest/schema.ts";
-import { named, type NamedOption } from "../lib/command/options.ts";
+import { named, type NamedOption } from "../lib/command/option.ts";
 import { commands } from "../tasks/mod.ts";
 import { type DocumentShapes, documentShapes, documentsSchema } from "./documents.ts";
 import { jsonSections } from "./json_page.ts";
@@ -104,13 +104,11 @@ async function commandsPage(): Promise<string> {
 }
 
 function commandSection(command: Command): string {
-  const options = named(command.options);
-  const positional = options.find((it) => it.key === command.positional);
+  const { positionals, options: own } = takes(command);
   const words = [
-    ...(positional ? [[code(positional.placeholder ?? ""), positional.description]] : []),
+    ...positionals.map((it) => [code(it.placeholder ?? ""), it.description]),
     ...(command.passthrough ? [[code("-- ARGS"), command.passthrough]] : []),
   ];
-  const own = options.filter((it) => it !== positional);
   const refused = contradictions(command);
   return [
     `### hsm ${command.name}`,

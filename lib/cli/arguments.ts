@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Command } from "../command/command.ts";
+import { type Command, takes } from "../command/command.ts";
 import { HsmError } from "../errors.ts";
 import { GLOBAL_OPTIONS, type Globals } from "../command/globals.ts";
-import { named, type NamedOption } from "../command/options.ts";
+import { named, type NamedOption } from "../command/option.ts";
 import { suggest } from "../text/suggest.ts";
 import { callOf, findContradiction } from "./contradictions.ts";
 import { type Part, takeApart } from "./words.ts";
@@ -42,13 +42,17 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
     Object.fromEntries(options.flatMap((option) => {
       const texts = raw.get(option.key);
       if (texts !== undefined) return [[option.key, valueOf(option, texts)]];
-      if (option.required) throw usage(command, `it needs a ${option.placeholder}`);
+      if (option.required) throw usage(command, `it needs ${lackOf(option)}`);
       return [];
     }));
   return { options: read(own), globals: read(all.slice(own.length)), passthrough };
 
   function isNamed(option: NamedOption): boolean {
-    return option.key !== command.positional;
+    return !command.positionals.includes(option.key);
+  }
+
+  function lackOf(option: NamedOption): string {
+    return isNamed(option) ? `--${option.flag}` : `a ${option.placeholder}`;
   }
 
   /** What was given for each option, by its key. */
@@ -80,14 +84,18 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
     if (standIn !== undefined && words.length > 0) {
       throw usage(
         command,
-        `--${standIn.flag} and ${callOf(command, command.positional!)} exclude each other`,
+        `--${standIn.flag} and ${callOf(command, command.positionals[0]!)} exclude each other`,
         "leave one of them out",
       );
     }
-    const positionals = standIn?.standsFor === undefined ? words : [standIn.standsFor];
-    if (positionals.length === 0) return raw;
-    if (command.positional === undefined) throw usage(command, tooMany(positionals[0]));
-    return raw.set(command.positional, positionals);
+    let left = standIn?.standsFor === undefined ? words : [standIn.standsFor];
+    for (const option of takes(command).positionals) {
+      if (left.length === 0) break;
+      raw.set(option.key, option.many ? left : left.slice(0, 1));
+      left = option.many ? [] : left.slice(1);
+    }
+    if (left.length > 0) throw usage(command, `\`${left[0]}\` is one word too many`);
+    return raw;
   }
 
   function textOf({ option: { flag, placeholder }, value }: Part & { kind: "option" }): string {
@@ -100,29 +108,22 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
   }
 
   function valueOf(option: NamedOption, texts: readonly string[]): unknown {
-    const { flag, placeholder, values, many, most = Infinity } = option;
+    const { flag, placeholder, values, many } = option;
     if (placeholder === undefined) return true;
-    if (texts.length > most) throw usage(command, tooMany(texts[most]));
     const list = texts.map((text) => {
-      if (values?.includes(text) === false) {
-        const choices = `one of ${values.join(", ")}`;
-        throw usage(
-          command,
-          isNamed(option)
-            ? `--${flag} is \`${text}\`, and must be ${choices}`
-            : `\`${text}\` is no ${placeholder}, which is ${choices}`,
-        );
-      }
-      const value = option.read?.(text) ?? text;
+      const value = values?.includes(text) === false
+        ? { expected: `one of ${values.join(", ")}` }
+        : option.read?.(text) ?? text;
       if (typeof value !== "object" || !("expected" in value!)) return value;
-      throw usage(command, `--${flag} is \`${text}\`, and must be ${value.expected}`);
+      throw usage(
+        command,
+        isNamed(option)
+          ? `--${flag} is \`${text}\`, and must be ${value.expected}`
+          : `\`${text}\` is no ${placeholder}, which is ${value.expected}`,
+      );
     });
     return many ? list : list[0];
   }
-}
-
-function tooMany(word: string | undefined): string {
-  return `\`${word}\` is one word too many`;
 }
 
 function usage(command: Command, state: string, hint?: string): HsmError {

@@ -9,7 +9,8 @@ import { HsmError } from "../errors.ts";
 import { suggest } from "../text/suggest.ts";
 import { parseArguments } from "./arguments.ts";
 import { GLOBAL_OPTIONS, type Globals } from "../command/globals.ts";
-import { flag, named, type NamedOption } from "../command/options.ts";
+import { named, type NamedOption } from "../command/option.ts";
+import { flag } from "../command/options.ts";
 import { type Part, takeApart } from "./words.ts";
 
 /** What a command line asks for. */

@@ -6,7 +6,7 @@
 
 import type { Command, Relation } from "../command/command.ts";
 import { GLOBAL_OPTIONS } from "../command/globals.ts";
-import { named } from "../command/options.ts";
+import { named } from "../command/option.ts";
 
 /** What contradicts each other on every command line. */
 export const GLOBAL_EXCLUDES: readonly Relation[] = [
@@ -59,5 +59,7 @@ export function callOf(command: Command, key: string): string {
   if (key === "--") return "what stands behind `--`";
   const options = named({ ...GLOBAL_OPTIONS, ...command.options });
   const option = options.find((it) => it.key === key);
-  return key === command.positional ? option?.placeholder ?? key : `--${option?.flag ?? key}`;
+  return command.positionals.includes(key)
+    ? option?.placeholder ?? key
+    : `--${option?.flag ?? key}`;
 }

@@ -5,9 +5,9 @@
  */
 
 import { columns, wrap } from "../text/columns.ts";
-import type { Command } from "../command/command.ts";
+import { type Command, takes } from "../command/command.ts";
 import { GLOBAL_OPTIONS } from "../command/globals.ts";
-import { named, type NamedOption } from "../command/options.ts";
+import { named, type NamedOption } from "../command/option.ts";
 import type { Style } from "../text/style.ts";
 
 /** The groups of commands, in the order in which help lists them. */
@@ -69,11 +69,9 @@ export function commandHelp(
   terminal = Infinity,
 ): string {
   const room = terminal - INDENT.length;
-  const options = named(command.options);
-  const positional = options.find((it) => it.key === command.positional);
-  const own = options.filter((it) => it !== positional);
+  const { positionals, options: own } = takes(command);
   const words = [
-    ...(positional ? [[positional.placeholder ?? "", positional.description]] : []),
+    ...positionals.map((it) => [it.placeholder ?? "", it.description]),
     ...(command.passthrough ? [["-- ARGS", command.passthrough]] : []),
   ];
   return [
@@ -95,10 +93,9 @@ export function commandHelp(
 
 /** How a command is called. */
 export function usageLine(command: Command): string {
-  const positional = named(command.options).find((it) => it.key === command.positional);
   return [
     `hsm ${command.name}`,
-    ...(positional ? [command.positionalUsage ?? positionalUsage(positional)] : []),
+    ...takes(command).positionals.map(positionalUsage),
     "[OPTIONS]",
     ...(command.passthrough ? ["[-- ARGS…]"] : []),
   ].join(" ");
@@ -109,8 +106,9 @@ function optionLines(options: readonly NamedOption[], room: number): string {
   return columns(rows, room);
 }
 
-function positionalUsage({ placeholder, required }: NamedOption): string {
-  return required ? `${placeholder}…` : `[${placeholder}…]`;
+function positionalUsage({ placeholder, required, many }: NamedOption): string {
+  const words = `${placeholder}${many ? "…" : ""}`;
+  return required ? words : `[${words}]`;
 }
 
 /** How an option is called, such as `-C, --directory DIR`. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Command } from "../command/command.ts";
+import { type Command, takes } from "../command/command.ts";
 import { GLOBAL_OPTIONS } from "../command/globals.ts";
-import { named, type NamedOption } from "../command/options.ts";
+import { named, type NamedOption } from "../command/option.ts";
 import { groupCommands, usageLine } from "./help.ts";
 
 /** What `hsm --version --json` prints. */
@@ -43,8 +43,10 @@ export interface CommandHelpDocument {
   readonly description?: string | undefined;
   /** How it is called. */
   readonly usage: string;
-  /** The words that it takes beside options, where it takes any. */
+  /** The words that it takes beside options, where it takes any: all of them as one. */
   readonly argument?: ArgumentHelp | undefined;
+  /** Each of these words, in their order. */
+  readonly arguments: readonly ArgumentHelp[];
   /** What the words behind `--` are for, where it takes any. */
   readonly passthrough?: string | undefined;
   /** Its own options. */
@@ -94,24 +96,31 @@ export function helpDocument(commands: readonly Command[]): HelpDocument {
 /** One command, as data. */
 export function commandHelpDocument(command: Command): CommandHelpDocument {
   const { name, summary, description, passthrough, examples } = command;
-  const options = named(command.options);
-  const positional = options.find((it) => it.key === command.positional);
-  const argument = positional && {
-    name: positional.placeholder ?? "",
-    description: positional.description,
-    required: positional.required ?? false,
-  };
+  const { positionals, options } = takes(command);
+  const words = positionals.map(({ placeholder = "", description, required = false }) => ({
+    ...{ name: placeholder, description, required },
+  }));
   return {
     name,
     summary,
     description,
     usage: usageLine(command),
-    argument,
+    argument: words.length === 0 ? undefined : {
+      name: positionals.map(positionalName).join(" "),
+      description: words.map((it) => it.description).join("; "),
+      required: words.some((it) => it.required),
+    },
+    arguments: words,
     passthrough,
-    options: options.filter((it) => it !== positional).map(optionHelp),
+    options: options.map(optionHelp),
     globals: named(GLOBAL_OPTIONS).map(optionHelp),
     examples,
   };
+}
+
+/** What stands for it behind the first. */
+function positionalName({ placeholder = "", required }: NamedOption, index: number): string {
+  return index === 0 || required ? placeholder : `[${placeholder}]`;
 }
 
 function optionHelp(

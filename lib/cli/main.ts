@@ -24,7 +24,7 @@ import { choose, confirm } from "./ask.ts";
 import { findName, readCommandLine } from "./command_line.ts";
 import { errorFacts, toDocument } from "./document.ts";
 import { GLOBAL_OPTIONS, type Globals } from "../command/globals.ts";
-import { named } from "../command/options.ts";
+import { named } from "../command/option.ts";
 import { lineReporter } from "../console/line_reporter.ts";
 import { renderError, toHsmError } from "./show_error.ts";
 import { createStyle, type Style } from "../text/style.ts";

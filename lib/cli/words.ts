@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { NamedOption } from "../command/options.ts";
+import type { NamedOption } from "../command/option.ts";
 
 /** A part of a command line. */
 export type Part =

@@ -8,7 +8,7 @@ import type { Globals } from "./globals.ts";
 import type { HsmError } from "../errors.ts";
 import type { Page } from "../text/page.ts";
 import type { Mode } from "../manifest/model.ts";
-import type { Given, Options } from "./options.ts";
+import { type Given, named, type NamedOption, type Options } from "./option.ts";
 import type { OpenWorkspaceOptions } from "../workspace/open.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -73,12 +73,8 @@ export interface Command<Data extends object = object, Key extends string = stri
   readonly description?: string;
   /** Command lines to copy. */
   readonly examples: readonly string[];
-  /** The option that positional arguments fill, where it takes any. */
-  readonly positional?: string;
-  /** How the positional arguments stand in the usage line. @default {any number of them, none included} */
-  readonly positionalUsage?: string;
-  /** Whether the positional arguments are names that do not exist yet, and so cannot be completed. */
-  readonly newNames?: boolean;
+  /** The options that positional arguments fill, in their order; one that may stand several times is the last. */
+  readonly positionals: readonly string[];
   /**
    * The mode of the packages that it does something with, where those in the other one are nothing for it: completion
    * leaves them out. An option `--mode` counts for more.
@@ -112,6 +108,17 @@ export const ADAPTER_ARGUMENTS = "arguments for the package manager";
 /** What the words behind `--` are for where they are a program to run. */
 export const PROGRAM = "the command and its arguments; no shell reads them";
 
+/** What a command takes: its positional arguments in their order, and its other options. */
+export function takes(
+  { options, positionals }: Command,
+): { readonly positionals: readonly NamedOption[]; readonly options: readonly NamedOption[] } {
+  const all = named(options);
+  return {
+    positionals: positionals.flatMap((key) => all.filter((it) => it.key === key)),
+    options: all.filter((it) => !positionals.includes(it.key)),
+  };
+}
+
 /** Makes a {@linkcode CommandSet} of what loads each command. */
 export function commandSet(loaders: Readonly<Record<string, () => Promise<Command>>>): CommandSet {
   const names = Object.keys(loaders);
@@ -127,9 +134,11 @@ type OptionKey<O extends Options> = (keyof O & string) | (keyof Globals & string
 
 /** A command whose options are typed by what it says of them. */
 export interface CommandDefinition<O extends Options, Data extends object>
-  extends Omit<Command<Data, OptionKey<O>>, "options" | "run"> {
+  extends Omit<Command<Data, OptionKey<O>>, "options" | "positionals" | "run"> {
   /** Its options, positional arguments included. */
   readonly options: O;
+  /** The option, or options, that positional arguments fill, where it takes any. */
+  readonly positional?: (keyof O & string) | readonly (keyof O & string)[];
   /** Runs it. */
   run(context: CommandContext, options: Given<O>): Promise<CommandOutcome<Data>>;
 }
@@ -138,6 +147,7 @@ export interface CommandDefinition<O extends Options, Data extends object>
 export function defineCommand<const O extends Options, Data extends object>(
   definition: CommandDefinition<O, Data>,
 ): Command<Data> {
+  const { positional = [], ...rest } = definition;
   // The executable hands a command only what its own options have read.
-  return definition as unknown as Command<Data>;
+  return { ...rest, positionals: [positional].flat() } as unknown as Command<Data>;
 }

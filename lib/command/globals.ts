@@ -4,11 +4,12 @@
  * @module
  */
 
-import { choice, count, flag, type Given, text } from "./options.ts";
+import type { Given } from "./option.ts";
+import { choice, count, flag, path } from "./options.ts";
 
 /** The options of every command. */
 export const GLOBAL_OPTIONS = {
-  directory: text("Work as if started in DIR", "DIR", "C"),
+  directory: { ...path("Work as if started in DIR", "DIR", "directories"), alias: "C" },
   json: flag("Print the result, or the error, as one JSON document"),
   yes: flag("Answer every question with yes", "y"),
   quiet: flag("Print errors and results only", "q"),

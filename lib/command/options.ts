@@ -1,61 +1,10 @@
 /**
- * What an option is, as plain data: parsing, help, completion and the reference read it as it stands.
+ * What makes options: each returns plain data, {@linkcode Option}, which `{ ...option, completes: "files" }` adds to.
  *
  * @module
  */
 
-/** An option, or the positional arguments of a command. */
-export interface Option<T = unknown> {
-  /** What it does. */
-  readonly description: string;
-  /** The letter that stands for it. */
-  readonly alias?: string | undefined;
-  /** What its value is; left out for a switch. */
-  readonly placeholder?: string;
-  /** The values that it can have, where they are known. */
-  readonly values?: readonly string[];
-  /** Whether it may stand several times. @default {false} */
-  readonly many?: boolean;
-  /** How often it may stand at the most, where it may stand several times. */
-  readonly most?: number;
-  /** Whether the command needs it. @default {false} */
-  readonly required?: boolean;
-  /** The positional argument that a switch is another name for, as `--all` is for `*`. */
-  readonly standsFor?: string;
-  /** Reads its value; default: the text itself. */
-  readonly read?: (text: string) => T | Expected;
-}
-
-/** Why a text is no value of an option. */
-export interface Expected {
-  /** What it must be, such as `a whole number`. */
-  readonly expected: string;
-}
-
-/** Options by their keys, such as `dryRun` for `--dry-run`, in the order in which help lists them. */
-export type Options = Readonly<Record<string, Option>>;
-
-/** What a command line gives for options, by their keys. */
-export type Given<O extends Options> = {
-  readonly [Key in keyof O]: O[Key] extends Option<infer T> ? T : never;
-};
-
-/** An option with its names. */
-export interface NamedOption extends Option {
-  /** The key, such as `dryRun`. */
-  readonly key: string;
-  /** The option, without dashes, such as `dry-run`. */
-  readonly flag: string;
-}
-
-/** Options with their names, in their order. */
-export function named(options: Options): readonly NamedOption[] {
-  return Object.entries(options).map(([key, option]) => ({
-    key,
-    flag: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-    ...option,
-  }));
-}
+import type { Option } from "./option.ts";
 
 /** A switch: `--NAME`. */
 export function flag(description: string, alias?: string): Option<boolean | undefined> {
@@ -79,9 +28,44 @@ export function texts(
   return { description, placeholder, many: true };
 }
 
+/** An option that the command needs. */
+export function required<T>(option: Option<T | undefined>): Option<T> {
+  return { ...option, required: true } as Option<T>;
+}
+
+/** A positional argument that the command needs. */
+export function word(description: string, placeholder: string): Option<string> {
+  return required(text(description, placeholder));
+}
+
 /** Positional arguments of which the command needs at least one. */
 export function words(description: string, placeholder: string): Option<readonly string[]> {
-  return { description, placeholder, many: true, required: true };
+  return required(texts(description, placeholder));
+}
+
+/** A package of the workspace, by name: an option, or a positional argument. */
+export function packageName(
+  description: string,
+  placeholder: string = "NAME",
+): Option<string | undefined> {
+  return { ...text(description, placeholder), completes: "packages" };
+}
+
+/** Packages of the workspace, by name or glob: an option, or positional arguments. */
+export function packages(
+  description: string,
+  placeholder: string = "NAME",
+): Option<readonly string[] | undefined> {
+  return { ...texts(description, placeholder), completes: "packages" };
+}
+
+/** A file or a folder, which the shell completes. */
+export function path(
+  description: string,
+  placeholder: string,
+  completes: "files" | "directories" = "files",
+): Option<string | undefined> {
+  return { ...text(description, placeholder), completes };
 }
 
 /** An option whose value is one of a few. */

@@ -5,12 +5,13 @@
  */
 
 import { filterProblem } from "../manifest/rules.ts";
-import { type Option, texts } from "../command/options.ts";
+import type { Option } from "../command/option.ts";
+import { packages } from "../command/options.ts";
 import { ALL } from "./select.ts";
 
 /** Package names, as positional arguments, and `--all` beside them. */
 export function packageOptions(description: string, all?: string) {
-  return { packages: texts(description, "NAME"), all: allPackages(all) };
+  return { packages: packages(description), all: allPackages(all) };
 }
 
 /** `--all`, beside package names. */
@@ -24,6 +25,11 @@ export function objectFilter(): Option<string | undefined> {
     description:
       "Clone without the objects that FILTER leaves out (blob:none), fetched when needed",
     placeholder: "FILTER",
+    completes: [
+      { value: "blob:none", description: "without the contents of files" },
+      { value: "blob:limit=1m", description: "without files above this size" },
+      { value: "tree:0", description: "without folders, too" },
+    ],
     read: (it) =>
       filterProblem(it) === undefined
         ? it

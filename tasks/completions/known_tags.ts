@@ -16,7 +16,7 @@ import { tagProblem } from "../../lib/manifest/rules.ts";
 import { tagOf } from "../../lib/packages/describe_pin.ts";
 import { isForeignRelease, releaseTags } from "../../lib/packages/release_tags.ts";
 import { silentReporter } from "../../lib/report.ts";
-import type { Candidate } from "../../lib/cli/completion/complete.ts";
+import type { Candidate } from "../../lib/command/option.ts";
 
 /** How long a checkout is waited for, in milliseconds; it may lie on another machine. */
 const CHECKOUT_MS = 10_000;

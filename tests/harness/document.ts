@@ -9,7 +9,7 @@ import { findName } from "../../lib/cli/command_line.ts";
 import type { Run } from "./program.ts";
 import { misfits } from "./shape.ts";
 import { GLOBAL_OPTIONS } from "../../lib/command/globals.ts";
-import { named } from "../../lib/command/options.ts";
+import { named } from "../../lib/command/option.ts";
 
 /**
  * Asserts that standard output is one document, of a shape that is documented, and with an error if and only if something

@@ -129,7 +129,7 @@ hint: to use what is there, run \`hsm add there --dev\`
 `,
     ],
     [["../out"], /^error: Cannot edit hsm\.yaml: /],
-    [["a", "b"], /^error: Cannot run hsm new: it makes one package at a time\n/],
+    [["a", "b"], /^error: Cannot run hsm new: `b` is one word too many\n/],
     [[], /^error: Cannot run hsm new: it needs a NAME\n/],
   ];
   await app.untouched(async () => {

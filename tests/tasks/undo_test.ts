@@ -155,7 +155,7 @@ hint: run \`hsm undo --list\` for the commands that can be undone
     (await app.hsm("undo", "1", "2")).expect({
       code: 2,
       stdout: "",
-      stderr: /it takes one NUMBER/,
+      stderr: /`\S+` is one word too many/,
     });
     (await app.hsm("undo")).expect({
       code: 2,

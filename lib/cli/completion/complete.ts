@@ -4,22 +4,14 @@
  * @module
  */
 
-import { type Command, type CommandSet, PROGRAM } from "../../command/command.ts";
-import { named, type NamedOption } from "../../command/options.ts";
+import { type CommandSet, PROGRAM, takes } from "../../command/command.ts";
+import type { Candidate, NamedOption } from "../../command/option.ts";
 import type { ManifestPackage } from "../../manifest/model.ts";
 import { normalizeName } from "../../names.ts";
 import { describePin } from "../../packages/describe_pin.ts";
 import { oneLine } from "../../text/printable.ts";
 import { takeApart } from "../words.ts";
 import { optionsOf, readWords, type WordsRead } from "./read_words.ts";
-
-/** One thing that could come next. */
-export interface Candidate {
-  /** The word. */
-  readonly value: string;
-  /** What it is. */
-  readonly description: string;
-}
 
 /** What could come next, in the order in which it is to be offered. */
 export type Completion = Words | Paths;
@@ -94,7 +86,7 @@ async function completeBehind(
       ? { kind: "files", prefix: "" }
       : words("program", known.programs(current).map((value) => ({ value, description: "" })));
   }
-  if (pending !== undefined) return await valuesOf(pending, pending.placeholder, read, known);
+  if (pending !== undefined) return await valuesOf(pending, read, known);
   if (current.startsWith("-")) {
     return await attachedValues(read, current, known) ?? optionWords(read);
   }
@@ -102,9 +94,9 @@ async function completeBehind(
   if (name === "help") {
     return read.positionals.length > 0 ? NOTHING : await commandWords(known.commands);
   }
-  const positional = command && named(command.options).find((it) => it.key === command.positional);
-  if (command === undefined || positional === undefined || command.newNames) return NOTHING;
-  return await valuesOf(positional, slotOf(command, positional, read), read, known);
+  const next = command && takes(command).positionals
+    .find((it, index) => it.many || index === read.positionals.length);
+  return next === undefined ? NOTHING : await valuesOf(next, read, known);
 }
 
 function words(kind: Words["kind"], candidates: readonly Candidate[]): Words {
@@ -148,7 +140,7 @@ async function attachedValues(
   const { option, value } = last;
   if (option.placeholder === undefined) return NOTHING;
   const prefix = current.slice(0, current.length - value.length);
-  const found = await valuesOf(option, option.placeholder, read, known);
+  const found = await valuesOf(option, read, known);
   if (!("candidates" in found)) return { ...found, prefix };
   return words(
     found.kind,
@@ -156,50 +148,29 @@ async function attachedValues(
   );
 }
 
-/** What the next positional argument is, such as `TAG`; undefined where there is none to come. */
-function slotOf(
-  { positionalUsage }: Command,
-  { placeholder }: NamedOption,
-  { positionals }: WordsRead,
-): string | undefined {
-  if (positionalUsage === undefined || positionalUsage.endsWith("…")) return placeholder;
-  return positionalUsage.split(" ")[positionals.length]?.replace(/^\[|\]$/g, "");
-}
-
-const FILTERS: readonly Candidate[] = [
-  { value: "blob:none", description: "without the contents of files" },
-  { value: "blob:limit=1m", description: "without files above this size" },
-  { value: "tree:0", description: "without folders, too" },
-];
-
 async function valuesOf(
-  { values }: NamedOption,
-  placeholder: string | undefined,
+  { values, completes = [] }: NamedOption,
   read: WordsRead,
   known: CompleteOptions,
 ): Promise<Completion> {
-  if (placeholder === undefined) return NOTHING;
   if (values !== undefined) {
     return words("value", values.map((value) => ({ value, description: "" })));
   }
   const workspace = () => known.workspace(valueOf(read, "directory"));
-  switch (placeholder) {
-    case "NAME":
+  switch (completes) {
+    case "packages":
       return words("package", meaningful(await workspace().packages(), read).map(describe));
-    case "TAG": {
+    case "tags": {
       const of = await taggedPackage(workspace(), read);
       return words("tag", of === undefined ? [] : await workspace().tags(of));
     }
-    case "NUMBER":
+    case "history":
       return words("entry", await workspace().history());
-    case "FILTER":
-      return words("value", FILTERS);
-    case "DIR":
-      return { kind: "directories", prefix: "" };
-    case "FILE":
-      return { kind: "files", prefix: "" };
+    case "directories":
+    case "files":
+      return { kind: completes, prefix: "" };
     default:
-      return NOTHING;
+      return words("value", completes);
   }
 }
 
@@ -211,7 +182,7 @@ function meaningful(
   const named = read.positionals.map(normalizeName);
   // A tag is one package's, and `--all` are all of them.
   const isFull = [...read.given.keys()].some((it) =>
-    it.standsFor !== undefined || (it.placeholder === "TAG" && named.length > 0)
+    it.standsFor !== undefined || (it.completes === "tags" && named.length > 0)
   );
   const mode = valueOf(read, "mode") ?? read.command?.packageMode ?? "all";
   return isFull
@@ -222,9 +193,8 @@ function meaningful(
 /** The package whose tag is asked for: the one that is named, or the only one that there is. */
 async function taggedPackage(
   workspace: KnownWorkspace,
-  { positionals, command }: WordsRead,
+  { positionals }: WordsRead,
 ): Promise<ManifestPackage | undefined> {
-  if (command?.newNames) return undefined;
   const packages = await workspace.packages();
   const [name, ...others] = positionals.map(normalizeName);
   if (others.length > 0) return undefined;

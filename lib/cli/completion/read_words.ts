@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Command, CommandSet } from "../../command/command.ts";
+import { type Command, type CommandSet, takes } from "../../command/command.ts";
 import { GLOBAL_OPTIONS } from "../../command/globals.ts";
-import { named, type NamedOption } from "../../command/options.ts";
+import { named, type NamedOption } from "../../command/option.ts";
 import { findName } from "../command_line.ts";
 import { takeApart } from "../words.ts";
 
@@ -51,6 +51,5 @@ export async function readWords(
 
 /** The options that may stand there, the command's own first. */
 export function optionsOf(command: Command | undefined): readonly NamedOption[] {
-  const own = named(command?.options ?? {}).filter((it) => it.key !== command?.positional);
-  return [...own, ...named(GLOBAL_OPTIONS)];
+  return [...command === undefined ? [] : takes(command).options, ...named(GLOBAL_OPTIONS)];
 }

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { takeApart } from "../../../lib/cli/words.ts";
 import { GLOBAL_OPTIONS } from "../../../lib/command/globals.ts";
-import { named } from "../../../lib/command/options.ts";
+import { named } from "../../../lib/command/option.ts";
 
 const globals = named(GLOBAL_OPTIONS);
 
