@@ -306,6 +306,7 @@ function branchNotFound(it: ManifestPackage, branch: string, refs: RemoteRefs): 
 /** `hsm add`. */
 export const addCommand: Command<Synced<AddResult>> = defineCommand({
   name: "add",
+  group: "The manifest",
   summary: "Add packages to hsm.yaml, and sync",
   description:
     "Without a version each gets its newest release tag: one that begins with its subdirectory or name, or with nothing. " +

@@ -296,6 +296,7 @@ function checkFailed(problems: readonly Problem[]): HsmError | undefined {
 /** `hsm check`. */
 export const checkCommand: Command<CheckDocument> = defineCommand({
   name: "check",
+  group: "Looking",
   summary: "Find out whether everything fits, and change nothing",
   description: "Exits with 2 where something does not fit.",
   examples: [

@@ -361,6 +361,7 @@ function describe(checkouts: readonly Checkout[], { style, width, verbose }: Pag
 /** `hsm clone`. */
 export const cloneCommand: Command<CloneResult> = defineCommand({
   name: "clone",
+  group: "The steps of sync",
   summary: "Clone the dev packages whose checkout is missing",
   examples: ["hsm clone --yes", "hsm clone my-plugin"],
   positional: "packages",

@@ -55,6 +55,7 @@ type CompletionsDocument = CompletionsResult | Completion;
 /** `hsm completions`. */
 export const completionsCommand: Command<CompletionsDocument> = defineCommand({
   name: "completions",
+  group: "Around hsm",
   summary: "Print the script that makes a shell complete hsm",
   description:
     "It completes commands, options and their values, packages, and the tags of packages. In zsh it comes after compinit.",

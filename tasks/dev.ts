@@ -43,6 +43,7 @@ export async function dev(workspace: Workspace, options: SwitchOptions): Promise
 /** `hsm dev`. */
 export const devCommand: Command<Synced<SwitchResult>> = defineCommand({
   name: "dev",
+  group: "Every day",
   summary: "Work on packages: clone them, and use the checkouts",
   examples: [
     "hsm dev",

@@ -226,6 +226,7 @@ function describeInstalls({ installs, unknown }: DiffResult, { style }: Page): s
 /** `hsm diff`. */
 export const diffCommand: Command<DiffResult> = defineCommand({
   name: "diff",
+  group: "Every day",
   summary: "Show what a sync would change and install; change nothing",
   examples: ["hsm diff", "hsm diff my-plugin", "hsm diff --exit-code"],
   positional: "packages",

@@ -159,6 +159,7 @@ function conclude(root: string | undefined, findings: readonly Finding[]): Docto
 /** `hsm doctor`. */
 export const doctorCommand: Command<DoctorResult> = defineCommand({
   name: "doctor",
+  group: "Looking",
   summary: "Look for what is wrong, and say what to do about it",
   description: "It changes nothing, and exits with 1 if something does not work.",
   examples: ["hsm doctor", "hsm doctor --json"],

@@ -264,6 +264,7 @@ function failureOf(runs: readonly ExecRun[], command: readonly string[]): HsmErr
 /** `hsm exec`. */
 export const execCommand: Command<ExecResult> = defineCommand({
   name: "exec",
+  group: "The checkouts",
   summary: "Run a command in every dev checkout, several at a time",
   description:
     "In one checkout the command has the terminal or the pipes that hsm has, and hsm exits as it does. In several, and " +

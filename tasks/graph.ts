@@ -176,6 +176,7 @@ async function render(
 /** `hsm graph`. */
 export const graphCommand: Command<GraphResult> = defineCommand({
   name: "graph",
+  group: "Looking",
   summary: "Show the app, its packages, and who needs whom",
   description:
     "What prod packages need is read from the lock file. Of what belongs to an extra of a package, only what " +

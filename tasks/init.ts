@@ -328,6 +328,7 @@ async function writeManifest(
 /** `hsm init`. */
 export const initCommand: Command<InitResult> = defineCommand({
   name: "init",
+  group: "The manifest",
   summary: "Make a workspace of an app: write its hsm.yaml",
   description:
     "Takes over what the package manager's git sources, git submodules, mx.ini or a .repos file know; those files stay.",

@@ -56,6 +56,7 @@ export async function inject(
 /** `hsm inject`. */
 export const injectCommand: Command<SyncResult> = defineCommand({
   name: "inject",
+  group: "The steps of sync",
   summary: "Write the packages' sources into pyproject.toml",
   examples: ["hsm inject --dry-run", "hsm inject my-plugin"],
   positional: "packages",

@@ -73,6 +73,7 @@ export function list(workspace: Workspace, options: ListOptions = {}): ListResul
 /** `hsm list`. */
 export const listCommand: Command<ListResult> = defineCommand({
   name: "list",
+  group: "Looking",
   summary: "List the packages; their names only when piped",
   examples: ["hsm list", "hsm list --mode dev", "hsm list 'plug-*'", "hsm list --json"],
   positional: "packages",

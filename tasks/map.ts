@@ -63,6 +63,7 @@ export async function mapOf(survey: Survey): Promise<MapResult> {
 /** `hsm map`. */
 export const mapCommand: Command<MapResult> = defineCommand({
   name: "map",
+  group: "The steps of sync",
   summary: "Show where each package comes from",
   examples: ["hsm map", "hsm map --json my-plugin"],
   positional: "packages",

@@ -133,6 +133,7 @@ function remoteOf({ root }: Workspace, { git }: ManifestPackage): string | undef
 /** `hsm new`. */
 export const newCommand: Command<Synced<NewPackageResult>> = defineCommand({
   name: "new",
+  group: "The manifest",
   summary: "Make a new plugin repository, and work on it",
   description: "It is a library with a first commit; nothing is pushed.",
   examples: ["hsm new my-plugin"],

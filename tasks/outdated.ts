@@ -75,6 +75,7 @@ function describe(updates: readonly PackageUpdate[], { style, width }: Page): st
 /** `hsm outdated`. */
 export const outdatedCommand: Command<OutdatedResult> = defineCommand({
   name: "outdated",
+  group: "Looking",
   summary: "Show the packages of which there are newer releases",
   examples: ["hsm outdated", "hsm outdated --pre my-plugin", "hsm outdated --exit-code"],
   positional: "packages",

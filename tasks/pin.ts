@@ -125,6 +125,7 @@ async function writePin(workspace: Workspace, it: ManifestPackage, to: Pin): Pro
 /** `hsm pin`. */
 export const pinCommand: Command<Synced<PinResult>> = defineCommand({
   name: "pin",
+  group: "The manifest",
   summary: "Go back to prod mode, at the checkout's own tag or commit, or at TAG",
   description: "The checkout must be clean, and its remote must have what becomes the pin.",
   examples: ["hsm pin my-plugin", "hsm pin my-plugin v1.2.0"],

@@ -54,6 +54,7 @@ export async function prod(workspace: Workspace, options: SwitchOptions): Promis
 /** `hsm prod`. */
 export const prodCommand: Command<Synced<SwitchResult>> = defineCommand({
   name: "prod",
+  group: "Every day",
   summary: "Use packages at their pins again; their checkouts stay",
   examples: ["hsm prod my-plugin", "hsm prod --all", "hsm prod my-plugin --shared"],
   positional: "packages",

@@ -291,6 +291,7 @@ type PullDocument = PullResult | PullAppResult;
 /** `hsm pull`. */
 export const pullCommand: Command<PullDocument> = defineCommand({
   name: "pull",
+  group: "The checkouts",
   summary: "Fast-forward clean checkouts; the others are left alone",
   description:
     "With `--app`: the app's own repository instead, as git is configured to, and a sync. What hsm wrote is set aside, " +

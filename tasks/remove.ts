@@ -123,6 +123,7 @@ async function askToRemove(
 /** `hsm remove`. */
 export const removeCommand: Command<Synced<RemoveResult>> = defineCommand({
   name: "remove",
+  group: "The manifest",
   summary: "Take packages out of the workspace, and sync; their checkouts stay",
   examples: ["hsm remove my-plugin", "hsm remove 'plug-*'"],
   positional: "packages",

@@ -32,6 +32,7 @@ interface SchemaResult {
 /** `hsm schema`. */
 export const schemaCommand: Command<SchemaResult> = defineCommand({
   name: "schema",
+  group: "Around hsm",
   summary: "Print the JSON Schema of hsm.yaml, for editors",
   examples: ["hsm schema > hsm.schema.json"],
   options: {},

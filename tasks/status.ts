@@ -338,6 +338,7 @@ function describeInstalled({ version, origin }: InstalledPackage): string {
 /** `hsm status`. */
 export const statusCommand: Command<StatusResult> = defineCommand({
   name: "status",
+  group: "Every day",
   summary: "Show every package: mode, pin, checkout, what is installed, and whether these agree",
   examples: ["hsm status", "hsm status --fetch my-plugin", "hsm status --exit-code"],
   positional: "packages",

@@ -265,6 +265,7 @@ export function syncOutcome(
 /** `hsm sync`. */
 export const syncCommand: Command<SyncResult> = defineCommand({
   name: "sync",
+  group: "Every day",
   summary: "Clone, map, inject and install: everything as the manifest says",
   description: "If anything fails, or on Ctrl-C, every file is as it was before.",
   examples: ["hsm sync", "hsm sync --locked", "hsm sync -- --extra dev"],

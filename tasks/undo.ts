@@ -181,6 +181,7 @@ type UndoDocument = UndoneResult | HistoryResult;
 /** `hsm undo`. */
 export const undoCommand: Command<UndoDocument> = defineCommand({
   name: "undo",
+  group: "Every day",
   summary: "Put the files back as they were before the last command, and sync",
   description:
     "With a NUMBER of `hsm undo --list`: as they were before that one. Undone twice is as if never undone.",

@@ -80,6 +80,7 @@ type UpdateDocument = Synced<UpdateResult> & Partial<UpdateEachResult>;
 /** `hsm update`. */
 export const updateCommand: Command<UpdateDocument> = defineCommand({
   name: "update",
+  group: "The manifest",
   summary: "Move pins to the newest releases, and sync: all or nothing",
   description:
     "With `--each`: one pin after the other, and those stay moved with which the app syncs and verifies.",

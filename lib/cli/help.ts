@@ -10,27 +10,12 @@ import { GLOBAL_OPTIONS } from "../command/globals.ts";
 import { named, type NamedOption } from "../command/option.ts";
 import type { Style } from "../text/style.ts";
 
-/** The groups of commands, in the order in which help lists them. */
-const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
-  ["Every day", ["sync", "dev", "prod", "status", "diff", "undo"]],
-  ["The manifest", ["init", "add", "remove", "pin", "update", "new"]],
-  ["The checkouts", ["exec", "pull"]],
-  ["Looking", ["list", "outdated", "graph", "check", "doctor"]],
-  ["The steps of sync", ["clone", "map", "inject"]],
-  ["Around hsm", ["completions", "schema"]],
-];
-
-/** The commands that help lists, in groups with a title each. */
+/** The commands that help lists, in groups with a title each: in the order in which each title comes first. */
 export function groupCommands(
   commands: readonly Command[],
 ): readonly { readonly title: string; readonly commands: readonly Command[] }[] {
-  const shown = commands.filter((it) => !it.hidden);
-  const grouped = new Set(GROUPS.flatMap(([, names]) => names));
-  const others = shown.filter((it) => !grouped.has(it.name)).map((it) => it.name);
-  return [...GROUPS, ["Others", others] as const].map(([title, names]) => ({
-    title,
-    commands: names.flatMap((name) => shown.filter((it) => it.name === name)),
-  })).filter((group) => group.commands.length > 0);
+  const groups = Map.groupBy(commands.filter((it) => !it.hidden), (it) => it.group ?? "Commands");
+  return Array.from(groups, ([title, commands]) => ({ title, commands }));
 }
 
 /** The help of `hsm --help`, for a terminal that is so wide. */

@@ -67,6 +67,8 @@ export interface Command<Data extends object = object, Key extends string = stri
   readonly name: string;
   /** One line, without a full stop. */
   readonly summary: string;
+  /** The title under which help lists it, with all others of that title. @default {"Commands"} */
+  readonly group?: string;
   /** Leaves it out of help, completion and the reference. */
   readonly hidden?: boolean;
   /** More about it, for its own help. */
