@@ -4,19 +4,19 @@
  * @module
  */
 
-import { REMOTE } from "../../lib/git/fetch_checkout.ts";
+import { REMOTE } from "../../git/fetch_checkout.ts";
 import { join } from "@std/path";
-import { type Context, createContext } from "../../lib/process/context.ts";
-import { withoutRepository } from "../../lib/git/ask.ts";
-import { READING } from "../../lib/git/reading.ts";
-import { parseRefs } from "../../lib/git/remote_refs.ts";
-import { remoteAddress } from "../../lib/git/url.ts";
-import type { ManifestPackage } from "../../lib/manifest/model.ts";
-import { tagProblem } from "../../lib/manifest/rules.ts";
-import { tagOf } from "../../lib/packages/describe_pin.ts";
-import { isForeignRelease, releaseTags } from "../../lib/packages/release_tags.ts";
-import { silentReporter } from "../../lib/report.ts";
-import type { Candidate } from "../../lib/command/option.ts";
+import { type Context, createContext } from "../../process/context.ts";
+import { withoutRepository } from "../../git/ask.ts";
+import { READING } from "../../git/reading.ts";
+import { parseRefs } from "../../git/remote_refs.ts";
+import { remoteAddress } from "../../git/url.ts";
+import type { ManifestPackage } from "../../manifest/model.ts";
+import { tagProblem } from "../../manifest/rules.ts";
+import { tagOf } from "../../packages/describe_pin.ts";
+import { isForeignRelease, releaseTags } from "../../packages/release_tags.ts";
+import { silentReporter } from "../../report.ts";
+import type { Candidate } from "../../command/option.ts";
 
 /** How long a checkout is waited for, in milliseconds; it may lie on another machine. */
 const CHECKOUT_MS = 10_000;

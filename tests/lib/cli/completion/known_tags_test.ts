@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { join, relative } from "@std/path";
-import { knownPrograms } from "../../../tasks/completions/known_programs.ts";
-import { knownTags } from "../../../tasks/completions/known_tags.ts";
-import type { ManifestPackage } from "../../../lib/manifest/model.ts";
-import { testApp } from "../../harness/app.ts";
+import { knownPrograms } from "../../../../lib/cli/completion/known_programs.ts";
+import { knownTags } from "../../../../lib/cli/completion/known_tags.ts";
+import type { ManifestPackage } from "../../../../lib/manifest/model.ts";
+import { testApp } from "../../../harness/app.ts";
 
 function knownPackage(git: string): ManifestPackage {
   const name = "plug-a";

@@ -5,8 +5,8 @@
  */
 
 import { isAbsolute, join } from "@std/path";
-import { attempt } from "../../lib/attempt.ts";
-import { type Environment, programEndings, programFolders } from "../../lib/platform/program.ts";
+import { attempt } from "../../attempt.ts";
+import { type Environment, programEndings, programFolders } from "../../platform/program.ts";
 
 /**
  * The programs whose names begin with a word, in the order of their names.

@@ -1,0 +1,145 @@
+/**
+ * `hsm completions`: what a shell has to know to complete `hsm`.
+ *
+ * @module
+ */
+
+import { basename, resolve } from "@std/path";
+import {
+  type Command,
+  type CommandContext,
+  type CommandOutcome,
+  defineCommand,
+} from "../../command/command.ts";
+import { complete, type Completion, type KnownWorkspace } from "./complete.ts";
+import { knownPrograms } from "./known_programs.ts";
+import { knownTags } from "./known_tags.ts";
+import { plainWord, type TypedWord } from "./quoting.ts";
+import { type CompletionShell, SHELL_COMPLETIONS } from "./scripts.ts";
+import { HsmError } from "../../errors.ts";
+import { manifestParser } from "../../manifest/parser.ts";
+import { listHistory } from "../../transaction/history.ts";
+import { readManifest } from "../../workspace/read_manifest.ts";
+import { findIrregular } from "../../workspace/regular_files.ts";
+import { findRoot } from "../../workspace/root.ts";
+import { choice, flag } from "../../command/options.ts";
+
+/**
+ * The script that makes a shell complete `hsm`.
+ *
+ * @example
+ * ```ts
+ * import { completions } from "@hsm/hsm";
+ * import { assertMatch } from "@std/assert";
+ *
+ * assertMatch(completions("bash"), /complete -F _hsm hsm/);
+ * ```
+ */
+export function completions(shell: CompletionShell): string {
+  return SHELL_COMPLETIONS[shell].script;
+}
+
+const SHELLS: readonly CompletionShell[] = ["bash", "zsh", "fish", "powershell"];
+
+/** What `hsm completions SHELL` prints. */
+interface CompletionsResult {
+  /** The shell. */
+  readonly shell: CompletionShell;
+  /** The script. */
+  readonly script: string;
+}
+
+/** What `hsm completions` prints. */
+type CompletionsDocument = CompletionsResult | Completion;
+
+/** `hsm completions`. */
+export const completionsCommand: Command<CompletionsDocument> = defineCommand({
+  name: "completions",
+  group: "Around hsm",
+  summary: "Print the script that makes a shell complete hsm",
+  description:
+    "It completes commands, options and their values, packages, and the tags of packages. In zsh it comes after compinit.",
+  examples: [
+    'eval "$(hsm completions bash)"',
+    'eval "$(hsm completions zsh)"',
+    "hsm completions fish | source",
+    "hsm completions powershell | Out-String | Invoke-Expression",
+  ],
+  positional: "shell",
+  passthrough: "with --complete: the words behind hsm, the last one to be completed",
+  needs: [
+    ["--", "complete", "a script for a shell takes no words"],
+  ],
+  options: {
+    shell: {
+      ...choice("The shell: bash, zsh, fish or powershell; default: the one of $SHELL", SHELLS),
+      placeholder: "SHELL",
+    },
+    complete: flag("Print what could come next, for the scripts themselves"),
+  },
+  async run(
+    context,
+    { shell: named, complete: asked = false },
+  ): Promise<CommandOutcome<CompletionsDocument>> {
+    if (asked) {
+      const read = named === undefined ? plainWord : SHELL_COMPLETIONS[named].word;
+      const words = context.passthrough.map(read);
+      const found = await complete(words.map((it) => it.text), {
+        commands: context.commands,
+        workspace: (directory) => knownWorkspace(context, directory),
+        programs: (beginning) => knownPrograms(beginning, context.opening.env ?? {}),
+      });
+      return { data: found, text: describe(found, words.at(-1) ?? plainWord("")) };
+    }
+    const shell = named ?? shellOf(context.opening.env ?? {});
+    if (shell === undefined) {
+      throw new HsmError("usage", "Cannot run hsm completions: it needs a SHELL", {
+        hint: `name one of ${SHELLS.join(", ")}`,
+      });
+    }
+    const script = completions(shell);
+    return { data: { shell, script }, text: script };
+  },
+});
+
+/** The shell that SHELL names, which is the one that its user logs in to. */
+function shellOf({ SHELL = "" }: Readonly<Record<string, string>>): CompletionShell | undefined {
+  const name = basename(SHELL.replaceAll("\\", "/")).replace(/\.exe$/, "");
+  return name === "pwsh" ? "powershell" : SHELLS.find((it) => it === name);
+}
+
+function describe(found: Completion, word: TypedWord): string {
+  if (!("candidates" in found)) return `:${found.kind}\t${found.prefix}\n`;
+  const lines = found.candidates.flatMap(({ value, description }) => {
+    const written = word.write(value);
+    return written === undefined ? [] : `${written}\t${description}\n`;
+  });
+  return [`:${found.kind}\t\n`, ...lines].join("");
+}
+
+/** A workspace that is only looked at: nothing is written, not even into HSM's cache, and no lock is taken. */
+function knownWorkspace(
+  { opening }: CommandContext,
+  directory: string = ".",
+): KnownWorkspace {
+  const env = opening.env ?? {};
+  const root = () => findRoot(resolve(opening.directory ?? ".", directory));
+  return {
+    packages: () => quietly(() => readPackages(root(), env)),
+    tags: (it) => quietly(() => knownTags(it, { root: root(), env })),
+    history: () =>
+      quietly(() => listHistory(root()).map((it) => ({ value: it.id, description: it.command }))),
+  };
+}
+
+async function readPackages(root: string, env: Readonly<Record<string, string>>) {
+  const [irregular] = findIrregular(root);
+  if (irregular !== undefined) throw irregular;
+  const parse = manifestParser(root, env, { keeps: false });
+  return (await readManifest(root, parse)).manifest.packages;
+}
+
+/** Nobody wants to see what is wrong in a workspace at a press of the tab key. */
+function quietly<T>(find: () => readonly T[] | Promise<readonly T[]>): Promise<readonly T[]> {
+  return Promise.try(find).catch(() => []);
+}
