@@ -9,6 +9,7 @@ import { syncNothing } from "./lib/cli/nothing_to_do.ts";
 import { printer, writeAll } from "./lib/console/printer.ts";
 import { chooseColor } from "./lib/text/style.ts";
 import { isAscii, toAscii } from "./lib/text/ascii.ts";
+import type { CommandSet, Program } from "./lib/command/command.ts";
 import type { System } from "./lib/cli/system.ts";
 
 if (import.meta.main) {
@@ -30,7 +31,6 @@ if (import.meta.main) {
       stdoutTerminal,
       color,
       size: windowSize,
-      version: deno.version,
       stdout: printer(Deno.stdout, color.stdout, stdoutTerminal && ascii),
       stderr: printer(Deno.stderr, color.stderr, terminal && ascii),
       // What is drawn has its width already.
@@ -42,13 +42,28 @@ if (import.meta.main) {
 
 /** The most frequent run of all, a sync with nothing to do, does without loading everything else. */
 async function run(system: System): Promise<number> {
-  const status = await syncNothing(system);
+  const status = await syncNothing("hsm", system);
   if (status !== undefined) return status;
   const [{ main }, { commands }] = await Promise.all([
     import("./lib/cli/main.ts"),
     import("./tasks/mod.ts"),
   ]);
-  return await main(commands(), system);
+  return await main(hsm(commands()), system);
+}
+
+/** hsm, which is a program like those that a team can make. */
+function hsm(commands: CommandSet): Program {
+  return {
+    name: "hsm",
+    version: deno.version,
+    summary: "Many Python repositories, worked on as though they were one.",
+    start: [
+      ["hsm sync", "install what hsm.yaml says"],
+      ["hsm dev NAME", "work on a package: clone it, and use the checkout"],
+      ["hsm prod NAME", "use its pinned version again"],
+    ],
+    commands,
+  };
 }
 
 /** Some consoles do not tell their size. */

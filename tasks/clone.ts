@@ -234,9 +234,7 @@ async function askToClone(
     } ${many ? "are" : "is"} missing`,
     {
       // Who has just said no is not told how to say yes.
-      hint: answer === undefined
-        ? `${way.startsWith("hsm ") ? "run" : "pass"} \`${way}\``
-        : undefined,
+      hint: answer === undefined ? `${way === "yes: true" ? "pass" : "run"} \`${way}\`` : undefined,
       details: { packages: namesOf(missing), paths: missing.map((it) => it.path) },
     },
   );

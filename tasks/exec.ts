@@ -197,8 +197,8 @@ function checkoutMissing(missing: readonly CheckoutGroup[]): HsmError {
   );
 }
 
-function noCommand(): HsmError {
-  return new HsmError("usage", "Cannot run hsm exec: there is no command behind `--`", {
+function noCommand(called = "hsm exec"): HsmError {
+  return new HsmError("usage", `Cannot run ${called}: there is no command behind \`--\``, {
     hint: "run `hsm exec -- git log -1`, for example",
   });
 }
@@ -290,7 +290,7 @@ export const execCommand: Command<ExecResult> = defineCommand({
     prefix: flag("Show lines as they come, each behind its package's name"),
   },
   async run(context, { packages, mode, dirty, prefix = false }) {
-    if (context.passthrough.length === 0) throw noCommand();
+    if (context.passthrough.length === 0) throw noCommand(context.called);
     await using workspace = await context.open({ readonly: true });
     const chosen = selectPackages(workspace.manifest, packages)
       .filter((it) => mode === "all" || it.mode === (mode ?? "dev"));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Command, takes } from "../command/command.ts";
+import { type Command, type Program, takes } from "../command/command.ts";
 import { HsmError } from "../errors.ts";
 import { GLOBAL_OPTIONS, type Globals } from "../command/globals.ts";
 import { named, type NamedOption } from "../command/option.ts";
@@ -23,26 +23,34 @@ export interface ParsedArguments {
 }
 
 /**
- * Reads the words of a command line, the command's own name left out.
+ * Reads the words of a command line, the names of program and command left out.
  *
  * @throws {HsmError} `usage`
  */
-export function parseArguments(command: Command, words: readonly string[]): ParsedArguments {
+export function parseArguments(
+  program: Pick<Program, "name">,
+  command: Command,
+  words: readonly string[],
+): ParsedArguments {
+  // What runs without a command has no name.
+  const called = `${program.name} ${command.name}`.trim();
+  const usage = (state: string, hint = `run \`${called} --help\` for its options`) =>
+    new HsmError("usage", `Cannot run ${called}: ${state}`, { hint });
   const own = named(command.options);
   const all = [...own, ...named(GLOBAL_OPTIONS)];
   const { parts, passthrough = [] } = takeApart(words, all.filter(isNamed));
   const raw = collect();
   if (passthrough.length > 0 && command.passthrough === undefined) {
-    throw usage(command, "it takes nothing behind `--`");
+    throw usage("it takes nothing behind `--`");
   }
   const given = new Set([...raw.keys(), ...passthrough.length > 0 ? ["--"] : []]);
   const contradiction = findContradiction(command, given);
-  if (contradiction !== undefined) throw usage(command, contradiction.state, contradiction.why);
+  if (contradiction !== undefined) throw usage(contradiction.state, contradiction.why);
   const read = (options: readonly NamedOption[]) =>
     Object.fromEntries(options.flatMap((option) => {
       const texts = raw.get(option.key);
       if (texts !== undefined) return [[option.key, valueOf(option, texts)]];
-      if (option.required) throw usage(command, `it needs ${lackOf(option)}`);
+      if (option.required) throw usage(`it needs ${lackOf(option)}`);
       return [];
     }));
   return { options: read(own), globals: read(all.slice(own.length)), passthrough };
@@ -68,14 +76,14 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
           all.filter(isNamed).map((it) => it.flag),
         );
         const hint = nearest === undefined ? undefined : `did you mean \`--${nearest}\`?`;
-        throw usage(command, `there is no option ${part.name}`, hint);
+        throw usage(`there is no option ${part.name}`, hint);
       } else {
         const { option } = part;
         const text = textOf(part);
         // Those of every command may stand in a shell's alias: there the last one counts.
         const isOnce = own.includes(option) && !option.many && option.placeholder !== undefined;
         if (isOnce && raw.has(option.key)) {
-          throw usage(command, `--${option.flag} can stand but once`);
+          throw usage(`--${option.flag} can stand but once`);
         }
         if (option.standsFor !== undefined) standIn ??= option;
         else raw.set(option.key, option.many ? [...raw.get(option.key) ?? [], text] : [text]);
@@ -83,7 +91,6 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
     }
     if (standIn !== undefined && words.length > 0) {
       throw usage(
-        command,
         `--${standIn.flag} and ${callOf(command, command.positionals[0]!)} exclude each other`,
         "leave one of them out",
       );
@@ -94,17 +101,17 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
       raw.set(option.key, option.many ? left : left.slice(0, 1));
       left = option.many ? [] : left.slice(1);
     }
-    if (left.length > 0) throw usage(command, `\`${left[0]}\` is one word too many`);
+    if (left.length > 0) throw usage(`\`${left[0]}\` is one word too many`);
     return raw;
   }
 
   function textOf({ option: { flag, placeholder }, value }: Part & { kind: "option" }): string {
     if (placeholder === undefined) {
-      if (value !== undefined) throw usage(command, `--${flag} takes no value`);
+      if (value !== undefined) throw usage(`--${flag} takes no value`);
       return "";
     }
     if (value) return value;
-    throw usage(command, `--${flag} needs a value: ${placeholder}`);
+    throw usage(`--${flag} needs a value: ${placeholder}`);
   }
 
   function valueOf(option: NamedOption, texts: readonly string[]): unknown {
@@ -116,7 +123,6 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
         : option.read?.(text) ?? text;
       if (typeof value !== "object" || !("expected" in value!)) return value;
       throw usage(
-        command,
         isNamed(option)
           ? `--${flag} is \`${text}\`, and must be ${value.expected}`
           : `\`${text}\` is no ${placeholder}, which is ${value.expected}`,
@@ -124,12 +130,4 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
     });
     return many ? list : list[0];
   }
-}
-
-function usage(command: Command, state: string, hint?: string): HsmError {
-  // What runs without a command has no name.
-  const line = `hsm ${command.name}`.trim();
-  return new HsmError("usage", `Cannot run ${line}: ${state}`, {
-    hint: hint ?? `run \`${line} --help\` for its options`,
-  });
 }

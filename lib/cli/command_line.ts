@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command, CommandSet } from "../command/command.ts";
+import type { Command, Program } from "../command/command.ts";
 import { HsmError } from "../errors.ts";
 import { suggest } from "../text/suggest.ts";
 import { parseArguments } from "./arguments.ts";
@@ -31,43 +31,44 @@ export type Invocation =
  * @throws {HsmError} `usage`
  */
 export async function readCommandLine(
-  commands: CommandSet,
+  program: Program,
   args: readonly string[],
 ): Promise<Invocation> {
   const globals = named(GLOBAL_OPTIONS);
-  const { before, name, after } = findName(args, [...globals, VERSION]);
+  const outer = program.version === undefined ? globals : [...globals, VERSION];
+  const { before, name, after } = findName(args, outer);
   const asks = (parts: readonly Part[], flag: string) =>
     parts.some((it) => it.kind === "option" && it.option.flag === flag);
-  const { parts } = takeApart(before, [...globals, VERSION]);
+  const { parts } = takeApart(before, outer);
   if (asks(parts, VERSION.flag)) return { kind: "version" };
   if (name === undefined) {
     if (asks(parts, "help")) return { kind: "help" };
-    const overview = await commands.find("");
     const unknown = parts.find((it) => it.kind === "unknown");
-    if (unknown === undefined && !after.includes("--") && overview !== undefined) {
-      return runOf(overview, before);
+    if (unknown === undefined && !after.includes("--")) {
+      const nameless = await program.commands.find("");
+      return nameless === undefined ? { kind: "help" } : runOf(nameless, before);
     }
-    const state = "it needs a command";
-    throw new HsmError("usage", `Cannot run hsm ${unknown?.name ?? "--"}: ${state}`, {
-      hint: "run `hsm --help` for the commands",
+    const { name } = program;
+    throw new HsmError("usage", `Cannot run ${name} ${unknown?.name ?? "--"}: it needs a command`, {
+      hint: `run \`${name} --help\` for the commands`,
     });
   }
   if (name === "help") {
     const about = findName(after, globals).name;
     return about === undefined
       ? { kind: "help" }
-      : { kind: "help", command: await findCommand(commands, about) };
+      : { kind: "help", command: await findCommand(program, about) };
   }
-  const command = await findCommand(commands, name);
+  const command = await findCommand(program, name);
   // Global options may stand before the command too.
   const words = [...before, ...after];
   const all = takeApart(words, [...named(command.options), ...globals]);
   if (asks(all.parts, "help")) return { kind: "help", command };
   return runOf(command, words);
-}
 
-function runOf(command: Command, words: readonly string[]): Invocation {
-  return { kind: "run", command, ...parseArguments(command, words) };
+  function runOf(command: Command, words: readonly string[]): Invocation {
+    return { kind: "run", command, ...parseArguments(program, command, words) };
+  }
 }
 
 /** `--version`, which stands before every command. */
@@ -105,13 +106,19 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["version", "--version"],
 ]);
 
-async function findCommand(commands: CommandSet, name: string): Promise<Command> {
+async function findCommand(
+  { name: program, version, commands }: Program,
+  name: string,
+): Promise<Command> {
   const command = name === "" ? undefined : await commands.find(name);
   if (command !== undefined) return command;
-  const nearest = OTHER_NAMES.get(name) ?? suggest(name, commands.names.filter((it) => it !== ""));
-  throw new HsmError("usage", `Cannot run hsm ${name}: there is no such command`, {
+  const known = commands.names.filter((it) => it !== "");
+  const all = version === undefined ? known : [...known, "--version"];
+  const other = OTHER_NAMES.get(name);
+  const nearest = other !== undefined && all.includes(other) ? other : suggest(name, known);
+  throw new HsmError("usage", `Cannot run ${program} ${name}: there is no such command`, {
     hint: nearest === undefined
-      ? "run `hsm --help` for the commands"
-      : `did you mean \`hsm ${nearest}\`?`,
+      ? `run \`${program} --help\` for the commands`
+      : `did you mean \`${program} ${nearest}\`?`,
   });
 }

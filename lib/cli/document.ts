@@ -42,12 +42,18 @@ export function toDocument(data: object, error?: ErrorFacts): string {
   return toJson({ version: DOCUMENT_VERSION, ...data, error });
 }
 
-/** An error as it stands in a document. */
-export function errorFacts(error: HsmError, restored: readonly string[]): ErrorFacts {
+/** An error as it stands in a document, its sentences as the program says them. */
+export function errorFacts(
+  error: HsmError,
+  restored: readonly string[],
+  said: (message: string) => string,
+): ErrorFacts {
   const { code, message, hint, causes, details } = error;
   return {
-    ...{ code, message, hint },
-    causes: causes.length === 0 ? undefined : causes,
+    code,
+    message: said(message),
+    hint: hint && said(hint),
+    causes: causes.length === 0 ? undefined : causes.map(said),
     details: Object.keys(details).length === 0 ? undefined : details,
     restored,
   };

@@ -5,7 +5,7 @@
  */
 
 import { columns, wrap } from "../text/columns.ts";
-import { type Command, takes } from "../command/command.ts";
+import { type Command, type Program, takes } from "../command/command.ts";
 import { GLOBAL_OPTIONS } from "../command/globals.ts";
 import { named, type NamedOption } from "../command/option.ts";
 import type { Style } from "../text/style.ts";
@@ -18,8 +18,9 @@ export function groupCommands(
   return Array.from(groups, ([title, commands]) => ({ title, commands }));
 }
 
-/** The help of `hsm --help`, for a terminal that is so wide. */
+/** The help of the whole program, for a terminal that is so wide. */
 export function mainHelp(
+  { name, version, summary, start = [] }: Program,
   commands: readonly Command[],
   style: Style,
   terminal = Infinity,
@@ -27,14 +28,9 @@ export function mainHelp(
   const room = terminal - INDENT.length;
   const width = Math.max(0, ...commands.map((it) => it.name.length));
   return [
-    columns([["Many Python repositories, worked on as though they were one."]], terminal),
-    `${style.bold("Start here:")}`,
-    indent(columns([
-      ["hsm sync", "install what hsm.yaml says"],
-      ["hsm dev NAME", "work on a package: clone it, and use the checkout"],
-      ["hsm prod NAME", "use its pinned version again"],
-    ], room)),
-    `${style.bold("Usage:")} hsm COMMAND [OPTIONS]\n`,
+    ...summary === undefined ? [] : [columns([[summary]], terminal)],
+    ...start.length === 0 ? [] : [style.bold("Start here:"), indent(columns(start, room))],
+    `${style.bold("Usage:")} ${name} COMMAND [OPTIONS]\n`,
     ...groupCommands(commands).flatMap((group) => [
       style.bold(`${group.title}:`),
       indent(columns(group.commands.map((it) => [it.name.padEnd(width), it.summary]), room)),
@@ -42,13 +38,16 @@ export function mainHelp(
     style.bold("Options of every command:"),
     indent(optionLines(named(GLOBAL_OPTIONS), room)),
     columns([[
-      "Run `hsm help COMMAND` for a command's own options, `hsm --version` for the version.",
+      `Run \`${name} help COMMAND\` for a command's own options${
+        version === undefined ? "" : `, \`${name} --version\` for the version`
+      }.`,
     ]], terminal),
   ].join("\n");
 }
 
 /** The help of one command, for a terminal that is so wide. */
 export function commandHelp(
+  program: Program,
   command: Command,
   style: Style,
   terminal = Infinity,
@@ -65,21 +64,22 @@ export function commandHelp(
       terminal,
     ),
     `${style.bold("Usage:")} ${
-      wrap(usageLine(command), terminal - USAGE.length).join(`\n${USAGE}`)
+      wrap(usageLine(program, command), terminal - USAGE.length).join(`\n${USAGE}`)
     }\n`,
     ...(words.length > 0 ? [style.bold("Arguments:"), indent(columns(words, room))] : []),
     ...(own.length > 0 ? [style.bold("Options:"), indent(optionLines(own, room))] : []),
     style.bold("Options of every command:"),
     indent(optionLines(named(GLOBAL_OPTIONS), room)),
-    style.bold("Examples:"),
-    command.examples.map((it) => `  ${it}`).join("\n"),
-  ].join("\n") + "\n";
+    ...command.examples.length === 0
+      ? []
+      : [style.bold("Examples:"), `${command.examples.map((it) => `  ${it}\n`).join("")}`],
+  ].join("\n");
 }
 
 /** How a command is called. */
-export function usageLine(command: Command): string {
+export function usageLine({ name }: Pick<Program, "name">, command: Command): string {
   return [
-    `hsm ${command.name}`,
+    `${name} ${command.name}`.trim(),
     ...takes(command).positionals.map(positionalUsage),
     "[OPTIONS]",
     ...(command.passthrough ? ["[-- ARGS…]"] : []),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Command, takes } from "../command/command.ts";
+import { type Command, type Program, takes } from "../command/command.ts";
 import { GLOBAL_OPTIONS } from "../command/globals.ts";
 import { named, type NamedOption } from "../command/option.ts";
 import { groupCommands, usageLine } from "./help.ts";
@@ -94,7 +94,7 @@ export function helpDocument(commands: readonly Command[]): HelpDocument {
 }
 
 /** One command, as data. */
-export function commandHelpDocument(command: Command): CommandHelpDocument {
+export function commandHelpDocument(program: Program, command: Command): CommandHelpDocument {
   const { name, summary, description, passthrough, examples } = command;
   const { positionals, options } = takes(command);
   const words = positionals.map(({ placeholder = "", description, required = false }) => ({
@@ -104,7 +104,7 @@ export function commandHelpDocument(command: Command): CommandHelpDocument {
     name,
     summary,
     description,
-    usage: usageLine(command),
+    usage: usageLine(program, command),
     argument: words.length === 0 ? undefined : {
       name: positionals.map(positionalName).join(" "),
       description: words.map((it) => it.description).join("; "),

@@ -10,8 +10,9 @@ import {
   type Command,
   type CommandContext,
   type CommandOutcome,
-  type CommandSet,
+  type Program,
 } from "../command/command.ts";
+import { inProgram } from "../command/program.ts";
 import { succeeds } from "../attempt.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
 import { refuseNoFolder } from "../workspace/root.ts";
@@ -39,7 +40,9 @@ const GLOBALS = named(GLOBAL_OPTIONS);
  *
  * @returns The exit status.
  */
-export async function main(commands: CommandSet, outside: System): Promise<number> {
+export async function main(program: Program, outside: System): Promise<number> {
+  const { commands, name, version } = program;
+  const said = (message: string) => inProgram(program, message);
   let hasPrinted = false;
   const system: System = {
     ...outside,
@@ -61,41 +64,40 @@ export async function main(commands: CommandSet, outside: System): Promise<numbe
   let globals: Globals = { json: asked("json"), verbose: asked("verbose") };
   const opened: Workspace[] = [];
   try {
-    const invocation = await readCommandLine(commands, system.args);
+    const invocation = await readCommandLine(program, system.args);
     if (invocation.kind === "help") {
       const { command } = invocation;
       if (globals.json) {
         const { commandHelpDocument, helpDocument } = await import("./help_document.ts");
-        const data = command ? commandHelpDocument(command) : helpDocument(await commands.all());
+        const data = command
+          ? commandHelpDocument(program, command)
+          : helpDocument(await commands.all());
         system.stdout(toDocument(data));
         return 0;
       }
       const { style, width } = page;
       const { commandHelp, mainHelp } = await import("./help.ts");
       system.stdout(
-        command ? commandHelp(command, style, width) : mainHelp(await commands.all(), style, width),
+        command
+          ? commandHelp(program, command, style, width)
+          : mainHelp(program, await commands.all(), style, width),
       );
       return 0;
     }
     if (invocation.kind === "version") {
-      const { version } = system;
-      system.stdout(globals.json ? toDocument({ hsm: version }) : `hsm ${version}\n`);
+      system.stdout(globals.json ? toDocument({ [name]: version }) : `${name} ${version}\n`);
       return 0;
     }
     const { command, options, passthrough } = invocation;
     globals = invocation.globals;
     using region = await terminalRegion(globals, style, system);
-    const reporter = lineReporter({
-      globals,
-      style,
-      write: system.stderr,
-      region,
-      cwd: system.cwd,
-    });
+    const { stderr: write, cwd } = system;
+    const reporter = inWordsOf(program, lineReporter({ globals, style, write, region, cwd }));
     const isForAdapter = command.passthrough === ADAPTER_ARGUMENTS;
     const { after } = findName(system.args, GLOBALS);
     const opening = {
-      ...openingOptions(commandLine(command, after), globals, reporter, system),
+      ...openingOptions(commandLine(name, command, after), globals, reporter, system),
+      flags: named({ ...command.options, ...GLOBAL_OPTIONS }).map((it) => `--${it.flag}`),
       signal: trap.signal,
       adapterArgs: isForAdapter ? passthrough : undefined,
     };
@@ -123,30 +125,43 @@ export async function main(commands: CommandSet, outside: System): Promise<numbe
         using _ = reporter.suspend();
         system.stdout(text);
       },
-      commands,
+      program,
+      called: `${name} ${command.name}`.trim(),
       opening,
       open,
     };
     const outcome = await command.run(context, options);
-    const status = show(outcome, globals, style, system);
+    const status = show(outcome, { globals, style, system, said });
     // The last line, whatever the run has told; an error is one, and a document is a proof by itself.
     const { proof, failure } = outcome;
     if (proof !== undefined && failure === undefined && !globals.json) reporter.info(proof);
     return status;
   } catch (thrown) {
-    const error = toHsmError(thrown);
+    const error = toHsmError(thrown, name);
     const restored = [...new Set([...opened.flatMap((it) => it.restored), ...error.restored])];
     const notRestored = opened.flatMap((it) => it.notRestored);
     if (notRestored.length > 0) error.addDetails({ notRestored });
-    const document = globals.json && !hasPrinted && toDocument({}, errorFacts(error, restored));
+    const document = globals.json && !hasPrinted &&
+      toDocument({}, errorFacts(error, restored, said));
     // On a full disk it cannot be printed.
     const isPrinted = document && succeeds(() => system.stdout(document));
     if (!isPrinted) {
       if (globals.quiet) system.stderr(String(error.details["output"] ?? ""));
-      system.stderr(renderError(error, restored, style, globals.verbose ?? false));
+      system.stderr(said(renderError(error, restored, style, globals.verbose ?? false)));
     }
     return error.exitStatus;
   }
+}
+
+/** A reporter whose messages have the program's own command lines in them. */
+function inWordsOf(program: Program, reporter: Reporter): Reporter {
+  const said = (message: string) => inProgram(program, message);
+  return {
+    ...reporter,
+    info: (message) => reporter.info(said(message)),
+    detail: (message) => reporter.detail(said(message)),
+    warn: (message) => reporter.warn(said(message)),
+  };
 }
 
 function print(system: System, text: string): void {
@@ -160,16 +175,19 @@ function print(system: System, text: string): void {
 /** Shows what a command came to, and returns the exit status. */
 function show(
   { data, text, failure, isTold = false, answer = 0 }: CommandOutcome,
-  globals: Globals,
-  style: Style,
-  system: System,
+  { globals, style, system, said }: {
+    readonly globals: Globals;
+    readonly style: Style;
+    readonly system: System;
+    readonly said: (message: string) => string;
+  },
 ): number {
   if (globals.json) {
-    system.stdout(toDocument(data, failure && errorFacts(failure, failure.restored)));
+    system.stdout(toDocument(data, failure && errorFacts(failure, failure.restored, said)));
   } else {
-    system.stdout(text);
+    system.stdout(said(text));
     if (failure !== undefined && !isTold) {
-      system.stderr(renderError(failure, [], style, globals.verbose ?? false));
+      system.stderr(said(renderError(failure, [], style, globals.verbose ?? false)));
     }
   }
   return failure?.exitStatus ?? answer;
@@ -202,8 +220,8 @@ function openingOptions(
 }
 
 /** The command line as it may be kept, shown and copied: from the command on, without secrets. */
-function commandLine(command: Command, after: readonly string[]): string {
-  const words = ["hsm", command.name, ...after].filter((word) => word !== "");
+function commandLine(program: string, command: Command, after: readonly string[]): string {
+  const words = [program, command.name, ...after].filter((word) => word !== "");
   return redact(words.map(quoted).join(" "));
 }
 

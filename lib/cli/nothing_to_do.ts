@@ -33,7 +33,10 @@ const YES = /^(--yes|-y+)$/;
  *
  * @returns The exit status; undefined where there is more to do.
  */
-export async function syncNothing(system: System): Promise<number | undefined> {
+export async function syncNothing(
+  program: string,
+  system: System,
+): Promise<number | undefined> {
   const [name, ...options] = system.args;
   if (name !== "sync" || !options.every((it) => QUIET.test(it) || YES.test(it))) return undefined;
   // The command itself says what is wrong.
@@ -48,7 +51,7 @@ export async function syncNothing(system: System): Promise<number | undefined> {
   const { signal } = trap;
   const env = withoutRepository(system.env);
   try {
-    const command = ["hsm", ...system.args].join(" ");
+    const command = [program, ...system.args].join(" ");
     await using _lock = await acquireLock(root, { command, signal });
     const synced = lookForJournal(root).kind === "none" ? readSynced(root, env) : undefined;
     const quick = QUICK.find((it) => it.name === synced?.adapter);

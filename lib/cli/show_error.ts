@@ -9,10 +9,13 @@ import { errnoOf, ioError } from "../files/system_error.ts";
 import type { Style } from "../text/style.ts";
 
 /** The error that a run ends with, whatever was thrown: a failed rollback matters more than what led to it. */
-export function toHsmError(error: unknown): HsmError {
+export function toHsmError(error: unknown, program = "hsm"): HsmError {
   if (error instanceof HsmError) return error;
   if (error instanceof SuppressedError) {
-    const [last, first] = [toHsmError(error.error), toHsmError(error.suppressed)];
+    const [last, first] = [
+      toHsmError(error.error, program),
+      toHsmError(error.suppressed, program),
+    ];
     // Of two that need a person, what to do about the one is not what to do about the other.
     const hints = [last, ...first.exitStatus === last.exitStatus ? [first] : []]
       .flatMap((it) => it.hint ?? []);
@@ -29,7 +32,7 @@ export function toHsmError(error: unknown): HsmError {
   if (errnoOf(error) !== undefined) return ioError("go on", ".", error);
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new HsmError("internal", `Cannot go on: ${message}`, {
-    hint: "this is a bug in hsm; with --verbose it shows where",
+    hint: `this is a bug in ${program}; with --verbose it shows where`,
     cause: error,
   });
 }

@@ -25,8 +25,6 @@ export interface System {
   readonly color: { readonly stdout: boolean; readonly stderr: boolean };
   /** The terminal's window, as it is now. */
   size(): WindowSize;
-  /** The version of HSM. */
-  readonly version: string;
   /** What the app's files are written through; default: the real files. */
   readonly layer?: FileLayer;
   /** Writes to standard output what `printer` lets through. */

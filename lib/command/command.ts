@@ -34,8 +34,10 @@ export interface CommandContext extends Page {
   readonly stdoutTerminal: boolean;
   /** Writes to standard output at once, ahead of the result; with `--json` nothing. */
   print(text: string): void;
-  /** All commands. */
-  readonly commands: CommandSet;
+  /** The program that the command is one of. */
+  readonly program: Program;
+  /** How the command is called, such as `hsm undo`, for messages. */
+  readonly called: string;
   /** What {@linkcode CommandContext.open} opens with, for commands that do without a workspace. */
   readonly opening: OpenWorkspaceOptions;
   /** Opens the workspace as the global options say. What a failed command leaves uncommitted is rolled back. */
@@ -63,7 +65,7 @@ export type Relation<Key extends string = string> = readonly [one: Key, other: K
 
 /** A command, as the executable sees it; its documents of `--json` are described by the type of its data. */
 export interface Command<Data extends object = object, Key extends string = string> {
-  /** The word behind `hsm`; empty: what runs without one. */
+  /** The word behind the program's name; empty: what runs without one. */
   readonly name: string;
   /** One line, without a full stop. */
   readonly summary: string;
@@ -102,6 +104,20 @@ export interface CommandSet {
   find(name: string): Promise<Command | undefined>;
   /** All of them. */
   all(): Promise<readonly Command[]>;
+}
+
+/** A program that is made of commands: `hsm`, or one of a team's own. */
+export interface Program {
+  /** What it is called on a command line. */
+  readonly name: string;
+  /** What `--version` tells; without one there is no such option. */
+  readonly version?: string | undefined;
+  /** What it is for, in a sentence: how its help begins. */
+  readonly summary?: string | undefined;
+  /** Command lines to begin with, and what each does, for its help. */
+  readonly start?: readonly (readonly [line: string, what: string])[] | undefined;
+  /** Its commands. */
+  readonly commands: CommandSet;
 }
 
 /** What the words behind `--` are for in commands that end with a sync. */

@@ -45,6 +45,8 @@ export interface OpenWorkspaceOptions {
   readonly wait?: boolean;
   /** The command line of this run, for the lock, the journal, the history and hints. @default {"script"} */
   readonly command?: string;
+  /** The options that this command line could have had, such as `--yes`, for hints. @default {[]} */
+  readonly flags?: readonly string[];
   /** Where messages go. @default {consoleReporter()} */
   readonly reporter?: Reporter;
   /** Says through the reporter what goes back when the workspace is left without a commit. @default {true} */
@@ -106,7 +108,8 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
       ? await adapterOf(root, outer)
       : await loadAdapter(outer, loaded.manifest.adapter));
   const { sync: env, own: ownEnv } = adapter.variables(outer);
-  const { readonly = false, locked = false, command = "script", tellsRestored = true } = given;
+  const { readonly = false, locked = false, command = "script", flags = [] } = given;
+  const { tellsRestored = true } = given;
   adapter.refuse(given.adapterArgs ?? []);
   const lockFiles = await adapter.lockFiles(root);
   refuseFirst(findIrregularWith(root, adapter, lockFiles));
@@ -156,7 +159,7 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const release = held.move();
   return new Workspace({
     context: { ...context, lockFiles: locks },
-    ...{ loaded: current, parse, command, readonly, locked, tellsRestored },
+    ...{ loaded: current, parse, command, flags, readonly, locked, tellsRestored },
     release: () => release.disposeAsync(),
   });
 }

@@ -18,6 +18,8 @@ import { type Around, Scripts } from "./scripts.ts";
 export interface WorkspaceParts extends FilesParts {
   /** The command line of this run, for the journal, the history and hints. */
   readonly command: string;
+  /** The options that this command line could have had; a script has none. */
+  readonly flags: readonly string[];
   /** Whether nothing may be changed. */
   readonly readonly: boolean;
   /** Whether leaving it says what goes back. */
@@ -61,14 +63,14 @@ export class Workspace extends Files implements AsyncDisposable {
     this.#scripts = new Scripts(parts.context, this.#runOfScript);
   }
 
-  /** The command line of this run with one more option, to suggest to a person; in a script, the option of a task. */
+  /** The command line of this run with one more option, to suggest to a person; where it has none such, the option of a task. */
   commandWith(option: string): string {
-    const { command } = this.#parts;
-    if (!command.startsWith("hsm ")) {
+    const { command, flags } = this.#parts;
+    if (!flags.includes(option)) {
       const name = option.slice(2).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
       return `${name}: true`;
     }
-    return command.replace(/^(hsm \S+|\S+)/, `$1 ${option}`);
+    return command.replace(/^\S+ \S+/, `$& ${option}`);
   }
 
   /** Whether this run has written or staged anything that is not committed. */

@@ -25,7 +25,7 @@ import { findRoot } from "../../workspace/root.ts";
 import { choice, flag } from "../../command/options.ts";
 
 /**
- * The script that makes a shell complete `hsm`.
+ * The script that makes a shell complete `hsm`, or another program that is made with `runCli`.
  *
  * @example
  * ```ts
@@ -35,8 +35,8 @@ import { choice, flag } from "../../command/options.ts";
  * assertMatch(completions("bash"), /complete -F _hsm hsm/);
  * ```
  */
-export function completions(shell: CompletionShell): string {
-  return SHELL_COMPLETIONS[shell].script;
+export function completions(shell: CompletionShell, program: string = "hsm"): string {
+  return SHELL_COMPLETIONS[shell].script(program);
 }
 
 const SHELLS: readonly CompletionShell[] = ["bash", "zsh", "fish", "powershell"];
@@ -85,7 +85,7 @@ export const completionsCommand: Command<CompletionsDocument> = defineCommand({
       const read = named === undefined ? plainWord : SHELL_COMPLETIONS[named].word;
       const words = context.passthrough.map(read);
       const found = await complete(words.map((it) => it.text), {
-        commands: context.commands,
+        program: context.program,
         workspace: (directory) => knownWorkspace(context, directory),
         programs: (beginning) => knownPrograms(beginning, context.opening.env ?? {}),
       });
@@ -93,11 +93,11 @@ export const completionsCommand: Command<CompletionsDocument> = defineCommand({
     }
     const shell = named ?? shellOf(context.opening.env ?? {});
     if (shell === undefined) {
-      throw new HsmError("usage", "Cannot run hsm completions: it needs a SHELL", {
+      throw new HsmError("usage", `Cannot run ${context.called}: it needs a SHELL`, {
         hint: `name one of ${SHELLS.join(", ")}`,
       });
     }
-    const script = completions(shell);
+    const script = completions(shell, context.program.name);
     return { data: { shell, script }, text: script };
   },
 });

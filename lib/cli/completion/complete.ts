@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CommandSet, PROGRAM, takes } from "../../command/command.ts";
+import { type CommandSet, PROGRAM, type Program, takes } from "../../command/command.ts";
 import type { Candidate, NamedOption } from "../../command/option.ts";
 import type { ManifestPackage } from "../../manifest/model.ts";
 import { normalizeName } from "../../names.ts";
@@ -44,8 +44,8 @@ export interface KnownWorkspace {
 
 /** What completion has to know beside the words; it asks only for what could come next. */
 export interface CompleteOptions {
-  /** All commands. */
-  readonly commands: CommandSet;
+  /** The program that is completed. */
+  readonly program: Program;
   /** The workspace that is meant by `-C`, or without it. */
   readonly workspace: (directory: string | undefined) => KnownWorkspace;
   /** The programs on PATH whose names begin with a word. */
@@ -55,14 +55,14 @@ export interface CompleteOptions {
 /**
  * Completes a command line.
  *
- * @param words The words behind `hsm`; the last one is to be completed, and may be empty.
+ * @param words The words behind the program; the last one is to be completed, and may be empty.
  */
 export async function complete(
   words: readonly string[],
   options: CompleteOptions,
 ): Promise<Completion> {
   const current = words.at(-1) ?? "";
-  const read = await readWords(words.slice(0, -1), options.commands);
+  const read = await readWords(words.slice(0, -1), options.program.commands);
   const found = await completeBehind(read, current, options);
   if (!("candidates" in found)) return found;
   // What cannot be seen on a terminal cannot be chosen there either.
@@ -88,11 +88,11 @@ async function completeBehind(
   }
   if (pending !== undefined) return await valuesOf(pending, read, known);
   if (current.startsWith("-")) {
-    return await attachedValues(read, current, known) ?? optionWords(read);
+    return await attachedValues(read, current, known) ?? optionWords(read, known.program);
   }
-  if (name === undefined) return await commandWords(known.commands, [HELP]);
+  if (name === undefined) return await commandWords(known.program.commands, [HELP]);
   if (name === "help") {
-    return read.positionals.length > 0 ? NOTHING : await commandWords(known.commands);
+    return read.positionals.length > 0 ? NOTHING : await commandWords(known.program.commands);
   }
   const next = command && takes(command).positionals
     .find((it, index) => it.many || index === read.positionals.length);
@@ -117,12 +117,14 @@ async function commandWords(
 }
 
 /** The options that are not there yet, and those that may stand several times. */
-function optionWords({ name, command, given }: WordsRead): Words {
+function optionWords({ name, command, given }: WordsRead, { version }: Program): Words {
   const taken = new Set([...given.keys()].map((it) => it.key));
   const left = optionsOf(command).filter((it) => it.many || !taken.has(it.key));
   return words("option", [
     ...left.map(({ flag, description }) => ({ value: `--${flag}`, description })),
-    ...(name === undefined ? [{ value: "--version", description: "Show the version" }] : []),
+    ...(name === undefined && version !== undefined
+      ? [{ value: "--version", description: "Show the version" }]
+      : []),
   ]);
 }
 

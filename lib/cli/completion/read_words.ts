@@ -26,7 +26,7 @@ export interface WordsRead {
   readonly passthrough: readonly string[] | undefined;
 }
 
-/** Reads the words behind `hsm`. Whatever is wrong with them is passed over: the line is not complete yet. */
+/** Reads the words behind the program. Whatever is wrong with them is passed over: the line is not complete yet. */
 export async function readWords(
   words: readonly string[],
   { find }: Pick<CommandSet, "find">,

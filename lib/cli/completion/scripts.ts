@@ -1,7 +1,7 @@
 /**
- * What a shell has to know to complete `hsm`: to ask hsm.
+ * What a shell has to know to complete a program: to ask it.
  *
- * Each script hands the words up to the cursor to `hsm completions SHELL --complete`. The first line of the answer says
+ * Each script hands the words up to the cursor to `PROGRAM completions SHELL --complete`. The first line of the answer says
  * what could come, `:KIND`, or `:files` or `:directories` with what stands before the path; the other lines are
  * `VALUE<tab>DESCRIPTION`. So a script never grows old.
  *
@@ -10,12 +10,16 @@
 
 import { bashWord, plainWord, powershellWord, type WordReader } from "./quoting.ts";
 
-/** A shell that `hsm` can be completed in. */
+/** A shell that programs can be completed in. */
 export type CompletionShell = "bash" | "zsh" | "fish" | "powershell";
 
+/** A script, for the program of a name. */
+type Script = (program: string) => string;
+
 // The bash of macOS is 3.2: there is no compopt, and the order cannot be kept.
-const BASH: string = `# Completion of hsm for bash. In ~/.bashrc: eval "$(hsm completions bash)"
-_hsm() {
+const BASH: Script = (program) =>
+  `# Completion of ${program} for bash. In ~/.bashrc: eval "$(${program} completions bash)"
+_${program}() {
   local IFS=$' \\t\\n' rest="\${COMP_LINE:0:COMP_POINT}" kind="" before="" line blank word i width=0
   local -a words values texts
   COMPREPLY=()
@@ -50,7 +54,7 @@ _hsm() {
     values+=("$word")
     texts+=("\${line#*$'\\t'}")
     [ "\${#word}" -le "$width" ] || width="\${#word}"
-  done < <(command hsm completions bash --complete -- "\${words[@]:1}" 2>/dev/null </dev/null)
+  done < <(command ${program} completions bash --complete -- "\${words[@]:1}" 2>/dev/null </dev/null)
   case "$kind" in
     :files | :directories)
       if ! type compopt >/dev/null 2>&1; then
@@ -85,12 +89,13 @@ _hsm() {
   done
   return 0
 }
-complete -F _hsm hsm
+complete -F _${program} ${program}
 `;
 
-const ZSH: string = `#compdef hsm
-# Completion of hsm for zsh. In ~/.zshrc, after compinit: eval "$(hsm completions zsh)"
-_hsm() {
+const ZSH: Script = (program) =>
+  `#compdef ${program}
+# Completion of ${program} for zsh. In ~/.zshrc, after compinit: eval "$(${program} completions zsh)"
+_${program}() {
   local line kind="" prefix value width=0 i
   local -a before values texts shown expl
   before=("\${(@Q)words[2,CURRENT-1]}")
@@ -105,7 +110,7 @@ _hsm() {
       texts+=("$line")
       (( \${#value} <= width )) || width="\${#value}"
     fi
-  done < <(command hsm completions zsh --complete -- "\${before[@]}" "\${(Q)PREFIX}" 2>/dev/null </dev/null)
+  done < <(command ${program} completions zsh --complete -- "\${before[@]}" "\${(Q)PREFIX}" 2>/dev/null </dev/null)
   case "$kind" in
     files | directories)
       [[ -z "$prefix" ]] || compset -P "\${(b)prefix}"
@@ -125,20 +130,20 @@ _hsm() {
       ;;
   esac
 }
-if [ "\${funcstack[1]}" = "_hsm" ]; then
-  _hsm "$@"
+if [ "\${funcstack[1]}" = "_${program}" ]; then
+  _${program} "$@"
 else
-  compdef _hsm hsm
+  compdef _${program} ${program}
 fi
 `;
 
-const FISH: string =
-  `# Completion of hsm for fish. In ~/.config/fish/config.fish: hsm completions fish | source
-function __hsm_complete
+const FISH: Script = (program) =>
+  `# Completion of ${program} for fish. In ~/.config/fish/config.fish: ${program} completions fish | source
+function __${program}_complete
     set -l before (commandline -opc)
     set -l current (commandline -ct)
     set -l text (string unescape -- "$current" 2>/dev/null; or string replace -r '^[\\'"]' '' -- "$current")
-    set -l lines (command hsm completions fish --complete -- $before[2..] "$text" 2>/dev/null </dev/null)
+    set -l lines (command ${program} completions fish --complete -- $before[2..] "$text" 2>/dev/null </dev/null)
     set -l first (string split -m 1 \\t -- "$lines[1]")
     set -l path (string sub -s (math 1 + (string length -- "$first[2]")) -- "$current")
     switch "$first[1]"
@@ -150,14 +155,14 @@ function __hsm_complete
             printf '%s\\n' $lines[2..]
     end
 end
-complete -c hsm -f -k -a '(__hsm_complete)'
+complete -c ${program} -f -k -a '(__${program}_complete)'
 `;
 
 // PowerShell leaves empty arguments out, so that a blank stands for the empty word; and it completes paths by itself
 // wherever it is given nothing at all.
-const POWERSHELL: string =
-  `# Completion of hsm for PowerShell. In $PROFILE: hsm completions powershell | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName hsm -ScriptBlock {
+const POWERSHELL: Script = (program) =>
+  `# Completion of ${program} for PowerShell. In $PROFILE: ${program} completions powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName ${program} -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
   $words = @($commandAst.CommandElements | Select-Object -Skip 1 |
     Where-Object { $_.Extent.StartOffset -lt $cursorPosition } | ForEach-Object {
@@ -170,7 +175,7 @@ Register-ArgumentCompleter -Native -CommandName hsm -ScriptBlock {
       }
     })
   if ("$wordToComplete" -eq '') { $words += ' ' }
-  $kind, $lines = @(hsm completions powershell --complete '--' @words 2>$null)
+  $kind, $lines = @(${program} completions powershell --complete '--' @words 2>$null)
   if ($kind -like ':files*' -or $kind -like ':directories*') { return }
   if (-not $lines) { return '' }
   $lines | ForEach-Object {
@@ -182,11 +187,14 @@ Register-ArgumentCompleter -Native -CommandName hsm -ScriptBlock {
 `;
 
 /**
- * What makes each shell complete `hsm`: the script that it is to run when it starts, and how it is told the words of its
+ * What makes each shell complete a program: the script that it is to run when it starts, and how it is told the words of its
  * command line, and takes what is to be put there.
  */
 export const SHELL_COMPLETIONS: Readonly<
-  Record<CompletionShell, { readonly script: string; readonly word: WordReader }>
+  Record<
+    CompletionShell,
+    { readonly script: Script; readonly word: WordReader }
+  >
 > = {
   bash: { script: BASH, word: bashWord },
   zsh: { script: ZSH, word: plainWord },

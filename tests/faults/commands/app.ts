@@ -120,7 +120,7 @@ export class SweepApp implements AsyncDisposable {
   /** Runs hsm in this process, with a layer of its own where one is given. */
   async hsm(args: readonly string[], layer?: FileLayer): Promise<Ended> {
     let [stdout, stderr] = ["", ""];
-    const code = await main(commands(), {
+    const code = await main({ name: "hsm", version: deno.version, commands: commands() }, {
       args,
       cwd: this.root,
       env: this.env,
@@ -129,7 +129,6 @@ export class SweepApp implements AsyncDisposable {
       stdoutTerminal: false,
       color: { stdout: false, stderr: false },
       size: () => ({ columns: 80, rows: 24 }),
-      version: deno.version,
       stdout: (text) => void (stdout += text),
       stderr: (text) => void (stderr += text),
       draw: () => {},

@@ -18,7 +18,7 @@ function found(
   packages: readonly ManifestPackage[] = PACKAGES,
 ): Promise<Completion> {
   return complete(words, {
-    commands: commands(),
+    program: { name: "hsm", version: "1.2.3", commands: commands() },
     // As if each other folder held a workspace of its own.
     workspace: (directory) => ({
       packages: () =>

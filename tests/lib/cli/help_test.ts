@@ -5,12 +5,13 @@ import { printable } from "../../../lib/text/printable.ts";
 import { commands } from "../../../tasks/mod.ts";
 
 Deno.test("help fits into 40 columns, but for command lines to copy", async () => {
-  const all = await commands().all();
+  const program = { name: "hsm", version: "1.2.3", summary: "Many words", commands: commands() };
+  const all = await program.commands.all();
   const pages = (color: boolean, width?: number) => {
     const style = createStyle(color);
     return [
-      mainHelp(all, style, width),
-      ...all.map((it) => commandHelp(it, style, width)),
+      mainHelp(program, all, style, width),
+      ...all.map((it) => commandHelp(program, it, style, width)),
     ];
   };
   const examples = new Set(all.flatMap((it) => it.examples.map((line) => `  ${line}`)));

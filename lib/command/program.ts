@@ -1,0 +1,87 @@
+/**
+ * A program that is made of commands: `hsm`, or one of a team's own.
+ *
+ * @module
+ */
+
+import type { Command, CommandSet, Program } from "./command.ts";
+import type { Option, Options } from "./option.ts";
+
+/** Commands as one meets them, on their own or loaded when they are asked for. */
+export type Commands = readonly (Command | CommandSet)[];
+
+/**
+ * Makes a program's commands of its own ones and of sets. Its own beat those of a set, so that a new command of HSM's
+ * never takes the place of one that a team has had before; among sets the first counts.
+ *
+ * @throws {TypeError} where two of its own have one name, or the program has one that is no word for every shell
+ */
+export function programOf(
+  { commands, ...rest }: Omit<Program, "commands"> & { readonly commands: Commands },
+): Program {
+  if (!/^\w[\w.+-]*$/.test(rest.name)) throw new TypeError(`no program can be called ${rest.name}`);
+  const own = new Map<string, Command>();
+  for (const it of commands) {
+    if (isSet(it)) continue;
+    if (own.has(it.name)) {
+      throw new TypeError(`two commands of ${rest.name} are called \`${it.name}\``);
+    }
+    own.set(it.name, it);
+  }
+  const names = [...new Set(commands.flatMap((it) => isSet(it) ? it.names : it.name))];
+  const sets = commands.filter(isSet);
+  const find = async (name: string) => {
+    const set = sets.find((it) => it.names.includes(name));
+    const found = own.has(name) ? undefined : await set?.find(name);
+    return found === undefined ? own.get(name) : commandOf(program, found);
+  };
+  const program: Program = {
+    ...rest,
+    commands: {
+      names,
+      find,
+      all: async () => (await Promise.all(names.map(find))).flatMap((it) => it ?? []),
+    },
+  };
+  return program;
+}
+
+function isSet(it: Command | CommandSet): it is CommandSet {
+  return "find" in it;
+}
+
+/** A command line of HSM's: at the beginning of a line, in backticks or in parentheses. */
+const LINE = /(?<=^ *|[`(])hsm(?= (-|[\w-]+))/gm;
+
+/**
+ * A message with the command lines in it as they are in this program: `hsm sync` is `mytool sync` where mytool has that
+ * command, and stays what it is where only hsm has it. Pure.
+ */
+export function inProgram({ name, commands }: Program, message: string): string {
+  return message.replace(
+    LINE,
+    (hsm, word: string) => word.startsWith("-") || commands.names.includes(word) ? name : hsm,
+  );
+}
+
+/** hsm itself, where a command speaks of the program that it is one of. */
+const ITSELF = /(?<=[^\w./@`(-])hsm(?![\w./@-])/g;
+
+/** A command of HSM's that speaks of the program that it is one of now. */
+function commandOf(program: Program, command: Command): Command {
+  if (program.name === "hsm") return command;
+  const said = (text: string) => inProgram(program, text).replace(ITSELF, program.name);
+  const { summary, description, group, examples, options } = command;
+  return {
+    ...command,
+    summary: said(summary),
+    examples: examples.map(said),
+    options: mapValues(options, (it) => ({ ...it, description: said(it.description) })),
+    ...description === undefined ? {} : { description: said(description) },
+    ...group === undefined ? {} : { group: said(group) },
+  };
+}
+
+function mapValues(options: Options, change: (it: Option) => Option): Options {
+  return Object.fromEntries(Object.entries(options).map(([key, it]) => [key, change(it)]));
+}
