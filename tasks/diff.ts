@@ -25,7 +25,7 @@ import type { Source } from "../lib/source.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
-import { checkoutsFor, planSync, surveyForSync } from "./sync.ts";
+import { checkoutsFor, planSync, surveyForSync } from "./steps.ts";
 
 /** What {@linkcode diff} compares. */
 export interface DiffOptions {

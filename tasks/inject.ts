@@ -12,7 +12,8 @@ import { type Command, defineCommand } from "../lib/command/command.ts";
 import { type InjectResult, writePlan } from "../lib/survey/write_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { MappedPackage } from "./map.ts";
-import { sync, syncOutcome, type SyncResult } from "./sync.ts";
+import { syncOutcome } from "../lib/cli/describe_sync.ts";
+import { sync, type SyncResult } from "./sync.ts";
 
 /** What {@linkcode inject} injects. */
 export interface InjectOptions {

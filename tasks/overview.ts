@@ -13,7 +13,7 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Difference } from "../lib/survey/differences.ts";
 import { judge } from "../lib/survey/judge.ts";
 import type { Outlook } from "../lib/survey/outlook.ts";
-import { checkoutsFor, planSync, surveyForSync } from "./sync.ts";
+import { checkoutsFor, planSync, surveyForSync } from "./steps.ts";
 import { countOf, listOf } from "../lib/text/words.ts";
 
 /** What {@linkcode overview} found. */

@@ -18,7 +18,7 @@ import { sumUp } from "../lib/text/sum_up.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { finish, type FinishOptions, type Synced } from "./finish.ts";
-import { hintAtNoVerify } from "./sync.ts";
+import { hintAtNoVerify } from "../lib/cli/describe_sync.ts";
 
 /** What `dev` and `prod` switch. */
 export interface SwitchOptions {

@@ -4,33 +4,22 @@
  * @module
  */
 
-import { describeChanges } from "../lib/cli/describe_changes.ts";
-import {
-  ADAPTER_ARGUMENTS,
-  type Command,
-  type CommandOutcome,
-  defineCommand,
-} from "../lib/command/command.ts";
+import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command/command.ts";
+import { hintAtNoVerify, syncOutcome } from "../lib/cli/describe_sync.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { findLeftOut } from "../lib/packages/left_out.ts";
-import { selectPackages } from "../lib/packages/select.ts";
 import { refuseSourcesOff } from "../lib/packages/source_guards.ts";
-import { renderProblem } from "../lib/reconcile/render_problem.ts";
-import { type Plan, planOf } from "../lib/survey/plan.ts";
-import { Survey } from "../lib/survey/survey.ts";
+import type { Survey } from "../lib/survey/survey.ts";
 import { type InjectResult, writePlan } from "../lib/survey/write_plan.ts";
-import type { Page } from "../lib/text/page.ts";
-import { paintDiff } from "../lib/text/diff.ts";
-import { describeSynced, forgetSynced, noteSynced } from "../lib/workspace/synced.ts";
+import { forgetSynced, noteSynced } from "../lib/workspace/synced.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { checkOf } from "./check.ts";
-import { type Checkout, cloneOf, mentionClones } from "./clone.ts";
-import { mapOf, type MappedPackage } from "./map.ts";
+import { type Checkout, mentionClones } from "./clone.ts";
+import type { MappedPackage } from "./map.ts";
 import { install, installChecked, type InstallResult } from "./install.ts";
+import { checkoutsFor, planSync, surveyForSync } from "./steps.ts";
 import { flag } from "../lib/command/options.ts";
 import { objectFilter, packageOptions } from "../lib/packages/options.ts";
-import { countOf } from "../lib/text/words.ts";
 
 /** How {@linkcode sync} goes about it. */
 export interface SyncOptions {
@@ -125,48 +114,6 @@ async function installInjected(
   return { checkouts: [], sources: [], injected, synced };
 }
 
-/** The survey that a sync goes by. */
-export function surveyForSync(
-  workspace: Workspace,
-  { packages, dryRun = false, locked }: Pick<SyncOptions, "packages" | "dryRun" | "locked">,
-): Survey {
-  return new Survey(workspace, {
-    packages: selectPackages(workspace.manifest, packages),
-    asks: locked ? "none" : "changed",
-    assumesClones: dryRun,
-  });
-}
-
-/**
- * The checkouts that a sync works with; in a dry run nothing is cloned. The pins that are about to change are read meanwhile.
- *
- * @throws {HsmError} what `clone` throws, and `manifest-invalid`
- */
-export async function checkoutsFor(
-  survey: Survey,
-  { yes, filter, dryRun, locked }: SyncOptions,
-): Promise<readonly Checkout[]> {
-  await refuseEmptied(survey.workspace);
-  if (!locked) await survey.beginReading();
-  if (survey.packages.every((it) => it.mode === "prod")) return [];
-  // Whoever needs what cannot be loaded is told of it.
-  survey.load().catch(() => {});
-  const { checkouts } = await cloneOf(survey, given({ yes, filter, dryRun }));
-  if (checkouts.some((it) => it.state === "cloned")) await survey.askAgain();
-  return checkouts;
-}
-
-/**
- * What a sync writes, once all checkouts are there.
- *
- * @throws {HsmError} whatever keeps a sync from working: what `map` throws, and `packages-incompatible`
- */
-export async function planSync(survey: Survey, options: SyncOptions): Promise<Plan> {
-  await mapOf(survey);
-  await checkFirst(survey, options);
-  return await planOf(survey);
-}
-
 /** Installs what was planned and written, and notes where that was a whole sync. */
 async function installPlanned(
   survey: Survey,
@@ -191,49 +138,6 @@ async function installPlanned(
   return synced;
 }
 
-/** A file that has lost its content is not a wish to take every package out. */
-async function refuseEmptied(workspace: Workspace): Promise<void> {
-  if (workspace.manifest.packages.length > 0 || (await workspace.read("hsm.yaml"))?.trim()) return;
-  const { adapter } = workspace;
-  const owned = await adapter.owned(workspace.filesFor());
-  if (owned.length === 0) return;
-  throw new HsmError(
-    "manifest-invalid",
-    `Cannot go by an empty hsm.yaml: ${adapter.edited.join(", ")} has ${owned.join(", ")} from it`,
-    { hint: "bring it back, or write `packages: {}` to take them out" },
-  );
-}
-
-/**
- * Finds out in memory whether everything fits, before a byte is written. Only packages whose source is about to change
- * are asked for on their remotes.
- */
-async function checkFirst(
-  survey: Survey,
-  { locked, noCheck }: SyncOptions,
-): Promise<void> {
-  // Where nothing may change, uv has judged already: its lock file is the proof.
-  if (locked) return;
-  const { workspace } = survey;
-  const { problems } = await checkOf(survey, { isBeforeInjection: true });
-  for (const { severity, message, fix } of problems) {
-    if (severity === "warning") workspace.reporter.warn(`${message}: ${fix}`);
-  }
-  const errors = problems.filter((it) => it.severity === "error");
-  if (errors.length === 0 || noCheck) return;
-  throw new HsmError(
-    "packages-incompatible",
-    `Cannot sync the app: ${countOf(errors.length, "problem")}`,
-    {
-      causes: errors.map((it) => renderProblem(it)),
-      hint: `nothing was changed; \`${
-        workspace.commandWith("--no-check")
-      }\` leaves it to ${workspace.adapter.name}`,
-      details: { problems: errors },
-    },
-  );
-}
-
 function outOfDate({ adapter }: Workspace, { diff }: InjectResult): HsmError {
   return new HsmError(
     "out-of-date",
@@ -244,22 +148,6 @@ function outOfDate({ adapter }: Workspace, { diff }: InjectResult): HsmError {
       details: { diff },
     },
   );
-}
-
-/** What a run of the pipeline came to, as a command shows it. */
-export function syncOutcome(
-  result: SyncResult,
-  options: { readonly dryRun: boolean; readonly page: Page; readonly workspace: Workspace },
-): CommandOutcome<SyncResult> {
-  const { injected, sources, synced } = result;
-  const { dryRun, page, workspace } = options;
-  const text = dryRun
-    ? paintDiff(injected.diff, page.style)
-    : describeChanges(injected.changes, page);
-  const inLine = synced === undefined
-    ? `${workspace.adapter.edited.join(", ")} matches hsm.yaml`
-    : describeSynced(sources.length);
-  return { data: result, text, proof: text === "" ? inLine : undefined };
 }
 
 /** `hsm sync`. */
@@ -291,10 +179,3 @@ export const syncCommand: Command<SyncResult> = defineCommand({
     return syncOutcome(result, { dryRun, page: context, workspace });
   },
 });
-
-/** A package that has to be repaired has to be installed first. */
-export function hintAtNoVerify(error: unknown): never {
-  const isOpen = error instanceof HsmError && error.code === "verify-failed" &&
-    error.hint === undefined;
-  throw isOpen ? error.withHint("`--no-verify` installs it all the same, to repair it") : error;
-}

@@ -1,0 +1,44 @@
+/**
+ * How commands show what a sync came to.
+ *
+ * @module
+ */
+
+import type { CommandOutcome } from "../command/command.ts";
+import { HsmError } from "../errors.ts";
+import type { InjectResult } from "../survey/write_plan.ts";
+import { paintDiff } from "../text/diff.ts";
+import type { Page } from "../text/page.ts";
+import { describeSynced } from "../workspace/synced.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { describeChanges } from "./describe_changes.ts";
+
+/** What is shown of it. */
+interface Shown {
+  readonly injected: InjectResult;
+  readonly sources: readonly unknown[];
+  readonly synced: unknown;
+}
+
+/** What a run of the pipeline came to, as a command shows it. */
+export function syncOutcome<Result extends Shown>(
+  result: Result,
+  options: { readonly dryRun: boolean; readonly page: Page; readonly workspace: Workspace },
+): CommandOutcome<Result> {
+  const { injected, sources, synced } = result;
+  const { dryRun, page, workspace } = options;
+  const text = dryRun
+    ? paintDiff(injected.diff, page.style)
+    : describeChanges(injected.changes, page);
+  const inLine = synced === undefined
+    ? `${workspace.adapter.edited.join(", ")} matches hsm.yaml`
+    : describeSynced(sources.length);
+  return { data: result, text, proof: text === "" ? inLine : undefined };
+}
+
+/** A package that has to be repaired has to be installed first. */
+export function hintAtNoVerify(error: unknown): never {
+  const isOpen = error instanceof HsmError && error.code === "verify-failed" &&
+    error.hint === undefined;
+  throw isOpen ? error.withHint("`--no-verify` installs it all the same, to repair it") : error;
+}

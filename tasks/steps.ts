@@ -1,0 +1,108 @@
+/**
+ * The steps of a sync up to the writing: those who only look take them, too.
+ *
+ * @module
+ */
+
+import { HsmError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
+import { selectPackages } from "../lib/packages/select.ts";
+import { renderProblem } from "../lib/reconcile/render_problem.ts";
+import { type Plan, planOf } from "../lib/survey/plan.ts";
+import { Survey } from "../lib/survey/survey.ts";
+import { countOf } from "../lib/text/words.ts";
+import type { Workspace } from "../lib/workspace/workspace.ts";
+import { checkOf } from "./check.ts";
+import { type Checkout, cloneOf, type CloneOptions } from "./clone.ts";
+import { mapOf } from "./map.ts";
+
+/** How a sync goes about its first steps; `sync` says what each of it means. */
+export interface StepOptions extends CloneOptions {
+  readonly locked?: boolean | undefined;
+  readonly noCheck?: boolean | undefined;
+}
+
+/** The survey that a sync goes by. */
+export function surveyForSync(
+  workspace: Workspace,
+  { packages, dryRun = false, locked }: StepOptions,
+): Survey {
+  return new Survey(workspace, {
+    packages: selectPackages(workspace.manifest, packages),
+    asks: locked ? "none" : "changed",
+    assumesClones: dryRun,
+  });
+}
+
+/**
+ * The checkouts that a sync works with; in a dry run nothing is cloned. The pins that are about to change are read meanwhile.
+ *
+ * @throws {HsmError} what `clone` throws, and `manifest-invalid`
+ */
+export async function checkoutsFor(
+  survey: Survey,
+  { yes, filter, dryRun, locked }: StepOptions,
+): Promise<readonly Checkout[]> {
+  await refuseEmptied(survey.workspace);
+  if (!locked) await survey.beginReading();
+  if (survey.packages.every((it) => it.mode === "prod")) return [];
+  // Whoever needs what cannot be loaded is told of it.
+  survey.load().catch(() => {});
+  const { checkouts } = await cloneOf(survey, given({ yes, filter, dryRun }));
+  if (checkouts.some((it) => it.state === "cloned")) await survey.askAgain();
+  return checkouts;
+}
+
+/**
+ * What a sync writes, once all checkouts are there.
+ *
+ * @throws {HsmError} whatever keeps a sync from working: what `map` throws, and `packages-incompatible`
+ */
+export async function planSync(survey: Survey, options: StepOptions): Promise<Plan> {
+  await mapOf(survey);
+  await checkFirst(survey, options);
+  return await planOf(survey);
+}
+
+/** A file that has lost its content is not a wish to take every package out. */
+async function refuseEmptied(workspace: Workspace): Promise<void> {
+  if (workspace.manifest.packages.length > 0 || (await workspace.read("hsm.yaml"))?.trim()) return;
+  const { adapter } = workspace;
+  const owned = await adapter.owned(workspace.filesFor());
+  if (owned.length === 0) return;
+  throw new HsmError(
+    "manifest-invalid",
+    `Cannot go by an empty hsm.yaml: ${adapter.edited.join(", ")} has ${owned.join(", ")} from it`,
+    { hint: "bring it back, or write `packages: {}` to take them out" },
+  );
+}
+
+/**
+ * Finds out in memory whether everything fits, before a byte is written. Only packages whose source is about to change
+ * are asked for on their remotes.
+ */
+async function checkFirst(
+  survey: Survey,
+  { locked, noCheck }: StepOptions,
+): Promise<void> {
+  // Where nothing may change, uv has judged already: its lock file is the proof.
+  if (locked) return;
+  const { workspace } = survey;
+  const { problems } = await checkOf(survey, { isBeforeInjection: true });
+  for (const { severity, message, fix } of problems) {
+    if (severity === "warning") workspace.reporter.warn(`${message}: ${fix}`);
+  }
+  const errors = problems.filter((it) => it.severity === "error");
+  if (errors.length === 0 || noCheck) return;
+  throw new HsmError(
+    "packages-incompatible",
+    `Cannot sync the app: ${countOf(errors.length, "problem")}`,
+    {
+      causes: errors.map((it) => renderProblem(it)),
+      hint: `nothing was changed; \`${
+        workspace.commandWith("--no-check")
+      }\` leaves it to ${workspace.adapter.name}`,
+      details: { problems: errors },
+    },
+  );
+}
