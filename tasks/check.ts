@@ -26,7 +26,7 @@ import type { Page } from "../lib/text/page.ts";
 import { findSourcesOff } from "../lib/packages/source_guards.ts";
 import { countOf } from "../lib/text/words.ts";
 import { findMovedTags } from "../lib/survey/moved_tags.ts";
-import { planOf } from "../lib/survey/plan.ts";
+import { planFiles } from "../lib/survey/plan_files.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/command/options.ts";
@@ -114,7 +114,7 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   const input = await survey.input();
   const found = input === undefined ? (await survey.app()).problems : reconcile(input).problems;
   problems.push(...found.map((it) => options.prod ? strict(it) : it));
-  const plan = lazy(() => planOf(survey, all));
+  const plan = lazy(() => planFiles(survey, all));
   if (!options.isBeforeInjection) {
     problems.push(...await lfsProblems(workspace));
   }

@@ -19,7 +19,7 @@ import { readProject } from "../lib/project/read_project.ts";
 import { readText } from "../lib/files/read_text.ts";
 import type { Difference } from "../lib/survey/differences.ts";
 import { judge } from "../lib/survey/judge.ts";
-import type { Plan } from "../lib/survey/plan.ts";
+import type { FilesPlan } from "../lib/survey/plan_files.ts";
 import { writePlan } from "../lib/survey/write_plan.ts";
 import type { Source } from "../lib/source.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -132,7 +132,7 @@ export async function diff(workspace: Workspace, options: DiffOptions = {}): Pro
 /** What would be installed once the files are written. */
 async function planInstall(
   workspace: Workspace,
-  { texts }: Plan,
+  { texts }: FilesPlan,
   missing: readonly string[],
 ): Promise<InstallPlan> {
   if (missing.length > 0) {

@@ -23,7 +23,7 @@ import type { Page } from "../lib/text/page.ts";
 import { type Command, defineCommand } from "../lib/command/command.ts";
 import type { Difference } from "../lib/survey/differences.ts";
 import { judge } from "../lib/survey/judge.ts";
-import { planUnlessSynced } from "../lib/survey/plan.ts";
+import { planUnlessSynced } from "../lib/survey/plan_files.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import type { GitOperation } from "../lib/git/operation.ts";
 import { given } from "../lib/given.ts";

@@ -8,7 +8,7 @@ import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
-import { type Plan, planOf } from "../lib/survey/plan.ts";
+import { type FilesPlan, planFiles } from "../lib/survey/plan_files.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -58,10 +58,10 @@ export async function checkoutsFor(
  *
  * @throws {HsmError} whatever keeps a sync from working: what `map` throws, and `packages-incompatible`
  */
-export async function planSync(survey: Survey, options: StepOptions): Promise<Plan> {
+export async function planSync(survey: Survey, options: StepOptions): Promise<FilesPlan> {
   await mapOf(survey);
   await checkFirst(survey, options);
-  return await planOf(survey);
+  return await planFiles(survey);
 }
 
 /** A file that has lost its content is not a wish to take every package out. */

@@ -10,7 +10,7 @@ import type { LockedCommit } from "../packages/locked.ts";
 import { mapAll } from "../process/pool.ts";
 import { type Difference, findDifferences } from "./differences.ts";
 import { lookAtInstallation, type Outlook } from "./outlook.ts";
-import type { Plan } from "./plan.ts";
+import type { FilesPlan } from "./plan_files.ts";
 import type { Survey } from "./survey.ts";
 
 /** What a {@linkcode judge} found. */
@@ -33,7 +33,7 @@ export interface Judgement extends Outlook {
  */
 export async function judge(
   survey: Survey,
-  plan: Plan,
+  plan: FilesPlan,
   checkout: Survey["checkout"] = survey.checkout,
 ): Promise<Judgement> {
   const { workspace, packages } = survey;

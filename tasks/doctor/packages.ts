@@ -12,7 +12,7 @@ import { HsmError } from "../../lib/errors.ts";
 import { settleAll } from "../../lib/process/pool.ts";
 import type { Difference } from "../../lib/survey/differences.ts";
 import { judge } from "../../lib/survey/judge.ts";
-import { planUnlessSynced } from "../../lib/survey/plan.ts";
+import { planUnlessSynced } from "../../lib/survey/plan_files.ts";
 import type { Survey } from "../../lib/survey/survey.ts";
 import { readLockHolder } from "../../lib/transaction/lock.ts";
 import { isAlive } from "../../lib/platform/process.ts";

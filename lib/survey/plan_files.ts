@@ -12,7 +12,7 @@ import { readSynced } from "../workspace/synced.ts";
 import type { MappedPackage, Survey } from "./survey.ts";
 
 /** What would be written, and what not. */
-export interface Plan extends Written {
+export interface FilesPlan extends Written {
   /** Where packages come from. */
   readonly sources: readonly MappedPackage[];
   /** Why it is not known where others come from: of them everything stays as it is. */
@@ -27,10 +27,10 @@ export interface Plan extends Written {
  * @param packages Default: those that the survey is about. All others stay as they are.
  * @throws {HsmError} `pyproject-invalid`, `pyproject-unsupported`
  */
-export async function planOf(
+export async function planFiles(
   survey: Survey,
   packages: readonly ManifestPackage[] = survey.packages,
-): Promise<Plan> {
+): Promise<FilesPlan> {
   const { workspace, files } = survey;
   const [{ sources, errors }, needs] = await Promise.all([
     survey.sources(packages),
@@ -40,9 +40,9 @@ export async function planOf(
   return { ...written, sources, errors, isSynced: false };
 }
 
-/** {@linkcode planOf}, for who only looks: where nothing has changed since a sync, that has written all that is to be written. */
-export async function planUnlessSynced(survey: Survey): Promise<Plan> {
+/** {@linkcode planFiles}, for who only looks: where nothing has changed since a sync, that has written all that is to be written. */
+export async function planUnlessSynced(survey: Survey): Promise<FilesPlan> {
   const { root, env } = survey.workspace;
-  if (readSynced(root, env) === undefined) return await planOf(survey);
+  if (readSynced(root, env) === undefined) return await planFiles(survey);
   return { texts: new Map(), changes: [], sources: [], errors: new Map(), isSynced: true };
 }
