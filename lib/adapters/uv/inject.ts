@@ -7,8 +7,8 @@
 import { normalizeName } from "../../names.ts";
 import { findNode, nodeData, parseToml, type TomlDocument } from "../../toml/document.ts";
 import { TomlEditor } from "../../toml/edit.ts";
-import { renderKeyPath } from "../../toml/render.ts";
 import { ArrayEdits } from "../../project/array_edits.ts";
+import { pruneMade } from "../../project/made.ts";
 import { packagesByName, type Wish } from "../../project/wishes.ts";
 import {
   emptyRecord,
@@ -122,9 +122,8 @@ export function injectSources(
   arrays.flush(editor);
   changes.push(...listed);
 
-  const used = usedPaths(after, requirements);
-  after.lists.created = [...before.lists.created, ...editor.created].filter((it) => used.has(it));
-  prune(editor, before, used, requirements);
+  const [was, is] = [before, after].map((it) => placesOf(it, requirements)) as [Places, Places];
+  after.lists.created = pruneMade(editor, before.lists.created, was, is);
   writeRecord(editor, before, after, UV);
   return { text: editor.apply(), changes };
 }
@@ -140,12 +139,10 @@ function ownName(document: TomlDocument): string | undefined {
   return typeof name === "string" ? normalizeName(name) : undefined;
 }
 
-/** The arrays and tables that something of HSM's is in, as dotted keys. */
-function usedPaths(record: UvRecord, requirements: Requirements): ReadonlySet<string> {
-  return new Set(placesOf(record, requirements).flatMap(withParents).map(renderKeyPath));
-}
+type Places = readonly (readonly string[])[];
 
-function placesOf(record: UvRecord, requirements: Requirements): (readonly string[])[] {
+/** The arrays and tables that something of HSM's is in. */
+function placesOf(record: UvRecord, requirements: Requirements): Places {
   const places: (readonly string[])[] = [];
   for (const owned of record.packages.values()) {
     places.push(SOURCES);
@@ -155,23 +152,4 @@ function placesOf(record: UvRecord, requirements: Requirements): (readonly strin
     ...LISTS.filter((it) => record.lists[it].length > 0).map((it) => ENTRIES[it].path),
   );
   return places;
-}
-
-/** Takes out what HSM had made and does not need any more, the innermost first. */
-function prune(
-  editor: TomlEditor,
-  before: UvRecord,
-  used: ReadonlySet<string>,
-  requirements: Requirements,
-): void {
-  const made = new Set(before.lists.created);
-  const paths = new Map(
-    placesOf(before, requirements).flatMap(withParents).map((path) => [renderKeyPath(path), path]),
-  );
-  const gone = [...paths].filter(([name]) => made.has(name) && !used.has(name));
-  for (const [, path] of gone.sort((a, b) => b[1].length - a[1].length)) editor.prune(path);
-}
-
-function withParents(path: readonly string[]): (readonly string[])[] {
-  return path.map((_, at) => path.slice(0, at + 1));
 }
