@@ -32,6 +32,8 @@ export interface PackageRecord {
   group?: string;
   /** The user's own source that HSM replaced. */
   source?: Verbatim;
+  /** The user's own requirement that names a URL, which HSM replaced by one that names none. */
+  direct?: string;
 }
 
 /** What HSM added to a file; `List`: the names of the lists that a package manager has beside the packages. */
@@ -110,13 +112,20 @@ export function writeRecord<List extends string>(
 }
 
 function packageRecord(text: (key: string) => string | undefined): PackageRecord {
-  const [requirement, group, value, lines] = ["requirement", "group", "source", "lines"].map(text);
+  const [requirement, group, value, lines, direct] = [
+    "requirement",
+    "group",
+    "source",
+    "lines",
+    "direct",
+  ].map(text);
   const form = lines === undefined ? "value" : lines.startsWith("[") ? "sections" : "dotted";
   const written = lines ?? value;
   return given({
     requirement,
     group: requirement === undefined ? undefined : group,
     source: written === undefined ? undefined : { form, text: written } as const,
+    direct,
   });
 }
 
@@ -133,10 +142,11 @@ function recordEntries<List extends string>(record: OwnershipRecord<List>): Sect
   return entries;
 }
 
-function packageEntry({ requirement, group, source }: PackageRecord): TomlInput {
+function packageEntry({ requirement, group, source, direct }: PackageRecord): TomlInput {
   return given({
     requirement,
     group: requirement === undefined ? undefined : group,
     [source?.form === "value" ? "source" : "lines"]: source?.text,
+    direct,
   }) as TomlInput;
 }

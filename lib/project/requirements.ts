@@ -81,6 +81,13 @@ export class Requirements {
     return [{ ...change, action: "replace", from: owned.text }];
   }
 
+  /** Whether the user requires a package himself. */
+  isUsers(key: string, record: PackageRecord): boolean {
+    const found = this.#byName.get(key) ?? [];
+    const owned = this.#owned(found, record);
+    return found.some((it) => it !== owned);
+  }
+
   /** The array that holds the requirement of a record. */
   pathOf({ group }: PackageRecord): readonly string[] {
     if (group === undefined) return ["project", "dependencies"];
