@@ -23,7 +23,7 @@ export {
   checkStaged,
   type CheckStagedOptions,
   type CheckStagedResult,
-} from "./tasks/check/staged.ts";
+} from "./tasks/check_staged.ts";
 export { type Checkout, clone, type CloneOptions, type CloneResult } from "./tasks/clone.ts";
 export { completions } from "./tasks/completions.ts";
 export type { CompletionShell } from "./lib/cli/completion/scripts.ts";

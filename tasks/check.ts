@@ -30,7 +30,7 @@ import { planFiles } from "../lib/survey/plan_files.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/command/options.ts";
-import type { CheckStagedResult } from "./check/staged.ts";
+import type { CheckStagedResult } from "./check_staged.ts";
 import { packageOptions } from "../lib/packages/options.ts";
 
 /** What {@linkcode check} checks. */
@@ -328,7 +328,7 @@ export const checkCommand: Command<CheckDocument> = defineCommand({
   },
   async run(context, { staged, ...options }): Promise<CommandOutcome<CheckDocument>> {
     if (staged) {
-      const { checkStaged } = await import("./check/staged.ts");
+      const { checkStaged } = await import("./check_staged.ts");
       return stagedOutcome(await checkStaged(context.opening), context);
     }
     await using workspace = await context.open({ readonly: true });

@@ -20,7 +20,7 @@ import {
 } from "../../project/record.ts";
 import { Requirements } from "../../project/requirements.ts";
 import { packagesByName, unsupported, type Wish } from "../../project/wishes.ts";
-import { parseRequirement } from "../../reconcile/requirement.ts";
+import { parseRequirement } from "../../versions/requirement.ts";
 import type { Source } from "../../source.ts";
 import { textOf } from "../../table.ts";
 import { inputData, sameData } from "../../toml/data.ts";

@@ -5,17 +5,17 @@
  */
 
 import { basename, join } from "@std/path";
-import { loadAdapter, loadAdapters } from "../../lib/adapters/load.ts";
-import { createContext } from "../../lib/process/context.ts";
-import { withoutRepository } from "../../lib/git/ask.ts";
-import { readCommitIndex } from "../../lib/git/commit_index.ts";
-import { findCommitPlace } from "../../lib/git/commit_place.ts";
-import { namesWith } from "../../lib/manifest/adapter_names.ts";
-import { manifestParser } from "../../lib/manifest/parser.ts";
-import { findStagedApps, stakesOf } from "../../lib/prod/staged_app.ts";
-import type { Problem } from "../../lib/reconcile/problem.ts";
-import { type Reporter, silentReporter } from "../../lib/report.ts";
-import type { OpenWorkspaceOptions } from "../../lib/workspace/open.ts";
+import { loadAdapter, loadAdapters } from "../lib/adapters/load.ts";
+import { createContext } from "../lib/process/context.ts";
+import { withoutRepository } from "../lib/git/ask.ts";
+import { readCommitIndex } from "../lib/git/commit_index.ts";
+import { findCommitPlace } from "../lib/git/commit_place.ts";
+import { namesWith } from "../lib/manifest/adapter_names.ts";
+import { manifestParser } from "../lib/manifest/parser.ts";
+import { findStagedApps, stakesOf } from "../lib/prod/staged_app.ts";
+import type { Problem } from "../lib/reconcile/problem.ts";
+import { type Reporter, silentReporter } from "../lib/report.ts";
+import type { OpenWorkspaceOptions } from "../lib/workspace/open.ts";
 
 /** Where {@linkcode checkStaged} looks. */
 export interface CheckStagedOptions extends Pick<OpenWorkspaceOptions, "adapter" | "signal"> {
@@ -85,7 +85,7 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
   const apps = await findStagedApps(index, { top, folder, stakes, adapterOf });
   const problems = new Map<string, Problem>();
   for (const app of apps) {
-    const { checkStagedApp } = await import("../../lib/prod/check_staged.ts");
+    const { checkStagedApp } = await import("../lib/prod/check_staged.ts");
     const parse = parserOf(app.folder);
     for (const it of await checkStagedApp(app, { top, index, parse })) {
       // Apps may share a lock file: the one whose package it is knows best what to do.
