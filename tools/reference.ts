@@ -7,9 +7,6 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli";
-import { ensureDir } from "@std/fs";
-import { fromFileUrl } from "@std/path";
 import { GLOBAL_OPTIONS } from "../lib/command/globals.ts";
 import { contradictions } from "../lib/cli/contradictions.ts";
 import { groupCommands, optionUsage, usageLine } from "../lib/cli/help.ts";
@@ -20,9 +17,9 @@ import { named, type NamedOption } from "../lib/command/option.ts";
 import { commands } from "../tasks/mod.ts";
 import { type DocumentShapes, documentShapes, documentsSchema } from "./documents.ts";
 import { jsonSections } from "./json_page.ts";
+import { keepFiles } from "./made_files.ts";
 import { code, fenced, table } from "./markdown.ts";
 
-const PROJECT = fromFileUrl(new URL("../", import.meta.url));
 const NOTE = "<!-- Made by `deno task reference`; do not edit. -->";
 
 /** What each kind of error means. The compiler sees to it that none is left out. */
@@ -205,44 +202,15 @@ function errorsPage(): string {
   ].join("\n\n");
 }
 
-/** A text as `deno fmt` leaves it. */
-async function format(text: string, ext: string): Promise<string> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["fmt", "--quiet", `--ext=${ext}`, "--line-width=100", "-"],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(`${text}\n`));
-  await writer.close();
-  const { success, stdout } = await child.output();
-  if (!success) throw new Error("`deno fmt` failed");
-  return new TextDecoder().decode(stdout);
-}
-
 function jsonPage(shapes: DocumentShapes): string {
   return ["# JSON", NOTE, ...jsonSections(shapes)].join("\n\n");
 }
 
 const shapes = await documentShapes(await commands().all());
-const files = {
+await keepFiles("reference", {
   "docs/reference/commands.md": await commandsPage(),
   "docs/reference/manifest.md": manifestPage(),
   "docs/reference/errors.md": errorsPage(),
   "docs/reference/json.md": jsonPage(shapes),
   "docs/reference/json.schema.json": documentsSchema(shapes),
-};
-const { check } = parseArgs(Deno.args, { boolean: ["check"] });
-await ensureDir(`${PROJECT}docs/reference`);
-for (const [file, made] of Object.entries(files)) {
-  const text = await format(made, file.split(".").at(-1)!);
-  const before = await Deno.readTextFile(`${PROJECT}${file}`).catch(() => "");
-  if (text === before) continue;
-  if (check) {
-    console.error(`${file} is not current: run \`deno task reference\``);
-    Deno.exitCode = 1;
-  } else {
-    await Deno.writeTextFile(`${PROJECT}${file}`, text);
-    console.log(`wrote ${file}`);
-  }
-}
+});
