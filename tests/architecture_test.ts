@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import { architectureFiles } from "../tools/architecture.ts";
 import { betweenRooms, findCircle, type Import, readImports, roomOf } from "../tools/imports.ts";
+import { findOutdated } from "../tools/made_files.ts";
 
 /** What holds of the imports: each rule gives those that it forbids. */
 const RULES: Readonly<Record<string, (imports: readonly Import[]) => readonly Import[]>> = {
@@ -42,4 +44,9 @@ Deno.test("all imports are seen, those of types and those at the time included",
   assert(seen.has("lib/git/read_repository.ts lib/git/repository_state.ts"), "of types");
   assert(seen.has("lib/workspace/open.ts lib/transaction/recover.ts"), "at the time");
   assert(seen.has("lib/platform/paths.ts std/path.ts"), "by a name of deno.json's");
+});
+
+Deno.test("docs/architecture.md shows the folders as they are", async () => {
+  const outdated = await findOutdated(await architectureFiles());
+  assertEquals(Object.keys(outdated), [], "not current: run `deno task architecture`");
 });

@@ -10,31 +10,38 @@ import { dirname, fromFileUrl, join } from "@std/path";
 
 const PROJECT = fromFileUrl(new URL("..", import.meta.url));
 
+/** Texts by their paths in the project. */
+export type MadeFiles = Readonly<Record<string, string>>;
+
 /**
  * Writes those that are not current; with `--check` on the command line it says so instead, and fails.
  *
  * @param task The task that makes them.
- * @param files Their texts, by their paths in the project.
  */
-export async function keepFiles(
-  task: string,
-  files: Readonly<Record<string, string>>,
-): Promise<void> {
+export async function keepFiles(task: string, files: MadeFiles): Promise<void> {
   const { check } = parseArgs(Deno.args, { boolean: ["check"] });
-  for (const [file, made] of Object.entries(files)) {
-    const text = await format(made, file.split(".").at(-1)!);
-    const path = join(PROJECT, file);
-    const before = await Deno.readTextFile(path).catch(() => "");
-    if (text === before) continue;
+  for (const [file, text] of Object.entries(await findOutdated(files))) {
     if (check) {
       console.error(`${file} is not current: run \`deno task ${task}\``);
       Deno.exitCode = 1;
     } else {
+      const path = join(PROJECT, file);
       await ensureDir(dirname(path));
       await Deno.writeTextFile(path, text);
       console.log(`wrote ${file}`);
     }
   }
+}
+
+/** Those that are not current, as they are to be. */
+export async function findOutdated(files: MadeFiles): Promise<MadeFiles> {
+  const outdated: Record<string, string> = {};
+  for (const [file, made] of Object.entries(files)) {
+    const text = await format(made, file.split(".").at(-1)!);
+    const before = await Deno.readTextFile(join(PROJECT, file)).catch(() => "");
+    if (text !== before) outdated[file] = text;
+  }
+  return outdated;
 }
 
 /** A text as `deno fmt` leaves it; a picture as it is. */
