@@ -10,7 +10,7 @@ import { GLOBAL_OPTIONS, type Globals } from "../command/globals.ts";
 import { named, type NamedOption } from "../command/option.ts";
 import { suggest } from "../text/suggest.ts";
 import { callOf, findContradiction } from "./contradictions.ts";
-import { type Part, takeApart } from "./words.ts";
+import { type Part, takeApart } from "../command/words.ts";
 
 /** A command line, read. */
 export interface ParsedArguments {

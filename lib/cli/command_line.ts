@@ -11,7 +11,7 @@ import { parseArguments } from "./arguments.ts";
 import { GLOBAL_OPTIONS, type Globals } from "../command/globals.ts";
 import { named, type NamedOption } from "../command/option.ts";
 import { flag } from "../command/options.ts";
-import { type Part, takeApart } from "./words.ts";
+import { findName, type Part, takeApart } from "../command/words.ts";
 
 /** What a command line asks for. */
 export type Invocation =
@@ -77,22 +77,6 @@ const VERSION: NamedOption = {
   flag: "version",
   ...flag("Show the version", "V"),
 };
-
-/** Words around the command's name, which is the first that is neither an option nor an option's value. */
-export function findName(words: readonly string[], globals: readonly NamedOption[]): {
-  readonly before: readonly string[];
-  readonly name: string | undefined;
-  readonly after: readonly string[];
-} {
-  const { parts, passthrough = [] } = takeApart(words, globals);
-  const first = parts.find((it) => it.kind === "word");
-  const at = first?.index ?? words.length - (passthrough.length + Number(words.includes("--")));
-  return {
-    before: words.slice(0, at),
-    name: first?.text,
-    after: words.slice(first === undefined ? at : at + 1),
-  };
-}
 
 /** What other tools call it. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([

@@ -22,7 +22,7 @@ import { trapSignals } from "../process/signals.ts";
 import type { Reporter } from "../report.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { choose, confirm } from "./ask.ts";
-import { findName, readCommandLine } from "./command_line.ts";
+import { readCommandLine } from "./command_line.ts";
 import { errorFacts, toDocument } from "./document.ts";
 import { GLOBAL_OPTIONS, type Globals } from "../command/globals.ts";
 import { named } from "../command/option.ts";
@@ -31,7 +31,7 @@ import { renderError, toHsmError } from "./show_error.ts";
 import { createStyle, type Style } from "../text/style.ts";
 import type { System } from "./system.ts";
 import { terminalRegion } from "./terminal_region.ts";
-import { takeApart } from "./words.ts";
+import { findName, takeApart } from "../command/words.ts";
 
 const GLOBALS = named(GLOBAL_OPTIONS);
 

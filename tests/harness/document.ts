@@ -5,7 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { findName } from "../../lib/cli/command_line.ts";
+import { findName } from "../../lib/command/words.ts";
 import type { Run } from "./program.ts";
 import { misfits } from "./shape.ts";
 import { GLOBAL_OPTIONS } from "../../lib/command/globals.ts";

@@ -10,7 +10,7 @@ import type { ManifestPackage } from "../../manifest/model.ts";
 import { normalizeName } from "../../names.ts";
 import { describePin } from "../../packages/describe_pin.ts";
 import { oneLine } from "../../text/printable.ts";
-import { takeApart } from "../words.ts";
+import { takeApart } from "../../command/words.ts";
 import { optionsOf, readWords, type WordsRead } from "./read_words.ts";
 
 /** What could come next, in the order in which it is to be offered. */

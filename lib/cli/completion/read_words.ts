@@ -7,8 +7,7 @@
 import { type Command, type CommandSet, takes } from "../../command/command.ts";
 import { GLOBAL_OPTIONS } from "../../command/globals.ts";
 import { named, type NamedOption } from "../../command/option.ts";
-import { findName } from "../command_line.ts";
-import { takeApart } from "../words.ts";
+import { findName, takeApart } from "../../command/words.ts";
 
 /** What a command line says so far. */
 export interface WordsRead {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { takeApart } from "../../../lib/cli/words.ts";
+import { takeApart } from "../../../lib/command/words.ts";
 import { GLOBAL_OPTIONS } from "../../../lib/command/globals.ts";
 import { named } from "../../../lib/command/option.ts";
 

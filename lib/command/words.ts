@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { NamedOption } from "../command/option.ts";
+import type { NamedOption } from "./option.ts";
 
 /** A part of a command line. */
 export type Part =
@@ -80,4 +80,20 @@ function shortOptions(letters: string, options: readonly NamedOption[]): readonl
     if (isLast) break;
   }
   return parts;
+}
+
+/** Words around the command's name, which is the first that is neither an option nor an option's value. */
+export function findName(words: readonly string[], globals: readonly NamedOption[]): {
+  readonly before: readonly string[];
+  readonly name: string | undefined;
+  readonly after: readonly string[];
+} {
+  const { parts, passthrough = [] } = takeApart(words, globals);
+  const first = parts.find((it) => it.kind === "word");
+  const at = first?.index ?? words.length - (passthrough.length + Number(words.includes("--")));
+  return {
+    before: words.slice(0, at),
+    name: first?.text,
+    after: words.slice(first === undefined ? at : at + 1),
+  };
 }
