@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { testApp } from "./harness/app.ts";
-import { commands } from "../tasks/mod.ts";
+import { hsmCommands } from "../tasks/mod.ts";
 import { fakeUv, waitForFile } from "./harness/fake_uv.ts";
 import { GLOBAL_OPTIONS } from "../lib/command/globals.ts";
 
@@ -175,7 +175,7 @@ Deno.test("hsm takes short options in one word, wherever they stand", async () =
 });
 
 Deno.test("each command's contradictions are of options that it has", async () => {
-  for (const command of await commands().all()) {
+  for (const command of await hsmCommands().all()) {
     const { name, options, positionals, excludes = [], needs = [] } = command;
     const keys = ["--", ...Object.keys({ ...options, ...GLOBAL_OPTIONS })];
     for (const [one, other] of [...excludes, ...needs]) {

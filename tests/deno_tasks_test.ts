@@ -3,7 +3,7 @@ import { fromFileUrl, join, relative } from "@std/path";
 import { type TestApp, testApp } from "./harness/app.ts";
 import { type Run, start } from "./harness/program.ts";
 import deno from "../deno.json" with { type: "json" };
-import { commands } from "../tasks/mod.ts";
+import { hsmCommands } from "../tasks/mod.ts";
 
 const PROJECT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -79,7 +79,7 @@ Deno.test("deno task test:binary tries every command", () => {
   for (const file of files) assert(Deno.statSync(join(PROJECT, file)).isFile, file);
   // Of each pair one file has the tests of both.
   const homes: Readonly<Record<string, string>> = { "": "overview", prod: "dev", inject: "sync" };
-  for (const name of commands().names) {
+  for (const name of hsmCommands().names) {
     assert(files.includes(`tests/tasks/${homes[name] ?? name}_test.ts`), name);
   }
 });

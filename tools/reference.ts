@@ -14,7 +14,7 @@ import { type Command, takes } from "../lib/command/command.ts";
 import { HsmError, type HsmErrorCode } from "../lib/errors.ts";
 import { manifestJsonSchema } from "../lib/manifest/schema.ts";
 import { named, type NamedOption } from "../lib/command/option.ts";
-import { commands } from "../tasks/mod.ts";
+import { hsmCommands } from "../tasks/mod.ts";
 import { type DocumentShapes, documentShapes, documentsSchema } from "./documents.ts";
 import { jsonSections } from "./json_page.ts";
 import { keepFiles } from "./made_files.ts";
@@ -80,7 +80,7 @@ const STATUS: readonly (readonly [string, string])[] = [
 ];
 
 async function commandsPage(): Promise<string> {
-  const groups = groupCommands(await commands().all());
+  const groups = groupCommands(await hsmCommands().all());
   return [
     "# Commands",
     NOTE,
@@ -206,7 +206,7 @@ function jsonPage(shapes: DocumentShapes): string {
   return ["# JSON", NOTE, ...jsonSections(shapes)].join("\n\n");
 }
 
-const shapes = await documentShapes(await commands().all());
+const shapes = await documentShapes(await hsmCommands().all());
 await keepFiles("reference", {
   "docs/reference/commands.md": await commandsPage(),
   "docs/reference/manifest.md": manifestPage(),

@@ -39,7 +39,9 @@ export const DOCUMENT_VERSION = 1;
 
 /** A result, or what failed, or both, as the document of `--json`. */
 export function toDocument(data: object, error?: ErrorFacts): string {
-  return toJson({ version: DOCUMENT_VERSION, ...data, error });
+  const version = DOCUMENT_VERSION;
+  // The data of a command of somebody else's cannot take their place.
+  return toJson(Object.assign({ version }, data, { version, error }));
 }
 
 /** An error as it stands in a document, its sentences as the program says them. */

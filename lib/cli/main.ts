@@ -10,9 +10,10 @@ import {
   type Command,
   type CommandContext,
   type CommandOutcome,
+  commandSet,
   type Program,
 } from "../command/command.ts";
-import { inProgram } from "../command/program.ts";
+import { inProgram, programOf, type ProgramParts } from "../command/program.ts";
 import { succeeds } from "../attempt.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
 import { refuseNoFolder } from "../workspace/root.ts";
@@ -20,7 +21,10 @@ import { redact } from "../text/redact.ts";
 import { ioError } from "../files/system_error.ts";
 import { trapSignals } from "../process/signals.ts";
 import type { Reporter } from "../report.ts";
-import type { Workspace } from "../workspace/workspace.ts";
+import { describeLeft, type Workspace } from "../workspace/workspace.ts";
+import { HsmError } from "../errors.ts";
+import { columns } from "../text/columns.ts";
+import { type Around, Scripts } from "../workspace/scripts.ts";
 import { choose, confirm } from "./ask.ts";
 import { readCommandLine } from "./command_line.ts";
 import { errorFacts, toDocument } from "./document.ts";
@@ -34,6 +38,27 @@ import { terminalRegion } from "./terminal_region.ts";
 import { findName, takeApart } from "../command/words.ts";
 
 const GLOBALS = named(GLOBAL_OPTIONS);
+
+/** What every program has. */
+const COMPLETIONS = commandSet({
+  completions: async () => (await import("./completion/command.ts")).completionsCommand,
+});
+
+/**
+ * Runs a command line of a program that is made of these parts.
+ *
+ * @returns The exit status.
+ */
+export async function runProgram(parts: ProgramParts, system: System): Promise<number> {
+  try {
+    return await main(programOf({ ...parts, commands: [...parts.commands, COMPLETIONS] }), system);
+  } catch (thrown) {
+    // Whoever has made the program has made a mistake.
+    const error = toHsmError(thrown, parts.name);
+    system.stderr(renderError(error, [], createStyle(system.color.stderr), true));
+    return error.exitStatus;
+  }
+}
 
 /**
  * Runs a command line.
@@ -101,24 +126,44 @@ export async function main(program: Program, outside: System): Promise<number> {
       signal: trap.signal,
       adapterArgs: isForAdapter ? passthrough : undefined,
     };
+    // Whatever a command leaves behind goes back, and what it has started ends.
+    await using left = new AsyncDisposableStack();
     const open = async (how: Parameters<CommandContext["open"]>[0]) => {
-      const workspace = await openWorkspace({ ...opening, ...how });
+      const workspace = left.use(await openWorkspace({ ...opening, ...how }));
       opened.push(workspace);
       return workspace;
     };
+    const shell = () => {
+      const root = resolve(system.cwd, globals.directory ?? ".");
+      const { env } = system;
+      const scripts = new Scripts({ root, env, signal: trap.signal, reporter }, alone);
+      left.defer(() => scripts.end());
+      return scripts.shell();
+    };
+    const mayAsk = system.interactive && !globals.json;
     const context: CommandContext = {
       passthrough,
       yes: globals.yes ?? false,
       json: globals.json ?? false,
       color: system.color.stdout,
-      choose: system.interactive && !globals.json && !globals.yes
-        ? async (question, names, signal) => {
+      signal: trap.signal,
+      reporter,
+      async confirm(question) {
+        if (globals.yes) return true;
+        if (!mayAsk) throw unanswered(question);
+        using _ = reporter.suspend();
+        return await confirm(system, question, trap.signal);
+      },
+      choose: mayAsk && !globals.yes
+        ? async (question, names, signal = trap.signal) => {
           using _ = reporter.suspend();
           return await choose(system, question, names, signal);
         }
         : undefined,
       stdoutTerminal: system.stdoutTerminal,
       ...page,
+      columns: (rows) => columns(rows, page.width),
+      shell,
       verbose: globals.verbose ?? false,
       print(text) {
         if (globals.json) return;
@@ -131,6 +176,9 @@ export async function main(program: Program, outside: System): Promise<number> {
       open,
     };
     const outcome = await command.run(context, options);
+    await left.disposeAsync();
+    const files = [...new Set(opened.flatMap((it) => it.left))];
+    if (files.length > 0 && outcome.failure === undefined) reporter.warn(describeLeft(files));
     const status = show(outcome, { globals, style, system, said });
     // The last line, whatever the run has told; an error is one, and a document is a proof by itself.
     const { proof, failure } = outcome;
@@ -162,6 +210,15 @@ function inWordsOf(program: Program, reporter: Reporter): Reporter {
     detail: (message) => reporter.detail(said(message)),
     warn: (message) => reporter.warn(said(message)),
   };
+}
+
+/** How a program runs that no workspace has to do with. */
+const alone: Around = (_, run) => run(() => {});
+
+function unanswered(question: string): HsmError {
+  return new HsmError("usage", `Cannot go on without an answer: ${question}`, {
+    hint: "nobody can be asked here; pass `--yes`",
+  });
 }
 
 function print(system: System, text: string): void {

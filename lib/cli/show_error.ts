@@ -12,6 +12,8 @@ import type { Style } from "../text/style.ts";
 export function toHsmError(error: unknown, program = "hsm"): HsmError {
   if (error instanceof HsmError) return error;
   if (error instanceof SuppressedError) {
+    // Of two that leave a workspace both are told the same.
+    if (holds(error.suppressed, error.error)) return toHsmError(error.suppressed, program);
     const [last, first] = [
       toHsmError(error.error, program),
       toHsmError(error.suppressed, program),
@@ -35,6 +37,12 @@ export function toHsmError(error: unknown, program = "hsm"): HsmError {
     hint: `this is a bug in ${program}; with --verbose it shows where`,
     cause: error,
   });
+}
+
+/** Whether it is that error, or one that led to it or away from it. */
+function holds(thrown: unknown, error: unknown): boolean {
+  return thrown === error || (thrown instanceof SuppressedError &&
+    (holds(thrown.error, error) || holds(thrown.suppressed, error)));
 }
 
 /** An error as lines on a terminal. */

@@ -10,6 +10,10 @@ import type { Page } from "../text/page.ts";
 import type { Mode } from "../manifest/model.ts";
 import { type Given, named, type NamedOption, type Options } from "./option.ts";
 import type { OpenWorkspaceOptions } from "../workspace/open.ts";
+import type { Reporter } from "../report.ts";
+import type { Shell } from "../process/shell.ts";
+import type { Cell } from "../text/columns.ts";
+import { toJson } from "../text/printable.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** What a command runs in; its page is standard output. */
@@ -22,14 +26,28 @@ export interface CommandContext extends Page {
   readonly json: boolean;
   /** Whether there is colour on standard output. */
   readonly color: boolean;
-  /** Asks a person which of some packages are meant, none included; undefined where nobody is to be asked. */
+  /** Aborted by Ctrl-C and other signals that end the program. */
+  readonly signal: AbortSignal;
+  /** Where messages go: standard error, as the global options say. */
+  readonly reporter: Reporter;
+  /**
+   * Asks a person a yes-or-no question; with `--yes` the answer is yes.
+   *
+   * @throws {HsmError} `usage` where nobody can answer
+   */
+  confirm(question: string): Promise<boolean>;
+  /** Asks a person which of some names are meant, none included; undefined where nobody is to be asked. */
   readonly choose:
     | ((
       question: string,
       names: readonly string[],
-      signal: AbortSignal,
+      signal?: AbortSignal,
     ) => Promise<readonly string[]>)
     | undefined;
+  /** Rows as lines, each column as wide as its widest cell, on this page. */
+  columns(rows: readonly (readonly Cell[])[]): string;
+  /** dax's `$`, in the folder that the command is to work in; a workspace has its own, whose changes go back. */
+  shell(): Promise<Shell>;
   /** Whether a person reads standard output, and not a program. */
   readonly stdoutTerminal: boolean;
   /** Writes to standard output at once, ahead of the result; with `--json` nothing. */
@@ -59,6 +77,15 @@ export interface CommandOutcome<Data extends object = object> {
   /** The exit status where nothing failed: 1 is an answer, of a command that was asked for it with `--exit-code`. @default {0} */
   readonly answer?: 0 | 1;
 }
+
+/**
+ * What a command may return: a text for standard output; data, which `--json` prints, and which is shown as JSON where
+ * there is no text; or nothing.
+ */
+export type Returned<Data extends object> =
+  | (Omit<CommandOutcome<Data>, "text"> & Partial<Pick<CommandOutcome, "text">>)
+  | string
+  | void;
 
 /** Two options, by their keys (`--`: what stands behind that), and why they belong together or do not. */
 export type Relation<Key extends string = string> = readonly [one: Key, other: Key, why: string];
@@ -151,21 +178,65 @@ export function commandSet(loaders: Readonly<Record<string, () => Promise<Comman
 type OptionKey<O extends Options> = (keyof O & string) | (keyof Globals & string) | "--";
 
 /** A command whose options are typed by what it says of them. */
-export interface CommandDefinition<O extends Options, Data extends object>
-  extends Omit<Command<Data, OptionKey<O>>, "options" | "positionals" | "run"> {
-  /** Its options, positional arguments included. */
-  readonly options: O;
+export interface CommandDefinition<O extends Options, Data extends object> extends
+  Omit<
+    Command<Data, OptionKey<O>>,
+    "summary" | "examples" | "options" | "positionals" | "run"
+  > {
+  /** What it does, in one line, without a full stop. */
+  readonly summary?: string;
+  /** Command lines to copy. */
+  readonly examples?: readonly string[];
+  /** Its options, positional arguments included, by their keys: `dryRun` is `--dry-run`. */
+  readonly options?: O & { readonly [Key in keyof Globals]?: never };
   /** The option, or options, that positional arguments fill, where it takes any. */
   readonly positional?: (keyof O & string) | readonly (keyof O & string)[];
   /** Runs it. */
-  run(context: CommandContext, options: Given<O>): Promise<CommandOutcome<Data>>;
+  run(
+    context: CommandContext,
+    options: Given<O>,
+  ): Promise<Returned<Data & Unreserved>> | Returned<Data & Unreserved>;
 }
 
-/** Makes a {@linkcode Command} of a typed definition. */
-export function defineCommand<const O extends Options, Data extends object>(
+/** What every document has by itself. */
+interface Unreserved {
+  readonly version?: never;
+  readonly error?: never;
+}
+
+/**
+ * Makes a {@linkcode Command} of a typed definition.
+ *
+ * @example
+ * ```ts
+ * import { defineCommand, option } from "@hsm/hsm/cli";
+ *
+ * export const hello = defineCommand({
+ *   name: "hello",
+ *   summary: "Greet somebody",
+ *   positional: "who",
+ *   options: { who: option.word("Whom to greet", "NAME") },
+ *   run: (_, { who }) => ({ data: { who }, text: `Hello ${who}` }),
+ * });
+ * ```
+ */
+export function defineCommand<const O extends Options = Options, Data extends object = object>(
   definition: CommandDefinition<O, Data>,
 ): Command<Data> {
-  const { positional = [], ...rest } = definition;
-  // The executable hands a command only what its own options have read.
-  return { ...rest, positionals: [positional].flat() } as unknown as Command<Data>;
+  const { positional = [], summary = "", examples = [], options = {}, ...rest } = definition;
+  return {
+    ...rest,
+    ...{ summary, examples, options },
+    positionals: [positional].flat(),
+    // The executable hands a command only what its own options have read.
+    run: async (context, options) => outcomeOf(await definition.run(context, options as Given<O>)),
+  };
+}
+
+function outcomeOf<Data extends object>(returned: Returned<Data>): CommandOutcome<Data> {
+  const text = typeof returned === "string" ? returned.replace(/\n?$/, "\n") : undefined;
+  const outcome = typeof returned === "object"
+    ? returned
+    : { data: (text === undefined ? {} : { text: text.trimEnd() }) as Data, text: text ?? "" };
+  return { ...outcome, text: outcome.text ?? toJson(outcome.data) };
 }

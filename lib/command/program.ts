@@ -7,8 +7,11 @@
 import type { Command, CommandSet, Program } from "./command.ts";
 import type { Option, Options } from "./option.ts";
 
-/** Commands as one meets them, on their own or loaded when they are asked for. */
-export type Commands = readonly (Command | CommandSet)[];
+/** What a program is made of. */
+export interface ProgramParts extends Omit<Program, "commands"> {
+  /** Its commands: one's own, and sets of others. */
+  readonly commands: readonly (Command | CommandSet)[];
+}
 
 /**
  * Makes a program's commands of its own ones and of sets. Its own beat those of a set, so that a new command of HSM's
@@ -16,9 +19,7 @@ export type Commands = readonly (Command | CommandSet)[];
  *
  * @throws {TypeError} where two of its own have one name, or the program has one that is no word for every shell
  */
-export function programOf(
-  { commands, ...rest }: Omit<Program, "commands"> & { readonly commands: Commands },
-): Program {
+export function programOf({ commands, ...rest }: ProgramParts): Program {
   if (!/^\w[\w.+-]*$/.test(rest.name)) throw new TypeError(`no program can be called ${rest.name}`);
   const own = new Map<string, Command>();
   for (const it of commands) {
@@ -26,7 +27,7 @@ export function programOf(
     if (own.has(it.name)) {
       throw new TypeError(`two commands of ${rest.name} are called \`${it.name}\``);
     }
-    own.set(it.name, it);
+    own.set(it.name, interruptible(it));
   }
   const names = [...new Set(commands.flatMap((it) => isSet(it) ? it.names : it.name))];
   const sets = commands.filter(isSet);
@@ -44,6 +45,27 @@ export function programOf(
     },
   };
   return program;
+}
+
+/** Milliseconds that a command has to end by itself once it is interrupted. */
+const GRACE = 1000;
+
+/**
+ * A command that need not heed signals: it is not waited for for ever. What it has opened goes back all the same. HSM's own
+ * end by themselves, however long their way back is.
+ */
+function interruptible(command: Command): Command {
+  return {
+    ...command,
+    run: async (context, options) => {
+      const { signal } = context;
+      const interrupted = new Promise<never>((_, reject) => {
+        const give = () => setTimeout(() => reject(signal.reason), GRACE);
+        signal.addEventListener("abort", give, { once: true });
+      });
+      return await Promise.race([command.run(context, options), interrupted]);
+    },
+  };
 }
 
 function isSet(it: Command | CommandSet): it is CommandSet {
@@ -71,7 +93,7 @@ const ITSELF = /(?<=[^\w./@`(-])hsm(?![\w./@-])/g;
 function commandOf(program: Program, command: Command): Command {
   if (program.name === "hsm") return command;
   const said = (text: string) => inProgram(program, text).replace(ITSELF, program.name);
-  const { summary, description, group, examples, options } = command;
+  const { summary, description, group, examples, options, passthrough } = command;
   return {
     ...command,
     summary: said(summary),
@@ -79,6 +101,7 @@ function commandOf(program: Program, command: Command): Command {
     options: mapValues(options, (it) => ({ ...it, description: said(it.description) })),
     ...description === undefined ? {} : { description: said(description) },
     ...group === undefined ? {} : { group: said(group) },
+    ...passthrough === undefined ? {} : { passthrough: said(passthrough) },
   };
 }
 

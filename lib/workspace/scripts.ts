@@ -4,12 +4,13 @@
  * @module
  */
 
+import type { Adapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import { type Commands, createCommands } from "../process/commands.ts";
+import type { Surroundings } from "../process/call.ts";
 import { run } from "../process/run.ts";
 import type { Shell } from "../process/shell.ts";
-import type { WorkspaceContext } from "./context.ts";
 
 /** Runs a program, given what its process id is to be told to. */
 export type Around = <T>(
@@ -27,13 +28,16 @@ export class Scripts {
   readonly #leaving = new AbortController();
 
   /** `around`: what is done around each of them. */
-  constructor(context: WorkspaceContext, around: Around) {
+  constructor(
+    context: Surroundings & { readonly adapter?: Pick<Adapter, "name" | "program"> },
+    around: Around,
+  ) {
     this.#around = around;
     const { root, env, adapter, reporter } = context;
     const signal = AbortSignal.any([context.signal, this.#leaving.signal]);
     const surroundings = { root, env, signal, reporter };
     this.#$ = createCommands(surroundings, {}, ([name = "", ...args], { onStderr: _, ...how }) => {
-      const argv = [name === adapter.name ? adapter.program : name, ...args];
+      const argv = [name === adapter?.name ? adapter.program : name, ...args];
       return this.#known(
         name,
         (onStart) => run(argv, { cwd: root, ...given(how), onStart, reporter }),

@@ -49,6 +49,8 @@ export class Workspace extends Files implements AsyncDisposable {
   /** What was done to the environment since the last commit. */
   #environment: EnvironmentChange = {};
   #last: RestoredEnvironment = { restored: [], notRestored: [] };
+  #left: readonly string[] = [];
+  #leaving: Promise<void> | undefined;
   /**
    * Whether `inject()` has put sources here that nobody has installed yet: then `sync()` does what it did in 0.1.
    *
@@ -86,6 +88,11 @@ export class Workspace extends Files implements AsyncDisposable {
   /** The environment where the last rollback could not bring it back. */
   get notRestored(): readonly string[] {
     return this.#last.notRestored;
+  }
+
+  /** What went back, or was never written, when the workspace was left: nobody had committed it. */
+  get left(): readonly string[] {
+    return this.#left;
   }
 
   /** What the package manager runs in. */
@@ -248,20 +255,29 @@ export class Workspace extends Files implements AsyncDisposable {
     return this.lockFiles.some(isFile);
   }
 
-  /** Ends a script's programs, rolls back what was not committed, says so, and lets go of the lock. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Ends a script's programs, rolls back what was not committed, says so, and lets go of the lock; once. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#leaving ??= this.#leave();
+  }
+
+  async #leave(): Promise<void> {
     await this.#scripts.end();
     const staged = this.staged.map(({ file }) => file);
     try {
       const restored = new Set([...staged, ...await this.rollback()]);
-      if (restored.size === 0 || !this.#parts.tellsRestored || this.#parts.readonly) return;
-      this.reporter.warn(
-        `left without \`commit()\`: as before ${restored.size === 1 ? "is" : "are"} ${
-          [...restored].join(", ")
-        }`,
-      );
+      if (restored.size === 0 || this.#parts.readonly) return;
+      this.#left = [...restored];
+      if (!this.#parts.tellsRestored) return;
+      this.reporter.warn(describeLeft(this.#left));
     } finally {
       await this.#parts.release();
     }
   }
+}
+
+/** What is said of what nobody has committed. */
+export function describeLeft(files: readonly string[]): string {
+  return `left without \`commit()\`: as before ${files.length === 1 ? "is" : "are"} ${
+    files.join(", ")
+  }`;
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { commands } from "../../tasks/mod.ts";
+import { hsmCommands } from "../../tasks/mod.ts";
 import { type TestApp, testApp } from "../harness/app.ts";
 
 /** What tells that somebody ran it. */
@@ -27,8 +27,8 @@ const CHANGING = [
 
 /** The commands that only look, and those that can be told to. */
 async function lookingCommands(): Promise<readonly (readonly string[])[]> {
-  const all = commands().names;
-  const dry = (await commands().all()).filter((it) => "dryRun" in it.options)
+  const all = hsmCommands().names;
+  const dry = (await hsmCommands().all()).filter((it) => "dryRun" in it.options)
     .map((it) => it.name);
   return [
     ...all.filter((it) => !CHANGING.includes(it)).map((name) => [name]),

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { commands } from "../../tasks/mod.ts";
+import { hsmCommands } from "../../tasks/mod.ts";
 import { APP_PYPROJECT, type TestApp, testApp } from "../harness/app.ts";
 import { fakeUv } from "../harness/fake_uv.ts";
 import { treeOf } from "./tree.ts";
@@ -87,7 +87,7 @@ Deno.test("no command changes a checkout that is dirty, unpushed, detached, mid-
   });
   const sacred = trees(NEWS);
 
-  for (const name of commands().names) {
+  for (const name of hsmCommands().names) {
     const fetching = FETCHING.includes(name);
     // The overview has no word of its own.
     const words = name === "" ? [] : [name];
@@ -115,7 +115,7 @@ Deno.test("no command changes a checkout that is dirty, unpushed, detached, mid-
 });
 
 Deno.test("hsm pull fast-forwards a clean checkout, and keeps the branch", async () => {
-  if (!commands().names.includes("pull")) {
+  if (!hsmCommands().names.includes("pull")) {
     return console.log("hsm pull: skipped, there is none");
   }
   await using app = await testApp({

@@ -10,7 +10,7 @@ import deno from "../../../deno.json" with { type: "json" };
 import { main } from "../../../lib/cli/main.ts";
 import { given } from "../../../lib/given.ts";
 import type { FileLayer } from "../../../lib/files/layer.ts";
-import { commands } from "../../../tasks/mod.ts";
+import { hsmCommands } from "../../../tasks/mod.ts";
 import { type TestApp, testApp } from "../../harness/app.ts";
 
 /** The user's own lines; every command finds a .gitignore that lacks HSM's. */
@@ -120,7 +120,7 @@ export class SweepApp implements AsyncDisposable {
   /** Runs hsm in this process, with a layer of its own where one is given. */
   async hsm(args: readonly string[], layer?: FileLayer): Promise<Ended> {
     let [stdout, stderr] = ["", ""];
-    const code = await main({ name: "hsm", version: deno.version, commands: commands() }, {
+    const code = await main({ name: "hsm", version: deno.version, commands: hsmCommands() }, {
       args,
       cwd: this.root,
       env: this.env,

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { complete, type Completion } from "../../../lib/cli/completion/complete.ts";
 import type { ManifestPackage, Mode, Pin } from "../../../lib/manifest/model.ts";
-import { commands } from "../../../tasks/mod.ts";
+import { hsmCommands } from "../../../tasks/mod.ts";
 
 function knownPackage(name: string, mode: Mode, pin?: Pin): ManifestPackage {
   return { name, key: name, mode, pin, path: `packages/${name}` } as ManifestPackage;
@@ -18,7 +18,7 @@ function found(
   packages: readonly ManifestPackage[] = PACKAGES,
 ): Promise<Completion> {
   return complete(words, {
-    program: { name: "hsm", version: "1.2.3", commands: commands() },
+    program: { name: "hsm", version: "1.2.3", commands: hsmCommands() },
     // As if each other folder held a workspace of its own.
     workspace: (directory) => ({
       packages: () =>

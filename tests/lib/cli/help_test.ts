@@ -2,10 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import { commandHelp, mainHelp } from "../../../lib/cli/help.ts";
 import { createStyle } from "../../../lib/text/style.ts";
 import { printable } from "../../../lib/text/printable.ts";
-import { commands } from "../../../tasks/mod.ts";
+import { hsmCommands } from "../../../tasks/mod.ts";
 
 Deno.test("help fits into 40 columns, but for command lines to copy", async () => {
-  const program = { name: "hsm", version: "1.2.3", summary: "Many words", commands: commands() };
+  const program = { name: "hsm", version: "1.2.3", summary: "Many words", commands: hsmCommands() };
   const all = await program.commands.all();
   const pages = (color: boolean, width?: number) => {
     const style = createStyle(color);
