@@ -28,3 +28,5 @@ export type {
 export type { ProgramParts } from "../lib/command/program.ts";
 export { runCli, type RunCliOptions } from "../lib/cli/run_cli.ts";
 export { type HsmCommandName, hsmCommands } from "../tasks/mod.ts";
+export type { Page } from "../lib/text/page.ts";
+export type { Look, Style } from "../lib/text/style.ts";

@@ -20,7 +20,7 @@ export function byKey<T>(table: Readonly<Record<string, T>>): Map<string, T> {
  *
  * @example
  * ```ts
- * import { normalizeName } from "@hsm/hsm";
+ * import { normalizeName } from "@hsm/hsm/adapter";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(normalizeName("My.Plugin__A"), "my-plugin-a");

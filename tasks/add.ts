@@ -36,6 +36,8 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, text, texts, words } from "../lib/command/options.ts";
 import { finish, type Synced } from "./finish.ts";
 
+export type { Synced };
+
 /** What {@linkcode add} adds. */
 export interface AddOptions {
   /** The packages, by name. */

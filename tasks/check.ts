@@ -95,13 +95,21 @@ export async function check(
   return await checkOf(survey, { ...what, isBeforeInjection: sources !== undefined });
 }
 
-/** How {@linkcode checkOf} checks. */
+/**
+ * How {@linkcode checkOf} checks.
+ *
+ * @internal
+ */
 export interface CheckOfOptions extends Pick<CheckOptions, "resolve" | "prod"> {
   /** Whether what is found is about to be injected: what would come out then is left to that. */
   readonly isBeforeInjection: boolean;
 }
 
-/** {@linkcode check} of all packages; told are the problems of those that a survey is about. */
+/**
+ * {@linkcode check} of all packages; told are the problems of those that a survey is about.
+ *
+ * @internal
+ */
 export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<CheckResult> {
   const { workspace, packages: chosen } = survey;
   const all = workspace.manifest.packages;
@@ -228,10 +236,10 @@ async function resolve(
 }
 
 /** What {@linkcode check} found, but for what is `inject`'s alone. */
-type CheckFindings = Omit<CheckResult, "entries">;
+export type CheckFindings = Omit<CheckResult, "entries">;
 
 /** What `hsm check` prints; with `--staged` what `checkStaged` found. */
-type CheckDocument = CheckFindings | CheckStagedResult;
+export type CheckDocument = CheckFindings | CheckStagedResult;
 
 /** What a check found, as a command shows it: exit status 2 where something does not fit. */
 function checkOutcome(

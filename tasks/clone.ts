@@ -98,7 +98,11 @@ export async function clone(
   return result;
 }
 
-/** {@linkcode clone} of the dev packages that a survey is about, without git's rules for them. */
+/**
+ * {@linkcode clone} of the dev packages that a survey is about, without git's rules for them.
+ *
+ * @internal
+ */
 export async function cloneOf(
   { workspace, packages: all, files }: Survey,
   options: Omit<CloneOptions, "packages">,
@@ -134,7 +138,11 @@ export async function cloneOf(
   };
 }
 
-/** What was cloned is no part of the transaction: whoever fails after it says that it is still there, the error too. */
+/**
+ * What was cloned is no part of the transaction: whoever fails after it says that it is still there, the error too.
+ *
+ * @internal
+ */
 export function mentionClones(
   workspace: Workspace,
   checkouts: readonly Checkout[],

@@ -5,7 +5,7 @@
  */
 
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command/command.ts";
-import { switchMode } from "../lib/packages/mode.ts";
+import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { objectFilter } from "../lib/packages/options.ts";
 import type { Synced } from "./finish.ts";
@@ -17,7 +17,7 @@ import {
   type SwitchResult,
 } from "./switch_mode.ts";
 
-export type { SwitchOptions as DevOptions, SwitchResult as DevResult };
+export type { ModeSwitch, SwitchOptions as DevOptions, SwitchResult as DevResult, Synced };
 
 /**
  * Puts packages into dev mode, in memory: `inject`, `sync` or `workspace.commit()` writes it.

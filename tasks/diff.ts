@@ -27,6 +27,8 @@ import { flag } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
 import { checkoutsFor, planSync, surveyForSync } from "./steps.ts";
 
+export type { Difference } from "../lib/survey/differences.ts";
+
 /** What {@linkcode diff} compares. */
 export interface DiffOptions {
   /** The packages, by name or glob, such as `plug-*`; default: all. */

@@ -37,6 +37,8 @@ import { lookForJournal } from "../lib/transaction/journal.ts";
 import { findRoot } from "../lib/workspace/root.ts";
 import { countOf } from "../lib/text/words.ts";
 
+export type { Finding };
+
 /** How {@linkcode doctor} looks. */
 export type DoctorOptions = Omit<OpenWorkspaceOptions, "readonly" | "wait" | "confirm">;
 

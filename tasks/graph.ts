@@ -21,6 +21,8 @@ import { Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { choice } from "../lib/command/options.ts";
 
+export type { Graph, GraphEdge, GraphNode };
+
 /** What {@linkcode graph} found. */
 export type GraphResult = Graph;
 

@@ -15,6 +15,8 @@ import type { MappedPackage } from "./map.ts";
 import { syncOutcome } from "../lib/cli/describe_sync.ts";
 import { sync, type SyncResult } from "./sync.ts";
 
+export type { InjectResult };
+
 /** What {@linkcode inject} injects. */
 export interface InjectOptions {
   /** Where packages come from, as `map` returned it, or changed since. Packages left out stay as they are. */

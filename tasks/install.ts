@@ -65,7 +65,11 @@ export async function install(
   return await installChecked(workspace, options);
 }
 
-/** {@linkcode install} where nothing speaks against its arguments, and no setting takes sources away. */
+/**
+ * {@linkcode install} where nothing speaks against its arguments, and no setting takes sources away.
+ *
+ * @internal
+ */
 export async function installChecked(
   workspace: Workspace,
   options: InstallOptions,

@@ -8,6 +8,7 @@ import { type Command, defineCommand } from "../lib/command/command.ts";
 import { columns } from "../lib/text/columns.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
+import { mapSources } from "../lib/survey/map_sources.ts";
 import { type MappedPackage, Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Checkout } from "./clone.ts";
@@ -47,17 +48,7 @@ export async function map(workspace: Workspace, options: MapOptions = {}): Promi
   const packages = selectPackages(workspace.manifest, options.packages);
   const assumesClones = options.checkouts?.some((it) => it.state === "missing") ?? false;
   await using survey = new Survey(workspace, { packages, assumesClones });
-  return await mapOf(survey);
-}
-
-/** {@linkcode map} of the packages that a survey is about. */
-export async function mapOf(survey: Survey): Promise<MapResult> {
-  const { workspace } = survey;
-  // What is wrong with the app's own files is said first.
-  await workspace.adapter.owned(workspace.filesFor());
-  const { sources, errors } = await survey.sources();
-  for (const error of errors.values()) throw error;
-  return { sources };
+  return { sources: await mapSources(survey) };
 }
 
 /** `hsm map`. */

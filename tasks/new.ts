@@ -19,6 +19,8 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, word } from "../lib/command/options.ts";
 import { finish, type Synced } from "./finish.ts";
 
+export type { Synced };
+
 /** What {@linkcode newPackage} makes. */
 export interface NewPackageOptions {
   /** The package's name. */

@@ -15,6 +15,8 @@ import { flag } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
 import type { UpdateOptions } from "./update/moves.ts";
 
+export type { PackageUpdate };
+
 /** What {@linkcode outdated} looks for. */
 export type OutdatedOptions = Pick<UpdateOptions, "packages" | "pre">;
 

@@ -16,6 +16,8 @@ import type { Outlook } from "../lib/survey/outlook.ts";
 import { checkoutsFor, planSync, surveyForSync } from "./steps.ts";
 import { countOf, listOf } from "../lib/text/words.ts";
 
+export type { Difference } from "../lib/survey/differences.ts";
+
 /** What {@linkcode overview} found. */
 export interface OverviewResult {
   /** The app's folder. */
@@ -42,7 +44,8 @@ export interface OverviewResult {
  *
  * @example
  * ```ts
- * import { openWorkspace, overview } from "@hsm/hsm";
+ * import { openWorkspace } from "@hsm/hsm";
+ * import { overview } from "@hsm/hsm/tasks/overview";
  *
  * await using workspace = await openWorkspace({ readonly: true });
  * const { missing, upToDate } = await overview(workspace);
@@ -141,13 +144,13 @@ All commands: \`hsm --help\`
 `;
 
 /** What `hsm` finds where there is no workspace. */
-interface OverviewNowhere {
+export interface OverviewNowhere {
   /** There is no hsm.yaml in this folder or any above it. */
   readonly root: null;
 }
 
 /** What `hsm` finds where the last run did not come to its end: the next command undoes its changes. */
-interface OverviewInterrupted {
+export interface OverviewInterrupted {
   /** The app's folder. */
   readonly root: string;
   /** Always true. */
@@ -155,7 +158,7 @@ interface OverviewInterrupted {
 }
 
 /** What `hsm` prints. */
-type OverviewDocument = OverviewResult | OverviewInterrupted | OverviewNowhere;
+export type OverviewDocument = OverviewResult | OverviewInterrupted | OverviewNowhere;
 
 /** `hsm` without a command. */
 export const overviewCommand: Command<OverviewDocument> = defineCommand({

@@ -22,6 +22,8 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, packageName, required, text } from "../lib/command/options.ts";
 import { finish, type Synced } from "./finish.ts";
 
+export type { Synced };
+
 /** What {@linkcode pin} pins. */
 export interface PinOptions {
   /** The package, by name. */

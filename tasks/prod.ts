@@ -5,7 +5,7 @@
  */
 
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command/command.ts";
-import { switchMode } from "../lib/packages/mode.ts";
+import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
 import { findUnsharedWork } from "../lib/packages/unshared_work.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -18,7 +18,7 @@ import {
   type SwitchResult,
 } from "./switch_mode.ts";
 
-export type { SwitchOptions as ProdOptions, SwitchResult as ProdResult };
+export type { ModeSwitch, SwitchOptions as ProdOptions, SwitchResult as ProdResult, Synced };
 
 /**
  * Puts packages into prod mode, in memory: `inject`, `sync` or `workspace.commit()` writes it.

@@ -39,6 +39,8 @@ import type { PullAppOptions, PullAppResult } from "./pull_app.ts";
 import { flag } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
 
+export type { PullAppResult };
+
 /** What {@linkcode pull} pulls. */
 export interface PullOptions {
   /** The packages, by name or glob, such as `plug-*`; default: all that are in dev mode. */
@@ -286,7 +288,7 @@ async function runPullApp(
 }
 
 /** What `hsm pull` prints; with `--app` what {@linkcode pullApp} did. */
-type PullDocument = PullResult | PullAppResult;
+export type PullDocument = PullResult | PullAppResult;
 
 /** `hsm pull`. */
 export const pullCommand: Command<PullDocument> = defineCommand({

@@ -23,6 +23,8 @@ import { flag, packages, required } from "../lib/command/options.ts";
 import { allPackages } from "../lib/packages/options.ts";
 import { finish, type Synced } from "./finish.ts";
 
+export type { Synced };
+
 /** What {@linkcode remove} removes. */
 export interface RemoveOptions {
   /** The packages, by name or glob, such as `plug-*`. */

@@ -24,7 +24,7 @@ export function schema(): Readonly<Record<string, unknown>> {
 }
 
 /** What `hsm schema` prints. */
-interface SchemaResult {
+export interface SchemaResult {
   /** The JSON Schema. */
   readonly schema: Readonly<Record<string, unknown>>;
 }

@@ -27,7 +27,7 @@ import { planUnlessSynced } from "../lib/survey/plan_files.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import type { GitOperation } from "../lib/git/operation.ts";
 import { given } from "../lib/given.ts";
-import type { InstalledPackage } from "../lib/packages/installed.ts";
+import type { InstalledPackage, Origin } from "../lib/packages/installed.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { mapAll } from "../lib/process/pool.ts";
@@ -37,6 +37,8 @@ import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
+
+export type { Difference, GitOperation, InstalledPackage, Origin };
 
 /** What {@linkcode status} looks at. */
 export interface StatusOptions {

@@ -8,13 +8,13 @@ import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
+import { mapSources } from "../lib/survey/map_sources.ts";
 import { type FilesPlan, planFiles } from "../lib/survey/plan_files.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { checkOf } from "./check.ts";
 import { type Checkout, cloneOf, type CloneOptions } from "./clone.ts";
-import { mapOf } from "./map.ts";
 
 /** How a sync goes about its first steps; `sync` says what each of it means. */
 export interface StepOptions extends CloneOptions {
@@ -59,7 +59,7 @@ export async function checkoutsFor(
  * @throws {HsmError} whatever keeps a sync from working: what `map` throws, and `packages-incompatible`
  */
 export async function planSync(survey: Survey, options: StepOptions): Promise<FilesPlan> {
-  await mapOf(survey);
+  await mapSources(survey);
   await checkFirst(survey, options);
   return await planFiles(survey);
 }

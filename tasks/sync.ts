@@ -21,6 +21,8 @@ import { checkoutsFor, planSync, surveyForSync } from "./steps.ts";
 import { flag } from "../lib/command/options.ts";
 import { objectFilter, packageOptions } from "../lib/packages/options.ts";
 
+export type { InjectResult };
+
 /** How {@linkcode sync} goes about it. */
 export interface SyncOptions {
   /** The packages whose sources are brought up to date, by name or glob, such as `plug-*`; default: all. The others stay as they are. */

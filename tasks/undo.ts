@@ -29,6 +29,8 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import { install, type InstallResult } from "./install.ts";
 import { flag, text } from "../lib/command/options.ts";
 
+export type { HistoryEntry };
+
 /** What {@linkcode undo} undoes. */
 export interface UndoOptions {
   /** The number of the command to go back before, with all that came after it; default: the last one. */
@@ -164,19 +166,19 @@ function refuseMissingCheckouts(workspace: Workspace): void {
 }
 
 /** What `hsm undo` did. */
-interface UndoneResult extends UndoResult {
+export interface UndoneResult extends UndoResult {
   /** What the package manager did; left out with `--no-sync`. */
   readonly synced?: InstallResult;
 }
 
 /** What `hsm undo --list` lists. */
-interface HistoryResult {
+export interface HistoryResult {
   /** The commands that can be undone, the latest first. */
   readonly history: readonly HistoryEntry[];
 }
 
 /** What `hsm undo` prints. */
-type UndoDocument = UndoneResult | HistoryResult;
+export type UndoDocument = UndoneResult | HistoryResult;
 
 /** `hsm undo`. */
 export const undoCommand: Command<UndoDocument> = defineCommand({

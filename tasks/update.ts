@@ -75,7 +75,7 @@ function describe(
 const NOTHING = "There is nothing to update";
 
 /** The document of `hsm update`. */
-type UpdateDocument = Synced<UpdateResult> & Partial<UpdateEachResult>;
+export type UpdateDocument = Synced<UpdateResult> & Partial<UpdateEachResult>;
 
 /** `hsm update`. */
 export const updateCommand: Command<UpdateDocument> = defineCommand({

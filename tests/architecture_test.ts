@@ -26,8 +26,10 @@ const RULES: Readonly<Record<string, (imports: readonly Import[]) => readonly Im
       const [, own] = /^(tasks\/[^/]+\/)/.exec(from) ?? [];
       return own !== undefined && to.startsWith("tasks/") && !to.startsWith(own);
     }),
-  "nobody imports cli.ts or mod.ts": (imports) =>
-    imports.filter(({ to }) => to === "cli.ts" || to === "mod.ts"),
+  "nobody imports cli.ts, mod.ts or api/, but mod.ts that": (imports) =>
+    imports.filter(({ from, to }) =>
+      to === "cli.ts" || to === "mod.ts" || (to.startsWith("api/") && from !== "mod.ts")
+    ),
 };
 
 const { imports } = await readImports();

@@ -1,13 +1,20 @@
 /**
- * `deno test --doc` for all examples in docstrings, inside a real workspace: each one runs as it stands.
+ * `deno doc --lint` for all that the package exports, and `deno test --doc` for all examples in docstrings, inside a real
+ * workspace: each one runs as it stands.
  *
  * @module
  */
 
 import { fromFileUrl, join } from "@std/path";
+import deno from "../deno.json" with { type: "json" };
 import { APP_PYPROJECT, testApp } from "../tests/harness/app.ts";
 
 const root = fromFileUrl(new URL("..", import.meta.url));
+
+const entries = Object.values(deno.exports).map((it) => join(root, it));
+const lint = await new Deno.Command(Deno.execPath(), {
+  args: ["doc", "--lint", "--quiet", ...entries],
+}).spawn().status;
 
 const plugin = (name: string) => ({ name, version: "1.2.0" });
 await using app = await testApp({
@@ -43,10 +50,11 @@ const { code } = await new Deno.Command(Deno.execPath(), {
     "--allow-run",
     `--config=${root}deno.json`,
     `${root}mod.ts`,
+    `${root}api/`,
     `${root}lib/`,
     `${root}tasks/`,
   ],
   cwd: app.root,
   env: app.env,
 }).spawn().status;
-Deno.exitCode = code;
+Deno.exitCode = lint.code || code;

@@ -36,7 +36,7 @@ interface Graph {
 /** Asks Deno, which looks at no package for it and so needs neither network nor cache. */
 export async function readImports(): Promise<Imports> {
   const files = ["cli.ts", "mod.ts"];
-  for (const folder of ["lib", "tasks", "std"]) {
+  for (const folder of ["api", "lib", "tasks", "std"]) {
     for await (const { path } of walk(join(ROOT, folder), { includeDirs: false, exts: ["ts"] })) {
       files.push(path.slice(ROOT.length).replaceAll("\\", "/"));
     }

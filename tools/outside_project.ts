@@ -7,6 +7,7 @@
  */
 
 import { fromFileUrl, join, relative } from "@std/path";
+import deno from "../deno.json" with { type: "json" };
 
 const PROJECT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -42,11 +43,17 @@ export async function names(directory: string): Promise<readonly string[]> {
 if (import.meta.main) console.log(await names("."));
 `;
 
-const TEST = `import { normalizeName } from "@hsm/hsm";
+/** Each entry of the package by itself. */
+const ENTRIES = Object.keys(deno.exports).map((it) => it.replace(/^\./, deno.name));
+
+const TEST = `${ENTRIES.map((it, index) => `import * as entry${index} from "${it}";\n`).join("")}
 import { names } from "./script.ts";
 
 Deno.test("HSM can be imported", () => {
-  if (typeof names !== "function" || normalizeName("My_Plugin") !== "my-plugin") throw new Error();
+  if (typeof names !== "function") throw new Error();
+  for (const it of [${ENTRIES.map((_, index) => `entry${index}`).join(", ")}]) {
+    if (Object.keys(it).length === 0) throw new Error();
+  }
 });
 `;
 

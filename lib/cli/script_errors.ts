@@ -2,7 +2,7 @@
  * How errors look in scripts: as `hsm` shows them, whether nobody catches them or they are printed.
  *
  * Deno shows of an error that nobody catches its message and its stack, which is where HSM made it and nothing that the
- * reader could use. Loaded for its effect by `mod.ts` alone: the executable catches everything.
+ * reader could use. Loaded for its effect by what opens workspaces for scripts, `api/workspace.ts`: the executable catches everything.
  *
  * @module
  */

@@ -174,8 +174,12 @@ export function commandSet(loaders: Readonly<Record<string, () => Promise<Comman
   };
 }
 
-/** What a {@linkcode Relation} may name: the command's own options, those of every command, and `--`. */
-type OptionKey<O extends Options> = (keyof O & string) | (keyof Globals & string) | "--";
+/**
+ * What a {@linkcode Relation} may name: the command's own options, those of every command, and `--`.
+ *
+ * @internal
+ */
+export type OptionKey<O extends Options> = (keyof O & string) | (keyof Globals & string) | "--";
 
 /** A command whose options are typed by what it says of them. */
 export interface CommandDefinition<O extends Options, Data extends object> extends

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Given } from "./option.ts";
+import type { Option } from "./option.ts";
 import { choice, count, flag, path } from "./options.ts";
 
 /** The options of every command. */
-export const GLOBAL_OPTIONS = {
+export const GLOBAL_OPTIONS: { readonly [Key in keyof Globals]-?: Option<Globals[Key]> } = {
   directory: { ...path("Work as if started in DIR", "DIR", "directories"), alias: "C" },
   json: flag("Print the result, or the error, as one JSON document"),
   yes: flag("Answer every question with yes", "y"),
@@ -23,4 +23,21 @@ export const GLOBAL_OPTIONS = {
 };
 
 /** What a command line gives for them. */
-export type Globals = Partial<Given<typeof GLOBAL_OPTIONS>>;
+export interface Globals {
+  /** Where to work. */
+  readonly directory?: string | undefined;
+  /** Whether the result is told as JSON. */
+  readonly json?: boolean | undefined;
+  /** Whether every question is answered with yes. */
+  readonly yes?: boolean | undefined;
+  /** Whether nothing but errors and results is told. */
+  readonly quiet?: boolean | undefined;
+  /** Whether every program that is run is told. */
+  readonly verbose?: boolean | undefined;
+  /** How many programs run at a time. */
+  readonly jobs?: number | undefined;
+  /** When to use colour. */
+  readonly color?: "auto" | "always" | "never" | undefined;
+  /** Whether only help is wanted. */
+  readonly help?: boolean | undefined;
+}

@@ -77,7 +77,7 @@ const WITHOUT_HOMES: ReadonlySet<string> = new Set([
  *
  * @example
  * ```ts
- * import { repositoryUrl } from "@hsm/hsm";
+ * import { repositoryUrl } from "./url.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(repositoryUrl("git@example.com:team/a.git", "/app"), "ssh://git@example.com/team/a.git");

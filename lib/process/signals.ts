@@ -48,7 +48,7 @@ export interface SignalTrap extends Disposable {
  *
  * @example
  * ```ts
- * import { interruptedBy } from "@hsm/hsm";
+ * import { interruptedBy } from "./signals.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(interruptedBy("SIGTERM").exitStatus, 143);

@@ -23,7 +23,9 @@ import { findWorlds } from "./worlds.ts";
  *
  * @example
  * ```ts
- * import { readApp, readMetadata, reconcile } from "@hsm/hsm";
+ * import { readApp } from "../adapters/uv/read_app.ts";
+ * import { readMetadata } from "../adapters/uv/read_metadata.ts";
+ * import { reconcile } from "./reconcile.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const { app } = readApp({

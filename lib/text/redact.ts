@@ -88,7 +88,7 @@ function loginEnd(word: string, start: number, last: number): number {
  *
  * @example
  * ```ts
- * import { redact } from "@hsm/hsm";
+ * import { redact } from "./redact.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(redact("https://me:s3cret@example.com/x"), "https://***@example.com/x");

@@ -5,7 +5,7 @@
  */
 
 /** The SGR codes that begin a colour and end it. `printable` lets them through. */
-const CODES = {
+const CODES: Readonly<Record<Look, readonly [begin: number, end: number]>> = {
   bold: [1, 22],
   dim: [2, 22],
   red: [31, 39],
@@ -14,10 +14,13 @@ const CODES = {
   blue: [34, 39],
   magenta: [35, 39],
   cyan: [36, 39],
-} as const;
+};
 
-/** Functions that colour a text, or leave it as it is. */
-export type Style = Readonly<Record<keyof typeof CODES, (text: string) => string>>;
+/** What a text can look like. */
+export type Look = "bold" | "dim" | "red" | "green" | "yellow" | "blue" | "magenta" | "cyan";
+
+/** Functions that make a text look like that, or leave it as it is. */
+export type Style = Readonly<Record<Look, (text: string) => string>>;
 
 /** What decides on the colour of a stream. */
 export interface ColorFacts {

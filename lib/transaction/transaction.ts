@@ -101,7 +101,7 @@ interface Stake {
  *
  * @example
  * ```ts
- * import { Transaction } from "@hsm/hsm";
+ * import { Transaction } from "./transaction.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const root = await Deno.makeTempDir();

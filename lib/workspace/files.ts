@@ -45,10 +45,18 @@ export interface FilesParts {
   readonly locked: boolean;
 }
 
-/** The files of an app, in what a run works in. */
+/**
+ * The files of an app, in what a run works in.
+ *
+ * @internal
+ */
 export interface Files extends WorkspaceContext {}
 
-/** The files of an app: what they say with what is staged, and what they are to say. */
+/**
+ * The files of an app: what they say with what is staged, and what they are to say.
+ *
+ * @internal
+ */
 export class Files {
   readonly #parts: FilesParts;
   #manifest: Manifest;

@@ -63,7 +63,11 @@ export interface OpenWorkspaceOptions {
   readonly adapter?: string | Adapter;
   /** What is to be passed on to the package manager; arguments that must not be are refused before anything is done. */
   readonly adapterArgs?: readonly string[] | undefined;
-  /** What the app's files are written through; tests give one that fails. Default: the real files. */
+  /**
+   * What the app's files are written through; tests give one that fails. Default: the real files.
+   *
+   * @internal
+   */
   readonly layer?: FileLayer | undefined;
 }
 

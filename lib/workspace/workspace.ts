@@ -6,11 +6,13 @@
 
 import type { AdapterContext } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
+import type { Manifest } from "../manifest/model.ts";
 import type { Shell } from "../process/shell.ts";
+import type { Reporter } from "../report.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { filesAtStake, lockFilesIn } from "./at_stake.ts";
 import { isFile } from "../files/is_there.ts";
-import { type AppFile, Files, type FilesParts } from "./files.ts";
+import { Files, type FilesParts } from "./files.ts";
 import type { EnvironmentChange, RestoredEnvironment } from "./restore_environment.ts";
 import { type Around, Scripts } from "./scripts.ts";
 
@@ -58,14 +60,38 @@ export class Workspace extends Files implements AsyncDisposable {
    */
   hasInjected = false;
 
-  /** Use {@linkcode openWorkspace}. */
+  /** The app's folder, absolute. */
+  declare readonly root: string;
+  /** The environment of programs. */
+  declare readonly env: Readonly<Record<string, string>>;
+  /** How many programs run at a time. */
+  declare readonly jobs: number;
+  /** Ends the run: by a signal, or as `openWorkspace({ signal })` says. */
+  declare readonly signal: AbortSignal;
+  /** Where messages go. */
+  declare readonly reporter: Reporter;
+
+  /**
+   * Use {@linkcode openWorkspace}.
+   *
+   * @internal
+   */
   constructor(parts: WorkspaceParts) {
     super(parts);
     this.#parts = parts;
     this.#scripts = new Scripts(parts.context, this.#runOfScript);
   }
 
-  /** The command line of this run with one more option, to suggest to a person; where it has none such, the option of a task. */
+  /** What hsm.yaml and hsm.local.yaml say together, with what this run has changed of it. */
+  override get manifest(): Manifest {
+    return super.manifest;
+  }
+
+  /**
+   * The command line of this run with one more option, to suggest to a person; where it has none such, the option of a task.
+   *
+   * @internal
+   */
   commandWith(option: string): string {
     const { command, flags } = this.#parts;
     if (!flags.includes(option)) {
@@ -95,7 +121,11 @@ export class Workspace extends Files implements AsyncDisposable {
     return this.#left;
   }
 
-  /** What the package manager runs in. */
+  /**
+   * What the package manager runs in.
+   *
+   * @internal
+   */
   get adapterContext(): AdapterContext {
     return { root: this.root, env: this.env, signal: this.signal, reporter: this.reporter };
   }
@@ -114,7 +144,7 @@ export class Workspace extends Files implements AsyncDisposable {
    * @returns The files that changed.
    * @throws {HsmError} `file-changed` where somebody else changed a file since it was read; `io`
    */
-  async flush(): Promise<readonly AppFile[]> {
+  async flush(): Promise<readonly string[]> {
     const { staged } = this;
     for (const it of staged) {
       const transaction = await this.transaction();
@@ -130,6 +160,8 @@ export class Workspace extends Files implements AsyncDisposable {
    *
    * @param files By path, relative to the root; null: no file.
    * @throws {HsmError} `file-changed`, `manifest-invalid`, `io`
+   *
+   * @internal
    */
   async replaceFiles(files: ReadonlyMap<string, Uint8Array | null>): Promise<void> {
     const transaction = await this.transaction();
@@ -138,7 +170,11 @@ export class Workspace extends Files implements AsyncDisposable {
     await this.readAgain();
   }
 
-  /** The open transaction, or a new one: from here on a crash is undone by the next run. */
+  /**
+   * The open transaction, or a new one: from here on a crash is undone by the next run.
+   *
+   * @internal
+   */
   async transaction(): Promise<Transaction> {
     this.signal.throwIfAborted();
     if (this.#parts.readonly) {
@@ -165,6 +201,8 @@ export class Workspace extends Files implements AsyncDisposable {
    *
    * @param program Its name, for messages.
    * @param run Starts it, tells its process id, and resolves when it has ended.
+   *
+   * @internal
    */
   async guard<T>(
     program: string,
@@ -190,12 +228,20 @@ export class Workspace extends Files implements AsyncDisposable {
     return result;
   };
 
-  /** Notes that the environment is about to be changed, so that a rollback brings it back with the same arguments. */
+  /**
+   * Notes that the environment is about to be changed, so that a rollback brings it back with the same arguments.
+   *
+   * @internal
+   */
   installing(args: readonly string[]): void {
     this.#environment.install = { args, isDone: false };
   }
 
-  /** Notes that the environment was changed. */
+  /**
+   * Notes that the environment was changed.
+   *
+   * @internal
+   */
   installed(args: readonly string[]): void {
     this.#environment.install = { args, isDone: true };
   }
@@ -216,7 +262,11 @@ export class Workspace extends Files implements AsyncDisposable {
     this.settle();
   }
 
-  /** Makes one step for `hsm undo` of all that is committed until the result is disposed of. */
+  /**
+   * Makes one step for `hsm undo` of all that is committed until the result is disposed of.
+   *
+   * @internal
+   */
   undoneTogether(): Disposable {
     this.#together = { first: undefined };
     return { [Symbol.dispose]: () => this.#together = undefined };
@@ -250,7 +300,11 @@ export class Workspace extends Files implements AsyncDisposable {
     return this.restored;
   }
 
-  /** Whether the package manager has written a lock file yet. */
+  /**
+   * Whether the package manager has written a lock file yet.
+   *
+   * @internal
+   */
   get hasLockFile(): boolean {
     return this.lockFiles.some(isFile);
   }

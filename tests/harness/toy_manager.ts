@@ -1,6 +1,6 @@
 /**
  * A package manager of nobody's: a shell script, with one JSON file for sources and another for its lock. Made of nothing
- * but what `mod.ts` offers, as a script of somebody else's would be.
+ * but what `@hsm/hsm/adapter` offers, as a script of somebody else's would be.
  *
  * @module
  */
@@ -10,12 +10,11 @@ import {
   type Adapter,
   type AdapterContext,
   type AppFiles,
-  type Change,
   normalizeName,
   runProgram,
   type RunResult,
-  type Source,
-} from "../../mod.ts";
+} from "@hsm/hsm/adapter";
+import type { Change, Source } from "@hsm/hsm";
 
 const SOURCES = "sources.json";
 const LOCK = "toy.lock";

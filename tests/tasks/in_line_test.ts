@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import type { DiffResult, StatusResult } from "../../mod.ts";
+import type { DiffResult } from "../../tasks/diff.ts";
+import type { StatusResult } from "../../tasks/status.ts";
 import { type TestApp, testApp } from "../harness/app.ts";
 
 /** What each command that tells whether all is in line says of it. */

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { check, graph, map, openWorkspace, overview, sync } from "../../mod.ts";
+import { check, graph, map, openWorkspace, sync } from "../../mod.ts";
+import { overview } from "../../tasks/overview.ts";
 import type { Workspace } from "../../mod.ts";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { wrapGit } from "../harness/wrap_git.ts";

@@ -22,7 +22,7 @@ import { readSources } from "./read_sources.ts";
  *
  * @example
  * ```ts
- * import { readApp } from "@hsm/hsm";
+ * import { readApp } from "./read_app.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const text = '[project]\nname = "app"\n[dependency-groups]\ndev = ["pytest"]\n';

@@ -16,7 +16,7 @@ import { readSources } from "./read_sources.ts";
  *
  * @example
  * ```ts
- * import { readMetadata } from "@hsm/hsm";
+ * import { readMetadata } from "./read_metadata.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const { metadata } = readMetadata({

@@ -29,7 +29,7 @@ import { choice, flag } from "../../command/options.ts";
  *
  * @example
  * ```ts
- * import { completions } from "@hsm/hsm";
+ * import { completions } from "@hsm/hsm/tasks/completions";
  * import { assertMatch } from "@std/assert";
  *
  * assertMatch(completions("bash"), /complete -F _hsm hsm/);
@@ -42,7 +42,7 @@ export function completions(shell: CompletionShell, program: string = "hsm"): st
 const SHELLS: readonly CompletionShell[] = ["bash", "zsh", "fish", "powershell"];
 
 /** What `hsm completions SHELL` prints. */
-interface CompletionsResult {
+export interface CompletionsResult {
   /** The shell. */
   readonly shell: CompletionShell;
   /** The script. */
@@ -50,7 +50,7 @@ interface CompletionsResult {
 }
 
 /** What `hsm completions` prints. */
-type CompletionsDocument = CompletionsResult | Completion;
+export type CompletionsDocument = CompletionsResult | Completion;
 
 /** `hsm completions`. */
 export const completionsCommand: Command<CompletionsDocument> = defineCommand({

@@ -21,11 +21,9 @@ import {
   openWorkspace,
   type OpenWorkspaceOptions,
   outdated,
-  overview,
   pin,
   prod,
   pullApp,
-  readMetadata,
   remove,
   type Reporter,
   silentReporter,
@@ -35,6 +33,8 @@ import {
   updateEach,
   type Workspace,
 } from "../../../mod.ts";
+import { readMetadata } from "../../../lib/adapters/uv/read_metadata.ts";
+import { overview } from "../../../tasks/overview.ts";
 import { type TestApp, testApp } from "../../harness/app.ts";
 import { must, start } from "../../harness/program.ts";
 import type { PluginOptions } from "../../harness/repository.ts";

@@ -1,0 +1,71 @@
+/**
+ * What a package manager of one's own is made of: the shape of an {@linkcode Adapter}, what it is given and returns, and
+ * how it runs its program. `openWorkspace({ adapter })` takes one.
+ *
+ * An adapter reads and writes texts; it is HSM that keeps files, locks and puts everything back.
+ *
+ * @module
+ */
+
+export type {
+  Abilities,
+  Adapter,
+  AdapterContext,
+  AdapterRunOptions,
+  AdapterSyncOptions,
+  AppFiles,
+  CompleteAdapter,
+  Explanation,
+  InstallPlan,
+  InstallStep,
+  LockState,
+  MergedLock,
+  Needs,
+  NewLibraryOptions,
+  PackageSource,
+  QuickSync,
+  ReadByPath,
+  Reader,
+  SourcesOff,
+  Stranger,
+  Tool,
+  TransitiveEntries,
+  Use,
+  Verdict,
+  Wanted,
+  WantedPackage,
+  Writer,
+  Written,
+} from "../lib/adapters/adapter.ts";
+export type {
+  AdapterProject,
+  Environment,
+  LocalSource,
+  LockedGit,
+  LockedPackage,
+  LockedSource,
+  LockFolders,
+  Need,
+  RequirementPlace,
+  Variables,
+} from "../lib/adapters/reader.ts";
+export type { ForeignFile, ForeignPackage, Skipped } from "../lib/adapters/found_packages.ts";
+export type { MetadataFile, MetadataResult } from "../lib/project/metadata_file.ts";
+export type { AppResult } from "../lib/project/read_app.ts";
+export type { SetupPy } from "../lib/project/setup_cfg.ts";
+export type {
+  App,
+  Component,
+  ComponentMetadata,
+  MetadataField,
+  ReconcileInput,
+  Resolution,
+  ScopedRequirements,
+  SourceChoice,
+  SourceEntry,
+  StatedMetadata,
+  StatedSource,
+} from "../lib/reconcile/model.ts";
+export { run as runProgram } from "../lib/process/run.ts";
+export type { Output, RunOptions, RunResult } from "../lib/process/run.ts";
+export { normalizeName } from "../lib/names.ts";
