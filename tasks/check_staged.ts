@@ -14,7 +14,9 @@ import { namesWith } from "../lib/manifest/adapter_names.ts";
 import { manifestParser } from "../lib/manifest/parser.ts";
 import { findStagedApps, stakesOf } from "../lib/prod/staged_app.ts";
 import type { Problem } from "../lib/reconcile/problem.ts";
-import { type Reporter, silentReporter } from "../lib/report.ts";
+import type { Reporter } from "../lib/report.ts";
+import type { EventListener } from "../lib/events/listener.ts";
+import { createTell } from "../lib/events/tell.ts";
 import type { OpenWorkspaceOptions } from "../lib/workspace/open.ts";
 
 /** Where {@linkcode checkStaged} looks. */
@@ -27,6 +29,8 @@ export interface CheckStagedOptions extends Pick<OpenWorkspaceOptions, "adapter"
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Where messages go. Default: nowhere. */
   readonly reporter?: Reporter | undefined;
+  /** Hears of what happens, as data. */
+  readonly onEvent?: EventListener | undefined;
 }
 
 /** What {@linkcode checkStaged} found. */
@@ -61,7 +65,7 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
   const context = createContext({
     root: directory,
     env: withoutRepository(env),
-    reporter: options.reporter ?? silentReporter(),
+    tell: createTell(options),
     signal: options.signal ?? new AbortController().signal,
   });
   const { top, folder, ...place } = await findCommitPlace(context, directory, { cwd, env });

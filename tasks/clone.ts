@@ -5,7 +5,12 @@
  */
 
 import { join } from "@std/path";
-import { type CheckoutGroup, groupByCheckout, mapCheckouts } from "../lib/checkout/group.ts";
+import {
+  type CheckoutGroup,
+  concerning,
+  groupByCheckout,
+  mapCheckouts,
+} from "../lib/checkout/group.ts";
 import { describeMissingBranch, missingBranch } from "../lib/checkout/missing_branch.ts";
 import { hasCheckout, verifyCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
@@ -198,15 +203,19 @@ async function completeAll(
   packages: readonly ManifestPackage[],
   filter: string | undefined,
 ): Promise<ReadonlyMap<ManifestPackage, readonly string[]>> {
-  const { root, manifest, reporter } = workspace;
+  const { root, manifest, tell } = workspace;
   const wanting = groupByCheckout(root, packages).filter(({ directory, path }) =>
     hasGitmodules(directory) && wantsSubmodules(manifest, path)
   );
   if (wanting.length === 0) return new Map();
   const jobs = Math.max(1, Math.floor(workspace.jobs / wanting.length));
   const found = await mapAll(wanting, workspace.jobs, async (group) => {
-    using _ = reporter.progress(`Looking for submodules of ${group.names}`);
-    const onFilled = tellFilled(reporter, group.path);
+    using _ = tell.begin({
+      work: "fill-submodules",
+      ...concerning(group),
+      message: `Looking for submodules of ${group.names}`,
+    });
+    const onFilled = tellFilled(workspace, group.path);
     const options = { filter: filter ?? manifest.filter, jobs, onFilled };
     return { group, gaps: await fillSubmodules(workspace, group.directory, options) };
   });
@@ -215,7 +224,8 @@ async function completeAll(
     const [first] = group.packages;
     for (const gap of gaps) {
       const hint = gap.isFailure ? `; ${withoutSubmodules(first.name, gap.reason)}` : "";
-      reporter.warn(`${group.path} is not whole: ${describeGap(gap)}${hint}`);
+      const message = `${group.path} is not whole: ${describeGap(gap)}${hint}`;
+      tell({ kind: "warned", ...concerning(group), message });
     }
     if (gaps.length === 0) continue;
     for (const it of group.packages) missing.set(it, gaps.flatMap((gap) => gap.paths));
@@ -322,20 +332,22 @@ function outcomeOf(result: PromiseSettledResult<Cloned>): Cloned {
  */
 async function cloneOne(
   workspace: Workspace,
-  { directory, path, packages, names, git = "", checkout }: CheckoutGroup,
+  group: CheckoutGroup,
   { filter, jobs, isMany }: FillOptions & { readonly isMany: boolean },
 ): Promise<Cloned> {
-  const { root, reporter } = workspace;
+  const { root, tell } = workspace;
+  const { directory, path, packages, names, git = "", checkout } = group;
   await using staging = await makeStaging(directory);
-  using progress = reporter.progress(`Cloning ${names}`);
+  using work = tell.begin({ work: "clone", ...concerning(group), message: `Cloning ${names}` });
   const clone = join(staging.path, "clone");
-  const onProgress = progress.isShown
-    ? (phase: string, percent: number) => progress.update(phase, percent)
+  const onProgress = work.isShown
+    ? (phase: string, percent: number) => work.update(phase, percent)
     : undefined;
   const ways = { filter, onProgress };
   const url = remoteAddress(git, root);
   const from = { ...ways, url, directory: clone, branch: checkout };
   const outcome = await cloneRepository(workspace, from);
+  work.ended(outcome.success);
   if (!outcome.success) return outcome;
   if (wantsSubmodules(workspace.manifest, path)) {
     const gaps = await fillSubmodules(workspace, clone, { ...ways, jobs });
@@ -346,11 +358,12 @@ async function cloneOne(
     }
   }
   if (moveIntoPlace(clone, root, path)) {
-    reporter[isMany ? "detail" : "info"](`Cloned ${names} into ${path}`);
+    const level = isMany ? "detail" : undefined;
+    tell({ kind: "told", level, message: `Cloned ${names} into ${path}` });
     return outcome;
   }
   await verifyCheckout(workspace, packages[0]);
-  reporter.info(`Took ${path} as it is: it was cloned meanwhile`);
+  tell({ kind: "told", message: `Took ${path} as it is: it was cloned meanwhile` });
   return { ...outcome, isTaken: true };
 }
 

@@ -30,6 +30,7 @@ import { manifestParser } from "../lib/manifest/parser.ts";
 import { refuseLockConflict } from "../lib/workspace/lock_conflict.ts";
 import { readManifest } from "../lib/workspace/read_manifest.ts";
 import { silentReporter } from "../lib/report.ts";
+import { createTell } from "../lib/events/tell.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import { findIrregularWith } from "../lib/workspace/regular_files.ts";
 import { refuseNewerLock } from "../lib/transaction/lock.ts";
@@ -77,8 +78,9 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   const directory = options.directory ?? Deno.cwd();
   const env = withoutRepository(options.env ?? Deno.env.toObject());
   const reporter = options.reporter ?? silentReporter();
+  const tell = createTell({ reporter, onEvent: options.onEvent });
   const signal = options.signal ?? new AbortController().signal;
-  const context = createContext({ root: directory, env, signal, reporter });
+  const context = createContext({ root: directory, env, signal, tell });
   const place = await Promise.try(findRoot, directory).catch(() => undefined);
   const { adapter: wanted } = options;
   const own = wanted === undefined ? undefined : await loadAdapter(env, wanted);
@@ -87,7 +89,7 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   const root = await look(() => Promise.try(findRoot, directory), "workspace", findings);
   if (root === undefined) return conclude(undefined, findings);
   findings.push(ok("workspace", root));
-  const inRoot = createContext({ root, env, signal, reporter });
+  const inRoot = createContext({ root, env, signal, tell });
   const locks = await adapter.lockFiles(root);
   const irregular = findIrregularWith(root, adapter, locks);
   // Nothing else can be told where these are not to be read.

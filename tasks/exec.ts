@@ -6,7 +6,7 @@
 
 import stringWidth from "fast-string-width";
 import { attempt } from "../lib/attempt.ts";
-import { type CheckoutGroup, groupByCheckout } from "../lib/checkout/group.ts";
+import { type CheckoutGroup, concerning, groupByCheckout } from "../lib/checkout/group.ts";
 import { readCheckoutStates } from "../lib/checkout/read_states.ts";
 import { dirtyCount } from "../lib/checkout/state.ts";
 import {
@@ -103,12 +103,12 @@ export interface ExecResult {
  */
 export async function exec(workspace: Workspace, options: ExecOptions): Promise<ExecResult> {
   if (options.command.length === 0) throw noCommand();
-  const { signal, reporter } = workspace;
+  const { signal, tell } = workspace;
   const groups = await choose(workspace, options);
   const isAlone = options.handOver === true && groups.length === 1;
   const runs = await mapAll(groups, workspace.jobs, async (group) => {
     const { code, stdout, stderr } = isAlone
-      ? await handOver(options.command, { signal, reporter, ...surroundings(workspace, group) })
+      ? await handOver(options.command, { signal, tell, ...surroundings(workspace, group) })
       : await runCaptured(workspace, group, options);
     const packages = group.packages.map((it) => it.name);
     const ended = { package: packages[0]!, packages, path: group.path, code, stdout, stderr };
@@ -140,7 +140,11 @@ async function runCaptured(
   group: CheckoutGroup,
   { command, color = false, onOutput }: ExecOptions,
 ): Promise<Pick<ExecRun, "code" | "stdout" | "stderr">> {
-  using _ = workspace.reporter.progress(`Running in ${group.path}`);
+  using _ = workspace.tell.begin({
+    work: "exec",
+    ...concerning(group),
+    message: `Running in ${group.path}`,
+  });
   try {
     const { cwd, ...around } = surroundings(workspace, group);
     const env = { GIT_EDITOR: NO_EDITOR, ...around.env };
@@ -148,7 +152,7 @@ async function runCaptured(
       cwd,
       env: color ? tellColors(env, { git: await showsColors(workspace, cwd) }) : env,
       signal: workspace.signal,
-      reporter: workspace.reporter,
+      tell: workspace.tell,
       detached: true,
       onStdout: (text) => onOutput?.(group.names, text, "stdout"),
       onStderr: (text) => onOutput?.(group.names, text, "stderr"),

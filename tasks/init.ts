@@ -29,7 +29,7 @@ import { describePin } from "../lib/packages/describe_pin.ts";
 import { readProject } from "../lib/project/read_project.ts";
 import { readText } from "../lib/files/read_text.ts";
 import { redact } from "../lib/text/redact.ts";
-import { silentReporter } from "../lib/report.ts";
+import { createTell } from "../lib/events/tell.ts";
 import { findIrregularWith } from "../lib/workspace/regular_files.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
 import { ensureSchema } from "../lib/workspace/schema_file.ts";
@@ -106,7 +106,7 @@ export interface InitResult {
  */
 export async function init(options: InitOptions = {}): Promise<InitResult> {
   const root = resolve(options.directory ?? Deno.cwd());
-  const { reporter = silentReporter() } = options;
+  const tell = createTell(options);
   const env = withoutRepository(options.env ?? Deno.env.toObject());
   refuseOptions(root, options);
   refuseWorkspace(root);
@@ -117,19 +117,20 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const project = await readApp(root, adapter);
   const outer = outerRoot(root);
   if (outer !== undefined) {
-    reporter.warn(
-      `this workspace is inside another one, ${outer}: commands run here will not see that one`,
-    );
+    const message =
+      `this workspace is inside another one, ${outer}: commands run here will not see that one`;
+    tell({ kind: "warned", message });
   }
 
   using trap = trapSignals();
   const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
   const jobs = given({ jobs: options.jobs });
-  const context = { ...createContext({ root, env, signal, reporter, ...jobs }), adapter };
+  const context = { ...createContext({ root, env, signal, tell, ...jobs }), adapter };
   const files = await chooseFiles(context, options);
   const taken = await takeOver(context, files, {
     own: project.name === undefined ? undefined : normalizeName(project.name),
-    onDoubt: (name, doubt) => reporter.warn(`${name}: ${doubt}`),
+    onDoubt: (name, doubt) =>
+      tell({ kind: "warned", packages: [name], message: `${name}: ${doubt}` }),
   });
   const from = new Map(taken.packages.map((it) => [it.name, it.from]));
   const { git, packagesDir } = options;
@@ -143,7 +144,8 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
     ...rendered.skipped.map((it) => ({ ...it, from: from.get(it.name) ?? "" })),
   ].map((it) => ({ ...it, name: redact(it.name) }));
   for (const it of skipped) {
-    reporter.warn(`${it.name} is not taken over from ${it.from}: ${it.reason}`);
+    const message = `${it.name} is not taken over from ${it.from}: ${it.reason}`;
+    tell({ kind: "warned", packages: [it.name], message });
   }
 
   signal.throwIfAborted();

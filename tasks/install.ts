@@ -172,15 +172,15 @@ async function syncFailed(workspace: Workspace, result: RunResult): Promise<HsmE
 }
 
 async function verify(workspace: Workspace, command: string): Promise<void> {
-  const { root, env, signal, reporter, adapter } = workspace;
+  const { root, env, signal, tell, adapter } = workspace;
   const [program = "", ...args] = splitCommand(command);
-  using _ = reporter.progress(command);
-  const show = (text: string) => reporter.output(text);
+  using _ = tell.begin({ work: "verify", message: command });
+  const show = (text: string) => tell({ kind: "output", text });
   const argv = [program === adapter.name ? adapter.program : program, ...args];
   const result = await workspace.guard(
     program,
     (onStart) =>
-      run(argv, { cwd: root, env, signal, reporter, onStart, onStdout: show, onStderr: show }),
+      run(argv, { cwd: root, env, signal, tell, onStart, onStdout: show, onStderr: show }),
   ).catch((error) => {
     if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;
     throw new HsmError("verify-failed", `Cannot verify the app with \`${command}\``, {

@@ -13,7 +13,7 @@ import {
 } from "../lib/checkout/fill_submodules.ts";
 import { fetchUpstream, hintOfFailure } from "../lib/checkout/fetch_upstream.ts";
 import { moveForward } from "./pull/forward.ts";
-import { type CheckoutGroup, mapCheckouts } from "../lib/checkout/group.ts";
+import { type CheckoutGroup, concerning, mapCheckouts } from "../lib/checkout/group.ts";
 import { type CheckoutState, ownChanges, readCheckoutState } from "../lib/checkout/state.ts";
 import { withArticle } from "../lib/git/operation.ts";
 import { wantsSubmodules } from "../lib/checkout/submodules.ts";
@@ -104,7 +104,11 @@ export async function pull(workspace: Workspace, options: PullOptions = {}): Pro
   const { filter } = workspace.manifest;
   const jobs = Math.max(1, Math.floor(workspace.jobs / packages.length));
   const outcomes = await mapCheckouts(workspace, packages, async (group) => {
-    using _ = workspace.reporter.progress(`Pulling ${group.names}`);
+    using _ = workspace.tell.begin({
+      work: "pull",
+      ...concerning(group),
+      message: `Pulling ${group.names}`,
+    });
     return await pullOne(workspace, group, { jobs, filter });
   });
   return {
@@ -126,7 +130,7 @@ async function pullOne(
   const pulled = await forwardOne(workspace, group);
   const isWanted = pulled.state === "updated" || pulled.state === "current";
   if (!isWanted || !wantsSubmodules(workspace.manifest, group.path)) return pulled;
-  const onFilled = tellFilled(workspace.reporter, group.path);
+  const onFilled = tellFilled(workspace, group.path);
   const gaps = await fillSubmodules(workspace, group.directory, { ...options, onFilled });
   if (gaps.length === 0) return pulled;
   const reason = [pulled.reason, ...gaps.map(describeGap)].filter((it) => it !== undefined)

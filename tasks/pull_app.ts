@@ -105,7 +105,7 @@ export async function pullApp(
 }
 
 async function fetchAndPlan(workspace: Workspace): Promise<PullPlan> {
-  using _ = workspace.reporter.progress("Fetching the app");
+  using _ = workspace.tell.begin({ work: "fetch-app", message: "Fetching the app" });
   return await planPull(workspace);
 }
 

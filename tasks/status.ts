@@ -6,7 +6,7 @@
 
 import { messageOf } from "../lib/process/failed_program.ts";
 import { fetchUpstream, hintOfFailure } from "../lib/checkout/fetch_upstream.ts";
-import { type CheckoutGroup, groupByCheckout } from "../lib/checkout/group.ts";
+import { type CheckoutGroup, concerning, groupByCheckout } from "../lib/checkout/group.ts";
 import { missingBranch } from "../lib/checkout/missing_branch.ts";
 import { readCheckoutStates } from "../lib/checkout/read_states.ts";
 import {
@@ -216,7 +216,11 @@ async function fetchGroup(
   { reading, branch }: { readonly reading: CheckoutReading; readonly branch: string },
 ): Promise<FoundCheckout> {
   const { directory, path, names } = group;
-  using _ = workspace.reporter.progress(`Fetching ${names}`);
+  using _ = workspace.tell.begin({
+    work: "fetch",
+    ...concerning(group),
+    message: `Fetching ${names}`,
+  });
   const { success, gone, notes, ...result } = await fetchUpstream(workspace, group, branch);
   if (success) {
     for (const note of notes) workspace.reporter.warn(`${path}: ${note}`);

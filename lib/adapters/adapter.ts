@@ -12,8 +12,8 @@ import type { MetadataFile, MetadataResult } from "../project/metadata_file.ts";
 import type { AppResult } from "../project/read_app.ts";
 import type { SetupPy } from "../project/setup_cfg.ts";
 import type { ReconcileInput } from "../reconcile/model.ts";
-import type { Reporter } from "../report.ts";
 import type { GitSource, Source } from "../source.ts";
+import type { Tell } from "../events/tell.ts";
 import type { ForeignFile } from "./found_packages.ts";
 import type {
   AdapterProject,
@@ -33,8 +33,8 @@ export interface AdapterContext {
   readonly env: Readonly<Record<string, string>>;
   /** Ends the program. */
   readonly signal: AbortSignal;
-  /** Where the program's own messages go. */
-  readonly reporter: Reporter;
+  /** Tells what happens, the program's own messages included. */
+  readonly tell: Tell;
   /** Keeps the program out of reach of the terminal's Ctrl-C. @default {false} */
   readonly detached?: boolean;
 }

@@ -13,7 +13,6 @@ import { literal } from "../git/gitmodules.ts";
 import { gitFolder } from "../git/folder.ts";
 import { READING } from "../git/reading.ts";
 import { isFilled, type Submodule, wantedSubmodules } from "./submodules.ts";
-import type { Reporter } from "../report.ts";
 import { readCheckoutState, reasonToStay } from "./state.ts";
 import { exists, infoAt } from "../files/is_there.ts";
 
@@ -88,13 +87,13 @@ export async function fillSubmodules(
 
 /** Tells people of the submodules that a checkout has now. */
 export function tellFilled(
-  reporter: Reporter,
-  checkout: string,
-): (paths: readonly string[]) => void {
-  return (paths) =>
-    reporter.info(
-      `Cloned the submodule${paths.length === 1 ? "" : "s"} ${paths.join(", ")} of ${checkout}`,
-    );
+  { tell }: Context,
+  path: string,
+): (submodules: readonly string[]) => void {
+  return (submodules) => {
+    const what = `the submodule${submodules.length === 1 ? "" : "s"} ${submodules.join(", ")}`;
+    tell({ kind: "submodules-cloned", path, submodules, message: `Cloned ${what} of ${path}` });
+  };
 }
 
 /** A gap as a part of a sentence. */

@@ -66,6 +66,13 @@ export async function mapCheckouts<R>(
   return packages.map((it) => byPackage.get(it)!);
 }
 
+/** The packages of a checkout and its folder, as events name them. */
+export function concerning(
+  { packages, path }: CheckoutGroup,
+): { readonly packages: readonly string[]; readonly path: string } {
+  return { packages: packages.map((it) => it.name), path };
+}
+
 /** A path with all links followed, as far as there is anything. */
 export function realPlace(path: string): string {
   for (let folder = path;; folder = dirname(folder)) {

@@ -27,7 +27,9 @@ import { columns } from "../text/columns.ts";
 import { type Around, Scripts } from "../workspace/scripts.ts";
 import { choose, confirm } from "./ask.ts";
 import { readCommandLine } from "./command_line.ts";
-import { errorFacts, toDocument } from "./document.ts";
+import { toDocument } from "./document.ts";
+import { errorFacts } from "../events/error_facts.ts";
+import { createTell } from "../events/tell.ts";
 import { GLOBAL_OPTIONS, type Globals } from "../command/globals.ts";
 import { named } from "../command/option.ts";
 import { lineReporter } from "../console/line_reporter.ts";
@@ -136,7 +138,12 @@ export async function main(program: Program, outside: System): Promise<number> {
     const shell = () => {
       const root = resolve(system.cwd, globals.directory ?? ".");
       const { env } = system;
-      const scripts = new Scripts({ root, env, signal: trap.signal, reporter }, alone);
+      const scripts = new Scripts({
+        root,
+        env,
+        signal: trap.signal,
+        tell: createTell({ reporter }),
+      }, alone);
       left.defer(() => scripts.end());
       return scripts.shell();
     };

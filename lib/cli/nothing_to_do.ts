@@ -11,6 +11,7 @@ import { nearestRoot } from "../workspace/root.ts";
 import { describeSynced, hasNote, readSynced } from "../workspace/synced.ts";
 import { acquireLock } from "../transaction/lock.ts";
 import { lookForJournal } from "../transaction/journal.ts";
+import { createTell } from "../events/tell.ts";
 import { trapSignals } from "../process/signals.ts";
 import { lineReporter } from "../console/line_reporter.ts";
 import { renderError, toHsmError } from "./show_error.ts";
@@ -49,13 +50,14 @@ export async function syncNothing(
   const onRepeat = () => reporter.info("Ending already: what runs ends first");
   using trap = trapSignals({ onRepeat });
   const { signal } = trap;
+  const tell = createTell({ reporter });
   const env = withoutRepository(system.env);
   try {
     const command = [program, ...system.args].join(" ");
     await using _lock = await acquireLock(root, { command, signal });
     const synced = lookForJournal(root).kind === "none" ? readSynced(root, env) : undefined;
     const quick = QUICK.find((it) => it.name === synced?.adapter);
-    if (synced === undefined || !await quick?.sync({ root, env, signal, reporter })) {
+    if (synced === undefined || !await quick?.sync({ root, env, signal, tell })) {
       return undefined;
     }
     reporter.info(describeSynced(synced.packages));

@@ -105,8 +105,8 @@ async function runClone(
   { onProgress, detached = false }: CloneWays & { readonly detached?: boolean },
   argumentsFor: (progress: readonly string[]) => readonly string[],
 ): Promise<CloneOutcome & { readonly isUnborn: boolean }> {
-  const { reporter, questions } = context;
-  const show = (line: string) => reporter.output(`${line}\n`);
+  const { tell, questions } = context;
+  const show = (line: string) => tell({ kind: "output", text: `${line}\n` });
   let rest = "";
   let begun = "";
   const onStderr = (text: string, isAsking: boolean) => {

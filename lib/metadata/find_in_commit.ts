@@ -28,9 +28,13 @@ export async function findInCommit(
   want: string,
 ): Promise<{ readonly folders: readonly string[]; readonly isHidden: boolean } | undefined> {
   if (git === undefined) return undefined;
-  const { root, reporter } = workspace;
+  const { root, tell } = workspace;
   const folder = subdirectory === undefined ? "" : `${subdirectory}/`;
-  using _ = reporter.progress(`Looking for ${name} in its repository`);
+  using _ = tell.begin({
+    work: "find-package",
+    packages: [name],
+    message: `Looking for ${name} in its repository`,
+  });
   const outcome = await fetchCommit(workspace, {
     url: remoteAddress(git, root),
     want,

@@ -37,7 +37,7 @@ export async function askRemotes(
   );
   const distinct = [...new Set(urls.filter((url) => url !== undefined))];
   const settled = await settleAll(distinct, context.jobs, async (url) => {
-    using _ = context.reporter.progress(`Asking ${redact(url)}`);
+    using _ = context.tell.begin({ work: "ask-remote", url, message: `Asking ${redact(url)}` });
     return await listRefs(context, url);
   });
   context.signal.throwIfAborted();

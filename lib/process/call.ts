@@ -7,7 +7,7 @@
 
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
-import type { Reporter } from "../report.ts";
+import type { Tell } from "../events/tell.ts";
 import { english } from "./english.ts";
 import { commandOf } from "./failed_program.ts";
 import { lazy } from "./once.ts";
@@ -22,8 +22,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string>>;
   /** Ends them. */
   readonly signal: AbortSignal;
-  /** Is told of every call. */
-  readonly reporter: Reporter;
+  /** Tells what happens, every call included. */
+  readonly tell: Tell;
   /** Whose turn it is on the terminal; undefined where nobody can answer. */
   readonly questions?: Questions | undefined;
 }
@@ -109,12 +109,12 @@ async function callAsking(
   argv: readonly string[],
   options: CallOptions,
 ): Promise<RunResult> {
-  const { questions, env, reporter } = context;
+  const { questions, env, tell } = context;
   return await questions.ask(env, async (answers) => {
-    using _ = reporter.suspend();
+    using _ = tell.begin({ work: "terminal" });
     const said = new Lines((line) => questions.hears(line.trimEnd()));
     // Questions are put to the terminal itself; what else is said may be what they are about.
-    const show = options.onStderr ?? ((text: string) => reporter.output(text));
+    const show = options.onStderr ?? ((text: string) => tell({ kind: "output", text }));
     const asked = await callOnce(context, argv, {
       ...options,
       env: { ...options.env, ...answers },
@@ -155,7 +155,7 @@ class Lines {
 }
 
 async function callOnce(
-  { root, env, signal, reporter }: Surroundings,
+  { root, env, signal, tell }: Surroundings,
   argv: readonly string[],
   { action: _, isRemote: _1, stdout: _2, stderr: _3, onStderr, ...options }: CallOptions,
 ): Promise<RunResult> {
@@ -167,7 +167,7 @@ async function callOnce(
   const result = await run(argv, {
     cwd: root,
     signal,
-    reporter,
+    tell,
     ...given(options),
     ...(onStderr && { onStderr: (text: string) => onStderr(text, false) }),
     limit: options.limit ?? MAX_ANSWER,

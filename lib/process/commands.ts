@@ -22,7 +22,7 @@ export interface Commands {
   (texts: TemplateStringsArray, ...values: readonly Value[]): Command;
   /** The same, with programs called in another way. */
   with(options: CallOptions): Commands;
-  /** All of dax's `$` in place of this part of it, loaded; what no command captures goes to the reporter. */
+  /** All of dax's `$` in place of this part of it, loaded; what no command captures is told. */
   shell(): Promise<Shell>;
 }
 

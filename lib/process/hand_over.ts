@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Reporter } from "../report.ts";
+import type { Tell } from "../events/tell.ts";
 import { leaveInterrupts } from "./signals.ts";
 import { run, type RunOptions, type RunResult } from "./run.ts";
 
@@ -13,7 +13,7 @@ export interface HandOverOptions extends Pick<RunOptions, "cwd" | "env"> {
   /** Ends the program; Ctrl-C on a terminal does not come this way. */
   readonly signal: AbortSignal;
   /** Draws nothing meanwhile, and is told of the program. */
-  readonly reporter: Pick<Reporter, "command" | "suspend">;
+  readonly tell: Tell;
 }
 
 /**
@@ -24,16 +24,16 @@ export interface HandOverOptions extends Pick<RunOptions, "cwd" | "env"> {
  */
 export async function handOver(
   argv: readonly string[],
-  { cwd, env, signal, reporter }: HandOverOptions,
+  { cwd, env, signal, tell }: HandOverOptions,
 ): Promise<RunResult> {
   const terminal = [Deno.stdin, Deno.stdout, Deno.stderr].some((it) => it.isTerminal());
-  using _ = reporter.suspend();
+  using _ = tell.begin({ work: "terminal" });
   using _interrupts = terminal ? leaveInterrupts() : undefined;
   return await run(argv, {
     cwd,
     ...(env === undefined ? {} : { env }),
     signal,
-    reporter,
+    tell,
     stdin: "inherit",
     stdout: "inherit",
     stderr: "inherit",

@@ -11,7 +11,7 @@ import { HsmError } from "../errors.ts";
 import { programToStart } from "../platform/program.ts";
 import { SYSTEM } from "../platform/system.ts";
 import { isMissing } from "../files/read_file.ts";
-import type { Reporter } from "../report.ts";
+import type { Tell } from "../events/tell.ts";
 import { ioError } from "../files/system_error.ts";
 import { completeLength } from "../text/printable.ts";
 import { endOnAbort } from "./end.ts";
@@ -41,7 +41,7 @@ export interface RunOptions {
   /** Called with each piece of captured standard error, likewise. */
   readonly onStderr?: (text: string) => void;
   /** Is told of it once it has ended. */
-  readonly reporter?: Pick<Reporter, "command">;
+  readonly tell?: Tell;
   /** Called once the program runs. */
   readonly onStart?: (pid: number) => void;
   /** Ends the program: with the signal that the reason names, else with SIGTERM. */
@@ -114,7 +114,13 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   const status = await child.status;
   const [out, err] = await output;
   await ending.others();
-  options.reporter?.command(argv, performance.now() - started, options.cwd);
+  options.tell?.({
+    kind: "ran",
+    argv,
+    folder: options.cwd,
+    milliseconds: Math.round(performance.now() - started),
+    exitCode: status.code,
+  });
   const { signal } = options;
   if (!isCut && signal?.aborted === false && looksInterrupted(status)) await waitForAbort(signal);
   signal?.throwIfAborted();

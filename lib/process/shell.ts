@@ -22,7 +22,7 @@ export type Start = typeof run;
 const MARK = "hsm-run";
 
 /**
- * Makes dax's `$`, HSM's own as well as a script's. Arguments are escaped; what programs print goes to the reporter as it
+ * Makes dax's `$`, HSM's own as well as a script's. Arguments are escaped; what programs print is told as it
  * comes, unless a command captures it or says otherwise. The signal ends commands: they reject with its reason once they
  * have ended.
  *
@@ -31,7 +31,7 @@ const MARK = "hsm-run";
  * each word that names a program, by whatever means, stands the name of one command, and that command starts it.
  */
 export async function createShell(context: Surroundings, start: Start): Promise<Shell> {
-  const { root, env, signal, reporter } = context;
+  const { root, env, signal, tell } = context;
   const { build$, CommandBuilder, KillController } = await import("dax");
   const ending = new KillController();
   signal.addEventListener("abort", () => ending.kill("SIGTERM"), { once: true });
@@ -39,7 +39,9 @@ export async function createShell(context: Surroundings, start: Start): Promise<
     .stdin("null").stdout("piped").stderr("piped").signal(ending.signal)
     // What is shown is not captured, and yet an error holds the end of it.
     .errorTail({ combined: true, maxBytes: 32_768 });
-  commandBuilder.setPrintCommandLogger(printing((text) => reporter.output(`> ${text}\n`)));
+  commandBuilder.setPrintCommandLogger(
+    printing((text) => tell({ kind: "output", text: `> ${text}\n` })),
+  );
   const isBuilder = (it: unknown): it is CommandBuilder => it instanceof CommandBuilder;
   return told(build$({ commandBuilder }), { context, start, isBuilder, own: new Map() });
 }
@@ -184,9 +186,10 @@ function start(
 ): unknown {
   let failed: FailedProgram | undefined;
   let command = builder.registerCommand(MARK, handler(telling, (it) => failed = it));
-  const { root, signal, reporter } = telling.context;
+  const { root, signal, tell } = telling.context;
   for (const name of ["stdout", "stderr"] as const) {
-    if (streams[name]) command = command[name]({ writeSync: showing((it) => reporter.output(it)) });
+    if (!streams[name]) continue;
+    command = command[name]({ writeSync: showing((text) => tell({ kind: "output", text })) });
   }
   const explain = (error: unknown): never => {
     signal.throwIfAborted();
@@ -234,7 +237,7 @@ function showing(show: (text: string) => void): (bytes: Uint8Array) => number {
 
 /** The command that starts the program whose name is its first argument. */
 function handler(
-  { context: { signal, reporter }, start, own }: Telling,
+  { context: { signal, tell }, start, own }: Telling,
   onFailure: (failed: FailedProgram) => void,
 ): CommandHandler {
   return async (context: CommandContext) => {
@@ -246,7 +249,7 @@ function handler(
       return await registered(context);
     }
     const shares = [stdin, stdout.kind, stderr.kind].includes("inherit");
-    using _ = shares ? reporter.suspend() : undefined;
+    using _ = shares ? tell.begin({ work: "terminal" }) : undefined;
     using killed = whenKilled(context);
     try {
       const result = await start(argv, {

@@ -208,7 +208,11 @@ export class Survey implements AsyncDisposable {
     const source = await this.source(it);
     const { workspace, files } = this;
     const { readCheckout, readPinned } = await components();
-    using _ = workspace.reporter.progress(`Reading what ${it.name} needs`);
+    using _ = workspace.tell.begin({
+      work: "read-package",
+      packages: [it.name],
+      message: `Reading what ${it.name} needs`,
+    });
     if (source.kind === "path") {
       return { source, ...await readCheckout(workspace, it, source.path, files) };
     }
@@ -254,12 +258,12 @@ export class Survey implements AsyncDisposable {
 
   #newReader() {
     return lazy(async () => {
-      const { root, env, reporter, questions, signal } = this.workspace;
+      const { root, env, tell, questions, signal } = this.workspace;
       const { PinReader } = await import("../metadata/pin_reader.ts");
       const { sources } = await this.sources(this.workspace.manifest.packages.filter(isProd));
       const ends = AbortSignal.any([signal, this.#ending.signal]);
       return new PinReader(
-        createContext({ root, env, reporter, questions, signal: ends }),
+        createContext({ root, env, tell, questions, signal: ends }),
         sources.flatMap(({ source }) => source.kind === "git" ? [source] : []),
       );
     });

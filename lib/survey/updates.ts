@@ -127,7 +127,11 @@ async function leaveOlder(
     // A tag that is gone has nothing more to say.
     const isThere = answers.get(it.key)?.refs?.tags.has(tag);
     if (state !== "outdated" || newest === undefined || !isThere) return update;
-    using _ = workspace.reporter.progress(`Reading what ${it.name} says of itself`);
+    using _ = workspace.tell.begin({
+      work: "read-package",
+      packages: [it.name],
+      message: `Reading what ${it.name} says of itself`,
+    });
     const [now, then] = await Promise.all(
       [tag, newest].map((at) => statedVersion(it, at)),
     );

@@ -220,9 +220,9 @@ export class Files {
     this.#staged.set(rules.file, withMissingRules(rules));
     if (rules.file === GITIGNORE) return;
     const lines = rules.missing.join(", ");
-    this.reporter.warn(
-      `${GITIGNORE} is a link, which git does not read: ${lines} goes into ${rules.file}`,
-    );
+    const message =
+      `${GITIGNORE} is a link, which git does not read: ${lines} goes into ${rules.file}`;
+    this.tell({ kind: "warned", path: GITIGNORE, message });
   }
 
   /** Takes what was staged for a file for what it says: it has been written. */

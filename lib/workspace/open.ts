@@ -26,6 +26,8 @@ import { shortPath } from "../platform/paths.ts";
 import { HALF_DONE, lookForJournal } from "../transaction/journal.ts";
 import { type FileLayer, realFiles } from "../files/layer.ts";
 import { trapSignals } from "../process/signals.ts";
+import type { EventListener } from "../events/listener.ts";
+import { createTell } from "../events/tell.ts";
 import { filesAtStake } from "./at_stake.ts";
 import type { WorkspaceContext } from "./context.ts";
 import { Workspace } from "./workspace.ts";
@@ -49,6 +51,11 @@ export interface OpenWorkspaceOptions {
   readonly flags?: readonly string[];
   /** Where messages go. @default {consoleReporter()} */
   readonly reporter?: Reporter;
+  /**
+   * Hears of all that happens, as data, at once and in its order; beside the reporter. Whatever it throws ends no run: the
+   * reporter is warned of it, once.
+   */
+  readonly onEvent?: EventListener | undefined;
   /** Says through the reporter what goes back when the workspace is left without a commit. @default {true} */
   readonly tellsRestored?: boolean;
   /** Asks a person a yes-or-no question; leave it out where nobody can answer. */
@@ -99,7 +106,8 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const own = given.adapter === undefined ? undefined : await loadAdapter(outer, given.adapter);
   refuseFirst(findIrregular(root));
   const parse = manifestParser(root, outer, own && { adapters: namesWith(own) });
-  const { layer = realFiles(), reporter = consoleReporter() } = given;
+  const { layer = realFiles(), reporter = consoleReporter(), onEvent } = given;
+  const tell = createTell({ reporter, onEvent });
   const journal = lookForJournal(root, layer);
   const crashed = journal.kind === "own" || journal.kind === "newer";
   // What is wrong with the manifest is said before anything is made in the root.
@@ -120,12 +128,12 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   if (!crashed) await refuseLockConflict(root, adapter, lockFiles);
 
   await using held = new AsyncDisposableStack();
-  const trap = held.use(trapSignals({ onRepeat: () => reporter.info(ENDING) }));
+  const trap = held.use(trapSignals({ onRepeat: () => tell(ENDING) }));
   const signal = AbortSignal.any([trap.signal, ...(given.signal ? [given.signal] : [])]);
   const { confirm: ask, jobs } = given;
   const questions = ask && new Questions();
   const context = {
-    ...createContext({ root, env, signal, reporter, questions, ...(jobs && { jobs }) }),
+    ...createContext({ root, env, signal, tell, questions, ...(jobs && { jobs }) }),
     confirm: questions && ((it: string) => questions.inTurn(() => ask!(it, signal))),
     ...{ adapter, lockFiles, ownEnv, layer },
   };
@@ -140,7 +148,8 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
     }
   } else if (crashed) await recoverUnlessRunning(context, given);
   else if (journal.kind === "foreign") {
-    reporter.warn(`${shortPath(root, journal.path)} is not used: ${journal.reason}`);
+    const path = shortPath(root, journal.path);
+    tell({ kind: "warned", path, message: `${path} is not used: ${journal.reason}` });
   }
   // The crash may have been that of the run that made the workspace.
   if (crashed && findRoot(directory) !== root) {
@@ -175,7 +184,7 @@ function refuseFirst([irregular]: readonly HsmError[]): void {
   if (irregular !== undefined) throw irregular;
 }
 
-const ENDING = "Ending already: what runs ends first";
+const ENDING = { kind: "ending", message: "Ending already: what runs ends first" } as const;
 
 /** What a workspace works in. */
 type Surroundings = Context & Pick<WorkspaceContext, "adapter" | "layer" | "lockFiles">;
@@ -185,18 +194,20 @@ function lock(
   options: OpenWorkspaceOptions,
   crashed: boolean,
 ): Promise<Lock> {
-  const { root, layer, signal, reporter } = context;
+  const { root, layer, signal, tell } = context;
   const taken = acquireLock(root, {
     command: options.command ?? "script",
     wait: options.wait === true && context.env[IN_PULL] !== root,
     layer,
     signal,
     onWait: (holder) =>
-      reporter.info(
-        holder === null
+      tell({
+        kind: "waited",
+        pid: holder?.pid,
+        message: holder === null
           ? "Waiting for another hsm in this workspace"
           : `Waiting for \`${holder.command}\` (process ${holder.pid}, since ${holder.since})`,
-      ),
+      }),
   });
   // What is to be repaired first matters more than what keeps it from being.
   return crashed ? taken.catch((error) => Promise.reject(halfDone(error))) : taken;
@@ -237,7 +248,7 @@ async function recoverUnlessRunning(
  * @throws {HsmError} what `recover()` throws
  */
 export async function undoCrash(context: Surroundings): Promise<void> {
-  const { root, layer, signal, reporter } = context;
+  const { root, layer, signal, tell } = context;
   if (lookForJournal(root, layer).kind === "none") return;
   const { recover } = await import("../transaction/recover.ts");
   const { recovered, restored, command, since, moved, refused } = await recover(root, {
@@ -249,33 +260,33 @@ export async function undoCrash(context: Surroundings): Promise<void> {
     layer,
     signal,
     onWait: ({ pid, program }) =>
-      reporter.info(
-        pid === undefined
+      tell({
+        kind: "waited",
+        pid,
+        message: pid === undefined
           ? `Waiting for ${program}, which a crashed run may have left; whether it runs cannot be told`
           : `Waiting for the end of ${program} (process ${pid}), which a crashed run left`,
-      ),
+      }),
   });
   if (refused !== null) {
     const [path, aside] = [refused.path, refused.aside ?? ""].map((it) => shortPath(root, it));
-    reporter.warn(
-      `${path} is not used: ${refused.reason}; ` +
-        (refused.aside === null
-          ? "hsm has made its own folder in its place"
-          : `it lies in ${aside} now: compare the originals in it with your files, then delete it`),
-    );
+    const message = `${path} is not used: ${refused.reason}; ` +
+      (refused.aside === null
+        ? "hsm has made its own folder in its place"
+        : `it lies in ${aside} now: compare the originals in it with your files, then delete it`);
+    tell({ kind: "warned", path, message });
   }
   if (!recovered) return;
-  reporter.warn(
-    `\`${command}\` of ${since} did not end well; ` +
-      (restored.length > 0
-        ? `restored ${restored.join(", ")}`
-        : moved === null
-        ? "it had changed nothing"
-        : "every file is as it was there"),
-  );
+  const state = restored.length > 0
+    ? `restored ${restored.join(", ")}`
+    : moved === null
+    ? "it had changed nothing"
+    : "every file is as it was there";
+  const message = `\`${command}\` of ${since} did not end well; ${state}`;
+  tell({ kind: "recovered", level: "warning", command, since, restored, message });
   if (moved === null) return;
   const { describePlace } = await import("../git/repository_state.ts");
-  reporter.warn(
-    `git had finished its part: the app is on ${describePlace(moved)}; run \`hsm sync\``,
-  );
+  const place = describePlace(moved);
+  const finished = `git had finished its part: the app is on ${place}; run \`hsm sync\``;
+  tell({ kind: "warned", message: finished });
 }

@@ -33,19 +33,19 @@ export interface EnvironmentChange {
  * install that changed it to what the lock file says. Where that cannot be, it is a warning.
  */
 export async function restoreEnvironment(
-  { root, env, adapter, reporter, lockFiles }: WorkspaceContext,
+  { root, env, adapter, tell, lockFiles }: WorkspaceContext,
   { install, before }: EnvironmentChange,
 ): Promise<RestoredEnvironment> {
   const environment = await adapter.environment({ root, env });
   const name = environment === undefined ? "the environment" : shortPath(root, environment.folder);
   const unchanged = { restored: [], notRestored: [] };
   const stays = (why: string) => {
-    reporter.warn(`the environment stays as it is: ${why}`);
+    tell({ kind: "warned", message: `the environment stays as it is: ${why}` });
     return { restored: [], notRestored: [name] };
   };
   // The run may have been told to end, and yet this belongs to its end: no second Ctrl-C reaches it.
   const signal = new AbortController().signal;
-  const context = { root, env, reporter, signal, detached: true };
+  const context = { root, env, tell, signal, detached: true };
   const options = { lock: "frozen", args: install?.args ?? [], quiet: "always" } as const;
   let reason: string | undefined;
   try {
@@ -79,6 +79,6 @@ export async function restoreEnvironment(
   }
   const why = reason === undefined ? "" : `, for ${adapter.name} says "${reason}"`;
   const advice = adapter.commandLine({ lock: "frozen" });
-  reporter.warn(`${name} was not brought back${why}: run \`${advice}\``);
+  tell({ kind: "warned", message: `${name} was not brought back${why}: run \`${advice}\`` });
   return { restored: [], notRestored: [name] };
 }

@@ -33,14 +33,14 @@ export class Scripts {
     around: Around,
   ) {
     this.#around = around;
-    const { root, env, adapter, reporter } = context;
+    const { root, env, adapter, tell } = context;
     const signal = AbortSignal.any([context.signal, this.#leaving.signal]);
-    const surroundings = { root, env, signal, reporter };
+    const surroundings = { root, env, signal, tell };
     this.#$ = createCommands(surroundings, {}, ([name = "", ...args], { onStderr: _, ...how }) => {
       const argv = [name === adapter?.name ? adapter.program : name, ...args];
       return this.#known(
         name,
-        (onStart) => run(argv, { cwd: root, ...given(how), onStart, reporter }),
+        (onStart) => run(argv, { cwd: root, ...given(how), onStart, tell }),
       );
     });
   }

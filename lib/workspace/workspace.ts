@@ -11,6 +11,7 @@ import type { Shell } from "../process/shell.ts";
 import type { Reporter } from "../report.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { filesAtStake, lockFilesIn } from "./at_stake.ts";
+import { eventReporter } from "../events/reporter.ts";
 import { isFile } from "../files/is_there.ts";
 import { Files, type FilesParts } from "./files.ts";
 import type { EnvironmentChange, RestoredEnvironment } from "./restore_environment.ts";
@@ -68,8 +69,6 @@ export class Workspace extends Files implements AsyncDisposable {
   declare readonly jobs: number;
   /** Ends the run: by a signal, or as `openWorkspace({ signal })` says. */
   declare readonly signal: AbortSignal;
-  /** Where messages go. */
-  declare readonly reporter: Reporter;
 
   /**
    * Use {@linkcode openWorkspace}.
@@ -121,17 +120,22 @@ export class Workspace extends Files implements AsyncDisposable {
     return this.#left;
   }
 
+  /** Tells in words what a script has to say; like all that happens, it is an event for who listens to those. */
+  get reporter(): Reporter {
+    return eventReporter(this.tell);
+  }
+
   /**
    * What the package manager runs in.
    *
    * @internal
    */
   get adapterContext(): AdapterContext {
-    return { root: this.root, env: this.env, signal: this.signal, reporter: this.reporter };
+    return { root: this.root, env: this.env, signal: this.signal, tell: this.tell };
   }
 
   /**
-   * dax's `$`, in the root, with the package manager that HSM itself uses. What programs print goes to the reporter, unless
+   * dax's `$`, in the root, with the package manager that HSM itself uses. What programs print is told, unless
    * a command captures it; what they change in the app's files and environment goes back with the rest.
    */
   shell(): Promise<Shell> {
@@ -322,7 +326,7 @@ export class Workspace extends Files implements AsyncDisposable {
       if (restored.size === 0 || this.#parts.readonly) return;
       this.#left = [...restored];
       if (!this.#parts.tellsRestored) return;
-      this.reporter.warn(describeLeft(this.#left));
+      this.tell({ kind: "warned", message: describeLeft(this.#left) });
     } finally {
       await this.#parts.release();
     }

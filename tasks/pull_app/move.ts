@@ -77,9 +77,9 @@ export async function moveRepository(
   way: Way,
 ): Promise<Move> {
   const { before, files, top, upstream } = plan;
-  const { root, ownEnv, reporter } = workspace;
+  const { root, ownEnv, tell } = workspace;
   const { signal } = new AbortController();
-  const git = createContext({ root, env: ownEnv, reporter, signal });
+  const git = createContext({ root, env: ownEnv, tell, signal });
   const transaction = await workspace.transaction();
   const read = () => readRepositoryState(git, root);
   const moving = { workspace, plan, transaction, git, read };

@@ -109,10 +109,10 @@ function toyAdapter(program: string): Adapter {
 
   function call(
     args: readonly string[],
-    { root: cwd, env, signal, reporter }: AdapterContext,
+    { root: cwd, env, signal, tell }: AdapterContext,
     onStart: (pid: number) => void = () => {},
   ): Promise<RunResult> {
-    return runProgram([program, ...args], { cwd, env, signal, reporter, onStart });
+    return runProgram([program, ...args], { cwd, env, signal, tell, onStart });
   }
 }
 

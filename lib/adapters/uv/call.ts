@@ -32,18 +32,17 @@ const NOISE =
 /** What it changed, package by package and in a word. */
 const MANY = { lines: /^ [-+~] /, sum: /^(?:Uni|I)nstalled \d/ };
 
-/** Runs uv; its own messages go to the reporter. */
+/** Runs uv, and tells its own messages. */
 export async function callUv(
   args: readonly string[],
   context: AdapterContext,
   options: Pick<AdapterSyncOptions, "quiet" | "onStart"> = {},
 ): Promise<RunResult> {
-  using report = context.reporter.program(["uv", ...args].join(" "), {
-    quiet: options.quiet,
-    noise: NOISE,
-    many: MANY,
-  });
-  const show = (text: string) => report.output(text);
+  using work = context.tell.begin(
+    { work: "program", message: ["uv", ...args].join(" ") },
+    { quiet: options.quiet, noise: NOISE, many: MANY },
+  );
+  const show = (text: string) => work.output(text);
   const $ = createCommands(context, {
     detached: context.detached ?? false,
     limit: Infinity,
@@ -52,7 +51,7 @@ export async function callUv(
     ...(options.onStart ? { onStart: options.onStart } : {}),
   });
   const result = await $`${uvProgram(context.env)} ${args}`.noThrow();
-  report.ended(result.success);
+  work.ended(result.success);
   return result;
 }
 

@@ -15,7 +15,7 @@ import type { ManifestPackage } from "../../manifest/model.ts";
 import { tagProblem } from "../../manifest/rules.ts";
 import { tagOf } from "../../packages/describe_pin.ts";
 import { isForeignRelease, releaseTags } from "../../packages/release_tags.ts";
-import { silentReporter } from "../../report.ts";
+import { createTell } from "../../events/tell.ts";
 import type { Candidate } from "../../command/option.ts";
 
 /** How long a checkout is waited for, in milliseconds; it may lie on another machine. */
@@ -45,7 +45,7 @@ export async function knownTags(
       root,
       env: withoutRepository(env),
       signal: AbortSignal.timeout(milliseconds),
-      reporter: silentReporter(),
+      tell: createTell(),
     });
   const nothing = () => undefined;
   const dates = await tagsOfCheckout(within(CHECKOUT_MS), join(root, it.path)).catch(nothing) ??

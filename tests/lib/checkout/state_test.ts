@@ -7,6 +7,7 @@ import { describeCheckout, readCheckoutState } from "../../../lib/checkout/state
 import { createContext } from "../../../lib/process/context.ts";
 import { withoutRepository } from "../../../lib/git/ask.ts";
 import { silentReporter } from "../../../lib/report.ts";
+import { createTell } from "../../../lib/events/tell.ts";
 import { must } from "../../harness/program.ts";
 
 const GIT = {
@@ -122,7 +123,7 @@ Deno.test("readCheckoutState() tells checkouts, worktrees and operations from ev
       // As a git hook has it, and as a workspace takes it: it must not lead to another repository.
       env: withoutRepository({ ...env, GIT_DIR: join(folder, ".git"), GIT_WORK_TREE: folder }),
       signal: new AbortController().signal,
-      reporter: silentReporter(),
+      tell: createTell(),
     });
     const git = (cwd: string, ...args: string[]) =>
       must(["git", ...args], { cwd: join(folder, cwd), env: GIT });
@@ -173,7 +174,7 @@ Deno.test("readCheckoutStates() reads many with few calls, and as readCheckoutSt
       command: (argv: readonly string[]) => void calls.push(argv.join(" ")),
     };
     const signal = new AbortController().signal;
-    const context = createContext({ root: folder, env, signal, reporter });
+    const context = createContext({ root: folder, env, signal, tell: createTell({ reporter }) });
     const git = (cwd: string, ...args: string[]) =>
       must(["git", ...args], { cwd: join(folder, cwd), env: GIT });
     // The app's own repository lies around them.

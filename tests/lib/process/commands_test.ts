@@ -5,6 +5,7 @@ import { Questions } from "../../../lib/process/questions.ts";
 import type { Value } from "../../../lib/process/words.ts";
 import { REMOTE } from "../../../lib/git/fetch_checkout.ts";
 import { silentReporter } from "../../../lib/report.ts";
+import { createTell } from "../../../lib/events/tell.ts";
 
 const FOLDER = new URL(".", import.meta.url).pathname.slice(0, -1);
 
@@ -17,7 +18,15 @@ function commands(env: Readonly<Record<string, string>> = {}) {
   };
   const signal = new AbortController().signal;
   const PATH = Deno.env.get("PATH") ?? "";
-  return { ...createContext({ root: FOLDER, env: { PATH, ...env }, signal, reporter }), calls };
+  return {
+    ...createContext({
+      root: FOLDER,
+      env: { PATH, ...env },
+      signal,
+      tell: createTell({ reporter }),
+    }),
+    calls,
+  };
 }
 
 /** Prints its arguments, each between brackets. */
@@ -138,7 +147,7 @@ echo answered
       root: FOLDER,
       env: { PATH: `${folder}:${Deno.env.get("PATH") ?? ""}` },
       signal: new AbortController().signal,
-      reporter: silentReporter(),
+      tell: createTell(),
       questions: new Questions(),
     });
     assertEquals(await $`git ${REMOTE} fetch`.text(), "answered");

@@ -4,6 +4,7 @@ import { run } from "../../../lib/process/run.ts";
 import type { Surroundings } from "../../../lib/process/call.ts";
 import { createShell, type Start } from "../../../lib/process/shell.ts";
 import { silentReporter } from "../../../lib/report.ts";
+import { createTell } from "../../../lib/events/tell.ts";
 
 const FOLDER = new URL(".", import.meta.url).pathname.slice(0, -1);
 
@@ -19,7 +20,7 @@ async function shell(
     root: FOLDER,
     env: { PATH: Deno.env.get("PATH") ?? "" },
     signal: new AbortController().signal,
-    reporter: { ...silentReporter(), output },
+    tell: createTell({ reporter: { ...silentReporter(), output } }),
     ...context,
   }, start);
   return { $, shown: () => shown };

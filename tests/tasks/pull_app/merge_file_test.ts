@@ -2,12 +2,12 @@ import { createContext } from "../../../lib/process/context.ts";
 import { assertEquals } from "@std/assert";
 import { REQUIREMENTS } from "../../../lib/adapters/uv/tables.ts";
 import { mergeFile } from "../../../tasks/pull_app/merge_file.ts";
-import { silentReporter } from "../../../lib/report.ts";
+import { createTell } from "../../../lib/events/tell.ts";
 
 const CONTEXT = createContext({
   root: Deno.cwd(),
   env: Deno.env.toObject(),
-  reporter: silentReporter(),
+  tell: createTell(),
   signal: new AbortController().signal,
 });
 

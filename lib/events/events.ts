@@ -1,0 +1,210 @@
+/**
+ * What happens in a run, as data: one type for each thing that happens, told in its order.
+ *
+ * @module
+ */
+
+import type { ErrorFacts } from "./error_facts.ts";
+
+/** What every event has. */
+export interface Happened {
+  /** When it happened, in ISO 8601, UTC. */
+  readonly at: string;
+  /**
+   * What people are told of it, in one line, for people only. Left out where nobody is told: what it says is in another
+   * event's, or shown while it lasts.
+   */
+  readonly message?: string | undefined;
+  /**
+   * How much the message weighs: `detail`: it is one of many, whose sum another event tells; `warning`: it deserves
+   * attention. Left out: something was done.
+   */
+  readonly level?: "detail" | "warning" | undefined;
+}
+
+/** What work that lasts is about: a checkout's clone, the lock file, a question that has the terminal. */
+export type WorkKind =
+  | "clone"
+  | "fill-submodules"
+  | "fetch"
+  | "pull"
+  | "fetch-app"
+  | "find-package"
+  | "ask-remote"
+  | "read-package"
+  | "program"
+  | "verify"
+  | "exec"
+  | "terminal"
+  | "other";
+
+/** Work begins that may last; `ended` with its `id` follows, whatever becomes of it. */
+export interface StartedEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "started";
+  /** What it is known by in the events to come, among all of this process. */
+  readonly id: number;
+  /**
+   * The kind of work. `program`: one that says what it does; `terminal`: a question or another program has the terminal,
+   * and nothing may be drawn there until it ends; `other`: a script's own.
+   */
+  readonly work: WorkKind;
+  /** The packages concerned. */
+  readonly packages?: readonly string[] | undefined;
+  /** The folder concerned, relative to the root, with `/`. */
+  readonly path?: string | undefined;
+  /** The remote concerned. */
+  readonly url?: string | undefined;
+}
+
+/** How far work is. */
+export interface ProgressedEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "progressed";
+  /** The work. */
+  readonly id: number;
+  /** What it does at the moment. */
+  readonly text: string;
+  /** How far it is, 0 to 100, where that is known. */
+  readonly percent?: number | undefined;
+}
+
+/** Work has ended, once for each that started. */
+export interface EndedEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "ended";
+  /** The work. */
+  readonly id: number;
+  /** How long it took. */
+  readonly milliseconds: number;
+  /** Whether it did what it was to do; left out where another event says what became of it, or an error does. */
+  readonly success?: boolean | undefined;
+}
+
+/** A program was run to its end, by HSM itself or by a script. */
+export interface RanEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "ran";
+  /** The program and its arguments. */
+  readonly argv: readonly string[];
+  /** The folder it ran in, absolute. */
+  readonly folder?: string | undefined;
+  /** How long it took. */
+  readonly milliseconds: number;
+  /** Its exit status; 128+n where signal n ended it. */
+  readonly exitCode?: number | undefined;
+}
+
+/** A program has said something that people are shown. */
+export interface OutputEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "output";
+  /** A piece of its output, as it came. */
+  readonly text: string;
+  /** The work that the program is; left out of one that is told of when it has ended. */
+  readonly id?: number | undefined;
+}
+
+/** Something deserves attention. */
+export interface WarnedEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "warned";
+  /** What, and what to do about it. */
+  readonly message: string;
+  /** The packages concerned. */
+  readonly packages?: readonly string[] | undefined;
+  /** The file or folder concerned, relative to the root, with `/`. */
+  readonly path?: string | undefined;
+}
+
+/** Something is said that no other event has: the sum of many, or a script's own words. */
+export interface ToldEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "told";
+  /** What is said. */
+  readonly message: string;
+}
+
+/** Submodules of a checkout are there that were missing. */
+export interface SubmodulesClonedEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "submodules-cloned";
+  /** The checkout, relative to the root, with `/`. */
+  readonly path: string;
+  /** The submodules, relative to the checkout, with `/`. */
+  readonly submodules: readonly string[];
+}
+
+/** A run waits for a program: another hsm in the same workspace, or what a crashed one left. */
+export interface WaitedEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "waited";
+  /** The process that it waits for, where that is known. */
+  readonly pid?: number | undefined;
+}
+
+/** A run that was told to end before is told so again. */
+export interface EndingEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "ending";
+}
+
+/** What a crashed run left has gone back. */
+export interface RecoveredEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "recovered";
+  /** The command that did not end well. */
+  readonly command: string | null;
+  /** When that one began, in ISO 8601. */
+  readonly since: string | null;
+  /** The files that were brought back, relative to the root. */
+  readonly restored: readonly string[];
+}
+
+/** A command has begun: the first line of `--events`. */
+export interface BegunEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "begun";
+  /** The version of the events' shapes, that of the documents of `--json`. */
+  readonly version: number;
+  /** The words of the command line, without the program. */
+  readonly args: readonly string[];
+}
+
+/** A command has come to its end: the last line of `--events`. */
+export interface DoneEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "done";
+  /** The exit status: 1 is an answer that was asked for with `--exit-code`. */
+  readonly exitStatus: number;
+}
+
+/** A command has failed: the last line of `--events`. */
+export interface FailedEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "failed";
+  /** The exit status. */
+  readonly exitStatus: number;
+  /** What failed, as the document of `--json` has it. */
+  readonly error: ErrorFacts;
+}
+
+/** One thing that happens; `kind` says which. New kinds and new fields may come: pass over what you do not know. */
+export type HsmEvent =
+  | BegunEvent
+  | StartedEvent
+  | ProgressedEvent
+  | EndedEvent
+  | RanEvent
+  | OutputEvent
+  | WarnedEvent
+  | ToldEvent
+  | SubmodulesClonedEvent
+  | WaitedEvent
+  | EndingEvent
+  | RecoveredEvent
+  | DoneEvent
+  | FailedEvent;
+
+/** What happens, as it is told: when, is added to that. */
+export type Happening<E extends HsmEvent = HsmEvent> = E extends HsmEvent ? Omit<E, "at"> : never;
