@@ -272,7 +272,7 @@ export const execCommand: Command<ExecResult> = defineCommand({
   summary: "Run a command in every dev checkout, several at a time",
   description:
     "In one checkout the command has the terminal or the pipes that hsm has, and hsm exits as it does. In several, and " +
-    "with --json or --prefix, its output is collected, its input is empty, and git's editor is what GIT_EDITOR says, or " +
+    "with --json, --events or --prefix, its output is collected, its input is empty, and git's editor is what GIT_EDITOR says, or " +
     "none; where hsm shows colours, it is told to do so as well (FORCE_COLOR, CLICOLOR_FORCE, git's color.ui). HSM_PACKAGE, HSM_PACKAGES and HSM_ROOT are " +
     "in its environment. Packages that share a checkout are one run.",
   examples: [
@@ -300,7 +300,7 @@ export const execCommand: Command<ExecResult> = defineCommand({
       .filter((it) => mode === "all" || it.mode === (mode ?? "dev"));
     const names = groupByCheckout(workspace.root, chosen).map((it) => it.names);
     const command = context.passthrough;
-    const isHandedOver = !prefix && !context.json;
+    const isHandedOver = !prefix && !context.json && !context.events;
     const { runs } = await exec(workspace, {
       command,
       handOver: isHandedOver,

@@ -6,7 +6,7 @@
 
 import { DOCUMENT_VERSION } from "../lib/cli/document.ts";
 import type { Command } from "../lib/command/command.ts";
-import { type Declarations, readDeclarations } from "./declarations.ts";
+import type { Declarations } from "./declarations.ts";
 import { type Schema, Shapes } from "./shapes.ts";
 
 /** What is printed where there is nothing but an error. */
@@ -30,8 +30,10 @@ export interface DocumentShapes {
 }
 
 /** Finds out the shapes of all documents. */
-export async function documentShapes(commands: readonly Command[]): Promise<DocumentShapes> {
-  const declarations = await readDeclarations("tasks", "lib");
+export function documentShapes(
+  declarations: Declarations,
+  commands: readonly Command[],
+): DocumentShapes {
   const shapes = new Shapes(declarations);
   const typed = (file: string, typeName: string) =>
     shapes.alternatives(
@@ -50,13 +52,14 @@ export async function documentShapes(commands: readonly Command[]): Promise<Docu
   );
   const failure = { type: "object", properties: {}, required: ["error"] } as const;
   const all = new Map([...documents, [FAILURE, [enveloped(FAILURE, envelope!, failure)]] as const]);
+  return { envelope: envelope!, documents: all, types: namedIn([...all.values()], shapes) };
+}
+
+/** The named types that schemas refer to, and they to, sorted. */
+export function namedIn(schemas: unknown, shapes: Shapes): ReadonlyMap<string, Schema> {
   const used = new Set<string>();
-  addReferences([...all.values()], shapes, used);
-  return {
-    envelope: envelope!,
-    documents: all,
-    types: new Map([...used].sort().map((it) => [it, shapes.named.get(it)!])),
-  };
+  addReferences(schemas, shapes, used);
+  return new Map([...used].sort().map((it) => [it, shapes.named.get(it)!]));
 }
 
 /** Collects the named types that a schema refers to, and they to. */

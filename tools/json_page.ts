@@ -30,12 +30,17 @@ export function jsonSections({ envelope, documents, types }: DocumentShapes): re
       ]),
     ]),
     "## Types",
-    ...[...types].flatMap(([name, it]) => [
-      `### ${name}`,
-      ...(it.description === undefined ? [] : [it.description]),
-      ...describeType(it),
-    ]),
+    ...typeSections(types),
   ];
+}
+
+/** A section for each type. */
+export function typeSections(types: ReadonlyMap<string, Schema>): readonly string[] {
+  return [...types].flatMap(([name, it]) => [
+    `### ${name}`,
+    ...(it.description === undefined ? [] : [it.description]),
+    ...describeType(it),
+  ]);
 }
 
 /** What a type that is no object of its own is. */
@@ -48,7 +53,7 @@ function describeType(schema: Schema): readonly string[] {
 }
 
 /** The fields of an object, but for those that another one has too. */
-function fieldTable(schema: Schema, common: Schema = {}): string {
+export function fieldTable(schema: Schema, common: Schema = {}): string {
   const required = new Set(schema.required);
   const rows = Object.entries(schema.properties ?? {})
     .filter(([name]) => !(name in (common.properties ?? {})))

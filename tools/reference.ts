@@ -15,7 +15,10 @@ import { HsmError, type HsmErrorCode } from "../lib/errors.ts";
 import { manifestJsonSchema } from "../lib/manifest/schema.ts";
 import { named, type NamedOption } from "../lib/command/option.ts";
 import { hsmCommands } from "../tasks/mod.ts";
+import { readDeclarations } from "./declarations.ts";
 import { type DocumentShapes, documentShapes, documentsSchema } from "./documents.ts";
+import { eventShapes, eventsSchema } from "./event_shapes.ts";
+import { eventSections } from "./events_page.ts";
 import { jsonSections } from "./json_page.ts";
 import { keepFiles } from "./made_files.ts";
 import { code, fenced, table } from "./markdown.ts";
@@ -84,7 +87,7 @@ async function commandsPage(): Promise<string> {
   return [
     "# Commands",
     NOTE,
-    "The root is the nearest folder upward with an hsm.yaml. Progress and messages go to standard error, results to standard output. With `--json` standard output holds exactly one JSON document, [documented field by field](json.md); on failure it has an `error` with one of the [error codes](errors.md).",
+    "The root is the nearest folder upward with an hsm.yaml. Progress and messages go to standard error, results to standard output. With `--json` standard output holds exactly one JSON document, [documented field by field](json.md); on failure it has an `error` with one of the [error codes](errors.md). With `--events` standard error holds what happens as [JSON lines](events.md).",
     "`hsm` without a command shows the state of the workspace and the next sensible command.",
     "Wherever packages are named, a word may be a glob (`*`, `?`, `[abc]`, `[!abc]`): `hsm pull 'plug-*'`, in quotes, so that the shell leaves it to hsm. Names and globs compare normalized (PEP 503): `Plug_*` is `plug-*`. `--all` is another name for `*`.",
     "Short options may stand in one word (`-qy`, `-vj4`); a value that begins with `-` stands behind `=` (`--tag=-x`).",
@@ -206,11 +209,15 @@ function jsonPage(shapes: DocumentShapes): string {
   return ["# JSON", NOTE, ...jsonSections(shapes)].join("\n\n");
 }
 
-const shapes = await documentShapes(await hsmCommands().all());
+const declarations = await readDeclarations("tasks", "lib");
+const shapes = documentShapes(declarations, await hsmCommands().all());
+const events = eventShapes(declarations);
 await keepFiles("reference", {
   "docs/reference/commands.md": await commandsPage(),
   "docs/reference/manifest.md": manifestPage(),
   "docs/reference/errors.md": errorsPage(),
   "docs/reference/json.md": jsonPage(shapes),
   "docs/reference/json.schema.json": documentsSchema(shapes),
+  "docs/reference/events.md": ["# Events", NOTE, ...eventSections(events)].join("\n\n"),
+  "docs/reference/events.schema.json": eventsSchema(events),
 });

@@ -20,7 +20,7 @@ import { refuseNoFolder } from "../workspace/root.ts";
 import { redact } from "../text/redact.ts";
 import { ioError } from "../files/system_error.ts";
 import { trapSignals } from "../process/signals.ts";
-import type { Reporter } from "../report.ts";
+import { type Reporter, silentReporter } from "../report.ts";
 import { describeLeft, type Workspace } from "../workspace/workspace.ts";
 import { HsmError } from "../errors.ts";
 import { columns } from "../text/columns.ts";
@@ -29,10 +29,12 @@ import { choose, confirm } from "./ask.ts";
 import { readCommandLine } from "./command_line.ts";
 import { toDocument } from "./document.ts";
 import { errorFacts } from "../events/error_facts.ts";
+import { eventReporter } from "../events/reporter.ts";
 import { createTell } from "../events/tell.ts";
 import { GLOBAL_OPTIONS, type Globals } from "../command/globals.ts";
 import { named } from "../command/option.ts";
 import { lineReporter } from "../console/line_reporter.ts";
+import { RunEvents } from "./run_events.ts";
 import { renderError, toHsmError } from "./show_error.ts";
 import { createStyle, type Style } from "../text/style.ts";
 import type { System } from "./system.ts";
@@ -89,6 +91,7 @@ export async function main(program: Program, outside: System): Promise<number> {
   const { parts } = takeApart(system.args, GLOBALS);
   const asked = (key: string) => parts.some((it) => it.kind === "option" && it.option.key === key);
   let globals: Globals = { json: asked("json"), verbose: asked("verbose") };
+  const events = new RunEvents(asked("events") ? { ...system, said } : undefined);
   const opened: Workspace[] = [];
   try {
     const invocation = await readCommandLine(program, system.args);
@@ -100,7 +103,7 @@ export async function main(program: Program, outside: System): Promise<number> {
           ? commandHelpDocument(program, command)
           : helpDocument(await commands.all());
         system.stdout(toDocument(data));
-        return 0;
+        return events.done(0);
       }
       const { style, width } = page;
       const { commandHelp, mainHelp } = await import("./help.ts");
@@ -109,23 +112,27 @@ export async function main(program: Program, outside: System): Promise<number> {
           ? commandHelp(program, command, style, width)
           : mainHelp(program, await commands.all(), style, width),
       );
-      return 0;
+      return events.done(0);
     }
     if (invocation.kind === "version") {
       system.stdout(globals.json ? toDocument({ [name]: version }) : `${name} ${version}\n`);
-      return 0;
+      return events.done(0);
     }
     const { command, options, passthrough } = invocation;
     globals = invocation.globals;
-    using region = await terminalRegion(globals, style, system);
+    using region = events.isOn ? undefined : await terminalRegion(globals, style, system);
     const { stderr: write, cwd } = system;
-    const reporter = inWordsOf(program, lineReporter({ globals, style, write, region, cwd }));
+    const reporter = events.isOn
+      ? silentReporter()
+      : inWordsOf(program, lineReporter({ globals, style, write, region, cwd }));
+    const tell = createTell({ reporter, onEvent: events.onEvent });
     const isForAdapter = command.passthrough === ADAPTER_ARGUMENTS;
     const { after } = findName(system.args, GLOBALS);
     const opening = {
       ...openingOptions(commandLine(name, command, after), globals, reporter, system),
       flags: named({ ...command.options, ...GLOBAL_OPTIONS }).map((it) => `--${it.flag}`),
       signal: trap.signal,
+      onEvent: events.onEvent,
       adapterArgs: isForAdapter ? passthrough : undefined,
     };
     // Whatever a command leaves behind goes back, and what it has started ends.
@@ -147,14 +154,15 @@ export async function main(program: Program, outside: System): Promise<number> {
       left.defer(() => scripts.end());
       return scripts.shell();
     };
-    const mayAsk = system.interactive && !globals.json;
+    const mayAsk = system.interactive && !globals.json && !events.isOn;
     const context: CommandContext = {
       passthrough,
       yes: globals.yes ?? false,
       json: globals.json ?? false,
+      events: events.isOn,
       color: system.color.stdout,
       signal: trap.signal,
-      reporter,
+      reporter: eventReporter(tell),
       async confirm(question) {
         if (globals.yes) return true;
         if (!mayAsk) throw unanswered(question);
@@ -185,22 +193,25 @@ export async function main(program: Program, outside: System): Promise<number> {
     const outcome = await command.run(context, options);
     await left.disposeAsync();
     const files = [...new Set(opened.flatMap((it) => it.left))];
-    if (files.length > 0 && outcome.failure === undefined) reporter.warn(describeLeft(files));
-    const status = show(outcome, { globals, style, system, said });
+    if (files.length > 0 && outcome.failure === undefined) {
+      tell({ kind: "warned", message: describeLeft(files) });
+    }
+    const status = show(outcome, { globals, style, system, said, events });
     // The last line, whatever the run has told; an error is one, and a document is a proof by itself.
     const { proof, failure } = outcome;
     if (proof !== undefined && failure === undefined && !globals.json) reporter.info(proof);
-    return status;
+    return failure === undefined ? events.done(status, proof) : status;
   } catch (thrown) {
     const error = toHsmError(thrown, name);
     const restored = [...new Set([...opened.flatMap((it) => it.restored), ...error.restored])];
     const notRestored = opened.flatMap((it) => it.notRestored);
     if (notRestored.length > 0) error.addDetails({ notRestored });
-    const document = globals.json && !hasPrinted &&
-      toDocument({}, errorFacts(error, restored, said));
+    const facts = errorFacts(error, restored, said);
+    const document = globals.json && !hasPrinted && toDocument({}, facts);
     // On a full disk it cannot be printed.
     const isPrinted = document && succeeds(() => system.stdout(document));
-    if (!isPrinted) {
+    events.failed(facts, error.exitStatus);
+    if (!isPrinted && !events.isOn) {
       if (globals.quiet) system.stderr(String(error.details["output"] ?? ""));
       system.stderr(said(renderError(error, restored, style, globals.verbose ?? false)));
     }
@@ -239,21 +250,23 @@ function print(system: System, text: string): void {
 /** Shows what a command came to, and returns the exit status. */
 function show(
   { data, text, failure, isTold = false, answer = 0 }: CommandOutcome,
-  { globals, style, system, said }: {
+  { globals, style, system, said, events }: {
     readonly globals: Globals;
     readonly style: Style;
     readonly system: System;
     readonly said: (message: string) => string;
+    readonly events: RunEvents;
   },
 ): number {
-  if (globals.json) {
-    system.stdout(toDocument(data, failure && errorFacts(failure, failure.restored, said)));
-  } else {
+  const facts = failure && errorFacts(failure, failure.restored, said);
+  if (globals.json) system.stdout(toDocument(data, facts));
+  else {
     system.stdout(said(text));
-    if (failure !== undefined && !isTold) {
+    if (failure !== undefined && !isTold && !events.isOn) {
       system.stderr(said(renderError(failure, [], style, globals.verbose ?? false)));
     }
   }
+  if (failure && facts) events.failed(facts, failure.exitStatus);
   return failure?.exitStatus ?? answer;
 }
 
@@ -274,7 +287,7 @@ function openingOptions(
     env: system.env,
     jobs: globals.jobs,
     layer: system.layer,
-    confirm: system.interactive && !globals.json
+    confirm: system.interactive && !globals.json && !globals.events
       ? async (question, signal) => {
         using _ = reporter.suspend();
         return await confirm(system, question, signal);

@@ -24,6 +24,8 @@ export interface CommandContext extends Page {
   readonly yes: boolean;
   /** Whether the result is told as JSON: nothing else may come on standard output. */
   readonly json: boolean;
+  /** Whether standard error has events: nothing else may come there. */
+  readonly events: boolean;
   /** Whether there is colour on standard output. */
   readonly color: boolean;
   /** Aborted by Ctrl-C and other signals that end the program. */

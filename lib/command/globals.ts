@@ -11,6 +11,7 @@ import { choice, count, flag, path } from "./options.ts";
 export const GLOBAL_OPTIONS: { readonly [Key in keyof Globals]-?: Option<Globals[Key]> } = {
   directory: { ...path("Work as if started in DIR", "DIR", "directories"), alias: "C" },
   json: flag("Print the result, or the error, as one JSON document"),
+  events: flag("Print what happens as JSON lines on standard error, in place of messages"),
   yes: flag("Answer every question with yes", "y"),
   quiet: flag("Print errors and results only", "q"),
   verbose: flag(
@@ -28,6 +29,8 @@ export interface Globals {
   readonly directory?: string | undefined;
   /** Whether the result is told as JSON. */
   readonly json?: boolean | undefined;
+  /** Whether what happens is told as JSON lines. */
+  readonly events?: boolean | undefined;
   /** Whether every question is answered with yes. */
   readonly yes?: boolean | undefined;
   /** Whether nothing but errors and results is told. */

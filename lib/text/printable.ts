@@ -58,9 +58,9 @@ export function oneLine(text: string): string {
   return text.replace(INVISIBLE, visible);
 }
 
-/** A value as JSON, indented; what would not be printable is written as JSON writes it. */
-export function toJson(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`.replace(
+/** A value as JSON, on lines of its own or indented; what would not be printable is written as JSON writes it. */
+export function toJson(value: unknown, { indent = 2 } = {}): string {
+  return `${JSON.stringify(value, undefined, indent)}\n`.replace(
     new RegExp(HARMFUL, "gu"),
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

@@ -9,6 +9,7 @@ import { ensureDir } from "@std/fs";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { given } from "../../lib/given.ts";
 import { assertDocument } from "./document.ts";
+import { assertLines } from "./events.ts";
 import { must, Run, type Running, start } from "./program.ts";
 import { makeRepository, type PluginOptions, type Repository, uvProgram } from "./repository.ts";
 
@@ -105,6 +106,7 @@ export class TestApp implements AsyncDisposable {
       const command = `hsm ${args.join(" ")}`;
       const run = new Run(command, code, this.#masked(stdout), this.#masked(stderr));
       assertDocument(args, run);
+      assertLines(args, run);
       return run;
     });
     return { ...running, ended };

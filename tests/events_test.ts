@@ -1,0 +1,90 @@
+import { assertEquals } from "@std/assert";
+import { testApp } from "./harness/app.ts";
+import { eventsOf } from "./harness/events.ts";
+
+Deno.test("hsm --events prints what happens as JSON lines on standard error, and nothing else there", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
+  const run = (await app.hsm("dev", "plug-a", "--yes", "--events")).expect({
+    code: 0,
+    stdout: "plug-a  prod → dev\n",
+  });
+  const events = eventsOf(run);
+  assertEquals(events[0]?.kind === "begun" && events[0].args, [
+    "dev",
+    "plug-a",
+    "--yes",
+    "--events",
+  ]);
+  const programs = events.flatMap((it) =>
+    it.kind === "started" && it.work === "program" ? [it.message] : []
+  );
+  assertEquals(programs, ["uv lock", "uv sync --frozen"]);
+  const clone = events.find((it) => it.kind === "started" && it.work === "clone");
+  const { at: _, ...facts } = clone!;
+  assertEquals(facts, {
+    kind: "started",
+    id: (facts as { id: number }).id,
+    work: "clone",
+    packages: ["plug-a"],
+    path: "packages/plug-a",
+    message: "Cloning plug-a",
+  });
+
+  // The road of nothing to do has it too, and the document stays alone on standard output.
+  const again = (await app.hsm("sync", "--events", "--json")).expect({ code: 0 });
+  assertEquals(Object.keys(again.json()), ["checkouts", "sources", "injected", "synced"]);
+  const proof = eventsOf(await app.hsm("sync", "--events")).at(-1);
+  assertEquals(proof?.message, "2 packages are in line");
+});
+
+Deno.test("hsm --events ends with what failed, as --json has it, and a command line that is wrong is told so too", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  const cases: [string[], number][] = [
+    [["sync", "--bogus"], 2],
+    [["snyc"], 2],
+    [["--events=yes", "sync"], 2],
+    [["map", "plug-z"], 2],
+    [["dev", "plug-a", "--no-sync"], 0],
+    [["sync"], 2],
+    [["check", "--prod"], 2],
+    [["status", "--exit-code"], 1],
+    [["--help"], 0],
+    [["help", "sync"], 0],
+    [["--version"], 0],
+    [["exec", "--", "git", "log", "-1"], 2],
+    [["sync", "-C", "nowhere"], 2],
+  ];
+  for (const [words, code] of cases) {
+    const run = (await app.hsm("--events", "--json", ...words)).expect({ code });
+    const last = eventsOf(run).at(-1);
+    const { error } = run.json();
+    assertEquals(last?.kind === "failed" ? last.error : undefined, error, words.join(" "));
+  }
+});
+
+Deno.test("hsm --events asks nobody", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  await app.hsm("dev", "plug-a", "--no-sync");
+  const unasked = eventsOf(await app.hsm("clone", "--events")).at(-1);
+  assertEquals(unasked?.kind === "failed" && unasked.error.code, "checkout-missing");
+});
+
+Deno.test("hsm --events shows no secret", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  await app.hsm("dev", "plug-a", "--yes");
+  const url = "https://me:s3cret@example.com/x?token=s3cret";
+  const run = await app.hsm("exec", "--events", "--", "git", "config", "x.y", url);
+  const ran = eventsOf(run.expect({ code: 0 })).find((it) => it.kind === "ran");
+  assertEquals(ran?.kind === "ran" && ran.argv.at(-1), "https://***@example.com/x?token=***");
+  assertEquals(run.stderr.includes("s3cret"), false, run.stderr);
+});
+
+Deno.test("hsm exec --events collects what the command says, and its standard error has events alone", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  await app.hsm("dev", "plug-a", "--yes");
+  const run = await app.hsm("exec", "--events", "--", "sh", "-c", "echo out; echo err >&2");
+  run.expect({ code: 0 });
+  assertEquals(run.stdout.split("\n").toSorted(), ["", "== plug-a", "err", "out"]);
+  const ran = eventsOf(run).find((it) => it.kind === "ran" && it.argv[0] === "sh");
+  assertEquals(ran?.kind === "ran" && ran.exitCode, 0);
+});
