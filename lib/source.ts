@@ -4,6 +4,15 @@
  * @module
  */
 
+/** How a package is used: `prod`, installed from git at its pin; `dev`, an editable checkout in the workspace. */
+export type Mode = "prod" | "dev";
+
+/** The version a package has in production: exactly one of the three. */
+export type Pin =
+  | { readonly tag: string }
+  | { readonly rev: string }
+  | { readonly branch: string };
+
 /** A checkout in the workspace: an edit is seen by the app at once. */
 export interface PathSource {
   /** What tells it from the other sources. */

@@ -12,7 +12,7 @@ import { given } from "../lib/given.ts";
 import { editManifest, type ManifestEdit } from "../lib/manifest/edit.ts";
 import { namesWith } from "../lib/manifest/adapter_names.ts";
 import { parseManifest } from "../lib/manifest/load.ts";
-import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
+import type { ManifestPackage, Pin } from "../lib/manifest/model.ts";
 import { newEntry } from "../lib/manifest/new_entry.ts";
 import { switchMode } from "../lib/packages/mode.ts";
 import { normalizeName } from "../lib/names.ts";
@@ -35,6 +35,9 @@ import { manifestFiles } from "../lib/workspace/read_manifest.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, text, texts, words } from "../lib/command/options.ts";
 import { finish, type Synced } from "./finish.ts";
+import type { AddedPackage } from "../lib/events/outcomes.ts";
+
+export type { AddedPackage };
 
 export type { Synced };
 
@@ -64,16 +67,6 @@ export interface AddOptions {
   readonly subdirectory?: string | undefined;
   /** What the tags of its releases begin with, where neither its name nor `subdirectory` tells. */
   readonly tagPrefix?: string | undefined;
-}
-
-/** A package that {@linkcode add} added. */
-export interface AddedPackage {
-  /** Its name. */
-  readonly package: string;
-  /** Its version in production; undefined where it has none yet. */
-  readonly pin: Pin | undefined;
-  /** How it is used. */
-  readonly mode: Mode;
 }
 
 /** What {@linkcode add} added. */

@@ -42,6 +42,9 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/command/options.ts";
 import { objectFilter, packageOptions } from "../lib/packages/options.ts";
 import { noRepository } from "../lib/packages/no_repository.ts";
+import type { Checkout } from "../lib/events/outcomes.ts";
+
+export type { Checkout };
 
 /** What {@linkcode clone} clones. */
 export interface CloneOptions {
@@ -53,18 +56,6 @@ export interface CloneOptions {
   readonly filter?: string | undefined;
   /** Only says what would be cloned. @default {false} */
   readonly dryRun?: boolean | undefined;
-}
-
-/** A dev package's clone on disk. */
-export interface Checkout {
-  /** The package's name. */
-  readonly package: string;
-  /** Its folder, relative to the root, with `/`. */
-  readonly path: string;
-  /** Whether it was there before, was cloned now, or (in a dry run) would be. */
-  readonly state: "present" | "cloned" | "missing";
-  /** Its submodules that it is to have and has not, relative to it, with `/`; left out where all are there. */
-  readonly missingSubmodules?: readonly string[] | undefined;
 }
 
 /** What {@linkcode clone} did. */

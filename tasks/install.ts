@@ -15,6 +15,9 @@ import {
 } from "../lib/packages/source_guards.ts";
 import { run, type RunResult } from "../lib/process/run.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
+import type { InstallResult } from "../lib/events/outcomes.ts";
+
+export type { InstallResult };
 
 /** How {@linkcode install} goes about it. */
 export interface InstallOptions {
@@ -24,14 +27,6 @@ export interface InstallOptions {
   readonly locked?: boolean | undefined;
   /** Leaves the manifest's `verify` commands out. @default {false} */
   readonly noVerify?: boolean | undefined;
-}
-
-/** What {@linkcode install} did. */
-export interface InstallResult {
-  /** The package manager. */
-  readonly adapter: string;
-  /** What it said. */
-  readonly output: string;
 }
 
 /**

@@ -38,6 +38,9 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { PullAppOptions, PullAppResult } from "./pull_app.ts";
 import { flag } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
+import type { PulledCheckout } from "../lib/events/outcomes.ts";
+
+export type { PulledCheckout };
 
 export type { PullAppResult };
 
@@ -45,31 +48,6 @@ export type { PullAppResult };
 export interface PullOptions {
   /** The packages, by name or glob, such as `plug-*`; default: all that are in dev mode. */
   readonly packages?: readonly string[] | undefined;
-}
-
-/** What became of a checkout. */
-export interface PulledCheckout {
-  /** The package's name. */
-  readonly package: string;
-  /** Its folder, relative to the root, with `/`. */
-  readonly path: string;
-  /**
-   * `left`: it is not one to fast-forward; `gone`: its remote has no longer the branch that it follows; `failed`: its
-   * remote, or a submodule's, was not reached.
-   */
-  readonly state: "updated" | "current" | "left" | "gone" | "failed";
-  /** The commit before and after, where it was updated. */
-  readonly from?: string | undefined;
-  /** The commit after, where it was updated. */
-  readonly to?: string | undefined;
-  /** How many commits came, where it was updated. */
-  readonly commits?: number;
-  /** Why it was left alone, or failed; of one that was updated, or is current, what is the matter with its submodules. */
-  readonly reason?: string | undefined;
-  /** What to do about it. */
-  readonly hint?: string | undefined;
-  /** The files that the new commits would have overwritten, relative to the checkout, with `/`. */
-  readonly files?: readonly string[];
 }
 
 /** What {@linkcode pull} did. */

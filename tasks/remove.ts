@@ -22,6 +22,9 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, packages, required } from "../lib/command/options.ts";
 import { allPackages } from "../lib/packages/options.ts";
 import { finish, type Synced } from "./finish.ts";
+import type { RemovedPackage } from "../lib/events/outcomes.ts";
+
+export type { RemovedPackage };
 
 export type { Synced };
 
@@ -29,14 +32,6 @@ export type { Synced };
 export interface RemoveOptions {
   /** The packages, by name or glob, such as `plug-*`. */
   readonly packages: readonly string[];
-}
-
-/** A package that {@linkcode remove} removed. */
-export interface RemovedPackage {
-  /** Its name. */
-  readonly package: string;
-  /** Its checkout, which stays, relative to the root; undefined where there is none. */
-  readonly checkout: string | undefined;
 }
 
 /** What {@linkcode remove} removed. */

@@ -4,14 +4,9 @@
  * @module
  */
 
-/** How a package is used: `prod`, installed from git at its pin; `dev`, an editable checkout in the workspace. */
-export type Mode = "prod" | "dev";
+import type { Mode, Pin } from "../source.ts";
 
-/** The version a package has in production: exactly one of the three. */
-export type Pin =
-  | { readonly tag: string }
-  | { readonly rev: string }
-  | { readonly branch: string };
+export type { Mode, Pin };
 
 /** One package of the manifest. */
 export interface ManifestPackage {

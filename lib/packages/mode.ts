@@ -7,16 +7,9 @@
 import type { Mode } from "../manifest/model.ts";
 import { selectPackages } from "./select.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import type { ModeSwitch } from "../events/outcomes.ts";
 
-/** What switching a package's mode came to. */
-export interface ModeSwitch {
-  /** The package's name. */
-  readonly package: string;
-  /** Its mode before. */
-  readonly from: Mode;
-  /** Its mode now. */
-  readonly to: Mode;
-}
+export type { ModeSwitch };
 
 /**
  * Stages the manifest edits that give packages a mode: as few as it takes, so that hsm.local.yaml holds only what

@@ -11,7 +11,7 @@ import { findMismatch, hasCheckout } from "../checkout/verify.ts";
 import { createContext } from "../process/context.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
-import type { ManifestPackage, Mode } from "../manifest/model.ts";
+import type { ManifestPackage } from "../manifest/model.ts";
 import type { PinnedFiles } from "../metadata/pin_reader.ts";
 import type { Read } from "../metadata/read_components.ts";
 import { normalizeName } from "../names.ts";
@@ -24,6 +24,9 @@ import type { Component, ReconcileInput } from "../reconcile/model.ts";
 import type { AppResult } from "../project/read_app.ts";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import type { MappedPackage } from "../events/outcomes.ts";
+
+export type { MappedPackage };
 
 // Of each package the same: an import walks through all that its module imports each time (docs/performance.md).
 const mapping = lazy(() => import("../packages/map_package.ts"));
@@ -46,16 +49,6 @@ export interface SurveyOptions {
   readonly asks?: "all" | "none" | "changed" | ReadonlySet<string>;
   /** Whether a checkout that is missing counts as cloned, as in a dry run. @default {false} */
   readonly assumesClones?: boolean;
-}
-
-/** Where a package comes from. */
-export interface MappedPackage {
-  /** The package's name. */
-  readonly package: string;
-  /** How it is used. */
-  readonly mode: Mode;
-  /** What the package manager is told. */
-  readonly source: Source;
 }
 
 /** What lies at the place of a checkout, as far as its files tell. */

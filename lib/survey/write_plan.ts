@@ -4,21 +4,13 @@
  * @module
  */
 
-import type { Change } from "../change.ts";
 import type { Written } from "../adapters/adapter.ts";
 import { unifiedDiff } from "../text/diff.ts";
 import { refuseOutside } from "../workspace/links_out.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import type { InjectResult } from "../events/outcomes.ts";
 
-/** What became of the files that HSM writes into. */
-export interface InjectResult {
-  /** Whether a file that HSM writes into is (in a dry run: would be) another. */
-  readonly changed: boolean;
-  /** What changed, one entry for each source or requirement. */
-  readonly changes: readonly Change[];
-  /** The change of these files as a unified diff; empty where there is none. */
-  readonly diff: string;
-}
+export type { InjectResult };
 
 /**
  * Writes a plan, in the workspace's transaction. A file that would not change is not written.

@@ -5,12 +5,15 @@
  */
 
 import { HsmError } from "../../lib/errors.ts";
-import type { ManifestPackage, Pin } from "../../lib/manifest/model.ts";
+import type { ManifestPackage } from "../../lib/manifest/model.ts";
 import { isPinnedLocally } from "../../lib/packages/pins.ts";
 import { askRemote, tagNotFound } from "../../lib/packages/ask_remotes.ts";
 import { selectPackages } from "../../lib/packages/select.ts";
 import { findUpdates, remotesAway } from "../../lib/survey/updates.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
+import type { PinMove } from "../../lib/events/outcomes.ts";
+
+export type { PinMove };
 
 /** What `update` moves. */
 export interface UpdateOptions {
@@ -20,16 +23,6 @@ export interface UpdateOptions {
   readonly to?: string | undefined;
   /** Whether pre-releases count. @default {false} */
   readonly pre?: boolean | undefined;
-}
-
-/** A pin that moves. */
-export interface PinMove {
-  /** The package's name. */
-  readonly package: string;
-  /** Its pin before; left out where it had none. */
-  readonly from?: Pin | undefined;
-  /** Its pin now. */
-  readonly to: Pin;
 }
 
 /** What `update` moved. */
