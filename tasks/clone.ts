@@ -43,6 +43,7 @@ import { flag } from "../lib/command/options.ts";
 import { objectFilter, packageOptions } from "../lib/packages/options.ts";
 import { noRepository } from "../lib/packages/no_repository.ts";
 import type { Checkout } from "../lib/events/outcomes.ts";
+import type { Work } from "../lib/events/tell.ts";
 
 export type { Checkout };
 
@@ -110,7 +111,10 @@ export async function cloneOf(
     if (!there) return false;
     await verifyAll(workspace, group, files);
     const branch = await missingBranch(workspace, group);
-    if (branch !== undefined) workspace.reporter.info(describeMissingBranch(group, branch));
+    if (branch !== undefined) {
+      const message = describeMissingBranch(group, branch);
+      workspace.tell({ kind: "branch-missing", ...concerning(group), branch, message });
+    }
     return true;
   });
   const missing = packages.filter((_, index) => !present[index]);
@@ -150,13 +154,13 @@ export function mentionClones(
   if (paths.length === 0) return;
   if (error instanceof HsmError) error.addDetails({ clones: paths });
   const many = paths.length > 1;
-  workspace.reporter.warn(
-    many
-      ? `the clones stay at ${paths.join(", ")}: the next run takes them as they are; ` +
-        "delete those that you need no longer"
-      : `the clone stays at ${paths[0]}: the next run takes it as it is; ` +
-        "delete it if you need it no longer",
-  );
+  const packages = checkouts.filter((it) => it.state === "cloned").map((it) => it.package);
+  const message = many
+    ? `the clones stay at ${paths.join(", ")}: the next run takes them as they are; ` +
+      "delete those that you need no longer"
+    : `the clone stays at ${paths[0]}: the next run takes it as it is; ` +
+      "delete it if you need it no longer";
+  workspace.tell({ kind: "warned", packages, message });
 }
 
 /** Each package may name a repository of its own, where it is a link that makes them meet. */
@@ -176,11 +180,11 @@ async function mentionLfs(
   const asking = cloned.filter(({ packages }) => packages.some((it) => it.lfs));
   const problem = asking.length === 0 ? undefined : await lfsProblem(workspace, workspace.root);
   if (problem === undefined) return;
-  for (const { path } of asking) {
-    workspace.reporter.warn(
-      `${path} lacks the files that Git LFS keeps, for ${problem.message}: ${problem.fix}, ` +
-        `then \`git -C ${path} lfs pull\``,
-    );
+  for (const group of asking) {
+    const { path } = group;
+    const message = `${path} lacks the files that Git LFS keeps, for ${problem.message}: ` +
+      `${problem.fix}, then \`git -C ${path} lfs pull\``;
+    workspace.tell({ kind: "warned", ...concerning(group), message });
   }
 }
 
@@ -272,7 +276,7 @@ async function cloneAll(
   const settled = await settleAll(
     missing,
     workspace.jobs,
-    (it) => cloneOne(workspace, it, { filter, jobs, isMany }),
+    (it) => cloneAndTell(workspace, it, { filter, jobs, isMany }),
   );
   workspace.signal.throwIfAborted();
   const ended = missing.map((group, index) => ({ group, ...outcomeOf(settled[index]!) }));
@@ -280,7 +284,8 @@ async function cloneAll(
   const done = ended.filter((it) => it.success && !it.isTaken).map((it) => it.group);
   const taken = new Set(ended.filter((it) => it.isTaken).flatMap((it) => it.group.packages));
   if (isMany && done.length > 0) {
-    workspace.reporter.info(`Cloned ${countOf(namesOf(done).length, "package")}`);
+    const message = `Cloned ${countOf(namesOf(done).length, "package")}`;
+    workspace.tell({ kind: "told", message });
   }
   const [failure] = failures;
   if (failure === undefined) return taken;
@@ -317,19 +322,57 @@ function outcomeOf(result: PromiseSettledResult<Cloned>): Cloned {
   return { success: false, message: error?.message ?? String(error), error };
 }
 
+/** How a checkout is cloned; `isMany`: as one of many. */
+type Ways = FillOptions & { readonly isMany: boolean };
+
+/** Clones one repository, and tells what becomes of it as soon as that is known. */
+async function cloneAndTell(
+  workspace: Workspace,
+  group: CheckoutGroup,
+  { isMany, ...options }: Ways,
+): Promise<Cloned> {
+  const { tell } = workspace;
+  const { names, path: place } = group;
+  using work = tell.begin({ work: "clone", ...concerning(group), message: `Cloning ${names}` });
+  const { id } = work;
+  const failed = (reason: string) => {
+    for (const { name, path } of group.packages) {
+      tell({ kind: "clone-failed", id, package: name, path, reason });
+    }
+  };
+  try {
+    const outcome = await cloneOne(workspace, group, { ...options, work });
+    work.ended(outcome.success);
+    if (!outcome.success) failed(outcome.message);
+    else if (outcome.isTaken) {
+      tell({ kind: "told", message: `Took ${place} as it is: it was cloned meanwhile` });
+    } else {
+      for (const [index, { name, path }] of group.packages.entries()) {
+        const level = isMany ? "detail" : undefined;
+        const told = index === 0
+          ? { level, message: `Cloned ${names} into ${place}` } as const
+          : {};
+        tell({ kind: "cloned", id, package: name, path, state: "cloned", ...told });
+      }
+    }
+    return outcome;
+  } catch (error) {
+    failed(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
 /**
  * Clones one repository beside its place, and moves the complete clone there. Where another hsm was faster, which an app
  * beside this one may be, its checkout is taken.
  */
 async function cloneOne(
   workspace: Workspace,
-  group: CheckoutGroup,
-  { filter, jobs, isMany }: FillOptions & { readonly isMany: boolean },
+  { directory, path, packages, git = "", checkout }: CheckoutGroup,
+  { filter, jobs, work }: FillOptions & { readonly work: Work },
 ): Promise<Cloned> {
-  const { root, tell } = workspace;
-  const { directory, path, packages, names, git = "", checkout } = group;
+  const { root } = workspace;
   await using staging = await makeStaging(directory);
-  using work = tell.begin({ work: "clone", ...concerning(group), message: `Cloning ${names}` });
   const clone = join(staging.path, "clone");
   const onProgress = work.isShown
     ? (phase: string, percent: number) => work.update(phase, percent)
@@ -338,7 +381,6 @@ async function cloneOne(
   const url = remoteAddress(git, root);
   const from = { ...ways, url, directory: clone, branch: checkout };
   const outcome = await cloneRepository(workspace, from);
-  work.ended(outcome.success);
   if (!outcome.success) return outcome;
   if (wantsSubmodules(workspace.manifest, path)) {
     const gaps = await fillSubmodules(workspace, clone, { ...ways, jobs });
@@ -348,13 +390,8 @@ async function cloneOne(
       return { success: false, message, hint };
     }
   }
-  if (moveIntoPlace(clone, root, path)) {
-    const level = isMany ? "detail" : undefined;
-    tell({ kind: "told", level, message: `Cloned ${names} into ${path}` });
-    return outcome;
-  }
+  if (moveIntoPlace(clone, root, path)) return outcome;
   await verifyCheckout(workspace, packages[0]);
-  tell({ kind: "told", message: `Took ${path} as it is: it was cloned meanwhile` });
   return { ...outcome, isTaken: true };
 }
 

@@ -73,7 +73,8 @@ export async function newPackage(
   await checkPlaces(workspace, [it]);
   await makeRepository(workspace, it);
   await workspace.ignore();
-  workspace.reporter.info(`Made ${it.path}, a git repository with a first commit`);
+  const message = `Made ${it.path}, a git repository with a first commit`;
+  workspace.tell({ kind: "made", package: it.name, path: it.path, message });
   return { package: it.name, path: it.path, remote: remoteOf(workspace, it) };
 }
 
@@ -158,9 +159,9 @@ export const newCommand: Command<Synced<NewPackageResult>> = defineCommand({
     try {
       return await finish(workspace, context, made, { text, noSync, noCheck });
     } catch (error) {
-      workspace.reporter.warn(
-        `${made.path} stays: to use it later, run \`hsm add ${made.package} --dev\``,
-      );
+      const { package: name, path } = made;
+      const message = `${path} stays: to use it later, run \`hsm add ${name} --dev\``;
+      workspace.tell({ kind: "warned", packages: [name], path, message });
       throw error;
     }
   },

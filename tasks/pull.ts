@@ -11,7 +11,7 @@ import {
   tellFilled,
   withoutSubmodules,
 } from "../lib/checkout/fill_submodules.ts";
-import { fetchUpstream, hintOfFailure } from "../lib/checkout/fetch_upstream.ts";
+import { fetchUpstream, hintOfFailure, tellFetched } from "../lib/checkout/fetch_upstream.ts";
 import { moveForward } from "./pull/forward.ts";
 import { type CheckoutGroup, concerning, mapCheckouts } from "../lib/checkout/group.ts";
 import { type CheckoutState, ownChanges, readCheckoutState } from "../lib/checkout/state.ts";
@@ -87,7 +87,11 @@ export async function pull(workspace: Workspace, options: PullOptions = {}): Pro
       ...concerning(group),
       message: `Pulling ${group.names}`,
     });
-    return await pullOne(workspace, group, { jobs, filter });
+    const pulled = await pullOne(workspace, group, { jobs, filter });
+    for (const { name, path } of group.packages) {
+      workspace.tell({ kind: "pulled", package: name, path, ...pulled });
+    }
+    return pulled;
   });
   return {
     checkouts: packages.map(({ name, path }, index) => ({
@@ -137,7 +141,7 @@ async function forwardOne(workspace: Workspace, group: CheckoutGroup): Promise<O
     const hint = hintOfFailure(workspace, group.path, fetched);
     return { state: "failed", reason: messageOf(fetched).join("; "), hint };
   }
-  for (const note of fetched.notes) workspace.reporter.warn(`${group.path}: ${note}`);
+  tellFetched(workspace, group, fetched.notes);
   if (fetched.gone !== undefined) return { state: "gone", ...fetched.gone };
   // What happened meanwhile counts as well, not only what the fetch brought.
   const after = await readState(workspace, group);

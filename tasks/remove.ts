@@ -4,7 +4,12 @@
  * @module
  */
 
-import { type CheckoutGroup, groupByCheckout, mapCheckouts } from "../lib/checkout/group.ts";
+import {
+  type CheckoutGroup,
+  concerning,
+  groupByCheckout,
+  mapCheckouts,
+} from "../lib/checkout/group.ts";
 import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import {
@@ -86,19 +91,22 @@ export async function remove(workspace: Workspace, options: RemoveOptions): Prom
 /** Says of the checkout of packages that have left the manifest that it stays. */
 async function mentionCheckout(
   workspace: Workspace,
-  { directory, path, packages }: CheckoutGroup,
+  group: CheckoutGroup,
 ): Promise<void> {
+  const { directory, path, packages } = group;
+  const kept = (message: string, level?: "warning") =>
+    workspace.tell({ kind: "kept", ...concerning(group), level, message });
   const { root, manifest } = workspace;
   const [first] = groupByCheckout(root, [packages[0], ...manifest.packages]);
   const others = first?.packages.slice(1).map((it) => it.name) ?? [];
   if (others.length > 0) {
     const state = `${others.join(", ")} ${others.length === 1 ? "is" : "are"} in it`;
-    return workspace.reporter.info(`${path} stays as it is: ${state}`);
+    return kept(`${path} stays as it is: ${state}`);
   }
   const work = await unsharedWork(workspace, directory);
   if (work !== undefined && work.dirty + work.unpushed + work.stashes > 0) {
-    workspace.reporter.warn(`${path} stays as it is; it holds work that is nowhere else`);
-  } else workspace.reporter.info(`${path} stays as it is; delete it when you need it no longer`);
+    kept(`${path} stays as it is; it holds work that is nowhere else`, "warning");
+  } else kept(`${path} stays as it is; delete it when you need it no longer`);
 }
 
 /** Whoever has not named them one by one is shown which ones they are. */

@@ -5,7 +5,7 @@
  */
 
 import { messageOf } from "../lib/process/failed_program.ts";
-import { fetchUpstream, hintOfFailure } from "../lib/checkout/fetch_upstream.ts";
+import { fetchUpstream, hintOfFailure, tellFetched } from "../lib/checkout/fetch_upstream.ts";
 import { type CheckoutGroup, concerning, groupByCheckout } from "../lib/checkout/group.ts";
 import { missingBranch } from "../lib/checkout/missing_branch.ts";
 import { readCheckoutStates } from "../lib/checkout/read_states.ts";
@@ -221,17 +221,19 @@ async function fetchGroup(
     ...concerning(group),
     message: `Fetching ${names}`,
   });
+  const warn = (message: string) =>
+    workspace.tell({ kind: "warned", ...concerning(group), message });
   const { success, gone, notes, ...result } = await fetchUpstream(workspace, group, branch);
   if (success) {
-    for (const note of notes) workspace.reporter.warn(`${path}: ${note}`);
-    if (gone !== undefined) workspace.reporter.warn(`${path}: ${gone.reason}; ${gone.hint}`);
+    tellFetched(workspace, group, notes);
+    if (gone !== undefined) warn(`${path}: ${gone.reason}; ${gone.hint}`);
     const isGone = gone !== undefined;
     return { reading: await readCheckoutState(workspace, directory), isGone };
   }
   const fetchError = messageOf(result).join("; ");
   const hint = hintOfFailure(workspace, path, result);
   const more = hint === undefined ? "" : `; ${hint}`;
-  workspace.reporter.warn(`Cannot fetch ${names}: ${fetchError}${more}`);
+  warn(`Cannot fetch ${names}: ${fetchError}${more}`);
   return { reading, fetchError };
 }
 

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { testApp } from "./harness/app.ts";
+import type { HsmEvent } from "../lib/events/events.ts";
 import { eventsOf } from "./harness/events.ts";
 
 Deno.test("hsm --events prints what happens as JSON lines on standard error, and nothing else there", async () => {
@@ -87,4 +88,35 @@ Deno.test("hsm exec --events collects what the command says, and its standard er
   assertEquals(run.stdout.split("\n").toSorted(), ["", "== plug-a", "err", "out"]);
   const ran = eventsOf(run).find((it) => it.kind === "ran" && it.argv[0] === "sh");
   assertEquals(ran?.kind === "ran" && ran.exitCode, 0);
+});
+
+/** The kinds of events, without those of work and programs, and those of each package together. */
+function kindsOf(events: readonly HsmEvent[]): readonly string[] {
+  const left = ["begun", "started", "progressed", "ended", "ran", "output"];
+  return events.map((it) => it.kind).filter((it) => !left.includes(it));
+}
+
+Deno.test("clones that are made at a time tell of each, one that fails as soon as it has, and each has one end", async () => {
+  const names = Array.from({ length: 10 }, (_, index) => `plug-${index}`);
+  await using app = await testApp({ plugins: names });
+  await app.hsm("dev", "--all", "--no-sync");
+  const gone = app.plugin("plug-3");
+  await Deno.remove(gone.path, { recursive: true });
+  const run = (await app.hsm("clone", "--yes", "--events", "-j8")).expect({ code: 1 });
+  const events = eventsOf(run);
+  const cloned = events.flatMap((it) => it.kind === "cloned" ? [it] : []);
+  assertEquals(
+    cloned.map((it) => it.package).toSorted(),
+    names.filter((it) => it !== "plug-3"),
+  );
+  for (const { id, package: name, path, state, level } of cloned) {
+    assertEquals([path, state, level], [`packages/${name}`, "cloned", "detail"]);
+    const started = events.find((it) => it.kind === "started" && it.id === id);
+    assertEquals(started?.kind === "started" && started.packages, [name]);
+  }
+  const failures = events.flatMap((it) => it.kind === "clone-failed" ? [it] : []);
+  assertEquals(failures.map((it) => [it.package, it.path]), [["plug-3", "packages/plug-3"]]);
+  const ended = events.find((it) => it.kind === "ended" && it.id === failures[0]?.id);
+  assertEquals(ended?.kind === "ended" && ended.success, false);
+  assertEquals(kindsOf(events).slice(-2), ["told", "failed"], "the sum, and the error");
 });

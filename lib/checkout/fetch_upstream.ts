@@ -17,7 +17,7 @@ import { READING } from "../git/reading.ts";
 import { peekText } from "../files/read_file.ts";
 import type { Commands } from "../process/commands.ts";
 import type { RunResult } from "../process/run.ts";
-import type { CheckoutGroup } from "./group.ts";
+import { type CheckoutGroup, concerning } from "./group.ts";
 
 /** How a fetch ended. */
 export interface FetchedUpstream extends RunResult {
@@ -68,6 +68,18 @@ export async function fetchUpstream(
     ? undefined
     : await lookForUpstream($, { path, branch, upstream, remote });
   return { ...fetched, gone };
+}
+
+/** Tells of a checkout that was fetched, and what else there is to say of it. */
+export function tellFetched(
+  { tell }: Context,
+  group: CheckoutGroup,
+  notes: readonly string[],
+): void {
+  tell({ kind: "fetched", ...concerning(group) });
+  for (const note of notes) {
+    tell({ kind: "warned", ...concerning(group), message: `${group.path}: ${note}` });
+  }
 }
 
 /**

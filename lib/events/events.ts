@@ -5,6 +5,7 @@
  */
 
 import type { ErrorFacts } from "./error_facts.ts";
+import type { Checkout, PulledCheckout } from "./outcomes.ts";
 
 /** What every event has. */
 export interface Happened {
@@ -135,6 +136,76 @@ export interface SubmodulesClonedEvent extends Happened {
   readonly submodules: readonly string[];
 }
 
+/** A dev package's checkout has been cloned; of several packages in one checkout, one after the other. */
+export interface ClonedEvent extends Happened, Checkout {
+  /** The kind of event. */
+  readonly kind: "cloned";
+  /** The work, which ends now. */
+  readonly id: number;
+}
+
+/** A dev package's checkout could not be cloned; the others go on. */
+export interface CloneFailedEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "clone-failed";
+  /** The work, which ends now. */
+  readonly id: number;
+  /** The package's name. */
+  readonly package: string;
+  /** The folder that it was to have, relative to the root, with `/`. */
+  readonly path: string;
+  /** Why, in git's words for the most part. */
+  readonly reason: string;
+}
+
+/** A checkout has not the branch that the manifest names for it, and stays as it is. */
+export interface BranchMissingEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "branch-missing";
+  /** The packages in it. */
+  readonly packages: readonly string[];
+  /** Its folder, relative to the root, with `/`. */
+  readonly path: string;
+  /** The branch. */
+  readonly branch: string;
+}
+
+/** A checkout has what its remote has: only its remote-tracking branches and tags have changed. */
+export interface FetchedEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "fetched";
+  /** The packages in it. */
+  readonly packages: readonly string[];
+  /** Its folder, relative to the root, with `/`. */
+  readonly path: string;
+}
+
+/** What became of a checkout that was to be pulled. */
+export interface PulledEvent extends Happened, PulledCheckout {
+  /** The kind of event. */
+  readonly kind: "pulled";
+}
+
+/** A new package's repository is there. */
+export interface MadeEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "made";
+  /** The package's name. */
+  readonly package: string;
+  /** Its checkout, relative to the root, with `/`. */
+  readonly path: string;
+}
+
+/** A checkout stays though its package leaves the manifest. */
+export interface KeptEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "kept";
+  /** The packages that leave. */
+  readonly packages: readonly string[];
+  /** The checkout, relative to the root, with `/`. */
+  readonly path: string;
+}
+
 /** A run waits for a program: another hsm in the same workspace, or what a crashed one left. */
 export interface WaitedEvent extends Happened {
   /** The kind of event. */
@@ -200,6 +271,13 @@ export type HsmEvent =
   | WarnedEvent
   | ToldEvent
   | SubmodulesClonedEvent
+  | ClonedEvent
+  | CloneFailedEvent
+  | BranchMissingEvent
+  | FetchedEvent
+  | PulledEvent
+  | MadeEvent
+  | KeptEvent
   | WaitedEvent
   | EndingEvent
   | RecoveredEvent
