@@ -53,16 +53,15 @@ export function commandHelp(
   terminal = Infinity,
 ): string {
   const room = terminal - INDENT.length;
+  const { summary, description } = command;
+  const about = [summary && `${summary}.`, description].filter((it) => it);
   const { positionals, options: own } = takes(command);
   const words = [
     ...positionals.map((it) => [it.placeholder ?? "", it.description]),
     ...(command.passthrough ? [["-- ARGS", command.passthrough]] : []),
   ];
   return [
-    columns(
-      [[`${command.summary}.${command.description ? ` ${command.description}` : ""}`]],
-      terminal,
-    ),
+    ...about.length === 0 ? [] : [columns([[about.join(" ")]], terminal)],
     `${style.bold("Usage:")} ${
       wrap(usageLine(program, command), terminal - USAGE.length).join(`\n${USAGE}`)
     }\n`,

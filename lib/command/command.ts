@@ -196,7 +196,7 @@ export interface CommandDefinition<O extends Options, Data extends object> exten
   /** Its options, positional arguments included, by their keys: `dryRun` is `--dry-run`. */
   readonly options?: O & { readonly [Key in keyof Globals]?: never };
   /** The option, or options, that positional arguments fill, where it takes any. */
-  readonly positional?: (keyof O & string) | readonly (keyof O & string)[];
+  readonly positional?: NoInfer<keyof O & string> | readonly NoInfer<keyof O & string>[];
   /** Runs it. */
   run(
     context: CommandContext,

@@ -28,18 +28,28 @@ export function hasProgram(program: string): boolean {
   }
 }
 
-/** The folder with an `hsm` for PATH. */
-export async function makeBin(app: TestApp): Promise<string> {
+/** Programs by their names, as the command lines that run them. */
+export type Programs = Readonly<Record<string, readonly string[]>>;
+
+/** The folder with an `hsm` for PATH, and other programs. */
+export async function makeBin(app: TestApp, programs: Programs = {}): Promise<string> {
   const bin = join(app.folder, "bin");
   await ensureDir(bin);
-  const command = hsmCommand().map((word) => `'${word}'`).join(" ");
-  await Deno.writeTextFile(join(bin, "hsm"), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
+  for (const [name, command] of Object.entries({ hsm: hsmCommand(), ...programs })) {
+    const words = command.map((word) => `'${word}'`).join(" ");
+    const mode = 0o755;
+    await Deno.writeTextFile(join(bin, name), `#!/bin/sh\nexec ${words} "$@"\n`, { mode });
+  }
   return bin;
 }
 
-/** Runs a shell, with `hsm` on PATH, that must succeed and say nothing on standard error. */
-export async function runShell(app: TestApp, argv: readonly string[]): Promise<string> {
-  const path = `${await makeBin(app)}:${Deno.env.get("PATH")}`;
+/** Runs a shell, with `hsm` and other programs on PATH, that must succeed and say nothing on standard error. */
+export async function runShell(
+  app: TestApp,
+  argv: readonly string[],
+  programs?: Programs,
+): Promise<string> {
+  const path = `${await makeBin(app, programs)}:${Deno.env.get("PATH")}`;
   const run = await start(argv, { cwd: app.root, env: { ...app.env, PATH: path } }).ended;
   return run.expect({ code: 0, stderr: "" }).stdout;
 }
