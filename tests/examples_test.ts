@@ -1,8 +1,9 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { type TestApp, testApp } from "./harness/app.ts";
-import { type Run, start } from "./harness/program.ts";
+import { must, type Run, start } from "./harness/program.ts";
 import { uvProgram } from "./harness/repository.ts";
+import { scriptCommand, startTool } from "./harness/tool.ts";
 
 const PROJECT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -132,3 +133,137 @@ Deno.test("examples/ci.ts passes when all is up to date, and else shows the diff
   (await app.hsm("sync")).expect({ code: 0 });
   (await example(app, "ci")).expect({ code: 0, stdout: "up to date\n" });
 });
+
+Deno.test("examples/custom_cli.ts releases a plugin: pushes its tag, pins it for everybody, and syncs", async () => {
+  await using app = await releasableApp();
+  const tool = (...args: string[]) =>
+    startTool(app, scriptCommand("examples/custom_cli.ts"), args).ended;
+  (await tool("--help")).expect({
+    code: 0,
+    stderr: "",
+    stdout:
+      /^What we do with our plugins\.\n\nUsage: mytool COMMAND \[OPTIONS\]\n\nCommands:\n  release  /,
+  });
+  (await tool("release", "-h")).expect({
+    code: 0,
+    stdout: /\nUsage: mytool release NAME TAG \[OPTIONS\]\n/,
+    stderr: "",
+  });
+  (await tool("completions", "--complete", "--", "release", "")).expect({
+    code: 0,
+    stdout: ":package\t\nplug-a\tdev, packages/plug-a\nplug-b\tv1.0.0\n",
+    stderr: "",
+  });
+  await releases(app, tool);
+});
+
+Deno.test("examples/custom_cli.ts puts everything back when a release fails", async () => {
+  await using app = await releasableApp();
+  const tool = (...args: string[]) =>
+    startTool(app, scriptCommand("examples/custom_cli.ts"), args).ended;
+  await app.unchanged(async () => {
+    (await tool("release", "plug-a", "v1.1.0")).expect({
+      code: 2,
+      stdout: "",
+      stderr: "error: Cannot go on without an answer: Push v1.1.0 of plug-a?\n" +
+        "hint: nobody can be asked here; pass `--yes`\n",
+    });
+    await app.write("packages/plug-a/new.txt", "new\n");
+    (await tool("release", "plug-a", "v1.1.0", "--yes")).expect({
+      code: 1,
+      stdout: "",
+      stderr: "error: Cannot release plug-a: it has no clean checkout\n" +
+        "hint: run `mytool status plug-a`\n",
+    });
+    await Deno.remove(`${app.root}/packages/plug-a/new.txt`);
+    (await tool("release", "plug-c", "v1.1.0", "--yes")).expect({
+      code: 2,
+      stdout: "",
+      stderr: "error: Cannot find `plug-c` in hsm.yaml\nhint: did you mean `plug-a`?\n",
+    });
+    // What git refuses is shown.
+    (await tool("release", "plug-a", "v1..1", "--yes")).expect({
+      code: 1,
+      stdout: "",
+      stderr:
+        /error: Cannot run `git -C packages\/plug-a push --quiet --atomic origin HEAD HEAD:refs\/tags\/v1\.\.1` in \[DIR\]\/app: /,
+    });
+
+    // The new version does not fit to what the app wants, which is found out after the push.
+    const pyproject = await app.read("packages/plug-a/pyproject.toml");
+    await app.write(
+      "packages/plug-a/pyproject.toml",
+      pyproject.replace(/requires-python = ".*"/, 'requires-python = ">=99"'),
+    );
+    await app.git("packages/plug-a", "commit", "-qam", "Want too much");
+    const failed = await tool("release", "plug-a", "v1.1.0", "--yes", "--json");
+    failed.expect({ code: 2, stderr: "" });
+    const { error } = failed.json() as { readonly error: Readonly<Record<string, unknown>> };
+    assertEquals(error["code"], "packages-incompatible");
+  });
+  assertStringIncludes(await app.plugin("plug-a").git("tag"), "v1.1.0");
+});
+
+const runtime = Deno.env.get("DENORT_BIN");
+
+Deno.test({
+  name: `examples/custom_cli.ts works as an executable${
+    runtime ? "" : " (left out, for DENORT_BIN names no runtime)"
+  }`,
+  ignore: !runtime,
+  fn: async () => {
+    await using app = await releasableApp();
+    const executable = `${app.folder}/mytool`;
+    await must([
+      ...[Deno.execPath(), "compile", "--quiet", "--no-check", "--cached-only"],
+      ...["--no-prompt", "--allow-read", "--allow-write", "--allow-env", "--allow-run"],
+      ...[`--config=${PROJECT}deno.json`, `--output=${executable}`],
+      `${PROJECT}examples/custom_cli.ts`,
+    ], { cwd: app.root, env: { ...app.env, DENORT_BIN: runtime! } });
+    const tool = (...args: string[]) => startTool(app, [executable], args).ended;
+    (await tool("--version")).expect({ code: 0, stdout: "mytool 1.0.0\n", stderr: "" });
+    (await tool("releas")).expect({
+      code: 2,
+      stdout: "",
+      stderr: "error: Cannot run mytool releas: there is no such command\n" +
+        "hint: did you mean `mytool release`?\n",
+    });
+    await releases(app, tool);
+  },
+});
+
+/** An app whose plug-a is in dev mode, with a commit that nobody else has. */
+async function releasableApp(): Promise<TestApp> {
+  const app = await testApp({
+    plugins: ["plug-a", "plug-b"],
+    files: { "hsm.local.yaml": "packages:\n  plug-a:\n    mode: dev\n" },
+  });
+  await app.plugin("plug-a").git("config", "receive.denyCurrentBranch", "updateInstead");
+  (await app.hsm("sync", "--yes")).expect({ code: 0 });
+  await app.git("packages/plug-a", "commit", "-q", "--allow-empty", "-m", "More");
+  return app;
+}
+
+/** Releases it, and looks at all that is to come of it. */
+async function releases(app: TestApp, tool: (...args: string[]) => Promise<Run>): Promise<void> {
+  const head = (await app.git("packages/plug-a", "rev-parse", "HEAD")).trim();
+  const run = await tool("release", "plug-a", "v1.1.0", "--yes", "--json");
+  run.expect({ code: 0 });
+  assertEquals(run.json(), {
+    package: "plug-a",
+    mode: "dev",
+    from: { tag: "v1.0.0" },
+    to: { tag: "v1.1.0" },
+  });
+  assertEquals(
+    (await app.plugin("plug-a").git("rev-parse", "v1.1.0", "HEAD")).trim(),
+    `${head}\n${head}`,
+  );
+  assertStringIncludes(await app.read("hsm.yaml"), "  plug-a: v1.1.0\n");
+  assertMatch(await app.freeze(), new RegExp(`^plug-a @ git\\+file:.*@${head}$`, "m"));
+  (await tool("status", "--json")).expect({ code: 0, stderr: "" });
+  (await app.hsm("undo", "--list")).expect({
+    code: 0,
+    stdout: /  mytool release plug-a v1\.1\.0 --yes --json  /,
+  });
+}
