@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join, relative } from "@std/path";
 import { type TestApp, testApp } from "./harness/app.ts";
 import { type Run, start } from "./harness/program.ts";
-import deno from "../deno.json" with { type: "json" };
-import { hsmCommands } from "../tasks/mod.ts";
+import { exists } from "../lib/files/is_there.ts";
+import { binaryTests } from "../tools/binary_tests.ts";
 
 const PROJECT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -71,15 +71,8 @@ console.log((await map(workspace)).sources[0]?.package);
   });
 });
 
-Deno.test("deno task test:binary tries every command", () => {
-  const files = deno.tasks["test:binary"].command.split(" ").filter((it) =>
-    it.startsWith("tests/")
-  );
-
-  for (const file of files) assert(Deno.statSync(join(PROJECT, file)).isFile, file);
-  // Of each pair one file has the tests of both.
-  const homes: Readonly<Record<string, string>> = { "": "overview", prod: "dev", inject: "sync" };
-  for (const name of hsmCommands().names) {
-    assert(files.includes(`tests/tasks/${homes[name] ?? name}_test.ts`), name);
+Deno.test("deno task test:binary finds the tests of every command", () => {
+  for (const file of binaryTests()) {
+    assert(exists(join(PROJECT, file)), `${file} is missing: each command has a test of its name`);
   }
 });

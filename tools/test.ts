@@ -1,10 +1,12 @@
 /**
- * `deno task test [FILE...]`: all tests, or those of some files, and at the end how much they tried.
+ * `deno task test [FILE...]`: all tests, or those of some files, and at the end how much they tried. With `--binary` those
+ * that the executable has to pass.
  *
  * @module
  */
 
 import { fromFileUrl } from "@std/path";
+import { binaryTests } from "./binary_tests.ts";
 import { COUNTED, TALLY_FILE, total } from "../tests/harness/tally.ts";
 
 const NAMES = {
@@ -17,11 +19,12 @@ const NAMES = {
 const file = await Deno.makeTempFile({ prefix: "hsm-tally-" });
 let code: number;
 try {
-  const paths = Deno.args.some((it) => !it.startsWith("-")) ? [] : ["tests/"];
+  const words = Deno.args.flatMap((it) => it === "--binary" ? binaryTests() : it);
+  const paths = words.some((it) => !it.startsWith("-")) ? [] : ["tests/"];
   // What a sweep needs no script does: files in memory (/dev/shm), changed owners, other processes.
   const permissions = ["--allow-all"];
   ({ code } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "--quiet", "--parallel", ...permissions, ...Deno.args, ...paths],
+    args: ["test", "--quiet", "--parallel", ...permissions, ...words, ...paths],
     cwd: fromFileUrl(new URL("..", import.meta.url)),
     env: { [TALLY_FILE]: file },
   }).spawn().status);
