@@ -130,7 +130,7 @@ function widthOf(room: Room): number {
 
 function drawRoom(room: Room, { x, y, width, height }: Box, words: string | undefined): string {
   const { name, files } = room;
-  const kind = name === "tasks/" ? "tasks" : name.endsWith("/") ? "room" : "door";
+  const kind = name === "tasks/" ? "tasks" : name.startsWith("lib/") ? "room" : "door";
   const [left, top] = [x - width / 2, y - height / 2];
   const places = placesOf(room);
   const squares = (inner: boolean) =>
