@@ -4,61 +4,27 @@
  * @module
  */
 
-import { join } from "@std/path";
 import { redact } from "../lib/text/redact.ts";
 import { columns } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
 import { paintDiff } from "../lib/text/diff.ts";
 import { type Command, defineCommand } from "../lib/command/command.ts";
 import { given } from "../lib/given.ts";
-import { installedOf } from "../lib/packages/installed.ts";
-import { normalizeName } from "../lib/names.ts";
-import type { Change } from "../lib/change.ts";
-import type { InstallPlan, InstallStep, Use } from "../lib/adapters/adapter.ts";
-import { readProject } from "../lib/project/read_project.ts";
-import { readText } from "../lib/files/read_text.ts";
+import type { InstallStep } from "../lib/adapters/adapter.ts";
 import type { Difference } from "../lib/survey/differences.ts";
-import { judge } from "../lib/survey/judge.ts";
-import type { FilesPlan } from "../lib/survey/plan_files.ts";
-import { writePlan } from "../lib/survey/write_plan.ts";
-import type { Source } from "../lib/source.ts";
+import type { PackageUse, PlannedPackage } from "../lib/survey/planned_packages.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/command/options.ts";
 import { packageOptions } from "../lib/packages/options.ts";
-import { checkoutsFor, planSync, surveyForSync } from "./steps.ts";
+import { lookAhead } from "./look_ahead.ts";
+import { heed, surveyForSync } from "./steps.ts";
 
-export type { Difference } from "../lib/survey/differences.ts";
+export type { Difference, PackageUse, PlannedPackage };
 
 /** What {@linkcode diff} compares. */
 export interface DiffOptions {
   /** The packages, by name or glob, such as `plug-*`; default: all. */
   readonly packages?: readonly string[];
-}
-
-/** How a package is used, as far as that is known without changing anything. */
-export interface PackageUse {
-  /** How it is used; undefined: pyproject.toml says nothing of it. */
-  readonly mode: "prod" | "dev" | undefined;
-  /** The tag, commit or branch in prod mode, the folder in dev mode. */
-  readonly place: string | undefined;
-  /** The repository, in prod mode. */
-  readonly git: string | undefined;
-  /** The version that is installed, or that the checkout says it has. */
-  readonly version: string | undefined;
-}
-
-/** What a sync would do with one package. */
-export interface PlannedPackage {
-  /** Its name. */
-  readonly package: string;
-  /** How it is used now. */
-  readonly from: PackageUse;
-  /** How it would be used. */
-  readonly to: PackageUse;
-  /** Whether its checkout would be cloned. */
-  readonly clone: boolean;
-  /** What would change in pyproject.toml. */
-  readonly changes: readonly Change[];
 }
 
 /** What {@linkcode diff} found. */
@@ -95,90 +61,21 @@ export interface DiffResult {
  * @throws {HsmError} what `map` and `inject` throw
  */
 export async function diff(workspace: Workspace, options: DiffOptions = {}): Promise<DiffResult> {
-  const before = await workspace.adapter.uses(workspace.filesFor());
   await using survey = surveyForSync(workspace, { ...options, dryRun: true });
-  const checkouts = await checkoutsFor(survey, { dryRun: true });
-  const missing = checkouts.filter((it) => it.state === "missing").map((it) => it.package);
-  const plan = await planSync(survey, { noCheck: true });
-  const { differences, lock, strangers, install } = await judge(survey, plan);
-  const injected = await writePlan(workspace, plan, { dryRun: true });
-  const names = touchedNames(workspace, plan.changes, missing);
-  const installed = await installedOf(workspace, new Set(names.map(normalizeName)));
-  const packages: PlannedPackage[] = [];
-  for (const name of names) {
-    const key = normalizeName(name);
-    const source = plan.sources.find((it) => normalizeName(it.package) === key)?.source;
-    packages.push({
-      package: name,
-      from: { ...useOf(before.get(key)), version: installed.get(key)?.version },
-      to: { ...useOf(source), version: await checkoutVersion(workspace, source) },
-      clone: missing.includes(name),
-      changes: plan.changes.filter((it) => normalizeName(it.package) === key),
-    });
-  }
-  const isUpToDate = !injected.changed && lock.state === "current" && strangers?.length === 0;
-  const { steps = [], reason } = isUpToDate ? install : await planInstall(workspace, plan, missing);
+  const ahead = await lookAhead(survey);
+  heed(workspace, ahead.problems, { noCheck: true });
+  const { unlocked, packages, files, installs = [], unknown, differences } = ahead;
   return {
     different: differences.length > 0,
-    unlocked: lock.state === "missing",
+    unlocked,
     packages,
-    diff: injected.diff,
+    diff: files.map((it) => it.diff).join(""),
     ...given({
-      installs: steps.length === 0 ? undefined : steps,
-      unknown: reason,
+      installs: installs.length === 0 ? undefined : installs,
+      unknown,
       differences: differences.length === 0 ? undefined : differences,
     }),
   };
-}
-
-/** What would be installed once the files are written. */
-async function planInstall(
-  workspace: Workspace,
-  { texts }: FilesPlan,
-  missing: readonly string[],
-): Promise<InstallPlan> {
-  if (missing.length > 0) {
-    const reason = `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not cloned yet`;
-    return { environment: "kept", steps: undefined, reason };
-  }
-  return await workspace.adapter.wouldInstall(workspace.adapterContext, texts);
-}
-
-/** The packages that something would happen to: those of the manifest in its order, then those that have left it. */
-function touchedNames(
-  { manifest }: Workspace,
-  changes: readonly Change[],
-  missing: readonly string[],
-): readonly string[] {
-  // An exclude names a folder.
-  const changed = changes.filter((it) => it.what !== "exclude").map((it) => it.package);
-  const touched = new Map([...changed, ...missing].map((it) => [normalizeName(it), it]));
-  const known = manifest.packages.filter((it) => touched.delete(it.key));
-  return [...known.map((it) => it.name), ...touched.values()];
-}
-
-/** How a package is used that the files have from there, now or then. */
-function useOf(from: Use | Source | undefined): Omit<PackageUse, "version"> {
-  if (from?.kind === "path") return { mode: "dev", place: from.path, git: undefined };
-  if (from?.kind !== "git") return { mode: undefined, place: undefined, git: undefined };
-  const { git, tag, rev, branch } = from;
-  return { mode: "prod", place: tag ?? rev ?? branch, git };
-}
-
-/** The version that a checkout says it has, where it is there and says so without being built. */
-async function checkoutVersion(
-  workspace: Workspace,
-  source: Source | undefined,
-): Promise<string | undefined> {
-  if (source === undefined || source.kind === "git") return undefined;
-  const file = `${source.path}/pyproject.toml`;
-  try {
-    const text = await readText(join(workspace.root, file), file, "pyproject-invalid");
-    return text === undefined ? undefined : readProject(text, file).version;
-  } catch {
-    // What is wrong with it is for `check` to say.
-    return undefined;
-  }
 }
 
 function describePlan(packages: readonly PlannedPackage[], { style, width }: Page): string {

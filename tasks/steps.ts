@@ -7,6 +7,7 @@
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { selectPackages } from "../lib/packages/select.ts";
+import type { Problem } from "../lib/reconcile/problem.ts";
 import { renderProblem } from "../lib/reconcile/render_problem.ts";
 import { mapSources } from "../lib/survey/map_sources.ts";
 import { type FilesPlan, planFiles } from "../lib/survey/plan_files.ts";
@@ -58,37 +59,30 @@ export async function checkoutsFor(
  *
  * @throws {HsmError} whatever keeps a sync from working: what `map` throws, and `packages-incompatible`
  */
-export async function planSync(survey: Survey, options: StepOptions): Promise<FilesPlan> {
+export async function planSync(
+  survey: Survey,
+  { locked, noCheck }: StepOptions,
+): Promise<FilesPlan> {
   await mapSources(survey);
-  await checkFirst(survey, options);
+  // Where nothing may change, uv has judged already: its lock file is the proof.
+  if (!locked) heed(survey.workspace, await findProblems(survey), { noCheck });
   return await planFiles(survey);
 }
 
-/** A file that has lost its content is not a wish to take every package out. */
-async function refuseEmptied(workspace: Workspace): Promise<void> {
-  if (workspace.manifest.packages.length > 0 || (await workspace.read("hsm.yaml"))?.trim()) return;
-  const { adapter } = workspace;
-  const owned = await adapter.owned(workspace.filesFor());
-  if (owned.length === 0) return;
-  throw new HsmError(
-    "manifest-invalid",
-    `Cannot go by an empty hsm.yaml: ${adapter.edited.join(", ")} has ${owned.join(", ")} from it`,
-    { hint: "bring it back, or write `packages: {}` to take them out" },
-  );
+/**
+ * Finds out in memory what does not fit, before a byte is written. Only packages whose source is about to change are
+ * asked for on their remotes.
+ */
+export async function findProblems(survey: Survey): Promise<readonly Problem[]> {
+  return (await checkOf(survey, { isBeforeInjection: true })).problems;
 }
 
-/**
- * Finds out in memory whether everything fits, before a byte is written. Only packages whose source is about to change
- * are asked for on their remotes.
- */
-async function checkFirst(
-  survey: Survey,
-  { locked, noCheck }: StepOptions,
-): Promise<void> {
-  // Where nothing may change, uv has judged already: its lock file is the proof.
-  if (locked) return;
-  const { workspace } = survey;
-  const { problems } = await checkOf(survey, { isBeforeInjection: true });
+/** Tells of what might not fit; what does not keeps a sync from going on, unless told otherwise. */
+export function heed(
+  workspace: Workspace,
+  problems: readonly Problem[],
+  { noCheck }: Pick<StepOptions, "noCheck">,
+): void {
   for (const { severity, message, fix } of problems) {
     if (severity === "warning") workspace.reporter.warn(`${message}: ${fix}`);
   }
@@ -104,5 +98,18 @@ async function checkFirst(
       }\` leaves it to ${workspace.adapter.name}`,
       details: { problems: errors },
     },
+  );
+}
+
+/** A file that has lost its content is not a wish to take every package out. */
+async function refuseEmptied(workspace: Workspace): Promise<void> {
+  if (workspace.manifest.packages.length > 0 || (await workspace.read("hsm.yaml"))?.trim()) return;
+  const { adapter } = workspace;
+  const owned = await adapter.owned(workspace.filesFor());
+  if (owned.length === 0) return;
+  throw new HsmError(
+    "manifest-invalid",
+    `Cannot go by an empty hsm.yaml: ${adapter.edited.join(", ")} has ${owned.join(", ")} from it`,
+    { hint: "bring it back, or write `packages: {}` to take them out" },
   );
 }

@@ -12,6 +12,35 @@ import type { InjectResult } from "../events/outcomes.ts";
 
 export type { InjectResult };
 
+/** A file as it would be. */
+export interface PlannedFile {
+  /** Its path, relative to the root, with `/`. */
+  readonly file: string;
+  /** What it would say; null: it would go. */
+  readonly text: string | null;
+  /** Its change, as a unified diff. */
+  readonly diff: string;
+}
+
+/**
+ * The files that a plan would change. Touches nothing.
+ *
+ * @throws {HsmError} `outside-root`, `io`
+ */
+export async function plannedFiles(
+  workspace: Workspace,
+  texts: Written["texts"],
+): Promise<readonly PlannedFile[]> {
+  const planned: PlannedFile[] = [];
+  for (const { file, before, after } of await workspace.changedBy(texts)) {
+    // The difference would show lines of it.
+    refuseOutside(workspace.root, file);
+    const diff = await unifiedDiff(file, before ?? "", after ?? "");
+    planned.push({ file, text: after ?? null, diff });
+  }
+  return planned;
+}
+
 /**
  * Writes a plan, in the workspace's transaction. A file that would not change is not written.
  *
@@ -23,16 +52,10 @@ export async function writePlan(
   { texts, changes }: Written,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<InjectResult> {
-  const changed = await workspace.changedBy(texts);
-  const diffs: string[] = [];
-  for (const { file, before, after } of changed) {
-    // The difference would show lines of it.
-    refuseOutside(workspace.root, file);
-    diffs.push(await unifiedDiff(file, before ?? "", after ?? ""));
-  }
-  if (changed.length > 0 && !dryRun) {
-    for (const { file, after } of changed) await workspace.stage(file, after);
+  const files = await plannedFiles(workspace, texts);
+  if (files.length > 0 && !dryRun) {
+    for (const { file, text } of files) await workspace.stage(file, text ?? undefined);
     await workspace.flush();
   }
-  return { changed: changed.length > 0, changes, diff: diffs.join("") };
+  return { changed: files.length > 0, changes, diff: files.map((it) => it.diff).join("") };
 }
