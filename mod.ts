@@ -39,6 +39,7 @@ export type { Adapter } from "./api/adapter.ts";
 export { type Command, type CommandContext, defineCommand } from "./api/cli.ts";
 
 export { add } from "./tasks/add.ts";
+export { apply } from "./tasks/apply.ts";
 export { check } from "./tasks/check.ts";
 export { checkStaged } from "./tasks/check_staged.ts";
 export { type Checkout, clone } from "./tasks/clone.ts";
@@ -55,6 +56,7 @@ export { map, type MappedPackage } from "./tasks/map.ts";
 export { newPackage } from "./tasks/new.ts";
 export { outdated } from "./tasks/outdated.ts";
 export { pin } from "./tasks/pin.ts";
+export { plan, type SyncPlan } from "./tasks/plan.ts";
 export { prod } from "./tasks/prod.ts";
 export { pull } from "./tasks/pull.ts";
 export { pullApp } from "./tasks/pull_app.ts";

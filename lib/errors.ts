@@ -41,6 +41,8 @@ export type HsmErrorCode =
   | "doctor-failed"
   | "update-failed"
   | "out-of-date"
+  | "plan-invalid"
+  | "plan-outdated"
   | "workspace-locked"
   | "lock-unsupported"
   | "file-changed"
@@ -72,6 +74,8 @@ const EXIT_STATUS: Readonly<Partial<Record<HsmErrorCode, number>>> = {
   "tool-missing": 2,
   "tool-too-old": 2,
   "pull-refused": 2,
+  "plan-invalid": 2,
+  "plan-outdated": 2,
   "rollback-failed": 3,
   "program-running": 3,
   "interrupted": 130,

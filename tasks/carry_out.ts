@@ -8,6 +8,7 @@ import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { findLeftOut } from "../lib/packages/left_out.ts";
 import { refuseSourcesOff } from "../lib/packages/source_guards.ts";
+import type { FilesPlan } from "../lib/survey/plan_files.ts";
 import type { Survey } from "../lib/survey/survey.ts";
 import { type InjectResult, writePlan } from "../lib/survey/write_plan.ts";
 import { forgetSynced, noteSynced } from "../lib/workspace/synced.ts";
@@ -51,10 +52,19 @@ export interface SyncResult {
   readonly synced: InstallResult | undefined;
 }
 
-/** Does what `sync` says, and goes by no files but the manifest's. */
+/** What is made sure of on the way, where it is said what is to come out. */
+export interface Checkpoints {
+  /** Nothing of the app is written yet; the clones are there. */
+  readonly beforeWriting: (plan: FilesPlan, checkouts: readonly Checkout[]) => Promise<void>;
+  /** All is written, and locked anew; nothing is installed yet. */
+  readonly beforeInstalling: () => Promise<void>;
+}
+
+/** Does what `sync` says; with checkpoints it ends at the first that throws. */
 export async function carryOut(
   workspace: Workspace,
   options: SyncOptions,
+  checkpoints?: Checkpoints,
 ): Promise<SyncResult> {
   const { locked, dryRun, args } = options;
   await using survey = surveyForSync(workspace, options);
@@ -66,11 +76,13 @@ export async function carryOut(
   const checkouts = await checkoutsFor(survey, options);
   try {
     const plan = await planSync(survey, options);
+    await checkpoints?.beforeWriting(plan, checkouts);
     if (!dryRun) await workspace.ignore();
     const injected = await writePlan(workspace, plan, { dryRun: dryRun || locked || false });
     if (locked && injected.changed) throw outOfDate(workspace, injected);
     const result = { checkouts, sources: plan.sources, injected };
-    if (runs) return { ...result, synced: await installPlanned(survey, result, options) };
+    const how = { ...options, ...given({ beforeInstalling: checkpoints?.beforeInstalling }) };
+    if (runs) return { ...result, synced: await installPlanned(survey, result, how) };
     if (!dryRun) await workspace.commit();
     return { ...result, synced: undefined };
   } catch (error) {
@@ -83,10 +95,13 @@ export async function carryOut(
 async function installPlanned(
   survey: Survey,
   { checkouts, sources }: Pick<SyncResult, "checkouts" | "sources">,
-  { args, locked, noCheck, noVerify }: SyncOptions,
+  { args, locked, noCheck, noVerify, beforeInstalling }: SyncOptions & Partial<Checkpoints>,
 ): Promise<InstallResult> {
   const { workspace, packages } = survey;
-  const synced = await installChecked(workspace, given({ args, locked, noVerify }));
+  const synced = await installChecked(
+    workspace,
+    given({ args, locked, noVerify, beforeInstalling }),
+  );
   const leftOut = args?.length ? [] : await findLeftOut(workspace, packages);
   for (const message of leftOut) workspace.reporter.warn(message);
   // Of all packages, checked and without arguments of its own: then this was a whole sync.

@@ -60,6 +60,12 @@ export async function install(
   return await installChecked(workspace, options);
 }
 
+/** What is done once everything is locked anew. */
+interface Locked {
+  /** Nothing is installed where it throws. */
+  readonly beforeInstalling?: () => Promise<void>;
+}
+
 /**
  * {@linkcode install} where nothing speaks against its arguments, and no setting takes sources away.
  *
@@ -67,13 +73,13 @@ export async function install(
  */
 export async function installChecked(
   workspace: Workspace,
-  options: InstallOptions,
+  options: InstallOptions & Locked,
 ): Promise<InstallResult> {
   const args = options.args ?? [];
   await workspace.flush();
   const result = options.locked
     ? await syncLocked(workspace, args)
-    : await syncUnchanged(workspace, args) ?? await lockAndSync(workspace, args);
+    : await syncUnchanged(workspace, args) ?? await lockAndSync(workspace, args, options);
   workspace.installed(args);
   const commands = options.noVerify ? [] : workspace.manifest.verify;
   // A verify command may write the lock file as well, and that goes back with the rest.
@@ -102,7 +108,11 @@ async function syncUnchanged(
 }
 
 /** Nothing is installed before it is known where it comes from. */
-async function lockAndSync(workspace: Workspace, args: readonly string[]): Promise<RunResult> {
+async function lockAndSync(
+  workspace: Workspace,
+  args: readonly string[],
+  { beforeInstalling }: Locked,
+): Promise<RunResult> {
   const { adapter, adapterContext } = workspace;
   await workspace.transaction();
   const step = async (start: (onStart: (pid: number) => void) => Promise<RunResult>) => {
@@ -112,6 +122,7 @@ async function lockAndSync(workspace: Workspace, args: readonly string[]): Promi
   };
   const locked = await step((onStart) => adapter.lock(adapterContext, { args, onStart }));
   await refuseStrangers(workspace);
+  await beforeInstalling?.();
   workspace.installing(args);
   const installed = await step((onStart) =>
     adapter.sync(adapterContext, { lock: "frozen", args, onStart })

@@ -61,6 +61,8 @@ const ERRORS: Readonly<Record<HsmErrorCode, string>> = {
   "verify-failed": "A `verify` command of hsm.yaml has failed.",
   "doctor-failed": "`hsm doctor` has found what does not work; `findings` says all of it.",
   "update-failed": "With `--each`: pins stayed where they were; `failed` says why.",
+  "plan-invalid": "What is to be applied is no plan that HSM has made.",
+  "plan-outdated": "What a plan rests on has changed since it was made.",
   "out-of-date":
     "With `--locked`: pyproject.toml does not match hsm.yaml, or the lock file pyproject.toml.",
   "workspace-locked": "Another hsm works in this workspace.",

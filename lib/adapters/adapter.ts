@@ -370,6 +370,8 @@ export interface Tool {
    * @throws {HsmError} `tool-missing`, `tool-too-old`
    */
   ready(context: AdapterContext): Promise<void>;
+  /** Its version, as it tells it. Default: it is not known. */
+  version?(context: AdapterContext): Promise<string | undefined>;
   /** Loads what reads packages and writes the app's files: HSM asks for it while clones run. Default: nothing. */
   load?(): Promise<unknown>;
   /**

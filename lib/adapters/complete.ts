@@ -52,6 +52,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
     strangers: () => Promise.resolve([]),
     mergeLocks: ({ theirs }) => Promise.resolve({ text: theirs, conflicts: [] }),
     refuse: () => {},
+    version: () => Promise.resolve(undefined),
     load: () => Promise.resolve(),
     hasInstalled: (output) => output.trim() !== "",
     snapshot: () => Promise.resolve(undefined),

@@ -19,6 +19,8 @@ export const FORMATS = {
   lock: 1,
   /** `.hsm/synced.json`. 2: it says so. */
   note: 2,
+  /** What `plan()` makes. */
+  plan: 1,
   /** `[tool.hsm]` in pyproject.toml. */
   record: 1,
 } as const;

@@ -48,3 +48,32 @@ export function parseRefs(text: string): RemoteRefs {
   }
   return { tags, branches };
 }
+
+/** What a clone of a remote would have checked out. */
+export interface ClonedCommit {
+  /** The branch; undefined: it would be on none. */
+  readonly branch?: string | undefined;
+  /** The commit. */
+  readonly commit?: string | undefined;
+}
+
+/**
+ * Asks a remote what a clone of it would have checked out; nothing where it does not answer.
+ *
+ * @param name The branch or tag that is asked for; default: the remote's own choice.
+ */
+export async function clonedCommit(
+  { $ }: Context,
+  url: string,
+  name?: string,
+): Promise<ClonedCommit> {
+  const [branch, tag] = [`refs/heads/${name}`, `refs/tags/${name}`];
+  const names = name === undefined ? ["HEAD"] : [branch, `${tag}^{}`, tag];
+  const { stdout } = await $`git ${REMOTE} ls-remote --quiet --symref -- ${url} ${names}`.noThrow();
+  const [, chosen] = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(stdout) ?? [];
+  const commits = new Map(
+    [...stdout.matchAll(/^([0-9a-f]+)\t(.+)$/gm)].map(([, commit, ref]) => [ref, commit]),
+  );
+  const found = names.find((it) => commits.has(it));
+  return { branch: found === branch ? name : chosen, commit: commits.get(found) };
+}

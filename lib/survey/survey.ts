@@ -72,6 +72,8 @@ export class Survey implements AsyncDisposable {
   readonly packages: readonly ManifestPackage[];
   /** The checkouts' files. */
   readonly files: CheckoutFiles;
+  /** Those of them that were asked for so far, be they there or not. */
+  readonly filesRead: ReadonlySet<string>;
 
   readonly #options: SurveyOptions;
   readonly #sources: ReadonlyMap<string, Source>;
@@ -84,7 +86,9 @@ export class Survey implements AsyncDisposable {
   constructor(workspace: Workspace, options: SurveyOptions = {}) {
     this.workspace = workspace;
     this.packages = options.packages ?? workspace.manifest.packages;
-    this.files = filesOf(workspace);
+    const [files, asked] = [filesOf(workspace), new Set<string>()];
+    this.files = { text: (file) => (asked.add(file), files.text(file)) };
+    this.filesRead = asked;
     this.#options = options;
     this.#sources = new Map(options.sources?.map((it) => [normalizeName(it.package), it.source]));
   }
@@ -266,11 +270,11 @@ export class Survey implements AsyncDisposable {
   async #asks(it: ManifestPackage): Promise<boolean> {
     const { asks = "all" } = this.#options;
     if (typeof asks !== "string") return asks.has(it.key);
-    return asks === "changed" ? (await this.#changed()).has(it.name) : asks === "all";
+    return asks === "changed" ? (await this.changed()).has(it.name) : asks === "all";
   }
 
   /** The prod packages, of those that the survey is about, whose source in pyproject.toml is another. */
-  readonly #changed = lazy(async () => {
+  readonly changed: () => Promise<ReadonlySet<string>> = lazy(async () => {
     const { sources } = await this.sources(this.packages.filter(isProd));
     const { adapter } = this.workspace;
     return new Set(await adapter.changed(this.workspace.filesFor(this.files), sources));
@@ -282,7 +286,7 @@ export class Survey implements AsyncDisposable {
    * @throws {HsmError} `pyproject-invalid`
    */
   async beginReading(): Promise<void> {
-    const changed = await this.#changed();
+    const changed = await this.changed();
     const wanted = this.packages.filter((it) => changed.has(it.name));
     // Whoever needs one of them is told what became of it.
     this.#begun = mapAll(wanted, this.workspace.jobs, async (it) => {

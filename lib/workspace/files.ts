@@ -16,7 +16,7 @@ import type { ProjectFacts } from "../project/read_project.ts";
 import { readText } from "../files/read_text.ts";
 import { type CheckoutFiles, filesOf } from "./checkout_files.ts";
 import type { WorkspaceContext } from "./context.ts";
-import { findMissingRules, GITIGNORE, withMissingRules } from "./ignored.ts";
+import { findMissingRules, GITIGNORE, type IgnoreRules, withMissingRules } from "./ignored.ts";
 import { refuseOutside, withoutQuotes } from "./links_out.ts";
 import { type LoadedManifest, manifestFiles } from "./read_manifest.ts";
 
@@ -206,16 +206,25 @@ export class Files {
   }
 
   /**
-   * Stages the rules that keep git from checkouts and personal settings, as far as they are missing: in .gitignore, or in
-   * git's own `info/exclude` where that is a link.
+   * The rules that {@linkcode ignore} would stage. Changes nothing.
+   *
+   * @internal
    */
-  async ignore(): Promise<void> {
-    if (this.#parts.locked) return;
+  async ignoreRules(): Promise<IgnoreRules> {
     const { packagesDir, packages } = this.#manifest;
     const rules = await findMissingRules(
       { ...this.#parts.context, read: (file) => this.#text(file, "io") },
       { packagesDir, checkouts: packages.filter((it) => it.mode === "dev").map((it) => it.path) },
     );
+    return this.#parts.locked ? { ...rules, missing: [] } : rules;
+  }
+
+  /**
+   * Stages the rules that keep git from checkouts and personal settings, as far as they are missing: in .gitignore, or in
+   * git's own `info/exclude` where that is a link.
+   */
+  async ignore(): Promise<void> {
+    const rules = await this.ignoreRules();
     if (rules.missing.length === 0) return;
     this.#staged.set(rules.file, withMissingRules(rules));
     if (rules.file === GITIGNORE) return;

@@ -23,12 +23,12 @@ const PYPROJECT = "pyproject.toml";
 
 /** The adapter for uv, which is found through `HSM_UV`, `UV` (set under uvx) or PATH. */
 export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
-  let version: Promise<void> | undefined;
+  let known: Promise<string> | undefined;
   /** What was read last: a lock file is long, and is asked about several times. */
   let locked: { text: string; packages: readonly LockedPackage[] | undefined } | undefined;
-  const ready = (context: AdapterContext) => version ??= checkVersion(context);
+  const version = (context: AdapterContext) => known ??= checkVersion(context);
   const call: typeof callUv = async (args, context, options) => {
-    await ready(context);
+    await version(context);
     return await callUv(args, context, options);
   };
   const writer = () => import("./writer.ts");
@@ -55,7 +55,8 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     packagesIn: async (file, text) =>
       (await import("./foreign_sources.ts")).readUvSources(text, file),
     committedForm: lazy(() => import("./committed_form.ts"), (it) => it.inCommittedForm),
-    ready,
+    ready: async (context) => void await version(context),
+    version,
     load: () => Promise.all([import("./read_app.ts"), import("./read_metadata.ts"), writer()]),
     refuse: (args) => void splitUvArguments(args),
     explain: lazy(() => import("./failure.ts"), (it) => it.explainUvFailure),
@@ -96,11 +97,11 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
         : await (await outlook()).wouldInstall(context, candidate.get(PYPROJECT) ?? ""),
     outOfDate: (output) => OUT_OF_DATE.exec(output)?.[1],
     async lockChanges(context) {
-      await ready(context);
+      await version(context);
       return await (await outlook()).lockChanges(context);
     },
     async resolve(context, candidate) {
-      await ready(context);
+      await version(context);
       const { resolveShadow } = await import("./shadow.ts");
       return await resolveShadow(context, candidate.get(PYPROJECT) ?? "");
     },
@@ -141,7 +142,7 @@ function initArguments(options: NewLibraryOptions): readonly string[] {
   ];
 }
 
-async function checkVersion(context: AdapterContext): Promise<void> {
+async function checkVersion(context: AdapterContext): Promise<string> {
   const { env } = context;
   const program = uvProgram(env);
   const variable = ["HSM_UV", "UV"].find((it) => env[it]);
@@ -158,14 +159,14 @@ async function checkVersion(context: AdapterContext): Promise<void> {
       cause: error,
     });
   }
-  const version = /^uv (\d+)\.(\d+)\S*/.exec(result.stdout);
+  const version = /^uv ((\d+)\.(\d+)\S*)/.exec(result.stdout);
   if (!result.success || version === null) {
     throw new HsmError("tool-missing", `Cannot use ${program}: it does not answer as uv does`, {
       hint: install,
       causes: `${result.stdout}${result.stderr}`.trim().split("\n").slice(0, 3),
     });
   }
-  const [major, minor] = [Number(version[1]), Number(version[2])];
+  const [major, minor] = [Number(version[2]), Number(version[3])];
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
     throw new HsmError(
       "tool-too-old",
@@ -173,4 +174,5 @@ async function checkVersion(context: AdapterContext): Promise<void> {
       { hint: "update it (`uv self update`) or name a newer one in HSM_UV" },
     );
   }
+  return version[1]!;
 }
