@@ -23,7 +23,6 @@ export {
   Workspace,
 } from "./api/workspace.ts";
 export type {
-  Change,
   HsmErrorCode,
   Manifest,
   ManifestPackage,
@@ -36,13 +35,21 @@ export type {
   Source,
 } from "./api/workspace.ts";
 export type { Adapter } from "./api/adapter.ts";
-export { type Command, type CommandContext, defineCommand } from "./api/cli.ts";
+export type { HsmEvent } from "./api/events.ts";
+export {
+  type Command,
+  type CommandContext,
+  defineCommand,
+  hsmCommands,
+  option,
+  runCli,
+} from "./api/cli.ts";
 
 export { add } from "./tasks/add.ts";
 export { apply } from "./tasks/apply.ts";
 export { check } from "./tasks/check.ts";
 export { checkStaged } from "./tasks/check_staged.ts";
-export { type Checkout, clone } from "./tasks/clone.ts";
+export { clone } from "./tasks/clone.ts";
 export { dev } from "./tasks/dev.ts";
 export { diff } from "./tasks/diff.ts";
 export { doctor } from "./tasks/doctor.ts";
@@ -67,8 +74,6 @@ export { sync } from "./tasks/sync.ts";
 export { history, undo } from "./tasks/undo.ts";
 export { update } from "./tasks/update.ts";
 export { updateEach } from "./tasks/update_each.ts";
-export { hsmCommands } from "./tasks/mod.ts";
-export { runCli } from "./lib/cli/run_cli.ts";
 
 export { installWorkspace, syncWorkspace } from "./tasks/old_names.ts";
 export type { PipelineOptions, PipelineResult } from "./tasks/old_names.ts";

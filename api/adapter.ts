@@ -66,6 +66,7 @@ export type {
   StatedMetadata,
   StatedSource,
 } from "../lib/reconcile/model.ts";
+export type { Tell, Work } from "../lib/events/tell.ts";
 export { run as runProgram } from "../lib/process/run.ts";
 export type { Output, RunOptions, RunResult } from "../lib/process/run.ts";
 export { normalizeName } from "../lib/names.ts";

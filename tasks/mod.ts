@@ -1,13 +1,41 @@
 /**
- * All commands. A new one is a new file here, and a line below.
+ * All commands. A new one is a new file here, its name and a line below.
  *
  * @module
  */
 
-import { type CommandSet, commandSet } from "../lib/command/command.ts";
+import { type Command, type CommandSet, commandSet } from "../lib/command/command.ts";
+
+/** The name of a command of HSM's; the empty one is what runs without a command. */
+export type HsmCommandName =
+  | ""
+  | "sync"
+  | "dev"
+  | "prod"
+  | "status"
+  | "diff"
+  | "undo"
+  | "init"
+  | "add"
+  | "remove"
+  | "pin"
+  | "update"
+  | "new"
+  | "exec"
+  | "pull"
+  | "list"
+  | "outdated"
+  | "graph"
+  | "check"
+  | "doctor"
+  | "clone"
+  | "map"
+  | "inject"
+  | "completions"
+  | "schema";
 
 /** In the order in which help lists them. */
-const COMMANDS = {
+const COMMANDS: Readonly<Record<HsmCommandName, () => Promise<Command>>> = {
   "": async () => (await import("./overview.ts")).overviewCommand,
   sync: async () => (await import("./sync.ts")).syncCommand,
   dev: async () => (await import("./dev.ts")).devCommand,
@@ -33,10 +61,7 @@ const COMMANDS = {
   inject: async () => (await import("./inject.ts")).injectCommand,
   completions: async () => (await import("./completions.ts")).completionsCommand,
   schema: async () => (await import("./schema.ts")).schemaCommand,
-} as const;
-
-/** The name of a command of HSM's; the empty one is what runs without a command. */
-export type HsmCommandName = keyof typeof COMMANDS;
+};
 
 /**
  * HSM's own commands: all of them, or those that are named. Each is loaded when somebody asks for it.

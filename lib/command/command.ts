@@ -204,8 +204,12 @@ export interface CommandDefinition<O extends Options, Data extends object> exten
   ): Promise<Returned<Data & Unreserved>> | Returned<Data & Unreserved>;
 }
 
-/** What every document has by itself. */
-interface Unreserved {
+/**
+ * What every document has by itself.
+ *
+ * @internal
+ */
+export interface Unreserved {
   readonly version?: never;
   readonly error?: never;
 }

@@ -14,7 +14,7 @@ import {
   runProgram,
   type RunResult,
 } from "@hsm/hsm/adapter";
-import type { Change, Source } from "@hsm/hsm";
+import type { Change, Source } from "@hsm/hsm/workspace";
 
 const SOURCES = "sources.json";
 const LOCK = "toy.lock";

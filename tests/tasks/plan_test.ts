@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { apply, diff, HsmError, openWorkspace, plan, silentReporter } from "../../mod.ts";
-import type { ApplyOptions, SyncPlan } from "../../mod.ts";
+import type { ApplyOptions } from "../../tasks/apply.ts";
+import type { SyncPlan } from "../../mod.ts";
 import { APP_PYPROJECT, type TestApp, testApp } from "../harness/app.ts";
 import { SETTINGS } from "../harness/namesake.ts";
 import { must, type Running, start } from "../harness/program.ts";

@@ -1,0 +1,36 @@
+/**
+ * What happens, as data: `openWorkspace({ onEvent })` is told of each {@linkcode HsmEvent} as it comes, and `hsm --events`
+ * prints the same as JSON lines. What `kind` says tells them apart.
+ *
+ * @module
+ */
+
+export type {
+  BegunEvent,
+  BranchMissingEvent,
+  ClonedEvent,
+  CloneFailedEvent,
+  DoneEvent,
+  EndedEvent,
+  EndingEvent,
+  FailedEvent,
+  FetchedEvent,
+  Happened,
+  Happening,
+  HsmEvent,
+  KeptEvent,
+  MadeEvent,
+  OutputEvent,
+  ProgressedEvent,
+  PulledEvent,
+  RanEvent,
+  RecoveredEvent,
+  StartedEvent,
+  SubmodulesClonedEvent,
+  ToldEvent,
+  WaitedEvent,
+  WarnedEvent,
+  WorkKind,
+} from "../lib/events/events.ts";
+export type { EventListener } from "../lib/events/listener.ts";
+export type { ErrorFacts } from "../lib/events/error_facts.ts";
