@@ -2,6 +2,9 @@ import { assertEquals } from "@std/assert";
 import { testApp } from "./harness/app.ts";
 import type { HsmEvent } from "../lib/events/events.ts";
 import { eventsOf } from "./harness/events.ts";
+import { fakeUv, waitForFile } from "./harness/fake_uv.ts";
+import type { HistoryEntry } from "../lib/transaction/history.ts";
+import { join } from "@std/path";
 
 Deno.test("hsm --events prints what happens as JSON lines on standard error, and nothing else there", async () => {
   await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
@@ -119,4 +122,49 @@ Deno.test("clones that are made at a time tell of each, one that fails as soon a
   const ended = events.find((it) => it.kind === "ended" && it.id === failures[0]?.id);
   assertEquals(ended?.kind === "ended" && ended.success, false);
   assertEquals(kindsOf(events).slice(-2), ["told", "failed"], "the sum, and the error");
+});
+
+Deno.test("a transaction tells what it writes, and that it is committed or has gone back before what failed", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  const done = eventsOf((await app.hsm("dev", "plug-a", "--yes", "--events")).expect({ code: 0 }));
+  const files = done.flatMap((it) => it.kind === "written" ? it.files : []);
+  assertEquals(files, ["hsm.local.yaml", ".gitignore", "pyproject.toml"]);
+  const committed = done.flatMap((it) => it.kind === "committed" ? [it] : []);
+  const history = (await app.hsm("undo", "--list", "--json")).json()["history"] as HistoryEntry[];
+  assertEquals(
+    committed.map((it) => [it.transaction, it.files.toSorted()]),
+    history.map((it) => [it.id, it.files.toSorted()]),
+  );
+
+  await app.write("hsm.yaml", `${await app.read("hsm.yaml")}verify: [sh -c 'exit 3']\n`);
+  const run = (await app.hsm("prod", "plug-a", "--events")).expect({ code: 1 });
+  const [back, last] = eventsOf(run).filter((it) => it.kind !== "ended").slice(-2);
+  assertEquals(back?.kind, "rolled-back");
+  assertEquals(last?.kind, "failed");
+  const restored = ["hsm.local.yaml", "pyproject.toml", "uv.lock", ".venv"];
+  assertEquals(back?.kind === "rolled-back" && back.restored.toSorted(), restored.toSorted());
+  assertEquals(last?.kind === "failed" && last.error.restored.toSorted(), restored.toSorted());
+});
+
+Deno.test("Ctrl-C is told as what has gone back and what failed; a run that was killed by the next one", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  await app.hsm("sync");
+  const begun = join(app.folder, "begun");
+  const uv = await fakeUv(app, `: > ${begun}; exec sleep 3`);
+  for (const signal of ["SIGINT", "SIGKILL"] as const) {
+    await Deno.remove(begun).catch(() => {});
+    const running = app.startWith(uv, "dev", "plug-a", "--yes", "--events");
+    await waitForFile(begun);
+    running.kill(signal);
+    const run = await running.ended;
+    if (signal === "SIGKILL") continue;
+    const events = eventsOf(run.expect({ code: 130 }));
+    assertEquals(kindsOf(events).slice(-2), ["rolled-back", "failed"]);
+  }
+  const next = eventsOf((await app.hsm("list", "--events")).expect({ code: 0 }));
+  const recovered = next.flatMap((it) => it.kind === "recovered" ? [it] : []);
+  assertEquals(recovered.map(({ command, restored }) => [command, restored.toSorted()]), [[
+    "hsm dev plug-a --yes --events",
+    ["hsm.local.yaml", "pyproject.toml"],
+  ]]);
 });

@@ -206,6 +206,34 @@ export interface KeptEvent extends Happened {
   readonly path: string;
 }
 
+/** Files of the app have been written, in a transaction: until it is committed all of them may go back. */
+export interface WrittenEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "written";
+  /** The files, relative to the root. */
+  readonly files: readonly string[];
+}
+
+/** All that a transaction changed is there to stay. */
+export interface CommittedEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "committed";
+  /** The transaction, by the number that `hsm undo` takes. */
+  readonly transaction: string;
+  /** The files that it changed, relative to the root: empty where all are as before. */
+  readonly files: readonly string[];
+}
+
+/** All that a transaction changed has gone back. */
+export interface RolledBackEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "rolled-back";
+  /** The files that were brought back, relative to the root, and the environment where it was changed. */
+  readonly restored: readonly string[];
+  /** The environment where it could not be brought back. */
+  readonly notRestored: readonly string[];
+}
+
 /** A run waits for a program: another hsm in the same workspace, or what a crashed one left. */
 export interface WaitedEvent extends Happened {
   /** The kind of event. */
@@ -278,6 +306,9 @@ export type HsmEvent =
   | PulledEvent
   | MadeEvent
   | KeptEvent
+  | WrittenEvent
+  | CommittedEvent
+  | RolledBackEvent
   | WaitedEvent
   | EndingEvent
   | RecoveredEvent

@@ -194,6 +194,13 @@ export class Transaction implements AsyncDisposable {
     return this.#open;
   }
 
+  /** The files that it has changed, as far as it knows, relative to the root. */
+  get changed(): readonly string[] {
+    return [...this.#stakes.values()]
+      .filter(({ before, known }) => !sameBytes(before?.bytes ?? null, known))
+      .map(({ file }) => file);
+  }
+
   /** The bytes of a file at stake before the transaction; null: it was not there. */
   original(file: string): Uint8Array | null {
     return this.#stake(file).before?.bytes ?? null;
@@ -321,9 +328,7 @@ export class Transaction implements AsyncDisposable {
     for (const stake of this.#stakes.values()) after[stake.file] = await hashOf(stake.known);
     this.#note("commit", () => {
       for (const folder of this.#folders) layer.syncFolder(folder);
-      const isUnchanged = [...this.#stakes.values()]
-        .every(({ before, known }) => sameBytes(before?.bytes ?? null, known));
-      if (isUnchanged) return journals.discard();
+      if (this.changed.length === 0) return journals.discard();
       // To undo it later is to go back to what belongs to where the repository is.
       if (this.#repository !== undefined && this.#repository.files !== this.#record.files) {
         journals.rewriteRecord({ ...this.#record, files: this.#repository.files });

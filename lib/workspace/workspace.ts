@@ -156,7 +156,12 @@ export class Workspace extends Files implements AsyncDisposable {
       this.written(it);
     }
     this.unstage();
-    return staged.map(({ file }) => file);
+    return this.#tellWritten(staged.map(({ file }) => file));
+  }
+
+  #tellWritten(files: readonly AppFile[]): readonly AppFile[] {
+    if (files.length > 0) this.tell({ kind: "written", files });
+    return files;
   }
 
   /**
@@ -170,6 +175,7 @@ export class Workspace extends Files implements AsyncDisposable {
   async replaceFiles(files: ReadonlyMap<string, Uint8Array | null>): Promise<void> {
     const transaction = await this.transaction();
     for (const [file, bytes] of files) await transaction.write(file, bytes);
+    this.#tellWritten([...files.keys()]);
     this.forget();
     await this.readAgain();
   }
@@ -258,12 +264,17 @@ export class Workspace extends Files implements AsyncDisposable {
   async commit(): Promise<void> {
     this.#scripts.refuseRunning();
     await this.flush();
-    await this.#transaction?.commit();
-    await this.#joinHistory(this.#transaction?.id);
+    const transaction = this.#transaction;
+    const files = transaction?.changed ?? [];
+    await transaction?.commit();
+    await this.#joinHistory(transaction?.id);
     this.#transaction = undefined;
     this.#environment = {};
     this.hasInjected = false;
     this.settle();
+    if (transaction) {
+      this.tell({ kind: "committed", transaction: this.#together?.first ?? transaction.id, files });
+    }
   }
 
   /**
@@ -297,10 +308,12 @@ export class Workspace extends Files implements AsyncDisposable {
     if (!transaction?.isOpen) return [];
     this.#environment = {};
     this.#last = { ...await transaction.rollback(), notRestored: [] };
-    if (change.install === undefined && change.before === undefined) return this.restored;
-    const { restoreEnvironment } = await import("./restore_environment.ts");
-    const { restored, notRestored } = await restoreEnvironment(this, change);
-    this.#last = { restored: [...this.restored, ...restored], notRestored };
+    if (change.install !== undefined || change.before !== undefined) {
+      const { restoreEnvironment } = await import("./restore_environment.ts");
+      const { restored, notRestored } = await restoreEnvironment(this, change);
+      this.#last = { restored: [...this.restored, ...restored], notRestored };
+    }
+    this.tell({ kind: "rolled-back", ...this.#last });
     return this.restored;
   }
 
