@@ -13,7 +13,7 @@ import type { Transaction } from "../transaction/transaction.ts";
 import { filesAtStake, lockFilesIn } from "./at_stake.ts";
 import { eventReporter } from "../events/reporter.ts";
 import { isFile } from "../files/is_there.ts";
-import { Files, type FilesParts } from "./files.ts";
+import { type AppFile, Files, type FilesParts } from "./files.ts";
 import type { EnvironmentChange, RestoredEnvironment } from "./restore_environment.ts";
 import { type Around, Scripts } from "./scripts.ts";
 
