@@ -7,8 +7,6 @@
 import { basename } from "@std/path";
 import { createContext } from "../lib/process/context.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
-import { columnRows, wrap } from "../lib/text/columns.ts";
-import type { Page } from "../lib/text/page.ts";
 import { type Command, defineCommand } from "../lib/command/command.ts";
 import {
   checkIgnored,
@@ -20,6 +18,7 @@ import {
 import { checkLeftovers } from "./doctor/leftovers.ts";
 import { type Finding, ok } from "./doctor/model.ts";
 import { checkCheckouts, checkDrift, toFinding } from "./doctor/packages.ts";
+import { renderFindings } from "./doctor/render_findings.ts";
 import { checkLfs, checkTools } from "./doctor/tools.ts";
 import { loadAdapter } from "../lib/adapters/load.ts";
 import { HsmError } from "../lib/errors.ts";
@@ -188,29 +187,4 @@ function doctorFailed(findings: readonly Finding[]): HsmError | undefined {
   const causes = errors.map((it) => `${it.check}: ${it.message}`);
   const message = `Cannot find all in order: ${countOf(errors.length, "error")}`;
   return new HsmError("doctor-failed", message, { causes, hint });
-}
-
-/** A line for each finding; what to do about it below. */
-export function renderFindings(findings: readonly Finding[], { style, width }: Page): string {
-  const paint = {
-    ok: style.green,
-    note: style.cyan,
-    warning: style.yellow,
-    error: style.red,
-  } as const;
-  const rows = columnRows(
-    findings.map((it) => [
-      { text: it.state, paint: paint[it.state] },
-      { text: it.check, paint: style.bold },
-      it.message.split("\n")[0] ?? "",
-    ]),
-    width,
-  );
-  return findings.map((it, index) => {
-    const more = it.message.split("\n").slice(1).map((line) => `    ${line}\n`).join("");
-    const [first = "", ...others] = it.fix?.split("\n") ?? [];
-    const fix = [`  ${style.cyan("fix:")} ${wrap(first, width - 7).join("\n    ")}`];
-    const lines = first === "" ? [] : [...fix, ...others.map((line) => `    ${line}`)];
-    return `${rows[index]}${more}${lines.map((line) => `${line}\n`).join("")}`;
-  }).join("");
 }

@@ -280,7 +280,11 @@ function submodulesOf(
   ];
 }
 
-/** The state of packages as text; what differs of the app follows from what differs of a package, where there is that. */
+/**
+ * The state of packages as text; what differs of the app follows from what differs of a package, where there is that.
+ *
+ * @internal
+ */
 export function describeStatus(
   packages: readonly PackageStatus[],
   page: Page,

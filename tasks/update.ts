@@ -130,7 +130,7 @@ async function runEach(
   options: UpdateEachOptions,
   page: Page,
 ): Promise<CommandOutcome<UpdateEachResult>> {
-  const { eachFailure, updateEach } = await import("./update_each.ts");
+  const { updateEach } = await import("./update_each.ts");
   const result = await updateEach(workspace, options);
   const { moved, failed } = result;
   return {
@@ -139,4 +139,22 @@ async function runEach(
     proof: moved.length + failed.length === 0 ? NOTHING : undefined,
     failure: eachFailure(result),
   };
+}
+
+/** The error that some pins did not go in; undefined where all did. */
+function eachFailure({ moved, failed }: UpdateEachResult): HsmError | undefined {
+  if (failed.length === 0) return undefined;
+  const names = failed.map((it) => it.package);
+  const others = moved.length === 0
+    ? ""
+    : moved.length === 1
+    ? "; the other one is in"
+    : `; the other ${moved.length} are in`;
+  const state = `with ${names.length > 1 ? "any of them" : "it"} the app does not sync and verify`;
+  return new HsmError("update-failed", `Cannot update ${names.join(", ")}: ${state}${others}`, {
+    causes: failed.map(({ package: name, from, to, reason }) =>
+      `${name} ${describePin(from)} → ${describePin(to)}: ${reason}`
+    ),
+    details: { packages: names },
+  });
 }

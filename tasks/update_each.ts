@@ -138,21 +138,3 @@ async function tryMoves(
 function isMissing({ cause }: HsmError): boolean {
   return cause instanceof HsmError && cause.code === "tool-missing";
 }
-
-/** The error that some pins did not go in; undefined where all did. */
-export function eachFailure({ moved, failed }: UpdateEachResult): HsmError | undefined {
-  if (failed.length === 0) return undefined;
-  const names = failed.map((it) => it.package);
-  const others = moved.length === 0
-    ? ""
-    : moved.length === 1
-    ? "; the other one is in"
-    : `; the other ${moved.length} are in`;
-  const state = `with ${names.length > 1 ? "any of them" : "it"} the app does not sync and verify`;
-  return new HsmError("update-failed", `Cannot update ${names.join(", ")}: ${state}${others}`, {
-    causes: failed.map(({ package: name, from, to, reason }) =>
-      `${name} ${describePin(from)} → ${describePin(to)}: ${reason}`
-    ),
-    details: { packages: names },
-  });
-}

@@ -5,7 +5,7 @@ import { renderProblem } from "../../lib/reconcile/render_problem.ts";
 import { paintDiff } from "../../lib/text/diff.ts";
 import { type Page, PLAIN } from "../../lib/text/page.ts";
 import { printable } from "../../lib/text/printable.ts";
-import { renderFindings } from "../../tasks/doctor.ts";
+import { renderFindings } from "../../tasks/doctor/render_findings.ts";
 import { describeStatus } from "../../tasks/status.ts";
 import { testApp } from "../harness/app.ts";
 
