@@ -53,7 +53,17 @@ export interface Reporter {
   suspend(): Disposable;
 }
 
-/** A reporter that says nothing. */
+/**
+ * A reporter that says nothing.
+ *
+ * @example
+ * ```ts
+ * import { openWorkspace, silentReporter } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace({ reporter: silentReporter(), readonly: true });
+ * workspace.reporter.warn("nobody reads this");
+ * ```
+ */
 export function silentReporter(): Reporter {
   const nothing = {
     isShown: false,

@@ -76,23 +76,28 @@ export interface AddResult {
 }
 
 /**
- * Adds packages to the manifest, in memory: `inject`, `sync` or `workspace.commit()` writes it.
+ * Adds packages to hsm.yaml, in memory: `sync`, `inject` or `workspace.commit()` writes it.
  *
- * Touches hsm.yaml (and hsm.local.yaml with `dev`), in the workspace's transaction. Asks the packages' remotes for their
- * tags and branches, and looks where in its repository each one lies: in its checkout where it has one and `dev` is wanted,
- * else in a commit that is fetched without its files.
+ * Touches hsm.yaml, and hsm.local.yaml with `dev`, in the workspace's transaction. Asks the packages' remotes for their
+ * tags and branches, and looks where in its repository each package lies: in its checkout where it has one and `dev` is
+ * wanted, else in a commit that is fetched without its files.
  *
  * @example
  * ```ts
  * import { add, openWorkspace, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
- * await add(workspace, { packages: ["new-plugin"], tag: "v1.2.0" });
+ * const { added } = await add(workspace, { packages: ["new-plugin"], tag: "v1.2.0" });
+ * console.log(added); // [{ package: "new-plugin", pin: { tag: "v1.2.0" }, mode: "prod" }]
  * await sync(workspace);
  * ```
  *
- * @throws {HsmError} `usage` where a package is there already or options exclude each other; `pin-not-found`, with nearby
- * tags; `source-not-found` where it lies nowhere or in several folders; `git-failed` where a remote is away; `manifest-invalid`
+ * @param workspace The workspace.
+ * @param options The packages, and where their repositories and versions are other than hsm.yaml and the tags say.
+ * @returns What was added, in the order of the names.
+ * @throws {HsmError} `usage` where a package is there already or options exclude each other; `pin-not-found`, with
+ * nearby tags; `source-not-found` where it lies nowhere in its repository, or in several folders; `git-failed` where a
+ * remote is away; `manifest-invalid`
  */
 export async function add(workspace: Workspace, options: AddOptions): Promise<AddResult> {
   await refuse(workspace, options);

@@ -65,19 +65,23 @@ export interface CheckResult {
  * Checks the app and all packages against each other: names, Python versions, requirements on packages of the manifest
  * and on third parties.
  *
- * Runs no foreign code, but with `resolve`, and never writes in the workspace. Metadata of pinned versions is read from
- * their remotes into a cache outside of it.
+ * Touches nothing in the workspace, and runs no code of anybody's, but with `resolve`. What packages say of themselves
+ * at their pins is read from their remotes into HSM's own cache.
  *
  * @example
  * ```ts
  * import { check, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });
- * const { problems } = await check(workspace);
+ * const { problems, fitting } = await check(workspace);
  * for (const { message, fix } of problems) console.log(`${message}: ${fix}`);
+ * console.log(fitting); // ["my-plugin", "other-plugin"]
  * ```
  *
- * @throws {HsmError} `package-unknown`, `pyproject-invalid`; what does not fit is returned, not thrown
+ * @param workspace The workspace.
+ * @param options What to check, and whom to ask.
+ * @returns The problems, errors first, and the packages that have none. What does not fit is no error that is thrown.
+ * @throws {HsmError} `package-unknown`, `pyproject-invalid`, `tool-missing`; with `resolve` `pyproject-unsupported`
  */
 export async function check(
   workspace: Workspace,
@@ -301,7 +305,11 @@ function checkFailed(problems: readonly Problem[]): HsmError | undefined {
   );
 }
 
-/** `hsm check`. */
+/**
+ * `hsm check`.
+ *
+ * @throws {HsmError} `check-failed` where something does not fit
+ */
 export const checkCommand: Command<CheckDocument> = defineCommand({
   name: "check",
   group: "Looking",

@@ -42,23 +42,27 @@ export interface CheckStagedResult {
 }
 
 /**
- * Looks at what the next commit would hold of hsm.yaml, the files that say where packages come from (pyproject.toml for
- * most) and the lock file: whether anything in it is in dev mode, or is not what the others say. What lies in the folder,
- * and hsm.local.yaml, does not count; a commit that changes none of them passes.
+ * Checks what the next commit would hold, for a hook: whether anything in it is in dev mode, or the manifest, the files
+ * that say where packages come from (pyproject.toml for most) and the lock file do not agree.
  *
- * Writes nothing, takes no lock, undoes nothing and asks no remote. In a hook git's own variables, such as
+ * What lies in the folder, and hsm.local.yaml, does not count; a commit that changes none of these files passes.
+ * Touches nothing, takes no lock and asks no remote: it needs no open workspace. In a hook git's own variables, such as
  * GIT_INDEX_FILE, tell which commit it is.
  *
  * @example
  * ```ts
  * import { checkStaged } from "@hsm/hsm";
  *
- * const { problems } = await checkStaged();
+ * const { apps, problems } = await checkStaged();
  * for (const { message, fix } of problems) console.log(`${message}: ${fix}`);
+ * console.log(apps); // [""], where the app is at the top of its repository
  * ```
  *
+ * @param options Where to look.
+ * @returns The apps that the commit changes, and what others should not get of them.
  * @throws {HsmError} `git-failed` where the folder is in no repository; `manifest-invalid`, `pyproject-invalid`,
- * `lock-invalid` where a staged file cannot be read; `tool-missing`
+ * `lock-invalid`, `newer-format` where a staged file cannot be read; `tool-missing`; `usage` where no package manager
+ * has the name that it is given
  */
 export async function checkStaged(options: CheckStagedOptions = {}): Promise<CheckStagedResult> {
   const { directory = Deno.cwd(), cwd = Deno.cwd(), env = Deno.env.toObject() } = options;

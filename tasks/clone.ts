@@ -66,23 +66,29 @@ export interface CloneResult {
 }
 
 /**
- * Clones the dev packages whose checkout is missing, in parallel.
+ * Clones the dev packages whose checkout is missing, several at a time.
  *
- * Touches the checkouts' own folders; a clone appears at its path when it is complete, submodules included. What is there
- * already is left alone, and made sure to be a checkout of the package's repository; only submodules that are missing there
- * are cloned, and where that fails it is a warning. Packages that say `submodules: false` go without. The rules that keep git from checkouts, where they are missing,
- * are staged: `inject`, `sync` or `workspace.commit()` writes them into .gitignore.
+ * Touches the checkouts' own folders. A clone appears at its path when it is complete, submodules included. What lies
+ * there already stays as it is, once it is made sure to be a checkout of the package's repository; only submodules that
+ * are missing in it are cloned, and where that fails it is a warning. The rules that keep git from checkouts, where
+ * they are missing, are changed in memory: `sync`, `inject` or `workspace.commit()` writes them into .gitignore.
  *
  * @example
  * ```ts
  * import { clone, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
- * const { checkouts } = await clone(workspace, { yes: true });
+ * const { checkouts } = await clone(workspace, { packages: ["my-plugin"], yes: true });
+ * console.log(checkouts); // [{ package: "my-plugin", path: "packages/my-plugin", state: "cloned" }]
  * ```
  *
- * @throws {HsmError} `checkout-missing` where nobody said yes, `checkout-mismatch`, and `clone-failed`, one error that
- * names every package that could not be cloned; the others are there.
+ * @param workspace The workspace.
+ * @param options Which packages, and whether to ask before cloning: without `yes` and somebody who answers nothing is
+ * cloned.
+ * @returns The checkouts of all dev packages asked for, there before or cloned now, in the manifest's order.
+ * @throws {HsmError} `checkout-missing` where nobody said yes; `checkout-mismatch` where something else lies there;
+ * `clone-failed`, one error for all packages that could not be cloned, while the others are there (`details.clones`);
+ * `package-unknown`, `usage` for a package in prod mode, `tool-missing`, `io`
  */
 export async function clone(
   workspace: Workspace,

@@ -20,7 +20,8 @@ import {
 export type { ModeSwitch, SwitchOptions as DevOptions, SwitchResult as DevResult, Synced };
 
 /**
- * Puts packages into dev mode, in memory: `inject`, `sync` or `workspace.commit()` writes it.
+ * Puts packages into dev mode, in memory: `sync`, `inject` or `workspace.commit()` writes it. `sync` then clones those
+ * whose checkout is missing, and installs them editable.
  *
  * Touches hsm.local.yaml, or with `shared` hsm.yaml, in the workspace's transaction.
  *
@@ -29,10 +30,14 @@ export type { ModeSwitch, SwitchOptions as DevOptions, SwitchResult as DevResult
  * import { dev, openWorkspace, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
- * await dev(workspace, { packages: ["my-plugin"] });
+ * const { switched } = await dev(workspace, { packages: ["my-plugin"] });
+ * console.log(switched); // [{ package: "my-plugin", from: "prod", to: "dev" }]
  * await sync(workspace, { yes: true });
  * ```
  *
+ * @param workspace The workspace.
+ * @param options Which packages, and whether for everybody.
+ * @returns The packages with their modes before and now, in the manifest's order.
  * @throws {HsmError} `package-unknown`, `manifest-invalid`
  */
 export async function dev(workspace: Workspace, options: SwitchOptions): Promise<SwitchResult> {

@@ -46,18 +46,23 @@ export interface DiffResult {
 }
 
 /**
- * Finds out what a sync would change: checkouts that it would clone, pyproject.toml, the lock file, and what it would
- * install. Writes nothing and builds nothing.
+ * Finds out what `sync` would change: checkouts that it would clone, pyproject.toml, the lock file, and what it would
+ * install.
+ *
+ * Touches nothing, and builds nothing.
  *
  * @example
  * ```ts
  * import { diff, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });
- * const { packages } = await diff(workspace);
- * console.log(packages.map((it) => it.package));
+ * const { different, packages, diff: text } = await diff(workspace);
+ * if (different) console.log(packages.map((it) => it.package), text);
  * ```
  *
+ * @param workspace The workspace.
+ * @param options Which packages.
+ * @returns What would change of each package, of pyproject.toml as a unified diff, and of the environment.
  * @throws {HsmError} what `map` and `inject` throw
  */
 export async function diff(workspace: Workspace, options: DiffOptions = {}): Promise<DiffResult> {

@@ -56,15 +56,21 @@ export interface DoctorResult {
  * Looks at everything that HSM needs: programs, manifest, permissions, .gitignore, leftovers of a crash, checkouts, and
  * whether pyproject.toml says what the manifest says.
  *
- * Touches nothing, not even what a crash left, asks no remote, and runs no code of the app or of its packages.
+ * Touches nothing, not even what a crash left, asks no remote, and runs no code of the app or of its packages. It needs
+ * no open workspace.
  *
  * @example
  * ```ts
  * import { doctor } from "@hsm/hsm";
  *
- * const { findings } = await doctor();
- * console.log(findings.filter((it) => it.state !== "ok"));
+ * const { healthy, findings } = await doctor();
+ * console.log(healthy); // true
+ * console.log(findings[0]); // { check: "git", state: "ok", message: "git 2.39.5" }
  * ```
+ *
+ * @param options Where to look, and with what.
+ * @returns All that was looked at, with what to do about it. Whatever is wrong is a finding, and no error that is
+ * thrown.
  */
 export async function doctor(options: DoctorOptions = {}): Promise<DoctorResult> {
   const result = await examine(options);
@@ -159,7 +165,11 @@ function conclude(root: string | undefined, findings: readonly Finding[]): Docto
   return { healthy: findings.every((it) => it.state !== "error"), root, findings };
 }
 
-/** `hsm doctor`. */
+/**
+ * `hsm doctor`.
+ *
+ * @throws {HsmError} `doctor-failed` where a finding is an error
+ */
 export const doctorCommand: Command<DoctorResult> = defineCommand({
   name: "doctor",
   group: "Looking",

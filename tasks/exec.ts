@@ -80,24 +80,25 @@ export interface ExecResult {
 }
 
 /**
- * Runs a program in the checkouts of packages, once in each and several at a time, with HSM_PACKAGE (the package's name;
- * of several in one checkout the first), HSM_PACKAGES (all of them, with spaces between) and HSM_ROOT (the app's folder)
- * in its environment.
+ * Runs a program in the checkouts of packages, once in each and several at a time, with HSM_PACKAGE (the package's
+ * name; of several in one checkout the first), HSM_PACKAGES (all of them, with spaces between) and HSM_ROOT (the app's
+ * folder) in its environment.
  *
+ * What it touches is the program's own business; HSM touches nothing and takes no lock, so that the program may be hsm.
  * It has no terminal, and nothing on its standard input, unless there is one checkout and `handOver` is said.
- *
- * What it touches is the program's own business; HSM changes nothing, and takes no lock, so that the program may be hsm.
- * A program that fails is a result, not an error.
  *
  * @example
  * ```ts
  * import { exec, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });
- * const { runs } = await exec(workspace, { command: ["git", "log", "-1", "--oneline"] });
- * console.log(runs.filter((it) => it.code !== 0));
+ * const { runs } = await exec(workspace, { command: ["git", "status", "--porcelain"] });
+ * console.log(runs.map((it) => [it.path, it.code, it.stdout])); // [["packages/my-plugin", 0, ""]]
  * ```
  *
+ * @param workspace The workspace.
+ * @param options The program, and in which checkouts.
+ * @returns How it ended in each checkout. A program that fails is a result, and no error that is thrown.
  * @throws {HsmError} `checkout-missing`, before anything is run; `tool-missing` where there is no program of that name;
  * `package-unknown`, `usage`
  */
@@ -265,7 +266,11 @@ function failureOf(runs: readonly ExecRun[], command: readonly string[]): HsmErr
   );
 }
 
-/** `hsm exec`. */
+/**
+ * `hsm exec`.
+ *
+ * @throws {HsmError} `command-failed` where the program fails in a checkout
+ */
 export const execCommand: Command<ExecResult> = defineCommand({
   name: "exec",
   group: "The checkouts",

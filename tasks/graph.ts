@@ -29,7 +29,9 @@ export type GraphResult = Graph;
 /**
  * Finds out who needs whom among the app and its packages: what a dev package needs is in its checkout, what a prod
  * package needs in the lock file. Of the app, all of its extras and groups count, of a package the extras that somebody
- * asks for; whatever its marker. Writes nothing and asks no remote.
+ * asks for; whatever its marker.
+ *
+ * Touches nothing, and asks no remote.
  *
  * @example
  * ```ts
@@ -37,10 +39,14 @@ export type GraphResult = Graph;
  *
  * await using workspace = await openWorkspace({ readonly: true });
  * const { nodes, edges } = await graph(workspace);
+ * console.log(nodes[0]); // { name: "app", mode: "app" }
+ * console.log(edges[0]); // { from: "app", to: "my-plugin", versions: "" }
  * ```
  *
- * @throws {HsmError} `pyproject-invalid` where the app's own pyproject.toml cannot be read; what is wrong with a package
- * is told in its node.
+ * @param workspace The workspace.
+ * @returns The app and its packages as nodes, and an edge for each that needs another.
+ * @throws {HsmError} `pyproject-invalid` where the app's own pyproject.toml cannot be read, `io`; what is wrong with a
+ * package is told in its node
  */
 export async function graph(workspace: Workspace): Promise<GraphResult> {
   const { manifest } = workspace;

@@ -87,22 +87,27 @@ export interface InitResult {
 /**
  * Makes a workspace of an app: writes its hsm.yaml.
  *
- * What other tools know of its packages is taken over, where that is wanted: git sources of uv (pyproject.toml), git
- * submodules at their recorded commits (.gitmodules), mxdev (mx.ini), vcstool and rosinstall (`*.repos`, `*.rosinstall`). Those files stay.
+ * What other tools know of its packages is taken over, where that is wanted: the package manager's git sources
+ * (pyproject.toml), git submodules at their recorded commits (.gitmodules), mxdev (mx.ini), vcstool and rosinstall
+ * (`*.repos`, `*.rosinstall`). Those files stay.
  *
- * Touches hsm.yaml, .gitignore and, where that is wanted, .ignore, in one transaction, and `.hsm/`. Reads the remotes' refs where a file does
- * not say whether a version is a tag or a branch.
+ * Touches hsm.yaml, .gitignore and, where that is wanted, .ignore, in one transaction of its own, and makes `.hsm/`.
+ * Reads the remotes' refs where a file does not say whether a version is a tag or a branch.
  *
  * @example
  * ```ts
  * import { init } from "@hsm/hsm";
  *
- * const { packages } = await init({ directory: "../other-app", takeOver: true });
- * console.log(packages.map((it) => it.package));
+ * const { packages, manifest } = await init({ directory: "../other-app", takeOver: true });
+ * console.log(packages.map((it) => it.package)); // []
+ * console.log(manifest); // the text of hsm.yaml
  * ```
  *
- * @throws {HsmError} `usage` where there is an hsm.yaml, or where it is to be decided what is taken over and nobody can be
- * asked; `pyproject-invalid`, `manifest-invalid`, `workspace-locked`, `io`
+ * @param options Where, and what to take over.
+ * @returns What hsm.yaml says now, and what was not taken over, with the reason.
+ * @throws {HsmError} `usage` where there is an hsm.yaml, or where it is to be decided what is taken over and nobody can
+ * be asked; `pyproject-invalid`, `manifest-invalid`, `workspace-locked`, `lock-unsupported`, `newer-format`,
+ * `tool-missing`, `io`
  */
 export async function init(options: InitOptions = {}): Promise<InitResult> {
   const root = resolve(options.directory ?? Deno.cwd());

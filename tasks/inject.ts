@@ -28,11 +28,11 @@ export interface InjectOptions {
 }
 
 /**
- * Writes the packages' sources into pyproject.toml, or where else the package manager reads them, and their requirements
- * where they are missing; takes out what HSM once added for packages that have left the manifest.
+ * Writes where packages come from into pyproject.toml, or where else the package manager reads it, and adds
+ * requirements that are missing; takes out what HSM once added for packages that have left the manifest.
  *
- * Touches these files, in the workspace's transaction: `install` or `workspace.commit()` makes it permanent. A file that would
- * not change is not written.
+ * Touches these files, in the workspace's transaction: `install` or `workspace.commit()` makes it permanent. A file
+ * that would not change is not written. Nothing is installed.
  *
  * @example
  * ```ts
@@ -40,10 +40,14 @@ export interface InjectOptions {
  *
  * await using workspace = await openWorkspace();
  * const { sources } = await map(workspace);
- * const { diff } = await inject(workspace, { sources, dryRun: true });
- * console.log(diff);
+ * const { changes, diff } = await inject(workspace, { sources, dryRun: true });
+ * console.log(changes); // [{ package: "my-plugin", what: "source", action: "add", … }]
+ * console.log(diff); // as `diff -u` would show it
  * ```
  *
+ * @param workspace The workspace.
+ * @param options The sources, as `map` returns them, or as a script has changed them.
+ * @returns What changed, one entry for each source and requirement, and as a unified diff.
  * @throws {HsmError} `pyproject-invalid`, `pyproject-unsupported`, `outside-root`, `file-changed`, `io`
  */
 export async function inject(

@@ -31,12 +31,12 @@ export interface InstallOptions {
 
 /**
  * Runs the package manager, then the manifest's `verify` commands, and makes everything permanent that this workspace
- * changed.
+ * changed: the last step of `sync`.
  *
  * Where the lock file is up to date this is `uv sync --locked`, else `uv lock` and `uv sync --frozen`. In between, and
  * before anything is installed, the lock file must have each package of the manifest from where pyproject.toml says.
  *
- * Touches the environment, the lock file, and what was staged before. If anything fails, every file goes back when the
+ * Touches the environment, the lock file, and what was changed before. If anything fails, every file goes back when the
  * workspace is disposed of, and so does the environment where it was changed already.
  *
  * @example
@@ -45,11 +45,15 @@ export interface InstallOptions {
  *
  * await using workspace = await openWorkspace();
  * await inject(workspace, await map(workspace));
- * await install(workspace, { args: ["--extra", "dev"] });
+ * const { adapter } = await install(workspace, { args: ["--extra", "dev"] });
+ * console.log(adapter); // "uv"
  * ```
  *
+ * @param workspace The workspace.
+ * @param options More arguments for the package manager, and what to leave out.
+ * @returns Which package manager it was, and what it said.
  * @throws {HsmError} `usage`, `sources-off`, `source-ignored`, `uv-failed` (`adapter-failed` of another package
- * manager), `verify-failed`, `out-of-date`, `tool-missing`, `tool-too-old`
+ * manager), `verify-failed`, `out-of-date` with `locked`, `manifest-invalid`, `tool-missing`, `tool-too-old`
  */
 export async function install(
   workspace: Workspace,

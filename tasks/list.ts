@@ -44,16 +44,22 @@ export interface ListResult {
 }
 
 /**
- * Lists the packages of the manifest. Looks at nothing else and changes nothing.
+ * Lists the packages of the manifest.
+ *
+ * Touches nothing, and looks at nothing else.
  *
  * @example
  * ```ts
  * import { list, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });
- * console.log(list(workspace).packages.map((it) => it.package));
+ * const { packages } = list(workspace, { mode: "dev" });
+ * console.log(packages.map((it) => it.path)); // ["packages/my-plugin"]
  * ```
  *
+ * @param workspace The workspace.
+ * @param options Which packages.
+ * @returns Their modes, pins, repositories and places, in the manifest's order.
  * @throws {HsmError} `package-unknown`
  */
 export function list(workspace: Workspace, options: ListOptions = {}): ListResult {

@@ -31,18 +31,25 @@ export interface MapResult {
 }
 
 /**
- * Finds out where each package comes from: a dev package's folder in its checkout, a prod package's pin in its
- * repository. Writes nothing.
+ * Finds out where each package comes from: a dev package from its folder in its checkout, a prod package from its pin
+ * in its repository. What it returns is what `inject` takes, and plain values: a script may change them in between.
+ *
+ * Touches nothing.
  *
  * @example
  * ```ts
  * import { map, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });
- * const { sources } = await map(workspace);
+ * const { sources } = await map(workspace, { packages: ["my-plugin"] });
+ * console.log(sources);
+ * // [{ package: "my-plugin", mode: "dev", source: { kind: "path", path: "packages/my-plugin" } }]
  * ```
  *
- * @throws {HsmError} `checkout-missing`, `source-not-found`, `pin-missing`, `pyproject-invalid`
+ * @param workspace The workspace.
+ * @param options Which packages.
+ * @returns A source for each package asked for, in the manifest's order.
+ * @throws {HsmError} `checkout-missing`, `source-not-found`, `pin-missing`, `package-unknown`, `pyproject-invalid`
  */
 export async function map(workspace: Workspace, options: MapOptions = {}): Promise<MapResult> {
   const packages = selectPackages(workspace.manifest, options.packages);

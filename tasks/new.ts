@@ -41,11 +41,12 @@ export interface NewPackageResult {
 const IGNORED = "__pycache__/\n*.py[oc]\n.venv/\nbuild/\ndist/\n*.egg-info/\n";
 
 /**
- * Makes a new plugin repository in `packages_dir`, with a first commit, and adds it to the manifest in dev mode, in memory:
- * `inject`, `sync` or `workspace.commit()` writes it.
+ * Makes a new plugin repository in `packages_dir`, with a first commit, and adds it to the manifest in dev mode, in
+ * memory: `sync`, `inject` or `workspace.commit()` writes it.
  *
  * Touches the new checkout, which appears at its path when it is complete, and stays whatever fails later; hsm.yaml and
- * .gitignore, in the workspace's transaction. Its remote `origin` is set where hsm.yaml says where packages live; nothing is pushed.
+ * .gitignore, in the workspace's transaction. Its remote `origin` is set where hsm.yaml says where packages live;
+ * nothing is pushed.
  *
  * @example
  * ```ts
@@ -54,11 +55,14 @@ const IGNORED = "__pycache__/\n*.py[oc]\n.venv/\nbuild/\ndist/\n*.egg-info/\n";
  * await using workspace = await openWorkspace();
  * const { path } = await newPackage(workspace, { package: "fresh-plugin" });
  * await sync(workspace);
- * console.log(path);
+ * console.log(path); // "packages/fresh-plugin"
  * ```
  *
- * @throws {HsmError} `usage` where the name is taken, `checkout-mismatch` where something lies in its place, `uv-failed`,
- * `git-failed`, `manifest-invalid`
+ * @param workspace The workspace.
+ * @param options The package's name.
+ * @returns Where it is, and where its remote is to be.
+ * @throws {HsmError} `usage` where the name is taken, `checkout-mismatch` where something lies in its place,
+ * `uv-failed` (`adapter-failed` of another package manager), `git-failed`, `manifest-invalid`, `io`
  */
 export async function newPackage(
   workspace: Workspace,

@@ -10,27 +10,27 @@ import { sync, type SyncOptions, type SyncResult } from "./sync.ts";
 /**
  * Clones, maps, injects and installs.
  *
- * @deprecated It is {@linkcode sync} now.
+ * @deprecated Since 0.2: it is {@linkcode sync} now; gone in 0.3.
  */
 export const syncWorkspace: typeof sync = sync;
 
 /**
  * Installs what pyproject.toml says as it stands.
  *
- * @deprecated It is {@linkcode install} now.
+ * @deprecated Since 0.2: it is {@linkcode install} now; gone in 0.3.
  */
 export const installWorkspace: typeof install = install;
 
 /**
  * How {@linkcode sync} goes about it.
  *
- * @deprecated It is {@linkcode SyncOptions} now.
+ * @deprecated Since 0.2: it is {@linkcode SyncOptions} now; gone in 0.3.
  */
 export type PipelineOptions = SyncOptions;
 
 /**
  * What {@linkcode sync} did.
  *
- * @deprecated It is {@linkcode SyncResult} now.
+ * @deprecated Since 0.2: it is {@linkcode SyncResult} now; gone in 0.3.
  */
 export type PipelineResult = SyncResult;

@@ -29,9 +29,9 @@ export interface OutdatedResult {
 /**
  * Compares pins with the newest release tags of the packages' remotes, in the order of versions (PEP 440).
  *
- * Changes nothing but HSM's cache. A package pinned by a branch or a commit is left alone, and so is one whose tag is no
- * version, or whose newest tag says itself that it is older. A remote that is away is the result of its package; the
- * others are there all the same.
+ * Touches nothing but HSM's own cache. A package pinned by a branch or a commit is left alone, and so is one whose tag
+ * is no version, or whose newest tag says itself that it is older. A remote that is away is the result of its package;
+ * the others are there all the same.
  *
  * @example
  * ```ts
@@ -40,8 +40,12 @@ export interface OutdatedResult {
  * await using workspace = await openWorkspace({ readonly: true });
  * const { packages } = await outdated(workspace);
  * console.log(packages.filter((it) => it.state === "outdated"));
+ * // [{ package: "my-plugin", pin: { tag: "v1.2.0" }, newest: "v1.3.0", state: "outdated" }]
  * ```
  *
+ * @param workspace The workspace.
+ * @param options Which packages, and whether pre-releases count.
+ * @returns What was found of each package, in the manifest's order.
  * @throws {HsmError} `package-unknown`, `tool-missing`
  */
 export async function outdated(

@@ -39,8 +39,9 @@ export interface OverviewResult {
 }
 
 /**
- * Looks at the files of a workspace: fast, and without running git for packages whose checkout is as expected. Writes
- * nothing; open the workspace with `readonly`.
+ * Finds out what `hsm` without a command shows: the packages by mode, and whether all is in line.
+ *
+ * Touches nothing; open the workspace with `readonly`.
  *
  * @example
  * ```ts
@@ -48,8 +49,12 @@ export interface OverviewResult {
  * import { overview } from "@hsm/hsm/tasks/overview";
  *
  * await using workspace = await openWorkspace({ readonly: true });
- * const { missing, upToDate } = await overview(workspace);
+ * const { dev, upToDate } = await overview(workspace);
+ * console.log(dev, upToDate); // ["my-plugin"] true
  * ```
+ *
+ * @param workspace The workspace.
+ * @returns What is there, and what is not in line.
  */
 export async function overview(workspace: Workspace): Promise<OverviewResult> {
   const { root, manifest } = workspace;
@@ -160,7 +165,11 @@ export interface OverviewInterrupted {
 /** What `hsm` prints. */
 export type OverviewDocument = OverviewResult | OverviewInterrupted | OverviewNowhere;
 
-/** `hsm` without a command. */
+/**
+ * `hsm` without a command.
+ *
+ * @throws {HsmError} `io`
+ */
 export const overviewCommand: Command<OverviewDocument> = defineCommand({
   name: "",
   hidden: true,

@@ -45,11 +45,11 @@ export interface PinResult {
 }
 
 /**
- * Pins a package to what its checkout is at, or to a tag, and puts it into prod mode; in memory: `inject`, `sync` or
+ * Pins a package to what its checkout is at, or to a tag, and puts it into prod mode, in memory: `sync`, `inject` or
  * `workspace.commit()` writes it.
  *
- * Touches hsm.yaml, and hsm.local.yaml where that pins the package or holds its mode, in the workspace's transaction. The
- * checkout stays as it is; where its own tag or commit becomes the pin, everything in it must be committed, and the
+ * Touches hsm.yaml, and hsm.local.yaml where that pins the package or holds its mode, in the workspace's transaction.
+ * The checkout stays as it is; where its own tag or commit becomes the pin, everything in it must be committed, and the
  * remote must have it, so that everybody can install it.
  *
  * @example
@@ -57,12 +57,17 @@ export interface PinResult {
  * import { openWorkspace, pin, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
- * await pin(workspace, { package: "my-plugin" });
+ * const { from, to } = await pin(workspace, { package: "my-plugin" });
+ * console.log(from, to); // { tag: "v1.2.0" } { tag: "v1.3.0" }
  * await sync(workspace);
  * ```
  *
- * @throws {HsmError} `checkout-dirty`, which says what is to be committed or pushed; `pin-not-found`, which lists nearby
- * tags; `checkout-missing`, `checkout-mismatch`, `git-failed`, `package-unknown`, `manifest-invalid`
+ * @param workspace The workspace.
+ * @param options The package, and a tag where it is not to be what the checkout is at.
+ * @returns The pins before and now.
+ * @throws {HsmError} `checkout-dirty`, which says what is to be committed or pushed; `pin-not-found`, which lists
+ * nearby tags; `checkout-missing`, `checkout-mismatch`, `git-failed`, `package-unknown`, `usage` where several packages
+ * are meant, `manifest-invalid`, `tool-missing`
  */
 export async function pin(workspace: Workspace, options: PinOptions): Promise<PinResult> {
   const [it, ...others] = selectPackages(workspace.manifest, [options.package]);

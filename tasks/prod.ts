@@ -21,20 +21,25 @@ import {
 export type { ModeSwitch, SwitchOptions as ProdOptions, SwitchResult as ProdResult, Synced };
 
 /**
- * Puts packages into prod mode, in memory: `inject`, `sync` or `workspace.commit()` writes it.
+ * Puts packages into prod mode, in memory: `sync`, `inject` or `workspace.commit()` writes it. `sync` then installs
+ * them from their pins.
  *
  * Touches hsm.local.yaml, or with `shared` hsm.yaml, in the workspace's transaction. The checkouts stay as they are;
- * one that holds work which is nowhere else is mentioned.
+ * one that holds work which is nowhere else is warned of.
  *
  * @example
  * ```ts
  * import { openWorkspace, prod, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
- * await prod(workspace, { packages: ["my-plugin"] });
+ * const { switched } = await prod(workspace, { packages: ["my-plugin"] });
+ * console.log(switched); // [{ package: "my-plugin", from: "dev", to: "prod" }]
  * await sync(workspace);
  * ```
  *
+ * @param workspace The workspace.
+ * @param options Which packages, and whether for everybody.
+ * @returns The packages with their modes before and now, in the manifest's order.
  * @throws {HsmError} `package-unknown`, `manifest-invalid`
  */
 export async function prod(workspace: Workspace, options: SwitchOptions): Promise<SwitchResult> {

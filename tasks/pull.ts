@@ -57,13 +57,13 @@ export interface PullResult {
 }
 
 /**
- * Fast-forwards the branches of dev checkouts to what they follow, in parallel.
+ * Fast-forwards the branches of dev checkouts to what they follow, several at a time.
  *
  * Touches only checkouts whose tracked files are as committed, which are on a branch that follows another, and have no
  * commits of their own beside it; all others are left alone, and it is said why. HEAD stays on its branch. What the new
  * commits bring is compared with what lies there before anything moves: files that are ignored or not tracked are never
- * overwritten. Submodules come along, by the same rules, and those that are missing are cloned, unless the manifest says
- * `submodules: false`. Where what a branch follows is gone, it stays.
+ * overwritten. Submodules come along, by the same rules, and those that are missing are cloned, unless the manifest
+ * says `submodules: false`. Where what a branch follows is gone, it stays.
  *
  * @example
  * ```ts
@@ -71,10 +71,14 @@ export interface PullResult {
  *
  * await using workspace = await openWorkspace();
  * const { checkouts } = await pull(workspace);
- * console.log(checkouts.filter((it) => it.state === "left"));
+ * console.log(checkouts); // [{ package: "my-plugin", path: "packages/my-plugin", state: "current" }]
  * ```
  *
- * @throws {HsmError} `package-unknown`, `usage` for a package in prod mode, `tool-missing`
+ * @param workspace The workspace.
+ * @param options Which packages.
+ * @returns What became of each checkout, in the manifest's order: `updated`, `current`, `left` alone, what it follows
+ * is `gone`, or `failed`, with the reason.
+ * @throws {HsmError} `package-unknown`, `usage` for a package in prod mode, `git-failed`, `tool-missing`
  */
 export async function pull(workspace: Workspace, options: PullOptions = {}): Promise<PullResult> {
   const packages = selectDevPackages(workspace.manifest, options.packages, "pull");
@@ -276,7 +280,11 @@ async function runPullApp(
 /** What `hsm pull` prints; with `--app` what {@linkcode pullApp} did. */
 export type PullDocument = PullResult | PullAppResult;
 
-/** `hsm pull`. */
+/**
+ * `hsm pull`.
+ *
+ * @throws {HsmError} `git-failed` where a checkout cannot be fetched, `checkout-upstream-gone`
+ */
 export const pullCommand: Command<PullDocument> = defineCommand({
   name: "pull",
   group: "The checkouts",

@@ -46,13 +46,13 @@ export interface PullAppResult {
 }
 
 /**
- * Brings the app's own repository up to date while packages are in dev mode, which `git pull` refuses: what HSM has written
- * into pyproject.toml and the lock file is set aside, git fast-forwards, rebases or merges as it is configured to, and
- * everything is synced again.
+ * Brings the app's own repository up to date while packages are in dev mode, which `git pull` refuses: what HSM has
+ * written into pyproject.toml and the lock file is set aside, git fast-forwards, rebases or merges as it is configured
+ * to, and everything is synced again.
  *
- * Touches the app's repository as `git pull` does, pyproject.toml, the lock file and the environment. The user's own edits
- * of these files stay; where they do not go together with what has come, that is said before anything moves. If anything
- * fails, the branch goes back to where it was, and so does every file.
+ * Touches the app's repository as `git pull` does, pyproject.toml, the lock file and the environment. The user's own
+ * edits of these files stay; where they do not go together with what has come, that is said before anything moves. If
+ * anything fails, the branch goes back to where it was, and so does every file.
  *
  * @example
  * ```ts
@@ -60,11 +60,14 @@ export interface PullAppResult {
  *
  * await using workspace = await openWorkspace();
  * const { state, commits } = await pullApp(workspace, { dryRun: true });
- * console.log(state, commits);
+ * console.log(state, commits); // "current" 0
  * ```
  *
- * @throws {HsmError} `pull-refused`, `git-failed`, `manifest-invalid`, what `sync` throws, and `rollback-failed`
- * where the branch cannot go back
+ * @param workspace The workspace.
+ * @param options What goes for the sync after it.
+ * @returns What came, and what the sync did.
+ * @throws {HsmError} `pull-refused`, `git-failed`, `manifest-invalid`, `newer-format`, what `sync` throws, and
+ * `rollback-failed` where the branch cannot go back
  */
 export async function pullApp(
   workspace: Workspace,

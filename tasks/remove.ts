@@ -46,8 +46,8 @@ export interface RemoveResult {
 }
 
 /**
- * Takes packages out of the manifest, in memory: `inject`, `sync` or `workspace.commit()` writes it, and takes out of
- * pyproject.toml what HSM had added for them.
+ * Takes packages out of hsm.yaml, in memory: `sync` or `inject` writes it, and takes out of pyproject.toml what HSM had
+ * added for them.
  *
  * Touches hsm.yaml and hsm.local.yaml, in the workspace's transaction. The checkouts stay as they are. What is still
  * required by the app or by another package is warned of.
@@ -57,11 +57,15 @@ export interface RemoveResult {
  * import { openWorkspace, remove, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
- * await remove(workspace, { packages: ["my-plugin"] });
+ * const { removed } = await remove(workspace, { packages: ["my-plugin"] });
+ * console.log(removed); // [{ package: "my-plugin", checkout: "packages/my-plugin" }]
  * await sync(workspace);
  * ```
  *
- * @throws {HsmError} `package-unknown`, `manifest-invalid`
+ * @param workspace The workspace.
+ * @param options Which packages.
+ * @returns The packages, with the checkouts that stay.
+ * @throws {HsmError} `package-unknown`, `manifest-invalid`, `pyproject-invalid`, `pyproject-unsupported`
  */
 export async function remove(workspace: Workspace, options: RemoveOptions): Promise<RemoveResult> {
   const packages = selectPackages(workspace.manifest, options.packages);
@@ -125,7 +129,11 @@ async function askToRemove(
   });
 }
 
-/** `hsm remove`. */
+/**
+ * `hsm remove`.
+ *
+ * @throws {HsmError} `usage` where a glob names packages and nobody says yes
+ */
 export const removeCommand: Command<Synced<RemoveResult>> = defineCommand({
   name: "remove",
   group: "The manifest",

@@ -9,7 +9,9 @@ import { manifestJsonSchema } from "../lib/manifest/schema.ts";
 import { toJson } from "../lib/text/printable.ts";
 
 /**
- * The JSON Schema (2020-12) of hsm.yaml and hsm.local.yaml, for editors.
+ * The JSON Schema (2020-12) of hsm.yaml and hsm.local.yaml, for editors and validators.
+ *
+ * Touches nothing.
  *
  * @example
  * ```ts
@@ -18,6 +20,8 @@ import { toJson } from "../lib/text/printable.ts";
  *
  * assertEquals(schema()["title"], "hsm.yaml");
  * ```
+ *
+ * @returns The schema, as JSON holds it.
  */
 export function schema(): Readonly<Record<string, unknown>> {
   return manifestJsonSchema();

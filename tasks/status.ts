@@ -118,19 +118,23 @@ export interface StatusResult {
  * Looks at every package: its mode and pin, the state of its checkout, what is really installed (by the environment's
  * own metadata, PEP 610), and whether a sync would change anything.
  *
- * Changes nothing and runs no code but git's and the package manager's, which builds nothing: at most one call for each
- * dev checkout, a few more for one that has submodules, none for a prod package. With `fetch` the
- * checkouts' remote-tracking branches are brought up to date first; a remote that is away is a warning.
+ * Touches nothing, and runs no code but git's and the package manager's, which builds nothing: at most one call for
+ * each dev checkout, a few more for one that has submodules, none for a prod package. With `fetch` the checkouts'
+ * remote-tracking branches are brought up to date first; a remote that is away is a warning.
  *
  * @example
  * ```ts
  * import { openWorkspace, status } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });
- * const { packages } = await status(workspace);
- * console.log(packages.filter((it) => it.drift.length > 0));
+ * const { packages, agrees } = await status(workspace);
+ * console.log(agrees); // true
+ * console.log(packages[0]?.installed); // { version: "1.2.0", origin: { kind: "folder", path: "/home/…", editable: true } }
  * ```
  *
+ * @param workspace The workspace.
+ * @param options Which packages, and whether to ask the remotes.
+ * @returns What there is of each package, in the manifest's order; what does not agree is in its `drift`.
  * @throws {HsmError} `package-unknown`, `pyproject-invalid`, `tool-missing`
  */
 export async function status(

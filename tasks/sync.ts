@@ -17,21 +17,26 @@ import { objectFilter, packageOptions } from "../lib/packages/options.ts";
 export type { InjectResult, SyncOptions, SyncResult };
 
 /**
- * Clones, maps, injects and syncs: afterwards the environment is what the manifest says.
+ * Brings everything to what the manifest says, in one call: clones what is missing, maps, checks, injects and installs.
  *
- * Touches missing checkouts, pyproject.toml, the lock file and the environment; all but the checkouts go back if
- * anything fails.
+ * Touches missing checkouts, pyproject.toml, the lock file and the environment. If anything fails, all but the new
+ * checkouts goes back; else it is permanent.
  *
  * @example
  * ```ts
  * import { openWorkspace, sync } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
- * const { injected } = await sync(workspace, { yes: true });
- * console.log(injected.changes);
+ * const { checkouts, injected } = await sync(workspace, { yes: true });
+ * console.log(checkouts); // [{ package: "my-plugin", path: "packages/my-plugin", state: "present" }]
+ * console.log(injected.changed); // false: pyproject.toml said it all already
  * ```
  *
- * @throws {HsmError} what `clone`, `map`, `inject` and `install` throw; `out-of-date` with `locked`
+ * @param workspace The workspace.
+ * @param options Which packages, what to leave out, and how far to go.
+ * @returns What each step came to.
+ * @throws {HsmError} `packages-incompatible` where something does not fit, before anything is touched; `out-of-date`
+ * with `locked`; what `clone`, `map`, `inject` and `install` throw
  */
 export async function sync(
   workspace: Workspace,

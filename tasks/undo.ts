@@ -51,17 +51,33 @@ export interface UndoResult {
   readonly diff?: string;
 }
 
-/** The last commands that changed files and are kept, the latest first. Touches nothing. */
+/**
+ * The last commands and scripts that changed the app's files and can be undone, the latest first.
+ *
+ * Touches nothing.
+ *
+ * @example
+ * ```ts
+ * import { history, openWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace({ readonly: true });
+ * console.log(history(workspace)[0]); // { id: "7", command: "hsm sync", since: "2026-01-31T…", files: ["pyproject.toml"] }
+ * ```
+ *
+ * @param workspace The workspace.
+ * @returns With each what `undo` takes as `to`, when it began (ISO 8601), and the files that it changed.
+ */
 export function history(workspace: Workspace): readonly HistoryEntry[] {
   return listHistory(workspace.root, workspace.layer);
 }
 
 /**
- * Puts the app's files back as they were before the last command that changed them: `sync` or `workspace.commit()` makes
- * it permanent. It is a command that changes files as any other, so undoing it brings the present state back.
+ * Puts the app's files back as they were before the last command that changed them, or before an earlier one: `install`
+ * or `workspace.commit()` makes it permanent. It is a change like any other, so undoing it brings the present state
+ * back.
  *
- * Touches pyproject.toml, the lock file, hsm.yaml and hsm.local.yaml, in the workspace's transaction; no checkout.
- * With `dryRun` nothing.
+ * Touches pyproject.toml, the lock file, hsm.yaml and hsm.local.yaml, in the workspace's transaction; no checkout. With
+ * `dryRun` nothing.
  *
  * @example
  * ```ts
@@ -70,11 +86,14 @@ export function history(workspace: Workspace): readonly HistoryEntry[] {
  * await using workspace = await openWorkspace();
  * const { files } = await undo(workspace);
  * await install(workspace);
- * console.log(files);
+ * console.log(files); // ["pyproject.toml", "uv.lock"]
  * ```
  *
- * @throws {HsmError} `usage` where there is nothing to undo, `file-changed` where somebody else has changed a file since,
- * `io`
+ * @param workspace The workspace.
+ * @param options How far to go back.
+ * @returns What was undone, the latest first, and the files that were put back.
+ * @throws {HsmError} `usage` where there is nothing to undo; `file-changed` where somebody else has changed a file
+ * since; `newer-format` where a newer HSM has written the history; `io`
  */
 export async function undo(workspace: Workspace, options: UndoOptions = {}): Promise<UndoResult> {
   const { to, force = false, dryRun = false } = options;
@@ -180,7 +199,11 @@ export interface HistoryResult {
 /** What `hsm undo` prints. */
 export type UndoDocument = UndoneResult | HistoryResult;
 
-/** `hsm undo`. */
+/**
+ * `hsm undo`.
+ *
+ * @throws {HsmError} `checkout-missing` where a package would be in dev mode again whose checkout is gone
+ */
 export const undoCommand: Command<UndoDocument> = defineCommand({
   name: "undo",
   group: "Every day",

@@ -30,11 +30,11 @@ import { packageOptions } from "../lib/packages/options.ts";
 export type { PinMove, UpdateOptions, UpdateResult };
 
 /**
- * Moves pins in hsm.yaml to the newest release tags, in memory: `inject`, `sync` or `workspace.commit()` writes it.
+ * Moves pins in hsm.yaml to the newest release tags, in memory: `sync`, `inject` or `workspace.commit()` writes it.
  *
  * Touches hsm.yaml, in the workspace's transaction; everything but the pins stays as it is, to the byte. Packages
- * pinned by a branch or a commit, those that hsm.local.yaml pins, and those whose newest tag says itself that it is older
- * than the pin, are left alone. If any remote is away, nothing moves.
+ * pinned by a branch or a commit, those that hsm.local.yaml pins, and those whose newest tag says itself that it is
+ * older than the pin, are left alone. If any remote is away, nothing moves.
  *
  * @example
  * ```ts
@@ -42,9 +42,13 @@ export type { PinMove, UpdateOptions, UpdateResult };
  *
  * await using workspace = await openWorkspace();
  * const { moved } = await update(workspace);
+ * console.log(moved); // [{ package: "my-plugin", from: { tag: "v1.2.0" }, to: { tag: "v1.3.0" } }]
  * if (moved.length > 0) await sync(workspace);
  * ```
  *
+ * @param workspace The workspace.
+ * @param options Which packages, or a tag for one.
+ * @returns The pins that moved, and the packages that are left alone, with the reason.
  * @throws {HsmError} `git-failed` where a remote is away; `pin-not-found` with `to`, which lists nearby tags;
  * `package-unknown`, `usage`, `manifest-invalid`
  */
@@ -77,7 +81,11 @@ const NOTHING = "There is nothing to update";
 /** The document of `hsm update`. */
 export type UpdateDocument = Synced<UpdateResult> & Partial<UpdateEachResult>;
 
-/** `hsm update`. */
+/**
+ * `hsm update`.
+ *
+ * @throws {HsmError} `update-failed` where `--each` leaves pins as they were
+ */
 export const updateCommand: Command<UpdateDocument> = defineCommand({
   name: "update",
   group: "The manifest",

@@ -46,11 +46,11 @@ const VERDICTS: readonly HsmErrorCode[] = [
 
 /**
  * Moves pins to the newest release tags one after the other, each with a sync and the manifest's `verify` commands, and
- * keeps those that go in. What fails is tried again once others are in, for it may need them; and what is left in the end
- * is tried together.
+ * keeps those that go in. What fails is tried again once others are in, for it may need them; and what is left in the
+ * end is tried together.
  *
- * Touches what `sync` touches. Each move is a transaction of its own: whenever it ends, the app is whole with the
- * pins that are in. `hsm undo` takes them back at once.
+ * Touches what `sync` touches. Each move is a transaction of its own: whenever it ends, the app is whole with the pins
+ * that are in. `undo` takes them back at once.
  *
  * @example
  * ```ts
@@ -59,9 +59,15 @@ const VERDICTS: readonly HsmErrorCode[] = [
  * await using workspace = await openWorkspace();
  * const { moved, failed } = await updateEach(workspace);
  * console.log(`${moved.length} are in, ${failed.length} are not`);
+ * for (const { package: name, reason } of failed) console.log(`${name}: ${reason}`);
  * ```
  *
- * @throws {HsmError} what `update` throws; of `sync` what is not the fault of a pin, with `details.moved`
+ * @param workspace The workspace.
+ * @param options Which packages, and what goes for the syncs.
+ * @returns The pins that moved, in the order in which they went in, those that do not go in, with the error's code and
+ * text, and the packages that are left alone.
+ * @throws {HsmError} what `update` throws; what `sync` throws, where that is not the fault of a pin (`details.moved`
+ * has those that are in)
  */
 export async function updateEach(
   workspace: Workspace,

@@ -1,6 +1,18 @@
 /**
  * What makes options: each returns plain data, {@linkcode Option}, which `{ ...option, completes: "files" }` adds to.
  *
+ * @example
+ * ```ts
+ * import { option } from "@hsm/hsm/cli";
+ *
+ * export const options = {
+ *   plugin: option.required(option.packageName("The plugin")),
+ *   tag: option.text("The tag; default: the next one", "TAG", "t"),
+ *   dryRun: option.flag("Only say what would be done"),
+ * };
+ * // What `run` of a command is given for them: { plugin: string, tag?: string, dryRun?: boolean }
+ * ```
+ *
  * @module
  */
 

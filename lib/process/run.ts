@@ -77,12 +77,21 @@ export interface RunResult {
 }
 
 /**
- * Runs a program to its end.
+ * Runs a program to its end, as HSM runs its own: an argument vector, never a string through a shell.
+ *
+ * @example
+ * ```ts
+ * import { runProgram } from "@hsm/hsm/adapter";
+ * import { assertMatch } from "@std/assert";
+ *
+ * const { success, stdout } = await runProgram(["git", "--version"], { cwd: "." });
+ * if (success) assertMatch(stdout, /^git version /);
+ * ```
  *
  * @param argv The program, by path or by a name on PATH, and its arguments.
  * @param options Where and how.
- * @returns How it ended, whatever its exit status was.
- * @throws {HsmError} `tool-missing` where there is no such program.
+ * @returns How it ended, whatever its exit status was, with what it said.
+ * @throws {HsmError} `tool-missing` where there is no such program
  * @throws The reason of `options.signal`, once the program has ended.
  */
 export async function run(argv: readonly string[], options: RunOptions): Promise<RunResult> {

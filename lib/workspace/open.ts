@@ -79,24 +79,27 @@ export interface OpenWorkspaceOptions {
 }
 
 /**
- * Opens the workspace of the nearest hsm.yaml upward.
+ * Opens the workspace of the nearest hsm.yaml upward. Whoever opens one disposes of it, most easily by `await using`:
+ * what was not committed by then goes back.
  *
- * Takes the lock `.hsm/lock` (unless `readonly`), undoes what a crashed run left, and traps INT, TERM and HUP until it is
- * disposed of.
- * What is no regular file where one is wanted is refused at once, and a journal that did not come about here is not obeyed.
+ * Touches `.hsm/` in the app's folder, for the lock and what editors go by, unless `readonly`; undoes what a crashed
+ * run left. INT, TERM and HUP are trapped until it is disposed of: they end what runs, and everything goes back. What
+ * is no regular file where one is wanted is refused at once, and a journal that did not come about here is not obeyed.
  *
  * @example
  * ```ts
- * import { clone, inject, install, map, openWorkspace } from "@hsm/hsm";
+ * import { openWorkspace } from "@hsm/hsm";
  *
- * await using workspace = await openWorkspace();
- * const { checkouts } = await clone(workspace, { packages: ["my-plugin"], yes: true });
- * const { sources } = await map(workspace, { checkouts });
- * await inject(workspace, { sources });
- * await install(workspace);
+ * await using workspace = await openWorkspace({ wait: true });
+ * console.log(workspace.root); // "/home/me/app"
+ * console.log(workspace.manifest.packages.map((it) => it.name)); // ["my-plugin", "other-plugin"]
  * ```
  *
- * @throws {HsmError} `workspace-not-found`, `usage`, `manifest-invalid`, `lock-invalid`, `workspace-locked`, `rollback-failed`, `program-running`, `io`
+ * @param given Where to look, and how to go about it; without it: in the current folder, for writing.
+ * @returns The workspace, which all tasks take.
+ * @throws {HsmError} `workspace-not-found`, `usage`, `manifest-invalid`, `pyproject-invalid`, `lock-invalid`,
+ * `workspace-locked` where another HSM runs in the same root, `lock-unsupported`, `newer-format`, `rollback-failed` and
+ * `program-running` where what a crash left cannot be undone, `io`
  */
 export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<Workspace> {
   // A git hook runs with variables that bind every git to the app's own repository.

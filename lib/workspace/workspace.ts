@@ -32,14 +32,22 @@ export interface WorkspaceParts extends FilesParts {
 }
 
 /**
- * An open workspace. Disposing of it undoes what was not committed and lets go of the lock.
+ * An open workspace: an app with its manifest, as one run works on it. Every task takes one; {@linkcode openWorkspace}
+ * makes it. Disposing of it undoes what was not committed and lets go of the lock.
+ *
+ * A task that changes the manifest changes it in memory, and {@linkcode Workspace.manifest} says so at once. With the
+ * first byte that is written a transaction begins: pyproject.toml, the lock file, hsm.yaml and hsm.local.yaml, and the
+ * environment once something is installed. It ends whole, by {@linkcode Workspace.commit} (`sync` and `install` do it
+ * themselves), or not at all.
  *
  * @example
  * ```ts
  * import { openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
- * console.log(workspace.manifest.packages.map((it) => it.name));
+ * const $ = await workspace.shell();
+ * const [first] = workspace.manifest.packages.filter((it) => it.mode === "dev");
+ * if (first !== undefined) console.log(await $`git -C ${first.path} log -1 --oneline`.text());
  * ```
  */
 export class Workspace extends Files implements AsyncDisposable {
