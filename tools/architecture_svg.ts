@@ -4,13 +4,15 @@
  * @module
  */
 
-import { Graph, layout } from "@dagrejs/dagre";
+import { placeLanes, placeRooms } from "./floors.ts";
 import { folderIn, type Room } from "./rooms.ts";
 
 /** A file is a square; those of a folder inside of the room stand together. */
 const SQUARE = 7;
 const STEP = SQUARE + 2;
 const GAP = 5;
+const ACROSS = 24;
+const BETWEEN = 22;
 const PADDING = 9;
 const CHARACTER = 7.3;
 const HEIGHT = 41;
@@ -51,14 +53,11 @@ const STYLE = `
   }
 `;
 
-interface Point {
+/** A room as it is drawn, by the middle of its top. */
+interface Box {
   readonly x: number;
   readonly y: number;
-}
-
-interface Box extends Point {
   readonly width: number;
-  readonly height: number;
 }
 
 /**
@@ -67,40 +66,45 @@ interface Box extends Point {
  * @param words What each room holds.
  */
 export function drawHouse(rooms: readonly Room[], words: ReadonlyMap<string, string>): string {
-  const graph = new Graph();
-  graph.setGraph({ rankdir: "TB", nodesep: 24, ranksep: 23, marginx: MARGIN, marginy: MARGIN });
-  for (const room of rooms) graph.setNode(room.name, { width: widthOf(room), height: HEIGHT });
-  for (const { name, standsOn } of rooms) for (const it of standsOn) graph.setEdge(name, it, {});
-  layout(graph);
-  const { width = 0, height = 0 } = graph.graph() as Partial<Box>;
-  const size = `${round(width)} ${round(height + FOOT)}`;
+  const places = placeRooms(rooms, { widthOf, gap: ACROSS });
+  const lanes = placeLanes(rooms, places, { gap: ACROSS });
+  const edges = [...places.values(), ...[...lanes.values()].map((x) => ({ x, width: 0 }))]
+    .flatMap(({ x, width }) => [x - width / 2, x + width / 2]);
+  const left = Math.min(...edges) - MARGIN;
+  const width = Math.max(...edges) + MARGIN - left;
+  const top = Math.max(...rooms.map((it) => it.floor));
+  const heightOf = (floor: number) => MARGIN + (top - floor) * (HEIGHT + BETWEEN);
+  const height = heightOf(0) + HEIGHT + FOOT;
+  const boxes = new Map(rooms.map(({ name, floor }) => {
+    const { x, width } = places.get(name)!;
+    return [name, { x: x - left, y: heightOf(floor), width }];
+  }));
   const files = rooms.reduce((sum, it) => sum + it.files.length, 0);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size}" width="${
-      round(width)
-    }" height="${round(height + FOOT)}" role="img" aria-labelledby="title desc">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${
+      round(height)
+    }" width="${round(width)}" height="${round(height)}" role="img" aria-labelledby="title desc">`,
     `<title id="title">The folders of HSM, each above all that it imports</title>`,
     `<desc id="desc">${escape(describe(rooms))}</desc>`,
     `<style>${STYLE}</style>`,
     `<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="tip" d="M0 0.5L8 4L0 7.5z"/></marker></defs>`,
     `<rect class="ground" x="0.5" y="0.5" width="${round(width - 1)}" height="${
-      round(height + FOOT - 1)
+      round(height - 1)
     }" rx="9"/>`,
     ...rooms.flatMap(({ name, standsOn }) =>
-      standsOn.map((it) =>
-        arrow(
-          graph.node(name) as Box,
-          graph.edge(name, it).points as readonly Point[],
-          graph.node(it) as Box,
-        )
-      )
+      standsOn.map((it) => {
+        const lane = lanes.get(`${name} ${it}`);
+        return arrow(boxes.get(name)!, boxes.get(it)!, lane === undefined ? lane : lane - left);
+      })
     ),
-    ...rooms.map((room) => drawRoom(room, graph.node(room.name) as Box, words.get(room.name))),
+    ...rooms.map((room) => drawRoom(room, boxes.get(room.name)!, words.get(room.name))),
     ...[
       `Each square is one of ${files} files; paler ones lie in a folder inside.`,
       "An arrow is an import; those that a way of others implies are left out.",
     ].map((text, at) =>
-      `<text class="note" x="${round(width / 2)}" y="${round(height + 6 + 16 * at)}">${text}</text>`
+      `<text class="note" x="${round(width / 2)}" y="${
+        round(height - FOOT + 22 + 16 * at)
+      }">${text}</text>`
     ),
     "</svg>\n",
   ].join("\n");
@@ -128,24 +132,24 @@ function widthOf(room: Room): number {
   return Math.ceil(Math.max(label + 2 * PADDING, placesOf(room).at(-1)! + SQUARE + PADDING));
 }
 
-function drawRoom(room: Room, { x, y, width, height }: Box, words: string | undefined): string {
+function drawRoom(room: Room, { x, y, width }: Box, words: string | undefined): string {
   const { name, files } = room;
   const kind = name === "tasks/" ? "tasks" : name.startsWith("lib/") ? "room" : "door";
-  const [left, top] = [x - width / 2, y - height / 2];
+  const left = x - width / 2;
   const places = placesOf(room);
   const squares = (inner: boolean) =>
     files.map((file, at) =>
       (folderIn(name, file) !== "") === inner
-        ? `M${round(left + places[at]!)} ${round(top + 26)}h${SQUARE}v${SQUARE}h-${SQUARE}z`
+        ? `M${round(left + places[at]!)} ${round(y + 26)}h${SQUARE}v${SQUARE}h-${SQUARE}z`
         : ""
     ).join("");
   const inside = squares(true);
   return [
     `<g class="${kind}"><title>${escape(words === undefined ? name : `${name}: ${words}`)}</title>`,
-    `<rect x="${round(left)}" y="${round(top)}" width="${width}" height="${height}" rx="5"/>`,
-    `<text class="name" x="${round(left + PADDING)}" y="${round(top + 17)}">${name}</text>`,
+    `<rect x="${round(left)}" y="${round(y)}" width="${width}" height="${HEIGHT}" rx="5"/>`,
+    `<text class="name" x="${round(left + PADDING)}" y="${round(y + 17)}">${name}</text>`,
     `<text class="size" x="${round(left + width - PADDING)}" y="${
-      round(top + 17)
+      round(y + 17)
     }">${files.length}</text>`,
     `<path d="${squares(false)}"/>`,
     ...(inside === "" ? [] : [`<path class="inner" d="${inside}"/>`]),
@@ -153,25 +157,24 @@ function drawRoom(room: Room, { x, y, width, height }: Box, words: string | unde
   ].join("");
 }
 
-/**
- * A line from the bottom of a room to the top of another one, straight where it can be; from floor to floor directly, else
- * through the points between both.
- */
-function arrow(from: Box, points: readonly Point[], to: Box): string {
-  // Floor and gap have a point each.
-  const between = points.length > 3 ? points.slice(1, -1) : [];
-  const start = { x: nearest(from, (between[0] ?? to).x), y: from.y + from.height / 2 };
-  const end = { x: nearest(to, (between.at(-1) ?? start).x), y: to.y - to.height / 2 };
-  let way = `M${round(start.x)} ${round(start.y)}`;
-  let last: Point = start;
-  for (const it of [...between, end]) {
-    const half = round((last.y + it.y) / 2);
-    way += it.x === last.x
-      ? `V${round(it.y)}`
-      : `C${round(last.x)} ${half} ${round(it.x)} ${half} ${round(it.x)} ${round(it.y)}`;
-    last = it;
-  }
-  return `<path class="arrow" d="${way}" marker-end="url(#tip)"/>`;
+/** A line from the bottom of a room to the top of another one, straight where it can be. */
+function arrow(from: Box, to: Box, lane: number | undefined): string {
+  const start = nearest(from, lane ?? to.x);
+  const end = nearest(to, lane ?? start);
+  const [top, bottom] = [from.y + HEIGHT, to.y];
+  const way = lane === undefined
+    ? bend(start, top, end, bottom)
+    : `${bend(start, top, lane, top + BETWEEN)}V${round(bottom - BETWEEN)}${
+      bend(lane, bottom - BETWEEN, end, bottom)
+    }`;
+  return `<path class="arrow" d="M${round(start)} ${round(top)}${way}" marker-end="url(#tip)"/>`;
+}
+
+/** From one height to another, down at both. */
+function bend(from: number, top: number, to: number, bottom: number): string {
+  if (from === to) return `V${round(bottom)}`;
+  const half = round((top + bottom) / 2);
+  return `C${round(from)} ${half} ${round(to)} ${half} ${round(to)} ${round(bottom)}`;
 }
 
 /** The place in a room's width that is nearest to another, clear of its corners. */
