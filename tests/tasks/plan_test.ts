@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { apply, diff, HsmError, openWorkspace, plan, silentReporter } from "../../mod.ts";
-import type { ApplyOptions } from "../../tasks/apply.ts";
 import type { SyncPlan } from "../../mod.ts";
+import type { ApplyOptions } from "../../tasks/apply.ts";
 import { APP_PYPROJECT, type TestApp, testApp } from "../harness/app.ts";
 import { SETTINGS } from "../harness/namesake.ts";
 import { must, type Running, start } from "../harness/program.ts";
@@ -36,13 +36,13 @@ async function applied(app: TestApp, it: SyncPlan, options?: ApplyOptions, env?:
   return await apply(workspace, it, options);
 }
 
-/** Runs an example, which keeps its plan in plan.json, in the app's folder. */
-function example(app: TestApp, task: string, env: Variables = {}): Running {
+/** Runs the example, which keeps its plan in plan.json in the app's folder. */
+function example(app: TestApp, task: "plan" | "apply", env: Variables = {}): Running {
   return start([
     ...[Deno.execPath(), "run", "--quiet", "--cached-only", "-A"],
     `--config=${new URL("../../deno.json", import.meta.url).pathname}`,
-    new URL(`../../examples/${task}.ts`, import.meta.url).pathname,
-    "plan.json",
+    new URL("../../examples/plan.ts", import.meta.url).pathname,
+    ...[task, "plan.json"],
   ], { cwd: app.root, env: { ...app.env, ...env } });
 }
 
@@ -159,7 +159,8 @@ for (const [name, make] of Object.entries(SCENES)) {
       return { ...rest, heads, texts: await app.texts() };
     };
 
-    const script = (task: string) => example(app, task).ended.then((it) => it.expect({ code: 0 }));
+    const script = (task: "plan" | "apply") =>
+      example(app, task).ended.then((it) => it.expect({ code: 0 }));
     await script("plan");
     await app.unchanged(() => name === "nothing at all" ? script("apply") : Promise.resolve());
     if (name !== "nothing at all") await script("apply");
