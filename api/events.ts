@@ -10,6 +10,7 @@ export type {
   BranchMissingEvent,
   ClonedEvent,
   CloneFailedEvent,
+  CommittedEvent,
   DoneEvent,
   EndedEvent,
   EndingEvent,
@@ -25,12 +26,14 @@ export type {
   PulledEvent,
   RanEvent,
   RecoveredEvent,
+  RolledBackEvent,
   StartedEvent,
   SubmodulesClonedEvent,
   ToldEvent,
   WaitedEvent,
   WarnedEvent,
   WorkKind,
+  WrittenEvent,
 } from "../lib/events/events.ts";
 export type { EventListener } from "../lib/events/listener.ts";
 export type { ErrorFacts } from "../lib/events/error_facts.ts";
