@@ -67,7 +67,8 @@ export async function apply(
   const own = name === undefined ? undefined : normalizeName(name);
   refuseChanges(planChanges(then, await plan(workspace, { packages }), own));
   if (then.unknown !== undefined) {
-    workspace.reporter.info(`The plan does not say what is installed: ${then.unknown}`);
+    const message = `The plan does not say what is installed: ${then.unknown}`;
+    workspace.tell({ kind: "told", message });
   }
   return await carryOut(
     workspace,

@@ -103,7 +103,7 @@ async function installPlanned(
     given({ args, locked, noVerify, beforeInstalling }),
   );
   const leftOut = args?.length ? [] : await findLeftOut(workspace, packages);
-  for (const message of leftOut) workspace.reporter.warn(message);
+  for (const message of leftOut) workspace.tell({ kind: "warned", message });
   // Of all packages, checked and without arguments of its own: then this was a whole sync.
   const isAll = packages.length === workspace.manifest.packages.length;
   const isWhole = !locked && !noCheck && !noVerify && isAll && !args?.length;

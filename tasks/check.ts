@@ -96,7 +96,9 @@ export async function check(
     ...given({ sources }),
   });
   // Whoever gives the sources is about to inject them, and is told then.
-  return await checkOf(survey, { ...what, isBeforeInjection: sources !== undefined });
+  const result = await checkOf(survey, { ...what, isBeforeInjection: sources !== undefined });
+  for (const problem of result.problems) workspace.tell({ kind: "problem-found", problem });
+  return result;
 }
 
 /**
@@ -169,10 +171,10 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
 async function mentionSilent(survey: Survey): Promise<void> {
   const silent = await survey.silent();
   if (silent.length === 0) return;
-  survey.workspace.reporter.warn(
-    `no answer from the remotes of ${silent.map((it) => it.name).join(", ")}: ` +
-      "their tags and branches are taken to be where they were",
-  );
+  const packages = silent.map((it) => it.name);
+  const message = `no answer from the remotes of ${packages.join(", ")}: ` +
+    "their tags and branches are taken to be where they were";
+  survey.workspace.tell({ kind: "warned", packages, message });
 }
 
 /** What may be so while packages are in dev mode may not be so in what others get. */

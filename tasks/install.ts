@@ -15,9 +15,6 @@ import {
 } from "../lib/packages/source_guards.ts";
 import { run, type RunResult } from "../lib/process/run.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import type { InstallResult } from "../lib/events/outcomes.ts";
-
-export type { InstallResult };
 
 /** How {@linkcode install} goes about it. */
 export interface InstallOptions {
@@ -27,6 +24,14 @@ export interface InstallOptions {
   readonly locked?: boolean | undefined;
   /** Leaves the manifest's `verify` commands out. @default {false} */
   readonly noVerify?: boolean | undefined;
+}
+
+/** What {@linkcode install} did. */
+export interface InstallResult {
+  /** The package manager. */
+  readonly adapter: string;
+  /** What it said. */
+  readonly output: string;
 }
 
 /**
@@ -85,6 +90,7 @@ export async function installChecked(
     ? await syncLocked(workspace, args)
     : await syncUnchanged(workspace, args) ?? await lockAndSync(workspace, args, options);
   workspace.installed(args);
+  workspace.tell({ kind: "installed", adapter: workspace.adapter.name });
   const commands = options.noVerify ? [] : workspace.manifest.verify;
   // A verify command may write the lock file as well, and that goes back with the rest.
   if (commands.length > 0 && !options.locked) await workspace.transaction();
@@ -125,6 +131,7 @@ async function lockAndSync(
     return result;
   };
   const locked = await step((onStart) => adapter.lock(adapterContext, { args, onStart }));
+  workspace.tell({ kind: "locked", adapter: adapter.name });
   await refuseStrangers(workspace);
   await beforeInstalling?.();
   workspace.installing(args);
@@ -184,7 +191,7 @@ async function syncFailed(workspace: Workspace, result: RunResult): Promise<HsmE
 async function verify(workspace: Workspace, command: string): Promise<void> {
   const { root, env, signal, tell, adapter } = workspace;
   const [program = "", ...args] = splitCommand(command);
-  using _ = tell.begin({ work: "verify", message: command });
+  using work = tell.begin({ work: "verify", message: command });
   const show = (text: string) => tell({ kind: "output", text });
   const argv = [program === adapter.name ? adapter.program : program, ...args];
   const result = await workspace.guard(
@@ -199,7 +206,8 @@ async function verify(workspace: Workspace, command: string): Promise<void> {
       cause: error,
     });
   });
-  if (result.success) return;
+  work.ended(result.success);
+  if (result.success) return tell({ kind: "verified", command });
   throw new HsmError(
     "verify-failed",
     `Cannot verify the app: \`${command}\` exited with code ${result.code}`,

@@ -83,8 +83,12 @@ export function heed(
   problems: readonly Problem[],
   { noCheck }: Pick<StepOptions, "noCheck">,
 ): void {
-  for (const { severity, message, fix } of problems) {
-    if (severity === "warning") workspace.reporter.warn(`${message}: ${fix}`);
+  for (const problem of problems) {
+    const { severity, message, fix } = problem;
+    const told = severity === "warning"
+      ? { level: severity, message: `${message}: ${fix}` } as const
+      : {};
+    workspace.tell({ kind: "problem-found", problem, ...told });
   }
   const errors = problems.filter((it) => it.severity === "error");
   if (errors.length === 0 || noCheck) return;

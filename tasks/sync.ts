@@ -52,9 +52,8 @@ async function installInjected(
   { args, locked, noVerify }: SyncOptions,
 ): Promise<SyncResult> {
   const old = "installs what was injected, as it did in 0.1";
-  workspace.reporter.warn(
-    `sync() after inject() ${old}: call install() instead; 0.3 syncs anew here`,
-  );
+  const message = `sync() after inject() ${old}: call install() instead; 0.3 syncs anew here`;
+  workspace.tell({ kind: "warned", message });
   const synced = await install(workspace, given({ args, locked, noVerify }));
   const injected = { changed: false, changes: [], diff: "" };
   return { checkouts: [], sources: [], injected, synced };

@@ -168,3 +168,39 @@ Deno.test("Ctrl-C is told as what has gone back and what failed; a run that was 
     ["hsm.local.yaml", "pyproject.toml"],
   ]]);
 });
+
+/** The facts of the events of a kind. */
+function factsOf(events: readonly HsmEvent[], wanted: HsmEvent["kind"]): readonly object[] {
+  return events.filter((it) => it.kind === wanted)
+    .map(({ kind: _, at: _1, message: _2, level: _3, ...facts }) => facts);
+}
+
+Deno.test("events tell in their order the very values that the document has", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a"],
+  });
+  await app.write("hsm.yaml", `${await app.read("hsm.yaml")}verify: [git --version]\n`);
+  const words = ["dev", "plug-a", "--yes", "--json", "--events"];
+  const run = await app.hsm(...words);
+  const events = eventsOf(run);
+  const { checkouts, sources, injected } = run.json();
+  const cloned = factsOf(events, "cloned").map((it) => ({ ...it, id: undefined }));
+  assertEquals(cloned, (checkouts as object[]).map((it) => ({ ...it, id: undefined })));
+  assertEquals(factsOf(events, "mapped"), sources);
+  assertEquals(factsOf(events, "injected"), [injected as object]);
+  assertEquals(factsOf(events, "locked"), [{ adapter: "uv" }]);
+  assertEquals(factsOf(events, "verified"), [{ command: "git --version" }]);
+  const kinds = kindsOf(events).filter((it) => it !== "written" && it !== "mapped");
+  assertEquals(kinds, [
+    ...["cloned", "injected", "locked", "installed", "verified", "committed", "done"],
+  ]);
+
+  const pyproject = await app.read("pyproject.toml");
+  await app.write("pyproject.toml", pyproject.replace(`["plug-a"]`, `["plug-a>=9"]`));
+  const { problems } = (await app.hsm("check", "--json")).expect({ code: 0 }).json();
+  const checked = await app.hsm("check", "--events");
+  assertEquals(
+    factsOf(eventsOf(checked), "problem-found"),
+    (problems as object[]).map((problem) => ({ problem })),
+  );
+});

@@ -5,7 +5,7 @@
  */
 
 import type { ErrorFacts } from "./error_facts.ts";
-import type { Checkout, PulledCheckout } from "./outcomes.ts";
+import type { Checkout, InjectResult, MappedPackage, Problem, PulledCheckout } from "./outcomes.ts";
 
 /** What every event has. */
 export interface Happened {
@@ -234,6 +234,50 @@ export interface RolledBackEvent extends Happened {
   readonly notRestored: readonly string[];
 }
 
+/** It is known where a package comes from. */
+export interface MappedEvent extends Happened, MappedPackage {
+  /** The kind of event. */
+  readonly kind: "mapped";
+}
+
+/** Something does not fit, or could not be checked. */
+export interface ProblemFoundEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "problem-found";
+  /** What. */
+  readonly problem: Problem;
+}
+
+/** The sources are where the package manager reads them. */
+export interface InjectedEvent extends Happened, InjectResult {
+  /** The kind of event. */
+  readonly kind: "injected";
+}
+
+/** The package manager has written its lock file. */
+export interface LockedEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "locked";
+  /** The package manager. */
+  readonly adapter: string;
+}
+
+/** The environment is what the lock file says. */
+export interface InstalledEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "installed";
+  /** The package manager. */
+  readonly adapter: string;
+}
+
+/** A `verify` command of the manifest has succeeded. */
+export interface VerifiedEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "verified";
+  /** The command, as the manifest has it. */
+  readonly command: string;
+}
+
 /** A run waits for a program: another hsm in the same workspace, or what a crashed one left. */
 export interface WaitedEvent extends Happened {
   /** The kind of event. */
@@ -309,6 +353,12 @@ export type HsmEvent =
   | WrittenEvent
   | CommittedEvent
   | RolledBackEvent
+  | MappedEvent
+  | ProblemFoundEvent
+  | InjectedEvent
+  | LockedEvent
+  | InstalledEvent
+  | VerifiedEvent
   | WaitedEvent
   | EndingEvent
   | RecoveredEvent

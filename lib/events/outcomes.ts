@@ -64,14 +64,6 @@ export interface InjectResult {
   readonly diff: string;
 }
 
-/** What `install` did. */
-export interface InstallResult {
-  /** The package manager. */
-  readonly adapter: string;
-  /** What it said. */
-  readonly output: string;
-}
-
 /** A pin that moves. */
 export interface PinMove {
   /** The package's name. */

@@ -57,5 +57,8 @@ export async function writePlan(
     for (const { file, text } of files) await workspace.stage(file, text ?? undefined);
     await workspace.flush();
   }
-  return { changed: files.length > 0, changes, diff: files.map((it) => it.diff).join("") };
+  const diff = files.map((it) => it.diff).join("");
+  const result = { changed: files.length > 0, changes, diff };
+  if (!dryRun) workspace.tell({ kind: "injected", ...result });
+  return result;
 }
