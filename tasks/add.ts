@@ -116,17 +116,18 @@ export async function add(workspace: Workspace, options: AddOptions): Promise<Ad
   for (const [index, { package: it }] of candidates.entries()) {
     const { subdirectory } = places[index]!;
     if (subdirectory === it.subdirectory) continue;
-    workspace.reporter.info(`Found ${it.name} in the folder ${subdirectory} of its repository`);
+    const message = `Found ${it.name} in the folder ${subdirectory} of its repository`;
+    workspace.tell({ kind: "found", package: it.name, subdirectory, message });
   }
   const names = candidates.map((it) => it.package.name);
   if (dev) await switchMode(workspace, { packages: names, mode: "dev", shared: false });
-  const added = new Map(workspace.manifest.packages.map((it) => [it.name, it]));
-  return {
-    added: names.map((name) => {
-      const { pin, mode } = added.get(name)!;
-      return { package: name, pin, mode };
-    }),
-  };
+  const packages = new Map(workspace.manifest.packages.map((it) => [it.name, it]));
+  const added = names.map((name) => {
+    const { pin, mode } = packages.get(name)!;
+    return { package: name, pin, mode };
+  });
+  for (const it of added) workspace.tell({ kind: "added", ...it });
+  return { added };
 }
 
 async function refuse(workspace: Workspace, options: AddOptions): Promise<void> {
@@ -252,11 +253,13 @@ function choosePin(
   { refs, error }: RemoteAnswer,
   { tag, branch, dev = false, pre = false, isNowhere }: AddOptions & Pick<FoundFolder, "isNowhere">,
 ): Pin | undefined {
+  const warn = (message: string) =>
+    workspace.tell({ kind: "warned", packages: [it.name], message });
   if (refs === undefined) {
     const isLocal = dev && tag === undefined && branch === undefined &&
       hasCheckout(workspace.root, it.path);
     if (!isLocal) throw it.git === undefined ? noRepository(it) : error;
-    workspace.reporter.warn(`${it.name} gets no pin: ${error.message}`);
+    warn(`${it.name} gets no pin: ${error.message}`);
     return undefined;
   }
   if (tag !== undefined) {
@@ -272,9 +275,7 @@ function choosePin(
   if (!dev) throw noRelease(it, refs, isNowhere);
   const [other] = tagPrefixes(refs.tags.keys(), it);
   if (other !== undefined) {
-    workspace.reporter.warn(
-      `${it.name} gets no pin: ${whyNoneIsOwn(it)}, such as ${other.newest}`,
-    );
+    warn(`${it.name} gets no pin: ${whyNoneIsOwn(it)}, such as ${other.newest}`);
   }
   return undefined;
 }

@@ -80,8 +80,11 @@ export async function pin(workspace: Workspace, options: PinOptions): Promise<Pi
     ? await ownPin(workspace, it)
     : await tagPin(workspace, it, options.tag);
   await writePin(workspace, it, to);
+  workspace.tell({ kind: "pinned", package: it.name, from: it.pin, to });
   if (options.tag !== undefined && it.mode === "dev") {
-    for (const warning of await findUnsharedWork(workspace, [it])) workspace.reporter.warn(warning);
+    for (const message of await findUnsharedWork(workspace, [it])) {
+      workspace.tell({ kind: "warned", packages: [it.name], message });
+    }
   }
   return { package: it.name, mode: it.mode, from: it.pin, to };
 }
@@ -106,7 +109,9 @@ async function tagPin(workspace: Workspace, it: ManifestPackage, tag: string): P
     movedTag({ name: it.name, pin: { tag } }, locked.get(it.key), commit),
   ];
   for (const found of moved) {
-    if (found) workspace.reporter.warn(`${it.name}: ${found.reason}: ${found.fix}`);
+    if (!found) continue;
+    const message = `${it.name}: ${found.reason}: ${found.fix}`;
+    workspace.tell({ kind: "warned", packages: [it.name], message });
   }
   return { tag };
 }

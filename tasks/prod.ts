@@ -52,7 +52,7 @@ export async function prod(workspace: Workspace, options: SwitchOptions): Promis
   ]);
   if (done.status === "rejected") throw done.reason;
   if (found.status === "rejected") throw found.reason;
-  for (const warning of found.value) workspace.reporter.warn(warning);
+  for (const message of found.value) workspace.tell({ kind: "warned", message });
   return { switched: done.value };
 }
 

@@ -100,9 +100,9 @@ export async function pullApp(
     throw await wayBack(workspace, move, error);
   }
   for (const path of plan.submodules) {
-    workspace.reporter.warn(
-      `the submodule ${path} stays where it is; \`git submodule update --init\` brings it along`,
-    );
+    const message =
+      `the submodule ${path} stays where it is; \`git submodule update --init\` brings it along`;
+    workspace.tell({ kind: "warned", path, message });
   }
   return { state: "updated", ...about, to: move.after.commit, synced };
 }
@@ -134,9 +134,9 @@ async function bringAlong(workspace: Workspace, { plan }: Move): Promise<void> {
       "hsm.local.yaml",
       remaining.text === undefined ? null : encoder.encode(remaining.text),
     );
-    workspace.reporter.info(
-      `${remaining.gone.join(", ")} left hsm.yaml, and so hsm.local.yaml; the checkout stays`,
-    );
+    const names = remaining.gone.join(", ");
+    const message = `${names} left hsm.yaml, and so hsm.local.yaml; the checkout stays`;
+    workspace.tell({ kind: "forgotten", packages: remaining.gone, message });
   }
   await workspace.replaceFiles(changed);
 }
@@ -148,9 +148,9 @@ async function wayBack(workspace: Workspace, move: Move, error: unknown): Promis
   const { before, upstream } = move.plan;
   const reason = await moveBack(move);
   if (reason === undefined) {
-    workspace.reporter.warn(
-      `the app is back on ${describePlace(before)}; what has come is in ${upstream.name}`,
-    );
+    const place = describePlace(before);
+    const message = `the app is back on ${place}; what has come is in ${upstream.name}`;
+    workspace.tell({ kind: "warned", message });
     return error;
   }
   return new HsmError("rollback-failed", `Cannot bring the app back to ${describePlace(before)}`, {

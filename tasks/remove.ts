@@ -77,19 +77,17 @@ export async function remove(workspace: Workspace, options: RemoveOptions): Prom
   await workspace.editManifest(edits, { shared: false });
   await workspace.editManifest(edits, { shared: true });
   for (const it of await findStillRequired(workspace, packages)) {
-    workspace.reporter.warn(
-      `${it.package} is still required by ${
-        it.by.join(", ")
-      }: without hsm.yaml ${workspace.adapter.name} takes what has ` +
-        `that name on an index, whoever it is from; take the requirement out too, or keep ${it.package}`,
-    );
+    const message = `${it.package} is still required by ${it.by.join(", ")}: ` +
+      `without hsm.yaml ${workspace.adapter.name} takes what has ` +
+      `that name on an index, whoever it is from; take the requirement out too, or keep ${it.package}`;
+    workspace.tell({ kind: "warned", packages: [it.package], message });
   }
-  return {
-    removed: packages.map(({ name, path }) => ({
-      package: name,
-      checkout: hasCheckout(workspace.root, path) ? path : undefined,
-    })),
-  };
+  const removed = packages.map(({ name, path }) => ({
+    package: name,
+    checkout: hasCheckout(workspace.root, path) ? path : undefined,
+  }));
+  for (const it of removed) workspace.tell({ kind: "removed", ...it });
+  return { removed };
 }
 
 /** Says of the checkout of packages that have left the manifest that it stays. */

@@ -238,9 +238,8 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
       const entries = history(workspace);
       const newer = latestNewer(workspace.root, workspace.layer);
       if (newer !== undefined) {
-        workspace.reporter.warn(
-          `command ${newer.id} ${describeNewer(newer.format)}: ${UPDATE_HSM}`,
-        );
+        const message = `command ${newer.id} ${describeNewer(newer.format)}: ${UPDATE_HSM}`;
+        workspace.tell({ kind: "warned", message });
       }
       const now = Date.now();
       const text = columns(

@@ -116,26 +116,24 @@ async function tryMoves(
   moves: readonly PinMove[],
   { yes, noCheck, args }: UpdateEachOptions,
 ): Promise<HsmError | undefined> {
-  const { reporter } = workspace;
+  const { tell } = workspace;
   const names = moves.map((it) => it.package).join(", ");
   const many = moves.length > 1;
   try {
     await stageMoves(workspace, moves);
     await sync(workspace, { yes, noCheck, args });
-    reporter.info(
-      many ? `${names} are in` : `${names} is in: ${describePin(moves[0]?.to)}`,
-    );
+    const message = many ? `${names} are in` : `${names} is in: ${describePin(moves[0]?.to)}`;
+    tell({ kind: "pins-tried", moves, success: true, message });
     return undefined;
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
     const isVerdict = [...VERDICTS, workspace.adapter.failure].includes(error.code);
     if (!isVerdict || isMissing(error)) throw error;
     await workspace.rollback();
-    reporter.info(
-      many
-        ? `${names} do not go in together either: ${error.message}`
-        : `${names} stays at ${describePin(moves[0]?.from)}: ${error.message}`,
-    );
+    const message = many
+      ? `${names} do not go in together either: ${error.message}`
+      : `${names} stays at ${describePin(moves[0]?.from)}: ${error.message}`;
+    tell({ kind: "pins-tried", moves, success: false, message });
     return error;
   }
 }

@@ -204,3 +204,20 @@ Deno.test("events tell in their order the very values that the document has", as
     (problems as object[]).map((problem) => ({ problem })),
   );
 });
+
+Deno.test("each change of the manifest is an event with what its document has of it", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
+  await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace("  plug-b: v1.0.0\n", ""));
+  await app.plugin("plug-a").release({ name: "plug-a", version: "1.1.0" });
+  const cases: [string[], HsmEvent["kind"], string][] = [
+    [["add", "plug-b"], "added", "added"],
+    [["update", "plug-a"], "pinned", "moved"],
+    [["dev", "plug-b", "--yes"], "switched", "switched"],
+    [["pull"], "pulled", "checkouts"],
+    [["remove", "plug-b"], "removed", "removed"],
+  ];
+  for (const [words, kind, field] of cases) {
+    const run = (await app.hsm(...words, "--events", "--json")).expect({ code: 0 });
+    assertEquals(factsOf(eventsOf(run), kind), run.json()[field] as object[], words.join(" "));
+  }
+});

@@ -5,7 +5,17 @@
  */
 
 import type { ErrorFacts } from "./error_facts.ts";
-import type { Checkout, InjectResult, MappedPackage, Problem, PulledCheckout } from "./outcomes.ts";
+import type {
+  AddedPackage,
+  Checkout,
+  InjectResult,
+  MappedPackage,
+  ModeSwitch,
+  PinMove,
+  Problem,
+  PulledCheckout,
+  RemovedPackage,
+} from "./outcomes.ts";
 
 /** What every event has. */
 export interface Happened {
@@ -278,6 +288,58 @@ export interface VerifiedEvent extends Happened {
   readonly command: string;
 }
 
+/** A package's mode in the manifest is to be another; it is written with the transaction. */
+export interface SwitchedEvent extends Happened, ModeSwitch {
+  /** The kind of event. */
+  readonly kind: "switched";
+}
+
+/** A package's pin in the manifest is to be another; it is written with the transaction. */
+export interface PinnedEvent extends Happened, PinMove {
+  /** The kind of event. */
+  readonly kind: "pinned";
+}
+
+/** Pins were tried together, as `hsm update --each` does. */
+export interface PinsTriedEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "pins-tried";
+  /** The pins. */
+  readonly moves: readonly PinMove[];
+  /** Whether the app syncs and verifies with them: then they are in, else they have gone back. */
+  readonly success: boolean;
+}
+
+/** A package is to be in the manifest; it is written with the transaction. */
+export interface AddedEvent extends Happened, AddedPackage {
+  /** The kind of event. */
+  readonly kind: "added";
+}
+
+/** It is known in which folder of its repository a package lies. */
+export interface FoundEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "found";
+  /** The package's name. */
+  readonly package: string;
+  /** The folder, relative to its repository; left out where that is the repository itself. */
+  readonly subdirectory?: string | undefined;
+}
+
+/** A package is to leave the manifest; it is written with the transaction. */
+export interface RemovedEvent extends Happened, RemovedPackage {
+  /** The kind of event. */
+  readonly kind: "removed";
+}
+
+/** Packages have left hsm.yaml with what was pulled, and so one developer's own settings of them have gone. */
+export interface ForgottenEvent extends Happened {
+  /** The kind of event. */
+  readonly kind: "forgotten";
+  /** The packages' names. */
+  readonly packages: readonly string[];
+}
+
 /** A run waits for a program: another hsm in the same workspace, or what a crashed one left. */
 export interface WaitedEvent extends Happened {
   /** The kind of event. */
@@ -359,6 +421,13 @@ export type HsmEvent =
   | LockedEvent
   | InstalledEvent
   | VerifiedEvent
+  | SwitchedEvent
+  | PinnedEvent
+  | PinsTriedEvent
+  | AddedEvent
+  | FoundEvent
+  | RemovedEvent
+  | ForgottenEvent
   | WaitedEvent
   | EndingEvent
   | RecoveredEvent

@@ -41,5 +41,7 @@ export async function switchMode(
     differing.map((it) => ({ kind: "set-package-key", ...ofMode(it.name), value: mode })),
     { shared },
   );
-  return before.map(({ name, mode: from }) => ({ package: name, from, to: mode }));
+  const switched = before.map(({ name, mode: from }) => ({ package: name, from, to: mode }));
+  for (const it of switched) workspace.tell({ kind: "switched", ...it });
+  return switched;
 }

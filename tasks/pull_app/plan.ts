@@ -142,7 +142,8 @@ async function warnOfDevForm(workspace: Workspace, files: readonly TrackedFile[]
   const committed = committedFiles((file) => Promise.resolve(texts.get(file)));
   for (const { sides, message } of await checkProd(workspace.adapter, shared, shared, committed)) {
     if (sides[0]?.file === "hsm.yaml") continue;
-    workspace.reporter.warn(`a dev source is committed: ${message}; \`hsm check --prod\` tells`);
+    const told = `a dev source is committed: ${message}; \`hsm check --prod\` tells`;
+    workspace.tell({ kind: "warned", message: told });
   }
 }
 

@@ -233,7 +233,8 @@ export async function mergeLocks(
     const result = await mergeLock(workspace, versions);
     if (result.conflicts.length > 0) {
       const packages = result.conflicts.join(", ");
-      workspace.reporter.warn(`${it.file} has ${packages} as it has come, not as it was here`);
+      const message = `${it.file} has ${packages} as it has come, not as it was here`;
+      workspace.tell({ kind: "warned", path: it.file, message });
     }
     merged.set(it.file, result.text);
   }

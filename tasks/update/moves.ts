@@ -50,6 +50,7 @@ export async function stageMoves(workspace: Workspace, moves: readonly PinMove[]
     moves.map((it) => ({ kind: "set-pin", package: it.package, pin: it.to })),
     { shared: true },
   );
+  for (const it of moves) workspace.tell({ kind: "pinned", ...it });
 }
 
 async function toNewest(
