@@ -8,6 +8,7 @@ import { hsmCommands } from "../tasks/mod.ts";
 
 const OTHERS = [
   "tests/cli_test.ts",
+  "tests/examples_test.ts",
   "tests/json_test.ts",
   "tests/reliability/signals_test.ts",
   "tests/reliability/environment_test.ts",
