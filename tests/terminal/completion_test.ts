@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { testApp } from "../harness/app.ts";
 import { shellTest } from "../harness/shells.ts";
+import { OWN_TOOL } from "../harness/tool.ts";
 import { hasTmux, Terminal } from "./terminal.ts";
 
 const tmux = hasTmux();
@@ -76,4 +77,34 @@ for (const [shell, { begin, load, tabs, listed }] of Object.entries(SHELLS)) {
     await terminal.waitFor(/<hsm><pin><plug-a><x\$\(touch\$\{IFS\}evil\)>/);
     assertEquals(await app.exists("evil"), false);
   });
+}
+
+for (const [shell, { begin, load }] of Object.entries(SHELLS)) {
+  shellTest(
+    tmux ? shell : "tmux",
+    `the tab key completes a tool of one's own in ${shell}`,
+    async () => {
+      await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
+      const programs = { mytool: OWN_TOOL };
+      await using terminal = await Terminal.open(app, { env: { TERM: "screen" }, programs });
+      await terminal.run(begin);
+      await terminal.waitFor(/[>#] ?$/);
+      await terminal.run(`${load.replaceAll("hsm", "mytool")}; clear`);
+      await terminal.waitFor(/^\n?> ?$/);
+      for (
+        const [typed, line] of [
+          ["mytool gre", "mytool greet"],
+          ["mytool greet you --mood=w", "mytool greet you --mood=warm"],
+          ["mytool ship plug-b v", "mytool ship plug-b v1\\.0\\.0"],
+          ["mytool sync plug-a plug", "mytool sync plug-a plug-b"],
+          ["mytool greet you --from hsm.ya", "mytool greet you --from hsm\\.yaml"],
+        ] as const
+      ) {
+        await terminal.type(typed);
+        await terminal.press("Tab");
+        await terminal.waitFor(new RegExp(`^> ${line} ?$`, "m"));
+        await terminal.press("C-e", "C-u");
+      }
+    },
+  );
 }

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
-import { hsmCommand, type TestApp } from "../harness/app.ts";
+import type { TestApp } from "../harness/app.ts";
 import { assertNoProcesses } from "../harness/processes.ts";
 import { must } from "../harness/program.ts";
+import { makeBin, type Programs } from "../harness/shells.ts";
 
 /** How large a {@linkcode Terminal} is. */
 export interface TerminalOptions {
@@ -18,6 +18,8 @@ export interface TerminalOptions {
   readonly rows?: number;
   /** Variables beside those of the app. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Programs beside `hsm`. */
+  readonly programs?: Programs;
 }
 
 /** Whether there is a tmux; without one it says which tests do not run. */
@@ -45,13 +47,8 @@ export class Terminal implements AsyncDisposable {
 
   /** Opens a window with a shell that knows `hsm`. */
   static async open(app: TestApp, options: TerminalOptions = {}): Promise<Terminal> {
-    const { columns = 80, rows = 24, env = {} } = options;
-    const bin = join(app.folder, "bin");
-    await ensureDir(bin);
-    const command = hsmCommand().map((word) => `'${word}'`).join(" ");
-    await Deno.writeTextFile(join(bin, "hsm"), `#!/bin/sh\nexec ${command} "$@"\n`, {
-      mode: 0o755,
-    });
+    const { columns = 80, rows = 24, env = {}, programs } = options;
+    const bin = await makeBin(app, programs);
     await Deno.writeTextFile(join(bin, "profile"), "PS1='$ '\n");
     const terminal = new Terminal(app, {
       ...app.env,
