@@ -4,42 +4,27 @@
  * @module
  */
 
-import { resolve } from "@std/path";
-import {
-  ADAPTER_ARGUMENTS,
-  type Command,
-  type CommandContext,
-  type CommandOutcome,
-  commandSet,
-  type Program,
-} from "../command/command.ts";
+import { type Command, type CommandOutcome, commandSet, type Program } from "../command/command.ts";
 import { inProgram, programOf, type ProgramParts } from "../command/program.ts";
 import { succeeds } from "../attempt.ts";
-import { openWorkspace, type OpenWorkspaceOptions } from "../workspace/open.ts";
-import { refuseNoFolder } from "../workspace/root.ts";
-import { redact } from "../text/redact.ts";
 import { ioError } from "../files/system_error.ts";
 import { trapSignals } from "../process/signals.ts";
 import { type Reporter, silentReporter } from "../report.ts";
 import { describeLeft, type Workspace } from "../workspace/workspace.ts";
-import { HsmError } from "../errors.ts";
-import { columns } from "../text/columns.ts";
-import { type Around, Scripts } from "../workspace/scripts.ts";
-import { choose, confirm } from "./ask.ts";
+import { commandContext } from "./command_context.ts";
 import { readCommandLine } from "./command_line.ts";
 import { toDocument } from "./document.ts";
 import { errorFacts } from "../events/error_facts.ts";
-import { eventReporter } from "../events/reporter.ts";
-import { createTell } from "../events/tell.ts";
 import { GLOBAL_OPTIONS, type Globals } from "../command/globals.ts";
 import { named } from "../command/option.ts";
 import { lineReporter } from "../console/line_reporter.ts";
 import { RunEvents } from "./run_events.ts";
 import { renderError, toHsmError } from "./show_error.ts";
+import type { Page } from "../text/page.ts";
 import { createStyle, type Style } from "../text/style.ts";
 import type { System } from "./system.ts";
 import { terminalRegion } from "./terminal_region.ts";
-import { findName, takeApart } from "../command/words.ts";
+import { takeApart } from "../command/words.ts";
 
 const GLOBALS = named(GLOBAL_OPTIONS);
 
@@ -70,7 +55,7 @@ export async function runProgram(parts: ProgramParts, system: System): Promise<n
  * @returns The exit status.
  */
 export async function main(program: Program, outside: System): Promise<number> {
-  const { commands, name, version } = program;
+  const { name, version } = program;
   const said = (message: string) => inProgram(program, message);
   let hasPrinted = false;
   const system: System = {
@@ -97,20 +82,10 @@ export async function main(program: Program, outside: System): Promise<number> {
     const invocation = await readCommandLine(program, system.args);
     if (invocation.kind === "help") {
       const { command } = invocation;
-      if (globals.json) {
-        const { commandHelpDocument, helpDocument } = await import("./help_document.ts");
-        const data = command
-          ? commandHelpDocument(program, command)
-          : helpDocument(await commands.all());
-        system.stdout(toDocument(data));
-        return events.done(0);
-      }
-      const { style, width } = page;
-      const { commandHelp, mainHelp } = await import("./help.ts");
       system.stdout(
-        command
-          ? commandHelp(program, command, style, width)
-          : mainHelp(program, await commands.all(), style, width),
+        globals.json
+          ? await helpDocumentOf(program, command)
+          : await helpOf(program, command, page),
       );
       return events.done(0);
     }
@@ -118,83 +93,21 @@ export async function main(program: Program, outside: System): Promise<number> {
       system.stdout(globals.json ? toDocument({ [name]: version }) : `${name} ${version}\n`);
       return events.done(0);
     }
-    const { command, options, passthrough } = invocation;
     globals = invocation.globals;
     using region = events.isOn ? undefined : await terminalRegion(globals, style, system);
     const { stderr: write, cwd } = system;
     const reporter = events.isOn
       ? silentReporter()
       : inWordsOf(program, lineReporter({ globals, style, write, region, cwd }));
-    const tell = createTell({ reporter, onEvent: events.onEvent });
-    const isForAdapter = command.passthrough === ADAPTER_ARGUMENTS;
-    const { after } = findName(system.args, GLOBALS);
-    const opening = {
-      ...openingOptions(commandLine(name, command, after), globals, reporter, system),
-      flags: named({ ...command.options, ...GLOBAL_OPTIONS }).map((it) => `--${it.flag}`),
-      signal: trap.signal,
-      onEvent: events.onEvent,
-      adapterArgs: isForAdapter ? passthrough : undefined,
-    };
-    // Whatever a command leaves behind goes back, and what it has started ends.
     await using left = new AsyncDisposableStack();
-    const open = async (how: Parameters<CommandContext["open"]>[0]) => {
-      const workspace = left.use(await openWorkspace({ ...opening, ...how }));
-      opened.push(workspace);
-      return workspace;
-    };
-    const shell = () => {
-      const root = resolve(system.cwd, globals.directory ?? ".");
-      const { env } = system;
-      const scripts = new Scripts({
-        root,
-        env,
-        signal: trap.signal,
-        tell: createTell({ reporter }),
-      }, alone);
-      left.defer(() => scripts.end());
-      return scripts.shell();
-    };
-    const mayAsk = system.interactive && !globals.json && !events.isOn;
-    const context: CommandContext = {
-      passthrough,
-      yes: globals.yes ?? false,
-      json: globals.json ?? false,
-      events: events.isOn,
-      color: system.color.stdout,
-      signal: trap.signal,
-      reporter: eventReporter(tell),
-      async confirm(question) {
-        if (globals.yes) return true;
-        if (!mayAsk) throw unanswered(question);
-        using _ = reporter.suspend();
-        return await confirm(system, question, trap.signal);
-      },
-      choose: mayAsk && !globals.yes
-        ? async (question, names, signal = trap.signal) => {
-          using _ = reporter.suspend();
-          return await choose(system, question, names, signal);
-        }
-        : undefined,
-      stdoutTerminal: system.stdoutTerminal,
-      ...page,
-      columns: (rows) => columns(rows, page.width),
-      shell,
-      verbose: globals.verbose ?? false,
-      print(text) {
-        if (globals.json) return;
-        using _ = reporter.suspend();
-        system.stdout(text);
-      },
-      program,
-      called: `${name} ${command.name}`.trim(),
-      opening,
-      open,
-    };
-    const outcome = await command.run(context, options);
+    const { signal } = trap;
+    const surroundings = { system, page, reporter, events, signal, left, opened };
+    const context = commandContext({ program, invocation, ...surroundings });
+    const outcome = await invocation.command.run(context, invocation.options);
     await left.disposeAsync();
     const files = [...new Set(opened.flatMap((it) => it.left))];
     if (files.length > 0 && outcome.failure === undefined) {
-      tell({ kind: "warned", message: describeLeft(files) });
+      context.reporter.warn(describeLeft(files));
     }
     const status = show(outcome, { globals, style, system, said, events });
     // The last line, whatever the run has told; an error is one, and a document is a proof by itself.
@@ -219,6 +132,25 @@ export async function main(program: Program, outside: System): Promise<number> {
   }
 }
 
+async function helpOf(
+  program: Program,
+  command: Command | undefined,
+  { style, width }: Pick<Page, "style" | "width">,
+): Promise<string> {
+  const { commandHelp, mainHelp } = await import("./help.ts");
+  return command === undefined
+    ? mainHelp(program, await program.commands.all(), style, width)
+    : commandHelp(program, command, style, width);
+}
+
+async function helpDocumentOf(program: Program, command: Command | undefined): Promise<string> {
+  const { commandHelpDocument, helpDocument } = await import("./help_document.ts");
+  const data = command === undefined
+    ? helpDocument(await program.commands.all())
+    : commandHelpDocument(program, command);
+  return toDocument(data);
+}
+
 /** A reporter whose messages have the program's own command lines in them. */
 function inWordsOf(program: Program, reporter: Reporter): Reporter {
   const said = (message: string) => inProgram(program, message);
@@ -228,15 +160,6 @@ function inWordsOf(program: Program, reporter: Reporter): Reporter {
     detail: (message) => reporter.detail(said(message)),
     warn: (message) => reporter.warn(said(message)),
   };
-}
-
-/** How a program runs that no workspace has to do with. */
-const alone: Around = (_, run) => run(() => {});
-
-function unanswered(question: string): HsmError {
-  return new HsmError("usage", `Cannot go on without an answer: ${question}`, {
-    hint: "nobody can be asked here; pass `--yes`",
-  });
 }
 
 function print(system: System, text: string): void {
@@ -268,41 +191,4 @@ function show(
   }
   if (failure && facts) events.failed(facts, failure.exitStatus);
   return failure?.exitStatus ?? answer;
-}
-
-function openingOptions(
-  command: string,
-  globals: Globals,
-  reporter: Reporter,
-  system: System,
-): OpenWorkspaceOptions {
-  const directory = resolve(system.cwd, globals.directory ?? ".");
-  if (globals.directory !== undefined) refuseNoFolder(directory);
-  return {
-    directory,
-    command,
-    reporter,
-    // What goes back stands in the error.
-    tellsRestored: false,
-    env: system.env,
-    jobs: globals.jobs,
-    layer: system.layer,
-    confirm: system.interactive && !globals.json && !globals.events
-      ? async (question, signal) => {
-        using _ = reporter.suspend();
-        return await confirm(system, question, signal);
-      }
-      : undefined,
-  };
-}
-
-/** The command line as it may be kept, shown and copied: from the command on, without secrets. */
-function commandLine(program: string, command: Command, after: readonly string[]): string {
-  const words = [program, command.name, ...after].filter((word) => word !== "");
-  return redact(words.map(quoted).join(" "));
-}
-
-/** A word as a shell takes it back: a glob stays one. */
-function quoted(word: string): string {
-  return /[\s*?[\]"'`$\\;&|<>()#!]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word;
 }
