@@ -31,7 +31,7 @@ import { Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/command/options.ts";
 import type { CheckStagedResult } from "./check_staged.ts";
-import { packageOptions } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/command/package_options.ts";
 
 /** What {@linkcode check} checks. */
 export interface CheckOptions {

@@ -40,7 +40,7 @@ import { Survey } from "../lib/survey/survey.ts";
 import type { CheckoutFiles } from "../lib/workspace/checkout_files.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/command/options.ts";
-import { objectFilter, packageOptions } from "../lib/packages/options.ts";
+import { objectFilter, packageOptions } from "../lib/command/package_options.ts";
 import { noRepository } from "../lib/packages/no_repository.ts";
 import type { Checkout } from "../lib/events/outcomes.ts";
 import type { Work } from "../lib/events/tell.ts";

@@ -7,7 +7,7 @@
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command/command.ts";
 import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { objectFilter } from "../lib/packages/options.ts";
+import { objectFilter } from "../lib/command/package_options.ts";
 import type { Synced } from "./finish.ts";
 import {
   MODE_EXCLUDES,

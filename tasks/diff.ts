@@ -15,7 +15,7 @@ import type { Difference } from "../lib/survey/differences.ts";
 import type { PackageUse, PlannedPackage } from "../lib/survey/planned_packages.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/command/options.ts";
-import { packageOptions } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/command/package_options.ts";
 import { lookAhead } from "./look_ahead.ts";
 import { heed, surveyForSync } from "./steps.ts";
 

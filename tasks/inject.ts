@@ -7,7 +7,7 @@
 import type { Needs } from "../lib/adapters/adapter.ts";
 import { planInjection } from "../lib/packages/injection.ts";
 import { flag } from "../lib/command/options.ts";
-import { packageOptions } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/command/package_options.ts";
 import { type Command, defineCommand } from "../lib/command/command.ts";
 import { type InjectResult, writePlan } from "../lib/survey/write_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";

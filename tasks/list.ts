@@ -13,7 +13,7 @@ import { selectPackages } from "../lib/packages/select.ts";
 import { redact } from "../lib/text/redact.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { choice } from "../lib/command/options.ts";
-import { packageOptions } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/command/package_options.ts";
 
 /** Which packages {@linkcode list} lists. */
 export interface ListOptions {

@@ -12,7 +12,7 @@ import { mapSources } from "../lib/survey/map_sources.ts";
 import { type MappedPackage, Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Checkout } from "./clone.ts";
-import { packageOptions } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/command/package_options.ts";
 
 /** What {@linkcode map} maps. */
 export interface MapOptions {

@@ -37,7 +37,7 @@ import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { PullAppOptions, PullAppResult } from "./pull_app.ts";
 import { flag } from "../lib/command/options.ts";
-import { packageOptions } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/command/package_options.ts";
 import type { PulledCheckout } from "../lib/events/outcomes.ts";
 
 export type { PulledCheckout };

@@ -25,7 +25,7 @@ import { isGlob, selectPackages } from "../lib/packages/select.ts";
 import { findStillRequired } from "./remove/still_required.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, packages, required } from "../lib/command/options.ts";
-import { allPackages } from "../lib/packages/options.ts";
+import { allPackages } from "../lib/command/package_options.ts";
 import { finish, type Synced } from "./finish.ts";
 import type { RemovedPackage } from "../lib/events/outcomes.ts";
 

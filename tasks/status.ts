@@ -36,7 +36,7 @@ import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/command/options.ts";
-import { packageOptions } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/command/package_options.ts";
 
 export type { Difference, GitOperation, InstalledPackage, Origin };
 

@@ -11,7 +11,7 @@ import type { ModeSwitch } from "../lib/packages/mode.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import type { Given } from "../lib/command/option.ts";
 import { flag } from "../lib/command/options.ts";
-import { packageOptions } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/command/package_options.ts";
 import { columns } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
 import { sumUp } from "../lib/text/sum_up.ts";

@@ -12,7 +12,7 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import { carryOut, type SyncOptions, type SyncResult } from "./carry_out.ts";
 import { install } from "./install.ts";
 import { flag } from "../lib/command/options.ts";
-import { objectFilter, packageOptions } from "../lib/packages/options.ts";
+import { objectFilter, packageOptions } from "../lib/command/package_options.ts";
 
 export type { InjectResult, SyncOptions, SyncResult };
 

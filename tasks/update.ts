@@ -25,7 +25,7 @@ import {
 } from "./update/moves.ts";
 import type { UpdateEachOptions, UpdateEachResult } from "./update_each.ts";
 import { flag, text } from "../lib/command/options.ts";
-import { packageOptions } from "../lib/packages/options.ts";
+import { packageOptions } from "../lib/command/package_options.ts";
 
 export type { PinMove, UpdateOptions, UpdateResult };
 

@@ -5,9 +5,9 @@
  */
 
 import { filterProblem } from "../manifest/rules.ts";
-import type { Option } from "../command/option.ts";
-import { packages } from "../command/options.ts";
-import { ALL } from "./select.ts";
+import type { Option } from "./option.ts";
+import { packages } from "./options.ts";
+import { ALL } from "../packages/select.ts";
 
 /** Package names, as positional arguments, and `--all` beside them. */
 export function packageOptions(description: string, all?: string) {
