@@ -87,7 +87,9 @@ export function placeLanes(
   ).filter((it) => it.low <= it.high).sort((a, b) => (a.high - a.low) - (b.high - b.low));
   for (const { name, to, low, high } of long) {
     const met = taken.filter((it) => it.low <= high && it.high >= low);
-    const isFree = (x: number) => met.every((it) => Math.abs(it.x - x) >= (it.width + gap) / 2);
+    // Those at the edges themselves are, whatever was rounded.
+    const isFree = (x: number) =>
+      met.every((it) => Math.abs(it.x - x) > (it.width + gap) / 2 - 0.01);
     const [from, end] = [places.get(name)!.x, places.get(to)!.x];
     const edges = met.flatMap((it) => [-1, 1].map((side) => it.x + side * (it.width + gap) / 2));
     const [x = end] = [end, from, ...edges].filter(isFree)
