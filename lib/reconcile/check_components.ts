@@ -8,17 +8,16 @@ import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
 import { suggest } from "../text/suggest.ts";
 import {
-  edgeBits,
   type Graph,
   invalid,
   isGuess,
   labelOf,
   type Node,
   placeOf,
-  type Reaches,
   sideOf,
   verdict,
 } from "./graph.ts";
+import { edgeBits, type Reaches } from "./reach.ts";
 import { placeFix } from "./place_fix.ts";
 import { IS_PROGRAM, type Problem, type ProblemSide, unchecked } from "./problem.ts";
 import { tellUnread } from "./tell_unread.ts";

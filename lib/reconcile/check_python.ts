@@ -14,9 +14,9 @@ import {
   otherVersion,
   placeOf,
   pythonVersionsOf,
-  type Reaches,
   verdict,
 } from "./graph.ts";
+import type { Reaches } from "./reach.ts";
 import type { Resolution } from "./model.ts";
 import { type Problem, type ProblemSide, unchecked } from "./problem.ts";
 import { rangesContain } from "../versions/ranges.ts";

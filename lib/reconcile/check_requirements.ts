@@ -8,17 +8,16 @@
 import { judgeConflicts, type JudgedConflict } from "./conflicts.ts";
 import {
   type Edge,
-  edgeBits,
   type Graph,
   isGuess,
   labelOf,
   type Node,
   otherVersion,
   placeOf,
-  type Reaches,
   sideOf,
   verdict,
 } from "./graph.ts";
+import { edgeBits, type Reaches } from "./reach.ts";
 import { LET_JUDGE, nameOf, type Problem } from "./problem.ts";
 import { containsVersion } from "../versions/specifiers.ts";
 import { tellUnread } from "./tell_unread.ts";

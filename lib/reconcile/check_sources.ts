@@ -7,16 +7,8 @@
 import { given } from "../given.ts";
 import { where } from "./check_requirements.ts";
 import { type EdgePlace, isForeign, placesOf } from "./edge_places.ts";
-import {
-  type Edge,
-  edgeBits,
-  type Graph,
-  labelOf,
-  type Node,
-  type Reaches,
-  sideOf,
-  verdict,
-} from "./graph.ts";
+import { type Edge, type Graph, labelOf, type Node, sideOf, verdict } from "./graph.ts";
+import { edgeBits, type Reaches } from "./reach.ts";
 import { comparePlaces, describePlace, type Place } from "./places.ts";
 import { nameOf, type Problem, type ProblemSide } from "./problem.ts";
 

@@ -9,7 +9,8 @@
  */
 
 import { checkRequirements } from "./check_requirements.ts";
-import { type Edge, followGraph, type Graph } from "./graph.ts";
+import type { Edge, Graph } from "./graph.ts";
+import { followGraph } from "./reach.ts";
 import { LET_JUDGE, type Problem } from "./problem.ts";
 
 /**

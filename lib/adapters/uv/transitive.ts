@@ -14,14 +14,8 @@
 
 import { normalizeName, requirementName } from "../../names.ts";
 import { isForeign } from "../../reconcile/edge_places.ts";
-import {
-  type Edge,
-  edgeBits,
-  findGroups,
-  followGraph,
-  type Graph,
-  type Node,
-} from "../../reconcile/graph.ts";
+import type { Edge, Graph, Node } from "../../reconcile/graph.ts";
+import { edgeBits, findGroups, followGraph } from "../../reconcile/reach.ts";
 import { comparisonsOf } from "../../versions/marker.ts";
 import type { App } from "../../reconcile/model.ts";
 

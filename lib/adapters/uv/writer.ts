@@ -7,7 +7,7 @@
 import { given } from "../../given.ts";
 import type { ManifestPackage } from "../../manifest/model.ts";
 import { byKey, normalizeName, requirementName } from "../../names.ts";
-import { readGraph } from "../../reconcile/graph.ts";
+import { readGraph } from "../../reconcile/read_graph.ts";
 import type { Component, ReconcileInput } from "../../reconcile/model.ts";
 import { readApp } from "./read_app.ts";
 import type { AppFiles, Wanted, Written } from "../adapter.ts";

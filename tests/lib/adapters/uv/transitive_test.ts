@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { findConstraints, findOverrides } from "../../../../lib/adapters/uv/transitive.ts";
-import { readGraph } from "../../../../lib/reconcile/graph.ts";
+import { readGraph } from "../../../../lib/reconcile/read_graph.ts";
 import { reconcile } from "../../../../lib/reconcile/reconcile.ts";
 import type { Component } from "../../../../lib/reconcile/model.ts";
 import { makeApp, makePlugin, type ProjectOptions } from "../../reconcile/build.ts";
