@@ -5,41 +5,7 @@
  * @module
  */
 
-export type {
-  BegunEvent,
-  BranchMissingEvent,
-  ClonedEvent,
-  CloneFailedEvent,
-  CommittedEvent,
-  DoneEvent,
-  EndedEvent,
-  EndingEvent,
-  FailedEvent,
-  FetchedEvent,
-  Happened,
-  Happening,
-  HsmEvent,
-  InjectedEvent,
-  InstalledEvent,
-  KeptEvent,
-  LockedEvent,
-  MadeEvent,
-  MappedEvent,
-  OutputEvent,
-  ProblemFoundEvent,
-  ProgressedEvent,
-  PulledEvent,
-  RanEvent,
-  RecoveredEvent,
-  RolledBackEvent,
-  StartedEvent,
-  SubmodulesClonedEvent,
-  ToldEvent,
-  VerifiedEvent,
-  WaitedEvent,
-  WarnedEvent,
-  WorkKind,
-  WrittenEvent,
-} from "../lib/events/events.ts";
+// Each kind is a part of the union: what is exported there is public.
+export type * from "../lib/events/events.ts";
 export type { EventListener } from "../lib/events/listener.ts";
 export type { ErrorFacts } from "../lib/events/error_facts.ts";

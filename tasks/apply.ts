@@ -43,10 +43,11 @@ export interface ApplyOptions {
  *
  * @example
  * ```ts
- * import { apply, openWorkspace, type SyncPlan } from "@hsm/hsm";
+ * import { apply, openWorkspace, plan, type SyncPlan } from "@hsm/hsm";
  *
- * const planned: SyncPlan = JSON.parse(await Deno.readTextFile("plan.json"));
  * await using workspace = await openWorkspace();
+ * const stored = JSON.stringify(await plan(workspace)); // today, in one job
+ * const planned: SyncPlan = JSON.parse(stored); // later, in another one
  * const { injected } = await apply(workspace, planned);
  * console.log(injected.changes);
  * ```
