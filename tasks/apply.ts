@@ -67,8 +67,9 @@ export async function apply(
   const { name } = await workspace.project();
   const own = name === undefined ? undefined : normalizeName(name);
   refuseChanges(planChanges(then, await plan(workspace, { packages }), own));
-  if (then.unknown !== undefined) {
-    const message = `The plan does not say what is installed: ${then.unknown}`;
+  if (then.installs === undefined) {
+    const reason = then.unknown === undefined ? "" : `: ${then.unknown}`;
+    const message = `The plan does not say what is installed${reason}`;
     workspace.tell({ kind: "told", message });
   }
   return await carryOut(

@@ -1,13 +1,15 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { apply, diff, HsmError, openWorkspace, plan, silentReporter } from "../../mod.ts";
+import { apply, diff, HsmError, openWorkspace, pin, plan, silentReporter } from "../../mod.ts";
 import type { SyncPlan } from "../../mod.ts";
 import type { ApplyOptions } from "../../tasks/apply.ts";
+import { uvAdapter } from "../../lib/adapters/uv/adapter.ts";
 import { APP_PYPROJECT, type TestApp, testApp } from "../harness/app.ts";
 import { SETTINGS } from "../harness/namesake.ts";
 import { must, type Running, start } from "../harness/program.ts";
 import { fakeUv, waitForFile } from "../harness/fake_uv.ts";
 import { uvProgram } from "../harness/repository.ts";
+import { toyManager } from "../harness/toy_manager.ts";
 import { writeWheel } from "../harness/wheel.ts";
 import { wrapGit } from "../harness/wrap_git.ts";
 
@@ -137,6 +139,16 @@ const SCENES: Readonly<Record<string, (app: TestApp) => Promise<unknown>>> = {
   "a package that has left": async (app) => {
     await app.hsm("sync");
     await app.write("hsm.yaml", `${MANIFEST}  plug-b: v1.0.0\n`);
+  },
+  "an app that is a package": async (app) => {
+    await app.write(
+      "pyproject.toml",
+      APP_PYPROJECT + '\n[build-system]\nrequires = ["uv_build"]\nbuild-backend = "uv_build"\n',
+    );
+    await app.write("src/app/__init__.py", "");
+    await app.hsm("sync");
+    await app.write("hsm.yaml", `${MANIFEST}  plug-b: v1.0.0\n`);
+    await Deno.remove(join(app.root, ".venv"), { recursive: true });
   },
   "an environment that is gone": async (app) => {
     await app.hsm("sync");
@@ -295,6 +307,15 @@ Deno.test("apply() names what has changed since the plan was made, and leaves al
     const manager = await refusal(() => applied(app, it, {}, old));
     assertEquals(namesIn(manager), ["plan-outdated", "2", "the package manager"]);
     assertMatch(manager.causes[0] ?? "", /^the package manager is uv 99\.0\.0 now, not uv \d/);
+    await using mine = await openWorkspace({
+      directory: app.root,
+      env: { ...Deno.env.toObject(), ...app.env },
+      adapter: { ...uvAdapter(Deno.env.toObject()), name: "mine" },
+      reporter: silentReporter(),
+    });
+    const adapter = await refusal(() => apply(mine, it));
+    assertEquals(namesIn(adapter), ["plan-outdated", "2", "the package manager"]);
+    await mine[Symbol.asyncDispose]();
     const restsOn = { ...it.restsOn, hsm: "0.0.1" };
     const hsm = await refusal(() => applied(app, { ...it, restsOn }));
     assertEquals(namesIn(hsm), ["plan-outdated", "2", "hsm"]);
@@ -507,4 +528,57 @@ Deno.test("apply() that is ended or killed leaves all as it was, and the plan as
   const second = await refusal(() => applied(app, kept, {}, slow));
   assertEquals([second.code, second.exitStatus], ["workspace-locked", 1]);
   (await first.ended).expect({ code: 0, stdout: "0 cloned, 2 changes\n" });
+});
+
+Deno.test("a plan of some packages, and of what is staged, is of just that", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
+  (await app.hsm("sync")).expect({ code: 0 });
+  for (const name of ["plug-a", "plug-b"]) {
+    await app.plugin(name).release({ name, version: "1.1.0" });
+  }
+  await app.write("hsm.yaml", `${MANIFEST}  plug-a: v1.1.0\n  plug-b: v1.1.0\n`);
+
+  const some = await planned(app, ["plug-a"]);
+  assertEquals([some.selection, some.packages.map((it) => it.package)], [["plug-a"], ["plug-a"]]);
+  await applied(app, some);
+  assertMatch(await app.read("uv.lock"), /name = "plug-a"\nversion = "1\.1\.0"/);
+  assertMatch(await app.read("uv.lock"), /name = "plug-b"\nversion = "1\.0\.0"/);
+
+  await app.write("hsm.yaml", `${MANIFEST}  plug-a: v1.1.0\n  plug-b: v1.0.0\n`);
+  await using workspace = await open(app, false);
+  await pin(workspace, { package: "plug-a", tag: "v1.0.0" });
+  const staged = await plan(workspace);
+  await app.untouched(async () => {
+    await using other = await open(app, true);
+    const error = await refusal(() => apply(other, staged));
+    assertEquals(namesIn(error), ["plan-outdated", "2", "hsm.yaml"]);
+  });
+  await apply(workspace, staged);
+  assertMatch(await app.read("hsm.yaml"), /plug-a: v1\.0\.0/);
+  assertMatch(await app.read("uv.lock"), /name = "plug-a"\nversion = "1\.0\.0"/);
+});
+
+Deno.test("a plan with a package manager that tells nothing in advance says so, and is applied", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  const adapter = await toyManager(app.folder);
+  const told: string[] = [];
+  const of = (readonly: boolean) =>
+    openWorkspace({
+      directory: app.root,
+      env: { ...Deno.env.toObject(), ...app.env },
+      readonly,
+      adapter,
+      reporter: { ...silentReporter(), info: (message) => told.push(message) },
+    });
+  let it: SyncPlan;
+  {
+    await using workspace = await of(true);
+    it = JSON.parse(JSON.stringify(await plan(workspace)));
+  }
+  assertEquals([it.restsOn.adapter, it.environment, it.installs], ["toy", undefined, undefined]);
+  assertEquals(it.files.map((planned) => planned.file), ["sources.json", ".gitignore"]);
+  await using workspace = await of(false);
+  await apply(workspace, it);
+  assertEquals(await app.read("sources.json"), it.files[0]?.text);
+  assertEquals(told, ["The plan does not say what is installed"]);
 });
