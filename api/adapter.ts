@@ -1,8 +1,10 @@
 /**
- * What a package manager of one's own is made of: the shape of an {@linkcode Adapter}, what it is given and returns, and
- * how it runs its program. `openWorkspace({ adapter })` takes one.
+ * What a package manager of one's own is made of: the shape of an {@linkcode Adapter}, what it is given and returns,
+ * and {@linkcode runProgram}, which runs its program. `openWorkspace({ adapter })` takes one.
  *
- * An adapter reads and writes texts; it is HSM that keeps files, locks and puts everything back.
+ * An adapter makes texts of texts: what is to stand in the files that say where packages come from, and what a lock
+ * file says. It is HSM that reads and writes files, holds the lock, and puts everything back. What an adapter leaves
+ * out, HSM does without. docs/scripting.md goes through it.
  *
  * @module
  */

@@ -1,6 +1,20 @@
 /**
- * What happens, as data: `openWorkspace({ onEvent })` is told of each {@linkcode HsmEvent} as it comes, and `hsm --events`
- * prints the same as JSON lines. What `kind` says tells them apart.
+ * What happens, as data: `openWorkspace({ onEvent })` is told of each {@linkcode HsmEvent} as it comes, and `hsm
+ * --events` prints the same as JSON lines. What `kind` says tells them apart.
+ *
+ * @example
+ * ```ts
+ * import { openWorkspace, sync } from "@hsm/hsm";
+ * import type { HsmEvent } from "@hsm/hsm/events";
+ *
+ * const cloned: string[] = [];
+ * const onEvent = (event: HsmEvent) => {
+ *   if (event.kind === "cloned") cloned.push(event.path);
+ * };
+ * await using workspace = await openWorkspace({ onEvent });
+ * await sync(workspace, { yes: true });
+ * console.log(cloned); // ["packages/my-plugin"], where that was missing
+ * ```
  *
  * @module
  */

@@ -1,6 +1,16 @@
 /**
- * Opening a workspace, and what every task throws and reports: all that a script needs beside the tasks that it imports
- * by `@hsm/hsm/tasks/NAME`. `@hsm/hsm` has all of it, and all tasks.
+ * Opening a workspace, what its manifest holds, and what every task throws and tells: all that a script needs beside
+ * the tasks that it imports by `@hsm/hsm/tasks/NAME`. Whoever needs but a few of them loads less than by `@hsm/hsm`,
+ * which has all of it and all tasks.
+ *
+ * @example
+ * ```ts
+ * import { openWorkspace } from "@hsm/hsm/workspace";
+ * import { list } from "@hsm/hsm/tasks/list";
+ *
+ * await using workspace = await openWorkspace({ readonly: true });
+ * console.log(list(workspace).packages.map((it) => it.package)); // ["my-plugin", "other-plugin"]
+ * ```
  *
  * @module
  */

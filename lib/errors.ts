@@ -107,18 +107,23 @@ function causeOf(cause: unknown): ErrorOptions | undefined {
 }
 
 /**
- * The one class of errors that HSM raises. Message, hint and causes are printable whatever they quote, and hold no
- * secrets; details are as they are.
+ * The one class of errors that HSM raises: go by its {@linkcode HsmError.code}, show people its message, causes and
+ * hint. These are printable whatever they quote, and hold no secrets; details are as they are. One that nobody catches
+ * ends a script as it ends `hsm`, with the same text and exit status.
  *
  * @example
  * ```ts
- * import { HsmError } from "@hsm/hsm";
- * import { assertEquals } from "@std/assert";
+ * import { HsmError, list, openWorkspace } from "@hsm/hsm";
  *
- * const error = new HsmError("checkout-missing", "Cannot map plug-a: packages/plug-a is missing", {
- *   hint: "run `hsm clone plug-a`",
- * });
- * assertEquals(error.exitStatus, 2);
+ * try {
+ *   await using workspace = await openWorkspace({ readonly: true });
+ *   list(workspace, { packages: ["no-such-plugin"] });
+ * } catch (error) {
+ *   if (!(error instanceof HsmError)) throw error;
+ *   console.log(error.code); // "package-unknown"
+ *   console.log(error.message); // "Cannot find `no-such-plugin` in hsm.yaml"
+ *   console.log(error.exitStatus); // 2
+ * }
  * ```
  */
 export class HsmError extends Error {

@@ -43,16 +43,19 @@ export interface ApplyOptions {
  *
  * @example
  * ```ts
- * import { apply, openWorkspace, plan, type SyncPlan } from "@hsm/hsm";
+ * import { apply, openWorkspace, plan } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace();
- * const stored = JSON.stringify(await plan(workspace)); // today, in one job
- * const planned: SyncPlan = JSON.parse(stored); // later, in another one
+ * const planned = await plan(workspace);
+ * for (const { file, diff } of planned.files) console.log(file, diff); // to be looked at
  * const { injected } = await apply(workspace, planned);
- * console.log(injected.changes);
+ * console.log(injected.changed); // whether there was anything to write
  * ```
  *
+ * @param workspace The workspace.
  * @param planned The plan, as `plan` made it or as JSON gave it back.
+ * @param options What to leave out.
+ * @returns What each step came to, as `sync` returns it.
  * @throws {HsmError} `plan-outdated`, whose `details.changes` name what has changed; `plan-invalid`, `newer-format`;
  * `packages-incompatible` where the plan has problems that are errors; what `sync` throws
  */

@@ -55,7 +55,7 @@ export interface CheckStagedResult {
  *
  * const { apps, problems } = await checkStaged();
  * for (const { message, fix } of problems) console.log(`${message}: ${fix}`);
- * console.log(apps); // [""], where the app is at the top of its repository
+ * console.log(apps); // [], where the commit changes nothing of an app
  * ```
  *
  * @param options Where to look.

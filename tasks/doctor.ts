@@ -65,7 +65,7 @@ export interface DoctorResult {
  *
  * const { healthy, findings } = await doctor();
  * console.log(healthy); // true
- * console.log(findings[0]); // { check: "git", state: "ok", message: "git 2.39.5" }
+ * console.log(findings[0]); // { check: "git", state: "ok", message: "2.39.5" }
  * ```
  *
  * @param options Where to look, and with what.

@@ -33,7 +33,7 @@ export interface PlanOptions {
  * Plans a sync: what it would clone, write and install, and what that rests on. `JSON.stringify` keeps a plan for another
  * process, and `apply` does just what it says.
  *
- * Writes nothing and builds nothing; the remotes are asked for what is about to change. What is staged in the workspace is
+ * Touches nothing and builds nothing; the remotes are asked for what is about to change. What is staged in the workspace is
  * part of what the plan rests on. Where it cannot be known what would be installed, because a checkout is missing for
  * example, `unknown` says so.
  *
@@ -43,10 +43,11 @@ export interface PlanOptions {
  *
  * await using workspace = await openWorkspace({ readonly: true });
  * const planned = await plan(workspace);
- * await Deno.writeTextFile("plan.json", JSON.stringify(planned));
- * for (const { file, diff } of planned.files) console.log(file, diff);
+ * if (planned.different) console.log(JSON.stringify(planned)); // for `apply`, here or elsewhere
+ * for (const { file, diff } of planned.files) console.log(file, diff); // as `diff -u` would show it
  * ```
  *
+ * @param workspace The workspace.
  * @param options Which packages.
  * @returns Plain data. `problems` are told of nowhere else.
  * @throws {HsmError} what `map` and `inject` throw

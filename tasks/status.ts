@@ -129,7 +129,7 @@ export interface StatusResult {
  * await using workspace = await openWorkspace({ readonly: true });
  * const { packages, agrees } = await status(workspace);
  * console.log(agrees); // true
- * console.log(packages[0]?.installed); // { version: "1.2.0", origin: { kind: "folder", path: "/home/…", editable: true } }
+ * console.log(packages[0]?.installed); // { version: "1.2.0", origin: { kind: "git", url: "https://…", … } }
  * ```
  *
  * @param workspace The workspace.

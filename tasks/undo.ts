@@ -61,7 +61,7 @@ export interface UndoResult {
  * import { history, openWorkspace } from "@hsm/hsm";
  *
  * await using workspace = await openWorkspace({ readonly: true });
- * console.log(history(workspace)[0]); // { id: "7", command: "hsm sync", since: "2026-01-31T…", files: ["pyproject.toml"] }
+ * console.log(history(workspace)[0]); // { id: "7", command: "hsm sync", since: "2026-01-31T…", files: ["pyproject.toml", …] }
  * ```
  *
  * @param workspace The workspace.
