@@ -27,7 +27,7 @@ export type {
 } from "../lib/command/option.ts";
 export type { ProgramParts } from "../lib/command/program.ts";
 export { runCli, type RunCliOptions } from "../lib/cli/run_cli.ts";
-export { type HsmCommandName, hsmCommands } from "../tasks/mod.ts";
+export { hsmCommands } from "../tasks/mod.ts";
 export type { Globals } from "../lib/command/globals.ts";
 export type { Cell, Paint, PaintedCell } from "../lib/text/columns.ts";
 export type { Page } from "../lib/text/page.ts";

@@ -1,67 +1,46 @@
 /**
- * All commands. A new one is a new file here, its name and a line below.
+ * All commands. A new one is a new file here, and a line below.
  *
  * @module
  */
 
 import { type Command, type CommandSet, commandSet } from "../lib/command/command.ts";
 
-/** The name of a command of HSM's; the empty one is what runs without a command. */
-export type HsmCommandName =
-  | ""
-  | "sync"
-  | "dev"
-  | "prod"
-  | "status"
-  | "diff"
-  | "undo"
-  | "init"
-  | "add"
-  | "remove"
-  | "pin"
-  | "update"
-  | "new"
-  | "exec"
-  | "pull"
-  | "list"
-  | "outdated"
-  | "graph"
-  | "check"
-  | "doctor"
-  | "clone"
-  | "map"
-  | "inject"
-  | "completions"
-  | "schema";
-
 /** In the order in which help lists them. */
-const COMMANDS: Readonly<Record<HsmCommandName, () => Promise<Command>>> = {
-  "": async () => (await import("./overview.ts")).overviewCommand,
-  sync: async () => (await import("./sync.ts")).syncCommand,
-  dev: async () => (await import("./dev.ts")).devCommand,
-  prod: async () => (await import("./prod.ts")).prodCommand,
-  status: async () => (await import("./status.ts")).statusCommand,
-  diff: async () => (await import("./diff.ts")).diffCommand,
-  undo: async () => (await import("./undo.ts")).undoCommand,
-  init: async () => (await import("./init.ts")).initCommand,
-  add: async () => (await import("./add.ts")).addCommand,
-  remove: async () => (await import("./remove.ts")).removeCommand,
-  pin: async () => (await import("./pin.ts")).pinCommand,
-  update: async () => (await import("./update.ts")).updateCommand,
-  new: async () => (await import("./new.ts")).newCommand,
-  exec: async () => (await import("./exec.ts")).execCommand,
-  pull: async () => (await import("./pull.ts")).pullCommand,
-  list: async () => (await import("./list.ts")).listCommand,
-  outdated: async () => (await import("./outdated.ts")).outdatedCommand,
-  graph: async () => (await import("./graph.ts")).graphCommand,
-  check: async () => (await import("./check.ts")).checkCommand,
-  doctor: async () => (await import("./doctor.ts")).doctorCommand,
-  clone: async () => (await import("./clone.ts")).cloneCommand,
-  map: async () => (await import("./map.ts")).mapCommand,
-  inject: async () => (await import("./inject.ts")).injectCommand,
-  completions: async () => (await import("./completions.ts")).completionsCommand,
-  schema: async () => (await import("./schema.ts")).schemaCommand,
-};
+const COMMANDS = {
+  "": async (): Promise<Command> => (await import("./overview.ts")).overviewCommand,
+  sync: async (): Promise<Command> => (await import("./sync.ts")).syncCommand,
+  dev: async (): Promise<Command> => (await import("./dev.ts")).devCommand,
+  prod: async (): Promise<Command> => (await import("./prod.ts")).prodCommand,
+  status: async (): Promise<Command> => (await import("./status.ts")).statusCommand,
+  diff: async (): Promise<Command> => (await import("./diff.ts")).diffCommand,
+  undo: async (): Promise<Command> => (await import("./undo.ts")).undoCommand,
+  init: async (): Promise<Command> => (await import("./init.ts")).initCommand,
+  add: async (): Promise<Command> => (await import("./add.ts")).addCommand,
+  remove: async (): Promise<Command> => (await import("./remove.ts")).removeCommand,
+  pin: async (): Promise<Command> => (await import("./pin.ts")).pinCommand,
+  update: async (): Promise<Command> => (await import("./update.ts")).updateCommand,
+  new: async (): Promise<Command> => (await import("./new.ts")).newCommand,
+  exec: async (): Promise<Command> => (await import("./exec.ts")).execCommand,
+  pull: async (): Promise<Command> => (await import("./pull.ts")).pullCommand,
+  list: async (): Promise<Command> => (await import("./list.ts")).listCommand,
+  outdated: async (): Promise<Command> => (await import("./outdated.ts")).outdatedCommand,
+  graph: async (): Promise<Command> => (await import("./graph.ts")).graphCommand,
+  check: async (): Promise<Command> => (await import("./check.ts")).checkCommand,
+  doctor: async (): Promise<Command> => (await import("./doctor.ts")).doctorCommand,
+  clone: async (): Promise<Command> => (await import("./clone.ts")).cloneCommand,
+  map: async (): Promise<Command> => (await import("./map.ts")).mapCommand,
+  inject: async (): Promise<Command> => (await import("./inject.ts")).injectCommand,
+  completions: async (): Promise<Command> => (await import("./completions.ts")).completionsCommand,
+  schema: async (): Promise<Command> => (await import("./schema.ts")).schemaCommand,
+} as const;
+
+/**
+ * The name of a command of HSM's, such as `sync`; the empty one is what runs without a command.
+ *
+ * @internal
+ */
+export type HsmCommandName = keyof typeof COMMANDS;
 
 /**
  * HSM's own commands: all of them, or those that are named. Each is loaded when somebody asks for it.
@@ -73,6 +52,8 @@ const COMMANDS: Readonly<Record<HsmCommandName, () => Promise<Command>>> = {
  *
  * assertEquals(hsmCommands("sync", "status").names, ["sync", "status"]);
  * ```
+ *
+ * @param names The words behind `hsm`, as its help lists them; the empty one is what runs without a command.
  */
 export function hsmCommands(...names: readonly HsmCommandName[]): CommandSet {
   if (names.length === 0) return commandSet(COMMANDS);
