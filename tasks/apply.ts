@@ -20,7 +20,8 @@ import { readPlan, type SyncPlan } from "../lib/survey/sync_plan.ts";
 import { plannedFiles } from "../lib/survey/write_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { carryOut, type Checkpoints, type SyncResult } from "./carry_out.ts";
-import { plan } from "./plan.ts";
+import { makePlan } from "./make_plan.ts";
+import { surveyForSync } from "./steps.ts";
 
 export type { SyncPlan, SyncResult };
 
@@ -69,7 +70,11 @@ export async function apply(
   const packages = then.selection;
   const { name } = await workspace.project();
   const own = name === undefined ? undefined : normalizeName(name);
-  refuseChanges(planChanges(then, await plan(workspace, { packages }), own));
+  {
+    // The sync tells what it finds.
+    await using survey = surveyForSync(workspace, { packages, dryRun: true, isQuiet: true });
+    refuseChanges(planChanges(then, await makePlan(survey), own));
+  }
   if (then.installs === undefined) {
     const reason = then.unknown === undefined ? "" : `: ${then.unknown}`;
     const message = `The plan does not say what is installed${reason}`;

@@ -174,7 +174,7 @@ async function mentionSilent(survey: Survey): Promise<void> {
   const packages = silent.map((it) => it.name);
   const message = `no answer from the remotes of ${packages.join(", ")}: ` +
     "their tags and branches are taken to be where they were";
-  survey.workspace.tell({ kind: "warned", packages, message });
+  survey.tell({ kind: "warned", packages, message });
 }
 
 /** What may be so while packages are in dev mode may not be so in what others get. */

@@ -107,7 +107,7 @@ export async function clone(
  * @internal
  */
 export async function cloneOf(
-  { workspace, packages: all, files }: Survey,
+  { workspace, packages: all, files, tell }: Survey,
   options: Omit<CloneOptions, "packages">,
 ): Promise<CloneResult> {
   const packages = all.filter((it) => it.mode === "dev");
@@ -119,7 +119,7 @@ export async function cloneOf(
     const branch = await missingBranch(workspace, group);
     if (branch !== undefined) {
       const message = describeMissingBranch(group, branch);
-      workspace.tell({ kind: "branch-missing", ...concerning(group), branch, message });
+      tell({ kind: "branch-missing", ...concerning(group), branch, message });
     }
     return true;
   });

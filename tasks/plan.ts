@@ -4,15 +4,11 @@
  * @module
  */
 
-import { FORMATS } from "../lib/files/format.ts";
-import { given } from "../lib/given.ts";
-import { basisOf } from "../lib/survey/plan_basis.ts";
-import { type PlannedClone, plannedClones } from "../lib/survey/planned_clones.ts";
+import type { PlannedClone } from "../lib/survey/planned_clones.ts";
 import type { SyncPlan } from "../lib/survey/sync_plan.ts";
-import { type PlannedFile, plannedFiles } from "../lib/survey/write_plan.ts";
-import { withMissingRules } from "../lib/workspace/ignored.ts";
+import type { PlannedFile } from "../lib/survey/write_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { lookAhead } from "./look_ahead.ts";
+import { makePlan } from "./make_plan.ts";
 import { surveyForSync } from "./steps.ts";
 
 export type { PlannedClone, PlannedFile, SyncPlan };
@@ -54,19 +50,5 @@ export interface PlanOptions {
  */
 export async function plan(workspace: Workspace, options: PlanOptions = {}): Promise<SyncPlan> {
   await using survey = surveyForSync(workspace, { ...options, dryRun: true });
-  const { missing, files, environment, installs, unknown, ...ahead } = await lookAhead(survey);
-  const rules = await workspace.ignoreRules();
-  const ignored = new Map(
-    rules.missing.length === 0 ? [] : [[rules.file, withMissingRules(rules)]],
-  );
-  return {
-    version: FORMATS.plan,
-    selection: survey.packages.map((it) => it.name),
-    different: ahead.differences.length > 0,
-    clones: await plannedClones(survey, missing),
-    files: [...files, ...await plannedFiles(workspace, ignored)],
-    ...given({ environment, installs, unknown }),
-    ...ahead,
-    restsOn: await basisOf(survey),
-  };
+  return await makePlan(survey);
 }

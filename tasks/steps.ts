@@ -26,12 +26,15 @@ export interface StepOptions extends CloneOptions {
 /** The survey that a sync goes by. */
 export function surveyForSync(
   workspace: Workspace,
-  { packages, dryRun = false, locked }: StepOptions,
+  { packages, dryRun = false, locked, isQuiet = false }: StepOptions & {
+    readonly isQuiet?: boolean;
+  },
 ): Survey {
   return new Survey(workspace, {
     packages: selectPackages(workspace.manifest, packages),
     asks: locked ? "none" : "changed",
     assumesClones: dryRun,
+    isQuiet,
   });
 }
 

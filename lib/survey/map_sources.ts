@@ -18,6 +18,6 @@ export async function mapSources(survey: Survey): Promise<readonly MappedPackage
   await workspace.adapter.owned(workspace.filesFor());
   const { sources, errors } = await survey.sources();
   for (const error of errors.values()) throw error;
-  for (const it of sources) workspace.tell({ kind: "mapped", ...it });
+  for (const it of sources) survey.tell({ kind: "mapped", ...it });
   return sources;
 }

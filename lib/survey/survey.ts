@@ -11,6 +11,7 @@ import { findMismatch, hasCheckout } from "../checkout/verify.ts";
 import { createContext } from "../process/context.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
+import { createTell, type Tell } from "../events/tell.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import type { PinnedFiles } from "../metadata/pin_reader.ts";
 import type { Read } from "../metadata/read_components.ts";
@@ -49,6 +50,8 @@ export interface SurveyOptions {
   readonly asks?: "all" | "none" | "changed" | ReadonlySet<string>;
   /** Whether a checkout that is missing counts as cloned, as in a dry run. @default {false} */
   readonly assumesClones?: boolean;
+  /** Whether what is found is nobody's news, for it is looked at once more. @default {false} */
+  readonly isQuiet?: boolean;
 }
 
 /** What lies at the place of a checkout, as far as its files tell. */
@@ -70,6 +73,8 @@ export class Survey implements AsyncDisposable {
   readonly workspace: Workspace;
   /** The packages that it is about, in the manifest's order. */
   readonly packages: readonly ManifestPackage[];
+  /** Where what it finds is told. */
+  readonly tell: Tell;
   /** The checkouts' files. */
   readonly files: CheckoutFiles;
   /** Those of them that were asked for so far, be they there or not. */
@@ -89,6 +94,7 @@ export class Survey implements AsyncDisposable {
     const [files, asked] = [filesOf(workspace), new Set<string>()];
     this.files = { text: (file) => (asked.add(file), files.text(file)) };
     this.filesRead = asked;
+    this.tell = options.isQuiet ? createTell() : workspace.tell;
     this.#options = options;
     this.#sources = new Map(options.sources?.map((it) => [normalizeName(it.package), it.source]));
   }

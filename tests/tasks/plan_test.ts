@@ -331,8 +331,16 @@ Deno.test("apply() names what has changed since the plan was made, and leaves al
     assertEquals(await everything(app), before);
   });
 
-  await t.step("nothing is: it is applied", async () => {
-    const { injected } = await applied(app, it);
+  await t.step("nothing is: it is applied, and told of once", async () => {
+    const mapped: string[] = [];
+    await using workspace = await openWorkspace({
+      directory: app.root,
+      env: { ...Deno.env.toObject(), ...app.env },
+      reporter: silentReporter(),
+      onEvent: (event) => event.kind === "mapped" && mapped.push(event.package),
+    });
+    const { injected } = await apply(workspace, it);
+    assertEquals(mapped, it.selection);
     assertEquals(injected.changes.length > 0, true);
     assertMatch(await app.freeze(), /plug-a @ .*\n-e .*plug-b\nplug-c @ .*\n-e .*plug-d\n/);
   });
