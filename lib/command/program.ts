@@ -5,6 +5,7 @@
  */
 
 import type { Command, CommandSet, Program } from "./command.ts";
+import { mistakeIn } from "./mistakes.ts";
 import type { Option, Options } from "./option.ts";
 
 /** What a program is made of. */
@@ -17,7 +18,7 @@ export interface ProgramParts extends Omit<Program, "commands"> {
  * Makes a program's commands of its own ones and of sets. Its own beat those of a set, so that a new command of HSM's
  * never takes the place of one that a team has had before; among sets the first counts.
  *
- * @throws {TypeError} where two of its own have one name, or the program has one that is no word for every shell
+ * @throws {TypeError} where two of its own have one name, one could never be typed as it says, or the program has one that is no word for every shell
  */
 export function programOf({ commands, ...rest }: ProgramParts): Program {
   if (!/^\w[\w.+-]*$/.test(rest.name)) throw new TypeError(`no program can be called ${rest.name}`);
@@ -27,6 +28,8 @@ export function programOf({ commands, ...rest }: ProgramParts): Program {
     if (own.has(it.name)) {
       throw new TypeError(`two commands of ${rest.name} are called \`${it.name}\``);
     }
+    const mistake = mistakeIn(it);
+    if (mistake !== undefined) throw new TypeError(`${rest.name} ${it.name}: ${mistake}`);
     own.set(it.name, interruptible(it));
   }
   const names = [...new Set(commands.flatMap((it) => isSet(it) ? it.names : it.name))];

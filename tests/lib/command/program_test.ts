@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { type CommandContext, commandSet, defineCommand } from "../../../lib/command/command.ts";
+import * as option from "../../../lib/command/options.ts";
 import { inProgram, programOf } from "../../../lib/command/program.ts";
 import { hsmCommands } from "../../../tasks/mod.ts";
 
@@ -34,6 +35,37 @@ Deno.test("programOf() refuses two commands of one name, and a name that is no w
     assertThrows(() => programOf({ name, commands: [] }), TypeError);
   }
   for (const name of ["mytool", "my-tool", "my_tool.2"]) programOf({ name, commands: [] });
+});
+
+Deno.test("programOf() refuses commands that nobody could type as they say", async () => {
+  const mistake = (it: Parameters<typeof defineCommand>[0]) =>
+    assertThrows(() => programOf({ name: "mytool", commands: [defineCommand(it)] }), TypeError)
+      .message;
+  const [flag, word, texts] = [{ description: "" }, option.word("", "A"), option.texts("", "B")];
+  const run = () => "";
+  assertEquals(mistake({ name: "help", run }), "mytool help: no command can be called `help`");
+  assertEquals(mistake({ name: "-x", run }), "mytool -x: no command can be called `-x`");
+  const cases: readonly (readonly [it: object, mistake: string])[] = [
+    [{ options: { quiet: flag } }, "--quiet would mean two things"],
+    [{ options: { fast: { ...flag, alias: "v" } } }, "-v would mean two things"],
+    [
+      { options: { fast: { ...flag, alias: "f" }, far: { ...flag, alias: "f" } } },
+      "-f would mean two things",
+    ],
+    [{ positional: "a" }, "there is no option a for its positional argument"],
+    [
+      { options: { texts, word }, positional: ["texts", "word"] },
+      "what stands behind B never gets a word",
+    ],
+    [
+      { options: { word, may: option.text("", "C") }, positional: ["may", "word"] },
+      "A is needed, and what stands before it is not",
+    ],
+  ];
+  for (const [it, expected] of cases) {
+    assertEquals(mistake({ name: "x", run, ...it }), `mytool x: ${expected}`);
+  }
+  programOf({ name: "hsm", commands: await hsmCommands().all() });
 });
 
 Deno.test("inProgram() names a command line of hsm's by the program that has that command", () => {
