@@ -5,6 +5,9 @@
  */
 
 import { quickUv } from "../adapters/uv/call.ts";
+import { GLOBAL_OPTIONS } from "../command/globals.ts";
+import { named } from "../command/option.ts";
+import { findName, takeApart } from "../command/words.ts";
 import { attempt } from "../attempt.ts";
 import { withoutRepository } from "../git/ask.ts";
 import { nearestRoot } from "../workspace/root.ts";
@@ -22,9 +25,10 @@ import { terminalRegion } from "./terminal_region.ts";
 /** The package managers that can be asked alone: nothing else of them is loaded. */
 const QUICK = [quickUv];
 
-/** Options that change nothing here: that to be quiet, and the other. */
-const QUIET = /^(--quiet|-y*q[qy]*)$/;
-const YES = /^(--yes|-y+)$/;
+const GLOBALS = named(GLOBAL_OPTIONS);
+
+/** Options that change nothing here but what is told. */
+const HARMLESS = ["quiet", "yes"];
 
 /**
  * Asks the package manager alone, if the command line is a plain `hsm sync`, and nothing has changed since the last one.
@@ -38,12 +42,16 @@ export async function syncNothing(
   program: string,
   system: System,
 ): Promise<number | undefined> {
-  const [name, ...options] = system.args;
-  if (name !== "sync" || !options.every((it) => QUIET.test(it) || YES.test(it))) return undefined;
+  const { before, name, after } = findName(system.args, GLOBALS);
+  const { parts, passthrough } = takeApart([...before, ...after], GLOBALS);
+  const given = parts.map((it) => it.kind === "option" && !it.value ? it.option.key : "");
+  if (name !== "sync" || passthrough || !given.every((it) => HARMLESS.includes(it))) {
+    return undefined;
+  }
   // The command itself says what is wrong.
   const root = attempt(() => nearestRoot(system.cwd));
   if (root === undefined || !hasNote(root)) return undefined;
-  const quiet = options.some((it) => QUIET.test(it));
+  const quiet = given.includes("quiet");
   const style = createStyle(system.color.stderr);
   using region = await terminalRegion({ quiet }, style, system);
   const reporter = lineReporter({ globals: { quiet }, style, write: system.stderr, region });

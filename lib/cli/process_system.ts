@@ -4,6 +4,9 @@
  * @module
  */
 
+import { GLOBAL_OPTIONS } from "../command/globals.ts";
+import { named } from "../command/option.ts";
+import { takeApart } from "../command/words.ts";
 import { printer, writeAll } from "../console/printer.ts";
 import type { WindowSize } from "../console/frame.ts";
 import { isAscii, toAscii } from "../text/ascii.ts";
@@ -14,9 +17,10 @@ import type { System } from "./system.ts";
 export function processSystem(args: readonly string[]): System {
   const env = Deno.env.toObject();
   const [terminal, stdoutTerminal] = [Deno.stderr.isTerminal(), Deno.stdout.isTerminal()];
+  const asked = colorOption(args);
   const color = {
-    stdout: chooseColor({ terminal: stdoutTerminal, env, args }),
-    stderr: chooseColor({ terminal, env, args }),
+    stdout: chooseColor({ terminal: stdoutTerminal, env, asked }),
+    stderr: chooseColor({ terminal, env, asked }),
   };
   const ascii = isAscii(env);
   return {
@@ -34,6 +38,13 @@ export function processSystem(args: readonly string[]): System {
     draw: (text) => writeAll(Deno.stderr, ascii ? toAscii(text, "~") : text),
     readLine,
   };
+}
+
+/** What `--color` says; it is heeded also where the rest of the command line cannot be understood. */
+function colorOption(args: readonly string[]): string | undefined {
+  const { parts } = takeApart(args, named(GLOBAL_OPTIONS));
+  const last = parts.findLast((it) => it.kind === "option" && it.option.key === "color");
+  return last?.kind === "option" ? last.value : undefined;
 }
 
 /** Some consoles do not tell their size. */

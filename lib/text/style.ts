@@ -28,22 +28,14 @@ export interface ColorFacts {
   readonly terminal: boolean;
   /** The environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** The words of the command line. */
-  readonly args?: readonly string[];
+  /** What `--color` says, where it is given. */
+  readonly asked?: string | undefined;
 }
 
 /** Decides on colour: by the option, else by NO_COLOR (no-color.org), else by whether a terminal shows it. */
-export function chooseColor({ terminal, env, args = [] }: ColorFacts): boolean {
-  const asked = colorOption(args);
+export function chooseColor({ terminal, env, asked }: ColorFacts): boolean {
   if (asked === "always" || asked === "never") return asked === "always";
   return terminal && !env["NO_COLOR"] && env["TERM"] !== "dumb";
-}
-
-/** What `--color` says; it is heeded also where the rest of the command line cannot be understood. */
-function colorOption(args: readonly string[]): string | undefined {
-  const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
-  const at = own.findLastIndex((word) => word === "--color" || word.startsWith("--color="));
-  return own[at] === "--color" ? own[at + 1] : own[at]?.slice("--color=".length);
 }
 
 /** The colours of a stream that has them, or not. No environment is looked at: a script may not be allowed to. */
