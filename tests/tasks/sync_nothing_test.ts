@@ -41,8 +41,10 @@ Deno.test("hsm sync asks uv once, and looks at nothing else, when nothing has ch
     assertEquals(await calls(app), "sync --locked\n");
     (await app.hsmWith(uv, "sync", "--quiet", "-y")).expect({ code: 0, stdout: "", stderr: "" });
     assertEquals(await calls(app), "sync --locked\n");
-    (await app.hsmWith(uv, "sync", "-qy")).expect({ code: 0, stdout: "", stderr: "" });
-    assertEquals(await calls(app), "sync --locked\n");
+    for (const words of [["sync", "-qy"], ["-q", "sync", "-y"]]) {
+      (await app.hsmWith(uv, ...words)).expect({ code: 0, stdout: "", stderr: "" });
+      assertEquals(await calls(app), "sync --locked\n");
+    }
   });
   // One that names all of them is a whole sync too.
   await Deno.remove(join(app.root, ".hsm/synced.json"));
