@@ -1,7 +1,9 @@
-import { assertEquals } from "@std/assert";
-import { testApp } from "./harness/app.ts";
+import { assertEquals, assertMatch } from "@std/assert";
+import { dev, inject, map, openWorkspace, silentReporter, sync } from "../mod.ts";
+import { hsmCommand, type TestApp, testApp } from "./harness/app.ts";
 import type { HsmEvent } from "../lib/events/events.ts";
-import { eventsOf } from "./harness/events.ts";
+import { assertEvents, eventsOf } from "./harness/events.ts";
+import { start } from "./harness/program.ts";
 import { fakeUv, waitForFile } from "./harness/fake_uv.ts";
 import type { HistoryEntry } from "../lib/transaction/history.ts";
 import { join } from "@std/path";
@@ -192,7 +194,7 @@ Deno.test("events tell in their order the very values that the document has", as
   assertEquals(factsOf(events, "verified"), [{ command: "git --version" }]);
   const kinds = kindsOf(events).filter((it) => it !== "written" && it !== "mapped");
   assertEquals(kinds, [
-    ...["cloned", "injected", "locked", "installed", "verified", "committed", "done"],
+    ...["switched", "cloned", "injected", "locked", "installed", "verified", "committed", "done"],
   ]);
 
   const pyproject = await app.read("pyproject.toml");
@@ -219,5 +221,100 @@ Deno.test("each change of the manifest is an event with what its document has of
   for (const [words, kind, field] of cases) {
     const run = (await app.hsm(...words, "--events", "--json")).expect({ code: 0 });
     assertEquals(factsOf(eventsOf(run), kind), run.json()[field] as object[], words.join(" "));
+  }
+});
+
+/** The variables of a script in an app. */
+function envOf(app: TestApp): Record<string, string> {
+  return { ...Deno.env.toObject(), ...app.env };
+}
+
+Deno.test("a listener that throws, or is slow, or calls the workspace, lets the sync come to its end", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b"] });
+  const warnings: string[] = [];
+  const reporter = { ...silentReporter(), warn: (it: string) => void warnings.push(it) };
+  const heard: HsmEvent[] = [];
+  let manifest: unknown;
+  {
+    await using workspace = await openWorkspace({
+      directory: app.root,
+      env: envOf(app),
+      reporter,
+      async onEvent(event) {
+        heard.push(event);
+        // As long as some wait for a chat; nobody waits for it.
+        const until = performance.now() + 5;
+        while (performance.now() < until);
+        if (event.kind !== "mapped") return;
+        workspace.reporter.info("I heard that");
+        manifest = await workspace.read("hsm.yaml");
+        throw new Error("no such chat");
+      },
+    });
+    await dev(workspace, { packages: ["plug-a"] });
+    const { synced } = await sync(workspace, { yes: true });
+    assertEquals(synced?.adapter, "uv");
+  }
+  assertEquals(warnings, ["onEvent has failed, and the run goes on: Error: no such chat"]);
+  assertEquals(manifest, await app.read("hsm.yaml"));
+  assertEvents(heard);
+  assertEquals(heard.at(-1)?.kind, "committed");
+  assertEquals(heard.some((it) => it.kind === "told"), false, "what it says itself");
+});
+
+Deno.test("two workspaces at once tell one listener of work that has different numbers", async () => {
+  await using one = await testApp({ plugins: ["plug-a"] });
+  await using two = await testApp({ plugins: ["plug-a", "plug-b"] });
+  const heard: HsmEvent[] = [];
+  const onEvent = (event: HsmEvent) => void heard.push(event);
+  await Promise.all([one, two].map(async (app) => {
+    const opening = { directory: app.root, env: envOf(app), reporter: silentReporter(), onEvent };
+    await using workspace = await openWorkspace(opening);
+    await dev(workspace, { packages: ["*"] });
+    await sync(workspace, { yes: true });
+  }));
+  assertEvents(heard);
+  assertEquals(factsOf(heard, "cloned").length, 3);
+  assertEquals(factsOf(heard, "committed").length, 2);
+});
+
+Deno.test("a script that leaves without a commit is told that all has gone back", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  const heard: HsmEvent[] = [];
+  {
+    const onEvent = (event: HsmEvent) => void heard.push(event);
+    const opening = { directory: app.root, env: envOf(app), reporter: silentReporter(), onEvent };
+    await using workspace = await openWorkspace(opening);
+    await inject(workspace, { sources: (await map(workspace)).sources });
+    const $ = await workspace.shell();
+    await $`git --version`;
+  }
+  assertEvents(heard);
+  const ran = heard.find((it) =>
+    it.kind === "ran" && it.argv[0] === "git" && it.argv[1] === "--version"
+  );
+  assertEquals(ran?.kind === "ran" && ran.exitCode, 0);
+  const output = heard.find((it) => it.kind === "output");
+  assertMatch(output?.kind === "output" ? output.text : "", /^git version .*\n$/);
+  assertEquals(factsOf(heard, "rolled-back"), [
+    { restored: ["pyproject.toml"], notRestored: [] },
+  ]);
+});
+
+Deno.test("hsm --events comes to its end where nobody reads, and where there is no standard error", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  const command = hsmCommand().map((it) => `'${it}'`).join(" ");
+  for (const redirection of ["2>&-", "2>&1 >&3 | true"]) {
+    await app.hsm("prod", "plug-a", "--no-sync");
+    const { code, stdout } = await start(
+      [
+        "bash",
+        "-c",
+        `set -o pipefail; exec 3>&1; ${command} dev plug-a --yes --events ${redirection}`,
+      ],
+      { cwd: app.root, env: app.env },
+    ).ended;
+    assertEquals([code, stdout], [0, "plug-a  prod → dev\n"], redirection);
+    assertMatch(await app.read("pyproject.toml"), /path = "packages\/plug-a"/);
   }
 });

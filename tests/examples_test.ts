@@ -65,6 +65,32 @@ Deno.test("examples/custom_task.ts tries the newest commits, and leaves all as i
   assertEquals(await app.freeze(), installed);
 });
 
+Deno.test("examples/events.ts logs how long each step took, and what came of it", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a"],
+    files: { "hsm.local.yaml": "packages: { plug-a: { mode: dev } }\n" },
+  });
+  const logged = async (code: number) =>
+    (await example(app, "events")).expect({ code }).stdout
+      .replaceAll(/^\d\d:\d\d:\d\d {2}/gm, "").replaceAll(/\d+\.\d s$/gm, "N s");
+  assertEquals(
+    await logged(0),
+    `Cloned plug-a into packages/plug-a
+Cloning plug-a: N s
+Reading what plug-a needs: N s
+uv lock: N s
+uv sync --frozen: N s
+committed pyproject.toml, .gitignore, uv.lock
+`,
+  );
+  await app.write("hsm.local.yaml", "");
+  await app.write("hsm.yaml", `${await app.read("hsm.yaml")}verify: [git nonsense]\n`);
+  assertMatch(
+    await logged(1),
+    /\ngit nonsense: N s\nuv sync --frozen: N s\nas before: pyproject.toml, uv.lock, .venv\n$/,
+  );
+});
+
 Deno.test("each example runs as it stands in a workspace that hsm has just made", async () => {
   await using app = await testApp();
   await Deno.remove(`${app.root}/hsm.yaml`);
