@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { dev, inject, map, openWorkspace, silentReporter, sync } from "../mod.ts";
 import { hsmCommand, type TestApp, testApp } from "./harness/app.ts";
 import type { HsmEvent } from "../lib/events/events.ts";
@@ -317,4 +317,17 @@ Deno.test("hsm --events comes to its end where nobody reads, and where there is 
     assertEquals([code, stdout], [0, "plug-a  prod → dev\n"], redirection);
     assertMatch(await app.read("pyproject.toml"), /path = "packages\/plug-a"/);
   }
+});
+
+Deno.test("events that are not as documented are found out, and work that does not end", () => {
+  const at = new Date(0).toISOString();
+  const wrong = [
+    [{ kind: "told", at }],
+    [{ kind: "told", at, message: "", more: 1 }],
+    [{ kind: "unheard-of", at }],
+    [{ kind: "started", at, id: 1, work: "clone" }],
+    [{ kind: "ended", at, id: 1, milliseconds: 0 }],
+  ] as unknown as HsmEvent[][];
+  for (const events of wrong) assertThrows(() => assertEvents(events));
+  assertEvents([{ kind: "told", at, message: "" }]);
 });
