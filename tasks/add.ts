@@ -11,7 +11,7 @@ import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { editManifest, type ManifestEdit } from "../lib/manifest/edit.ts";
 import { namesWith } from "../lib/manifest/adapter_names.ts";
-import { parseManifest } from "../lib/manifest/load.ts";
+import { parseManifest } from "../lib/manifest/parse.ts";
 import type { ManifestPackage, Pin } from "../lib/manifest/model.ts";
 import { newEntry } from "../lib/manifest/new_entry.ts";
 import { switchMode } from "../lib/packages/mode.ts";

@@ -11,7 +11,7 @@ import { withoutRepository } from "../lib/git/ask.ts";
 import { readCommitIndex } from "../lib/git/commit_index.ts";
 import { findCommitPlace } from "../lib/git/commit_place.ts";
 import { namesWith } from "../lib/manifest/adapter_names.ts";
-import { manifestParser } from "../lib/manifest/parser.ts";
+import { manifestParser } from "../lib/manifest/cached_parser.ts";
 import { findStagedApps, stakesOf } from "../lib/prod/staged_app.ts";
 import type { Problem } from "../lib/reconcile/problem.ts";
 import type { Reporter } from "../lib/report.ts";

@@ -25,7 +25,7 @@ import { HsmError } from "../lib/errors.ts";
 import { adapterOf } from "../lib/workspace/app_adapter.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../lib/workspace/open.ts";
 import { namesWith } from "../lib/manifest/adapter_names.ts";
-import { manifestParser } from "../lib/manifest/parser.ts";
+import { manifestParser } from "../lib/manifest/cached_parser.ts";
 import { refuseLockConflict } from "../lib/workspace/lock_conflict.ts";
 import { readManifest } from "../lib/workspace/read_manifest.ts";
 import { silentReporter } from "../lib/report.ts";

@@ -19,7 +19,7 @@ import { findForeignFiles, readForeignFile } from "./init/foreign_files.ts";
 import type { ForeignFile } from "../lib/adapters/found_packages.ts";
 import { checkoutFolders, renderManifest } from "./init/render_manifest.ts";
 import { takeOver } from "./init/take_over.ts";
-import { parseManifest } from "../lib/manifest/load.ts";
+import { parseManifest } from "../lib/manifest/parse.ts";
 import { gitProblem, packagesDirProblem } from "../lib/manifest/rules.ts";
 import { normalizeName } from "../lib/names.ts";
 import { mapAll } from "../lib/process/pool.ts";

@@ -6,7 +6,7 @@
 
 import { HsmError } from "../errors.ts";
 import { SYSTEM, type System } from "../platform/system.ts";
-import { quoteForMessage } from "./show.ts";
+import { quoteForMessage } from "./quote.ts";
 import { type Rule, type RuleProblem, textRule } from "./text_rule.ts";
 
 const NO_SHELL = "put it in a script, and name the script here";

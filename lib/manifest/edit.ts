@@ -12,7 +12,7 @@ import { spliceEdit } from "./package_splice.ts";
 import { manifestError, type ManifestFile } from "./problem.ts";
 import { packageNameProblem } from "./rules.ts";
 import { isSchemaLine } from "./schema_line.ts";
-import { quoteForMessage } from "./show.ts";
+import { quoteForMessage } from "./quote.ts";
 import { redact } from "../text/redact.ts";
 import { validateFile } from "./validate.ts";
 import { Refusal } from "./yaml_splice.ts";

@@ -6,7 +6,7 @@
 
 import { normalizeName } from "../names.ts";
 import { editManifest } from "./edit.ts";
-import { checkFile } from "./load.ts";
+import { checkFile } from "./parse.ts";
 
 /**
  * Takes packages out of hsm.local.yaml that hsm.yaml knew and knows no more: they would be an error there. What it never

@@ -6,7 +6,7 @@
 
 import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Node as YamlNode, Pair as YamlPair, YAMLError, YAMLMap } from "yaml";
-import { quoteForMessage } from "./show.ts";
+import { quoteForMessage } from "./quote.ts";
 import { redact, type Span } from "../text/redact.ts";
 import { oneLine } from "../text/printable.ts";
 

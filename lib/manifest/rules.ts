@@ -7,7 +7,7 @@
 
 import { NAME_PATTERN } from "../names.ts";
 import { TRAPS } from "../platform/file_names.ts";
-import { listChoices } from "./show.ts";
+import { listChoices } from "./quote.ts";
 import { type Fault, type Rule, textRule } from "./text_rule.ts";
 
 /** The longest distribution name. */

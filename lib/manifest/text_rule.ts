@@ -5,7 +5,7 @@
  */
 
 import { given } from "../given.ts";
-import { quoteForMessage } from "./show.ts";
+import { quoteForMessage } from "./quote.ts";
 
 /** Why a value breaks a rule. */
 export interface RuleProblem {

@@ -18,7 +18,7 @@ import {
 } from "./read_yaml.ts";
 import { packageNameProblem } from "./rules.ts";
 import { MANIFEST_KEYS, manifestSchema, PACKAGE_KEYS, type RawManifest } from "./schema.ts";
-import { listChoices, quoteForMessage } from "./show.ts";
+import { listChoices, quoteForMessage } from "./quote.ts";
 import { findSecrets as secretsIn, type Span } from "../text/redact.ts";
 import type { core } from "./zod.ts";
 

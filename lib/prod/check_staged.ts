@@ -9,7 +9,7 @@ import type { AppFiles, CompleteAdapter, Use } from "../adapters/adapter.ts";
 import type { LockedPackage } from "../adapters/reader.ts";
 import type { CommitIndex } from "../git/commit_index.ts";
 import type { Manifest } from "../manifest/model.ts";
-import type { ManifestParser } from "../manifest/parser.ts";
+import type { ManifestParser } from "../manifest/cached_parser.ts";
 import { normalizeName } from "../names.ts";
 import { mapAll } from "../process/pool.ts";
 import { prodSource } from "../survey/differences.ts";

@@ -6,7 +6,7 @@
 
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { loadAdapter } from "../adapters/load.ts";
-import { manifestParser } from "../manifest/parser.ts";
+import { manifestParser } from "../manifest/cached_parser.ts";
 import { readManifest } from "./read_manifest.ts";
 import { findIrregular } from "./regular_files.ts";
 

@@ -10,7 +10,7 @@ import { HsmError, type HsmErrorCode } from "../errors.ts";
 import { isThere } from "../files/is_there.ts";
 import type { ManifestEdit } from "../manifest/edit.ts";
 import type { Manifest } from "../manifest/model.ts";
-import type { ManifestParser } from "../manifest/parser.ts";
+import type { ManifestParser } from "../manifest/cached_parser.ts";
 import { namesSchema, SCHEMA_LINE } from "../manifest/schema_line.ts";
 import type { ProjectFacts } from "../project/read_project.ts";
 import { readText } from "../files/read_text.ts";

@@ -13,7 +13,7 @@ import { adapterOf } from "./app_adapter.ts";
 import { checkOutside } from "./links_out.ts";
 import { refuseLockConflict, withOtherConflicts } from "./lock_conflict.ts";
 import { namesWith } from "../manifest/adapter_names.ts";
-import { manifestParser } from "../manifest/parser.ts";
+import { manifestParser } from "../manifest/cached_parser.ts";
 import { readManifest } from "./read_manifest.ts";
 import { consoleReporter } from "../console/console_reporter.ts";
 import type { Reporter } from "../report.ts";

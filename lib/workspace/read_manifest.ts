@@ -5,9 +5,9 @@
  */
 
 import { join } from "@std/path";
-import type { ManifestFiles } from "../manifest/load.ts";
+import type { ManifestFiles } from "../manifest/parse.ts";
 import type { Manifest } from "../manifest/model.ts";
-import type { ManifestParser } from "../manifest/parser.ts";
+import type { ManifestParser } from "../manifest/cached_parser.ts";
 import { readText } from "../files/read_text.ts";
 import { withoutQuotes } from "./links_out.ts";
 

@@ -9,7 +9,7 @@ import { attempt } from "../../lib/attempt.ts";
 import type { Context } from "../../lib/process/context.ts";
 import { mergeTexts, type Versions } from "../../lib/git/merge_texts.ts";
 import { HsmError } from "../../lib/errors.ts";
-import { checkFile } from "../../lib/manifest/load.ts";
+import { checkFile } from "../../lib/manifest/parse.ts";
 import { readProject } from "../../lib/project/read_project.ts";
 import { parseData } from "../../lib/toml/parse.ts";
 import { saysBoth } from "./merge_data.ts";

@@ -13,7 +13,7 @@ import { type TreeChange, treeChanges } from "../../lib/git/tree_changes.ts";
 import { HsmError } from "../../lib/errors.ts";
 import { namesWith } from "../../lib/manifest/adapter_names.ts";
 import { withoutGone } from "../../lib/manifest/gone_packages.ts";
-import { parseManifest } from "../../lib/manifest/load.ts";
+import { parseManifest } from "../../lib/manifest/parse.ts";
 import { manifestFiles } from "../../lib/workspace/read_manifest.ts";
 import { foldersAbove } from "../../lib/files/fold_path.ts";
 import { relativePath } from "../../lib/platform/paths.ts";

@@ -17,7 +17,7 @@ import { knownTags } from "./known_tags.ts";
 import { plainWord, type TypedWord } from "./quoting.ts";
 import { type CompletionShell, SHELL_COMPLETIONS } from "./scripts.ts";
 import { HsmError } from "../../errors.ts";
-import { manifestParser } from "../../manifest/parser.ts";
+import { manifestParser } from "../../manifest/cached_parser.ts";
 import { listHistory } from "../../transaction/history.ts";
 import { readManifest } from "../../workspace/read_manifest.ts";
 import { findIrregular } from "../../workspace/regular_files.ts";

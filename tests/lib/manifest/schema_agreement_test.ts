@@ -8,7 +8,7 @@ import { assertEquals } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { parseManifest } from "../../../lib/manifest/load.ts";
+import { parseManifest } from "../../../lib/manifest/parse.ts";
 import * as rules from "../../../lib/manifest/rules.ts";
 import { commandProblem } from "../../../lib/manifest/command.ts";
 import { manifestJsonSchema, PACKAGE_KEYS } from "../../../lib/manifest/schema.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { HsmError } from "../../../lib/errors.ts";
-import { parseManifest } from "../../../lib/manifest/load.ts";
+import { parseManifest } from "../../../lib/manifest/parse.ts";
 import { selectPackages } from "../../../lib/packages/select.ts";
 import { selectDevPackages } from "../../../lib/packages/select.ts";
 

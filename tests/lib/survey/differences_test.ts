@@ -4,7 +4,7 @@ import { type Facts, findDifferences, type PackageFacts } from "../../../lib/sur
 import type { LockState, Stranger } from "../../../lib/adapters/adapter.ts";
 import type { ManifestPackage } from "../../../lib/manifest/model.ts";
 import type { InstalledPackage } from "../../../lib/packages/installed.ts";
-import { parseManifest } from "../../../lib/manifest/load.ts";
+import { parseManifest } from "../../../lib/manifest/parse.ts";
 
 /** The package `a` of a manifest that says this of it. */
 function packageOf(entry: string): ManifestPackage {

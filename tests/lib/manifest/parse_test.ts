@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { HsmError } from "../../../lib/errors.ts";
-import { parseManifest } from "../../../lib/manifest/load.ts";
+import { parseManifest } from "../../../lib/manifest/parse.ts";
 import type { Manifest } from "../../../lib/manifest/model.ts";
 
 const HEX = "0123456789abcdef0123456789abcdef01234567";

@@ -11,7 +11,7 @@ import { type CheckedFile, mergeManifest } from "./merge.ts";
 import type { Manifest, ManifestPackage } from "./model.ts";
 import { findOverlaps, type Overlap } from "./overlaps.ts";
 import { type FileFindings, type Finding, manifestError, type ManifestFile } from "./problem.ts";
-import { quoteForMessage } from "./show.ts";
+import { quoteForMessage } from "./quote.ts";
 import { type ValidatedFile, validateFile } from "./validate.ts";
 
 export type { ManifestFile, ManifestProblem } from "./problem.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { HsmError } from "../../../lib/errors.ts";
-import { parseManifest } from "../../../lib/manifest/load.ts";
-import { manifestParser } from "../../../lib/manifest/parser.ts";
+import { parseManifest } from "../../../lib/manifest/parse.ts";
+import { manifestParser } from "../../../lib/manifest/cached_parser.ts";
 import { testFolder } from "../transaction/folder.ts";
 
 const SHARED = {

@@ -8,7 +8,7 @@
 import deno from "../../deno.json" with { type: "json" };
 import { Cache, cacheFolder, digest } from "../files/cache.ts";
 import { normalizeName } from "../names.ts";
-import type { ManifestFiles } from "./load.ts";
+import type { ManifestFiles } from "./parse.ts";
 import { ADAPTER_NAMES } from "./adapter_names.ts";
 import { type CheckedFile, mergeManifest } from "./merge.ts";
 import type { Manifest } from "./model.ts";
@@ -48,7 +48,7 @@ export function manifestParser(
   const check = async ({ path, text }: ManifestFile): Promise<CheckedFile | undefined> => {
     const hash = digest(text);
     const kept = known.get(hash) ?? recall(path, hash);
-    const file = kept ?? (await import("./load.ts")).checkFile({ path, text });
+    const file = kept ?? (await import("./parse.ts")).checkFile({ path, text });
     if (file === undefined) return undefined;
     known.set(hash, file);
     if (keeps && kept === undefined) await cache.write([root, path], { digest: hash, file });
@@ -71,7 +71,7 @@ export function manifestParser(
       const manifest = mergeManifest(shared, local);
       if (findOverlaps(manifest.packages).length === 0) return manifest;
     }
-    const { parseManifest } = await import("./load.ts");
+    const { parseManifest } = await import("./parse.ts");
     return parseManifest(files, adapters);
   };
 }
