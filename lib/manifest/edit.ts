@@ -7,7 +7,7 @@
 import { HsmError } from "../errors.ts";
 import { normalizeName } from "../names.ts";
 import type { ManifestEdit } from "./edits.ts";
-import { applyToFacts, factsOf, pinParts, sameFacts } from "./facts.ts";
+import { applyToContent, contentOf, pinParts, sameContent } from "./content.ts";
 import { spliceEdit } from "./package_splice.ts";
 import { manifestError, type ManifestFile } from "./problem.ts";
 import { packageNameProblem } from "./rules.ts";
@@ -47,10 +47,10 @@ function applyEdit(file: ManifestFile, edit: ManifestEdit, prune: boolean): stri
   if (name !== undefined) throw invalid(file, edit, name.message);
   const before = validateFile(file);
   if (before.findings.length > 0) throw manifestError("edit", [before]);
-  const facts = factsOf(before.yaml.root);
-  const wanted = applyToFacts(facts, edit);
-  if (sameFacts(facts, wanted, false)) return file.text;
-  const isThere = facts.packages.has(normalizeName(edit.package));
+  const content = contentOf(before.yaml.root);
+  const wanted = applyToContent(content, edit);
+  if (sameContent(content, wanted, false)) return file.text;
+  const isThere = content.packages.has(normalizeName(edit.package));
   if (edit.kind === "add-package" && isThere) {
     throw invalid(file, edit, `${edit.package} is already there`);
   }
@@ -62,7 +62,7 @@ function applyEdit(file: ManifestFile, edit: ManifestEdit, prune: boolean): stri
     throw error;
   }
   const after = validateFile({ ...file, text });
-  if (after.yaml.problems.length > 0 || !sameFacts(factsOf(after.yaml.root), wanted, prune)) {
+  if (after.yaml.problems.length > 0 || !sameContent(contentOf(after.yaml.root), wanted, prune)) {
     throw refuse(file, edit, "the change would touch something else in the file");
   }
   const finding = after.findings[0];

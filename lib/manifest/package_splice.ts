@@ -9,7 +9,7 @@ import type { Node as YamlNode } from "yaml";
 import { attempt } from "../attempt.ts";
 import { normalizeName } from "../names.ts";
 import type { EditValue, ManifestEdit } from "./edits.ts";
-import { pinParts } from "./facts.ts";
+import { pinParts } from "./content.ts";
 import { PIN_KEYS } from "./model.ts";
 import { shortPin } from "./merge.ts";
 import type { YamlFile } from "./read_yaml.ts";
@@ -237,7 +237,7 @@ function unsetKey(tree: Tree, key: string, prune: boolean): string {
   if (entry === undefined) return text;
   const value = entry.value;
   if (!isMap(value)) {
-    // The facts differ, so the key is the one that the short form stands for.
+    // The contents differ, so the key is the one that the short form stands for.
     return prune ? removePackage(tree, prune) : replaceValue(text, entry, undefined);
   }
   const map = value as Mapping;

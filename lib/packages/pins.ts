@@ -22,9 +22,9 @@ export async function ownEntry(
   const text = await workspace.read(file);
   if (text === undefined) return { keys: new Set(), mode: undefined };
   const { validateFile } = await import("../manifest/validate.ts");
-  const { factsOf } = await import("../manifest/facts.ts");
+  const { contentOf } = await import("../manifest/content.ts");
   const { data, yaml } = validateFile({ path: file, text });
-  return { keys: new Set(factsOf(yaml.root).packages.get(key)?.keys()), mode: data?.mode };
+  return { keys: new Set(contentOf(yaml.root).packages.get(key)?.keys()), mode: data?.mode };
 }
 
 /** Whether hsm.local.yaml pins a package, which hides the pin in hsm.yaml. */

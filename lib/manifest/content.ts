@@ -12,18 +12,18 @@ import { type Located, packageEntries } from "./read_yaml.ts";
 import { toData } from "./validate.ts";
 
 /** What a manifest file says: the short form is spelt out, names are normalized. */
-export interface Facts {
+export interface ManifestContent {
   /** Everything but the packages, as JSON. */
   readonly rest: string;
   /** By normalized name: the keys, and their values as JSON. */
   readonly packages: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-/** The facts of a file. */
-export function factsOf(root: Located | undefined): Facts {
+/** The content of a file. */
+export function contentOf(root: Located | undefined): ManifestContent {
   const packages = new Map<string, ReadonlyMap<string, string>>();
   for (const { key, value } of packageEntries(root)) {
-    packages.set(normalizeName(key), entryFacts(toData(value, ["packages", key])));
+    packages.set(normalizeName(key), entryContent(toData(value, ["packages", key])));
   }
   const rest: [string, unknown][] = [];
   if (root?.kind === "map") {
@@ -38,7 +38,7 @@ export function factsOf(root: Located | undefined): Facts {
   return { rest: JSON.stringify(rest), packages };
 }
 
-function entryFacts(data: unknown): ReadonlyMap<string, string> {
+function entryContent(data: unknown): ReadonlyMap<string, string> {
   if (data === null) return new Map();
   const entry = typeof data === "string" ? shortPin(data) : data;
   if (typeof entry !== "object" || Array.isArray(entry)) {
@@ -47,9 +47,9 @@ function entryFacts(data: unknown): ReadonlyMap<string, string> {
   return new Map(Object.entries(entry!).map(([key, value]) => [key, JSON.stringify(value)]));
 }
 
-/** The facts that an edit is meant to lead to. */
-export function applyToFacts(facts: Facts, edit: ManifestEdit): Facts {
-  const packages = new Map(facts.packages);
+/** The content that an edit is meant to lead to. */
+export function applyToContent(content: ManifestContent, edit: ManifestEdit): ManifestContent {
+  const packages = new Map(content.packages);
   const key = normalizeName(edit.package);
   const entry = new Map(packages.get(key));
   if (edit.kind === "remove-package") {
@@ -58,13 +58,13 @@ export function applyToFacts(facts: Facts, edit: ManifestEdit): Facts {
     entry.delete(edit.key);
     if (packages.has(key)) packages.set(key, entry);
   } else if (edit.kind === "add-package") {
-    packages.set(key, entryFacts(edit.value));
+    packages.set(key, entryContent(edit.value));
   } else {
     const [name, value] = edit.kind === "set-pin" ? pinParts(edit.pin) : [edit.key, edit.value];
     if (PIN_KEYS.includes(name)) PIN_KEYS.forEach((pin) => entry.delete(pin));
     packages.set(key, entry.set(name, JSON.stringify(value)));
   }
-  return { ...facts, packages };
+  return { ...content, packages };
 }
 
 /** The pin's key and value. */
@@ -73,14 +73,14 @@ export function pinParts(pin: Pin): readonly [string, string] {
 }
 
 /** Whether both say the same. Where `prune` is set an entry without keys says nothing. */
-export function sameFacts(a: Facts, b: Facts, prune: boolean): boolean {
+export function sameContent(a: ManifestContent, b: ManifestContent, prune: boolean): boolean {
   return print(a, prune) === print(b, prune);
 }
 
-function print(facts: Facts, prune: boolean): string {
-  const packages = [...facts.packages]
+function print(content: ManifestContent, prune: boolean): string {
+  const packages = [...content.packages]
     .filter(([, entry]) => !prune || entry.size > 0)
     .map(([name, entry]) => [name, [...entry].sort()])
     .sort();
-  return JSON.stringify([facts.rest, packages]);
+  return JSON.stringify([content.rest, packages]);
 }
