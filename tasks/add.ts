@@ -4,7 +4,6 @@
  * @module
  */
 
-import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
@@ -36,6 +35,7 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, text, texts, words } from "../lib/command/options.ts";
 import { finish, type Synced } from "./finish.ts";
 import type { AddedPackage } from "../lib/events/outcomes.ts";
+import { isThere } from "../lib/files/is_there.ts";
 
 export type { AddedPackage };
 
@@ -257,7 +257,7 @@ function choosePin(
     workspace.tell({ kind: "warned", packages: [it.name], message });
   if (refs === undefined) {
     const isLocal = dev && tag === undefined && branch === undefined &&
-      hasCheckout(workspace.root, it.path);
+      isThere(workspace.root, it.path);
     if (!isLocal) throw it.git === undefined ? noRepository(it) : error;
     warn(`${it.name} gets no pin: ${error.message}`);
     return undefined;

@@ -12,7 +12,7 @@ import {
   mapCheckouts,
 } from "../lib/checkout/group.ts";
 import { describeMissingBranch, missingBranch } from "../lib/checkout/missing_branch.ts";
-import { hasCheckout, verifyCheckout } from "../lib/checkout/verify.ts";
+import { verifyCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
@@ -44,6 +44,7 @@ import { objectFilter, packageOptions } from "../lib/command/package_options.ts"
 import { noRepository } from "../lib/packages/no_repository.ts";
 import type { Checkout } from "../lib/events/outcomes.ts";
 import type { Work } from "../lib/events/tell.ts";
+import { isThere } from "../lib/files/is_there.ts";
 
 export type { Checkout };
 
@@ -113,7 +114,7 @@ export async function cloneOf(
   const packages = all.filter((it) => it.mode === "dev");
   await checkPlaces(workspace, packages);
   const present = await mapCheckouts(workspace, packages, async (group) => {
-    const there = hasCheckout(workspace.root, group.path);
+    const there = isThere(workspace.root, group.path);
     if (!there) return false;
     await verifyAll(workspace, group, files);
     const branch = await missingBranch(workspace, group);

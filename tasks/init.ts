@@ -10,7 +10,6 @@ import { loadAdapter } from "../lib/adapters/load.ts";
 import type { CompleteAdapter } from "../lib/adapters/adapter.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
 import { type Context, createContext } from "../lib/process/context.ts";
-import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
@@ -42,7 +41,7 @@ import { Transaction } from "../lib/transaction/transaction.ts";
 import { trapSignals } from "../lib/process/signals.ts";
 import { flag, path, text, texts } from "../lib/command/options.ts";
 import type { AddedPackage } from "./add.ts";
-import { exists } from "../lib/files/is_there.ts";
+import { exists, isThere } from "../lib/files/is_there.ts";
 
 /** How {@linkcode init} begins a workspace. */
 export interface InitOptions extends Omit<OpenWorkspaceOptions, "directory" | "readonly" | "wait"> {
@@ -263,7 +262,7 @@ async function occupiedFolders(
   for (const folder of folders) {
     const names = await Array.fromAsync(Deno.readDir(join(root, folder))).catch(() => []);
     for (const { name } of names) {
-      const isCheckout = hasCheckout(root, join(folder, name, ".git"));
+      const isCheckout = isThere(root, join(folder, name, ".git"));
       if (!isCheckout) occupied.add(folder);
     }
   }

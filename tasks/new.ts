@@ -5,7 +5,6 @@
  */
 
 import { join } from "@std/path";
-import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
@@ -18,6 +17,7 @@ import { makeStaging, moveIntoPlace } from "../lib/checkout/staging.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, word } from "../lib/command/options.ts";
 import { finish, type Synced } from "./finish.ts";
+import { isThere } from "../lib/files/is_there.ts";
 
 export type { Synced };
 
@@ -73,7 +73,7 @@ export async function newPackage(
   const edit = { kind: "add-package", package: name, value: { mode: "dev" } } as const;
   await workspace.editManifest([edit], { shared: true });
   const it = workspace.manifest.packages.find((it) => it.key === normalizeName(name))!;
-  if (hasCheckout(workspace.root, it.path)) throw placeTaken(it);
+  if (isThere(workspace.root, it.path)) throw placeTaken(it);
   await checkPlaces(workspace, [it]);
   await makeRepository(workspace, it);
   await workspace.ignore();

@@ -10,7 +10,6 @@ import {
   groupByCheckout,
   mapCheckouts,
 } from "../lib/checkout/group.ts";
-import { hasCheckout } from "../lib/checkout/verify.ts";
 import { columns } from "../lib/text/columns.ts";
 import {
   ADAPTER_ARGUMENTS,
@@ -28,6 +27,7 @@ import { flag, packages, required } from "../lib/command/options.ts";
 import { allPackages } from "../lib/command/package_options.ts";
 import { finish, type Synced } from "./finish.ts";
 import type { RemovedPackage } from "../lib/events/outcomes.ts";
+import { isThere } from "../lib/files/is_there.ts";
 
 export type { RemovedPackage };
 
@@ -84,7 +84,7 @@ export async function remove(workspace: Workspace, options: RemoveOptions): Prom
   }
   const removed = packages.map(({ name, path }) => ({
     package: name,
-    checkout: hasCheckout(workspace.root, path) ? path : undefined,
+    checkout: isThere(workspace.root, path) ? path : undefined,
   }));
   for (const it of removed) workspace.tell({ kind: "removed", ...it });
   return { removed };
@@ -158,7 +158,7 @@ export const removeCommand: Command<Synced<RemoveResult>> = defineCommand({
     const outcome = await finish(workspace, context, { removed }, { text, noSync, noCheck });
     // Whoever fails puts them back into the manifest.
     const gone = selectPackages(before, removed.map((it) => it.package))
-      .filter((it) => hasCheckout(workspace.root, it.path));
+      .filter((it) => isThere(workspace.root, it.path));
     await mapCheckouts(workspace, gone, (group) => mentionCheckout(workspace, group));
     return outcome;
   },

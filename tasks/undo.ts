@@ -5,7 +5,6 @@
  */
 
 import { join } from "@std/path";
-import { hasCheckout } from "../lib/checkout/verify.ts";
 import { ago } from "./undo/ago.ts";
 import { columns } from "../lib/text/columns.ts";
 import {
@@ -28,6 +27,7 @@ import { changedSince, planUndo } from "./undo/undo_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { install, type InstallResult } from "./install.ts";
 import { flag, text } from "../lib/command/options.ts";
+import { isThere } from "../lib/files/is_there.ts";
 
 export type { HistoryEntry };
 
@@ -169,7 +169,7 @@ function refuseBefore(
 function refuseMissingCheckouts(workspace: Workspace): void {
   const missing = [];
   for (const { name, mode, path } of workspace.manifest.packages) {
-    if (mode === "dev" && !hasCheckout(workspace.root, path)) missing.push(name);
+    if (mode === "dev" && !isThere(workspace.root, path)) missing.push(name);
   }
   if (missing.length === 0) return;
   throw new HsmError(

@@ -9,10 +9,9 @@ import { join } from "@std/path";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import { findFolders, readFolder, type RepositoryFiles } from "./find_folders.ts";
 import { readCheckoutState } from "./state.ts";
-import { hasCheckout } from "./verify.ts";
 import { HsmError } from "../errors.ts";
 import { findFiles } from "../git/commands.ts";
-import { isFile } from "../files/is_there.ts";
+import { isFile, isThere } from "../files/is_there.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { placeFix } from "../reconcile/place_fix.ts";
 
@@ -28,7 +27,7 @@ export async function findDistribution(
   read: CheckoutFiles = filesOf(context),
 ): Promise<string> {
   const { root } = context;
-  if (!hasCheckout(root, it.path)) {
+  if (!isThere(root, it.path)) {
     throw new HsmError("checkout-missing", `Cannot map ${it.name}: ${it.path} is missing`, {
       hint: `run \`hsm clone ${it.name}\``,
       details: { packages: [it.name], paths: [it.path] },

@@ -16,7 +16,7 @@ import { faultOnWindows } from "../platform/file_names.ts";
 import { SYSTEM, type System } from "../platform/system.ts";
 import { isInside } from "../platform/paths.ts";
 import { realPlace } from "./group.ts";
-import { hasCheckout } from "./verify.ts";
+import { isThere } from "../files/is_there.ts";
 
 /**
  * Makes sure that each of the packages has a place of its own: not the app's, and not in or around another package's. What
@@ -40,7 +40,7 @@ export async function checkPlaces(
   // Of a thousand packages there are a million pairs, none of which is to be found.
   const places = new Set(all.map(({ real }) => real));
   const isNested = all.some(({ real }) => isBelowOneOf(real, places));
-  const missing = packages.filter((it) => !hasCheckout(root, it.path));
+  const missing = packages.filter((it) => !isThere(root, it.path));
   for (const { it, real } of all) {
     if (!packages.includes(it)) continue;
     const fault = faultOf(real, top) ??

@@ -10,7 +10,7 @@ import { whileHeld } from "../platform/held_files.ts";
 import { basename, dirname, join } from "@std/path";
 import { ioError } from "../files/system_error.ts";
 import { isThereStill } from "../platform/process.ts";
-import { hasCheckout } from "./verify.ts";
+import { isThere } from "../files/is_there.ts";
 
 /**
  * Makes the folder in which a clone comes about: on the same disk as its place, and named after its process. Folders that
@@ -71,12 +71,12 @@ async function staleNames(folder: string, prefix: string): Promise<readonly stri
  * @returns Whether it was moved.
  */
 export function moveIntoPlace(made: string, root: string, path: string): boolean {
-  if (hasCheckout(root, path)) return false;
+  if (isThere(root, path)) return false;
   try {
     whileHeld(() => Deno.renameSync(made, join(root, path)));
     return true;
   } catch (error) {
-    if (hasCheckout(root, path)) return false;
+    if (isThere(root, path)) return false;
     throw error;
   }
 }

@@ -9,14 +9,11 @@ import { join } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { readRemotes } from "../git/remotes.ts";
 import { repositoryUrl, sameRepository } from "../git/url.ts";
-import { exists, isThere } from "../files/is_there.ts";
+import { exists } from "../files/is_there.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { areOthers } from "../files/owner.ts";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import { readCheckoutState } from "./state.ts";
-
-/** Whether there is anything at the place of a package's checkout. */
-export const hasCheckout: (root: string, path: string) => boolean = isThere;
 
 /** What lies at the place of a checkout and is none of the package's. */
 export interface Mismatch {

@@ -9,12 +9,12 @@ import { resolve } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
 import { mapCheckouts } from "../checkout/group.ts";
 import { headCommit } from "../checkout/head_commit.ts";
-import { hasCheckout } from "../checkout/verify.ts";
 import { MAX_WRITTEN_BYTES, readFile } from "../files/read_file.ts";
 import { describePin } from "../packages/describe_pin.ts";
 import { lockFilesIn } from "../workspace/at_stake.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Survey } from "./survey.ts";
+import { isThere } from "../files/is_there.ts";
 
 /** The app by itself, and who looks at it. */
 export interface AppBasis {
@@ -86,7 +86,7 @@ export async function basisOf(survey: Survey): Promise<PlanBasis> {
     pins.push({ package: it.name, pin: describePin(it.pin), commit });
   }
   const there = workspace.manifest.packages.filter((it) =>
-    it.mode === "dev" && hasCheckout(workspace.root, it.path)
+    it.mode === "dev" && isThere(workspace.root, it.path)
   );
   const checkouts = await mapCheckouts(workspace, there, async ({ path }) => ({
     path,

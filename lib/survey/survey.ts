@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import type { Needs, PackageSource, SourcesOff } from "../adapters/adapter.ts";
 import { missingSubmodules, wantsSubmodules } from "../checkout/submodules.ts";
-import { findMismatch, hasCheckout } from "../checkout/verify.ts";
+import { findMismatch } from "../checkout/verify.ts";
 import { createContext } from "../process/context.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
@@ -26,6 +26,7 @@ import type { AppResult } from "../project/read_app.ts";
 import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { MappedPackage } from "../events/outcomes.ts";
+import { isThere } from "../files/is_there.ts";
 
 export type { MappedPackage };
 
@@ -124,7 +125,7 @@ export class Survey implements AsyncDisposable {
       const { workspace, files } = this;
       const { root, manifest } = workspace;
       if (it.mode === "prod") return undefined;
-      if (!hasCheckout(root, it.path)) return { kind: "missing" };
+      if (!isThere(root, it.path)) return { kind: "missing" };
       const mismatch = await findMismatch(workspace, it, files);
       if (mismatch !== undefined) return { kind: "foreign", reason: mismatch.what };
       const isWhole = !wantsSubmodules(manifest, it.path);
@@ -148,7 +149,7 @@ export class Survey implements AsyncDisposable {
     const { mapPackage } = await mapping();
     const isDev = it.mode === "dev";
     return await mapPackage(workspace, it, {
-      missing: isDev && assumesClones && !hasCheckout(workspace.root, it.path),
+      missing: isDev && assumesClones && !isThere(workspace.root, it.path),
       isOnline: asks !== "none",
       files,
     });

@@ -6,7 +6,6 @@
 
 import { repositoryFiles } from "../../lib/checkout/distribution.ts";
 import { findFolders, readFolder, type RepositoryFiles } from "../../lib/checkout/find_folders.ts";
-import { hasCheckout } from "../../lib/checkout/verify.ts";
 import { HsmError } from "../../lib/errors.ts";
 import type { ManifestPackage, Pin } from "../../lib/manifest/model.ts";
 import type { DistributionFiles } from "../../lib/metadata/cache.ts";
@@ -16,6 +15,7 @@ import { PinReader, refOf } from "../../lib/metadata/pin_reader.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { describePin } from "../../lib/packages/describe_pin.ts";
 import { prodSource } from "../../lib/packages/map_package.ts";
+import { isThere } from "../../lib/files/is_there.ts";
 
 /** What looking for a package came to. */
 export interface FoundFolder {
@@ -35,7 +35,7 @@ export async function findFolder(
   it: ManifestPackage,
   { dev }: { readonly dev: boolean },
 ): Promise<FoundFolder> {
-  const folders = dev && hasCheckout(workspace.root, it.path)
+  const folders = dev && isThere(workspace.root, it.path)
     ? await findFolders(repositoryFiles(workspace, it.path), it.key)
     : (await findInCommit(workspace, it, "HEAD"))?.folders;
   return { folder: onlyFolder(it, folders), isNowhere: folders?.length === 0 };

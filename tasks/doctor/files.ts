@@ -6,7 +6,6 @@
 
 import { join, resolve } from "@std/path";
 import { faultOnWindows } from "../../lib/platform/file_names.ts";
-import { hasCheckout } from "../../lib/checkout/verify.ts";
 import type { Context } from "../../lib/process/context.ts";
 import { HsmError } from "../../lib/errors.ts";
 import type { Manifest } from "../../lib/manifest/model.ts";
@@ -19,6 +18,7 @@ import { findSearchRules, SEARCH_FILE } from "../../lib/workspace/search_file.ts
 import { schemaText } from "../../lib/workspace/schema_file.ts";
 import { STATE_FOLDER } from "../../lib/files/state_folder.ts";
 import { error, type Finding, note, ok, warning } from "./model.ts";
+import { isThere } from "../../lib/files/is_there.ts";
 
 const JOURNAL = `${STATE_FOLDER}/journal`;
 
@@ -123,7 +123,7 @@ export async function checkSearch(
   { packagesDir, packages }: Manifest,
 ): Promise<readonly Finding[]> {
   const { root } = context;
-  const checkouts = packages.filter((it) => it.mode === "dev" && hasCheckout(root, it.path))
+  const checkouts = packages.filter((it) => it.mode === "dev" && isThere(root, it.path))
     .map((it) => it.path);
   if (checkouts.length === 0) return [];
   try {

@@ -7,7 +7,7 @@
 import { type CheckoutGroup, groupByCheckout } from "../../lib/checkout/group.ts";
 import { readCheckoutState } from "../../lib/checkout/state.ts";
 import { withArticle } from "../../lib/git/operation.ts";
-import { hasCheckout, verifyCheckout } from "../../lib/checkout/verify.ts";
+import { verifyCheckout } from "../../lib/checkout/verify.ts";
 import { HsmError } from "../../lib/errors.ts";
 import { settleAll } from "../../lib/process/pool.ts";
 import type { Difference } from "../../lib/survey/differences.ts";
@@ -17,6 +17,7 @@ import type { Survey } from "../../lib/survey/survey.ts";
 import { readLockHolder } from "../../lib/transaction/lock.ts";
 import { isAlive } from "../../lib/platform/process.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
+import { isThere } from "../../lib/files/is_there.ts";
 
 /** Looks at the checkouts of the dev packages. */
 export async function checkCheckouts(survey: Survey): Promise<readonly Finding[]> {
@@ -38,7 +39,7 @@ async function lookAt(
   { directory, path, packages, names }: CheckoutGroup,
 ): Promise<Finding | undefined> {
   const { workspace, files } = survey;
-  if (!hasCheckout(workspace.root, path)) {
+  if (!isThere(workspace.root, path)) {
     const command = `hsm clone ${packages.map((it) => it.name).join(" ")}`;
     return error("checkouts", `${names}: ${path} is missing`, `run \`${command}\``);
   }

@@ -8,7 +8,6 @@ import { REMOTE } from "../../lib/git/fetch_checkout.ts";
 import { dirname, join } from "@std/path";
 import { repositoryFiles } from "../../lib/checkout/distribution.ts";
 import { readFolder } from "../../lib/checkout/find_folders.ts";
-import { hasCheckout } from "../../lib/checkout/verify.ts";
 import type { Context } from "../../lib/process/context.ts";
 import { findFiles } from "../../lib/git/commands.ts";
 import { parseRefs } from "../../lib/git/remote_refs.ts";
@@ -16,6 +15,7 @@ import { remoteAddress } from "../../lib/git/url.ts";
 import type { Pin } from "../../lib/manifest/model.ts";
 import { gitProblem } from "../../lib/manifest/rules.ts";
 import type { ForeignPackage } from "../../lib/adapters/found_packages.ts";
+import { isThere } from "../../lib/files/is_there.ts";
 
 /** What a package's version came to. */
 export interface ResolvedVersion {
@@ -117,7 +117,7 @@ export async function findForeignDistribution(
   subdirectory: string | undefined,
 ): Promise<Record<"name" | "subdirectory", string | undefined> | "none" | undefined> {
   const { root } = context;
-  if (!hasCheckout(root, join(path, ".git"))) return undefined;
+  if (!isThere(root, join(path, ".git"))) return undefined;
   const files = repositoryFiles(context, path);
   const top = await readFolder(files, subdirectory ?? "");
   if (top !== undefined) return { name: top === "unclear" ? undefined : top.name, subdirectory };

@@ -5,13 +5,13 @@
  */
 
 import { join } from "@std/path";
-import { hasCheckout } from "../../lib/checkout/verify.ts";
 import type { Context } from "../../lib/process/context.ts";
 import { NAME_PATTERN, normalizeName } from "../../lib/names.ts";
 import { mapAll } from "../../lib/process/pool.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "../../lib/adapters/found_packages.ts";
 import type { NewPackage } from "./render_manifest.ts";
 import { findForeignDistribution, type ResolvedVersion, resolveVersion } from "./resolve.ts";
+import { isThere } from "../../lib/files/is_there.ts";
 
 /** The file that something is taken from, relative to the root. */
 type Origin = { readonly from: string };
@@ -91,7 +91,7 @@ async function nameOf(context: Context, it: ForeignPackage): Promise<Named | str
 function checkoutOf(root: string, { path, mode }: ForeignPackage): string | undefined {
   if (path === undefined || mode !== undefined) return path;
   for (const place of [path, `src/${path}`]) {
-    if (hasCheckout(root, join(place, ".git"))) return place;
+    if (isThere(root, join(place, ".git"))) return place;
   }
   return undefined;
 }
