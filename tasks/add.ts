@@ -97,7 +97,7 @@ export interface AddResult {
  * @returns What was added, in the order of the names.
  * @throws {HsmError} `usage` where a package is there already or options exclude each other; `pin-not-found`, with
  * nearby tags; `source-not-found` where it lies nowhere in its repository, or in several folders; `git-failed` where a
- * remote is away; `manifest-invalid`
+ * remote is away; `manifest-invalid`, `io`
  */
 export async function add(workspace: Workspace, options: AddOptions): Promise<AddResult> {
   await refuse(workspace, options);

@@ -65,7 +65,7 @@ export interface RemoveResult {
  * @param workspace The workspace.
  * @param options Which packages.
  * @returns The packages, with the checkouts that stay.
- * @throws {HsmError} `package-unknown`, `manifest-invalid`, `pyproject-invalid`, `pyproject-unsupported`
+ * @throws {HsmError} `package-unknown`, `manifest-invalid`, `pyproject-invalid`, `pyproject-unsupported`, `io`
  */
 export async function remove(workspace: Workspace, options: RemoveOptions): Promise<RemoveResult> {
   const packages = selectPackages(workspace.manifest, options.packages);
