@@ -72,8 +72,8 @@ export async function clonedCommit(
   const { stdout } = await $`git ${REMOTE} ls-remote --quiet --symref -- ${url} ${names}`.noThrow();
   const [, chosen] = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(stdout) ?? [];
   const commits = new Map(
-    [...stdout.matchAll(/^([0-9a-f]+)\t(.+)$/gm)].map(([, commit, ref]) => [ref, commit]),
+    [...stdout.matchAll(/^([0-9a-f]+)\t(.+)$/gm)].map(([, commit, ref = ""]) => [ref, commit]),
   );
   const found = names.find((it) => commits.has(it));
-  return { branch: found === branch ? name : chosen, commit: commits.get(found) };
+  return { branch: found === branch ? name : chosen, commit: commits.get(found ?? "") };
 }
