@@ -1,6 +1,6 @@
 /**
  * `deno task reference`: docs/reference/, from the commands' options and the types of their results,
- * the manifest's schema and the error codes.
+ * the manifest's schema and the error codes; and the entries of the tasks in deno.json.
  *
  * With `--check` it writes nothing, and fails where a page is not current.
  *
@@ -17,6 +17,7 @@ import { named, type NamedOption } from "../lib/command/option.ts";
 import { hsmCommands } from "../tasks/mod.ts";
 import { readDeclarations } from "./declarations.ts";
 import { type DocumentShapes, documentShapes, documentsSchema } from "./documents.ts";
+import { withEntries } from "./entries.ts";
 import { eventShapes, eventsSchema } from "./event_shapes.ts";
 import { eventSections } from "./events_page.ts";
 import { jsonSections } from "./json_page.ts";
@@ -215,6 +216,7 @@ const declarations = await readDeclarations("tasks", "lib");
 const shapes = documentShapes(declarations, await hsmCommands().all());
 const events = eventShapes(declarations);
 await keepFiles("reference", {
+  "deno.json": await withEntries(await Deno.readTextFile(new URL("../deno.json", import.meta.url))),
   "docs/reference/commands.md": await commandsPage(),
   "docs/reference/manifest.md": manifestPage(),
   "docs/reference/errors.md": errorsPage(),
