@@ -3,55 +3,10 @@ import { exists, walk } from "@std/fs";
 import { dirname, fromFileUrl, join, relative, resolve } from "@std/path";
 import { hsmCommand, testApp } from "./harness/app.ts";
 import { start } from "./harness/program.ts";
+import { blockSteps, pattern, readBlocks } from "./harness/steps.ts";
 import { uvProgram } from "./harness/repository.ts";
 
 const PROJECT = fromFileUrl(new URL("..", import.meta.url));
-
-/** A command of a document, and what it says that it prints; undefined where it says nothing of that. */
-interface Step {
-  readonly line: number;
-  readonly command: string;
-  readonly expected: string | undefined;
-}
-
-/**
- * The steps of a document's `sh` blocks: a block whose first line begins with `$ ` is a transcript, any other one is a
- * script as a whole.
- */
-function readSteps(markdown: string): readonly Step[] {
-  const steps: Step[] = [];
-  let block: { readonly line: number; readonly lines: string[] } | undefined;
-  for (const [index, text] of markdown.split("\n").entries()) {
-    if (block === undefined) {
-      if (text === "```sh") block = { line: index + 2, lines: [] };
-    } else if (text === "```") {
-      steps.push(...blockSteps(block.line, block.lines));
-      block = undefined;
-    } else block.lines.push(text);
-  }
-  return steps;
-}
-
-function blockSteps(line: number, lines: readonly string[]): readonly Step[] {
-  if (!lines[0]?.startsWith("$ ")) {
-    return [{ line, command: lines.join("\n"), expected: undefined }];
-  }
-  const starts = lines.flatMap((text, index) => text.startsWith("$ ") ? [index] : []);
-  return starts.map((start, index) => ({
-    line: line + start,
-    command: (lines[start] ?? "").slice(2),
-    expected: lines.slice(start + 1, starts[index + 1]).map((text) => `${text}\n`).join(""),
-  }));
-}
-
-/** A text with `…` as a pattern: alone on a line it stands for any number of lines, else for a part of a line. */
-function pattern(expected: string): RegExp {
-  const lines = expected.split("\n").slice(0, -1).map((line) => {
-    if (line === "…") return "(?:.*\n)*?";
-    return `${line.split("…").map((it) => it.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join(".*")}\n`;
-  });
-  return new RegExp(`^${lines.join("")}$`);
-}
 
 Deno.test("pattern() takes … for a part of a line, or for whole lines", () => {
   assert(pattern("a … c\n").test("a b c\n"));
@@ -73,7 +28,8 @@ Deno.test("docs/tutorial.md: every command does and prints what the page says", 
   await Deno.writeTextFile(join(app.folder, "home/.gitconfig"), "[init]\ndefaultBranch = main\n");
   let cwd = app.folder;
 
-  const steps = readSteps(await Deno.readTextFile(`${PROJECT}docs/tutorial.md`));
+  const steps = readBlocks(await Deno.readTextFile(`${PROJECT}docs/tutorial.md`))
+    .filter((it) => it.language === "sh").flatMap(blockSteps);
 
   assert(steps.length > 30, `${steps.length} steps`);
   for (const { line, command, expected } of steps) {
