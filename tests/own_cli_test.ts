@@ -26,6 +26,7 @@ Deno.test("a tool of one's own takes words, values and switches, and needs no wo
   });
   (await run("facts")).expect({ code: 0, stdout: '{\n  "answer": 42\n}\n', stderr: "" });
   assertEquals((await run("facts", "--json")).json(), { answer: 42 });
+  (await run("both")).expect({ code: 0, stdout: "42\n", stderr: "" });
   (await run("nothing")).expect({ code: 0, stdout: "", stderr: "" });
   assertEquals((await run("nothing", "--json")).json(), {});
   (await run("ship", "plug-a", "--by", "sea", "-y", "--", "-x", "--json")).expect({

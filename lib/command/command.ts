@@ -68,7 +68,7 @@ export interface CommandContext extends Page {
 export interface CommandOutcome<Data extends object = object> {
   /** The result as data, for `--json`. */
   readonly data: Data;
-  /** The result as text, for standard output; lines end with `\n`. */
+  /** The result as text, for standard output; lines end with `\n`, which may be left out of the last one. */
   readonly text: string;
   /** A line for standard error, after the result: what came of it, where the result does not say that by itself. */
   readonly proof?: string | undefined;
@@ -244,9 +244,10 @@ export function defineCommand<const O extends Options = Options, Data extends ob
 }
 
 function outcomeOf<Data extends object>(returned: Returned<Data>): CommandOutcome<Data> {
-  const text = typeof returned === "string" ? returned.replace(/\n?$/, "\n") : undefined;
-  const outcome = typeof returned === "object"
-    ? returned
-    : { data: (text === undefined ? {} : { text: text.trimEnd() }) as Data, text: text ?? "" };
-  return { ...outcome, text: outcome.text ?? toJson(outcome.data) };
+  const outcome = typeof returned === "object" ? returned : {
+    data: (returned === undefined ? {} : { text: returned.trimEnd() }) as Data,
+    text: returned ?? "",
+  };
+  const text = outcome.text ?? toJson(outcome.data);
+  return { ...outcome, text: text.replace(/[^\n]$/, "$&\n") };
 }

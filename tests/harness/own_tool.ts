@@ -26,6 +26,8 @@ const greet = defineCommand({
 
 const facts = defineCommand({ name: "facts", run: () => ({ data: { answer: 42 } }) });
 
+const both = defineCommand({ name: "both", run: () => ({ data: { answer: 42 }, text: "42" }) });
+
 const nothing = defineCommand({ name: "nothing", run() {} });
 
 const ship = defineCommand({
@@ -116,7 +118,7 @@ await runCli({
   summary: "Ours.",
   start: [["mytool greet NAME", "begin"]],
   commands: [
-    ...[greet, facts, nothing, ship, forget, fail, wait, sleep, list],
+    ...[greet, facts, both, nothing, ship, forget, fail, wait, sleep, list],
     hsmCommands("list", "sync", "undo", "exec", "check"),
   ],
 });
