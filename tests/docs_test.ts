@@ -1,10 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { exists, walk } from "@std/fs";
-import { dirname, fromFileUrl, join, relative, resolve } from "@std/path";
-import { hsmCommand, testApp } from "./harness/app.ts";
+import { dirname, fromFileUrl, relative, resolve } from "@std/path";
+import { testApp } from "./harness/app.ts";
 import { start } from "./harness/program.ts";
-import { blockSteps, pattern, readBlocks } from "./harness/steps.ts";
-import { uvProgram } from "./harness/repository.ts";
+import { pattern, runPage } from "./harness/steps.ts";
 
 const PROJECT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -19,40 +18,13 @@ Deno.test("pattern() takes … for a part of a line, or for whole lines", () => 
 
 Deno.test("docs/tutorial.md: every command does and prints what the page says", async () => {
   await using app = await testApp();
-  const bin = join(app.folder, "bin");
-  await Deno.mkdir(bin);
-  await program(bin, "hsm", hsmCommand());
-  await program(bin, "uv", [uvProgram()]);
-  const state = join(app.folder, "cwd");
-  const env = { ...app.env, PATH: `${bin}:${Deno.env.get("PATH") ?? ""}`, HSM_UV: uvProgram() };
-  await Deno.writeTextFile(join(app.folder, "home/.gitconfig"), "[init]\ndefaultBranch = main\n");
-  let cwd = app.folder;
-
-  const steps = readBlocks(await Deno.readTextFile(`${PROJECT}docs/tutorial.md`))
-    .filter((it) => it.language === "sh").flatMap(blockSteps);
-
-  assert(steps.length > 30, `${steps.length} steps`);
-  for (const { line, command, expected } of steps) {
-    // Where a script stops at the first failure, a transcript may show one.
-    const script = `exec 2>&1\n${expected === undefined ? "set -e\n" : ""}${command}\n` +
-      `status=$?\npwd > '${state}'\nexit $status\n`;
-    const { stdout, code } = await start(["sh", "-c", script], { cwd, env }).ended;
-    const where = `docs/tutorial.md:${line}: ${command}\n${stdout}`;
-    const fails = /^error:/m.test(expected ?? "");
-    assertEquals(code !== 0, fails, `exit status ${code} at ${where}`);
-    if (!pattern(expected ?? "").test(stdout)) assertEquals(stdout, expected ?? "", where);
-    cwd = (await Deno.readTextFile(state)).trim();
-  }
+  assert(await runPage(app, "docs/tutorial.md") > 30);
 });
 
-async function program(folder: string, name: string, command: readonly string[]): Promise<void> {
-  const words = command.map((word) => `'${word}'`).join(" ");
-  await Deno.writeTextFile(join(folder, name), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
-}
-
-Deno.test("docs/scripting.md: every script is one that the type checker accepts", async () => {
+Deno.test("docs/scripting.md and its reference: every script is one that the type checker accepts", async () => {
+  const pages = ["docs/scripting.md", "docs/reference/scripting.md"];
   const run = await start(
-    [Deno.execPath(), "check", "--quiet", "--doc-only", "docs/scripting.md"],
+    [Deno.execPath(), "check", "--quiet", "--doc-only", ...pages],
     { cwd: PROJECT },
   ).ended;
   run.expect({ code: 0, stderr: "" });

@@ -103,12 +103,12 @@ Deno.test("each example runs as it stands in a workspace that hsm has just made"
   }
 });
 
-Deno.test("the nightly script of docs/scripting.md leaves files and environment as they were", async () => {
+Deno.test("the nightly script of docs/reference/scripting.md leaves files and environment as they were", async () => {
   await using app = await testApp({
     plugins: [{ name: "pytest", pyproject: '[project.scripts]\npytest = "pytest:main"\n' }],
   });
   (await app.hsm("sync")).expect({ code: 0 });
-  const docs = await Deno.readTextFile(`${PROJECT}docs/scripting.md`);
+  const docs = await Deno.readTextFile(`${PROJECT}docs/reference/scripting.md`);
   const script = /```ts\n((?:(?!```)[^])*fromMain[^]*?)```/.exec(docs)?.[1] ?? "";
   await Deno.writeTextFile(`${app.folder}/nightly.ts`, script);
   const [texts, installed] = [await app.texts(), await app.freeze()];
