@@ -125,6 +125,32 @@ Deno.test("the nightly script of docs/reference/scripting.md leaves files and en
   }
 });
 
+Deno.test("examples/nightly.ts tries each plugin's newest commit by itself, and leaves files and environment", async () => {
+  await using app = await testApp({ plugins: ["plug-a", "plug-b", "plug-c"] });
+  (await app.hsm("sync")).expect({ code: 0 });
+  await app.plugin("plug-a").commit("src/plug_a/__init__.py", 'raise Exception("broken")\n');
+  await app.plugin("plug-b").commit("src/plug_b/__init__.py", 'VALUE = "main"\n');
+  await app.plugin("plug-c").commit("pyproject.toml", "no TOML\n");
+  const head = async (name: string) => (await app.plugin(name).git("rev-parse", "HEAD")).trim();
+  const installed = await app.freeze();
+
+  await app.unchanged(async () => {
+    const run = await start(
+      [...scriptCommand("examples/nightly.ts"), "uv", "run", "--no-sync", "python", "-c"]
+        .concat("import plug_a, plug_b, plug_c; print(plug_b.VALUE)"),
+      { cwd: app.root, env: app.env },
+    ).ended;
+    run.expect({ code: 1, stderr: "" });
+    const [a, b, c] = JSON.parse(run.stdout);
+    assertEquals([a.package, a.commit, a.works], ["plug-a", await head("plug-a"), false]);
+    assertStringIncludes(a.why, "\nException: broken");
+    assertEquals(b, { package: "plug-b", commit: await head("plug-b"), works: true });
+    assertEquals([c.package, c.commit, c.works], ["plug-c", await head("plug-c"), false]);
+    assertStringIncludes(c.why, "Cannot run `uv sync`");
+  });
+  assertEquals(await app.freeze(), installed);
+});
+
 Deno.test("examples/dry_run.ts prints the diff and changes nothing", async () => {
   await using app = await testApp({ plugins: ["plug-a"] });
 

@@ -1,5 +1,5 @@
 /**
- * Whether HSM can be linked into a project of somebody else's, as docs/scripting.md says: made on the spot, it must pass
+ * Whether HSM can be linked into a project of somebody else's, as docs/reference/scripting.md says: made on the spot, it must pass
  * `deno check`, `deno lint` and `deno test`, by Deno's own compiler options and by stricter ones, and with no permission
  * at all, since who only imports something has asked for nothing.
  *
