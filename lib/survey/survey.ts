@@ -143,17 +143,21 @@ export class Survey implements AsyncDisposable {
    */
   readonly source: (it: ManifestPackage) => Promise<Source> = once(async (it) => {
     const { workspace, files } = this;
-    const { asks, assumesClones = false } = this.#options;
     const known = this.#sources.get(it.key);
     if (known !== undefined) return known;
     const { mapPackage } = await mapping();
-    const isDev = it.mode === "dev";
     return await mapPackage(workspace, it, {
-      missing: isDev && assumesClones && !isThere(workspace.root, it.path),
-      isOnline: asks !== "none",
+      missing: this.#isAssumed(it),
+      isOnline: this.#options.asks !== "none",
       files,
     });
   });
+
+  /** Whether it counts as cloned, and is not. */
+  #isAssumed(it: ManifestPackage): boolean {
+    const { assumesClones = false } = this.#options;
+    return it.mode === "dev" && assumesClones && !isThere(this.workspace.root, it.path);
+  }
 
   /** Loads what reads the checkouts, and what writes where they are, beside whatever is done meanwhile. */
   async load(): Promise<void> {
@@ -211,6 +215,10 @@ export class Survey implements AsyncDisposable {
     if (error !== undefined) return sourceMissing(it, error);
     const source = await this.source(it);
     const { workspace, files } = this;
+    if (source.kind === "path" && this.#isAssumed(it)) {
+      const file = `${source.path}/pyproject.toml`;
+      return { source, file, metadata: undefined, problems: [], unchecked: "it is not cloned yet" };
+    }
     const { readCheckout, readPinned } = await components();
     using _ = workspace.tell.begin({
       work: "read-package",
