@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { walk } from "@std/fs";
 import { dirname, fromFileUrl, join, normalize } from "@std/path";
 import deno from "../deno.json" with { type: "json" };
+import { type Declaration, readDoc } from "../tools/declarations.ts";
 import { readImports } from "../tools/imports.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
@@ -20,22 +21,6 @@ const MOST = 60;
 /** The files of the entries, from the root. */
 const ENTRIES = Object.values(deno.exports).map((it) => normalize(it));
 
-/** What `deno doc --json` says of a name. */
-interface Node {
-  readonly name: string;
-  readonly kind: string;
-  readonly declarationKind: string;
-  readonly location: { readonly filename: string };
-  readonly jsDoc?: { readonly doc?: string; readonly tags?: readonly Tag[] };
-}
-
-/** A tag of a docstring. */
-interface Tag {
-  readonly kind: string;
-  readonly type?: string;
-  readonly doc?: string;
-}
-
 async function denoDoc(...args: readonly string[]) {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["doc", ...args],
@@ -47,16 +32,15 @@ async function denoDoc(...args: readonly string[]) {
 }
 
 /** What files export. */
-async function exportsOf(files: readonly string[]): Promise<readonly Node[]> {
-  const { stdout } = await denoDoc("--json", ...files);
-  const { nodes } = JSON.parse(stdout) as { readonly nodes: readonly Node[] };
-  return nodes.filter((it) => it.declarationKind === "export" && it.kind !== "moduleDoc");
+async function exportsOf(files: readonly string[]): Promise<readonly Declaration[]> {
+  const found = await readDoc(...files);
+  return found.filter((it) => it.declarationKind === "export" && it.kind !== "moduleDoc");
 }
 
-const fileOf = ({ location }: Node) => fromFileUrl(location.filename).slice(ROOT.length);
-const tagsOf = ({ jsDoc }: Node, kind: string) =>
+const fileOf = ({ location }: Declaration) => fromFileUrl(location.filename).slice(ROOT.length);
+const tagsOf = ({ jsDoc }: Declaration, kind: string) =>
   jsDoc?.tags?.filter((it) => it.kind === kind) ?? [];
-const isOf = (it: Node, kind: string) => tagsOf(it, kind).length > 0;
+const isOf = (it: Declaration, kind: string) => tagsOf(it, kind).length > 0;
 
 /** The names of all entries where they are declared, but for those that are exported for HSM itself. */
 const PUBLIC = (await exportsOf(ENTRIES)).filter((it) =>
@@ -121,7 +105,7 @@ Deno.test("each name that is deprecated says since when, what to take instead, a
 
 /** What a docstring's `@throws` names: codes of errors, and tasks that throw what it throws, too. */
 function namedBy(
-  it: Node,
+  it: Declaration,
 ): { readonly codes: readonly string[]; readonly tasks: readonly string[] } {
   const doc = tagsOf(it, "throws").filter(({ type }) => type === "HsmError")
     .map(({ doc = "" }) => doc).join("\n");
@@ -136,8 +120,11 @@ function namedBy(
 
 Deno.test("each @throws {HsmError} names codes of errors that there are, and tasks", () => {
   const tasks = new Set(PUBLIC.filter((it) => it.kind === "function").map((it) => it.name));
-  for (const it of PUBLIC) {
-    if (!tagsOf(it, "throws").some(({ type }) => type === "HsmError")) continue;
+  const throwing = PUBLIC.filter((it) =>
+    tagsOf(it, "throws").some(({ type }) => type === "HsmError")
+  );
+  assert(throwing.length > 30, `${throwing.length} of them`);
+  for (const it of throwing) {
     const named = namedBy(it);
     assert(named.codes.length + named.tasks.length > 0, `${it.name} names none`);
     assertEquals(named.codes.filter((code) => !CODES.has(code)), [], it.name);
@@ -165,7 +152,7 @@ Deno.test("each task names the codes that it throws, and those of the parts that
     thrownBy.set(`${fileOf(it)} ${it.name}`, namedBy(it).codes);
   }
   const byTask = new Map(PUBLIC.map((it) => [it.name, it]));
-  const allNamed = (it: Node): readonly string[] => {
+  const allNamed = (it: Declaration): readonly string[] => {
     const { codes, tasks } = namedBy(it);
     return [
       ...codes,

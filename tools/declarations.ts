@@ -7,6 +7,8 @@
 import { walk } from "@std/fs";
 import { fromFileUrl } from "@std/path";
 
+const PROJECT = fromFileUrl(new URL("../", import.meta.url));
+
 /** A type, as it is written. */
 export interface Type {
   readonly kind: string;
@@ -47,12 +49,21 @@ interface Parametric {
   readonly typeParams?: readonly { readonly name: string }[];
 }
 
+/** A tag of a docstring, such as `@example`. */
+export interface DocTag {
+  readonly kind: string;
+  readonly type?: string;
+  readonly doc?: string;
+}
+
 /** A declaration in a file. */
 export interface Declaration {
   readonly name: string;
   readonly kind: string;
+  /** Whether it is exported; a newer Deno says nothing of imports. */
+  readonly declarationKind?: "export" | "declare" | "private";
   readonly location: { readonly filename: string };
-  readonly jsDoc?: { readonly doc?: string };
+  readonly jsDoc?: { readonly doc?: string; readonly tags?: readonly DocTag[] };
   readonly importDef?: { readonly src: string; readonly imported?: string };
   readonly interfaceDef?: Members & Parametric;
   readonly typeAliasDef?: Parametric & { readonly tsType: Type };
@@ -92,23 +103,27 @@ function keyOf(file: string, name: string): string {
 
 /** Reads the declarations of all sources below folders of the project. */
 export async function readDeclarations(...folders: readonly string[]): Promise<Declarations> {
-  const project = fromFileUrl(new URL("../", import.meta.url));
   const files: string[] = [];
   for (const folder of folders) {
     for await (
-      const { path } of walk(`${project}${folder}`, { exts: ["ts"], skip: [/\.d\.ts$/] })
+      const { path } of walk(`${PROJECT}${folder}`, { exts: ["ts"], skip: [/\.d\.ts$/] })
     ) {
       files.push(path);
     }
   }
+  return new Declarations(await readDoc("--private", ...files.sort()));
+}
+
+/** What `deno doc --json` says of files, or of what they export; in the form of the older Denos (2.6). */
+export async function readDoc(...args: readonly string[]): Promise<readonly Declaration[]> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["doc", "--json", "--private", "--quiet", ...files.sort()],
-    cwd: project,
+    args: ["doc", "--json", "--quiet", ...args],
+    cwd: PROJECT,
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   if (!success) throw new Error(`\`deno doc\` failed: ${text(stderr)}`);
   const { version, nodes } = JSON.parse(text(stdout), typeOfVersion1);
-  return new Declarations(version === 1 ? nodes : nodesOfVersion1(nodes));
+  return version === 1 ? nodes : nodesOfVersion1(nodes);
 }
 
 /** What newer Denos (2.9) say of a file. */
@@ -139,8 +154,10 @@ function nodesOfVersion1(files: Readonly<Record<string, FileNodes>>): readonly D
   ]);
 }
 
-/** A type of theirs likewise, which has its content under `value`. */
+/** A type of theirs likewise, which has its content under `value`, and a tag that says what is thrown. */
 function typeOfVersion1(_: string, it: unknown): unknown {
-  const isNew = typeof it === "object" && it !== null && "kind" in it && "value" in it;
-  return isNew ? { ...it, [String(it.kind)]: it.value } : it;
+  if (typeof it !== "object" || it === null || !("kind" in it)) return it;
+  if ("value" in it) return { ...it, [String(it.kind)]: it.value };
+  const isThrown = it.kind === "throws" && "tsType" in it;
+  return isThrown ? { ...it, type: (it.tsType as Type).repr } : it;
 }
