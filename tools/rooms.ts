@@ -50,10 +50,16 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Computes what is asked for of a room, once; it stands on nothing that stands on it. */
 function once<T>(compute: (name: string) => T): (name: string) => T {
   const known = new Map<string, T>();
+  const begun = new Set<string>();
   return (name) => {
-    if (!known.has(name)) known.set(name, compute(name));
-    return known.get(name)!;
+    if (known.has(name)) return known.get(name)!;
+    if (begun.has(name)) throw new Error(`Cannot draw the architecture: ${name} is in a circle`);
+    begun.add(name);
+    const value = compute(name);
+    known.set(name, value);
+    return value;
   };
 }
