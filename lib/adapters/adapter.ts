@@ -261,6 +261,8 @@ export interface Abilities {
   readonly seesDevChanges?: boolean;
   /** A package from git may be had without its submodules. @default {true} */
   readonly leavesSubmodules?: boolean;
+  /** A package from git may be had with what Git LFS keeps. @default {true} */
+  readonly fetchesLfs?: boolean;
 }
 
 /** How a file is read, by its absolute path; undefined: it is not there. */

@@ -24,6 +24,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
       pathOutsideRoot: true,
       seesDevChanges: true,
       leavesSubmodules: true,
+      fetchesLfs: true,
       ...adapter.can,
       resolve: adapter.resolve !== undefined,
     },

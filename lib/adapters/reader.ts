@@ -20,7 +20,10 @@ export interface Environment {
   readonly sitePackages?: readonly string[];
 }
 
-/** A git repository that the lock file has a package from. */
+/**
+ * A git repository that the lock file has a package from. Where it does not say by which of the three a commit was found,
+ * all of them are what it says.
+ */
 export interface LockedGit {
   /** What tells it from the other sources. */
   readonly kind: "git";

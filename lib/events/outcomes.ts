@@ -114,6 +114,7 @@ export interface RemovedPackage {
  * - `requirements-conflict`: no version of a distribution meets all requirements on it;
  * - `extra-unknown`: an extra is asked for that the package does not have;
  * - `source-overridden`: a component asks for a managed package by URL, and the manifest's source is used instead;
+ * - `source-conflict`: a component has a managed package from elsewhere, and the package manager cannot overrule that;
  * - `tag-moved`: the remote has another commit as the pin's tag than is locked;
  * - `pin-not-found`: the remote does not have the pin; `source-missing`: the package is not where the manifest says;
  * - `submodules-fetched`: the package is to do without its submodules, and in prod mode it cannot;
@@ -140,6 +141,7 @@ export type ProblemCode =
   | "requirements-conflict"
   | "extra-unknown"
   | "source-overridden"
+  | "source-conflict"
   | "tag-moved"
   | "pin-not-found"
   | "source-missing"

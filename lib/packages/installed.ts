@@ -10,8 +10,8 @@ import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { AdapterProject, Environment } from "../adapters/reader.ts";
 import { normalizeName } from "../names.ts";
 import { SYSTEM, type System } from "../platform/system.ts";
-import { isMissing, peekText } from "../files/read_file.ts";
-import { ioError } from "../files/system_error.ts";
+import { peekText } from "../files/read_file.ts";
+import { entriesOf, sitePackagesOf } from "../files/site_packages.ts";
 import { redact } from "../text/redact.ts";
 import { asTable, textOf } from "../table.ts";
 
@@ -62,7 +62,7 @@ export async function readInstalled(
   system: System = SYSTEM,
 ): Promise<ReadonlyMap<string, InstalledPackage>> {
   const folders: (readonly [string, string])[] = [];
-  for (const site of sitePackages ?? await ofVirtualEnvironment(folder, system)) {
+  for (const site of sitePackages ?? await sitePackagesOf(folder, system)) {
     for (const name of await entriesOf(site)) {
       const [, distribution = ""] = /^(.+)-[^-]+\.dist-info$/.exec(name) ?? [];
       const key = normalizeName(distribution);
@@ -73,32 +73,6 @@ export async function readInstalled(
     const found = readDistInfo(folder);
     return found === undefined ? [] : [[key, found] as const];
   }));
-}
-
-/** The folders that hold distributions: `Lib/site-packages` on Windows, `lib/python3.X/site-packages` elsewhere. */
-async function ofVirtualEnvironment(
-  environment: string,
-  system: System,
-): Promise<readonly string[]> {
-  if (system === "windows") return [join(environment, "Lib", "site-packages")];
-  const versions = (await entriesOf(join(environment, "lib"))).filter((it) => /^[a-z]+\d/.test(it));
-  const config = versions.length < 2 ? "" : peekText(join(environment, "pyvenv.cfg")) ?? "";
-  // A Python that was there before leaves its folder behind.
-  const version = /^version(?:_info)?\s*=\s*(\d+\.\d+)/m.exec(config)?.[1];
-  const current = versions.filter((it) => version !== undefined && it.endsWith(version));
-  return (current.length > 0 ? current : versions)
-    .map((it) => join(environment, "lib", it, "site-packages"));
-}
-
-async function entriesOf(folder: string): Promise<readonly string[]> {
-  const names = [];
-  try {
-    for await (const { name } of Deno.readDir(folder)) names.push(name);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw ioError(`look into ${folder}`, folder, error);
-  }
-  return names.sort();
 }
 
 /** What a `.dist-info` folder says; undefined where it has no readable METADATA, as after a broken uninstall. */

@@ -84,6 +84,16 @@ export async function prodSource(
       },
     );
   }
+  if (lfs && !workspace.adapter.can.fetchesLfs) {
+    throw new HsmError(
+      "manifest-invalid",
+      `Cannot map ${name}: ${workspace.adapter.name} fetches nothing that Git LFS keeps`,
+      {
+        hint: `take \`lfs\` of ${name} out of the manifest, or run \`hsm dev ${name}\``,
+        details: { package: name },
+      },
+    );
+  }
   const url = await sourceUrl(workspace, it, isOnline);
   return { kind: "git", git: url, ...pin, ...given({ subdirectory, lfs: lfs || undefined }) };
 }

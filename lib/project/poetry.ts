@@ -50,6 +50,19 @@ export function readPoetry(
       "take package-mode = false out of [tool.poetry]",
     );
   }
+  return readPoetryTables(project, reader);
+}
+
+/**
+ * What {@linkcode readPoetry} reads, of what need not be a package.
+ *
+ * @param added The requirements that are left out.
+ */
+export function readPoetryTables(
+  project: ComponentMetadata | undefined,
+  reader: MetadataReader,
+  added: readonly string[] = [],
+): ComponentMetadata {
   const name = project?.name ?? reader.string("tool", "poetry", "name");
   const isComputed = isVersionComputed(reader);
   const version = project?.version ?? reader.string("tool", "poetry", "version");
@@ -57,7 +70,7 @@ export function readPoetry(
   const requiresPython = project?.requiresPython ?? readPython(table, reader);
   return {
     ...given({ name, version: isComputed ? undefined : version, requiresPython }),
-    ...readDependencies(table, project, reader),
+    ...readDependencies(table, project, reader, added),
     dynamic: isComputed ? ["version"] : [],
     // uv applies them to nothing without a [project] table.
     sources: project?.sources ?? [],
@@ -92,6 +105,7 @@ function readDependencies(
   table: Table,
   project: ComponentMetadata | undefined,
   reader: MetadataReader,
+  added: readonly string[],
 ): Dependencies {
   const { dependencies = [], optionalDependencies = {}, dynamic = [] } = project ?? {};
   const isRequired = dependencies.length > 0;
@@ -103,7 +117,8 @@ function readDependencies(
   // The extras of Poetry's own table count only where [project] names no dependency and no extra.
   if (isRequired) return { dependencies, optionalDependencies: {} };
   const own = Object.keys(table).filter((it) => it.toLowerCase() !== "python")
-    .flatMap((it) => readDependency(it, table[it], reader));
+    .flatMap((it) => readDependency([...TABLE, it], table[it], reader))
+    .filter((it) => !added.includes(it.requirement));
   const hasExtras = Object.keys(optionalDependencies).length > 0;
   const extras = hasExtras ? {} : readExtras(own, reader);
   const inExtras = new Set(Object.values(extras).flat());
@@ -142,14 +157,25 @@ function readExtras(
   );
 }
 
+/** The dependencies in one of Poetry's tables, as requirements (PEP 508), and the keys that lead to each. */
+export function readPoetryGroup(
+  path: readonly string[],
+  reader: MetadataReader,
+): readonly { readonly text: string; readonly path: readonly string[] }[] {
+  return Object.entries(reader.table(...path))
+    .filter(([name]) => name.toLowerCase() !== "python")
+    .flatMap(([name, value]) => readDependency([...path, name], value, reader))
+    .map(({ requirement: text, path }) => ({ text, path }));
+}
+
 /** A dependency: a constraint, a table, or a list of them. */
 function readDependency(
-  name: string,
+  path: readonly string[],
   value: unknown,
   reader: MetadataReader,
 ): readonly Dependency[] {
+  const name = path.at(-1)!;
   const key = normalizeName(name);
-  const path = [...TABLE, name];
   return (Array.isArray(value) ? value : [value]).flatMap((item) => {
     const table: Table = isTable(item) ? item : { version: item };
     const isOptional = table["optional"] === true;

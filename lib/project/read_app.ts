@@ -20,22 +20,35 @@ export interface AppResult {
   readonly problems: readonly Problem[];
 }
 
-/** What a package manager's own tables say of an app. */
-export type ManagersWord = Pick<
-  App,
-  | "sources"
-  | "groupPythons"
-  | "conflicts"
-  | "environments"
-  | "excluded"
-  | "stated"
-  | "overrides"
-  | "scoped"
-  | "constraints"
-  | "resolution"
->;
+/** What a package manager's own tables say of an app; what may be left out is as PEP 621 and PEP 735 have it. */
+export type ManagersWord =
+  & Partial<
+    Pick<
+      App,
+      | "name"
+      | "version"
+      | "requiresPython"
+      | "dependencies"
+      | "optionalDependencies"
+      | "dependencyGroups"
+    >
+  >
+  & Pick<
+    App,
+    | "sources"
+    | "groupPythons"
+    | "conflicts"
+    | "environments"
+    | "excluded"
+    | "stated"
+    | "overrides"
+    | "scoped"
+    | "constraints"
+    | "resolution"
+  >;
 
-const NOTHING: ManagersWord = {
+/** The word of one that has none. */
+export const NOTHING: ManagersWord = {
   sources: [],
   groupPythons: {},
   conflicts: [],
@@ -65,10 +78,10 @@ export function readApp(
   const metadata = metadataOf(reader, []);
   const app: App = {
     ...metadata,
-    ...readManagers(reader, own, metadata.name),
     dependencies: withoutOwn(reader, ["project", "dependencies"], own.requirements(undefined)),
-    file: file.file,
     dependencyGroups: readGroups(reader, own),
+    ...readManagers(reader, own, metadata.name),
+    file: file.file,
     injected: own.injected,
     problems: reader.problems,
   };

@@ -18,8 +18,10 @@ import {
   verdict,
 } from "./graph.ts";
 import { edgeBits, type Reaches } from "./reach.ts";
+import type { App } from "./model.ts";
 import { LET_JUDGE, nameOf, type Problem } from "./problem.ts";
 import { containsVersion } from "../versions/specifiers.ts";
+import { refusedSource } from "./refused_source.ts";
 import { tellUnread } from "./tell_unread.ts";
 import { finalVersion, isPrerelease, parseVersion } from "../versions/versions.ts";
 
@@ -65,7 +67,11 @@ function* checkManaged(
     const isMet = version !== undefined && containsVersion(requirement.versions, version, text!);
     return isMet ? "met" : "open";
   });
-  yield* byUrl.map(({ edge }) => overridden(target, edge));
+  const { resolution } = graph.app.metadata as App;
+  const isRefused = resolution?.sourcesWin === false;
+  yield* byUrl.flatMap(({ edge }) =>
+    isRefused ? refusedSource(target, edge, resolution.manager) : overridden(target, edge)
+  );
   const byDemand = Map.groupBy(
     open,
     ({ edge }) =>
@@ -115,10 +121,11 @@ function demandId(graph: Graph, { owner, requirement, isGuess }: Edge): string {
 
 /**
  * Whether a checkout has left behind what the app itself demands, as a main branch does whose major version has gone up.
- * uv heeds no specifier beside a source; the app's next release would.
+ * Where a source wins no specifier is heeded beside it; the app's next release would.
  */
-function isAhead(graph: Graph, target: Node, { owner }: Edge): boolean {
-  return owner === graph.app && target.component?.mode === "dev";
+function isAhead({ app }: Graph, target: Node, { owner }: Edge): boolean {
+  const { resolution } = app.metadata as App;
+  return owner === app && target.component?.mode === "dev" && resolution?.sourcesWin !== false;
 }
 
 /** How many demands a message tells one by one. */

@@ -157,6 +157,12 @@ export interface Resolution {
   readonly environments: string;
   /** What messages call {@linkcode App.conflicts}. */
   readonly conflicts: string;
+  /**
+   * Whether the manifest's source of a package counts for more than requirements on it: than where components have it from,
+   * and than the versions that the app itself asks for.
+   * @default {true}
+   */
+  readonly sourcesWin?: boolean;
 }
 
 /** What counts in place of what one distribution requires of others. */

@@ -3,62 +3,86 @@ import { fromFileUrl, join } from "@std/path";
 
 const ROOT = fromFileUrl(new URL("../../..", import.meta.url));
 
-/** What only the adapter of uv knows: its files, tables, variables and words, and itself; and the keys of its tables. */
-const KNOWLEDGE =
-  /uv|(?:build|constraint|dev|exclude|override)-dependencies|dependency-metadata|default-groups|no-sources|(?:editable|lfs|workspace) = true/i;
+/** What only one package manager's own adapter knows, and who names it all the same. */
+interface Knowledge {
+  /** Its files, tables, variables and words, and itself; and the keys of its tables. */
+  readonly words: RegExp;
+  /** In how many lines a file names it, and why that is no knowledge of it. */
+  readonly exceptions: Readonly<Record<string, readonly [lines: number, why: string]>>;
+}
 
-/** Who names it all the same, in how many lines, and why that is no knowledge of it. */
-const EXCEPTIONS: Readonly<Record<string, readonly [lines: number, why: string]>> = {
-  "lib/adapters/load.ts": [
-    1,
-    "names the package managers that there are, and where each is loaded from",
-  ],
-  "lib/adapters/poetry/tables.ts": [1, "has a table of Poetry's, which is called the same"],
-  "lib/cli/nothing_to_do.ts": [
-    2,
-    "names those that can be asked alone: all that a quick run loads",
-  ],
-  "lib/errors.ts": [
-    1,
-    "lists the codes of errors, which are a contract; uv's adapter says which is its own",
-  ],
-  "lib/manifest/adapter_names.ts": [1, "lists the names that hsm.yaml may say"],
-  "lib/manifest/schema.ts": [1, "has a command line of a user's as its example"],
-  "lib/metadata/derive_version.ts": [
-    1,
-    "names a build backend's plugin, which is called after uv",
-  ],
-  "tasks/exec.ts": [1, "has a command line of a user's as its example"],
+const UV: Knowledge = {
+  words:
+    /uv|(?:build|constraint|dev|exclude|override)-dependencies|dependency-metadata|default-groups|no-sources|(?:editable|lfs|workspace) = true/i,
+  exceptions: {
+    "lib/adapters/load.ts": [
+      1,
+      "names the package managers that there are, and where each is loaded from",
+    ],
+    "lib/adapters/poetry/tables.ts": [1, "has a table of Poetry's, which is called the same"],
+    "lib/adapters/poetry/version.ts": [2, "tells how to install Poetry, which uv can"],
+    "lib/cli/nothing_to_do.ts": [
+      2,
+      "names those that can be asked alone: all that a quick run loads",
+    ],
+    "lib/errors.ts": [
+      1,
+      "lists the codes of errors, which are a contract; uv's adapter says which is its own",
+    ],
+    "lib/manifest/adapter_names.ts": [1, "lists the names that hsm.yaml may say"],
+    "lib/manifest/schema.ts": [1, "has a command line of a user's as its example"],
+    "lib/metadata/derive_version.ts": [
+      1,
+      "names a build backend's plugin, which is called after uv",
+    ],
+    "tasks/exec.ts": [1, "has a command line of a user's as its example"],
+  },
 };
 
-async function* sources(folder: string): AsyncGenerator<string> {
+const POETRY: Knowledge = {
+  words: /poetry/i,
+  exceptions: {
+    "lib/checkout/find_folders.ts": [1, "reads the name of a distribution that Poetry builds"],
+    "lib/metadata/derive_version.ts": [1, "names a build backend's plugin"],
+    "lib/project/poetry.ts": [
+      23,
+      "reads the metadata of what Poetry builds, whichever package manager installs it",
+    ],
+    "lib/project/poetry_constraint.ts": [4, "reads versions as Poetry writes them"],
+    "lib/project/read_metadata.ts": [12, "reads the metadata of what Poetry builds"],
+  },
+};
+
+async function* sources(folder: string, own: string): AsyncGenerator<string> {
   for await (const entry of Deno.readDir(join(ROOT, folder))) {
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory && path !== "lib/adapters/uv") yield* sources(path);
+    if (entry.isDirectory && path !== own) yield* sources(path, own);
     else if (entry.isFile && path.endsWith(".ts")) yield path;
   }
 }
 
 /** The lines of code that know something; comments may explain what they like. */
-function knowing(text: string): readonly string[] {
+function knowing(text: string, words = UV.words): readonly string[] {
   return text.replaceAll(/\/\*.*?\*\//gs, "").split("\n")
     .map((line) => line.replace(/(?<=^|\s)\/\/ .*/, "").trim())
-    .filter((line) => KNOWLEDGE.test(line));
+    .filter((line) => words.test(line));
 }
 
-Deno.test("what is known of uv stands in uv's own folder", async () => {
-  const found: Record<string, readonly string[]> = {};
-  const files = ["cli.ts", "mod.ts"];
-  for (const folder of ["api", "lib", "tasks"]) {
-    for await (const it of sources(folder)) files.push(it);
-  }
-  for (const file of files) {
-    const lines = knowing(await Deno.readTextFile(join(ROOT, file)));
-    // Who knows nothing of it any more is no exception.
-    if (lines.length !== (EXCEPTIONS[file]?.[0] ?? 0)) found[file] = lines;
-  }
-  assertEquals(found, {});
-});
+for (const [name, { words, exceptions }] of Object.entries({ uv: UV, poetry: POETRY })) {
+  Deno.test(`what is known of ${name} stands in ${name}'s own folder`, async () => {
+    const found: Record<string, readonly string[]> = {};
+    const files = ["cli.ts", "mod.ts"];
+    for (const folder of ["api", "lib", "tasks"]) {
+      for await (const it of sources(folder, `lib/adapters/${name}`)) files.push(it);
+    }
+    for (const file of files) {
+      const lines = knowing(await Deno.readTextFile(join(ROOT, file)), words);
+      // Who knows nothing of it any more is no exception.
+      if (lines.length !== (exceptions[file]?.[0] ?? 0)) found[file] = lines;
+    }
+    assertEquals(found, {});
+  });
+}
 
 Deno.test("uv is known by its files, tables, keys and variables, wherever code names them", () => {
   const lines = [

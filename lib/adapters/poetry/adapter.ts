@@ -1,0 +1,160 @@
+/**
+ * Poetry.
+ *
+ * @module
+ */
+
+import { HsmError } from "../../errors.ts";
+import type { RunResult } from "../../process/run.ts";
+import type { Adapter, AdapterContext, AdapterSyncOptions } from "../adapter.ts";
+import type { LockedPackage } from "../reader.ts";
+import { callPoetry, OUT_OF_DATE, poetryProgram } from "./call.ts";
+import { splitPoetryArguments } from "./options.ts";
+import { SOURCES } from "./tables.ts";
+
+const PYPROJECT = "pyproject.toml";
+const LOCK = "poetry.lock";
+
+/** The adapter for Poetry, which is found through `HSM_POETRY` or PATH. */
+export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
+  let version: Promise<number> | undefined;
+  /** The first number of its version, as far as it is known. */
+  let major = 2;
+  /** What was read last: a lock file is long, and is asked about several times. */
+  let locked: { text: string; packages: readonly LockedPackage[] | undefined } | undefined;
+  const ready = async (context: AdapterContext) => {
+    version ??= import("./version.ts").then((it) => it.checkVersion(context));
+    major = await version;
+  };
+  const call: typeof callPoetry = async (args, context, options) => {
+    await ready(context);
+    return await callPoetry(args, context, options);
+  };
+  const lockArguments = () => major < 2 ? ["lock", "--no-update"] : ["lock"];
+  const syncArguments = () => major < 2 ? ["install", "--sync"] : ["sync"];
+  const uses = () => import("./uses.ts");
+  const environment = () => import("./environment.ts");
+  const shadow = () => import("./shadow.ts");
+  return {
+    name: "poetry",
+    can: { seesDevChanges: false, leavesSubmodules: false, fetchesLfs: false },
+    program: poetryProgram(env),
+    edited: [PYPROJECT],
+    readApp: async (file) => (await import("./read_app.ts")).readApp(file),
+    uses: async (files) => (await uses()).usesOf(files),
+    owned: async (files) => (await uses()).ownedBy(files),
+    changed: async (files, sources) => (await uses()).changedSources(files, sources),
+    async write(files, { packages }) {
+      const { injectSources } = await import("./inject.ts");
+      const { text, changes } = injectSources(await files.pyproject(), {
+        packages: packages.flatMap((it) =>
+          it.source === undefined ? [] : [{ ...it, source: it.source }]
+        ),
+        keep: packages.filter((it) => it.source === undefined).map((it) => it.name),
+      }, PYPROJECT);
+      return { texts: new Map([[PYPROJECT, text]]), changes };
+    },
+    packagesIn: async (file, text) =>
+      (await import("./foreign_packages.ts")).readPoetryPackages(text, file),
+    ready,
+    refuse: (args) => void splitPoetryArguments(args),
+    explain: async (output) => (await import("./failure.ts")).explainPoetryFailure(output),
+    initCommand: "poetry init",
+    commandLine: () => ["poetry", ...syncArguments()].join(" "),
+    lockNames: [LOCK],
+    lockFiles: (root) => Promise.resolve([`${root}/${LOCK}`]),
+    lockLine: async (text, it) => (await import("./lock.ts")).lockLine(text, it),
+    sourcesAt: SOURCES,
+    localSources: async (text, file) => (await uses()).localSources(text, file),
+    environment: async (project) => {
+      const folder = await (await environment()).environmentFolder(project);
+      return folder === undefined ? undefined : { folder };
+    },
+    async readLock(text) {
+      if (locked?.text === text) return locked.packages;
+      const { readLock } = await import("./lock.ts");
+      locked = { text, packages: readLock(text) };
+      return locked.packages;
+    },
+    settings: ["poetry.toml"],
+    variables: (env) => ({ sync: withoutNoEnvironment(env), own: withoutNoEnvironment(env) }),
+    argumentsFor: ({ kind, name }) => [kind === "extra" ? "--extras" : "--with", name],
+    strangers: async (...of) => await (await uses()).findStrangers(...of),
+    lock: (context, options) => {
+      const { lock } = splitPoetryArguments(options.args ?? []);
+      return inOrder(ready(context), () => call([...lockArguments(), ...lock], context, options));
+    },
+    sync: (context, options) =>
+      inOrder(ready(context), () => syncWith(syncArguments(), context, options)),
+    hasInstalled: (output) => /^ {2}[-•] (?!.*: Skipped for)/mu.test(output),
+    snapshot: async (context) => await (await environment()).takeSnapshot(context),
+    async restore(context, snapshot) {
+      await ready(context);
+      return await (await environment()).restoreSnapshot(context, snapshot, syncArguments());
+    },
+    async outlook(context) {
+      await ready(context);
+      return await (await import("./look.ts")).outlook(context, syncArguments());
+    },
+    async wouldInstall(context, candidate) {
+      await ready(context);
+      if (candidate === undefined) {
+        return (await (await import("./look.ts")).outlook(context, syncArguments())).install;
+      }
+      const commands = { lock: lockArguments(), sync: syncArguments() };
+      return await (await shadow()).wouldInstall(context, candidate.get(PYPROJECT) ?? "", commands);
+    },
+    outOfDate: (output) => OUT_OF_DATE.exec(output)?.[1],
+    async resolve(context, candidate) {
+      await ready(context);
+      const text = candidate.get(PYPROJECT) ?? "";
+      return await (await shadow()).resolveShadow(context, text, lockArguments());
+    },
+    newLibrary: (context, { directory, name, requiresPython }) =>
+      inOrder(ready(context), () => {
+        const python = major < 2 || requiresPython === undefined
+          ? []
+          : [`--python=${requiresPython}`];
+        const layout = major < 2 ? ["--src"] : [];
+        return call(["new", `--name=${name}`, ...layout, ...python, "--", directory], context, {
+          quiet: "always",
+        });
+      }),
+  };
+}
+
+async function inOrder<T>(first: Promise<void>, then: () => Promise<T>): Promise<T> {
+  await first;
+  return await then();
+}
+
+/** An environment that is named by nothing is none; Poetry would take it for one. */
+function withoutNoEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {
+  const { VIRTUAL_ENV: environment, ...rest } = env;
+  return environment ? { ...env } : rest;
+}
+
+/**
+ * Installs what the lock file says. Where it is stale Poetry refuses that by itself, and where there is none it would make one:
+ * then it is only asked.
+ */
+async function syncWith(
+  command: readonly string[],
+  context: AdapterContext,
+  { lock, dryRun = false, args = [], ...options }: AdapterSyncOptions,
+): Promise<RunResult> {
+  const { isFile } = await import("../../files/is_there.ts");
+  const isThere = isFile(`${context.root}/${LOCK}`);
+  if (dryRun || (lock === "locked" && !isThere)) {
+    const result = await callPoetry(["check", "--lock"], context, options);
+    // It may find other things to say of pyproject.toml, which are no reason not to install it.
+    const isCurrent = !OUT_OF_DATE.test(result.stderr);
+    return { ...result, success: isCurrent, code: isCurrent ? 0 : result.code };
+  }
+  if (!isThere) {
+    throw new HsmError("io", `Cannot install what ${LOCK} says: there is none`, {
+      hint: "run `hsm sync`",
+    });
+  }
+  return await callPoetry([...command, ...splitPoetryArguments(args).sync], context, options);
+}

@@ -1,0 +1,176 @@
+/**
+ * What a failure of Poetry means in terms of packages: from Poetry's words to one line and a hint.
+ *
+ * @module
+ */
+
+import { readDenial } from "../../git/denial.ts";
+import { printable } from "../../text/printable.ts";
+import { redact } from "../../text/redact.ts";
+import type { Explanation } from "../adapter.ts";
+import { repositoryOf } from "./lock.ts";
+
+/**
+ * Reads what Poetry said (1.8 to 2.5). Pure.
+ *
+ * @returns Nothing for a failure of another kind: Poetry's own words are there too.
+ */
+export function explainPoetryFailure(text: string): Explanation {
+  const lines = printable(text).split("\n").map((line) => line.trim());
+  const flat = lines.join(" ").replace(/\s+/g, " ");
+  for (const explain of EXPLANATIONS) {
+    const found = explain(flat, lines);
+    if (found !== undefined) return found;
+  }
+  return {};
+}
+
+/** Whether Poetry has looked for a solution and found that there is none. Pure. */
+export function findsNoSolution(text: string): boolean {
+  return /version solving failed|^Incompatible constraints in requirements/m.test(text);
+}
+
+type Explain = (flat: string, lines: readonly string[]) => Explanation | undefined;
+
+/** A package with where it is from, as Poetry's derivation names it. */
+const FROM = / \([^()]*\)(?: @ \S+)/g;
+
+const EXPLANATIONS: readonly Explain[] = [
+  function ref(flat) {
+    const [, url = "", name] =
+      /Failed to clone (\S+) at '([^']+)', verify ref exists on remote/.exec(flat) ?? [];
+    if (name === undefined) return undefined;
+    const repository = redact(repositoryOf(url));
+    return {
+      cause: `${repository} has no tag, branch or commit ${name}`,
+      hint: `\`git ls-remote ${repository}\` lists them; correct the pin in hsm.yaml`,
+    };
+  },
+  function repository(flat) {
+    const path = /No git repository was found at (\S+)/.exec(flat)?.[1];
+    return path === undefined ? undefined : {
+      cause: `there is no git repository at ${redact(path)}`,
+      hint: "correct `git` in hsm.yaml",
+    };
+  },
+  function denied(flat) {
+    const denial = readDenial(flat);
+    return denial && {
+      cause: `Poetry was not let in${"host" in denial ? ` at ${denial.host}` : ""}`,
+      hint: denial.hint,
+    };
+  },
+  function name(flat) {
+    const [, wanted, found] =
+      /The dependency name for (\S+) does not match the actual package's name: (\S+)/.exec(flat) ??
+        [];
+    return wanted === undefined ? undefined : {
+      misplaced: wanted,
+      cause: `what is where ${wanted} is said to be is ${found}`,
+      hint: `correct the name, or \`git\` and \`subdirectory\`, of ${wanted} in hsm.yaml`,
+    };
+  },
+  function folder(flat) {
+    const [, path, wanted] = /Path (\S+) for (\S+) does not exist/.exec(flat) ?? [];
+    return path === undefined || wanted === undefined ? undefined : {
+      misplaced: wanted,
+      cause: `${wanted} is to come from ${path}, which does not exist`,
+      hint: `run \`hsm clone ${wanted}\`, or take the path out of who has ${wanted} from there`,
+    };
+  },
+  function project(flat) {
+    const [, path, why] =
+      /Source (\S+) (does not appear to be a Python project|is not a directory)/.exec(flat) ?? [];
+    if (path === undefined) return undefined;
+    const place = /\/src\/(.+)$/.exec(path)?.[1] ?? path;
+    return {
+      cause: why === "is not a directory"
+        ? `there is no folder ${place}`
+        : `there is no Python project in ${place}`,
+      hint: "correct `subdirectory` in hsm.yaml, or use another version",
+    };
+  },
+  function python(flat) {
+    const [, name = "", needs, , allowed] =
+      /- (\S+) requires Python ([^,]+(?:,[^,\s]+)*), so it will not be (satisfied|installable) for Python (\S+)/
+        .exec(flat) ?? [];
+    return needs === undefined ? undefined : {
+      cause: `${name} needs Python ${needs}, and the app is to work with ${allowed} as well`,
+      hint: `narrow the app's Python versions (\`requires-python\`, or \`python\` in ` +
+        `[tool.poetry.dependencies]), or use another version of ${name}`,
+    };
+  },
+  function build(flat, lines) {
+    const name = /one of the following issues with (\S+) \(/.exec(flat)?.[1] ??
+      /not a problem with poetry but with (\S+) \(/.exec(flat)?.[1];
+    const isBuild =
+      /PEP517 build of a dependency failed|ChefBuildError|Backend .* is not available|BackendUnavailable/
+        .test(flat);
+    if (!isBuild) return undefined;
+    const said = lines.map((it) => it.replace(/^\|\s*/, ""))
+      .findLast((it) =>
+        /^[A-Za-z]*(?:Error|Exception)\b.*: |^error: /.test(it) &&
+        !/CalledProcess|ChefBuild/.test(it)
+      );
+    return {
+      cause: `${name ?? "a package"} does not build${said === undefined ? "" : `: ${said}`}`,
+      hint: `repair the build of ${name ?? "it"}, or use another version of it`,
+    };
+  },
+  function incompatible(_, lines) {
+    const begin = lines.findIndex((it) =>
+      it.startsWith("Incompatible constraints in requirements")
+    );
+    if (begin < 0) return undefined;
+    const end = lines.findIndex((it, at) => at > begin && it === "");
+    const needs = lines.slice(begin + 1, end < 0 ? undefined : end).map(plain);
+    const name = /^[\w.-]+/.exec(needs[0] ?? "")?.[0];
+    return {
+      cause: `the app wants ${needs.join(" and ")}`,
+      hint: `let only hsm.yaml say where ${name} comes from, or pin it to a version that fits`,
+    };
+  },
+  function solution(flat) {
+    if (!/version solving failed/.test(flat)) return undefined;
+    const said = flat.replace(/^.*?(?=Because )/, "").replace(FROM, "");
+    const missing = /depends on (\S+) \(([^)]*)\)? ?which doesn't match any versions/.exec(said);
+    const needs = [
+      ...said.matchAll(/(?:Because |and )(\S+)(?: \(([^)]*)\))? depends on ([\w.-]+) \(([^)]*)\)/g),
+    ]
+      .map(([, who = "", , name = "", range = ""]) => ({
+        who: who === "app" ? "the app" : who,
+        name,
+        range,
+      }));
+    for (const { name } of needs) {
+      const both = needs.filter((it) => it.name === name && it.range !== "*");
+      if (new Set(both.map((it) => it.who)).size < 2) continue;
+      return {
+        cause: both.map((it) => `${it.who} needs ${it.name}${it.range}`).join(", "),
+        hint: `pin ${both.map((it) => it.who).filter((it) => it !== "the app").join(" or ")} ` +
+          "to a version that fits, or change what one of them needs",
+      };
+    }
+    if (missing !== null) {
+      const [, name, range] = missing;
+      return {
+        cause: `there is no ${name}${range === undefined || range === "*" ? "" : range}`,
+        hint: `if ${name} is one of your own packages, add it to hsm.yaml`,
+      };
+    }
+    return undefined;
+  },
+  function unreachable(flat) {
+    const host = /(?:HTTPS?ConnectionPool\(host='([^']+)'|Failed to resolve '([^']+)')/.exec(flat);
+    if (host === null) return undefined;
+    return {
+      cause: `${host[1] ?? host[2]} cannot be reached`,
+      hint: "make sure that it can be reached from here",
+    };
+  },
+];
+
+/** A requirement in Poetry's words without what it adds of its own. */
+function plain(text: string): string {
+  return text.replace(/git\+file:\/\/None\//, "git+file:///");
+}

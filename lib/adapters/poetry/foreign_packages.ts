@@ -1,0 +1,81 @@
+/**
+ * Poetry's own git dependencies.
+ *
+ * @module
+ */
+
+import { given } from "../../given.ts";
+import { normalizeName, requirementName } from "../../names.ts";
+import { readProject } from "../../project/read_project.ts";
+import { readStrictly } from "../../project/strict_document.ts";
+import { tableOf, textsOf } from "../../table.ts";
+import { parseRequirement } from "../../versions/requirement.ts";
+import type { GitSource } from "../../source.ts";
+import type { Use } from "../adapter.ts";
+import type { ForeignFile, ForeignPackage, Skipped } from "../found_packages.ts";
+import { revision } from "../revision.ts";
+import { useOf } from "./source_table.ts";
+import { dependenciesIn, requirementsOf, useOfUrl } from "./uses.ts";
+
+/** The keys of a git dependency that the manifest has too, and those that stay where they are. */
+const KNOWN = [
+  ...["git", "tag", "rev", "branch", "subdirectory", "develop", "extras"],
+  ...["optional", "markers", "python", "platform", "version"],
+];
+
+/**
+ * Reads the git dependencies of a pyproject.toml, in Poetry's tables and in lists of requirements. Pure.
+ *
+ * @param file The file, as messages name it.
+ * @throws {HsmError} `pyproject-invalid`
+ */
+export function readPoetryPackages(text: string, file: string): ForeignFile {
+  const packages = new Map<string, ForeignPackage>();
+  const skipped: Skipped[] = [];
+  const add = (name: string, use: Use | undefined, extras: readonly string[]) => {
+    if (use?.kind === "path") {
+      const reason = `it comes from the folder ${use.path}: \`hsm add\` takes a checkout`;
+      skipped.push({ name, reason });
+    }
+    if (use?.kind !== "git") return;
+    const { git, subdirectory } = use;
+    const more = given({ subdirectory, extras: extras.length === 0 ? undefined : extras });
+    packages.set(normalizeName(name), {
+      name,
+      git,
+      version: pinOf(use),
+      mode: "prod",
+      ...more,
+    });
+  };
+  for (const it of requirementsOf(readProject(text, file))) {
+    add(requirementName(it) ?? it, useOfUrl(it), extrasIn(it));
+  }
+  for (const { name, value } of dependenciesIn(readStrictly(text, file))) {
+    if (Array.isArray(value)) {
+      if (value.some((it) => typeof tableOf(it)["git"] === "string")) {
+        skipped.push({ name, reason: "it has several sources, which hsm.yaml cannot express" });
+      }
+      continue;
+    }
+    const foreign = Object.keys(tableOf(value)).find((key) => !KNOWN.includes(key));
+    const use = useOf(value);
+    if (use?.kind === "git" && foreign !== undefined) {
+      const reason = `its source has \`${foreign}\`, which hsm.yaml cannot express`;
+      skipped.push({ name, reason });
+    } else add(name, use, textsOf(tableOf(value)["extras"]));
+  }
+  return { file, packages: [...packages.values()], skipped };
+}
+
+function extrasIn(text: string): readonly string[] {
+  const parsed = parseRequirement(text);
+  return parsed.ok ? parsed.value.extras : [];
+}
+
+function pinOf({ tag, rev, branch }: GitSource): ForeignPackage["version"] {
+  if (tag !== undefined) return { tag };
+  // Poetry takes a tag or a branch for `rev` as well.
+  if (rev !== undefined) return revision(rev);
+  return branch === undefined ? "default-branch" : { branch };
+}
