@@ -23,6 +23,8 @@ export interface AppOptions {
   readonly pyproject?: string;
   /** More files, by path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** More variables that everything runs with. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Where its folder is made. Default: where the system has its temporary files. */
   readonly parent?: string;
 }
@@ -68,10 +70,10 @@ export class TestApp implements AsyncDisposable {
   readonly plugins = new Map<string, Repository>();
 
   /** Use {@linkcode testApp}. */
-  constructor(folder: string) {
+  constructor(folder: string, env: Readonly<Record<string, string>> = {}) {
     this.folder = folder;
     this.root = join(folder, "app");
-    this.env = testEnvironment(folder);
+    this.env = { ...testEnvironment(folder), ...env };
   }
 
   /** A plugin's repository. */
@@ -148,7 +150,8 @@ export class TestApp implements AsyncDisposable {
 
   /** The files at stake: text and time of change, or null. */
   async stakes(): Promise<Record<string, readonly [string, number] | null>> {
-    const files = ["pyproject.toml", "uv.lock", "hsm.yaml", "hsm.local.yaml", ".gitignore"];
+    const locks = ["uv.lock", "poetry.lock"];
+    const files = ["pyproject.toml", ...locks, "hsm.yaml", "hsm.local.yaml", ".gitignore"];
     const entries = files.map(async (file) => {
       const path = join(this.root, file);
       const stat = await Deno.stat(path).catch(() => undefined);
@@ -205,7 +208,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
   const folder = await Deno.realPath(
     await Deno.makeTempDir({ prefix: "hsm-test-", ...given({ dir: options.parent }) }),
   );
-  const app = new TestApp(folder);
+  const app = new TestApp(folder, options.env);
   await Deno.mkdir(join(folder, "home"));
   await Deno.mkdir(app.root);
   const plugins = (options.plugins ?? []).map((it) => typeof it === "string" ? { name: it } : it);

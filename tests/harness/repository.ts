@@ -22,6 +22,8 @@ export interface PluginOptions {
   readonly pyproject?: string;
   /** The folder of the distribution inside the repository. @default {""} */
   readonly folder?: string;
+  /** What builds it. @default {"uv_build"} */
+  readonly backend?: "uv_build" | "poetry.core.masonry.api";
 }
 
 /** A git repository with a plugin. */
@@ -83,6 +85,8 @@ export async function makeRepository(
 /** The pyproject.toml of a plugin. */
 export async function pluginPyproject(plugin: PluginOptions): Promise<string> {
   const { name, version = "1.0.0", dependencies = [], extras = {}, pyproject = "" } = plugin;
+  const { backend = "uv_build" } = plugin;
+  const requires = backend === "uv_build" ? await buildRequirement() : "poetry-core>=2";
   return `[project]
 name = "${name}"
 version = "${version}"
@@ -94,8 +98,8 @@ ${
 ${Object.entries(extras).map(([key, list]) => `${key} = ${JSON.stringify(list)}\n`).join("")}`
   }
 [build-system]
-requires = ["${await buildRequirement()}"]
-build-backend = "uv_build"
+requires = ["${requires}"]
+build-backend = "${backend}"
 ${pyproject}`;
 }
 

@@ -32,8 +32,9 @@ export function findsNoSolution(text: string): boolean {
 
 type Explain = (flat: string, lines: readonly string[]) => Explanation | undefined;
 
-/** A package with where it is from, as Poetry's derivation names it. */
-const FROM = / \([^()]*\)(?: @ \S+)/g;
+/** Who needs what of an index, in Poetry's derivation: `plug-c (1.2.0) @ git+… depends on idna (>=3.7)`. */
+const NEED =
+  /([\w.-]+)(?: \([^()]*\)(?: @ \S+)?)? (?:which )?depends on ([\w.-]+) \(([^()]*)\)(?! @)/g;
 
 const EXPLANATIONS: readonly Explain[] = [
   function ref(flat) {
@@ -101,20 +102,17 @@ const EXPLANATIONS: readonly Explain[] = [
     };
   },
   function build(flat, lines) {
-    const name = /one of the following issues with (\S+) \(/.exec(flat)?.[1] ??
-      /not a problem with poetry but with (\S+) \(/.exec(flat)?.[1];
-    const isBuild =
-      /PEP517 build of a dependency failed|ChefBuildError|Backend .* is not available|BackendUnavailable/
-        .test(flat);
+    const isBuild = /PEP517 build of a dependency failed|Unable to determine package info for path/
+      .test(flat);
     if (!isBuild) return undefined;
+    const name = /one of the following issues with (\S+) \(/.exec(flat)?.[1] ??
+      /package info for path: \S*\/([^/\s]+)/.exec(flat)?.[1] ?? "a package";
     const said = lines.map((it) => it.replace(/^\|\s*/, ""))
-      .findLast((it) =>
-        /^[A-Za-z]*(?:Error|Exception)\b.*: |^error: /.test(it) &&
-        !/CalledProcess|ChefBuild/.test(it)
-      );
+      .findLast((it) => /^[\w.]*(?:Error|Exception): /.test(it));
+    const why = said?.replace(/^build\._exceptions\.\w+: /, "");
     return {
-      cause: `${name ?? "a package"} does not build${said === undefined ? "" : `: ${said}`}`,
-      hint: `repair the build of ${name ?? "it"}, or use another version of it`,
+      cause: `${name} does not build${why === undefined ? "" : `: ${why}`}`,
+      hint: `repair the build of ${name}, or use another version of it`,
     };
   },
   function incompatible(_, lines) {
@@ -123,42 +121,54 @@ const EXPLANATIONS: readonly Explain[] = [
     );
     if (begin < 0) return undefined;
     const end = lines.findIndex((it, at) => at > begin && it === "");
-    const needs = lines.slice(begin + 1, end < 0 ? undefined : end).map(plain);
+    const needs = lines.slice(begin + 1, end < 0 ? undefined : end).map((it) =>
+      redact(it.replace("git+file://None/", "git+file:///"))
+    );
     const name = /^[\w.-]+/.exec(needs[0] ?? "")?.[0];
     return {
-      cause: `the app wants ${needs.join(" and ")}`,
+      cause: `the app asks for ${needs.join(" and for ")}`,
       hint: `let only hsm.yaml say where ${name} comes from, or pin it to a version that fits`,
     };
   },
   function solution(flat) {
     if (!/version solving failed/.test(flat)) return undefined;
-    const said = flat.replace(/^.*?(?=Because )/, "").replace(FROM, "");
-    const missing = /depends on (\S+) \(([^)]*)\)? ?which doesn't match any versions/.exec(said);
-    const needs = [
-      ...said.matchAll(/(?:Because |and )(\S+)(?: \(([^)]*)\))? depends on ([\w.-]+) \(([^)]*)\)/g),
-    ]
-      .map(([, who = "", , name = "", range = ""]) => ({
-        who: who === "app" ? "the app" : who,
-        name,
-        range,
-      }));
+    const versions = new Map(
+      [...flat.matchAll(/([\w.-]+) \(([^()]+)\) @ /g)].map(([, name = "", it = ""]) => [name, it]),
+    );
+    const label = (name: string) =>
+      name === "app" ? "the app" : [name, versions.get(name)].join(" ").trim();
+    const needs = [...flat.matchAll(NEED)].map(([, who = "", name = "", range = ""]) => ({
+      who,
+      name,
+      range: range === "*" ? "" : range,
+    }));
     for (const { name } of needs) {
-      const both = needs.filter((it) => it.name === name && it.range !== "*");
-      if (new Set(both.map((it) => it.who)).size < 2) continue;
+      const all = needs.filter((it) => it.name === name && it.range !== "");
+      const names = [...new Set(all.map((it) => it.who))];
+      if (names.length < 2) continue;
       return {
-        cause: both.map((it) => `${it.who} needs ${it.name}${it.range}`).join(", "),
-        hint: `pin ${both.map((it) => it.who).filter((it) => it !== "the app").join(" or ")} ` +
-          "to a version that fits, or change what one of them needs",
+        cause: all.map((it) => `${label(it.who)} needs ${name}${it.range}`).join(", "),
+        hint: `pin ${names.filter((it) => it !== "app").join(" or ")} to a version that fits, ` +
+          `or change what ${names.includes("app") ? "the app" : "one of them"} needs`,
       };
     }
-    if (missing !== null) {
-      const [, name, range] = missing;
+    const missing = /([\w.-]+) \([^()]*\) which doesn't match any versions/.exec(flat)?.[1];
+    const wanting = needs.find((it) => it.name === missing);
+    if (missing !== undefined) {
+      const who = wanting === undefined
+        ? ""
+        : `${label(wanting.who)} needs ${missing}${wanting.range}, and `;
       return {
-        cause: `there is no ${name}${range === undefined || range === "*" ? "" : range}`,
-        hint: `if ${name} is one of your own packages, add it to hsm.yaml`,
+        cause: `${who}there is ${wanting?.range ? "none" : `no package ${missing}`}`,
+        hint: `if ${missing} is one of your own packages, add it to hsm.yaml`,
       };
     }
-    return undefined;
+    const unmet = needs.find((it) => versions.has(it.name));
+    return unmet && {
+      cause: `${label(unmet.who)} needs ${unmet.name}${unmet.range}, ` +
+        `${unmet.name} is ${versions.get(unmet.name)}`,
+      hint: `use a version of ${unmet.name} that fits, or another of ${unmet.who}`,
+    };
   },
   function unreachable(flat) {
     const host = /(?:HTTPS?ConnectionPool\(host='([^']+)'|Failed to resolve '([^']+)')/.exec(flat);
@@ -169,8 +179,3 @@ const EXPLANATIONS: readonly Explain[] = [
     };
   },
 ];
-
-/** A requirement in Poetry's words without what it adds of its own. */
-function plain(text: string): string {
-  return text.replace(/git\+file:\/\/None\//, "git+file:///");
-}

@@ -61,7 +61,7 @@ function extrasOf(extras: Map<string, Set<string>>, key: string): Set<string> {
 }
 
 /** What has no source is from PyPI. */
-const PYPI = "https://pypi.org/simple";
+const PYPI = "PyPI";
 
 function sourceOf(
   value: unknown,
