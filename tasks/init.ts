@@ -6,8 +6,8 @@
 
 import { dirname, join, resolve } from "@std/path";
 import { ADAPTER_NAMES, namesWith } from "../lib/manifest/adapter_names.ts";
-import { loadAdapter } from "../lib/adapters/load.ts";
-import type { CompleteAdapter } from "../lib/adapters/adapter.ts";
+import { detectAdapter, loadAdapter } from "../lib/adapters/load.ts";
+import type { AppFiles, CompleteAdapter } from "../lib/adapters/adapter.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
 import { type Context, createContext } from "../lib/process/context.ts";
 import { columns } from "../lib/text/columns.ts";
@@ -114,7 +114,9 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const env = withoutRepository(options.env ?? Deno.env.toObject());
   refuseOptions(root, options);
   refuseWorkspace(root);
-  const adapter = await loadAdapter(env, options.adapter);
+  const adapter = options.adapter === undefined
+    ? await detectAdapter(env, filesIn(root))
+    : await loadAdapter(env, options.adapter);
   const lockFiles = await adapter.lockFiles(root);
   const [irregular] = findIrregularWith(root, adapter, lockFiles);
   if (irregular !== undefined) throw irregular;
@@ -190,6 +192,16 @@ function refuseWorkspace(root: string): void {
       hint: "add packages to it with `hsm add NAME`",
     });
   }
+}
+
+/** The app's folder as adapters see it. */
+function filesIn(root: string): AppFiles {
+  const read = (file: string) => readText(join(root, file), file, "pyproject-invalid");
+  return {
+    pyproject: async () => await read("pyproject.toml") ?? "",
+    read,
+    has: (path) => exists(join(root, path)),
+  };
 }
 
 async function readApp(

@@ -270,6 +270,8 @@ export type ReadByPath = (path: string) => Promise<string | undefined>;
 
 /** What is read of what a package manager wrote, and what is known of its environment. Touches nothing. */
 export interface Reader {
+  /** Whether an app is its own so far, for `hsm init`. Default: that cannot be told. */
+  isUsedIn?(files: AppFiles): Promise<boolean>;
   /** The files in the root that the program reads by itself, beside pyproject.toml and its lock file. Default: none. */
   readonly settings?: readonly string[];
   /**

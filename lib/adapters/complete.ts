@@ -37,6 +37,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
     readApp: async (file) => (await import("../project/read_app.ts")).readApp(file),
     readMetadata: async (file, setupPy) =>
       (await import("../project/read_metadata.ts")).readMetadata(file, setupPy, () => []),
+    isUsedIn: () => Promise.resolve(false),
     settings: [],
     variables: (env) => ({ sync: { ...env }, own: { ...env } }),
     environment: () => Promise.resolve(undefined),

@@ -21,8 +21,8 @@ export const FORMATS = {
   note: 2,
   /** What `plan()` makes. */
   plan: 1,
-  /** `[tool.hsm]` in pyproject.toml. */
-  record: 1,
+  /** `[tool.hsm]` in pyproject.toml. 2: it may be of another package manager than uv, and says which. */
+  record: 2,
 } as const;
 
 /** A kind of file that says its format. */

@@ -4,8 +4,13 @@
  * @module
  */
 
-import type { Needs, PackageSource, Written } from "../adapters/adapter.ts";
+import type { AppFiles, Needs, PackageSource, Written } from "../adapters/adapter.ts";
+import { loadAdapter } from "../adapters/load.ts";
+import type { Change } from "../change.ts";
+import { ADAPTER_NAMES } from "../manifest/adapter_names.ts";
 import { normalizeName } from "../names.ts";
+import { peekDocument } from "../project/document.ts";
+import { isTable, textOf } from "../table.ts";
 import type { CheckoutFiles } from "../workspace/checkout_files.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -24,5 +29,53 @@ export async function planInjection(
 ): Promise<Written> {
   const mapped = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
   const packages = workspace.manifest.packages.map((it) => ({ ...it, source: mapped.get(it.key) }));
-  return await workspace.adapter.write(workspace.filesFor(checkouts), { packages, needs });
+  const files = workspace.filesFor(checkouts);
+  const before = await withoutOthers(workspace, files);
+  const { texts, changes } = await workspace.adapter.write(over(files, before.texts), {
+    packages,
+    needs,
+  });
+  if (before.texts.size === 0) return { texts, changes };
+  return {
+    texts: new Map([...before.texts, ...texts]),
+    changes: withoutRepeats([...before.changes, ...changes]),
+  };
+}
+
+/** The files without what HSM has added for the package manager that the manifest named before. */
+async function withoutOthers({ env, adapter }: Workspace, files: AppFiles): Promise<Written> {
+  const nothing = { texts: new Map(), changes: [] };
+  const record = peekDocument(await files.pyproject())?.value(["tool", "hsm"]);
+  if (!isTable(record)) return nothing;
+  const owner = textOf(record["adapter"]) ?? ADAPTER_NAMES[0];
+  if (owner === adapter.name || !ADAPTER_NAMES.some((it) => it === owner)) return nothing;
+  const other = await loadAdapter(env, owner);
+  return await other.write(files, { packages: [] });
+}
+
+/** The files with other texts in the place of some. */
+function over(files: AppFiles, texts: Written["texts"]): AppFiles {
+  if (texts.size === 0) return files;
+  return {
+    pyproject: async () => texts.get("pyproject.toml") ?? await files.pyproject(),
+    read: async (file) => texts.has(file) ? texts.get(file) : await files.read(file),
+    has: (path) => files.has(path),
+  };
+}
+
+/** What both require in the same words has not changed; a source in the same words stands elsewhere now. */
+function withoutRepeats(changes: readonly Change[]): readonly Change[] {
+  const left: Change[] = [];
+  for (const it of changes) {
+    const at = left.findIndex((other) =>
+      it.action === "add" && other.action === "remove" && other.package === it.package &&
+      other.what === it.what
+    );
+    const [taken] = at < 0 ? [] : left.splice(at, 1);
+    if (taken === undefined) left.push(it);
+    else if (it.what !== "requirement" || taken.from !== it.to) {
+      left.push({ ...taken, ...it, action: "replace" });
+    }
+  }
+  return left;
 }

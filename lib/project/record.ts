@@ -10,7 +10,8 @@
  * packages.third-plugin = { source = "{ path = \"../third\" }" }
  * ```
  *
- * A package has one line, and the line says nothing of its mode.
+ * A package has one line, and the line says nothing of its mode. What was added for another package manager than the default
+ * one says so under `adapter`, and has format 2.
  *
  * @module
  */
@@ -38,6 +39,8 @@ export interface PackageRecord {
 
 /** What HSM added to a file; `List`: the names of the lists that a package manager has beside the packages. */
 export interface OwnershipRecord<List extends string = never> {
+  /** The package manager that it was added for; undefined: the default one. */
+  adapter?: string | undefined;
   /** By normalized name. */
   readonly packages: Map<string, PackageRecord>;
   /** `created`: the tables and arrays that HSM made, as dotted keys. */
@@ -67,6 +70,9 @@ export function readRecord<List extends string>(
   const version = table.get("version");
   refuseNewerRecord(version, document.path);
   if (formatOf(version) === undefined) throw wrong(".version");
+  const adapter = table.get("adapter");
+  if (adapter !== undefined && typeof adapter !== "string") throw wrong(".adapter");
+  record.adapter = adapter;
   for (const key of Object.keys(record.lists) as (keyof typeof record.lists)[]) {
     const list = table.get(key) ?? [];
     if (!Array.isArray(list) || !list.every((item) => typeof item === "string")) {
@@ -105,7 +111,9 @@ export function writeRecord<List extends string>(
   after: OwnershipRecord<List>,
   near: readonly string[],
 ): void {
-  const entries = recordEntries(after);
+  const isNothing = after.packages.size === 0 &&
+    Object.values<readonly string[]>(after.lists).every((it) => it.length === 0);
+  const entries = isNothing ? [] : recordEntries(after);
   if (JSON.stringify(entries) === JSON.stringify(recordEntries(before))) return;
   if (entries.length === 0) editor.remove(PATH);
   else editor.setSection(PATH, entries, { comment: COMMENT, near });
@@ -131,6 +139,10 @@ function packageRecord(text: (key: string) => string | undefined): PackageRecord
 
 function recordEntries<List extends string>(record: OwnershipRecord<List>): SectionEntry[] {
   const entries: SectionEntry[] = [];
+  const { adapter } = record;
+  if (adapter !== undefined) {
+    entries.push({ keys: ["version"], value: 2 }, { keys: ["adapter"], value: adapter });
+  }
   for (const [key, texts] of Object.entries<readonly string[]>(record.lists)) {
     const list = [...new Set(texts)].sort();
     // A line for each entry, so that branches can be merged.

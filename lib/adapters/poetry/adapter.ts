@@ -6,6 +6,7 @@
 
 import { HsmError } from "../../errors.ts";
 import type { RunResult } from "../../process/run.ts";
+import { peekDocument } from "../../project/document.ts";
 import type { Adapter, AdapterContext, AdapterSyncOptions } from "../adapter.ts";
 import type { LockedPackage } from "../reader.ts";
 import { callPoetry, OUT_OF_DATE, poetryProgram } from "./call.ts";
@@ -56,6 +57,7 @@ export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
     },
     packagesIn: async (file, text) =>
       (await import("./foreign_packages.ts")).readPoetryPackages(text, file),
+    committedForm: async (...of) => (await import("./committed_form.ts")).inCommittedForm(...of),
     ready,
     refuse: (args) => void splitPoetryArguments(args),
     explain: async (output) => (await import("./failure.ts")).explainPoetryFailure(output),
@@ -76,6 +78,9 @@ export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
       locked = { text, packages: readLock(text) };
       return locked.packages;
     },
+    isUsedIn: async (files) =>
+      files.has(LOCK) ||
+      peekDocument(await files.pyproject())?.value(["tool", "poetry"]) !== undefined,
     settings: ["poetry.toml"],
     variables: (env) => ({ sync: withoutNoEnvironment(env), own: withoutNoEnvironment(env) }),
     argumentsFor: ({ kind, name }) => [kind === "extra" ? "--extras" : "--with", name],

@@ -66,7 +66,7 @@ export function injectSources(
   if (plan.packages.length === 0 && before.packages.size === 0) return { text, changes: [] };
   const packages = packagesByName(plan.packages, ownName(document));
   const kept = new Set(plan.keep?.map(normalizeName));
-  const after = emptyRecord([]);
+  const after: OwnershipRecord = { ...emptyRecord([]), adapter: "poetry" };
   const edits = new Edits(document, before);
   for (const [key, record] of before.packages) {
     if (packages.has(key)) continue;

@@ -55,6 +55,8 @@ other = { git = "https://example.com/other", tag = "v1.2.0", extras = ["fast"] }
 
 [tool.hsm]
 # What hsm added to this file, so that it can take it out again
+version = 2
+adapter = "poetry"
 created = [
     "tool.poetry.group.hsm",
     "tool.poetry.group.hsm.dependencies",
@@ -88,6 +90,8 @@ other = { git = "https://example.com/other", tag = "v1.2.0", extras = ["fast"] }
 
 [tool.hsm]
 # What hsm added to this file, so that it can take it out again
+version = 2
+adapter = "poetry"
 created = [
     "tool.poetry.group.hsm",
     "tool.poetry.group.hsm.dependencies",
