@@ -76,7 +76,7 @@ export function checkDeno(version: string): Finding {
 async function versionOf(program: string, context: AdapterContext): Promise<string | undefined> {
   try {
     const { success, stdout } = await createCommands(context)`${program} --version`.noThrow();
-    return success ? /\d+\.\d+\S*/.exec(stdout)?.[0] : undefined;
+    return success ? /\d+\.\d+[\w.+-]*/.exec(stdout)?.[0] : undefined;
   } catch (thrown) {
     if (thrown instanceof HsmError && thrown.code === "tool-missing") return undefined;
     throw thrown;

@@ -629,6 +629,21 @@ Deno.test("a package manager that wants all checkouts in the app's folder is not
   assertEquals(await toy.app.exists("sources.json"), false);
 });
 
+Deno.test("a package manager that fetches nothing of Git LFS is not told to", async () => {
+  await using toy = await toyApp({
+    manifest: PACKAGES.replace("plug-a: v1.0.0", "plug-a: { tag: v1.0.0, lfs: true }"),
+    more: { can: { fetchesLfs: false } },
+  });
+  await using workspace = await toy.open();
+  const error = await assertRejects(() => sync(workspace, { yes: true }), HsmError);
+  assertEquals([error.code, error.message, error.hint], [
+    "manifest-invalid",
+    "Cannot map plug-a: toy fetches nothing that Git LFS keeps",
+    "take `lfs` of plug-a out of the manifest, or run `hsm dev plug-a`",
+  ]);
+  assertEquals(await toy.app.exists("sources.json"), false);
+});
+
 Deno.test("a package manager to which the sources of components say nothing has no conflict with them", async () => {
   const plugins = ["one", "two"].map((name) => ({
     name,
