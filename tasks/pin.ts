@@ -106,7 +106,7 @@ async function tagPin(workspace: Workspace, it: ManifestPackage, tag: string): P
   ]);
   const moved = [
     movedFromCheckout(it, tag, local, commit),
-    movedTag({ name: it.name, pin: { tag } }, locked.get(it.key), commit),
+    movedTag(workspace, { name: it.name, pin: { tag } }, locked.get(it.key), commit),
   ];
   for (const found of moved) {
     if (!found) continue;

@@ -385,6 +385,8 @@ export interface Tool {
    * @throws {HsmError} `usage`
    */
   refuse?(args: readonly string[]): void;
+  /** The arguments with which a sync locks packages anew, whatever is locked of them. Pure. Default: there are none. */
+  relockArguments?(packages: readonly string[]): readonly string[];
   /** What a person types to make an app. Default: nothing. */
   readonly initCommand?: string | undefined;
   /** The command line of a sync, as a person would type it. */

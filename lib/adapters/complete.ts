@@ -50,6 +50,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
     members: () => Promise.resolve(undefined),
     choosesGroups: () => false,
     argumentsFor: () => [],
+    relockArguments: () => [],
     sourcesOff: () => Promise.resolve([]),
     strangers: () => Promise.resolve([]),
     mergeLocks: ({ theirs }) => Promise.resolve({ text: theirs, conflicts: [] }),

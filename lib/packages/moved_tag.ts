@@ -9,6 +9,7 @@ import type { ManifestPackage } from "../manifest/model.ts";
 import type { Problem } from "../reconcile/problem.ts";
 import { tagOf } from "./describe_pin.ts";
 import type { LockedCommit } from "./locked.ts";
+import { relockCommand } from "./relock.ts";
 
 /** A tag that has moved. */
 export interface MovedTag {
@@ -21,10 +22,12 @@ export interface MovedTag {
 /**
  * Compares a package's tag at its remote with what is locked.
  *
+ * @param of Whose package manager it is.
  * @param commit The tag's commit at the remote.
  * @returns Undefined where it is where it was.
  */
 export function movedTag(
+  of: Parameters<typeof relockCommand>[0],
   it: Pick<ManifestPackage, "name" | "pin">,
   locked: LockedCommit | undefined,
   commit: string | undefined,
@@ -36,7 +39,7 @@ export function movedTag(
     reason: `its remote has another commit as ${tag}, ${shortCommit(commit)}, than the lock file, ${
       shortCommit(locked.commit)
     }`,
-    fix: `\`hsm sync -- -P ${it.name}\` takes it`,
+    fix: `\`${relockCommand(of, [it.name]) ?? "hsm sync"}\` takes it`,
   };
 }
 
@@ -44,6 +47,7 @@ export function movedTag(
  * Compares a checkout's tag with its remote's.
  *
  * @param own The tag's commit in the checkout.
+ * @param of Whose package manager it is.
  * @param commit The tag's commit at the remote.
  */
 export function movedFromCheckout(

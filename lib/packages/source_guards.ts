@@ -13,6 +13,7 @@ import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
 import { readLocked } from "./locked.ts";
+import { relockCommand } from "./relock.ts";
 import { nameOf, type Problem } from "../reconcile/problem.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -93,6 +94,10 @@ export async function refuseStrangers(
   const names = [...new Set(found.map((it) => it.name))];
   const { adapter } = workspace;
   const at = adapter.sourcesAt;
+  const command = relockCommand(workspace, names);
+  const again = command === undefined
+    ? ""
+    : `\`${command}\` locks again what was locked by somebody else; `;
   throw new HsmError(
     code,
     `Cannot sync the app: the lock file has ${names.join(", ")} from elsewhere than ${
@@ -100,11 +105,9 @@ export async function refuseStrangers(
     } says`,
     {
       causes: found.map((it) => `${it.name} would come from ${it.from}`),
-      hint:
-        `\`hsm sync -- ${
-          names.map((it) => `-P ${it}`).join(" ")
-        }\` locks again what was locked by somebody else; if it comes back, a setting or a variable ` +
-        `keeps ${adapter.name} from ${at.length === 0 ? "its sources" : `[${at.join(".")}]`}`,
+      hint: `${again}if it comes back, a setting or a variable keeps ${adapter.name} from ${
+        at.length === 0 ? "its sources" : `[${at.join(".")}]`
+      }`,
       details: { packages: names },
     },
   );

@@ -55,13 +55,18 @@ async function fromCheckout(survey: Survey, it: ManifestPackage): Promise<MovedT
 /** At the same place as before. */
 async function fromLock(survey: Survey, it: ManifestPackage): Promise<MovedTag | undefined> {
   const [locked, { commit }] = [await survey.locked(), await survey.component(it)];
-  return movedTag(it, locked.get(it.key), commit);
+  return movedTag(survey.workspace, it, locked.get(it.key), commit);
 }
 
 /** From prod to dev: the way back leads to what the tag is by then. */
 async function intoCheckout(survey: Survey, it: ManifestPackage): Promise<MovedTag | undefined> {
   const locked = (await survey.locked()).get(it.key);
-  const moved = movedTag(it, locked, await tagCommit(survey.workspace, it, tagOf(it)!));
+  const moved = movedTag(
+    survey.workspace,
+    it,
+    locked,
+    await tagCommit(survey.workspace, it, tagOf(it)!),
+  );
   return moved && {
     reason: moved.reason.replace("its remote", it.path),
     fix: `\`rev: ${locked?.commit}\` in hsm.yaml stays at what was locked`,

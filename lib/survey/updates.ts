@@ -20,6 +20,7 @@ import {
 import type { RemoteRefs } from "../git/remote_refs.ts";
 import { askRemotes, type RemoteAnswer } from "../packages/ask_remotes.ts";
 import { newestRelease, pinnedRelease, releaseTags } from "../packages/release_tags.ts";
+import { relockCommand } from "../packages/relock.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** A package's pin beside the newest release. */
@@ -61,7 +62,11 @@ export async function findUpdates(
     if (answer.error !== undefined) {
       return { ...known, state: "failed", reason: answer.error.message };
     }
-    return { ...known, ...withMove(it, answer.refs, locked), ...judge(it, answer.refs, options) };
+    return {
+      ...known,
+      ...withMove(workspace, it, answer.refs, locked),
+      ...judge(it, answer.refs, options),
+    };
   });
   return {
     updates: await leaveOlder(workspace, packages, judged, byKey),
@@ -77,7 +82,7 @@ async function reasonToLeave(
   if (pin === undefined) return `it has no pin yet: \`hsm pin ${name} TAG\` gives it one`;
   if (!("tag" in pin)) {
     const way = "branch" in pin
-      ? `\`hsm sync -- -P ${name}\` takes its newest commit`
+      ? `\`${relockCommand(workspace, [name]) ?? "hsm sync"}\` takes its newest commit`
       : `\`hsm update ${name} --to TAG\` takes a release`;
     return `it is pinned to ${describePin(pin)}: ${way}`;
   }
@@ -87,12 +92,13 @@ async function reasonToLeave(
 
 /** Why a package's tag is not what it was, if so. */
 function withMove(
+  workspace: Workspace,
   it: ManifestPackage,
   refs: RemoteRefs,
   locked: ReadonlyMap<string, LockedCommit>,
 ): Pick<PackageUpdate, "reason"> {
   const tag = tagOf(it) ?? "";
-  const moved = movedTag(it, locked.get(it.key), refs.tags.get(tag));
+  const moved = movedTag(workspace, it, locked.get(it.key), refs.tags.get(tag));
   return moved === undefined ? {} : { reason: `${moved.reason}: ${moved.fix}` };
 }
 

@@ -31,7 +31,12 @@ export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
     await ready(context);
     return await callPoetry(args, context, options);
   };
-  const lockArguments = () => major < 2 ? ["lock", "--no-update"] : ["lock"];
+  const lockArguments = (more: readonly string[] = []) => {
+    if (major >= 2) return ["lock", ...more];
+    // What is an option of Poetry 2 is what Poetry 1 does without one.
+    const others = more.filter((it) => it !== "--regenerate");
+    return ["lock", ...others.length < more.length ? [] : ["--no-update"], ...others];
+  };
   const syncArguments = () => major < 2 ? ["install", "--sync"] : ["sync"];
   const uses = () => import("./uses.ts");
   const environment = () => import("./environment.ts");
@@ -84,10 +89,11 @@ export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
     settings: ["poetry.toml"],
     variables: (env) => ({ sync: withoutNoEnvironment(env), own: withoutNoEnvironment(env) }),
     argumentsFor: ({ kind, name }) => [kind === "extra" ? "--extras" : "--with", name],
+    relockArguments: () => ["--regenerate"],
     strangers: async (...of) => await (await uses()).findStrangers(...of),
     lock: (context, options) => {
       const { lock } = splitPoetryArguments(options.args ?? []);
-      return inOrder(ready(context), () => call([...lockArguments(), ...lock], context, options));
+      return inOrder(ready(context), () => call(lockArguments(lock), context, options));
     },
     sync: (context, options) =>
       inOrder(ready(context), () => syncWith(syncArguments(), context, options)),

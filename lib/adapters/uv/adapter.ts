@@ -88,6 +88,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     variables: uvVariables,
     choosesGroups,
     argumentsFor: ({ kind, name }) => [`--${kind}`, name],
+    relockArguments: (packages) => packages.flatMap((it) => ["-P", it]),
     strangers: lazy(() => import("./strangers.ts"), (it) => it.findStrangers),
     mergeLocks: lazy(() => import("./lock_merge.ts"), (it) => it.mergeUvLocks),
     sync: (context, options) => call(syncArguments(options), context, options),

@@ -62,6 +62,8 @@ Deno.test("poetry: arguments go to the step that they belong to, and others are 
       sync: ["--with", "docs", "--extras=a b", "-v", "--no-root"],
     },
   );
+  const { relockArguments } = poetryAdapter({});
+  assertEquals(splitPoetryArguments(relockArguments!(["a"])).lock, ["--regenerate"]);
   for (
     const args of [["--dry-run"], ["--no-directory"], ["-C", "x"], ["x"], ["--nope"], ["--with"]]
   ) {
