@@ -6,7 +6,6 @@
 
 import { HsmError } from "../../errors.ts";
 import type { RunResult } from "../../process/run.ts";
-import { peekDocument } from "../../project/document.ts";
 import type { Adapter, AdapterContext, AdapterSyncOptions } from "../adapter.ts";
 import type { LockedPackage } from "../reader.ts";
 import { callPoetry, OUT_OF_DATE, poetryProgram } from "./call.ts";
@@ -83,9 +82,11 @@ export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
       locked = { text, packages: readLock(text) };
       return locked.packages;
     },
-    isUsedIn: async (files) =>
-      files.has(LOCK) ||
-      peekDocument(await files.pyproject())?.value(["tool", "poetry"]) !== undefined,
+    isUsedIn: async (files) => {
+      if (files.has(LOCK)) return true;
+      const { peekDocument } = await import("../../project/document.ts");
+      return peekDocument(await files.pyproject())?.value(["tool", "poetry"]) !== undefined;
+    },
     settings: ["poetry.toml"],
     variables: (env) => ({ sync: withoutNoEnvironment(env), own: withoutNoEnvironment(env) }),
     argumentsFor: ({ kind, name }) => [kind === "extra" ? "--extras" : "--with", name],

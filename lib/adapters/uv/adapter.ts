@@ -7,7 +7,6 @@
 import { HsmError } from "../../errors.ts";
 import { createCommands } from "../../process/commands.ts";
 import type { RunResult } from "../../process/run.ts";
-import { peekDocument } from "../../project/document.ts";
 import type { Adapter, AdapterContext, AdapterSyncOptions, NewLibraryOptions } from "../adapter.ts";
 import type { LockedPackage } from "../reader.ts";
 import { callUv, OUT_OF_DATE, quickUv, uvProgram, uvSyncArguments } from "./call.ts";
@@ -80,9 +79,11 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       locked = { text, packages: readLock(text) };
       return locked.packages;
     },
-    isUsedIn: async (files) =>
-      files.has("uv.lock") ||
-      peekDocument(await files.pyproject())?.value(["tool", "uv"]) !== undefined,
+    isUsedIn: async (files) => {
+      if (files.has("uv.lock")) return true;
+      const { peekDocument } = await import("../../project/document.ts");
+      return peekDocument(await files.pyproject())?.value(["tool", "uv"]) !== undefined;
+    },
     settings: ["uv.toml", ".python-version"],
     quick: quickUv,
     variables: uvVariables,
