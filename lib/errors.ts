@@ -7,7 +7,22 @@
 import { oneLine, printable } from "./text/printable.ts";
 import { redact } from "./text/redact.ts";
 
-/** A stable kebab-case name of a kind of error. */
+/**
+ * A stable kebab-case name of a kind of error.
+ *
+ * @example
+ * ```ts
+ * import { HsmError, type HsmErrorCode, openWorkspace, sync } from "@hsm/hsm";
+ *
+ * const HARMLESS: readonly HsmErrorCode[] = ["workspace-locked", "interrupted"];
+ * try {
+ *   await using workspace = await openWorkspace();
+ *   await sync(workspace, { yes: true });
+ * } catch (error) {
+ *   if (!(error instanceof HsmError) || !HARMLESS.includes(error.code)) throw error;
+ * }
+ * ```
+ */
 export type HsmErrorCode =
   | "usage"
   | "workspace-not-found"

@@ -33,6 +33,17 @@ export interface ProgramReport extends Disposable {
 /**
  * Where a run's messages go. Every text is one line without its end, but for what it quotes: that is as it came, and
  * whoever shows it makes it printable.
+ *
+ * @example
+ * ```ts
+ * import { openWorkspace, type Reporter, silentReporter } from "@hsm/hsm";
+ *
+ * const warnings: string[] = [];
+ * const reporter: Reporter = { ...silentReporter(), warn: (message) => void warnings.push(message) };
+ * await using workspace = await openWorkspace({ reporter, readonly: true });
+ * workspace.reporter.warn("kept for the end");
+ * console.log(warnings); // ["kept for the end"]
+ * ```
  */
 export interface Reporter {
   /** Something was done. */

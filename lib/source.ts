@@ -4,10 +4,31 @@
  * @module
  */
 
-/** How a package is used: `prod`, installed from git at its pin; `dev`, an editable checkout in the workspace. */
+/**
+ * How a package is used: `prod`, installed from git at its pin; `dev`, an editable checkout in the workspace.
+ *
+ * @example
+ * ```ts
+ * import { type Mode, openWorkspace } from "@hsm/hsm";
+ *
+ * await using workspace = await openWorkspace({ readonly: true });
+ * const count = (mode: Mode) => workspace.manifest.packages.filter((it) => it.mode === mode).length;
+ * console.log(`${count("dev")} in dev mode, ${count("prod")} at their pins`);
+ * ```
+ */
 export type Mode = "prod" | "dev";
 
-/** The version a package has in production: exactly one of the three. */
+/**
+ * The version a package has in production: exactly one of the three.
+ *
+ * @example
+ * ```ts
+ * import type { Pin } from "@hsm/hsm";
+ *
+ * const wordOf = (pin: Pin) => "tag" in pin ? pin.tag : "rev" in pin ? pin.rev : pin.branch;
+ * console.log(wordOf({ tag: "v1.2.0" })); // v1.2.0
+ * ```
+ */
 export type Pin =
   | { readonly tag: string }
   | { readonly rev: string }
@@ -39,7 +60,19 @@ export interface GitSource {
   readonly lfs?: boolean;
 }
 
-/** Where a package comes from, as the package manager is told. */
+/**
+ * Where a package comes from, as the package manager is told.
+ *
+ * @example
+ * ```ts
+ * import { map, openWorkspace, type Source } from "@hsm/hsm";
+ *
+ * const placeOf = (source: Source) => source.kind === "path" ? source.path : source.git;
+ * await using workspace = await openWorkspace({ readonly: true });
+ * const { sources } = await map(workspace);
+ * console.log(sources.map((it) => placeOf(it.source)));
+ * ```
+ */
 export type Source = PathSource | GitSource;
 
 /**

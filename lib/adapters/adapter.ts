@@ -454,6 +454,17 @@ export interface Tool {
 
 /**
  * A package manager. What not every one can do may be left out: HSM does without, or says that it cannot be had.
+ *
+ * @example
+ * ```ts
+ * import { type Adapter, openWorkspace, sync } from "@hsm/hsm";
+ *
+ * // By a package manager of one's own, whatever hsm.yaml says.
+ * export async function syncBy(adapter: Adapter): Promise<void> {
+ *   await using workspace = await openWorkspace({ adapter });
+ *   await sync(workspace);
+ * }
+ * ```
  */
 export interface Adapter extends Writer, Reader, Tool {
   /** Its name in hsm.yaml. */

@@ -16,7 +16,21 @@ import type { Cell } from "../text/columns.ts";
 import { toJson } from "../text/printable.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
-/** What a command runs in; its page is standard output. */
+/**
+ * What a command runs in; its page is standard output.
+ *
+ * @example
+ * ```ts
+ * import { type CommandContext, defineCommand, list } from "@hsm/hsm";
+ *
+ * async function inDev(context: CommandContext): Promise<string> {
+ *   await using workspace = await context.open({ readonly: true });
+ *   const { packages } = list(workspace, { mode: "dev" });
+ *   return context.columns(packages.map((it) => [it.package, it.path]));
+ * }
+ * export const mine = defineCommand({ name: "mine", summary: "List what is in dev mode", run: inDev });
+ * ```
+ */
 export interface CommandContext extends Page {
   /** What stood behind `--`. */
   readonly passthrough: readonly string[];
@@ -92,7 +106,21 @@ export type Returned<Data extends object> =
 /** Two options, by their keys (`--`: what stands behind that), and why they belong together or do not. */
 export type Relation<Key extends string = string> = readonly [one: Key, other: Key, why: string];
 
-/** A command, as the executable sees it; its documents of `--json` are described by the type of its data. */
+/**
+ * A command, as the executable sees it; its documents of `--json` are described by the type of its data.
+ *
+ * @example
+ * ```ts
+ * import { type Command, defineCommand } from "@hsm/hsm";
+ *
+ * const hello: Command = defineCommand({
+ *   name: "hello",
+ *   summary: "Greet",
+ *   run: () => Promise.resolve("Hello"),
+ * });
+ * console.log(hello.name); // hello
+ * ```
+ */
 export interface Command<Data extends object = object, Key extends string = string> {
   /** The word behind the program's name; empty: what runs without one. */
   readonly name: string;

@@ -394,7 +394,20 @@ export interface FailedEvent extends Happened {
   readonly error: ErrorFacts;
 }
 
-/** One thing that happens; `kind` says which. New kinds and new fields may come: pass over what you do not know. */
+/**
+ * One thing that happens; `kind` says which. New kinds and new fields may come: pass over what you do not know.
+ *
+ * @example
+ * ```ts
+ * import { type HsmEvent, openWorkspace } from "@hsm/hsm";
+ *
+ * const files: string[] = [];
+ * const onEvent = (event: HsmEvent) => {
+ *   if (event.kind === "written") files.push(...event.files);
+ * };
+ * await using workspace = await openWorkspace({ onEvent, readonly: true });
+ * ```
+ */
 export type HsmEvent =
   | BegunEvent
   | StartedEvent

@@ -44,7 +44,19 @@ export interface PulledCheckout {
   readonly files?: readonly string[];
 }
 
-/** Where a package comes from. */
+/**
+ * Where a package comes from.
+ *
+ * @example
+ * ```ts
+ * import { map, type MappedPackage, openWorkspace } from "@hsm/hsm";
+ *
+ * const isEdited = ({ source }: MappedPackage) => source.kind === "path";
+ * await using workspace = await openWorkspace({ readonly: true });
+ * const { sources } = await map(workspace);
+ * console.log(sources.filter(isEdited).map((it) => it.package)); // ["my-plugin"]
+ * ```
+ */
 export interface MappedPackage {
   /** The package's name. */
   readonly package: string;
@@ -169,7 +181,19 @@ export interface ProblemSide {
   readonly requirement?: string;
 }
 
-/** One thing that does not fit, or could not be checked. */
+/**
+ * One thing that does not fit, or could not be checked.
+ *
+ * @example
+ * ```ts
+ * import { check, openWorkspace, type Problem } from "@hsm/hsm";
+ *
+ * const line = ({ severity, message, fix }: Problem) => `${severity}: ${message} (${fix})`;
+ * await using workspace = await openWorkspace({ readonly: true });
+ * const { problems } = await check(workspace);
+ * console.log(problems.map(line).join("\n"));
+ * ```
+ */
 export interface Problem {
   /** What kind of problem it is. */
   readonly code: ProblemCode;

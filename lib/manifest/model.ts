@@ -8,7 +8,18 @@ import type { Mode, Pin } from "../source.ts";
 
 export type { Mode, Pin };
 
-/** One package of the manifest. */
+/**
+ * One package of the manifest.
+ *
+ * @example
+ * ```ts
+ * import { type ManifestPackage, openWorkspace } from "@hsm/hsm";
+ *
+ * const isLeftBehind = ({ pin, mode }: ManifestPackage) => mode === "dev" && pin === undefined;
+ * await using workspace = await openWorkspace({ readonly: true });
+ * console.log(workspace.manifest.packages.filter(isLeftBehind)); // those that production cannot have
+ * ```
+ */
 export interface ManifestPackage {
   /** The name as hsm.yaml writes it. */
   readonly name: string;
@@ -40,7 +51,18 @@ export interface ManifestPackage {
   readonly lfs: boolean;
 }
 
-/** The manifest: `hsm.yaml` with `hsm.local.yaml` laid over it. */
+/**
+ * The manifest: `hsm.yaml` with `hsm.local.yaml` laid over it.
+ *
+ * @example
+ * ```ts
+ * import { type Manifest, openWorkspace } from "@hsm/hsm";
+ *
+ * const inDev = ({ packages }: Manifest) => packages.filter((it) => it.mode === "dev");
+ * await using workspace = await openWorkspace({ readonly: true });
+ * console.log(inDev(workspace.manifest).map((it) => it.path)); // ["packages/my-plugin"]
+ * ```
+ */
 export interface Manifest {
   /** The package manager, by name. */
   readonly adapter: string;

@@ -12,7 +12,19 @@ import { failedCommand, type FailedProgram } from "./failed_program.ts";
 import { markPrograms } from "./first_words.ts";
 import type { run } from "./run.ts";
 
-/** dax's `$`. */
+/**
+ * dax's `$`.
+ *
+ * @example
+ * ```ts
+ * import { openWorkspace, type Shell } from "@hsm/hsm";
+ *
+ * const headOf = async ($: Shell, folder: string) =>
+ *   await $`git -C ${folder} rev-parse HEAD`.text();
+ * await using workspace = await openWorkspace({ readonly: true });
+ * console.log(await headOf(await workspace.shell(), "."));
+ * ```
+ */
 export type Shell = $Type;
 
 /** Starts a program; what it captures is what the program has said. */

@@ -15,7 +15,19 @@ import type { PlannedClone } from "./planned_clones.ts";
 import type { PlannedPackage } from "./planned_packages.ts";
 import type { PlannedFile } from "./write_plan.ts";
 
-/** What a sync would do, and what that rests on: JSON can hold it, and another process apply it. */
+/**
+ * What a sync would do, and what that rests on: JSON can hold it, and another process apply it.
+ *
+ * @example
+ * ```ts
+ * import { openWorkspace, plan, type SyncPlan } from "@hsm/hsm";
+ *
+ * const isHarmless = ({ clones, problems }: SyncPlan) =>
+ *   clones.length === 0 && problems.every((it) => it.severity !== "error");
+ * await using workspace = await openWorkspace({ readonly: true });
+ * console.log(isHarmless(await plan(workspace)));
+ * ```
+ */
 export interface SyncPlan {
   /** The format of it. */
   readonly version: number;

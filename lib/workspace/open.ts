@@ -32,7 +32,18 @@ import { filesAtStake } from "./at_stake.ts";
 import type { WorkspaceContext } from "./context.ts";
 import { Workspace } from "./workspace.ts";
 
-/** How {@linkcode openWorkspace} opens a workspace. */
+/**
+ * How {@linkcode openWorkspace} opens a workspace.
+ *
+ * @example
+ * ```ts
+ * import { openWorkspace, type OpenWorkspaceOptions, silentReporter } from "@hsm/hsm";
+ *
+ * const quiet: OpenWorkspaceOptions = { readonly: true, jobs: 4, reporter: silentReporter() };
+ * await using workspace = await openWorkspace(quiet);
+ * console.log(workspace.root); // the app's folder, absolute
+ * ```
+ */
 export interface OpenWorkspaceOptions {
   /** Where to look for hsm.yaml, upward. @default {Deno.cwd()} */
   readonly directory?: string;
