@@ -47,7 +47,7 @@ export async function outlook(
 /** What Poetry would do, by its own lines: `  - Installing idna (3.7)`, `  - Updating plug (1.0 abc -> 1.2 def)`. */
 export function stepsIn(output: string): readonly InstallStep[] {
   const lines = output.matchAll(
-    /^ {2}[-•] (Installing|Updating|Downgrading|Reinstalling|Removing) (\S+) \((.*)\)(:.*)?$/gmu,
+    /^ {2}[-\u2022] (Installing|Updating|Downgrading|Reinstalling|Removing) (\S+) \((.*)\)(:.*)?$/gmu,
   );
   return [...lines].flatMap(([, action = "", name = "", versions = "", rest = ""]) => {
     if (/Skipped/.test(rest)) return [];
