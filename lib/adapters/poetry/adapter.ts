@@ -98,7 +98,7 @@ export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
     },
     sync: (context, options) =>
       inOrder(ready(context), () => syncWith(syncArguments(), context, options)),
-    hasInstalled: (output) => /^ {2}[-•] (?!.*: Skipped for)/mu.test(output),
+    hasInstalled: (output) => /^ {2}[-\u2022] (?!.*: Skipped for)/mu.test(output),
     snapshot: async (context) => await (await environment()).takeSnapshot(context),
     async restore(context, snapshot) {
       await ready(context);
