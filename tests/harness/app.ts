@@ -197,9 +197,18 @@ export class TestApp implements AsyncDisposable {
     return text.replaceAll(this.folder, "[DIR]");
   }
 
-  /** Removes everything. */
+  /** Removes everything; a build that uv has given up may still write for a moment. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.folder, { recursive: true });
+    for (let left = 50;; left--) {
+      try {
+        return await Deno.remove(this.folder, { recursive: true });
+      } catch (error) {
+        if (left === 0 || !(error instanceof Error) || !/not empty/i.test(error.message)) {
+          throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
   }
 }
 
