@@ -4,15 +4,21 @@
  * @module
  */
 
+import type { Workspace } from "../lib/workspace/workspace.ts";
+import { carryOut, type SyncOptions, type SyncResult } from "./carry_out.ts";
 import { install } from "./install.ts";
-import { sync, type SyncOptions, type SyncResult } from "./sync.ts";
 
 /**
- * Clones, maps, injects and installs.
+ * Clones, maps, injects and installs, whatever was injected before.
  *
  * @deprecated Since 0.2: it is {@linkcode sync} now; gone in 0.3.
  */
-export const syncWorkspace: typeof sync = sync;
+export async function syncWorkspace(
+  workspace: Workspace,
+  options: SyncOptions = {},
+): Promise<SyncResult> {
+  return await carryOut(workspace, options);
+}
 
 /**
  * Installs what pyproject.toml says as it stands.
@@ -22,14 +28,14 @@ export const syncWorkspace: typeof sync = sync;
 export const installWorkspace: typeof install = install;
 
 /**
- * How {@linkcode sync} goes about it.
+ * How `sync` goes about it.
  *
  * @deprecated Since 0.2: it is {@linkcode SyncOptions} now; gone in 0.3.
  */
 export type PipelineOptions = SyncOptions;
 
 /**
- * What {@linkcode sync} did.
+ * What `sync` did.
  *
  * @deprecated Since 0.2: it is {@linkcode SyncResult} now; gone in 0.3.
  */

@@ -42,7 +42,8 @@ export async function sync(
   workspace: Workspace,
   options: SyncOptions = {},
 ): Promise<SyncResult> {
-  if (workspace.hasInjected && !options.dryRun) return await installInjected(workspace, options);
+  const installs = !options.dryRun && options.until !== "inject";
+  if (workspace.hasInjected && installs) return await installInjected(workspace, options);
   return await carryOut(workspace, options);
 }
 

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { type TestApp, testApp } from "./harness/app.ts";
+import { eventsOf } from "./harness/events.ts";
 import { waitForFile } from "./harness/fake_uv.ts";
 import { must, type Run } from "./harness/program.ts";
 import { runShell, shellTest } from "./harness/shells.ts";
@@ -39,6 +40,16 @@ Deno.test("a tool of one's own takes words, values and switches, and needs no wo
     stdout: "",
     stderr: /^error: Cannot find hsm\.yaml in \[DIR\] or any folder above it\nhint: run `hsm init`/,
   });
+});
+
+Deno.test("a tool of one's own tells of programs outside of a workspace, in words and as events", async () => {
+  await using app = await testApp();
+  const run = (...args: string[]) => startTool(app, OWN_TOOL, args, app.folder).ended;
+  (await run("say")).expect({ code: 0, stdout: "", stderr: "said\n" });
+  const told = await run("say", "--events");
+  told.expect({ code: 0, stdout: "" });
+  const programs = eventsOf(told).flatMap((it) => it.kind === "ran" ? [it.argv] : []);
+  assertEquals(programs, [["sh", "-c", "echo said"]]);
 });
 
 Deno.test("a tool of one's own says by its own name what is wrong with a command line", async () => {

@@ -66,6 +66,7 @@ export function commandContext(parts: RunParts): CommandContext {
     using _ = reporter.suspend();
     return await confirm(system, question, ending);
   };
+  const tell = createTell({ reporter, onEvent: events.onEvent });
   const opening: OpenWorkspaceOptions = {
     directory: directoryOf(globals, system),
     command: commandLine(program, command, system),
@@ -87,7 +88,7 @@ export function commandContext(parts: RunParts): CommandContext {
     color: system.color.stdout,
     stdoutTerminal: system.stdoutTerminal,
     called: `${program.name} ${command.name}`.trim(),
-    reporter: eventReporter(createTell({ reporter, onEvent: events.onEvent })),
+    reporter: eventReporter(tell),
     columns: (rows) => columns(rows, page.width),
     print(text) {
       if (json) return;
@@ -108,7 +109,6 @@ export function commandContext(parts: RunParts): CommandContext {
       }
       : undefined,
     shell() {
-      const tell = createTell({ reporter });
       const scripts = new Scripts(
         { root: directoryOf(globals, system), env: system.env, signal, tell },
         alone,

@@ -99,6 +99,16 @@ const wait = defineCommand({
   },
 });
 
+/** Runs a program outside of any workspace. */
+const say = defineCommand({
+  name: "say",
+  hidden: true,
+  async run(context) {
+    const $ = await context.shell();
+    await $`sh -c ${"echo said"}`;
+  },
+});
+
 /** Runs a program for long, outside of any workspace. */
 const sleep = defineCommand({
   name: "sleep",
@@ -118,7 +128,7 @@ await runCli({
   summary: "Ours.",
   start: [["mytool greet NAME", "begin"]],
   commands: [
-    ...[greet, facts, both, nothing, ship, forget, fail, wait, sleep, list],
+    ...[greet, facts, both, nothing, ship, forget, fail, wait, say, sleep, list],
     hsmCommands("list", "sync", "undo", "exec", "check"),
   ],
 });

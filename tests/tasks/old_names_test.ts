@@ -1,6 +1,7 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { inject, install, map, openWorkspace, silentReporter, sync, syncWorkspace } from "@hsm/hsm";
 import { installWorkspace } from "@hsm/hsm";
+import type { Workspace } from "@hsm/hsm";
 import { testApp } from "../harness/app.ts";
 
 /** What scripts of 0.1 say where they mean `install()`. */
@@ -14,12 +15,12 @@ Deno.test("sync() after inject() installs what a script has injected, as in 0.1,
   await app.plugin("plug-a").commit("src/plug_a/__init__.py", 'VALUE = "main"\n');
   const warnings: string[] = [];
   const reporter = { ...silentReporter(), warn: (it: string) => void warnings.push(it) };
-  for (const last of [sync, syncWorkspace]) {
-    await using workspace = await openWorkspace({
-      directory: app.root,
-      env: { ...Deno.env.toObject(), ...app.env },
-      reporter,
-    });
+  const opening = {
+    directory: app.root,
+    env: { ...Deno.env.toObject(), ...app.env },
+    reporter,
+  };
+  const injectNewest = async (workspace: Workspace) => {
     const { sources } = await map(workspace);
     await inject(workspace, {
       sources: sources.map((it) => {
@@ -27,16 +28,28 @@ Deno.test("sync() after inject() installs what a script has injected, as in 0.1,
         return { ...it, source: { kind: "git", git: it.source.git } };
       }),
     });
-    const { synced } = await last(workspace);
-    assertEquals(synced?.adapter, "uv");
-    assertNotEquals(await app.freeze(), pinned);
-    // What is committed is installed: from here on a sync is a sync.
-    await last(workspace);
+  };
+  await using workspace = await openWorkspace(opening);
+  await injectNewest(workspace);
+  const { synced } = await sync(workspace);
+  assertEquals(synced?.adapter, "uv");
+  assertNotEquals(await app.freeze(), pinned);
+  // What is committed is installed: from here on a sync is a sync.
+  await sync(workspace);
+  assertEquals(await app.freeze(), pinned);
+  assertEquals(warnings, [OLD]);
+
+  // These went by the manifest in 0.1 as well, whatever was injected before.
+  const inject01 = { until: "inject" } as const;
+  for (const again of [() => syncWorkspace(workspace), () => sync(workspace, inject01)]) {
+    await injectNewest(workspace);
+    await again();
     assertEquals(await app.freeze(), pinned);
+    assertStringIncludes(await app.read("pyproject.toml"), 'tag = "v1.0.0"');
   }
-  assertEquals(warnings, [OLD, OLD]);
+  assertEquals(warnings, [OLD]);
 });
 
-Deno.test("the old names are the new ones", () => {
-  assertEquals([syncWorkspace, installWorkspace], [sync, install]);
+Deno.test("installWorkspace() is install()", () => {
+  assertEquals(installWorkspace, install);
 });
