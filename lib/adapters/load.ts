@@ -14,6 +14,7 @@ type Env = Readonly<Record<string, string>>;
 /** Only the one that is used is loaded. */
 const LOADERS: Readonly<Record<AdapterName, (env: Env) => Promise<Adapter>>> = {
   uv: async (env) => (await import("./uv/adapter.ts")).uvAdapter(env),
+  poetry: async (env) => (await import("./poetry/adapter.ts")).poetryAdapter(env),
 };
 
 /**

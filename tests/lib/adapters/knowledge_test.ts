@@ -42,6 +42,8 @@ const UV: Knowledge = {
 const POETRY: Knowledge = {
   words: /poetry/i,
   exceptions: {
+    "lib/adapters/load.ts": [1, "names where each package manager is loaded from"],
+    "lib/manifest/adapter_names.ts": [1, "lists the names that hsm.yaml may say"],
     "lib/checkout/find_folders.ts": [1, "reads the name of a distribution that Poetry builds"],
     "lib/metadata/derive_version.ts": [1, "names a build backend's plugin"],
     "lib/project/poetry.ts": [

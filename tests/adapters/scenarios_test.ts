@@ -1,0 +1,126 @@
+/** The main path and the ways back, the same for each package manager. */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { MANAGERS } from "../harness/managers.ts";
+
+const PLUGINS = [
+  { name: "plug-a" },
+  { name: "plug-c", dependencies: ["plug-t>=1"] },
+  { name: "plug-t" },
+] as const;
+
+const PACKAGES = `packages:
+  plug-a: v1.0.0
+  plug-c: { tag: v1.0.0, mode: dev }
+  plug-t: { tag: v1.0.0, require: false }
+`;
+
+for (const manager of MANAGERS) {
+  const { label, lockFile, name } = manager;
+
+  Deno.test(`${label}: from the manifest to the environment, to and fro`, async () => {
+    await using app = await manager.app({
+      dependencies: ["idna"],
+      plugins: PLUGINS,
+      manifest: PACKAGES,
+    });
+    const before = await app.read("pyproject.toml");
+    await app.plugin("plug-a").release({ ...PLUGINS[0], version: "1.2.0" });
+    (await app.hsm("sync", "--yes")).expect({ code: 0 });
+    const synced = await app.read("pyproject.toml");
+    assertMatch(
+      synced,
+      new RegExp(`^plug-c = ${RegExp.escape(manager.devSource("packages/plug-c"))}$`, "m"),
+    );
+    const value = (module: string) => app.python(`import ${module}; print(${module}.VALUE)`);
+    assertEquals([await value("plug_a"), await value("plug_c"), await value("plug_t")], [
+      "1.0.0",
+      "1.0.0",
+      "1.0.0",
+    ]);
+    // An edit is seen at once.
+    await app.write("packages/plug-c/src/plug_c/__init__.py", 'VALUE = "edited"\n');
+    assertEquals(await value("plug_c"), "edited");
+    (await app.hsm("diff", "--exit-code")).expect({
+      code: 0,
+      stderr: "A sync would change nothing\n",
+    });
+    (await app.hsm("check")).expect({ code: 0 });
+    await app.untouched(async () => (await app.hsm("sync", "--locked")).expect({ code: 0 }));
+
+    // One line for the source, and the lock file, are another.
+    (await app.hsm("prod", "plug-c")).expect({ code: 0, stdout: "plug-c  dev \u2192 prod\n" });
+    assertEquals(await value("plug_c"), "1.0.0");
+    const prod = await app.read("pyproject.toml");
+    const lines = synced.split("\n");
+    assertEquals(prod.split("\n").filter((line, at) => line !== lines[at]).length, 1);
+    const locked = await app.read(lockFile);
+
+    (await app.hsm("pin", "plug-a", "v1.2.0")).expect({ code: 0 });
+    assertEquals(await value("plug_a"), "1.2.0");
+    (await app.hsm("status")).expect({
+      code: 0,
+      stdout: /^plug-a +prod +v1\.2\.0 +- +1\.2\.0 .* +ok$/m,
+    });
+
+    (await app.hsm("undo")).expect({ code: 0 });
+    assertEquals([await app.read("pyproject.toml"), await app.read(lockFile)], [prod, locked]);
+    assertEquals(await value("plug_a"), "1.0.0");
+
+    // Without packages nothing of it is left.
+    await Deno.remove(`${app.root}/hsm.local.yaml`);
+    await app.write("hsm.yaml", `adapter: ${name}\npackages: {}\n`);
+    (await app.hsm("sync")).expect({ code: 0 });
+    assertEquals(await app.read("pyproject.toml"), before);
+  });
+
+  Deno.test(`${label}: what fails half way is as before, the environment too`, async () => {
+    await using app = await manager.app({
+      plugins: [
+        { name: "plug-a" },
+        { name: "plug-b", dependencies: ["idna>=3.7"] },
+        { name: "plug-d", dependencies: ["idna<3"] },
+      ],
+      manifest: "packages:\n  plug-a: v1.0.0\n",
+    });
+    await app.plugin("plug-a").release({ name: "plug-a", version: "1.2.0" });
+    (await app.hsm("sync")).expect({ code: 0 });
+    const freeze = await app.freeze();
+    const manifest = await app.read("hsm.yaml");
+
+    // No solution: told before anything is written, and by the package manager where nobody looked.
+    await app.write("hsm.yaml", `${manifest}  plug-b: v1.0.0\n  plug-d: v1.0.0\n`);
+    await app.unchanged(async () => {
+      const run = await app.hsm("sync", "--no-check");
+      assertEquals([run.code, /plug-[bd].*idna/.test(run.stderr)], [1, true], run.stderr);
+    });
+    assertEquals(await app.freeze(), freeze);
+
+    // The verify command fails once all is installed.
+    await app.write("hsm.yaml", `${manifest.replace("v1.0.0", "v1.2.0")}verify: ["false"]\n`);
+    await app.unchanged(async () => {
+      (await app.hsm("sync")).expect({ code: 1, stderr: /Cannot verify the app/ });
+    });
+    assertEquals(await app.freeze(), freeze);
+  });
+
+  Deno.test(`${label}: with --locked a lock file that is none of these files' is told`, async () => {
+    await using app = await manager.app({
+      plugins: [{ name: "plug-a" }],
+      manifest: "packages:\n  plug-a: v1.0.0\n",
+    });
+    (await app.hsm("sync")).expect({ code: 0 });
+    const pyproject = await app.read("pyproject.toml");
+    await app.write("pyproject.toml", pyproject.replace(">=3.9", ">=3.10"));
+    await app.untouched(async () => {
+      (await app.hsm("sync", "--locked")).expect({
+        code: 1,
+        stderr: /Cannot sync the app: the lock file does not match pyproject.toml/,
+      });
+    });
+    await Deno.remove(`${app.root}/${lockFile}`);
+    await app.write("pyproject.toml", pyproject);
+    (await app.hsm("sync", "--locked")).expect({ code: 1 });
+    assertEquals(await app.exists(lockFile), false);
+  });
+}

@@ -1,0 +1,106 @@
+/**
+ * The package managers as scenarios see them: what differs between them, and nothing else does.
+ *
+ * @module
+ */
+
+import { APP_PYPROJECT, type AppOptions, type TestApp, testApp } from "./app.ts";
+import { poetryEnvironment, poetrySource } from "./poetry.ts";
+import type { PluginOptions } from "./repository.ts";
+
+/** A package manager with an app of its own. */
+export interface Manager {
+  /** What the names of tests call it. */
+  readonly label: string;
+  /** Its name in hsm.yaml. */
+  readonly name: string;
+  /** Its lock file. */
+  readonly lockFile: string;
+  /** A source in words of its own. */
+  readonly devSource: (path: string) => string;
+  /** Makes an app with these dependencies and plugins. */
+  app(options?: ManagedOptions): Promise<TestApp>;
+}
+
+/** What an app of a scenario is. */
+export interface ManagedOptions {
+  /** What it requires itself, beside the plugins. */
+  readonly dependencies?: readonly string[];
+  /** The plugins. */
+  readonly plugins?: readonly PluginOptions[];
+  /** The packages in hsm.yaml; `{remotes}` is the folder of the plugins. */
+  readonly manifest?: string;
+}
+
+function manager(
+  it: Omit<Manager, "app"> & { options(given: ManagedOptions): Promise<AppOptions> },
+): Manager {
+  return {
+    ...it,
+    async app(given = {}) {
+      const { manifest = "" } = given;
+      const options = await it.options(given);
+      return await testApp({
+        ...options,
+        manifest: `adapter: ${it.name}\ngit: {remotes}/{name}\n${manifest}`,
+      });
+    },
+  };
+}
+
+const byPoetry = (plugins: readonly PluginOptions[] = []) =>
+  plugins.map((it): PluginOptions => ({ ...it, backend: "poetry.core.masonry.api" }));
+
+const list = (dependencies: readonly string[] = []) => JSON.stringify(dependencies);
+
+const UV = manager({
+  label: "uv",
+  name: "uv",
+  lockFile: "uv.lock",
+  devSource: (path) => `{ path = "${path}", editable = true }`,
+  options: ({ dependencies, plugins = [] }) =>
+    Promise.resolve({
+      plugins,
+      pyproject: APP_PYPROJECT.replace("[]", list(dependencies)),
+    }),
+});
+
+const POETRY = manager({
+  label: "Poetry",
+  name: "poetry",
+  lockFile: "poetry.lock",
+  devSource: (path) => `{ path = "${path}", develop = true }`,
+  options: async ({ dependencies, plugins }) => ({
+    env: await poetryEnvironment("2.5.1"),
+    plugins: byPoetry(plugins),
+    pyproject: APP_PYPROJECT.replace("[]", list(dependencies)) +
+      `\n[tool.poetry]\npackage-mode = false\n${await poetrySource()}`,
+  }),
+});
+
+const legacy = (label: string, version: "2.5.1" | "1.8.5") =>
+  manager({
+    label,
+    name: "poetry",
+    lockFile: "poetry.lock",
+    devSource: POETRY.devSource,
+    options: async ({ dependencies = [], plugins }) => ({
+      env: await poetryEnvironment(version),
+      plugins: byPoetry(plugins),
+      pyproject: '[tool.poetry]\nname = "app"\nversion = "0.1.0"\ndescription = ""\n' +
+        'authors = ["A <a@example.com>"]\npackage-mode = false\n\n' +
+        `[tool.poetry.dependencies]\npython = ">=3.9"\n${
+          dependencies.map((it) => it.replace(/^([\w.-]+)(.*)$/, '$1 = "$2"\n')).join("")
+            .replaceAll('""', '"*"')
+        }${await poetrySource()}`,
+    }),
+  });
+
+/** Those that are tried always, and with HSM_TEST_MANAGERS=all older ones, which take longer, as well. */
+export const MANAGERS: readonly Manager[] = [
+  UV,
+  POETRY,
+  ...Deno.env.get("HSM_TEST_MANAGERS") === "all"
+    ? [legacy("Poetry, with an app of the older form", "2.5.1"), legacy("Poetry 1.8", "1.8.5")]
+    : [],
+];
