@@ -101,7 +101,7 @@ async function inShadow<T>(
     const bytes = readFile(join(root, file), { limit: MAX_WRITTEN_BYTES });
     if (bytes !== undefined) await Deno.writeFile(join(shadow.path, file), bytes);
   }
-  const own = environment === undefined
+  const own: AdapterContext["env"] = environment === undefined
     ? { POETRY_VIRTUALENVS_CREATE: "false" }
     : { VIRTUAL_ENV: environment };
   return await work({ ...context, env: { ...context.env, ...own }, root: shadow.path });

@@ -16,7 +16,7 @@ export function sourceTable(
   source: Source,
   extras: readonly string[] = [],
 ): Readonly<Record<string, Value>> {
-  const asked = extras.length === 0 ? {} : { extras };
+  const asked: Readonly<Record<string, Value>> = extras.length === 0 ? {} : { extras };
   if (source.kind === "path") return { path: source.path, develop: true, ...asked };
   const { git, tag, rev, branch, subdirectory } = source;
   return { git, ...given({ tag, rev, branch, subdirectory }), ...asked };
