@@ -50,7 +50,8 @@ export async function callPoetry(
     ...(options.onStart ? { onStart: options.onStart } : {}),
   });
   const program = poetryProgram(context.env);
-  const result = await $`${program} ${args} --no-interaction --no-ansi`.noThrow();
+  // In front: behind `--` they would be words.
+  const result = await $`${program} --no-interaction --no-ansi ${args}`.noThrow();
   work.ended(result.success);
   return { ...result, stderr: said };
 }
