@@ -96,11 +96,14 @@ const legacy = (label: string, version: "2.5.1" | "1.8.5") =>
     }),
   });
 
+/** Whether all that can be tried of package managers is, whatever time it takes. */
+export const ALL = Deno.env.get("HSM_TEST_MANAGERS") === "all";
+
 /** Those that are tried always, and with HSM_TEST_MANAGERS=all older ones, which take longer, as well. */
 export const MANAGERS: readonly Manager[] = [
   UV,
   POETRY,
-  ...Deno.env.get("HSM_TEST_MANAGERS") === "all"
+  ...ALL
     ? [legacy("Poetry, with an app of the older form", "2.5.1"), legacy("Poetry 1.8", "1.8.5")]
     : [],
 ];

@@ -5,13 +5,14 @@
  */
 
 import { ensureDir } from "@std/fs";
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import deno from "../../../deno.json" with { type: "json" };
 import { main } from "../../../lib/cli/main.ts";
 import { given } from "../../../lib/given.ts";
 import type { FileLayer } from "../../../lib/files/layer.ts";
 import { hsmCommands } from "../../../tasks/mod.ts";
 import { type TestApp, testApp } from "../../harness/app.ts";
+import type { SweepManager } from "./managers.ts";
 
 /** The user's own lines; every command finds a .gitignore that lacks HSM's. */
 export const OWN_IGNORED = "# mine\n*.log\nsecrets/\n";
@@ -29,15 +30,18 @@ export interface Ended {
 /** The app: plug-a in prod mode, plug-b and plug-d in dev mode, plug-c not yet in hsm.yaml; all have news. */
 export class SweepApp implements AsyncDisposable {
   readonly #app: TestApp;
+  /** Its package manager. */
+  readonly manager: SweepManager;
   /** The variables that everything runs with. */
   readonly env: Readonly<Record<string, string>>;
 
-  private constructor(app: TestApp) {
+  private constructor(app: TestApp, manager: SweepManager) {
     this.#app = app;
+    this.manager = manager;
     this.env = {
       ...app.env,
       PATH: Deno.env.get("PATH") ?? "",
-      HSM_UV: join(app.folder, "uv"),
+      [manager.variable]: join(app.folder, manager.name),
       // The same commits in each run.
       GIT_AUTHOR_DATE: "2030-01-01T00:00:00Z",
       GIT_COMMITTER_DATE: "2030-01-01T00:00:00Z",
@@ -46,20 +50,22 @@ export class SweepApp implements AsyncDisposable {
   }
 
   /** Makes the app in a folder; default: where the system has its temporary files. */
-  static async make(parent?: string): Promise<SweepApp> {
+  static async make(manager: SweepManager, parent?: string): Promise<SweepApp> {
     const app = await testApp({
       plugins: ["plug-a", "plug-b", "plug-c", "plug-d"],
-      manifest: "# ours\ngit: {remotes}/{name}\npackages:\n  plug-a: v1.0.0 # stable\n" +
-        "  plug-b: v1.0.0\n  plug-d: v1.0.0\n",
+      manifest: `# ours\n${manager.manifest}git: {remotes}/{name}\npackages:\n` +
+        "  plug-a: v1.0.0 # stable\n  plug-b: v1.0.0\n  plug-d: v1.0.0\n",
+      pyproject: manager.pyproject,
       files: {
         "hsm.local.yaml": "# mine\npackages:\n  plug-b: { mode: dev }\n  plug-d: { mode: dev }\n",
         "README.md": "The app\n",
       },
       ...given({ parent }),
     });
-    const sweep = new SweepApp(app);
-    await Deno.copyFile(fromFileUrl(new URL("./uv.sh", import.meta.url)), sweep.env["HSM_UV"]!);
-    await Deno.chmod(sweep.env["HSM_UV"]!, 0o755);
+    const sweep = new SweepApp(app, manager);
+    const program = join(app.folder, manager.name);
+    await Deno.copyFile(manager.script, program);
+    await Deno.chmod(program, 0o755);
     // Clones without the samples of hooks: there are many of them, and each is read again and again.
     const template = join(app.folder, "template");
     await ensureDir(join(template, "info"));

@@ -14,11 +14,12 @@ import {
   type Checkouts,
   readCheckouts,
 } from "./checkouts.ts";
+import type { SweepManager } from "./managers.ts";
 import { must, prepared, type Scenario } from "./scenarios.ts";
 import { differing, isSame, restoreSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
 
-/** The files that are all old or all new. */
-const FILES = ["pyproject.toml", "uv.lock", "hsm.yaml", "hsm.local.yaml", ".gitignore", ".ignore"];
+/** The files that are all old or all new, beside the lock file. */
+const FILES = ["pyproject.toml", "hsm.yaml", "hsm.local.yaml", ".gitignore", ".ignore"];
 
 /** What HSM keeps for itself, and whose content nobody relies on: the history, what a crash left of a journal, the lock. */
 const KEPT = /^\.hsm(?:\/(?:journal(?:\/.*)?|\.gitignore|lock|synced\.json|schema\.json))?$/;
@@ -36,6 +37,7 @@ export type State = "old" | "new" | "same";
 export class Judge implements AsyncDisposable {
   /** The app. */
   readonly app: SweepApp;
+  readonly #files: readonly string[];
   readonly #old: Snapshot;
   readonly #new: Snapshot;
   readonly #checkouts: readonly [Checkouts, Checkouts];
@@ -49,11 +51,12 @@ export class Judge implements AsyncDisposable {
   ) {
     [this.app, this.#checkouts, this.#history] = [app, checkouts, history];
     [this.#old, this.#new] = states;
+    this.#files = [...FILES, app.manager.lockFile];
   }
 
   /** Makes the app, and finds out what the command makes of it. */
-  static async of(scenario: Scenario, parent?: string): Promise<Judge> {
-    const app = await prepared(scenario, parent);
+  static async of(manager: SweepManager, scenario: Scenario, parent?: string): Promise<Judge> {
+    const app = await prepared(manager, scenario, parent);
     const old = takeSnapshot(app.root);
     const oldCheckouts = await readCheckouts(app, old);
     const history = await historyOf(app);
@@ -82,8 +85,8 @@ export class Judge implements AsyncDisposable {
 
   /** Asserts that each of the files is whole: the old one, or the new one, to the byte and with its mode. */
   assertWhole(): void {
-    const now = takeSnapshot(this.app.root, FILES);
-    const torn = FILES.filter((file) => !this.#isKnown(file, now));
+    const now = takeSnapshot(this.app.root, this.#files);
+    const torn = this.#files.filter((file) => !this.#isKnown(file, now));
     assertEquals(torn.map((file) => `${file}: ${textOf(now, file)}`), []);
   }
 
@@ -98,8 +101,8 @@ export class Judge implements AsyncDisposable {
     const history = await historyOf(app);
     const state = await this.assertSettled(unclean);
     if (history !== this.#history) await must(app, ["undo", "--no-sync"]);
-    const now = takeSnapshot(app.root, FILES);
-    const wrong = FILES.filter((file) => !isSame(this.#old.get(file), now.get(file)));
+    const now = takeSnapshot(app.root, this.#files);
+    const wrong = this.#files.filter((file) => !isSame(this.#old.get(file), now.get(file)));
     assertEquals(wrong.map((file) => `${file}: ${textOf(now, file)}`), [], "undone");
     return state;
   }
@@ -107,14 +110,15 @@ export class Judge implements AsyncDisposable {
   /** Asserts that the files are all old or all new, that nothing else has changed, and that nothing is left over. */
   async assertSettled(unclean: boolean): Promise<State> {
     const now = takeSnapshot(this.app.root);
-    const isAll = (of: Snapshot) => FILES.every((file) => isSame(of.get(file), now.get(file)));
+    const isAll = (of: Snapshot) =>
+      this.#files.every((file) => isSame(of.get(file), now.get(file)));
     const [isOld, isNew] = [isAll(this.#old), isAll(this.#new)];
     const state = isOld && isNew ? "same" : isNew ? "new" : isOld ? "old" : undefined;
-    const texts = () => FILES.map((file) => `--- ${file}\n${textOf(now, file)}`).join("");
+    const texts = () => this.#files.map((file) => `--- ${file}\n${textOf(now, file)}`).join("");
     assert(state !== undefined, `neither old nor new\n${texts()}`);
     const paths = new Set([...this.#old.keys(), ...now.keys()]);
     for (const path of paths) {
-      if (FILES.includes(path) || checkoutOf(path) !== undefined || KEPT.test(path)) continue;
+      if (this.#files.includes(path) || checkoutOf(path) !== undefined || KEPT.test(path)) continue;
       if (unclean && UNFINISHED.test(path)) continue;
       assert(this.#isKnown(path, now), `${path} is ${now.has(path) ? "left" : "gone"}`);
     }
@@ -136,7 +140,7 @@ export class Judge implements AsyncDisposable {
     if (code === 3) {
       return assertMatch(stderr, INSTRUCTIONS, said);
     }
-    const helps = ["hint:", this.app.root, ...FILES].some((it) => stderr.includes(it));
+    const helps = ["hint:", this.app.root, ...this.#files].some((it) => stderr.includes(it));
     assert(helps, `${said}no path, no way out`);
     assert(await this.assertSettled(unclean) !== "new", said);
   }

@@ -12,6 +12,7 @@ import { testFolder } from "../../lib/transaction/folder.ts";
 import { buildShim, ERRNOS, type ProcessFault, shimVariables, takeCalls } from "../shim.ts";
 import type { Ended } from "./app.ts";
 import { Judge } from "./judge.ts";
+import type { SweepManager } from "./managers.ts";
 import { SCENARIOS } from "./scenarios.ts";
 import { FULL, Sweep } from "./sweep.ts";
 
@@ -27,6 +28,7 @@ const CRASHES = [4, 12];
 function faultsOf(
   calls: readonly string[],
   turn: number,
+  coarse: number,
 ): Record<"kills" | "errors", readonly ProcessFault[]> {
   const numbersOf = (pattern: RegExp) => calls.flatMap((it, i) => pattern.test(it) ? [i + 1] : []);
   // A program that cannot be started is no matter of the disk.
@@ -34,14 +36,18 @@ function faultsOf(
   const special = numbersOf(/^rename (?:\.gitignore|\.hsm\/journal\/\d+)$/).flatMap((
     at,
   ) => [at, at + 1]);
-  const killed = FULL ? [...starts, ...files] : [...some(files, 5), ...some(starts, 4), ...special];
-  const failed = FULL ? files : some(files, 4);
+  const killed = FULL
+    ? [...starts, ...files]
+    : [...some(files, 5 / coarse), ...some(starts, 4 / coarse), ...special];
+  const failed = FULL ? files : some(files, 4 / coarse);
   return {
     kills: [
       ...[...new Set(killed)].filter((at) => at <= calls.length).map((at) => ({ at })),
       // A checkout that comes about; one that git moves is git's to keep whole.
       ...numbersOf(/^start \S*git .*\b(?:clone|init|commit) /)
-        .flatMap((at) => CRASHES.map((group) => ({ at, group }))),
+        .flatMap((at) =>
+          some(CRASHES, CRASHES.length / (FULL ? 1 : coarse)).map((group) => ({ at, group }))
+        ),
     ],
     errors: failed.flatMap((at, i) => {
       const errno = KINDS[(i + turn) % KINDS.length]!;
@@ -53,7 +59,10 @@ function faultsOf(
 /** So many, evenly spread. */
 function some(numbers: readonly number[], count: number): readonly number[] {
   const step = numbers.length / count;
-  const chosen = Array.from({ length: count }, (_, i) => numbers[Math.floor((i + 0.5) * step)]);
+  const chosen = Array.from(
+    { length: Math.ceil(count) },
+    (_, i) => numbers[Math.floor((i + 0.5) * step)],
+  );
   return [...new Set(chosen.filter((it) => it !== undefined))];
 }
 
@@ -71,7 +80,12 @@ async function run(
   return { ended, calls: takeCalls(app.root) };
 }
 
-Deno.test("any hsm process survives kills and errors at its system calls", async () => {
+/**
+ * Kills each command at its system calls, lets them fail, and judges what it says and comes to.
+ *
+ * @param coarse How many times fewer calls are tried than of the package manager that is tried most.
+ */
+export async function sweepProcesses(manager: SweepManager, coarse: number): Promise<void> {
   using build = testFolder();
   const shim = await buildShim(build.root);
   if (shim === null) {
@@ -81,11 +95,11 @@ Deno.test("any hsm process survives kills and errors at its system calls", async
   const [kills, errors] = [new Sweep(), new Sweep()];
   for (const [turn, scenario] of SCENARIOS.entries()) {
     const { args } = scenario;
-    await using judge = await Judge.of(scenario);
+    await using judge = await Judge.of(manager, scenario);
     const whole = await run(judge, args, shim);
     assertEquals(whole.ended.code, 0, whole.ended.stderr);
     assert(await judge.assertSettled(false) !== "old");
-    const faults = faultsOf(whole.calls, turn);
+    const faults = faultsOf(whole.calls, turn, coarse);
     assert(faults.kills.length > 0 && faults.errors.length > 0, "the shim sees no calls");
     const name = ({ at, errno, from, group }: ProcessFault) =>
       `hsm ${args.join(" ")}, at system call ${at} of ${whole.calls.length} (${
@@ -117,6 +131,8 @@ Deno.test("any hsm process survives kills and errors at its system calls", async
     }
   }
   tally({ kills: kills.tried, errors: errors.tried });
-  console.log(`fault sweep (commands, processes): ${kills.tried} kills, ${errors.tried} errors`);
+  console.log(
+    `fault sweep (commands, processes, ${manager.name}): ${kills.tried} kills, ${errors.tried} errors`,
+  );
   Sweep.end(kills, errors);
-});
+}

@@ -11,6 +11,7 @@ import { must as run } from "../../harness/program.ts";
 import { tally } from "../../harness/tally.ts";
 import { faultyLayer, isChange } from "../layer.ts";
 import { MEMORY, type SweepApp } from "./app.ts";
+import { UV } from "./managers.ts";
 import { must, prepared } from "./scenarios.ts";
 import { restoreSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { FULL, Sweep } from "./sweep.ts";
@@ -27,7 +28,7 @@ const FILES = [
 
 /** An app with edits of its user's and packages in dev mode, whose remote has news. */
 async function behindApp(): Promise<SweepApp> {
-  const app = await prepared({ args: ARGS }, MEMORY);
+  const app = await prepared(UV, { args: ARGS }, MEMORY);
   const { env, folder, root } = app;
   const git = (...args: string[]) => run(["git", ...args], { cwd: folder, env });
   await must(app, ["prod", "plug-b", "plug-d"]);

@@ -5,8 +5,8 @@
  */
 
 import { join } from "@std/path";
-import { APP_PYPROJECT } from "../../harness/app.ts";
 import { OWN_IGNORED, SweepApp } from "./app.ts";
+import type { SweepManager } from "./managers.ts";
 import { FULL } from "./sweep.ts";
 
 /** A command that is tried. */
@@ -40,8 +40,12 @@ export const SCENARIOS: readonly Scenario[] = [
 ];
 
 /** An app in which a scenario's command has something to do. */
-export async function prepared({ prepare }: Scenario, parent?: string): Promise<SweepApp> {
-  const app = await SweepApp.make(parent);
+export async function prepared(
+  manager: SweepManager,
+  { prepare }: Scenario,
+  parent?: string,
+): Promise<SweepApp> {
+  const app = await SweepApp.make(manager, parent);
   await must(app, ["sync", "--yes"]);
   await app.release();
   await workIn(app, "packages/plug-d");
@@ -66,19 +70,13 @@ async function workIn(app: SweepApp, folder: string): Promise<void> {
   await app.write(`${folder}/untracked.txt`, "untracked\n");
 }
 
-/** An app that knows its plugins through uv alone. */
+/** An app that knows its plugins through its package manager alone. */
 async function leaveWorkspace(app: SweepApp): Promise<void> {
   for (const file of ["hsm.yaml", "hsm.local.yaml", ".hsm"]) {
     await Deno.remove(join(app.root, file), { recursive: true });
   }
   const url = `file://${join(app.folder, "remotes/plug-a")}`;
-  await app.write(
-    "pyproject.toml",
-    `${APP_PYPROJECT.replace("[]", '["plug-a"]')}
-[tool.uv.sources]
-plug-a = { git = "${url}", tag = "v1.0.0" }
-`,
-  );
+  await app.write("pyproject.toml", app.manager.withPackage("plug-a", url));
 }
 
 async function loseCheckout(app: SweepApp): Promise<void> {
@@ -88,7 +86,7 @@ async function loseCheckout(app: SweepApp): Promise<void> {
 
 /** What a merge of the app's own branches may do. */
 async function loseLine(app: SweepApp): Promise<void> {
-  await app.write("pyproject.toml", APP_PYPROJECT);
+  await app.write("pyproject.toml", app.manager.pyproject);
 }
 
 /** Runs a command that succeeds. */
