@@ -1,5 +1,5 @@
 /**
- * What is installed in uv's environment, and the way back to it.
+ * What is installed in an environment, and the way back to it, by uv.
  *
  * @module
  */
@@ -18,9 +18,7 @@ export async function takeSnapshot(
 ): Promise<string | undefined> {
   const environment = await environmentFolder(context.root, context.env);
   if (!await Deno.stat(join(environment, "pyvenv.cfg")).then(() => true, () => false)) return;
-  const args = ["pip", "freeze", "--python", environment];
-  const result = await callUv(args, context, QUIET);
-  return result.success ? result.stdout : undefined;
+  return await freeze(context, environment);
 }
 
 /**
@@ -31,14 +29,39 @@ export async function restoreSnapshot(
   context: AdapterContext,
   snapshot: string,
 ): Promise<"unchanged" | "restored" | "failed"> {
-  const isBack = async () => await takeSnapshot(context) === snapshot;
+  const environment = await environmentFolder(context.root, context.env);
+  const byLock = async () => void await callUv(["sync", "--frozen", "--inexact"], context, QUIET);
+  return await restoreFrozen(context, environment, snapshot, byLock);
+}
+
+/** What is installed in a folder, as requirements that are exact; undefined where uv cannot tell. Touches nothing. */
+export async function freeze(
+  context: AdapterContext,
+  environment: string,
+): Promise<string | undefined> {
+  const args = ["pip", "freeze", "--python", environment];
+  const result = await callUv(args, context, QUIET);
+  return result.success ? result.stdout : undefined;
+}
+
+/**
+ * Brings a folder back to what {@linkcode freeze} told.
+ *
+ * @param byLock Brings back what the lock file has, as far as it is missing.
+ */
+export async function restoreFrozen(
+  context: AdapterContext,
+  environment: string,
+  snapshot: string,
+  byLock: () => Promise<void>,
+): Promise<"unchanged" | "restored" | "failed"> {
+  const isBack = async () => await freeze(context, environment) === snapshot;
   if (await isBack()) return "unchanged";
-  await callUv(["sync", "--frozen", "--inexact"], context, QUIET);
+  await byLock();
   if (await isBack()) return "restored";
   await using folder = await makeTemporary("hsm-environment-");
   const file = join(folder.path, "requirements.txt");
   await Deno.writeTextFile(file, snapshot);
-  const environment = await environmentFolder(context.root, context.env);
   const args = ["pip", "sync", "--allow-empty-requirements", "--python", environment, file];
   await callUv(args, context, QUIET);
   return await isBack() ? "restored" : "failed";
