@@ -1,0 +1,60 @@
+/**
+ * Which environment an app of pip's is installed in: pip has none of its own, so that the manifest names it.
+ *
+ * @module
+ */
+
+import { isAbsolute, join } from "@std/path";
+import { HsmError } from "../../errors.ts";
+import type { AdapterProject } from "../reader.ts";
+
+/** What says which environment it is. */
+export type EnvironmentProject = AdapterProject & {
+  /** What the manifest says under `environment:`. */
+  readonly environment?: string | undefined;
+};
+
+/** An environment that packages are installed in. It need not exist. */
+export interface PipEnvironment {
+  /** Its folder, absolute. */
+  readonly folder: string;
+  /** Who makes it where it is missing; `nobody`: it is an error that it is. */
+  readonly maker: "hsm" | "hatch" | "nobody";
+}
+
+/** The words that are neither a variable nor a path; each finder is loaded where its word is said. */
+const WORDS: Readonly<Record<string, (project: EnvironmentProject) => Promise<PipEnvironment>>> =
+  {};
+
+/**
+ * Finds the environment: `.venv` in the app's folder where the manifest names none, the folder that a variable such as
+ * `$VIRTUAL_ENV` holds, or a path. Touches nothing.
+ *
+ * @throws {HsmError} `usage` where the variable is not set
+ */
+export async function findEnvironment(project: EnvironmentProject): Promise<PipEnvironment> {
+  const { root, env, environment = ".venv" } = project;
+  const find = Object.hasOwn(WORDS, environment) ? WORDS[environment] : undefined;
+  if (find !== undefined) return await find(project);
+  const inRoot = (path: string) => isAbsolute(path) ? path : join(root, path);
+  const variable = /^\$(?:(\w+)|\{(\w+)\})$/.exec(environment);
+  if (variable === null) return { folder: inRoot(environment), maker: "hsm" };
+  const name = variable[1] ?? variable[2] ?? "";
+  const folder = env[name];
+  if (folder) return { folder: inRoot(folder), maker: "nobody" };
+  throw new HsmError(
+    "usage",
+    `Cannot find the app's environment: $${name}, which hsm.yaml names, is not set`,
+    { hint: "activate the environment, or name another one under `environment:` in hsm.yaml" },
+  );
+}
+
+/** {@linkcode findEnvironment} for who only looks; undefined where it cannot be told. */
+export async function peekEnvironment(
+  project: EnvironmentProject,
+): Promise<PipEnvironment | undefined> {
+  return await findEnvironment(project).catch((error) => {
+    if (!(error instanceof HsmError) || error.code !== "usage") throw error;
+    return undefined;
+  });
+}
