@@ -6,6 +6,8 @@
 
 import { isAbsolute, join } from "@std/path";
 import { HsmError } from "../../errors.ts";
+import type { RunResult } from "../../process/run.ts";
+import type { AdapterContext, AdapterRunOptions } from "../adapter.ts";
 import type { AdapterProject } from "../reader.ts";
 
 /** What says which environment it is. */
@@ -18,8 +20,11 @@ export type EnvironmentProject = AdapterProject & {
 export interface PipEnvironment {
   /** Its folder, absolute. */
   readonly folder: string;
-  /** Who makes it where it is missing; `nobody`: it is an error that it is. */
-  readonly maker: "hsm" | "hatch" | "nobody";
+  /** Makes it where it is missing; undefined: it is an error that it is. */
+  readonly make?: (
+    context: AdapterContext,
+    options: Pick<AdapterRunOptions, "quiet" | "onStart">,
+  ) => Promise<RunResult>;
 }
 
 /** The words that are neither a variable nor a path; each finder is loaded where its word is said. */
@@ -38,10 +43,17 @@ export async function findEnvironment(project: EnvironmentProject): Promise<PipE
   if (find !== undefined) return await find(project);
   const inRoot = (path: string) => isAbsolute(path) ? path : join(root, path);
   const variable = /^\$(?:(\w+)|\{(\w+)\})$/.exec(environment);
-  if (variable === null) return { folder: inRoot(environment), maker: "hsm" };
+  if (variable === null) {
+    const folder = inRoot(environment);
+    return {
+      folder,
+      make: async (context, options) =>
+        await (await import("./make_environment.ts")).makeEnvironment(context, folder, options),
+    };
+  }
   const name = variable[1] ?? variable[2] ?? "";
   const folder = env[name];
-  if (folder) return { folder: inRoot(folder), maker: "nobody" };
+  if (folder) return { folder: inRoot(folder) };
   throw new HsmError(
     "usage",
     `Cannot find the app's environment: $${name}, which hsm.yaml names, is not set`,

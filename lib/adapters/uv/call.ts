@@ -27,16 +27,22 @@ export const OUT_OF_DATE =
 
 /** How uv goes about it; what it changed and its warnings are what stays on a terminal. */
 const NOISE =
-  /^ *(?:Using (?:CPython|Python|PyPy)|Creating virtual environment|Resolved \d|Prepared \d|(?:Uni|I)nstalled \d|Audited \d|Checked \d|Built |Building |Added |Removed |Updated |Updating |Downloading |Downloaded )/;
+  /^ *(?:Using (?:CPython|Python|PyPy)|Creating virtual environment|Resolved \d|Prepared \d|(?:Uni|I)nstalled \d|Audited \d|Checked \d|Built |Building |Added |Removed |Updated |Updating |Downloading |Downloaded |warning: The requested Python version )/;
 
 /** What it changed, package by package and in a word. */
 const MANY = { lines: /^ [-+~] /, sum: /^(?:Uni|I)nstalled \d/ };
+
+/** How uv is called. */
+export interface CallOptions extends Pick<AdapterSyncOptions, "quiet" | "onStart"> {
+  /** Whether what it says on standard output is data, and no message. @default {false} */
+  readonly isData?: boolean;
+}
 
 /** Runs uv, and tells its own messages. */
 export async function callUv(
   args: readonly string[],
   context: AdapterContext,
-  options: Pick<AdapterSyncOptions, "quiet" | "onStart"> = {},
+  options: CallOptions = {},
 ): Promise<RunResult> {
   using work = context.tell.begin(
     { work: "program", message: ["uv", ...args].join(" ") },
@@ -46,7 +52,7 @@ export async function callUv(
   const $ = createCommands(context, {
     detached: context.detached ?? false,
     limit: Infinity,
-    onStdout: show,
+    ...(options.isData ? {} : { onStdout: show }),
     onStderr: show,
     ...(options.onStart ? { onStart: options.onStart } : {}),
   });

@@ -11,7 +11,7 @@ import { join } from "@std/path";
 import { normalizeName } from "../../names.ts";
 import { MAX_WRITTEN_BYTES, peekText } from "../../files/read_file.ts";
 import type { AdapterContext, InstallPlan, InstallStep, LockState } from "../adapter.ts";
-import { callUv, OUT_OF_DATE } from "./call.ts";
+import { type CallOptions, callUv, OUT_OF_DATE } from "./call.ts";
 
 const QUIETLY = { quiet: "always" } as const;
 const LOOK = ["--offline", "--no-python-downloads"] as const;
@@ -74,14 +74,16 @@ export async function planInstall(
 const PATIENCE = 10;
 const SILENT = `uv has not answered within ${PATIENCE} s`;
 
-async function callWithin(
+/** Runs uv for as long as somebody who only looks will wait. */
+export async function callWithin(
   args: readonly string[],
   context: AdapterContext,
+  options: CallOptions = {},
 ): Promise<{ readonly success: boolean; readonly stderr: string }> {
   const limit = AbortSignal.timeout(PATIENCE * 1000);
   const signal = AbortSignal.any([context.signal, limit]);
   try {
-    return await callUv(args, { ...context, signal }, QUIETLY);
+    return await callUv(args, { ...context, signal }, { ...QUIETLY, ...options });
   } catch (error) {
     if (!limit.aborted || context.signal.aborted) throw error;
     return { success: false, stderr: `error: ${SILENT}` };
