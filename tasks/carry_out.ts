@@ -118,10 +118,10 @@ async function installPlanned(
   return synced;
 }
 
-function outOfDate({ adapter }: Workspace, { diff }: InjectResult): HsmError {
+function outOfDate({ edited }: Workspace, { diff }: InjectResult): HsmError {
   return new HsmError(
     "out-of-date",
-    `Cannot sync the app: ${adapter.edited.join(", ")} does not match hsm.yaml`,
+    `Cannot sync the app: ${edited.join(", ")} does not match hsm.yaml`,
     {
       causes: [diff],
       hint: "run `hsm sync` and commit what it changes",

@@ -8,7 +8,7 @@ import { type Command, type CommandOutcome, defineCommand } from "../lib/command
 import { HsmError } from "../lib/errors.ts";
 import { lfsProblem } from "../lib/git/lfs.ts";
 import { given } from "../lib/given.ts";
-import type { CompleteAdapter, Needs, PackageSource, Written } from "../lib/adapters/adapter.ts";
+import type { Needs, PackageSource, Written } from "../lib/adapters/adapter.ts";
 import { normalizeName } from "../lib/names.ts";
 import { lazy } from "../lib/process/once.ts";
 import {
@@ -139,7 +139,7 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
     const { checkProd } = await import("../lib/prod/check_prod.ts");
     problems.push(...await checkProd(adapter, manifest, shared, workspace.filesFor()));
   }
-  if (!options.isBeforeInjection) problems.push(...await refusals(workspace.adapter, plan));
+  if (!options.isBeforeInjection) problems.push(...await refusals(workspace, plan));
   // What would be resolved are strangers then.
   const verdict = options.resolve && off.length === 0 ? await resolve(workspace, plan) : undefined;
   const left = verdict === undefined
@@ -199,7 +199,7 @@ async function lfsProblems(workspace: Workspace): Promise<readonly Problem[]> {
 
 /** Why the sources could not be written into the app's files, if so. */
 async function refusals(
-  { edited }: Pick<CompleteAdapter, "edited">,
+  { edited }: Workspace,
   plan: () => Promise<Written>,
 ): Promise<readonly Problem[]> {
   try {

@@ -79,18 +79,18 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
   const stakes = stakesOf(adapters);
   const parserOf = (at: string) =>
     manifestParser(join(top, at), context.env, { keeps: false, adapters: own && namesWith(own) });
-  const adapterOf = async (at: string, text: string) => {
-    if (own) return own;
+  const managerOf = async (at: string, text: string) => {
     const shared = { path: "hsm.yaml", text };
     // What is wrong with a manifest is told when it is looked at.
-    const named = /\badapter\b/.test(text)
-      ? await parserOf(at)({ shared }).then((it) => it.adapter, () => undefined)
+    const named = /\b(adapter|environment)\b/.test(text)
+      ? await parserOf(at)({ shared }).catch(() => undefined)
       : undefined;
-    return adapters.find((it) => it.name === named) ?? adapters[0]!;
+    const adapter = own ?? adapters.find((it) => it.name === named?.adapter) ?? adapters[0]!;
+    return { adapter, environment: named?.environment };
   };
   const names = stakes.map((it) => basename(it));
   const index = await readCommitIndex(context, { top, folder, ...place }, names);
-  const apps = await findStagedApps(index, { top, folder, stakes, adapterOf });
+  const apps = await findStagedApps(index, { top, folder, stakes, managerOf });
   const problems = new Map<string, Problem>();
   for (const app of apps) {
     const { checkStagedApp } = await import("../lib/prod/check_staged.ts");

@@ -22,7 +22,7 @@ import { renderFindings } from "./doctor/render_findings.ts";
 import { checkLfs, checkTools } from "./doctor/tools.ts";
 import { loadAdapter } from "../lib/adapters/load.ts";
 import { HsmError } from "../lib/errors.ts";
-import { adapterOf } from "../lib/workspace/app_adapter.ts";
+import { managerOf } from "../lib/workspace/app_manager.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../lib/workspace/open.ts";
 import { namesWith } from "../lib/manifest/adapter_names.ts";
 import { manifestParser } from "../lib/manifest/cached_parser.ts";
@@ -31,6 +31,7 @@ import { readManifest } from "../lib/workspace/read_manifest.ts";
 import { silentReporter } from "../lib/report.ts";
 import { createTell } from "../lib/events/tell.ts";
 import { Survey } from "../lib/survey/survey.ts";
+import { findManagerFiles } from "../lib/workspace/manager_files.ts";
 import { findIrregularWith } from "../lib/workspace/regular_files.ts";
 import { refuseNewerLock } from "../lib/transaction/lock.ts";
 import { lookForJournal } from "../lib/transaction/journal.ts";
@@ -89,21 +90,24 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   const place = await Promise.try(findRoot, directory).catch(() => undefined);
   const { adapter: wanted } = options;
   const own = wanted === undefined ? undefined : await loadAdapter(env, wanted);
-  const adapter = own ?? await (place === undefined ? loadAdapter(env) : adapterOf(place, env));
-  const findings = [...await checkTools(adapter, context)];
+  const { adapter, environment } = place === undefined
+    ? { adapter: own ?? await loadAdapter(env), environment: undefined }
+    : await managerOf(place, env, own);
+  const findings = [...await checkTools(adapter, { ...context, environment })];
   const root = await look(() => Promise.try(findRoot, directory), "workspace", findings);
   if (root === undefined) return conclude(undefined, findings);
   findings.push(ok("workspace", root));
   const inRoot = createContext({ root, env, signal, tell });
-  const locks = await adapter.lockFiles(root);
-  const irregular = findIrregularWith(root, adapter, locks);
+  const files = await findManagerFiles(root, adapter, environment);
+  const irregular = findIrregularWith(root, adapter, files);
   // Nothing else can be told where these are not to be read.
   if (irregular.length > 0) {
     return conclude(root, [...findings, ...irregular.map((it) => toFinding("files", it))]);
   }
   findings.push(...await checkPermissions(root));
   const conflicts = findings.length;
-  await look(() => refuseLockConflict(root, adapter, locks), basename(locks[0] ?? ""), findings);
+  const [lock = ""] = files.lockFiles;
+  await look(() => refuseLockConflict(root, files), basename(lock), findings);
   const isSettled = findings.length === conflicts;
   const manifest = await look(
     async () => {

@@ -7,7 +7,7 @@
 import { dirname, join, resolve } from "@std/path";
 import { ADAPTER_NAMES, namesWith } from "../lib/manifest/adapter_names.ts";
 import { detectAdapter, loadAdapter } from "../lib/adapters/load.ts";
-import type { AppFiles, CompleteAdapter } from "../lib/adapters/adapter.ts";
+import type { CompleteAdapter } from "../lib/adapters/adapter.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
 import { type Context, createContext } from "../lib/process/context.ts";
 import { columns } from "../lib/text/columns.ts";
@@ -35,6 +35,11 @@ import { ensureSchema } from "../lib/workspace/schema_file.ts";
 import { findSearchRules, SEARCH_FILE } from "../lib/workspace/search_file.ts";
 import type { WorkspaceContext } from "../lib/workspace/context.ts";
 import { filesAtStake } from "../lib/workspace/at_stake.ts";
+import {
+  filesOnDisk,
+  findManagerFiles,
+  type ManagerFiles,
+} from "../lib/workspace/manager_files.ts";
 import { realFiles } from "../lib/files/layer.ts";
 import { acquireLock } from "../lib/transaction/lock.ts";
 import { Transaction } from "../lib/transaction/transaction.ts";
@@ -115,10 +120,10 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   refuseOptions(root, options);
   refuseWorkspace(root);
   const adapter = options.adapter === undefined
-    ? await detectAdapter(env, filesIn(root))
+    ? await detectAdapter(env, filesOnDisk(root))
     : await loadAdapter(env, options.adapter);
-  const lockFiles = await adapter.lockFiles(root);
-  const [irregular] = findIrregularWith(root, adapter, lockFiles);
+  const managerFiles = await findManagerFiles(root, adapter);
+  const [irregular] = findIrregularWith(root, adapter, managerFiles);
   if (irregular !== undefined) throw irregular;
   const project = await readApp(root, adapter);
   const outer = outerRoot(root);
@@ -156,7 +161,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
 
   signal.throwIfAborted();
   const { command = "script", layer = realFiles() } = options;
-  const place = { ...context, layer, lockFiles };
+  const place = { ...context, layer, ...managerFiles };
   const isSearchable = options.searchable ?? await askSearchable(place, rendered.text, options);
   signal.throwIfAborted();
   const searchable = await writeManifest(place, rendered.text, { command, isSearchable });
@@ -192,16 +197,6 @@ function refuseWorkspace(root: string): void {
       hint: "add packages to it with `hsm add NAME`",
     });
   }
-}
-
-/** The app's folder as adapters see it. */
-function filesIn(root: string): AppFiles {
-  const read = (file: string) => readText(join(root, file), file, "pyproject-invalid");
-  return {
-    pyproject: async () => await read("pyproject.toml") ?? "",
-    read,
-    has: (path) => exists(join(root, path)),
-  };
 }
 
 async function readApp(
@@ -282,7 +277,7 @@ async function occupiedFolders(
 }
 
 /** Where a new workspace is written. */
-type Place = Context & Pick<WorkspaceContext, "adapter" | "layer" | "lockFiles">;
+type Place = Context & ManagerFiles & Pick<WorkspaceContext, "adapter" | "layer">;
 
 async function askSearchable(
   place: Place,

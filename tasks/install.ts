@@ -156,7 +156,7 @@ async function syncLocked(workspace: Workspace, args: readonly string[]): Promis
   if (changes === "" && said === undefined) throw await syncFailed(workspace, result);
   throw new HsmError(
     "out-of-date",
-    `Cannot sync the app: the lock file does not match ${adapter.edited.join(", ")}`,
+    `Cannot sync the app: the lock file does not match ${workspace.edited.join(", ")}`,
     {
       causes: [changes || others || said!],
       details: { output: result.stderr },

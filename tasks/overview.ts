@@ -187,6 +187,6 @@ export const overviewCommand: Command<OverviewDocument> = defineCommand({
     }
     await using workspace = await context.open({ readonly: true });
     const result = await overview(workspace);
-    return { data: result, text: describe(result, workspace.adapter.edited.join(", ")) };
+    return { data: result, text: describe(result, workspace.edited.join(", ")) };
   },
 });

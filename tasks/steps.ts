@@ -116,7 +116,9 @@ async function refuseEmptied(workspace: Workspace): Promise<void> {
   if (owned.length === 0) return;
   throw new HsmError(
     "manifest-invalid",
-    `Cannot go by an empty hsm.yaml: ${adapter.edited.join(", ")} has ${owned.join(", ")} from it`,
+    `Cannot go by an empty hsm.yaml: ${workspace.edited.join(", ")} has ${
+      owned.join(", ")
+    } from it`,
     { hint: "bring it back, or write `packages: {}` to take them out" },
   );
 }

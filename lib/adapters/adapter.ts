@@ -26,11 +26,7 @@ import type {
 } from "./reader.ts";
 
 /** What an adapter's program runs in. */
-export interface AdapterContext {
-  /** The app's folder. */
-  readonly root: string;
-  /** The environment, without what would lead the program to another project or away from its sources. */
-  readonly env: Readonly<Record<string, string>>;
+export interface AdapterContext extends AdapterProject {
   /** Ends the program. */
   readonly signal: AbortSignal;
   /** Tells what happens, the program's own messages included. */
@@ -125,8 +121,10 @@ export interface InstallPlan {
 
 /** The app's folder as an adapter sees it: with what is staged, and what was read before. */
 export interface AppFiles {
+  /** What the manifest says under `environment:`, as written; undefined: nothing. */
+  readonly environment: string | undefined;
   /**
-   * The text of pyproject.toml, which every app has.
+   * The text of pyproject.toml; empty where there is none and {@linkcode Abilities.appWithoutPyproject}.
    *
    * @throws {HsmError} `pyproject-invalid`
    */
@@ -190,10 +188,22 @@ export interface Written {
   readonly changes: readonly Change[];
 }
 
+/** Finds the files that HSM writes into. */
+export type EditedFiles = (files: AppFiles) => Promise<readonly string[]>;
+
 /** How a package manager is told where packages come from. Pure: texts in, texts out. */
 export interface Writer {
-  /** The files that HSM writes into, relative to the root, with `/`. */
-  readonly edited: readonly string[];
+  /**
+   * The names of files, wherever they are, that may say that HSM has written to an app, for `hsm check --staged`: where one of
+   * them changes in a commit, {@linkcode Writer.owned} is asked. Default: {@linkcode Writer.edited} where it is a list, else
+   * pyproject.toml.
+   */
+  readonly markedFiles?: readonly string[];
+  /**
+   * The files that HSM writes into, relative to the root, with `/`; or what finds them, where that depends on what files say.
+   * That does not judge: what cannot be read leads nowhere.
+   */
+  readonly edited: readonly string[] | EditedFiles;
   /**
    * How the app uses packages as its files stand, by normalized name.
    *
@@ -263,6 +273,10 @@ export interface Abilities {
   readonly leavesSubmodules?: boolean;
   /** A package from git may be had with what Git LFS keeps. @default {true} */
   readonly fetchesLfs?: boolean;
+  /** An app may be without pyproject.toml. @default {false} */
+  readonly appWithoutPyproject?: boolean;
+  /** The manifest may say which environment is installed into (`environment:`). @default {false} */
+  readonly takesEnvironment?: boolean;
 }
 
 /** How a file is read, by its absolute path; undefined: it is not there. */
@@ -319,10 +333,10 @@ export interface Reader {
   /** The arguments with which a sync installs what is required there as well. Pure. Default: there are none. */
   argumentsFor?(place: RequirementPlace): readonly string[];
   /**
-   * Reads what the app's own pyproject.toml says, without what HSM has added. Pure. Default: what every package manager
-   * heeds (PEP 621, 735).
+   * Reads what the app's own files say, without what HSM has added. Pure. Default: what every package manager heeds in
+   * pyproject.toml (PEP 621, 735).
    */
-  readApp?(file: MetadataFile): Promise<AppResult>;
+  readApp?(files: AppFiles): Promise<AppResult>;
   /**
    * Reads what a distribution says of itself, and where it has its requirements from as this package manager takes it.
    * Pure. Default: what every package manager heeds, which has no such places.
@@ -476,7 +490,9 @@ export interface Adapter extends Writer, Reader, Tool {
 }
 
 /** An adapter in which nothing is left out. */
-export interface CompleteAdapter extends Required<Adapter> {
+export interface CompleteAdapter extends Omit<Required<Adapter>, "edited"> {
+  /** {@linkcode Writer.edited}, to be called. */
+  readonly edited: EditedFiles;
   /** What it can and cannot do; `resolve`: it resolves without installing. */
   readonly can: Required<Abilities> & { readonly resolve: boolean };
 }

@@ -7,34 +7,40 @@
 import { HsmError } from "../errors.ts";
 import { describeSource } from "../source.ts";
 import type { Adapter, CompleteAdapter } from "./adapter.ts";
+import { appFile } from "./app_file.ts";
 
-/** What may be left out, but for what has no stand-in. */
+/** What may be left out, but for what has no stand-in, or another form as well. */
 type Optional = {
   readonly [
-    Key in keyof Omit<Adapter, "quick" | "initCommand"> as undefined extends Adapter[Key] ? Key
+    Key in keyof Omit<Adapter, "quick" | "initCommand" | "edited"> as undefined extends Adapter[Key]
+      ? Key
       : never
   ]-?: Adapter[Key];
 };
 
 /** The adapter with everything; its own methods keep their `this`. */
 export function completeAdapter(adapter: Adapter): CompleteAdapter {
-  const { name } = adapter;
+  const { name, edited } = adapter;
   const rest: Required<Optional> & Pick<CompleteAdapter, "can"> = {
     can: {
       pathOutsideRoot: true,
       seesDevChanges: true,
       leavesSubmodules: true,
       fetchesLfs: true,
+      appWithoutPyproject: false,
+      takesEnvironment: false,
       ...adapter.can,
       resolve: adapter.resolve !== undefined,
     },
     failure: "adapter-failed",
+    markedFiles: typeof edited === "function" ? ["pyproject.toml"] : edited,
     sourcedByOthers: () => Promise.resolve([]),
     needs: () => Promise.resolve({}),
     packagesIn: (file) => Promise.resolve({ file, packages: [], skipped: [] }),
     describe: (_, sources) => Promise.resolve(sources.map((it) => describeSource(it))),
     committedForm: (_file, _committed, text) => Promise.resolve(text),
-    readApp: async (file) => (await import("../project/read_app.ts")).readApp(file),
+    readApp: async (files) =>
+      (await import("../project/read_app.ts")).readApp(await appFile(files)),
     readMetadata: async (file, setupPy) =>
       (await import("../project/read_metadata.ts")).readMetadata(file, setupPy, () => []),
     isUsedIn: () => Promise.resolve(false),
@@ -75,6 +81,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
   return new Proxy(adapter, {
     get(own, key) {
       const value = key === "can" ? undefined : Reflect.get(own, key);
+      if (key === "edited" && Array.isArray(value)) return () => Promise.resolve(value);
       if (value === undefined) return Reflect.get(rest, key);
       return typeof value === "function" ? value.bind(own) : value;
     },

@@ -8,8 +8,10 @@
 export interface AdapterProject {
   /** The app's folder. */
   readonly root: string;
-  /** The environment of programs. */
+  /** The environment of programs, without what would lead the package manager to another project or away from its sources. */
   readonly env: Readonly<Record<string, string>>;
+  /** What the manifest says under `environment:`, as written; undefined: nothing. */
+  readonly environment: string | undefined;
 }
 
 /** Where packages are installed. It need not exist. */

@@ -31,7 +31,7 @@ export function syncOutcome<Result extends Shown>(
     ? paintDiff(injected.diff, page.style)
     : describeChanges(injected.changes, page);
   const inLine = synced === undefined
-    ? `${workspace.adapter.edited.join(", ")} matches hsm.yaml`
+    ? `${workspace.edited.join(", ")} matches hsm.yaml`
     : describeSynced(sources.length);
   return { data: result, text, proof: text === "" ? inLine : undefined };
 }

@@ -64,10 +64,10 @@ export async function syncNothing(
     const command = [program, ...system.args].join(" ");
     await using _lock = await acquireLock(root, { command, signal });
     const synced = lookForJournal(root).kind === "none" ? readSynced(root, env) : undefined;
-    const quick = QUICK.find((it) => it.name === synced?.adapter);
-    if (synced === undefined || !await quick?.sync({ root, env, signal, tell })) {
-      return undefined;
-    }
+    if (synced === undefined) return undefined;
+    const quick = QUICK.find((it) => it.name === synced.adapter);
+    const { environment } = synced;
+    if (!await quick?.sync({ root, env, environment, signal, tell })) return undefined;
     reporter.info(describeSynced(synced.packages));
     return 0;
   } catch (thrown) {

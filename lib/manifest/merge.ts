@@ -56,6 +56,7 @@ export function mergeManifest(
   });
   return {
     adapter: top.adapter ?? ADAPTER_NAMES[0],
+    environment: top.environment,
     mode,
     packagesDir,
     filter: top.filter,

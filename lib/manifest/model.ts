@@ -66,6 +66,8 @@ export interface ManifestPackage {
 export interface Manifest {
   /** The package manager, by name. */
   readonly adapter: string;
+  /** The environment that it installs into, as written: a folder, a variable, or a word of its own; undefined: its own choice. */
+  readonly environment: string | undefined;
   /** The mode of packages that name none. */
   readonly mode: Mode;
   /** The folder of the checkouts, relative to the root, with `/`. */

@@ -141,6 +141,19 @@ export const gitProblem: Rule = textRule({
   },
 });
 
+/** An environment: a folder, a variable, or a word of the package manager's. */
+export const environmentProblem: Rule = textRule({
+  expected: "a folder or a variable such as `$VIRTUAL_ENV`",
+  minLength: 1,
+  maxLength: MAX_TEXT_LENGTH,
+  faults: [
+    NO_OPTION,
+    CONTROL,
+    { pattern: "^\\s|\\s$", why: "it must not begin or end with a space" },
+    { wanted: "^([^$]|\\$[A-Za-z_][A-Za-z0-9_]*$)", why: "a variable stands alone" },
+  ],
+});
+
 /** What is at the root, or will be, and no checkout may take or lie in. */
 export const RESERVED_AT_ROOT: readonly string[] = [
   ".hsm",

@@ -10,6 +10,7 @@ import { ADAPTER_NAMES } from "./adapter_names.ts";
 import { commandProblem } from "./command.ts";
 import {
   branchProblem,
+  environmentProblem,
   extraProblem,
   filterProblem,
   gitProblem,
@@ -140,6 +141,11 @@ export const manifestSchema = z.strictObject({
       default: ADAPTER_NAMES[0],
     })),
   ),
+  environment: z.optional(text(environmentProblem, {
+    description:
+      "The environment that is installed into, where the package manager has none of its own: a folder, relative to the root, a variable that holds one, or a word that the package manager knows.",
+    examples: [".venv", "$VIRTUAL_ENV", "$CONDA_PREFIX"],
+  })),
   mode: mode({ description: "The mode of packages that name none.", default: "prod" }),
   packages_dir: z.optional(text(packagesDirProblem, {
     description: "The folder of the checkouts, below the root, with `/`.",

@@ -35,6 +35,7 @@ const PACKAGE: Readonly<Record<keyof RawPackage, Check>> = {
 
 const MANIFEST: Readonly<Record<keyof RawManifest, Check>> = {
   adapter: isText,
+  environment: isText,
   mode: isMode,
   packages_dir: isText,
   filter: isText,

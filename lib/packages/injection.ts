@@ -57,9 +57,9 @@ async function withoutOthers({ env, adapter }: Workspace, files: AppFiles): Prom
 function over(files: AppFiles, texts: Written["texts"]): AppFiles {
   if (texts.size === 0) return files;
   return {
+    ...files,
     pyproject: async () => texts.get("pyproject.toml") ?? await files.pyproject(),
     read: async (file) => texts.has(file) ? texts.get(file) : await files.read(file),
-    has: (path) => files.has(path),
   };
 }
 

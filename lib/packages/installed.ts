@@ -6,14 +6,14 @@
 
 import { fromFileUrl, join } from "@std/path";
 import { attempt } from "../attempt.ts";
-import type { CompleteAdapter } from "../adapters/adapter.ts";
-import type { AdapterProject, Environment } from "../adapters/reader.ts";
+import type { Environment } from "../adapters/reader.ts";
 import { normalizeName } from "../names.ts";
 import { SYSTEM, type System } from "../platform/system.ts";
 import { peekText } from "../files/read_file.ts";
 import { entriesOf, sitePackagesOf } from "../files/site_packages.ts";
 import { redact } from "../text/redact.ts";
 import { asTable, textOf } from "../table.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 
 /** Where an installed distribution came from (PEP 610). */
 export type Origin =
@@ -48,10 +48,10 @@ export interface InstalledPackage {
  * @returns By normalized name; a package that is not installed is left out.
  */
 export async function installedOf(
-  workspace: AdapterProject & { readonly adapter: Pick<CompleteAdapter, "environment"> },
+  { adapter, adapterContext }: Pick<Workspace, "adapter" | "adapterContext">,
   keys: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, InstalledPackage>> {
-  const environment = await workspace.adapter.environment(workspace);
+  const environment = await adapter.environment(adapterContext);
   return environment === undefined ? new Map() : await readInstalled(environment, keys);
 }
 

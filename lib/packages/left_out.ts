@@ -100,7 +100,7 @@ async function findAbsent(
   keys: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (workspace.adapter.choosesGroups(workspace.env)) return new Set();
-  const environment = await workspace.adapter.environment(workspace);
+  const environment = await workspace.adapter.environment(workspace.adapterContext);
   const isThere = environment !== undefined &&
     await Deno.stat(environment.folder).then((it) => it.isDirectory, () => false);
   if (!isThere) return new Set();

@@ -101,7 +101,7 @@ export async function refuseStrangers(
   throw new HsmError(
     code,
     `Cannot sync the app: the lock file has ${names.join(", ")} from elsewhere than ${
-      adapter.edited.join(", ")
+      workspace.edited.join(", ")
     } says`,
     {
       causes: found.map((it) => `${it.name} would come from ${it.from}`),

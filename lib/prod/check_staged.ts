@@ -14,7 +14,7 @@ import { normalizeName } from "../names.ts";
 import { mapAll } from "../process/pool.ts";
 import { prodSource } from "../survey/differences.ts";
 import { describePin } from "../packages/describe_pin.ts";
-import { inFolder } from "../platform/paths.ts";
+import { relativePath } from "../platform/paths.ts";
 import { peekDocument } from "../project/document.ts";
 import { readAppProject } from "../project/read_project.ts";
 import type { Problem, ProblemSide } from "../reconcile/problem.ts";
@@ -22,7 +22,6 @@ import { tableOf } from "../table.ts";
 import { redact } from "../text/redact.ts";
 import { lockConflict } from "../workspace/lock_conflict.ts";
 import { devFix } from "./check_prod.ts";
-import { committedFiles } from "./committed_files.ts";
 import { describeLocalSource, findLocalSources } from "./dev_sources.ts";
 import { isElsewhere, localPlace, normalizePath } from "../project/local_place.ts";
 import type { PlaceInFile } from "./places.ts";
@@ -74,8 +73,10 @@ export async function checkStagedApp(
     return [problemOf("unmerged", message, sides, "settle the conflict, then `git add` the file")];
   }
   // Where there is no lock file, nothing is locked, and its place is not asked for.
-  const { adapter, lock = app.pyproject } = app;
-  const conflict = app.lock && await lockConflict(adapter, lock.path, lock.text);
+  const { adapter, files, lock = app.pyproject } = app;
+  // Messages name files as the app sees them.
+  const edited = app.edited.map((it) => relativePath(`/${app.folder}`, `/${it.path}`));
+  const conflict = app.lock && await lockConflict({ edited }, lock.path, lock.text);
   if (conflict !== undefined) throw conflict;
   const manifest = await parse({
     shared: { path: app.manifest.path, text: app.manifest.text ?? "" },
@@ -83,7 +84,6 @@ export async function checkStagedApp(
   const pyproject = app.pyproject.text ?? "";
   // An adapter does not know which path it has in the repository.
   readAppProject(pyproject, app.pyproject.path);
-  const files = committedFiles(async (it) => (await index.file(inFolder(app.folder, it))).text);
   const owned = await adapter.owned(files);
   const locked = await adapter.readLock(app.lock?.text ?? "");
   const facts: Facts = {
@@ -92,7 +92,7 @@ export async function checkStagedApp(
     lock,
     root: join(top, app.folder),
     manifest,
-    ...{ pyproject, files, uses: await adapter.uses(files), edited: adapter.edited.join(", ") },
+    ...{ pyproject, files, uses: await adapter.uses(files), edited: edited.join(", ") },
     managed: new Map([
       ...owned.map((name) => [normalizeName(name), name] as const),
       ...manifest.packages.map((it) => [it.key, it.name] as const),
@@ -144,7 +144,7 @@ async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly P
       ...(await places()).placeInManifest(app.manifest.text ?? "", key, ["mode"]),
     });
   }
-  for (const it of [{ ...app.pyproject, uses }, ...app.others]) {
+  for (const it of [{ ...app.pyproject, uses, edited }, ...app.others]) {
     const { path: file, text = "" } = it;
     const sources = await findLocalSources(adapter, { ...it, text }, managed);
     const isOwn = await Promise.all(sources.map(async ({ name, isManaged, path }) =>

@@ -7,8 +7,9 @@
 import type { AppFiles } from "../adapters/adapter.ts";
 
 /** Such files as an adapter sees them. */
-export function committedFiles(read: AppFiles["read"]): AppFiles {
+export function committedFiles(read: AppFiles["read"], environment: string | undefined): AppFiles {
   return {
+    environment,
     read,
     pyproject: async () => await read("pyproject.toml") ?? "",
     has: () => false,

@@ -35,6 +35,8 @@ export interface ProjectFile {
   readonly path: string;
   /** Of an app's own: how the app uses packages, which its package manager may have in another file. */
   readonly uses?: ReadonlyMap<string, Use> | undefined;
+  /** Of an app's own: the files that HSM writes into, as messages name them. */
+  readonly edited?: string;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface ProjectFile {
  */
 export async function findLocalSources(
   adapter: CompleteAdapter,
-  { text, path, uses = new Map() }: ProjectFile,
+  { text, path, uses = new Map(), edited = path }: ProjectFile,
   managed: ReadonlyMap<string, string>,
 ): Promise<readonly ManagedSource[]> {
   const own = await adapter.localSources(text, path);
@@ -69,7 +71,7 @@ export async function findLocalSources(
   });
   return [...own, ...direct, ...elsewhere].map((it) => {
     const name = managed.get(normalizeName(it.name));
-    const file = it.at.length > 0 ? path : adapter.edited.join(", ");
+    const file = it.at.length > 0 ? path : edited;
     return { ...it, name: name ?? it.name, isManaged: name !== undefined, file };
   });
 }
@@ -92,8 +94,8 @@ export async function findDevSources(
   const isMember = await adapter.members(project.text, project.path) ?? (() => false);
   const isOwn = (path: string) =>
     isMember(path) || (!isElsewhere(path, "") && !isInside(normalizePath(path), packagesDir));
-  const uses = await adapter.uses(files);
-  return (await findLocalSources(adapter, { ...project, uses }, managed))
+  const own = { uses: await adapter.uses(files), edited: (await adapter.edited(files)).join(", ") };
+  return (await findLocalSources(adapter, { ...project, ...own }, managed))
     .filter(({ isManaged, path }) => isManaged || (path !== undefined && !isOwn(path)));
 }
 

@@ -5,16 +5,18 @@
  */
 
 import { dirname, join, relative } from "@std/path";
-import type { CompleteAdapter } from "../adapters/adapter.ts";
+import type { AppFiles, CompleteAdapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import type { CommitIndex, IndexedFile } from "../git/commit_index.ts";
+import type { Manifest } from "../manifest/model.ts";
 import { inFolder, isInside, relativePath } from "../platform/paths.ts";
+import { committedFiles } from "./committed_files.ts";
 
 /** The files that are at stake with one of these package managers, seen from an app's folder. */
 export function stakesOf(
-  adapters: readonly Pick<CompleteAdapter, "edited" | "lockNames">[],
+  adapters: readonly Pick<CompleteAdapter, "markedFiles" | "lockNames">[],
 ): readonly string[] {
-  const own = adapters.flatMap((it) => [...it.edited, ...it.lockNames]);
+  const own = adapters.flatMap((it) => [...it.markedFiles, ...it.lockNames]);
   return [...new Set(["hsm.yaml", "pyproject.toml", ...own])];
 }
 
@@ -26,9 +28,12 @@ export interface FindStagedAppsOptions {
   readonly folder: string;
   /** What {@linkcode stakesOf} says. */
   readonly stakes: readonly string[];
-  /** The package manager of the app in a folder of the repository, by the text of its hsm.yaml. */
-  readonly adapterOf: (folder: string, manifest: string) => Promise<CompleteAdapter>;
+  /** The package manager of the app in a folder of the repository, and its environment, by the text of its hsm.yaml. */
+  readonly managerOf: (folder: string, manifest: string) => Promise<StagedManager>;
 }
+
+/** A package manager, as hsm.yaml names it. */
+export type StagedManager = Pick<StagedApp, "adapter"> & Pick<Manifest, "environment">;
 
 /** A file of an app. */
 export interface AppFile extends IndexedFile {
@@ -42,6 +47,8 @@ export interface StagedApp {
   readonly folder: string;
   /** Its package manager. */
   readonly adapter: CompleteAdapter;
+  /** Its files, as that sees them. */
+  readonly files: AppFiles;
   readonly manifest: AppFile;
   readonly pyproject: AppFile;
   /** The files that HSM writes into, which say where packages come from: pyproject.toml for most. */
@@ -101,7 +108,7 @@ async function hasRecord(index: CommitIndex, folder: string): Promise<boolean> {
 
 async function readApp(
   index: CommitIndex,
-  { top, folder, changes, stakes, adapterOf }: FindStagedAppsOptions & {
+  { top, folder, changes, stakes, managerOf }: FindStagedAppsOptions & {
     readonly changes: readonly string[];
   },
 ): Promise<StagedApp> {
@@ -110,7 +117,11 @@ async function readApp(
   const early = Promise.all(stakes.map((name) => index.file(inFolder(folder, name))));
   const inside = (path: string) => relativePath(top, path);
   const manifest = await read(inFolder(folder, "hsm.yaml"));
-  const adapter = await adapterOf(folder, manifest.text ?? "");
+  const { adapter, environment } = await managerOf(folder, manifest.text ?? "");
+  const files = committedFiles(
+    async (it) => (await index.file(inFolder(folder, it))).text,
+    environment,
+  );
   const [locked] = (await adapter.lockFiles(join(top, folder), async (path) => {
     const file = inside(path);
     return file.startsWith("../") ? undefined : (await index.file(file)).text;
@@ -119,7 +130,7 @@ async function readApp(
   await early;
   const [pyproject, edited, lock, head] = await Promise.all([
     read(inFolder(folder, "pyproject.toml")),
-    Promise.all(adapter.edited.map((it) => read(inFolder(folder, it)))),
+    adapter.edited(files).then((all) => Promise.all(all.map((it) => read(inFolder(folder, it))))),
     locked === undefined ? undefined : read(locked),
     read(inFolder(root, "pyproject.toml")),
   ]);
@@ -133,7 +144,7 @@ async function readApp(
     candidates.filter((it) => isMember(relative(`/${root}`, `/${folderOf(it)}`))).map(read),
   );
   const others = root === folder ? members : [head, ...members];
-  return { folder, adapter, manifest, pyproject, edited, lock, others };
+  return { folder, adapter, files, manifest, pyproject, edited, lock, others };
 }
 
 /** Tells the members of a workspace by their folders, seen from its root. */

@@ -59,7 +59,7 @@ export async function judge(
     installed: installed.get(key),
     locked: locked.get(key),
   }]));
-  const edited = adapter.edited.join(", ");
+  const edited = workspace.edited.join(", ");
   const isRewritten = changed.length > 0;
   const facts = { root, edited, packages, known, isRewritten, changes, ...outlook };
   return { ...outlook, differences: findDifferences(facts), isRewritten, installed };

@@ -27,7 +27,7 @@ export async function lookAtInstallation(
   const { adapter, adapterContext, manifest, lockFiles: [file] } = workspace;
   const lockFile = basename(file ?? "the lock file");
   if (file !== undefined && !workspace.hasLockFile) {
-    const folder = (await adapter.environment(workspace))?.folder;
+    const folder = (await adapter.environment(adapterContext))?.folder;
     const isThere = folder === undefined ||
       await Deno.stat(folder).then((it) => it.isDirectory, () => false);
     const install = { environment: isThere ? "kept" : "made", steps: undefined } as const;

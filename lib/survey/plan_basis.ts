@@ -56,9 +56,9 @@ export interface CheckoutCommit {
 
 /** Looks at the app by itself, with what is staged. Touches nothing. */
 export async function appBasis(workspace: Workspace): Promise<AppBasis> {
-  const { root, adapter } = workspace;
+  const { root, adapter, edited } = workspace;
   const files: Record<string, string | null> = {};
-  for (const file of new Set(["hsm.yaml", "hsm.local.yaml", "pyproject.toml", ...adapter.edited])) {
+  for (const file of new Set(["hsm.yaml", "hsm.local.yaml", "pyproject.toml", ...edited])) {
     files[file] = digest(await workspace.read(file));
   }
   const { file, text } = await workspace.ignoreRules();

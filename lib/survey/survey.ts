@@ -101,18 +101,13 @@ export class Survey implements AsyncDisposable {
   }
 
   /**
-   * The app as its pyproject.toml says, without what HSM has added.
+   * The app as its own files say, without what HSM has added.
    *
    * @throws {HsmError} `pyproject-invalid` where there is no such file
    */
-  readonly app: () => Promise<AppResult> = lazy(async () => {
-    const text = await this.workspace.pyproject();
-    return await this.workspace.adapter.readApp({
-      component: "app",
-      file: "pyproject.toml",
-      text,
-    });
-  });
+  readonly app: () => Promise<AppResult> = lazy(() =>
+    this.workspace.adapter.readApp(this.workspace.filesFor(this.files))
+  );
 
   /** The settings of the package manager's that take sources away. */
   readonly sourcesOff: () => Promise<readonly SourcesOff[]> = lazy(() =>

@@ -4,22 +4,19 @@
  * @module
  */
 
-import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { Context } from "../process/context.ts";
 import { relativePath } from "../platform/paths.ts";
 import { rulesAtStake } from "./ignored.ts";
+import type { ManagerFiles } from "./manager_files.ts";
 import { searchAtStake } from "./search_file.ts";
 
-type Place = Context & {
-  readonly adapter: CompleteAdapter;
-  readonly lockFiles: readonly string[];
-};
+type Place = Context & ManagerFiles;
 
 /** The files that a transaction puts back, relative to the root. */
 export async function filesAtStake(context: Place): Promise<readonly string[]> {
-  const { root, adapter } = context;
+  const { root, edited } = context;
   return [
-    ...new Set(["pyproject.toml", ...adapter.edited]),
+    ...new Set(["pyproject.toml", ...edited]),
     "hsm.yaml",
     "hsm.local.yaml",
     ...await rulesAtStake(context),

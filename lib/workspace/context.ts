@@ -7,13 +7,12 @@
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { Context } from "../process/context.ts";
 import type { FileLayer } from "../files/layer.ts";
+import type { ManagerFiles } from "./manager_files.ts";
 
 /** What a run works in once it is known where the app is, and whose it is. */
-export interface WorkspaceContext extends Context {
+export interface WorkspaceContext extends Context, ManagerFiles {
   /** The package manager. */
   readonly adapter: CompleteAdapter;
-  /** The files that the package manager itself writes, its lock file first, absolute. */
-  readonly lockFiles: readonly string[];
   /** The environment of programs that are the user's own business, as those of `hsm exec` are. */
   readonly ownEnv: Readonly<Record<string, string>>;
   /** What the app's files are written through. */

@@ -105,11 +105,12 @@ export class Files {
     return this.#read.get(file);
   }
 
-  /** The text of the app's pyproject.toml, as staged, else as on disk. */
+  /** The text of the app's pyproject.toml, as staged, else as on disk; empty where there is none and has to be none. */
   async pyproject(): Promise<string> {
     const text = await this.read("pyproject.toml");
     if (text !== undefined) return text;
-    const { initCommand: make } = this.adapter;
+    const { initCommand: make, can } = this.adapter;
+    if (can.appWithoutPyproject) return "";
     const first = make === undefined ? "" : `run \`${make}\` there, or `;
     throw new HsmError(
       "pyproject-invalid",
@@ -139,10 +140,12 @@ export class Files {
 
   /** The app's folder as the package manager's adapter sees it; `checkouts`: what reads the checkouts' files. */
   filesFor(checkouts: CheckoutFiles = filesOf(this)): AppFiles {
-    const own = new Set(["pyproject.toml", ...this.adapter.edited]);
+    const own = new Set(["pyproject.toml", ...this.edited]);
     return {
+      environment: this.#manifest.environment,
       pyproject: () => this.pyproject(),
-      read: (file) => own.has(file) ? this.read(file) : checkouts.text(file),
+      read: (file) =>
+        own.has(file) || this.#staged.has(file) ? this.read(file) : checkouts.text(file),
       has: (path) => isThere(this.root, path),
     };
   }
@@ -259,7 +262,9 @@ export class Files {
   /** Goes by what the app's files say by now. */
   protected async readAgain(): Promise<void> {
     this.#manifest = await this.#parsed();
-    Object.assign(this, { lockFiles: await this.adapter.lockFiles(this.root) });
+    const { edited, lockFiles } = this.adapter;
+    const found = { edited: await edited(this.filesFor()), lockFiles: await lockFiles(this.root) };
+    Object.assign(this, found);
   }
 
   /** What is there is what a rollback goes back to. */

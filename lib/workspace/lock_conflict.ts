@@ -5,14 +5,11 @@
  */
 
 import { resolve } from "@std/path";
-import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { MAX_WRITTEN_BYTES, peekText } from "../files/read_file.ts";
 import { shortPath } from "../platform/paths.ts";
 import { withoutQuotes } from "./links_out.ts";
-
-/** What a lock file is made from. */
-type Writer = Pick<CompleteAdapter, "edited">;
+import type { ManagerFiles } from "./manager_files.ts";
 
 /**
  * Makes sure that no merge has left its marks in a lock file.
@@ -21,14 +18,13 @@ type Writer = Pick<CompleteAdapter, "edited">;
  */
 export async function refuseLockConflict(
   root: string,
-  adapter: Writer,
-  lockFiles: readonly string[],
+  files: ManagerFiles,
 ): Promise<void> {
-  for (const path of lockFiles) {
+  for (const path of files.lockFiles) {
     const file = shortPath(root, path);
-    const conflict = await lockConflict(adapter, file, peekText(path, MAX_WRITTEN_BYTES));
+    const conflict = await lockConflict(files, file, peekText(path, MAX_WRITTEN_BYTES));
     if (conflict === undefined) continue;
-    throw await withOtherConflicts(root, adapter, lockFiles, withoutQuotes(root, [file], conflict));
+    throw await withOtherConflicts(root, files, withoutQuotes(root, [file], conflict));
   }
 }
 
@@ -39,8 +35,7 @@ export async function refuseLockConflict(
  */
 export async function withOtherConflicts(
   root: string,
-  adapter: Writer,
-  lockFiles: readonly string[],
+  { edited, lockFiles }: ManagerFiles,
   thrown: unknown,
 ): Promise<unknown> {
   const { UNRESOLVED, findConflicts, settleHint } = await import("../text/conflict.ts");
@@ -49,7 +44,7 @@ export async function withOtherConflicts(
   if (!isOne) return thrown;
   const { conflictError } = await import("../toml/syntax_error.ts");
   const locks = lockFiles.map((path) => shortPath(root, path));
-  const others = new Set(["hsm.yaml", "hsm.local.yaml", "pyproject.toml", ...adapter.edited]);
+  const others = new Set(["hsm.yaml", "hsm.local.yaml", "pyproject.toml", ...edited]);
   const found = [...others, ...locks].flatMap((file) => {
     const text = peekText(resolve(root, file), MAX_WRITTEN_BYTES);
     const conflicts = text?.includes("<<<<<<<") ? findConflicts(text) : [];
@@ -81,7 +76,7 @@ function wholeSide(file: string): string {
 
 /** The error that there are conflicts in a lock file's text: a program writes it, and no such lines by itself. */
 export async function lockConflict(
-  { edited }: Writer,
+  { edited }: Pick<ManagerFiles, "edited">,
   file: string,
   text: string | undefined,
 ): Promise<HsmError | undefined> {

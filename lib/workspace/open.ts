@@ -9,8 +9,9 @@ import { loadAdapter } from "../adapters/load.ts";
 import { HsmError } from "../errors.ts";
 import { type Context, createContext } from "../process/context.ts";
 import { withoutRepository } from "../git/ask.ts";
-import { adapterOf } from "./app_adapter.ts";
+import { managerOf } from "./app_manager.ts";
 import { checkOutside } from "./links_out.ts";
+import { findManagerFiles, type ManagerFiles } from "./manager_files.ts";
 import { refuseLockConflict, withOtherConflicts } from "./lock_conflict.ts";
 import { namesWith } from "../manifest/adapter_names.ts";
 import { manifestParser } from "../manifest/cached_parser.ts";
@@ -127,19 +128,18 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   // What is wrong with the manifest is said before anything is made in the root.
   const loaded = crashed ? undefined : await readManifest(root, parse).catch(async (thrown) => {
     const adapter = own ?? await loadAdapter(outer);
-    throw await withOtherConflicts(root, adapter, await adapter.lockFiles(root), thrown);
+    throw await withOtherConflicts(root, await findManagerFiles(root, adapter), thrown);
   });
-  const adapter = own ??
-    (loaded === undefined
-      ? await adapterOf(root, outer)
-      : await loadAdapter(outer, loaded.manifest.adapter));
+  const { adapter, environment: place } = loaded === undefined
+    ? await managerOf(root, outer, own)
+    : { ...loaded.manifest, adapter: own ?? await loadAdapter(outer, loaded.manifest.adapter) };
   const { sync: env, own: ownEnv } = adapter.variables(outer);
   const { readonly = false, locked = false, command = "script", flags = [] } = given;
   const { tellsRestored = true } = given;
   adapter.refuse(given.adapterArgs ?? []);
-  const lockFiles = await adapter.lockFiles(root);
-  refuseFirst(findIrregularWith(root, adapter, lockFiles));
-  if (!crashed) await refuseLockConflict(root, adapter, lockFiles);
+  const files = await findManagerFiles(root, adapter, place);
+  refuseFirst(findIrregularWith(root, adapter, files));
+  if (!crashed) await refuseLockConflict(root, files);
 
   await using held = new AsyncDisposableStack();
   const trap = held.use(trapSignals({ onRepeat: () => tell(ENDING) }));
@@ -149,7 +149,7 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const context = {
     ...createContext({ root, env, signal, tell, questions, ...(jobs && { jobs }) }),
     confirm: questions && ((it: string) => questions.inTurn(() => ask!(it, signal))),
-    ...{ adapter, lockFiles, ownEnv, layer },
+    ...{ adapter, ...files, ownEnv, layer },
   };
   if (!readonly) {
     const taken = await lock(context, given, crashed).catch((error) => {
@@ -177,15 +177,16 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
     return await openWorkspace(given);
   }
   // What went back may say that they lie elsewhere.
-  const locks = crashed ? await adapter.lockFiles(root) : lockFiles;
-  if (crashed) await refuseLockConflict(root, adapter, locks);
-  await checkOutside(root, adapter, locks);
+  const { environment } = current.manifest;
+  const found = crashed ? await findManagerFiles(root, adapter, environment) : files;
+  if (crashed) await refuseLockConflict(root, found);
+  await checkOutside(root, adapter, found.lockFiles);
   if (!readonly && !locked) {
     await ensureSchema(root, [current.shared.text, current.local?.text]);
   }
   const release = held.move();
   return new Workspace({
-    context: { ...context, lockFiles: locks },
+    context: { ...context, ...found },
     ...{ loaded: current, parse, command, flags, readonly, locked, tellsRestored },
     release: () => release.disposeAsync(),
   });
@@ -201,7 +202,7 @@ function refuseFirst([irregular]: readonly HsmError[]): void {
 const ENDING = { kind: "ending", message: "Ending already: what runs ends first" } as const;
 
 /** What a workspace works in. */
-type Surroundings = Context & Pick<WorkspaceContext, "adapter" | "layer" | "lockFiles">;
+type Surroundings = Context & ManagerFiles & Pick<WorkspaceContext, "layer">;
 
 function lock(
   context: Surroundings,

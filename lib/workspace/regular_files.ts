@@ -10,6 +10,7 @@ import type { HsmError } from "../errors.ts";
 import { irregularity, isMissing } from "../files/read_file.ts";
 import { ioError } from "../files/system_error.ts";
 import { shortPath } from "../platform/paths.ts";
+import type { ManagerFiles } from "./manager_files.ts";
 
 /** Those that every app has. */
 const FILES = ["hsm.yaml", "hsm.local.yaml", "pyproject.toml", ".gitignore"];
@@ -26,8 +27,8 @@ export function findIrregular(root: string): readonly HsmError[] {
 /** {@linkcode findIrregular}, also among those of the package manager, which would wait at a FIFO for ever. */
 export function findIrregularWith(
   root: string,
-  { edited, settings }: Pick<CompleteAdapter, "edited" | "settings">,
-  lockFiles: readonly string[],
+  { settings }: Pick<CompleteAdapter, "settings">,
+  { edited, lockFiles }: ManagerFiles,
 ): readonly HsmError[] {
   const files = [...FILES, ...edited, ...settings, ...lockFiles];
   return irregularAmong(root, [...new Set(files)]);

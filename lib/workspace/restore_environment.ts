@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { AdapterContext } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { isFile } from "../files/is_there.ts";
 import { shortPath } from "../platform/paths.ts";
@@ -28,15 +29,20 @@ export interface EnvironmentChange {
   before?: Promise<string | undefined>;
 }
 
+/** The app whose environment it is. */
+interface Restoring extends Pick<WorkspaceContext, "root" | "adapter" | "tell" | "lockFiles"> {
+  readonly adapterContext: AdapterContext;
+}
+
 /**
  * Brings the environment back: to what was installed before a script's programs ran, else with the arguments of the
  * install that changed it to what the lock file says. Where that cannot be, it is a warning.
  */
 export async function restoreEnvironment(
-  { root, env, adapter, tell, lockFiles }: WorkspaceContext,
+  { root, adapter, tell, lockFiles, adapterContext }: Restoring,
   { install, before }: EnvironmentChange,
 ): Promise<RestoredEnvironment> {
-  const environment = await adapter.environment({ root, env });
+  const environment = await adapter.environment(adapterContext);
   const name = environment === undefined ? "the environment" : shortPath(root, environment.folder);
   const unchanged = { restored: [], notRestored: [] };
   const stays = (why: string) => {
@@ -45,7 +51,7 @@ export async function restoreEnvironment(
   };
   // The run may have been told to end, and yet this belongs to its end: no second Ctrl-C reaches it.
   const signal = new AbortController().signal;
-  const context = { root, env, tell, signal, detached: true };
+  const context = { ...adapterContext, signal, detached: true };
   const options = { lock: "frozen", args: install?.args ?? [], quiet: "always" } as const;
   let reason: string | undefined;
   try {

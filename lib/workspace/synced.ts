@@ -51,6 +51,8 @@ interface Note {
   readonly packages: number;
   /** The name of what asks the package manager. */
   readonly adapter: string;
+  /** What the manifest says of the environment. */
+  readonly environment?: string | undefined;
   readonly files: readonly string[];
   readonly digest: string;
 }
@@ -77,6 +79,7 @@ export async function noteSynced(
     root,
     packages: manifest.packages.length,
     adapter: adapter.quick.name,
+    environment: manifest.environment,
     files: [...contents.keys()],
     digest: digest(contents),
   };
@@ -105,7 +108,7 @@ export function hasNote(root: string): boolean {
 export function readSynced(
   root: string,
   env: Readonly<Record<string, string>>,
-): Pick<Note, "packages" | "adapter"> | undefined {
+): Pick<Note, "packages" | "adapter" | "environment"> | undefined {
   const note = readNote(root);
   const now = note && attempt(() => digest(readFiles(root, note.files)));
   if (note === undefined || now !== note.digest) return undefined;
@@ -131,6 +134,7 @@ function readNote(root: string): Note | undefined {
   const isOwn = note?.version === FORMATS.note && note.hsm === deno.version &&
     note.root === root && note.identity === facts?.identity && typeof note.digest === "string" &&
     Number.isSafeInteger(note.packages) && typeof note.adapter === "string" &&
+    ["string", "undefined"].includes(typeof note.environment) &&
     Array.isArray(note.files) && note.files.every(isInput);
   return isOwn ? note as Note : undefined;
 }
@@ -166,7 +170,7 @@ async function inputs(
   const byName = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
   const files = readFiles(root, [...locks, ...RESULTS, ...adapter.settings]);
   // What the answer was made from counts, whatever the files say by now.
-  for (const file of new Set([...SOURCES, ...adapter.edited])) {
+  for (const file of new Set([...SOURCES, ...workspace.edited])) {
     const text = await workspace.read(file);
     files.set(file, text === undefined ? undefined : encoder.encode(text));
   }

@@ -139,7 +139,8 @@ export class Workspace extends Files implements AsyncDisposable {
    * @internal
    */
   get adapterContext(): AdapterContext {
-    return { root: this.root, env: this.env, signal: this.signal, tell: this.tell };
+    const { root, env, signal, tell, manifest: { environment } } = this;
+    return { root, env, signal, tell, environment };
   }
 
   /**

@@ -69,7 +69,7 @@ async function lookAt(
 /** Looks at whether all is in line beyond the checkouts, as far as that is known without asking a remote. */
 export async function checkDrift(survey: Survey): Promise<readonly Finding[]> {
   const { workspace } = survey;
-  const edited = workspace.adapter.edited.join(", ");
+  const edited = workspace.edited.join(", ");
   try {
     const plan = await planUnlessSynced(survey);
     const findings = [...plan.errors.values()].map((it) => toFinding(edited, it));

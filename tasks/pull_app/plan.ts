@@ -139,7 +139,8 @@ async function warnOfDevForm(workspace: Workspace, files: readonly TrackedFile[]
   const texts = new Map(files.map((it) => [it.file, it.committed]));
   if (!texts.has("pyproject.toml")) return;
   const shared = await workspace.sharedManifest();
-  const committed = committedFiles((file) => Promise.resolve(texts.get(file)));
+  const read = (file: string) => Promise.resolve(texts.get(file));
+  const committed = committedFiles(read, shared.environment);
   for (const { sides, message } of await checkProd(workspace.adapter, shared, shared, committed)) {
     if (sides[0]?.file === "hsm.yaml") continue;
     const told = `a dev source is committed: ${message}; \`hsm check --prod\` tells`;
@@ -179,7 +180,7 @@ async function refuseWrong(
     if (file !== "hsm.yaml" && file !== "pyproject.toml" && !isLock) continue;
     const text = await readCommitted(workspace, top, upstream.commit, path);
     if (isLock) {
-      const conflict = await lockConflict(workspace.adapter, file, text);
+      const conflict = await lockConflict(workspace, file, text);
       if (conflict !== undefined) throw wrongIn(upstream, file, conflict);
     } else if (text === undefined) {
       throw refused(`${upstream.name} has no ${file} any more`, {

@@ -76,7 +76,7 @@ export async function readTracked(
       ? committed
       : isLock
       ? (await mergeLock(workspace, { base: committed, mine: current, theirs: committed })).text
-      : workspace.adapter.edited.includes(file)
+      : workspace.edited.includes(file)
       ? await workspace.adapter.committedForm(file, committed, current)
       : current;
     if (mine === undefined) {

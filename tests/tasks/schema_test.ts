@@ -12,6 +12,7 @@ Deno.test("hsm schema prints the JSON Schema of hsm.yaml, in a workspace or not"
     assertEquals(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     assertEquals(Object.keys(schema["properties"] as object), [
       "adapter",
+      "environment",
       "mode",
       "packages_dir",
       "filter",

@@ -7,6 +7,7 @@
 import { HsmError } from "../../errors.ts";
 import type { RunResult } from "../../process/run.ts";
 import type { Adapter, AdapterContext, AdapterSyncOptions } from "../adapter.ts";
+import { appFile } from "../app_file.ts";
 import type { LockedPackage } from "../reader.ts";
 import { callPoetry, OUT_OF_DATE, poetryProgram } from "./call.ts";
 import { splitPoetryArguments } from "./options.ts";
@@ -45,7 +46,7 @@ export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
     can: { seesDevChanges: false, leavesSubmodules: false, fetchesLfs: false },
     program: poetryProgram(env),
     edited: [PYPROJECT],
-    readApp: async (file) => (await import("./read_app.ts")).readApp(file),
+    readApp: async (files) => (await import("./read_app.ts")).readApp(await appFile(files)),
     uses: async (files) => (await uses()).usesOf(files),
     owned: async (files) => (await uses()).ownedBy(files),
     changed: async (files, sources) => (await uses()).changedSources(files, sources),

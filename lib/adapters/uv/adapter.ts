@@ -5,6 +5,7 @@
  */
 
 import type { Adapter, AdapterContext, AdapterSyncOptions } from "../adapter.ts";
+import { appFile } from "../app_file.ts";
 import type { LockedPackage } from "../reader.ts";
 import { callUv, OUT_OF_DATE, quickUv, uvProgram, uvSyncArguments } from "./call.ts";
 import { environmentFolder } from "./environment.ts";
@@ -39,7 +40,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     can: { leavesSubmodules: false },
     program: uvProgram(env),
     edited: [PYPROJECT],
-    readApp: lazy(() => import("./read_app.ts"), (it) => it.readApp),
+    readApp: async (files) => (await import("./read_app.ts")).readApp(await appFile(files)),
     readMetadata: lazy(() => import("./read_metadata.ts"), (it) => it.readMetadata),
     uses: lazy(uses, (it) => it.usesOf),
     owned: lazy(uses, (it) => it.ownedBy),

@@ -9,6 +9,7 @@ import type { ManifestPackage } from "../../manifest/model.ts";
 import { byKey, normalizeName, requirementName } from "../../names.ts";
 import { readGraph } from "../../reconcile/read_graph.ts";
 import type { Component, ReconcileInput } from "../../reconcile/model.ts";
+import { appFile } from "../app_file.ts";
 import { readApp } from "./read_app.ts";
 import type { AppFiles, Wanted, Written } from "../adapter.ts";
 import { injectSources } from "./inject.ts";
@@ -53,8 +54,7 @@ export async function findNeeds(
   packages: readonly ManifestPackage[],
   input?: ReconcileInput,
 ): Promise<UvNeeds> {
-  const text = await files.pyproject();
-  const app = input?.app ?? readApp({ component: "app", file: PYPROJECT, text }).app;
+  const app = input?.app ?? readApp(await appFile(files)).app;
   const { ownConstraints, ownOverrides } = await readFacts(files);
   const recorded = keepManaged(ownOverrides, packages);
   if (app === undefined) return { constraints: ownConstraints, overrides: recorded };

@@ -21,6 +21,7 @@ function fail(shared: string, local?: string): HsmError {
 
 const NONE: Manifest = {
   adapter: "uv",
+  environment: undefined,
   mode: "prod",
   packagesDir: "packages",
   filter: undefined,
@@ -79,6 +80,7 @@ packages:
   const git = (name: string) => `https://github.com/org/${name}.git`;
   assertEquals(manifest, {
     adapter: "uv",
+    environment: undefined,
     mode: "dev",
     packagesDir: "plugins",
     filter: "blob:none",

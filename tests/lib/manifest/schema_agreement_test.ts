@@ -106,6 +106,8 @@ const VALUES = [
   "a/",
   "-x",
   "HEAD",
+  "$VIRTUAL_ENV",
+  "$A/b",
   "'@'",
   "v1.lock",
   "'a\tb'",
@@ -118,7 +120,17 @@ const VALUES = [
 ];
 
 Deno.test("manifestJsonSchema() and parseManifest() agree on every key with every kind of value", () => {
-  const top = ["adapter", "mode", "packages_dir", "filter", "verify", "git", "packages", "other"];
+  const top = [
+    "adapter",
+    "environment",
+    "mode",
+    "packages_dir",
+    "filter",
+    "verify",
+    "git",
+    "packages",
+    "other",
+  ];
   for (const value of VALUES.filter((it) => it !== ".inf")) {
     for (const key of top) agree(`${key}: ${value}\n`);
     agree(`packages:\n  a: ${value}\n`);
@@ -192,7 +204,7 @@ Deno.test("manifestJsonSchema() and parseManifest() agree on whole manifests", (
 const PIECES = [
   ..."aFk10-_.~^:?*[]{}@#\\/ \t\n\0é😀",
   ...["..", "//", "::", "://", "./", "../", "@{", "{name}", ".lock", ".git", ".GIT.", "HEAD", "C:"],
-  ...["https://", "http://", "ssh://", "git://", "file://", "ftp://", "git+https://", "git@"],
+  ...["https://", "http://", "ssh://", "git://", "file://", "ftp://", "git+https://", "git@", "$"],
   ...["uv.lock", "UV.loc\u212a", ".hsm", ".Venv", "hsm.yaml", "blob:none", "blob:limit=", "tree:0"],
   ...["abcdef0", "my-plugin", "v1.2.0", "x".repeat(239), "x".repeat(998)],
 ];
@@ -206,7 +218,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 };
 
 Deno.test("each rule for a text says as JSON Schema what it says to the program", () => {
-  assertEquals(Object.keys(RULES).length, 13);
+  assertEquals(Object.keys(RULES).length, 14);
   const compiled = Object.entries(RULES).map(([name, rule]) => {
     return { name, rule, validate: ajv.compile(JSON.parse(JSON.stringify(rule.schema))) };
   });

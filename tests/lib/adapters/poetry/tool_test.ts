@@ -19,7 +19,8 @@ async function verdict(says: string | undefined, pyproject: string): Promise<str
     }
     await Deno.writeTextFile(join(root, "pyproject.toml"), pyproject);
     const env = { HSM_POETRY: program, PATH: Deno.env.get("PATH") ?? "" };
-    const context = { root, env, signal: new AbortController().signal, tell: createTell() };
+    const signal = new AbortController().signal;
+    const context = { root, env, environment: undefined, signal, tell: createTell() };
     await poetryAdapter(env).ready(context);
     return "ready";
   } catch (error) {

@@ -15,6 +15,7 @@ import type { LockedSource } from "../../../../lib/adapters/reader.ts";
 
 function filesOf(text: string): AppFiles {
   return {
+    environment: undefined,
     pyproject: () => Promise.resolve(text),
     read: () => Promise.resolve(undefined),
     has: () => false,
