@@ -5,6 +5,7 @@
  */
 
 import type { Adapter, AdapterContext } from "../../lib/adapters/adapter.ts";
+import { isOlder } from "../../lib/adapters/ask_version.ts";
 import { HsmError } from "../../lib/errors.ts";
 import type { Context } from "../../lib/process/context.ts";
 import { lfsProblem } from "../../lib/git/lfs.ts";
@@ -43,7 +44,8 @@ async function checkAdapter(adapter: Adapter, context: AdapterContext): Promise<
     if (!(thrown instanceof HsmError) || thrown.code === "interrupted") throw thrown;
     return error(adapter.name, thrown.message, thrown.hint);
   }
-  return ok(adapter.name, await versionOf(adapter.program, context) ?? "it is there");
+  const version = await adapter.version?.(context) ?? await versionOf(adapter.program, context);
+  return ok(adapter.name, version ?? "it is there");
 }
 
 /** Looks at whether git can fetch what Git LFS keeps, where a package asks for it. */
@@ -81,9 +83,4 @@ async function versionOf(program: string, context: AdapterContext): Promise<stri
     if (thrown instanceof HsmError && thrown.code === "tool-missing") return undefined;
     throw thrown;
   }
-}
-
-function isOlder(version: string, [major, minor]: readonly [number, number]): boolean {
-  const [a = 0, b = 0] = version.split(".").map(Number);
-  return a < major || (a === major && b < minor);
 }

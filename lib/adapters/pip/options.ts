@@ -4,19 +4,26 @@
  * @module
  */
 
-import { type ArgumentLists, splitArguments } from "../split_arguments.ts";
+import { argumentSplitter, type SplitArguments } from "../split_arguments.ts";
 
-const LISTS: ArgumentLists = {
-  label: "uv pip",
+/**
+ * Splits the arguments of a sync into those of its two steps.
+ *
+ * @throws {HsmError} `usage` where one would keep it from being a sync of this project with its sources, or is unknown.
+ */
+export const splitPipArguments: (args: readonly string[]) => SplitArguments = argumentSplitter({
+  manager: "uv pip",
   steps: {
-    lock: `--upgrade -U --upgrade-package= -P= --resolution= --prerelease= --fork-strategy=
-      --exclude-newer=`,
-    sync: `--reinstall --reinstall-package= --compile-bytecode --link-mode= --break-system-packages
-      --verify-hashes --no-verify-hashes`,
-    both: `--index= --default-index= --index-url= -i= --extra-index-url= --find-links= -f=
-      --index-strategy= --keyring-provider= --no-index --allow-insecure-host= --native-tls
-      --no-build-isolation --no-binary= --only-binary= --config-setting= -C= --refresh
-      --refresh-package= --no-cache -n --cache-dir= --offline --no-python-downloads --verbose -v`,
+    lock: `
+      U:upgrade P:upgrade-package= resolution= prerelease= fork-strategy= exclude-newer=`,
+    sync: `
+      reinstall reinstall-package= compile-bytecode link-mode= break-system-packages verify-hashes
+      no-verify-hashes`,
+    both: `
+      index= default-index= i:index-url= extra-index-url= f:find-links= index-strategy=
+      keyring-provider= no-index allow-insecure-host= native-tls no-build-isolation no-binary=
+      only-binary= C:config-setting= refresh refresh-package= n:no-cache cache-dir= offline
+      no-python-downloads v:verbose`,
   },
   contrary: {
     "--dry-run": "run `hsm sync --dry-run`, or `hsm check --resolve`",
@@ -38,16 +45,6 @@ const LISTS: ArgumentLists = {
     "--help": "run `uv pip install --help`",
     "-h": "run `uv pip install --help`",
   },
-  unknown: "say it in [tool.uv.pip] of pyproject.toml, or in uv.toml, if it is there",
-};
-
-/**
- * Splits the arguments of a sync into those of its two steps.
- *
- * @throws {HsmError} `usage` where one would keep it from being a sync of this project with its sources, or is unknown.
- */
-export function splitPipArguments(
-  args: readonly string[],
-): Readonly<Record<"lock" | "sync", readonly string[]>> {
-  return splitArguments(args, LISTS);
-}
+  onlyOptions: "`uv pip install` and `uv pip compile` take options only here",
+  elsewhere: "say it in [tool.uv.pip] of pyproject.toml, or in uv.toml, if it is there",
+});

@@ -6,9 +6,10 @@
 
 import { HsmError } from "../../errors.ts";
 import type { RunResult } from "../../process/run.ts";
-import type { Adapter, AdapterContext, AdapterSyncOptions } from "../adapter.ts";
+import type { Adapter, AdapterContext, AdapterSyncOptions, Written } from "../adapter.ts";
 import { appFile } from "../app_file.ts";
-import type { LockedPackage } from "../reader.ts";
+import type { AdapterProject } from "../reader.ts";
+import { readOnce } from "../read_once.ts";
 import { callPoetry, OUT_OF_DATE, poetryProgram } from "./call.ts";
 import { splitPoetryArguments } from "./options.ts";
 import { SOURCES } from "./tables.ts";
@@ -18,14 +19,15 @@ const LOCK = "poetry.lock";
 
 /** The adapter for Poetry, which is found through `HSM_POETRY` or PATH. */
 export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
-  let version: Promise<number> | undefined;
+  let known: Promise<string> | undefined;
+  const version = (context: AdapterContext) =>
+    known ??= import("./version.ts").then((it) => it.checkVersion(context));
   /** The first number of its version, as far as it is known. */
   let major = 2;
-  /** What was read last: a lock file is long, and is asked about several times. */
-  let locked: { text: string; packages: readonly LockedPackage[] | undefined } | undefined;
+  /** Where the environment is: a Poetry that is asked takes its time, and several may want to know at once. */
+  let folder: Promise<string | undefined> | undefined;
   const ready = async (context: AdapterContext) => {
-    version ??= import("./version.ts").then((it) => it.checkVersion(context));
-    major = await version;
+    major = parseInt(await version(context));
   };
   const call: typeof callPoetry = async (args, context, options) => {
     await ready(context);
@@ -40,6 +42,23 @@ export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
   const syncArguments = () => major < 2 ? ["install", "--sync"] : ["sync"];
   const uses = () => import("./uses.ts");
   const environment = () => import("./environment.ts");
+  const folderOf = async (project: AdapterProject) => {
+    folder ??= environment().then((it) => it.environmentFolder(project));
+    const found = await folder;
+    // It may be made meanwhile.
+    if (found === undefined) folder = undefined;
+    return found;
+  };
+  const look = async (context: AdapterContext) => {
+    await ready(context);
+    const { outlook } = await import("./look.ts");
+    return await outlook(context, await folderOf(context), syncArguments());
+  };
+  const shadowed = async (context: AdapterContext, candidate: Written["texts"]) => ({
+    context,
+    environment: await folderOf(context),
+    pyproject: candidate.get(PYPROJECT) ?? "",
+  });
   const shadow = () => import("./shadow.ts");
   return {
     name: "poetry",
@@ -64,6 +83,7 @@ export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
       (await import("./foreign_packages.ts")).readPoetryPackages(text, file),
     committedForm: async (...of) => (await import("./committed_form.ts")).inCommittedForm(...of),
     ready,
+    version,
     refuse: (args) => void splitPoetryArguments(args),
     explain: async (output) => (await import("./failure.ts")).explainPoetryFailure(output),
     initCommand: "poetry init",
@@ -74,15 +94,10 @@ export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
     sourcesAt: SOURCES,
     localSources: async (text, file) => (await uses()).localSources(text, file),
     environment: async (project) => {
-      const folder = await (await environment()).environmentFolder(project);
+      const folder = await folderOf(project);
       return folder === undefined ? undefined : { folder };
     },
-    async readLock(text) {
-      if (locked?.text === text) return locked.packages;
-      const { readLock } = await import("./lock.ts");
-      locked = { text, packages: readLock(text) };
-      return locked.packages;
-    },
+    readLock: readOnce(async (text) => (await import("./lock.ts")).readLock(text)),
     isUsedIn: async (files) => {
       if (files.has(LOCK)) return true;
       const { peekDocument } = await import("../../project/document.ts");
@@ -105,23 +120,19 @@ export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
       await ready(context);
       return await (await environment()).restoreSnapshot(context, snapshot, syncArguments());
     },
-    async outlook(context) {
-      await ready(context);
-      return await (await import("./look.ts")).outlook(context, syncArguments());
-    },
+    outlook: look,
     async wouldInstall(context, candidate) {
+      if (candidate === undefined) return (await look(context)).install;
       await ready(context);
-      if (candidate === undefined) {
-        return (await (await import("./look.ts")).outlook(context, syncArguments())).install;
-      }
+      const { wouldInstall } = await shadow();
       const commands = { lock: lockArguments(), sync: syncArguments() };
-      return await (await shadow()).wouldInstall(context, candidate.get(PYPROJECT) ?? "", commands);
+      return await wouldInstall(await shadowed(context, candidate), commands);
     },
     outOfDate: (output) => OUT_OF_DATE.exec(output)?.[1],
     async resolve(context, candidate) {
       await ready(context);
-      const text = candidate.get(PYPROJECT) ?? "";
-      return await (await shadow()).resolveShadow(context, text, lockArguments());
+      const { resolveShadow } = await shadow();
+      return await resolveShadow(await shadowed(context, candidate), lockArguments());
     },
     newLibrary: (context, { directory, name, requiresPython }) =>
       inOrder(ready(context), () => {

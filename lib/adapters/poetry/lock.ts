@@ -8,6 +8,7 @@ import { attempt } from "../../attempt.ts";
 import { normalizeName } from "../../names.ts";
 import { listOf, tableOf, textOf, textsOf } from "../../table.ts";
 import { parseData } from "../../toml/parse.ts";
+import { AskedExtras, packageLine } from "../lock_text.ts";
 import type { LockedPackage, LockedSource, Need } from "../reader.ts";
 
 /**
@@ -22,19 +23,17 @@ export function readLock(text: string): readonly LockedPackage[] | undefined {
   if (root === undefined || !/^[12]\./.test(version ?? "")) return undefined;
   const entries = listOf(root["package"]).map(tableOf)
     .filter((it) => typeof it["name"] === "string");
-  const extras = new Map<string, Set<string>>();
+  const extras = new AskedExtras();
   return entries.map((entry): LockedPackage => {
     const key = normalizeName(String(entry["name"]));
     const needs = needsOf(entry);
-    for (const need of needs) {
-      for (const extra of need.extras) extrasOf(extras, need.key).add(extra);
-    }
+    extras.add(needs);
     return {
       key,
       version: textOf(entry["version"]),
       ...sourceOf(entry["source"]),
       needs,
-      extras: extrasOf(extras, key),
+      extras: extras.of(key),
     };
   });
 }
@@ -44,20 +43,7 @@ export function lockLine(
   text: string,
   { key, written }: Pick<LockedPackage, "key" | "written">,
 ): number | undefined {
-  let isPackage = false;
-  for (const [index, line] of text.split("\n").entries()) {
-    const name = /^name = "(.*)"/.exec(line)?.[1];
-    if (line.startsWith("[[")) isPackage = false;
-    else if (name !== undefined) isPackage = normalizeName(name) === key;
-    else if (isPackage && line === `url = ${JSON.stringify(written)}`) return index + 1;
-  }
-  return undefined;
-}
-
-function extrasOf(extras: Map<string, Set<string>>, key: string): Set<string> {
-  const found = extras.get(key) ?? new Set();
-  extras.set(key, found);
-  return found;
+  return packageLine(text, key, (line) => line === `url = ${JSON.stringify(written)}`);
 }
 
 /** What has no source is from PyPI. */

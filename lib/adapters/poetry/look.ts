@@ -9,17 +9,16 @@ import { isFile } from "../../files/is_there.ts";
 import { normalizeName } from "../../names.ts";
 import type { AdapterContext, InstallPlan, InstallStep, LockState } from "../adapter.ts";
 import { callPoetry, OUT_OF_DATE } from "./call.ts";
-import { environmentFolder } from "./environment.ts";
 import { explainPoetryFailure } from "./failure.ts";
 
 const QUIETLY = { quiet: "always" } as const;
 
-/** Whether poetry.lock is what pyproject.toml asks for, and what a sync would do to the environment. */
+/** Whether poetry.lock is what pyproject.toml asks for, and what a sync would do to the environment, if there is one. */
 export async function outlook(
   context: AdapterContext,
+  environment: string | undefined,
   syncArguments: readonly string[],
 ): Promise<{ readonly lock: LockState; readonly install: InstallPlan }> {
-  const environment = await environmentFolder(context);
   const place = environment === undefined ? "made" : "kept";
   if (!isFile(join(context.root, "poetry.lock"))) {
     return { lock: { state: "missing" }, install: { environment: place, steps: undefined } };

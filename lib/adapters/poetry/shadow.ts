@@ -11,7 +11,6 @@ import { MAX_WRITTEN_BYTES, readFile } from "../../files/read_file.ts";
 import { isTable } from "../../table.ts";
 import type { AdapterContext, InstallPlan, Verdict } from "../adapter.ts";
 import { callPoetry } from "./call.ts";
-import { environmentFolder } from "./environment.ts";
 import { explainPoetryFailure, findsNoSolution } from "./failure.ts";
 import { reasonOf, stepsIn } from "./look.ts";
 import { dependencyTables, SOURCES } from "./tables.ts";
@@ -51,13 +50,23 @@ export function shadowPyproject(text: string, root: string): string {
   return stringify(data);
 }
 
+/** What a shadow is made of. */
+export interface ShadowedApp {
+  /** What Poetry runs in. */
+  readonly context: AdapterContext;
+  /** The app's environment; undefined: it has none yet. */
+  readonly environment: string | undefined;
+  /** The pyproject.toml that the app is to have. */
+  readonly pyproject: string;
+}
+
 /** Lets Poetry lock a shadow of the app. */
 export async function resolveShadow(
-  context: AdapterContext,
-  pyproject: string,
+  app: ShadowedApp,
   lock: readonly string[],
 ): Promise<Verdict> {
-  return await inShadow(context, pyproject, async (shadow) => {
+  const { context } = app;
+  return await inShadow(app, async (shadow) => {
     const { success, stderr } = await callPoetry(lock, shadow, QUIETLY);
     const message = stderr.replaceAll(shadow.root, context.root).trim();
     const { cause, hint } = explainPoetryFailure(message);
@@ -67,13 +76,11 @@ export async function resolveShadow(
 
 /** What a sync would do to the app's environment with another pyproject.toml. */
 export async function wouldInstall(
-  context: AdapterContext,
-  pyproject: string,
+  app: ShadowedApp,
   { lock, sync }: Readonly<Record<"lock" | "sync", readonly string[]>>,
 ): Promise<InstallPlan> {
-  const environment = await environmentFolder(context);
-  if (environment === undefined) return { environment: "made", steps: undefined };
-  return await inShadow(context, pyproject, async (shadow) => {
+  if (app.environment === undefined) return { environment: "made", steps: undefined };
+  return await inShadow(app, async (shadow) => {
     const locked = await callPoetry(lock, shadow, QUIETLY);
     const plan = locked.success
       ? await callPoetry([...sync, "--dry-run"], shadow, QUIETLY)
@@ -86,12 +93,10 @@ export async function wouldInstall(
 
 /** Makes a shadow of the app for as long as somebody works in it, with the app's own environment if it has one. */
 async function inShadow<T>(
-  context: AdapterContext,
-  pyproject: string,
+  { context, environment, pyproject }: ShadowedApp,
   work: (shadow: AdapterContext) => Promise<T>,
 ): Promise<T> {
   const { root } = context;
-  const environment = await environmentFolder(context);
   await using shadow = await makeTemporary("hsm-resolve-");
   await Deno.writeTextFile(
     join(shadow.path, "pyproject.toml"),

@@ -6,7 +6,7 @@
 
 import type { Adapter, AdapterContext, AdapterSyncOptions } from "../adapter.ts";
 import { appFile } from "../app_file.ts";
-import type { LockedPackage } from "../reader.ts";
+import { readOnce } from "../read_once.ts";
 import { callUv, OUT_OF_DATE, quickUv, uvProgram, uvSyncArguments } from "./call.ts";
 import { environmentFolder } from "./environment.ts";
 import { REQUIREMENTS, SOURCES } from "./tables.ts";
@@ -21,8 +21,6 @@ const PYPROJECT = "pyproject.toml";
 /** The adapter for uv, which is found through `HSM_UV`, `UV` (set under uvx) or PATH. */
 export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
   let known: Promise<string> | undefined;
-  /** What was read last: a lock file is long, and is asked about several times. */
-  let locked: { text: string; packages: readonly LockedPackage[] | undefined } | undefined;
   const version = (context: AdapterContext) => known ??= checkVersion(context);
   const call: typeof callUv = async (args, context, options) => {
     await version(context);
@@ -70,12 +68,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     lock: (context, options) =>
       call(["lock", ...splitUvArguments(options.args ?? []).lock], context, options),
     environment: async ({ root, env }) => ({ folder: await environmentFolder(root, env) }),
-    async readLock(text) {
-      if (locked?.text === text) return locked.packages;
-      const { readLock } = await import("./lock.ts");
-      locked = { text, packages: readLock(text) };
-      return locked.packages;
-    },
+    readLock: readOnce(async (text) => (await import("./lock.ts")).readLock(text)),
     isUsedIn: async (files) => {
       if (files.has("uv.lock")) return true;
       const { peekDocument } = await import("../../project/document.ts");

@@ -7,6 +7,7 @@
 import { attempt } from "../../attempt.ts";
 import { parseData } from "../../toml/parse.ts";
 import { normalizeName } from "../../names.ts";
+import { AskedExtras, packageLine } from "../lock_text.ts";
 import type { LockedPackage, LockedSource, Need } from "../reader.ts";
 import { listOf, type Table, tableOf, textOf } from "../../table.ts";
 
@@ -18,22 +19,20 @@ import { listOf, type Table, tableOf, textOf } from "../../table.ts";
 export function readLock(text: string): readonly LockedPackage[] | undefined {
   const entries = readEntries(text)?.filter((it) => typeof it["name"] === "string");
   if (entries === undefined) return undefined;
-  const extras = new Map<string, Set<string>>();
+  const extras = new AskedExtras();
   return entries.map((entry): LockedPackage => {
     const key = keyOf(entry);
     const needs = needsOf(entry);
     const groups = Object.values(tableOf(at(entry, "dev-dependencies"))).flatMap((it) =>
       readNeeds(it)
     );
-    for (const need of [...needs, ...groups]) {
-      for (const extra of need.extras) extrasOf(extras, need.key).add(extra);
-    }
+    extras.add([...needs, ...groups]);
     return {
       key,
       version: textOf(at(entry, "version")),
       ...sourceOf(tableOf(at(entry, "source"))),
       needs,
-      extras: extrasOf(extras, key),
+      extras: extras.of(key),
     };
   });
 }
@@ -50,22 +49,12 @@ export function lockLine(
   text: string,
   { key, written }: Pick<LockedPackage, "key" | "written">,
 ): number | undefined {
-  let isPackage = false;
-  for (const [index, line] of text.split("\n").entries()) {
-    const name = /^name = "(.*)"/.exec(line)?.[1];
-    if (line.startsWith("[[")) isPackage = false;
-    else if (name !== undefined) isPackage = normalizeName(name) === key;
-    else if (isPackage && line.startsWith("source = ") && line.includes(JSON.stringify(written))) {
-      return index + 1;
-    }
-  }
-  return undefined;
-}
-
-function extrasOf(extras: Map<string, Set<string>>, key: string): Set<string> {
-  const found = extras.get(key) ?? new Set();
-  extras.set(key, found);
-  return found;
+  const source = JSON.stringify(written);
+  return packageLine(
+    text,
+    key,
+    (line) => line.startsWith("source = ") && line.includes(source),
+  );
 }
 
 /** One of `{ git = "…?tag=v1#…" }`, `{ registry = "…" }`, `{ url = "…" }`, `{ path = "…" }` or a folder. */

@@ -11,7 +11,8 @@ import { join } from "@std/path";
 import { normalizeName } from "../../names.ts";
 import { MAX_WRITTEN_BYTES, peekText } from "../../files/read_file.ts";
 import type { AdapterContext, InstallPlan, InstallStep, LockState } from "../adapter.ts";
-import { type CallOptions, callUv, OUT_OF_DATE } from "./call.ts";
+import type { CallOptions } from "../call_program.ts";
+import { callUv, OUT_OF_DATE } from "./call.ts";
 
 const QUIETLY = { quiet: "always" } as const;
 const LOOK = ["--offline", "--no-python-downloads"] as const;

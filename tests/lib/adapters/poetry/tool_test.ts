@@ -66,7 +66,9 @@ Deno.test("poetry: arguments go to the step that they belong to, and others are 
   const { relockArguments } = poetryAdapter({});
   assertEquals(splitPoetryArguments(relockArguments!(["a"])).lock, ["--regenerate"]);
   for (
-    const args of [["--dry-run"], ["--no-directory"], ["-C", "x"], ["x"], ["--nope"], ["--with"]]
+    const args of [["--dry-run"], ["--no-directory"], ["-C", "x"], ["x"], ["--nope"], ["--with"], [
+      "-q",
+    ]]
   ) {
     assertEquals(assertThrows(() => splitPoetryArguments(args), HsmError).code, "usage");
   }
