@@ -9,7 +9,7 @@ import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command/c
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { editManifest, type ManifestEdit } from "../lib/manifest/edit.ts";
-import { namesWith } from "../lib/manifest/adapter_names.ts";
+import { knownWith } from "../lib/manifest/adapter_names.ts";
 import { parseManifest } from "../lib/manifest/parse.ts";
 import type { ManifestPackage, Pin } from "../lib/manifest/model.ts";
 import { newEntry } from "../lib/manifest/new_entry.ts";
@@ -178,7 +178,7 @@ async function candidatesOf(
       value: newEntry({ git: own(name), tagPrefix, subdirectory }),
     }));
     const shared = editManifest({ path: "hsm.yaml", text }, edits);
-    return parseManifest(manifestFiles(shared, local), namesWith(workspace.adapter));
+    return parseManifest(manifestFiles(shared, local), knownWith(workspace.adapter));
   };
   const find = (all: readonly ManifestPackage[], name: string) =>
     all.find((it) => it.name === name)!;

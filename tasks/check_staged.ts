@@ -10,7 +10,7 @@ import { createContext } from "../lib/process/context.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
 import { readCommitIndex } from "../lib/git/commit_index.ts";
 import { findCommitPlace } from "../lib/git/commit_place.ts";
-import { namesWith } from "../lib/manifest/adapter_names.ts";
+import { knownWith } from "../lib/manifest/adapter_names.ts";
 import { manifestParser } from "../lib/manifest/cached_parser.ts";
 import { findStagedApps, stakesOf } from "../lib/prod/staged_app.ts";
 import type { Problem } from "../lib/reconcile/problem.ts";
@@ -78,7 +78,7 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
   const adapters = own ? [own] : await loadAdapters(context.env);
   const stakes = stakesOf(adapters);
   const parserOf = (at: string) =>
-    manifestParser(join(top, at), context.env, { keeps: false, adapters: own && namesWith(own) });
+    manifestParser(join(top, at), context.env, { keeps: false, adapters: own && knownWith(own) });
   const managerOf = async (at: string, text: string) => {
     const shared = { path: "hsm.yaml", text };
     // What is wrong with a manifest is told when it is looked at.

@@ -24,7 +24,7 @@ import { loadAdapter } from "../lib/adapters/load.ts";
 import { HsmError } from "../lib/errors.ts";
 import { managerOf } from "../lib/workspace/app_manager.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../lib/workspace/open.ts";
-import { namesWith } from "../lib/manifest/adapter_names.ts";
+import { knownWith } from "../lib/manifest/adapter_names.ts";
 import { manifestParser } from "../lib/manifest/cached_parser.ts";
 import { refuseLockConflict } from "../lib/workspace/lock_conflict.ts";
 import { readManifest } from "../lib/workspace/read_manifest.ts";
@@ -111,7 +111,7 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   const isSettled = findings.length === conflicts;
   const manifest = await look(
     async () => {
-      const parse = manifestParser(root, env, own && { adapters: namesWith(own) });
+      const parse = manifestParser(root, env, own && { adapters: knownWith(own) });
       return (await readManifest(root, parse)).manifest;
     },
     "hsm.yaml",

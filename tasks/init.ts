@@ -5,7 +5,7 @@
  */
 
 import { dirname, join, resolve } from "@std/path";
-import { ADAPTER_NAMES, namesWith } from "../lib/manifest/adapter_names.ts";
+import { ADAPTER_NAMES, knownWith } from "../lib/manifest/adapter_names.ts";
 import { detectAdapter, loadAdapter } from "../lib/adapters/load.ts";
 import type { CompleteAdapter } from "../lib/adapters/adapter.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
@@ -299,7 +299,7 @@ async function findRules(place: Place, text: string) {
   const { root } = place;
   const { packagesDir } = parseManifest(
     { shared: { path: "hsm.yaml", text } },
-    namesWith(place.adapter),
+    knownWith(place.adapter),
   );
   const places = { packagesDir, checkouts: [] };
   const read = (file: string) => readText(resolve(root, file), file, "io");

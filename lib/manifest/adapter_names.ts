@@ -10,7 +10,51 @@ export const ADAPTER_NAMES = ["uv", "poetry"] as const;
 /** One of the names. */
 export type AdapterName = typeof ADAPTER_NAMES[number];
 
-/** The names that a manifest may say where a script has brought a package manager. */
-export function namesWith({ name }: { readonly name: string }): readonly string[] {
-  return [...new Set([...ADAPTER_NAMES, name])];
+/** What a manifest may say of package managers. */
+export interface KnownAdapters {
+  /** The names that it may say. */
+  readonly names: readonly string[];
+  /** Where they have their environment from, by name; undefined: from the manifest's `environment:`. */
+  readonly environmentFrom: Readonly<Record<string, string | undefined>>;
+  /** The one that counts whatever it names. */
+  readonly own?: string;
+}
+
+const ENVIRONMENT_FROM: Readonly<Record<AdapterName, string | undefined>> = {
+  uv: "UV_PROJECT_ENVIRONMENT",
+  poetry: "its own settings",
+};
+
+/** What it may say where nobody brings another one. */
+export const KNOWN_ADAPTERS: KnownAdapters = {
+  names: ADAPTER_NAMES,
+  environmentFrom: ENVIRONMENT_FROM,
+};
+
+/** What it may say where that one is used, be it one that a script has brought. */
+export function knownWith(
+  { name, can }: {
+    readonly name: string;
+    readonly can: { readonly takesEnvironment: boolean };
+  },
+): KnownAdapters {
+  if (Object.hasOwn(ENVIRONMENT_FROM, name)) return KNOWN_ADAPTERS;
+  return {
+    names: [...ADAPTER_NAMES, name],
+    environmentFrom: {
+      ...ENVIRONMENT_FROM,
+      [name]: can.takesEnvironment ? undefined : "its own settings",
+    },
+    own: name,
+  };
+}
+
+/** Where the package manager of a manifest has its environment from, if not from there. */
+export function environmentElsewhere(
+  adapter: string,
+  { environmentFrom, own }: KnownAdapters,
+): { readonly adapter: string; readonly from: string } | undefined {
+  const used = own ?? adapter;
+  const from = environmentFrom[used];
+  return from === undefined ? undefined : { adapter: used, from };
 }

@@ -9,7 +9,7 @@ import deno from "../../deno.json" with { type: "json" };
 import { Cache, cacheFolder, digest } from "../files/cache.ts";
 import { normalizeName } from "../names.ts";
 import type { ManifestFiles } from "./parse.ts";
-import { ADAPTER_NAMES } from "./adapter_names.ts";
+import { environmentElsewhere, KNOWN_ADAPTERS, type KnownAdapters } from "./adapter_names.ts";
 import { type CheckedFile, mergeManifest } from "./merge.ts";
 import type { Manifest } from "./model.ts";
 import { findOverlaps } from "./overlaps.ts";
@@ -36,9 +36,9 @@ export type ManifestParser = (files: ManifestFiles) => Promise<Manifest>;
 export function manifestParser(
   root: string,
   env: Readonly<Record<string, string>>,
-  { keeps = true, adapters = ADAPTER_NAMES }: {
+  { keeps = true, adapters = KNOWN_ADAPTERS }: {
     readonly keeps?: boolean;
-    readonly adapters?: readonly string[] | undefined;
+    readonly adapters?: KnownAdapters | undefined;
   } = {},
 ): ManifestParser {
   // Another HSM may have other rules.
@@ -63,13 +63,16 @@ export function manifestParser(
   return async (files) => {
     const shared = await check(files.shared);
     const local = files.local === undefined ? NOTHING : await check(files.local);
-    const isOneOf = ({ data }: CheckedFile) => adapters.includes(data.adapter ?? adapters[0]!);
+    const { names } = adapters;
+    const isOneOf = ({ data }: CheckedFile) => names.includes(data.adapter ?? names[0]!);
     if (
       shared !== undefined && local !== undefined && areKnown(local.names, shared.names) &&
       isOneOf(shared) && isOneOf(local)
     ) {
       const manifest = mergeManifest(shared, local);
-      if (findOverlaps(manifest.packages).length === 0) return manifest;
+      const isFit = manifest.environment === undefined ||
+        environmentElsewhere(manifest.adapter, adapters) === undefined;
+      if (isFit && findOverlaps(manifest.packages).length === 0) return manifest;
     }
     const { parseManifest } = await import("./parse.ts");
     return parseManifest(files, adapters);

@@ -6,7 +6,7 @@
 
 import { normalizeName } from "../names.ts";
 import { suggest } from "../text/suggest.ts";
-import { ADAPTER_NAMES } from "./adapter_names.ts";
+import { environmentElsewhere, KNOWN_ADAPTERS, type KnownAdapters } from "./adapter_names.ts";
 import { type CheckedFile, mergeManifest } from "./merge.ts";
 import type { Manifest, ManifestPackage } from "./model.ts";
 import { findOverlaps, type Overlap } from "./overlaps.ts";
@@ -37,10 +37,11 @@ export interface ManifestFiles {
  */
 export function parseManifest(
   files: ManifestFiles,
-  adapters: readonly string[] = ADAPTER_NAMES,
+  adapters: KnownAdapters = KNOWN_ADAPTERS,
 ): Manifest {
-  const shared = validateFile(files.shared, adapters);
-  const local = files.local === undefined ? undefined : validateFile(files.local, adapters);
+  const { names } = adapters;
+  const shared = validateFile(files.shared, names);
+  const local = files.local === undefined ? undefined : validateFile(files.local, names);
   const checked = [shared];
   if (local !== undefined) {
     checked.push({ ...local, findings: [...local.findings, ...unknownPackages(shared, local)] });
@@ -49,7 +50,24 @@ export function parseManifest(
   const manifest = mergeManifest(checkedFile(shared), { data: local?.data ?? {} });
   const overlaps = findOverlaps(manifest.packages);
   if (overlaps.length > 0) throw manifestError("read", withOverlaps(checked, overlaps));
-  return manifest;
+  const elsewhere = environmentElsewhere(manifest.adapter, adapters);
+  if (manifest.environment === undefined || elsewhere === undefined) return manifest;
+  throw manifestError("read", withEnvironment(checked, elsewhere));
+}
+
+/** The files, with a finding for each that says which environment is to be used, where the package manager does not ask it. */
+function withEnvironment(
+  files: readonly ValidatedFile[],
+  { adapter, from }: { readonly adapter: string; readonly from: string },
+): readonly FileFindings[] {
+  return files.map((file) => {
+    const { root } = file.yaml;
+    const entry = root?.kind === "map" ? root.entries.get("environment") : undefined;
+    const message = `unexpected key \`environment\`, ${adapter} has its environment from ${from}`;
+    const path = ["environment"];
+    const findings = entry === undefined ? [] : [{ span: entry.keySpan, path, message }];
+    return { ...file, findings };
+  });
 }
 
 /** The files, with a finding for each overlap where the path stands that is to change. */

@@ -6,7 +6,7 @@
 
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { loadAdapter } from "../adapters/load.ts";
-import { namesWith } from "../manifest/adapter_names.ts";
+import { knownWith } from "../manifest/adapter_names.ts";
 import { manifestParser } from "../manifest/cached_parser.ts";
 import type { Manifest } from "../manifest/model.ts";
 import { readManifest } from "./read_manifest.ts";
@@ -29,7 +29,7 @@ export async function managerOf(
 ): Promise<AppManager> {
   const parse = manifestParser(root, env, {
     keeps: false,
-    adapters: own && namesWith(own),
+    adapters: own && knownWith(own),
   });
   const manifest = findIrregular(root).length > 0
     ? undefined

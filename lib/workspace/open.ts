@@ -13,7 +13,7 @@ import { managerOf } from "./app_manager.ts";
 import { checkOutside } from "./links_out.ts";
 import { findManagerFiles, type ManagerFiles } from "./manager_files.ts";
 import { refuseLockConflict, withOtherConflicts } from "./lock_conflict.ts";
-import { namesWith } from "../manifest/adapter_names.ts";
+import { knownWith } from "../manifest/adapter_names.ts";
 import { manifestParser } from "../manifest/cached_parser.ts";
 import { readManifest } from "./read_manifest.ts";
 import { consoleReporter } from "../console/console_reporter.ts";
@@ -120,7 +120,7 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const root = findRoot(directory);
   const own = given.adapter === undefined ? undefined : await loadAdapter(outer, given.adapter);
   refuseFirst(findIrregular(root));
-  const parse = manifestParser(root, outer, own && { adapters: namesWith(own) });
+  const parse = manifestParser(root, outer, own && { adapters: knownWith(own) });
   const { layer = realFiles(), reporter = consoleReporter(), onEvent } = given;
   const tell = createTell({ reporter, onEvent });
   const journal = lookForJournal(root, layer);

@@ -11,7 +11,7 @@ import { mergeTexts } from "../../lib/git/merge_texts.ts";
 import { READING } from "../../lib/git/reading.ts";
 import { type TreeChange, treeChanges } from "../../lib/git/tree_changes.ts";
 import { HsmError } from "../../lib/errors.ts";
-import { namesWith } from "../../lib/manifest/adapter_names.ts";
+import { knownWith } from "../../lib/manifest/adapter_names.ts";
 import { withoutGone } from "../../lib/manifest/gone_packages.ts";
 import { parseManifest } from "../../lib/manifest/parse.ts";
 import { manifestFiles } from "../../lib/workspace/read_manifest.ts";
@@ -209,7 +209,7 @@ async function checkManifest(
   let after: string;
   try {
     const { text } = withoutGone(local, shared, known);
-    after = parseManifest(manifestFiles(shared, text), namesWith(workspace.adapter)).adapter;
+    after = parseManifest(manifestFiles(shared, text), knownWith(workspace.adapter)).adapter;
   } catch (error) {
     throw wrongIn(upstream, "manifest", error);
   }

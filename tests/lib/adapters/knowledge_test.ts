@@ -29,7 +29,10 @@ const UV: Knowledge = {
       1,
       "lists the codes of errors, which are a contract; uv's adapter says which is its own",
     ],
-    "lib/manifest/adapter_names.ts": [1, "lists the names that hsm.yaml may say"],
+    "lib/manifest/adapter_names.ts": [
+      2,
+      "lists the names that hsm.yaml may say, and where it may say no environment",
+    ],
     "lib/manifest/schema.ts": [1, "has a command line of a user's as its example"],
     "lib/metadata/derive_version.ts": [
       1,
@@ -43,7 +46,10 @@ const POETRY: Knowledge = {
   words: /poetry/i,
   exceptions: {
     "lib/adapters/load.ts": [1, "names where each package manager is loaded from"],
-    "lib/manifest/adapter_names.ts": [1, "lists the names that hsm.yaml may say"],
+    "lib/manifest/adapter_names.ts": [
+      2,
+      "lists the names that hsm.yaml may say, and where it may say no environment",
+    ],
     "lib/checkout/find_folders.ts": [1, "reads the name of a distribution that Poetry builds"],
     "lib/metadata/derive_version.ts": [1, "names a build backend's plugin"],
     "lib/project/poetry.ts": [

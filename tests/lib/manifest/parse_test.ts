@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { HsmError } from "../../../lib/errors.ts";
+import { knownWith } from "../../../lib/manifest/adapter_names.ts";
 import { parseManifest } from "../../../lib/manifest/parse.ts";
 import type { Manifest } from "../../../lib/manifest/model.ts";
 
@@ -331,6 +332,38 @@ Deno.test("parseManifest() says what to do about a package that only hsm.local.y
   assertEquals(error.hint, "take `beta` out of `hsm.local.yaml`");
   // A typo in hsm.yaml has no consequences in the other file.
   assertEquals(read("packges:\n  beta: v1\n").message, "Cannot read hsm.yaml: 1 problem");
+});
+
+Deno.test("parseManifest() takes an environment only where the package manager asks for one, and the personal one first", () => {
+  const error = fail("packages: {}\nenvironment: .venv\n");
+  assertEquals([error.message, error.causes], ["Cannot read hsm.yaml: 1 problem", [
+    "hsm.yaml:2:1: unexpected key `environment`, uv has its environment from " +
+    "UV_PROJECT_ENVIRONMENT\n  2 | environment: .venv\n    | ^^^^^^^^^^^",
+  ]]);
+  const local = fail("adapter: poetry\n", "environment: $VIRTUAL_ENV\n");
+  assertEquals([local.message, local.causes[0]?.split("\n")[0]], [
+    "Cannot read hsm.local.yaml: 1 problem",
+    "hsm.local.yaml:1:1: unexpected key `environment`, poetry has its environment from its own settings",
+  ]);
+  const asks = knownWith({ name: "toy", can: { takesEnvironment: true } });
+  const read = (shared: string, local: string) =>
+    parseManifest({
+      shared: { path: "hsm.yaml", text: shared },
+      local: { path: "hsm.local.yaml", text: local },
+    }, asks).environment;
+  assertEquals(read("environment: .venv\n", ""), ".venv");
+  assertEquals(read("adapter: toy\nenvironment: .venv\n", "environment: $A_B\n"), "$A_B");
+  for (const it of ["-x", "''", "$", "$A/b", "' x'", '"a\\nb"', "1", "[]"]) {
+    const error = assertThrows(() => read(`environment: ${it}\n`, ""), HsmError);
+    assertEquals(error.message, "Cannot read hsm.yaml: 1 problem", it);
+  }
+  const none = knownWith({ name: "toy", can: { takesEnvironment: false } });
+  const text = "adapter: toy\nenvironment: .venv\n";
+  const other = assertThrows(
+    () => parseManifest({ shared: { path: "hsm.yaml", text } }, none),
+    HsmError,
+  );
+  assertStringIncludes(other.causes[0] ?? "", "toy has its environment from its own settings");
 });
 
 Deno.test("parseManifest() refuses checkouts that lie in each other or differ in case only, whatever the modes", () => {

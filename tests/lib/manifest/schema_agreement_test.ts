@@ -8,6 +8,7 @@ import { assertEquals } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { parse } from "yaml";
+import { KNOWN_ADAPTERS } from "../../../lib/manifest/adapter_names.ts";
 import { parseManifest } from "../../../lib/manifest/parse.ts";
 import * as rules from "../../../lib/manifest/rules.ts";
 import { commandProblem } from "../../../lib/manifest/command.ts";
@@ -28,7 +29,9 @@ function schemaTakes(text: string): boolean {
 
 function hsmTakes(text: string): boolean {
   try {
-    parseManifest({ shared: { path: "hsm.yaml", text } });
+    // Which package managers ask for an environment only the program knows.
+    const adapters = { ...KNOWN_ADAPTERS, environmentFrom: {} };
+    parseManifest({ shared: { path: "hsm.yaml", text } }, adapters);
     return true;
   } catch {
     return false;
