@@ -91,8 +91,8 @@ export interface InitResult {
 /**
  * Makes a workspace of an app: writes its hsm.yaml.
  *
- * What other tools know of its packages is taken over, where that is wanted: the package manager's git sources
- * (pyproject.toml), git submodules at their recorded commits (.gitmodules), mxdev (mx.ini), vcstool and rosinstall
+ * What other tools know of its packages is taken over, where that is wanted: the package manager's git sources, and Poetry's
+ * folders as far as they are checkouts (pyproject.toml), git submodules at their recorded commits (.gitmodules), mxdev (mx.ini), vcstool and rosinstall
  * (`*.repos`, `*.rosinstall`). Those files stay.
  *
  * Touches hsm.yaml, .gitignore and, where that is wanted, .ignore, in one transaction of its own, and makes `.hsm/`.

@@ -14,7 +14,7 @@ import type { SetupPy } from "../project/setup_cfg.ts";
 import type { ReconcileInput } from "../reconcile/model.ts";
 import type { GitSource, Source } from "../source.ts";
 import type { Tell } from "../events/tell.ts";
-import type { ForeignFile } from "./found_packages.ts";
+import type { FolderPackage, ForeignFile, ForeignPackage } from "./found_packages.ts";
 import type {
   AdapterProject,
   Environment,
@@ -246,12 +246,16 @@ export interface Writer {
     input: ReconcileInput,
   ): Promise<Needs>;
   /**
-   * The packages that a pyproject.toml of somebody else's making has from git, for `hsm init` to take over. Default: none.
+   * The packages that a pyproject.toml of somebody else's making has from git, or from folders, for `hsm init` to take over.
+   * Default: none.
    *
    * @param file The file, as messages name it.
    * @throws {HsmError} `pyproject-invalid`
    */
-  packagesIn?(file: string, text: string): Promise<ForeignFile>;
+  packagesIn?(
+    file: string,
+    text: string,
+  ): Promise<ForeignFile<ForeignPackage | FolderPackage>>;
   /** Sources in words, where the package manager has its own for them. Default: HSM's. */
   describe?(files: AppFiles, sources: readonly Source[]): Promise<readonly string[]>;
   /**

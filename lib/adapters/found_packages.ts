@@ -22,12 +22,24 @@ export interface ForeignPackage {
   readonly checkout?: string | undefined;
   /** Where the distribution lies inside the repository. */
   readonly subdirectory?: string | undefined;
+  /** The branch that a clone checks out by itself, where it is known. */
+  readonly defaultBranch?: string | undefined;
+  /** What is uncertain about it. */
+  readonly doubt?: string | undefined;
   /** The extras that are asked for. */
   readonly extras?: readonly string[];
   /** Whether the app requires it itself. @default {true} */
   readonly require?: boolean;
   /** Whether what Git LFS keeps is fetched. @default {false} */
   readonly lfs?: boolean;
+}
+
+/** A package that another tool has from a folder: where that is a git checkout, it tells the rest. */
+export interface FolderPackage extends Pick<ForeignPackage, "extras" | "require"> {
+  /** The distribution's name; undefined: the file does not say it. */
+  readonly name: string | undefined;
+  /** The folder of the distribution, relative to the root, or absolute. */
+  readonly folder: string;
 }
 
 /** A package that cannot be taken over. */
@@ -39,11 +51,11 @@ export interface Skipped {
 }
 
 /** What another tool's file holds. */
-export interface ForeignFile {
+export interface ForeignFile<Package = ForeignPackage> {
   /** The file, relative to the root, with `/`. */
   readonly file: string;
   /** The packages, in the file's order. */
-  readonly packages: readonly ForeignPackage[];
+  readonly packages: readonly Package[];
   /** What is no package that HSM could manage. */
   readonly skipped: readonly Skipped[];
 }

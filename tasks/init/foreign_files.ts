@@ -11,8 +11,15 @@ import { readText } from "../../lib/files/read_text.ts";
 import type { Context } from "../../lib/process/context.ts";
 import type { WorkspaceContext } from "../../lib/workspace/context.ts";
 import { readSubmodulePackages } from "./gitmodules.ts";
-import type { ForeignFile } from "../../lib/adapters/found_packages.ts";
+import type {
+  FolderPackage,
+  ForeignFile,
+  ForeignPackage,
+  Skipped,
+} from "../../lib/adapters/found_packages.ts";
+import { mapAll } from "../../lib/process/pool.ts";
 import { irregularFile } from "../../lib/workspace/regular_files.ts";
+import { readFolderPackage } from "./from_folder.ts";
 import { readRepos } from "./vcstool.ts";
 
 /** Where they are, and who reads the sources in a pyproject.toml. */
@@ -57,13 +64,34 @@ export async function readForeignFile(place: Place, file: string): Promise<Forei
     if (submodules === undefined) throw unreadable(file, "git cannot read it");
     return submodules;
   }
-  if (name.endsWith(".toml")) return await place.adapter.packagesIn(file, text);
+  if (name.endsWith(".toml")) {
+    return await locate(place, await place.adapter.packagesIn(file, text));
+  }
   if (name.endsWith(".ini") || name.endsWith(".cfg")) {
     const { readMxIni } = await import("./mxdev.ts");
     return readMxIni(text, file);
   }
   if (/\.(?:repos|rosinstall|ya?ml)$/.test(name)) return readRepos(text, file);
   throw unreadable(file, "it is of no kind that hsm knows");
+}
+
+/** The packages that come from folders, as far as those are checkouts. */
+async function locate(
+  place: Place,
+  { packages: all, ...file }: ForeignFile<ForeignPackage | FolderPackage>,
+): Promise<ForeignFile> {
+  const packages: ForeignPackage[] = [];
+  const skipped: Skipped[] = [...file.skipped];
+  const located = await mapAll(
+    all,
+    place.jobs,
+    (it) => "folder" in it ? readFolderPackage(place, it) : Promise.resolve(it),
+  );
+  for (const [at, it] of located.entries()) {
+    if (typeof it !== "string") packages.push(it);
+    else skipped.push({ name: all[at]!.name ?? (all[at] as FolderPackage).folder, reason: it });
+  }
+  return { ...file, packages, skipped };
 }
 
 function unreadable(file: string, state: string): HsmError {

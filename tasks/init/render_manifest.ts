@@ -16,7 +16,8 @@ import { normalizeName } from "../../lib/names.ts";
 import type { ForeignPackage, Skipped } from "../../lib/adapters/found_packages.ts";
 
 /** A package of the new manifest. */
-export interface NewPackage extends Omit<ForeignPackage, "version" | "mode"> {
+export interface NewPackage
+  extends Omit<ForeignPackage, "version" | "mode" | "defaultBranch" | "doubt"> {
   readonly pin: Pin | undefined;
   readonly mode: Mode;
 }

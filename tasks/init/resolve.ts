@@ -32,10 +32,12 @@ export interface ResolvedVersion {
  */
 export async function resolveVersion(
   { root, $ }: Context,
-  { git, version }: ForeignPackage,
+  { git, version, defaultBranch: known }: ForeignPackage,
 ): Promise<ResolvedVersion> {
   const ref = version === "default-branch" ? "HEAD" : "ref" in version ? version.ref : undefined;
-  if (version !== "default-branch" && !("ref" in version)) return { pin: version };
+  if (version !== "default-branch" && !("ref" in version)) {
+    return { pin: version, defaultBranch: known };
+  }
   // What hsm.yaml may not hold is not asked either.
   if (gitProblem(git) !== undefined || ref === undefined) return { pin: undefined };
   const names = [ref, ...trackedBranch(ref)];

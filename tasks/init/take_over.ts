@@ -44,11 +44,11 @@ export async function takeOver(
     const named = await nameOf(context, it);
     if (typeof named === "string") return { name: it.name, reason: named, from: file };
     const resolved = await resolveVersion(context, it);
-    const { pin, doubt } = resolved;
+    const { pin, doubt = it.doubt } = resolved;
     if (doubt !== undefined) options.onDoubt(named.name, doubt);
     // What follows a branch is worked on; what stands still is installed.
     const mode = it.mode ?? (pin !== undefined && "branch" in pin ? "dev" : "prod");
-    const { version: _, ...rest } = it;
+    const { version: _, defaultBranch: __, doubt: ___, ...rest } = it;
     const checkout = it.checkout ?? (mode === "dev" ? branchToCheckOut(resolved) : undefined);
     return { ...rest, ...named, checkout, pin, mode, from: file };
   });

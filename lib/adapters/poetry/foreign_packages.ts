@@ -1,9 +1,10 @@
 /**
- * Poetry's own git dependencies.
+ * Poetry's own dependencies that come from git or from a folder.
  *
  * @module
  */
 
+import { dirname, isAbsolute, join } from "@std/path";
 import { given } from "../../given.ts";
 import { normalizeName, requirementName } from "../../names.ts";
 import { readProject } from "../../project/read_project.ts";
@@ -12,55 +13,55 @@ import { tableOf, textsOf } from "../../table.ts";
 import { parseRequirement } from "../../versions/requirement.ts";
 import type { GitSource } from "../../source.ts";
 import type { Use } from "../adapter.ts";
-import type { ForeignFile, ForeignPackage, Skipped } from "../found_packages.ts";
+import type { FolderPackage, ForeignFile, ForeignPackage, Skipped } from "../found_packages.ts";
 import { revision } from "../revision.ts";
 import { useOf } from "./source_table.ts";
 import { dependenciesIn, requirementsOf, useOfUrl } from "./uses.ts";
 
-/** The keys of a git dependency that the manifest has too, and those that stay where they are. */
+/** The keys of such a dependency that the manifest has too, and those that stay where they are. */
 const KNOWN = [
-  ...["git", "tag", "rev", "branch", "subdirectory", "develop", "extras"],
+  ...["git", "tag", "rev", "branch", "subdirectory", "path", "develop", "extras"],
   ...["optional", "markers", "python", "platform", "version"],
 ];
 
 /**
- * Reads the git dependencies of a pyproject.toml, in Poetry's tables and in lists of requirements. Pure.
+ * Reads the dependencies of a pyproject.toml that come from git or from a folder, in Poetry's tables and in lists of
+ * requirements. Pure.
  *
  * @param file The file, as messages name it.
  * @throws {HsmError} `pyproject-invalid`
  */
-export function readPoetryPackages(text: string, file: string): ForeignFile {
-  const packages = new Map<string, ForeignPackage>();
+export function readPoetryPackages(
+  text: string,
+  file: string,
+): ForeignFile<ForeignPackage | FolderPackage> {
+  const packages = new Map<string, ForeignPackage | FolderPackage>();
   const skipped: Skipped[] = [];
-  const add = (name: string, use: Use | undefined, extras: readonly string[]) => {
-    if (use?.kind === "path") {
-      const reason = `it comes from the folder ${use.path}: \`hsm add\` takes a checkout`;
-      skipped.push({ name, reason });
+  const add = (name: string, use: Use | undefined, asked: readonly string[]) => {
+    const extras = asked.length === 0 ? {} : { extras: asked };
+    if (use?.kind === "git") {
+      const { git, subdirectory } = use;
+      const place = { git, ...given({ subdirectory }) };
+      const version = pinOf(use);
+      packages.set(normalizeName(name), { name, ...place, version, mode: "prod", ...extras });
+    } else if (use?.kind === "path" && use.path !== undefined) {
+      const folder = isAbsolute(use.path) ? use.path : join(dirname(file), use.path);
+      packages.set(normalizeName(name), { name, folder, ...extras });
     }
-    if (use?.kind !== "git") return;
-    const { git, subdirectory } = use;
-    const more = given({ subdirectory, extras: extras.length === 0 ? undefined : extras });
-    packages.set(normalizeName(name), {
-      name,
-      git,
-      version: pinOf(use),
-      mode: "prod",
-      ...more,
-    });
   };
   for (const it of requirementsOf(readProject(text, file))) {
     add(requirementName(it) ?? it, useOfUrl(it), extrasIn(it));
   }
   for (const { name, value } of dependenciesIn(readStrictly(text, file))) {
     if (Array.isArray(value)) {
-      if (value.some((it) => typeof tableOf(it)["git"] === "string")) {
+      if (value.some((it) => ["git", "path"].some((key) => typeof tableOf(it)[key] === "string"))) {
         skipped.push({ name, reason: "it has several sources, which hsm.yaml cannot express" });
       }
       continue;
     }
     const foreign = Object.keys(tableOf(value)).find((key) => !KNOWN.includes(key));
     const use = useOf(value);
-    if (use?.kind === "git" && foreign !== undefined) {
+    if (use !== undefined && use.kind !== "foreign" && foreign !== undefined) {
       const reason = `its source has \`${foreign}\`, which hsm.yaml cannot express`;
       skipped.push({ name, reason });
     } else add(name, use, textsOf(tableOf(value)["extras"]));
