@@ -122,10 +122,12 @@ export function parseArguments(
         ? { expected: `one of ${values.join(", ")}` }
         : option.read?.(text) ?? text;
       if (typeof value !== "object" || !("expected" in value!)) return value;
+      const nearest = values && suggest(text, values);
       throw usage(
         isNamed(option)
           ? `--${flag} is \`${text}\`, and must be ${value.expected}`
           : `\`${text}\` is no ${placeholder}, which is ${value.expected}`,
+        nearest === undefined ? undefined : `did you mean \`${nearest}\`?`,
       );
     });
     return many ? list : list[0];

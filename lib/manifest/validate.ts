@@ -215,7 +215,8 @@ function explain(issue: core.$ZodIssue, root: Located, base: Path): Finding[] {
 function wrongChoice(choices: readonly string[], value: Located, path: Path): Finding {
   const finding = wrongKind(listChoices(choices), value, path);
   const suggestion = value.kind === "scalar" ? suggest(value.source, choices) : undefined;
-  return { ...finding, suggestion };
+  if (suggestion === undefined) return finding;
+  return { ...finding, message: `${finding.message}, did you mean \`${suggestion}\`?`, suggestion };
 }
 
 function wrongKind(expected: string, value: Located, path: Path): Finding {
