@@ -6,7 +6,6 @@
 
 import { dirname, join, resolve } from "@std/path";
 import { ADAPTER_NAMES, knownWith } from "../lib/manifest/adapter_names.ts";
-import { detectAdapter, loadAdapter } from "../lib/adapters/load.ts";
 import type { CompleteAdapter } from "../lib/adapters/adapter.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
 import { type Context, createContext } from "../lib/process/context.ts";
@@ -14,6 +13,7 @@ import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
+import { chooseAdapter } from "./init/choose_adapter.ts";
 import { findForeignFiles, readForeignFile } from "./init/foreign_files.ts";
 import type { ForeignFile } from "../lib/adapters/found_packages.ts";
 import { checkoutFolders, renderManifest } from "./init/render_manifest.ts";
@@ -29,22 +29,18 @@ import { readProject } from "../lib/project/read_project.ts";
 import { readText } from "../lib/files/read_text.ts";
 import { redact } from "../lib/text/redact.ts";
 import { createTell } from "../lib/events/tell.ts";
-import { findIrregularWith } from "../lib/workspace/regular_files.ts";
+import { findIrregular, findIrregularWith } from "../lib/workspace/regular_files.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
 import { ensureSchema } from "../lib/workspace/schema_file.ts";
 import { findSearchRules, SEARCH_FILE } from "../lib/workspace/search_file.ts";
 import type { WorkspaceContext } from "../lib/workspace/context.ts";
 import { filesAtStake } from "../lib/workspace/at_stake.ts";
-import {
-  filesOnDisk,
-  findManagerFiles,
-  type ManagerFiles,
-} from "../lib/workspace/manager_files.ts";
+import { findManagerFiles, type ManagerFiles } from "../lib/workspace/manager_files.ts";
 import { realFiles } from "../lib/files/layer.ts";
 import { acquireLock } from "../lib/transaction/lock.ts";
 import { Transaction } from "../lib/transaction/transaction.ts";
 import { trapSignals } from "../lib/process/signals.ts";
-import { flag, path, text, texts } from "../lib/command/options.ts";
+import { choice, flag, path, text, texts } from "../lib/command/options.ts";
 import type { AddedPackage } from "./add.ts";
 import { exists, isThere } from "../lib/files/is_there.ts";
 
@@ -74,6 +70,8 @@ export interface InitPackage extends AddedPackage {
 export interface InitResult {
   /** The app's folder. */
   readonly root: string;
+  /** The package manager, which hsm.yaml names unless it goes without saying. */
+  readonly adapter: string;
   /** The text of hsm.yaml. */
   readonly manifest: string;
   /** The lines that were written into `.ignore`. */
@@ -119,12 +117,10 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const env = withoutRepository(options.env ?? Deno.env.toObject());
   refuseOptions(root, options);
   refuseWorkspace(root);
-  const adapter = options.adapter === undefined
-    ? await detectAdapter(env, filesOnDisk(root))
-    : await loadAdapter(env, options.adapter);
-  const managerFiles = await findManagerFiles(root, adapter);
-  const [irregular] = findIrregularWith(root, adapter, managerFiles);
-  if (irregular !== undefined) throw irregular;
+  refuseFirst(findIrregular(root));
+  const { adapter, usage } = await chooseAdapter(root, { env, tell, wanted: options.adapter });
+  const managerFiles = await findManagerFiles(root, adapter, usage?.environment);
+  refuseFirst(findIrregularWith(root, adapter, managerFiles));
   const project = await readApp(root, adapter);
   const outer = outerRoot(root);
   if (outer !== undefined) {
@@ -149,6 +145,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const rendered = renderManifest(taken.packages, {
     ...{ occupied, git, packagesDir },
     adapter: adapter.name === ADAPTER_NAMES[0] ? undefined : adapter.name,
+    environment: usage?.environment,
   });
   const skipped = [
     ...taken.skipped,
@@ -167,6 +164,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const searchable = await writeManifest(place, rendered.text, { command, isSearchable });
   return {
     root,
+    adapter: adapter.name,
     manifest: rendered.text,
     searchable,
     packages: rendered.packages.map(({ name, pin, mode }) => ({
@@ -197,6 +195,10 @@ function refuseWorkspace(root: string): void {
       hint: "add packages to it with `hsm add NAME`",
     });
   }
+}
+
+function refuseFirst([irregular]: readonly HsmError[]): void {
+  if (irregular !== undefined) throw irregular;
 }
 
 async function readApp(
@@ -349,6 +351,7 @@ export const initCommand: Command<InitResult> = defineCommand({
     "hsm init",
     "hsm init --git https://github.com/org/{name}.git",
     "hsm init --from mx.ini",
+    "hsm init --adapter poetry",
   ],
   excludes: [
     ["bare", "from", "one takes nothing over, the other does"],
@@ -356,21 +359,27 @@ export const initCommand: Command<InitResult> = defineCommand({
   options: {
     from: { ...texts("Take packages over from this file", "FILE"), completes: "files" },
     bare: flag("Take nothing over"),
+    adapter: choice(
+      "The package manager; default: the one that the app is used with",
+      ADAPTER_NAMES,
+    ),
     git: text("Where packages live, with {name} for the package's name", "URL"),
     packagesDir: path("The folder of the checkouts; default: packages", "DIR", "directories"),
     searchable: flag("Let rg, fd, ruff and the like see the checkouts: a line in .ignore"),
   },
-  async run({ opening, yes }, { from = [], bare = false, git, packagesDir, searchable }) {
+  async run({ opening, yes }, { from = [], bare = false, git, packagesDir, searchable, adapter }) {
     const takeOver = bare ? false : yes ? true : undefined;
     const result = await init({
-      ...opening,
+      ...{ ...opening, ...given({ adapter }) },
       from,
       takeOver,
       git,
       packagesDir,
       searchable: searchable || yes || undefined,
     });
-    const written = result.searchable.length === 0 ? "hsm.yaml" : `hsm.yaml and ${SEARCH_FILE}`;
+    const goesWithoutSaying = result.adapter === ADAPTER_NAMES[0];
+    const manifest = goesWithoutSaying ? "hsm.yaml" : `hsm.yaml (adapter: ${result.adapter})`;
+    const written = result.searchable.length === 0 ? manifest : `${manifest} and ${SEARCH_FILE}`;
     const add = git === undefined ? "hsm add NAME --git URL" : "hsm add NAME";
     const next = result.packages.length === 0 ? add : "hsm sync";
     return {

@@ -24,6 +24,7 @@ import type {
   RequirementPlace,
   Variables,
 } from "./reader.ts";
+import type { Usage } from "./usage.ts";
 
 /** What an adapter's program runs in. */
 export interface AdapterContext extends AdapterProject {
@@ -288,8 +289,12 @@ export type ReadByPath = (path: string) => Promise<string | undefined>;
 
 /** What is read of what a package manager wrote, and what is known of its environment. Touches nothing. */
 export interface Reader {
-  /** Whether an app is its own so far, for `hsm init`. Default: that cannot be told. */
-  isUsedIn?(files: AppFiles): Promise<boolean>;
+  /**
+   * What shows that an app is used with this package manager, for `hsm init`; undefined: nothing. Default: nothing.
+   *
+   * @param names What lies in the app's folder.
+   */
+  usageIn?(files: AppFiles, names: ReadonlySet<string>): Promise<Usage | undefined>;
   /** The files in the root that the program reads by itself, beside pyproject.toml and its lock file. Default: none. */
   readonly settings?: readonly string[];
   /**

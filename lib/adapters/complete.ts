@@ -43,7 +43,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
       (await import("../project/read_app.ts")).readApp(await appFile(files)),
     readMetadata: async (file, setupPy) =>
       (await import("../project/read_metadata.ts")).readMetadata(file, setupPy, () => []),
-    isUsedIn: () => Promise.resolve(false),
+    usageIn: () => Promise.resolve(undefined),
     settings: [],
     variables: (env) => ({ sync: { ...env }, own: { ...env } }),
     environment: () => Promise.resolve(undefined),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Adapter, AppFiles, CompleteAdapter } from "./adapter.ts";
+import type { Adapter, CompleteAdapter } from "./adapter.ts";
 import { completeAdapter } from "./complete.ts";
 import { HsmError } from "../errors.ts";
 import { ADAPTER_NAMES, type AdapterName } from "../manifest/adapter_names.ts";
@@ -45,11 +45,4 @@ export async function loadAdapter(
 /** Loads all of them, the default first. */
 export async function loadAdapters(env: Env): Promise<readonly CompleteAdapter[]> {
   return await Promise.all(ADAPTER_NAMES.map((name) => loadAdapter(env, name)));
-}
-
-/** The one that an app is used with so far; where none of them says so, or the default says so too, that. */
-export async function detectAdapter(env: Env, files: AppFiles): Promise<CompleteAdapter> {
-  const all = await loadAdapters(env);
-  for (const it of all) if (await it.isUsedIn(files)) return it;
-  return all[0]!;
 }

@@ -25,16 +25,17 @@ export interface NewPackage
 /**
  * Writes a manifest that names packages, as short as it can. Pure.
  *
- * @param options What stands at the top: `adapter`, the package manager (default: the one that goes without saying), `git`,
- * where packages live, with `{name}` (default: what most of them have in common), and `packagesDir`, the folder of the
- * checkouts (default: where most of them are); `occupied`: folders that hold something else too, so that git must not ignore
- * them.
+ * @param options What stands at the top: `adapter`, the package manager (default: the one that goes without saying),
+ * `environment`, what it installs into (default: its own choice), `git`, where packages live, with `{name}` (default: what most
+ * of them have in common), and `packagesDir`, the folder of the checkouts (default: where most of them are); `occupied`: folders
+ * that hold something else too, so that git must not ignore them.
  * @returns The text of hsm.yaml, the packages that it names, and those that a manifest cannot hold.
  */
 export function renderManifest(
   packages: readonly NewPackage[],
   options: {
     readonly adapter?: string | undefined;
+    readonly environment?: string | undefined;
     readonly git?: string | undefined;
     readonly packagesDir?: string | undefined;
     readonly occupied?: ReadonlySet<string>;
@@ -51,6 +52,9 @@ export function renderManifest(
   let text = [
     SCHEMA_LINE,
     ...(options.adapter === undefined ? [] : [`adapter: ${renderText(options.adapter)}`]),
+    ...(options.environment === undefined
+      ? []
+      : [`environment: ${renderText(options.environment)}`]),
     ...(git === undefined ? [] : [`git: ${renderText(git)}`]),
     ...(packagesDir === "packages" ? [] : [`packages_dir: ${renderText(packagesDir)}`]),
     "packages:",

@@ -52,7 +52,7 @@ ${await poetrySource()}`;
 plug-b  dev   branch main   from pyproject.toml
 plug-c  dev   branch topic  from pyproject.toml
 `,
-    stderr: "Wrote hsm.yaml and .ignore; next: `hsm sync`\n",
+    stderr: "Wrote hsm.yaml (adapter: poetry) and .ignore; next: `hsm sync`\n",
   });
 
   assertEquals(
@@ -133,7 +133,7 @@ warning: plain is not taken over from pyproject.toml: ../plain is in no git chec
 warning: gone is not taken over from pyproject.toml: ../gone is missing
 warning: wheel is not taken over from pyproject.toml: it comes from the file ../wheel.whl
 warning: unborn is not taken over from pyproject.toml: ../unborn has no commit yet
-Wrote hsm.yaml and .ignore; next: \`hsm sync\`
+Wrote hsm.yaml (adapter: poetry) and .ignore; next: \`hsm sync\`
 `,
   });
 

@@ -29,24 +29,6 @@ Deno.test("another `adapter:` takes the lines of the one before out, and writes 
   assertEquals(await app.read("pyproject.toml"), own);
 });
 
-Deno.test("`hsm init` names the package manager that the app is used with", async () => {
-  const poetry =
-    '[project]\nname = "app"\nversion = "0.1.0"\n[tool.poetry]\npackage-mode = false\n';
-  const apps: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
-    [poetry, {}, "adapter: poetry"],
-    ['[project]\nname = "app"\nversion = "0.1.0"\n', { "poetry.lock": "" }, "adapter: poetry"],
-    ['[project]\nname = "app"\nversion = "0.1.0"\n', {}, ""],
-    [`${poetry}[tool.uv]\n`, {}, ""],
-  ];
-  for (const [pyproject, files, line] of apps) {
-    await using app = await testApp({ pyproject, files });
-    await Deno.remove(`${app.root}/hsm.yaml`);
-    (await app.hsm("init", "--bare")).expect({ code: 0 });
-    const lines = (await app.read("hsm.yaml")).split("\n");
-    assertEquals(lines.filter((it) => it.startsWith("adapter")).join(), line);
-  }
-});
-
 Deno.test("`hsm init` takes Poetry's git dependencies over, and `hsm sync` would write them", async () => {
   await using app = await testApp({
     plugins: ["plug-a", "plug-b"],

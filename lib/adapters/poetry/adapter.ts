@@ -16,6 +16,12 @@ import { SOURCES } from "./tables.ts";
 
 const PYPROJECT = "pyproject.toml";
 const LOCK = "poetry.lock";
+const SIGNS = {
+  lockFiles: [LOCK],
+  settings: ["poetry.toml"],
+  table: ["tool", "poetry"],
+  backend: "poetry.core.masonry.api",
+};
 
 /** The adapter for Poetry, which is found through `HSM_POETRY` or PATH. */
 export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
@@ -98,11 +104,7 @@ export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
       return folder === undefined ? undefined : { folder };
     },
     readLock: readOnce(async (text) => (await import("./lock.ts")).readLock(text)),
-    isUsedIn: async (files) => {
-      if (files.has(LOCK)) return true;
-      const { peekDocument } = await import("../../project/document.ts");
-      return peekDocument(await files.pyproject())?.value(["tool", "poetry"]) !== undefined;
-    },
+    usageIn: async (...where) => (await import("../signs.ts")).usageBy(SIGNS, ...where),
     settings: ["poetry.toml"],
     variables: (env) => ({ sync: withoutNoEnvironment(env), own: withoutNoEnvironment(env) }),
     argumentsFor: ({ kind, name }) => [kind === "extra" ? "--extras" : "--with", name],

@@ -17,6 +17,12 @@ import { checkVersion } from "./version.ts";
 import { uvWorkspaceRoot } from "./workspace.ts";
 
 const PYPROJECT = "pyproject.toml";
+const SIGNS = {
+  lockFiles: ["uv.lock"],
+  settings: ["uv.toml"],
+  table: ["tool", "uv"],
+  backend: "uv_build",
+};
 
 /** The adapter for uv, which is found through `HSM_UV`, `UV` (set under uvx) or PATH. */
 export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
@@ -69,11 +75,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       call(["lock", ...splitUvArguments(options.args ?? []).lock], context, options),
     environment: async ({ root, env }) => ({ folder: await environmentFolder(root, env) }),
     readLock: readOnce(async (text) => (await import("./lock.ts")).readLock(text)),
-    isUsedIn: async (files) => {
-      if (files.has("uv.lock")) return true;
-      const { peekDocument } = await import("../../project/document.ts");
-      return peekDocument(await files.pyproject())?.value(["tool", "uv"]) !== undefined;
-    },
+    usageIn: async (...where) => (await import("../signs.ts")).usageBy(SIGNS, ...where),
     settings: ["uv.toml", ".python-version"],
     quick: quickUv,
     variables: uvVariables,
