@@ -107,13 +107,14 @@ Deno.test("poetry: readApp() reads Poetry's own tables, without what HSM has add
   assertEquals([app?.dependencies, app?.dependencyGroups], [["idna"], { web: ["a", "b"] }]);
 });
 
-Deno.test("poetry: readPoetryPackages() takes git dependencies, and says what it leaves", () => {
+Deno.test("poetry: readPoetryPackages() takes git and path dependencies, and says what it leaves", () => {
   const { packages, skipped } = readPoetryPackages(
     `${LEGACY}fast = { git = "git@example.com:t/fast", branch = "main", extras = ["x"] }\n`,
     "pyproject.toml",
   );
   assertEquals(packages, [
     { name: "own-git", git: "https://example.com/own-git", version: { tag: "v1" }, mode: "prod" },
+    { name: "own-path", folder: "../own" },
     {
       name: "fast",
       git: "git@example.com:t/fast",
@@ -122,7 +123,7 @@ Deno.test("poetry: readPoetryPackages() takes git dependencies, and says what it
       extras: ["x"],
     },
   ]);
-  assertEquals(skipped.map((it) => it.name), ["own-path", "several"]);
+  assertEquals(skipped.map((it) => it.name), ["several"]);
 });
 
 Deno.test("poetry: findStrangers() compares the lock file with HSM's group", async () => {
