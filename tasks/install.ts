@@ -175,7 +175,7 @@ async function explain(workspace: Workspace, { stderr }: RunResult) {
 }
 
 async function syncFailed(workspace: Workspace, result: RunResult): Promise<HsmError> {
-  const commandLine = [workspace.adapter.name, ...result.argv.slice(1)].join(" ");
+  const commandLine = [workspace.adapter.programName, ...result.argv.slice(1)].join(" ");
   const { cause, hint } = await explain(workspace, result);
   return new HsmError(
     workspace.adapter.failure,
@@ -193,7 +193,7 @@ async function verify(workspace: Workspace, command: string): Promise<void> {
   const [program = "", ...args] = splitCommand(command);
   using work = tell.begin({ work: "verify", message: command });
   const show = (text: string) => tell({ kind: "output", text });
-  const argv = [program === adapter.name ? adapter.program : program, ...args];
+  const argv = [program === adapter.programName ? adapter.program : program, ...args];
   const result = await workspace.guard(
     program,
     (onStart) =>

@@ -389,6 +389,8 @@ export interface Reader {
 export interface Tool {
   /** The program, by path. */
   readonly program: string;
+  /** What a person types for the program. Default: the package manager's name. */
+  readonly programName?: string;
   /** undefined: whether there is anything to do is asked anew each time. */
   readonly quick?: QuickSync | undefined;
   /**

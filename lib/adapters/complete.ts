@@ -33,6 +33,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
       resolve: adapter.resolve !== undefined,
     },
     failure: "adapter-failed",
+    programName: name,
     markedFiles: typeof edited === "function" ? ["pyproject.toml"] : edited,
     sourcedByOthers: () => Promise.resolve([]),
     needs: () => Promise.resolve({}),

@@ -15,6 +15,7 @@ type Env = Readonly<Record<string, string>>;
 const LOADERS: Readonly<Record<AdapterName, (env: Env) => Promise<Adapter>>> = {
   uv: async (env) => (await import("./uv/adapter.ts")).uvAdapter(env),
   poetry: async (env) => (await import("./poetry/adapter.ts")).poetryAdapter(env),
+  pip: async (env) => (await import("./pip/adapter.ts")).pipAdapter(env),
 };
 
 /**

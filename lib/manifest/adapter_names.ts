@@ -5,7 +5,7 @@
  */
 
 /** The names, the default first. */
-export const ADAPTER_NAMES = ["uv", "poetry"] as const;
+export const ADAPTER_NAMES = ["uv", "poetry", "pip"] as const;
 
 /** One of the names. */
 export type AdapterName = typeof ADAPTER_NAMES[number];

@@ -37,6 +37,8 @@ export interface ComponentMetadata {
    * `dependencies.0`, `optional-dependencies.EXTRA.0`, `dependency-groups.GROUP.0`, `constraints.0`.
    */
   readonly lines: Readonly<Record<string, number>>;
+  /** Where requirements stand that are in other files than their field, by the same names as {@linkcode lines}. */
+  readonly places?: Readonly<Record<string, RequirementPosition>>;
   /** The fields that are from another file than the component's, and that file. */
   readonly files?: Readonly<Partial<Record<MetadataField, string>>>;
   /**
@@ -46,6 +48,14 @@ export interface ComponentMetadata {
   readonly guesses?: readonly MetadataField[];
   /** Where the fields that are computed come from, as far as its file says it: files and attributes that are not read. */
   readonly unread?: Readonly<Partial<Record<MetadataField, readonly string[]>>>;
+}
+
+/** Where a requirement stands. */
+export interface RequirementPosition {
+  /** The file, as messages name it. */
+  readonly file: string;
+  /** The line, from 1. */
+  readonly line: number;
 }
 
 /** What a component says of where one distribution comes from. */

@@ -185,7 +185,8 @@ class EdgeReader {
     const { file } = placeOf(owner, field);
     const written = { owner, file, isGuess: isGuess(owner, field), isAssumed: false };
     for (const [index, text] of texts.entries()) {
-      const lineOf = () => owner.metadata?.lines[`${path}.${index}`];
+      const other = owner.metadata?.places?.[`${path}.${index}`];
+      const lineOf = () => other?.line ?? owner.metadata?.lines[`${path}.${index}`];
       const parsed = this.#parse(text);
       if (!parsed.ok) {
         this.#problems.push(invalid("requirement-invalid", owner, text, parsed.reason, lineOf()));
@@ -195,7 +196,8 @@ class EdgeReader {
       const scoped = this.#scopedOf(owner).get(key)?.map((it) => this.#parse(it))
         .flatMap((it) => it.ok ? [it.value] : []);
       for (const requirement of scoped ?? this.#replacements.get(key) ?? [parsed.value]) {
-        this.#add({ ...written, text, requirement }, place, lineOf);
+        const at = other === undefined ? {} : { file: other.file };
+        this.#add({ ...written, ...at, text, requirement }, place, lineOf);
       }
     }
   }

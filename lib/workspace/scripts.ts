@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Adapter } from "../adapters/adapter.ts";
+import type { CompleteAdapter } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import { type Commands, createCommands } from "../process/commands.ts";
@@ -29,7 +29,7 @@ export class Scripts {
 
   /** `around`: what is done around each of them. */
   constructor(
-    context: Surroundings & { readonly adapter?: Pick<Adapter, "name" | "program"> },
+    context: Surroundings & { readonly adapter?: Pick<CompleteAdapter, "programName" | "program"> },
     around: Around,
   ) {
     this.#around = around;
@@ -37,7 +37,7 @@ export class Scripts {
     const signal = AbortSignal.any([context.signal, this.#leaving.signal]);
     const surroundings = { root, env, signal, tell };
     this.#$ = createCommands(surroundings, {}, ([name = "", ...args], { onStderr: _, ...how }) => {
-      const argv = [name === adapter?.name ? adapter.program : name, ...args];
+      const argv = [name === adapter?.programName ? adapter.program : name, ...args];
       return this.#known(
         name,
         (onStart) => run(argv, { cwd: root, ...given(how), onStart, tell }),

@@ -64,3 +64,7 @@ export function pythonOf(folder: string): string {
     ? join(folder, "Scripts", "python.exe")
     : join(folder, "bin", "python");
 }
+
+/** How it is told that the lock file is missing, or is not what the app's files ask for. */
+export const OUT_OF_DATE: RegExp =
+  /^error: (pylock\.hsm\.toml (?:is missing|is not what .+ asks for))$/m;

@@ -21,9 +21,6 @@ import { readMark, writeMark } from "./mark.ts";
 import { splitPipArguments } from "./options.ts";
 import { isProject } from "./project.ts";
 
-/** How it is told that the lock file is missing, or is not what the app's files ask for. */
-export const OUT_OF_DATE = /^error: (pylock\.hsm\.toml (?:is missing|is not what .+ asks for))$/m;
-
 type Options = Pick<AdapterRunOptions, "quiet" | "onStart">;
 
 /** Brings the environment to what the lock file says. With `locked` only where that is what the app's files ask for. */

@@ -1,0 +1,106 @@
+/**
+ * Whether pylock.hsm.toml and the environment are what the app's files ask for, as uv sees it.
+ *
+ * @module
+ */
+
+import { join, resolve } from "@std/path";
+import { isFile } from "../../files/is_there.ts";
+import { peekText } from "../../files/read_file.ts";
+import type { AdapterContext, InstallPlan, LockState } from "../adapter.ts";
+import { callWithin, errorOf, stepsIn } from "../uv/look.ts";
+import { entryFile, filesOnDisk } from "./app_disk.ts";
+import { installArguments, pythonOf } from "./call.ts";
+import { lockApart, readLockFile } from "./compile.ts";
+import { peekEnvironment } from "./environment.ts";
+import { LOCK } from "./files.ts";
+import { describeLockChanges, isSameLock, readLock } from "./lock.ts";
+import { readMark } from "./mark.ts";
+
+/** Whether the lock file is what the app's files ask for, and what a sync would do to the environment. */
+export async function outlook(
+  context: AdapterContext,
+): Promise<{ readonly lock: LockState; readonly install: InstallPlan }> {
+  const { root } = context;
+  const before = readLockFile(root);
+  const entry = await entryFile(filesOnDisk(root));
+  if (before === undefined) {
+    const install = { ...await lookAtEnvironment(context), steps: undefined };
+    // Without packages nothing is locked.
+    return { lock: { state: entry === undefined ? "current" : "missing" }, install };
+  }
+  if (entry === undefined) {
+    const install = await planInstall(context, join(root, LOCK));
+    return { lock: { state: "stale" }, install };
+  }
+  const [lock, install] = await Promise.all([
+    lockApart(context, { entry, isLook: true }, ({ success, stderr, text, folder }): LockState => {
+      if (!success) return { state: "unknown", reason: errorOf(stderr) };
+      const isCurrent = isSameLock([before, text], [root, folder]);
+      return { state: isCurrent ? "current" : "stale" };
+    }),
+    planInstall(context, join(root, LOCK)),
+  ]);
+  return { lock, install };
+}
+
+/** What a sync would do to the environment, by the lock file as it stands. */
+export async function plannedInstall(context: AdapterContext): Promise<InstallPlan> {
+  return await planInstall(context, join(context.root, LOCK));
+}
+
+/** Whether the environment is there, and where. */
+export async function lookAtEnvironment(
+  context: AdapterContext,
+): Promise<{ readonly environment: "kept" | "made"; readonly folder: string | undefined }> {
+  const folder = (await peekEnvironment(context))?.folder;
+  const isThere = folder !== undefined && isFile(pythonOf(folder));
+  return { environment: isThere || folder === undefined ? "kept" : "made", folder };
+}
+
+/** What installing a lock file would do to the environment. */
+export async function planInstall(context: AdapterContext, lock: string): Promise<InstallPlan> {
+  const { environment, folder } = await lookAtEnvironment(context);
+  if (environment === "made" || folder === undefined || !isFile(lock)) {
+    return { environment, steps: undefined };
+  }
+  const { isMade, installed } = readMark(folder);
+  const args = ["--dry-run", "--offline", "--no-python-downloads"];
+  const argv = installArguments({ lock, environment: folder, isExact: isMade, args });
+  const { success, stderr } = await callWithin(argv, context);
+  if (!success) return { environment, steps: undefined, reason: errorOf(stderr) };
+  const names = new Set((readLock(peekText(lock) ?? "") ?? []).map((it) => it.key));
+  const left = isMade ? [] : installed.filter((it) => !names.has(it));
+  return {
+    environment,
+    steps: [
+      ...stepsIn(stderr),
+      ...left.map((it) => ({ action: "uninstall", package: it, what: it }) as const),
+    ],
+  };
+}
+
+/** What bringing the lock file up to date would change, a line each; "" where that cannot be told. */
+export async function lockChanges(context: AdapterContext): Promise<string> {
+  const { root } = context;
+  const entry = await entryFile(filesOnDisk(root));
+  const before = readLockFile(root);
+  if (entry === undefined || before === undefined) return "";
+  return await lockApart(context, { entry }, ({ success, text, folder }) => {
+    if (!success) return "";
+    return describeLockChanges(before, inRoot(text, folder, root)).join("\n");
+  });
+}
+
+/** A lock file's text with its paths as seen from the root. */
+function inRoot(text: string, folder: string, root: string): string {
+  return text.replace(/^(directory = \{ path = )"([^"]*)"/gm, (_, start, path) => {
+    const place = resolve(folder, path);
+    const seen = place === root
+      ? "."
+      : place.startsWith(join(root, "/"))
+      ? place.slice(root.length + 1)
+      : place;
+    return `${start}${JSON.stringify(seen)}`;
+  });
+}

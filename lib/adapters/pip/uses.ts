@@ -1,0 +1,113 @@
+/**
+ * How the app's files use packages now.
+ *
+ * @module
+ */
+
+import { normalize, resolve } from "@std/path";
+import { attempt } from "../../attempt.ts";
+import { given } from "../../given.ts";
+import { normalizeName, requirementName } from "../../names.ts";
+import { localPlace } from "../../project/local_place.ts";
+import { readAppProject } from "../../project/read_project.ts";
+import type { Source } from "../../source.ts";
+import { parseRequirement } from "../../versions/requirement.ts";
+import type { AppFiles, PackageSource, Stranger, Use } from "../adapter.ts";
+import type { LockedPackage, LockedSource, LockFolders } from "../reader.ts";
+import { packageOf } from "./line_package.ts";
+import { allOf, isSameEntry, peekOwned, readOwned } from "./owned_files.ts";
+import { reachedFiles } from "./reach.ts";
+import { readRequirementFile } from "./requirement_file.ts";
+
+/** How the app uses packages: by requirements of its own that name a place, and by HSM's files, whose word counts for more. */
+export async function usesOf(files: AppFiles): Promise<ReadonlyMap<string, Use>> {
+  const uses = new Map<string, Use>();
+  const text = await files.pyproject();
+  for (const it of text === "" ? [] : readAppProject(text, "pyproject.toml").dependencies) {
+    const parsed = parseRequirement(it);
+    const url = parsed.ok ? parsed.value.url : undefined;
+    if (url !== undefined) uses.set(requirementName(it)!, useOfPlace(url, false));
+  }
+  for (const { text, isRequired } of await reachedFiles(files)) {
+    for (const line of isRequired ? readRequirementFile(text) : []) {
+      const found = await packageOf(line, files);
+      if (found?.from === undefined) continue;
+      uses.set(found.key, useOfPlace(found.from, line.kind === "editable"));
+    }
+  }
+  for (const [key, { source }] of allOf(await peekOwned(files))) {
+    uses.set(key, source.kind === "git" ? source : { ...source, editable: true });
+  }
+  return uses;
+}
+
+/** Where a place leads that a line of the user's names. */
+function useOfPlace(place: string, editable: boolean): Use {
+  const [, git, rev, fragment] = /^git\+([^#]*?)(?:@([^@/#]+))?(?:#(.*))?$/.exec(place) ?? [];
+  if (git === undefined) {
+    const path = localPlace(place.replace(/\[[^\]]*\]$/, ""))?.path;
+    return path === undefined
+      ? { kind: "foreign", isSeveral: false }
+      : { kind: "path", path, editable };
+  }
+  const subdirectory = new URLSearchParams(fragment).get("subdirectory") ?? undefined;
+  return { kind: "git", git, ...given({ rev, subdirectory }) };
+}
+
+/** The packages that HSM's files have. */
+export async function ownedBy(files: AppFiles): Promise<readonly string[]> {
+  return [...allOf(await peekOwned(files)).values()].map((it) => it.name);
+}
+
+/** The names of those packages whose source is another, or missing. */
+export async function changedSources(
+  files: AppFiles,
+  sources: readonly PackageSource[],
+): Promise<readonly string[]> {
+  const present = allOf(await readOwned(files));
+  return sources.filter(({ package: name, source }) => {
+    const entry = present.get(normalizeName(name));
+    return entry === undefined || !isSameEntry(entry, { ...entry, source });
+  }).map((it) => it.package);
+}
+
+/** Those of the packages that the lock file has from elsewhere than HSM's files say. Touches nothing. */
+export async function findStrangers(
+  locked: readonly LockedPackage[],
+  files: AppFiles,
+  packages: readonly string[],
+  folders: LockFolders,
+): Promise<readonly Stranger[]> {
+  const asked = new Set(packages);
+  const wanted = allOf(await peekOwned(files));
+  return locked.filter(({ key, source }) => {
+    const entry = asked.has(key) ? wanted.get(key) : undefined;
+    return entry !== undefined && !isLockedFrom(source, entry.source, folders);
+  }).map(({ key, source, written }) => ({ package: key, from: written }));
+}
+
+function isLockedFrom(locked: LockedSource, wanted: Source, { root, lock }: LockFolders): boolean {
+  if (wanted.kind === "path") {
+    if (locked.kind !== "path" || locked.isFile) return false;
+    return isSamePlace(resolve(lock, locked.path), resolve(root, wanted.path));
+  }
+  const asked = wanted.tag ?? wanted.rev ?? wanted.branch;
+  const folder = (text = "") => normalize(text).replace(/[\\/]+$/, "");
+  return locked.kind === "git" && address(locked.url) === address(wanted.git) &&
+    (locked.rev === asked || locked.commit === asked) &&
+    folder(locked.subdirectory) === folder(wanted.subdirectory);
+}
+
+function isSamePlace(one: string, other: string): boolean {
+  const isSame = () => Deno.realPathSync(one) === Deno.realPathSync(other);
+  return one === other || attempt(isSame) === true;
+}
+
+/** A repository's address as uv keeps it: without what only signs in. */
+function address(text: string): string {
+  const url = URL.parse(text);
+  if (url === null) return text;
+  if (url.protocol !== "ssh:") url.username = "";
+  url.password = "";
+  return decodeURI(url.href).replace(/\/+$/, "");
+}
