@@ -58,8 +58,9 @@ export class HatchSettings {
     for (let name = DEFAULT; !seen.has(name);) {
       seen.add(name);
       const table = this.#environment(name);
-      if (table[key] !== undefined) return table[key];
-      if (table["detached"] === true) return key === "skip-install" ? true : undefined;
+      const isDetached = table["detached"] === true;
+      if (isDetached && key === "skip-install") return true;
+      if (table[key] !== undefined || isDetached) return table[key];
       name = textOf(table["template"]) ?? DEFAULT;
     }
     return undefined;

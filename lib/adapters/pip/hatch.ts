@@ -1,0 +1,136 @@
+/**
+ * Hatch's default environment: where it is, and how it is made. What is in it otherwise is pip's adapter's affair.
+ *
+ * @module
+ */
+
+import { isAbsolute, join } from "@std/path";
+import { HsmError } from "../../errors.ts";
+import { peekText } from "../../files/read_file.ts";
+import { createCommands } from "../../process/commands.ts";
+import { run, type RunResult } from "../../process/run.ts";
+import type { AdapterContext, AdapterRunOptions } from "../adapter.ts";
+import type { AdapterProject } from "../reader.ts";
+import { explainHatchFailure } from "./hatch_failure.ts";
+import { DEFAULT, HATCH_PLACES } from "./hatch_settings.ts";
+
+/** The Hatch to run: named by `HSM_HATCH`, else the one on PATH. */
+export function hatchProgram(env: Readonly<Record<string, string>>): string {
+  return env["HSM_HATCH"] || "hatch";
+}
+
+/** The folder of the default environment of an app, by all that Hatch goes by: it is asked once. */
+const folders = new Map<string, Promise<string>>();
+
+/**
+ * The folder of Hatch's default environment, which need not exist; only Hatch knows it. Touches nothing of the app's.
+ *
+ * @throws {HsmError} `tool-missing`, `tool-too-old`; `adapter-failed` where Hatch does not say
+ */
+export async function findHatchFolder({ root, env }: AdapterProject): Promise<string> {
+  const program = hatchProgram(env);
+  const variables = Object.entries(env).filter(([name]) => /^(?:HATCH_|XDG_|HOME$)/.test(name));
+  const texts = HATCH_PLACES.map(({ file }) => peekText(join(root, file)));
+  const key = JSON.stringify([root, program, variables, texts]);
+  const known = folders.get(key) ?? askForFolder(root, program, hatchVariables(env));
+  folders.set(key, known);
+  try {
+    return await known;
+  } catch (error) {
+    folders.delete(key);
+    throw error;
+  }
+}
+
+/**
+ * Has Hatch make its default environment: with what `pre-install-commands` installs, the app, and what the environment
+ * depends on itself. What is left of one that was not finished goes first.
+ */
+export async function makeHatchEnvironment(
+  context: AdapterContext,
+  folder: string,
+  options: Pick<AdapterRunOptions, "quiet" | "onStart"> = {},
+): Promise<RunResult> {
+  const { checkHatch } = await import("./hatch_version.ts");
+  await checkHatch(context.root, hatchProgram(context.env), hatchVariables(context.env));
+  const isThere = await Deno.lstat(folder).then(() => true, () => false);
+  // Hatch would take it for one.
+  if (isThere) await callHatch(["env", "remove", DEFAULT], context, { quiet: "always" });
+  return await callHatch(["env", "create", DEFAULT], context, options);
+}
+
+async function askForFolder(
+  root: string,
+  program: string,
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const argv = [program, "env", "find", DEFAULT];
+  const result = await run(argv, { cwd: root, env }).catch((error) => {
+    if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;
+    return undefined;
+  });
+  const found = result?.success ? result.stdout.trim().split(/\r?\n/) : [];
+  const [folder] = found;
+  if (folder !== undefined && found.length === 1 && isAbsolute(folder)) return folder;
+  const { checkHatch } = await import("./hatch_version.ts");
+  await checkHatch(root, program, env);
+  const said = `${result?.stdout ?? ""}${result?.stderr ?? ""}`;
+  const { cause, hint = `run \`hatch env find ${DEFAULT}\`` } = explainHatchFailure(said);
+  const state = cause ?? (found.length > 1 ? "it has several" : "Hatch does not say where it is");
+  throw new HsmError("adapter-failed", `Cannot find Hatch's default environment: ${state}`, {
+    hint,
+  });
+}
+
+/** How Hatch goes about it, and where in it an error came up. */
+const NOISE =
+  /^(?: *$|[\u2500-\u257f]|(?:Creating|Removing) environment: |Running pre-installation|Running post-installation|Installing project|Checking dependencies|Syncing dependencies|Polling dependency)/u;
+
+/** Runs Hatch, and tells its own messages; what is returned as standard error has those of both streams. */
+async function callHatch(
+  args: readonly string[],
+  context: AdapterContext,
+  options: Pick<AdapterRunOptions, "quiet" | "onStart">,
+): Promise<RunResult> {
+  using work = context.tell.begin(
+    { work: "program", message: ["hatch", ...args].join(" ") },
+    { quiet: options.quiet, noise: NOISE },
+  );
+  let said = "";
+  const show = (text: string) => {
+    said += text;
+    work.output(text);
+  };
+  const env = hatchVariables(context.env);
+  const $ = createCommands({ ...context, env }, {
+    detached: context.detached ?? false,
+    limit: Infinity,
+    onStdout: show,
+    onStderr: show,
+    ...(options.onStart ? { onStart: options.onStart } : {}),
+  });
+  const result = await $`${hatchProgram(env)} ${args}`.noThrow();
+  work.ended(result.success);
+  return { ...result, stderr: said };
+}
+
+/** Without what leads Hatch to another project or changes how it says things; a line is to stay one. */
+function hatchVariables(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const kept = Object.entries(env).filter(([name]) => !CHANGING.has(name));
+  return {
+    ...Object.fromEntries(kept),
+    HATCH_INTERACTIVE: "false",
+    NO_COLOR: "1",
+    COLUMNS: "1000",
+  };
+}
+
+const CHANGING: ReadonlySet<string> = new Set([
+  "FORCE_COLOR",
+  "HATCH_ENV",
+  "HATCH_ENV_ACTIVE",
+  "HATCH_KEEP_ENV",
+  "HATCH_PROJECT",
+  "HATCH_QUIET",
+  "HATCH_VERBOSE",
+]);
