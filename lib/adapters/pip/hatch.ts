@@ -7,9 +7,9 @@
 import { isAbsolute, join } from "@std/path";
 import { HsmError } from "../../errors.ts";
 import { peekText } from "../../files/read_file.ts";
-import { createCommands } from "../../process/commands.ts";
 import { run, type RunResult } from "../../process/run.ts";
 import type { AdapterContext, AdapterRunOptions } from "../adapter.ts";
+import { callProgram } from "../call_program.ts";
 import type { AdapterProject } from "../reader.ts";
 import { explainHatchFailure } from "./hatch_failure.ts";
 import { DEFAULT, HATCH_PLACES } from "./hatch_settings.ts";
@@ -25,7 +25,7 @@ const folders = new Map<string, Promise<string>>();
 /**
  * The folder of Hatch's default environment, which need not exist; only Hatch knows it. Touches nothing of the app's.
  *
- * @throws {HsmError} `tool-missing`, `tool-too-old`; `adapter-failed` where Hatch does not say
+ * @throws {HsmError} `tool-missing`; `adapter-failed` where Hatch does not say
  */
 export async function findHatchFolder({ root, env }: AdapterProject): Promise<string> {
   const program = hatchProgram(env);
@@ -51,8 +51,6 @@ export async function makeHatchEnvironment(
   folder: string,
   options: Pick<AdapterRunOptions, "quiet" | "onStart"> = {},
 ): Promise<RunResult> {
-  const { checkHatch } = await import("./hatch_version.ts");
-  await checkHatch(context.root, hatchProgram(context.env), hatchVariables(context.env));
   const isThere = await Deno.lstat(folder).then(() => true, () => false);
   // Hatch would take it for one.
   if (isThere) await callHatch(["env", "remove", DEFAULT], context, { quiet: "always" });
@@ -65,18 +63,14 @@ async function askForFolder(
   env: Readonly<Record<string, string>>,
 ): Promise<string> {
   const argv = [program, "env", "find", DEFAULT];
-  const result = await run(argv, { cwd: root, env }).catch((error) => {
-    if (!(error instanceof HsmError) || error.code !== "tool-missing") throw error;
-    return undefined;
-  });
-  const found = result?.success ? result.stdout.trim().split(/\r?\n/) : [];
+  const { success, stdout, stderr } = await run(argv, { cwd: root, env });
+  const found = success ? stdout.trim().split(/\r?\n/) : [];
   const [folder] = found;
   if (folder !== undefined && found.length === 1 && isAbsolute(folder)) return folder;
-  const { checkHatch } = await import("./hatch_version.ts");
-  await checkHatch(root, program, env);
-  const said = `${result?.stdout ?? ""}${result?.stderr ?? ""}`;
-  const { cause, hint = `run \`hatch env find ${DEFAULT}\`` } = explainHatchFailure(said);
-  const state = cause ?? (found.length > 1 ? "it has several" : "Hatch does not say where it is");
+  const { cause, hint = `run \`hatch env find ${DEFAULT}\`` } = explainHatchFailure(
+    stdout + stderr,
+  );
+  const state = cause ?? (found.length > 1 ? "it is several" : "Hatch does not say where it is");
   throw new HsmError("adapter-failed", `Cannot find Hatch's default environment: ${state}`, {
     hint,
   });
@@ -86,36 +80,25 @@ async function askForFolder(
 const NOISE =
   /^(?: *$|[\u2500-\u257f]|(?:Creating|Removing) environment: |Running pre-installation|Running post-installation|Installing project|Checking dependencies|Syncing dependencies|Polling dependency)/u;
 
-/** Runs Hatch, and tells its own messages; what is returned as standard error has those of both streams. */
+/** It tells of no package by itself. */
+const NOT_MANY = { lines: /(?!)/, sum: /(?!)/ };
+
+/** Runs Hatch; what is returned as standard error is what it said on both streams. */
 async function callHatch(
   args: readonly string[],
   context: AdapterContext,
   options: Pick<AdapterRunOptions, "quiet" | "onStart">,
 ): Promise<RunResult> {
-  using work = context.tell.begin(
-    { work: "program", message: ["hatch", ...args].join(" ") },
-    { quiet: options.quiet, noise: NOISE },
-  );
-  let said = "";
-  const show = (text: string) => {
-    said += text;
-    work.output(text);
-  };
   const env = hatchVariables(context.env);
-  const $ = createCommands({ ...context, env }, {
-    detached: context.detached ?? false,
-    limit: Infinity,
-    onStdout: show,
-    onStderr: show,
-    ...(options.onStart ? { onStart: options.onStart } : {}),
-  });
-  const result = await $`${hatchProgram(env)} ${args}`.noThrow();
-  work.ended(result.success);
+  const hatch = { name: "hatch", program: hatchProgram(env), noise: NOISE, many: NOT_MANY };
+  const { said, ...result } = await callProgram(hatch, args, { ...context, env }, options);
   return { ...result, stderr: said };
 }
 
 /** Without what leads Hatch to another project or changes how it says things; a line is to stay one. */
-function hatchVariables(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function hatchVariables(
+  env: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   const kept = Object.entries(env).filter(([name]) => !CHANGING.has(name));
   return {
     ...Object.fromEntries(kept),

@@ -3,6 +3,8 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { findHatchFolder } from "../../../../lib/adapters/pip/hatch.ts";
+import { checkHatch } from "../../../../lib/adapters/pip/hatch_version.ts";
+import { createTell } from "../../../../lib/events/tell.ts";
 import { explainHatchFailure } from "../../../../lib/adapters/pip/hatch_failure.ts";
 import { refuseHatchSettings } from "../../../../lib/adapters/pip/hatch_refusals.ts";
 import { readHatchSettings } from "../../../../lib/adapters/pip/hatch_settings.ts";
@@ -107,7 +109,12 @@ async function find(answers: Readonly<Record<string, string>> | undefined): Prom
       await Deno.writeTextFile(program, script, { mode: 0o755 });
     }
     const env = { HSM_HATCH: program, HATCH_PROJECT: "x", PATH: Deno.env.get("PATH") ?? "" };
-    return await findHatchFolder({ root, env, environment: "hatch" });
+    const context = {
+      ...{ root, env, environment: "hatch" },
+      ...{ signal: new AbortController().signal, tell: createTell() },
+    };
+    await checkHatch(context);
+    return await findHatchFolder(context);
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
     return `${error.code}: ${error.message.replaceAll(root, "")}; ${error.hint}`;
@@ -118,7 +125,10 @@ async function find(answers: Readonly<Record<string, string>> | undefined): Prom
 
 Deno.test("hatch: its environment is where it says, and what is missing, another or too old is told", async () => {
   const version = "echo Hatch, version 1.18.2";
-  assertEquals(await find({ "env find default": "echo /x/$HATCH_PROJECT" }), "/x/");
+  assertEquals(
+    await find({ "--version": version, "env find default": "echo /x/$HATCH_PROJECT" }),
+    "/x/",
+  );
   assertEquals(
     await find(undefined),
     "tool-missing: Cannot find Hatch: there is no program /hatch-of-tests; " +
@@ -136,7 +146,7 @@ Deno.test("hatch: its environment is where it says, and what is missing, another
   );
   assertEquals(
     await find({ "--version": version, "env find default": "echo /a; echo /b" }),
-    "adapter-failed: Cannot find Hatch's default environment: it has several; " +
+    "adapter-failed: Cannot find Hatch's default environment: it is several; " +
       "run `hatch env find default`",
   );
   const says = "echo 'Environment `default` has unknown type: conda' >&2; exit 1";
