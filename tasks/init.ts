@@ -90,8 +90,8 @@ export interface InitResult {
  * Makes a workspace of an app: writes its hsm.yaml.
  *
  * What other tools know of its packages is taken over, where that is wanted: the package manager's git sources, and Poetry's
- * folders as far as they are checkouts (pyproject.toml), git submodules at their recorded commits (.gitmodules), mxdev (mx.ini), vcstool and rosinstall
- * (`*.repos`, `*.rosinstall`). Those files stay.
+ * folders as far as they are checkouts (pyproject.toml), git submodules at their recorded commits (.gitmodules), mxdev
+ * (mx.ini), vcstool and rosinstall (`*.repos`, `*.rosinstall`). Those files stay.
  *
  * Touches hsm.yaml, .gitignore and, where that is wanted, .ignore, in one transaction of its own, and makes `.hsm/`.
  * Reads the remotes' refs where a file does not say whether a version is a tag or a branch.
@@ -351,7 +351,6 @@ export const initCommand: Command<InitResult> = defineCommand({
     "hsm init",
     "hsm init --git https://github.com/org/{name}.git",
     "hsm init --from mx.ini",
-    "hsm init --adapter poetry",
   ],
   excludes: [
     ["bare", "from", "one takes nothing over, the other does"],
