@@ -23,6 +23,7 @@ export interface KnownAdapters {
 const ENVIRONMENT_FROM: Readonly<Record<AdapterName, string | undefined>> = {
   uv: "UV_PROJECT_ENVIRONMENT",
   poetry: "its own settings",
+  pip: undefined,
 };
 
 /** What it may say where nobody brings another one. */

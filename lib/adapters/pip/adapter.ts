@@ -11,7 +11,7 @@ import { callUv, uvProgram } from "../uv/call.ts";
 import { checkVersion } from "../uv/version.ts";
 import { OUT_OF_DATE, pythonOf } from "./call.ts";
 import { peekEnvironment } from "./environment.ts";
-import { CONSTRAINTS, LOCK, OWN_REQUIREMENTS, REQUIREMENTS } from "./files.ts";
+import { CONSTRAINTS, LOCK, REQUIREMENTS } from "./files.ts";
 import { splitPipArguments } from "./options.ts";
 import { pipVariables } from "./variables.ts";
 
@@ -48,7 +48,7 @@ export function pipAdapter(env: Readonly<Record<string, string>>): Adapter {
     // What is HSM's in the user's files is the same in each mode.
     committedForm: (file, committed, text) =>
       Promise.resolve(file === REQUIREMENTS || file === CONSTRAINTS ? committed : text),
-    isUsedIn: (files) => Promise.resolve([LOCK, OWN_REQUIREMENTS].some((it) => files.has(it))),
+    usageIn: async (...where) => (await import("./usage.ts")).usageOf(...where),
     settings: ["uv.toml", ".python-version"],
     variables: pipVariables,
     environment: async (project) => {

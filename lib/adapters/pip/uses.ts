@@ -83,7 +83,7 @@ export async function findStrangers(
   return locked.filter(({ key, source }) => {
     const entry = asked.has(key) ? wanted.get(key) : undefined;
     return entry !== undefined && !isLockedFrom(source, entry.source, folders);
-  }).map(({ key, source, written }) => ({ package: key, from: written }));
+  }).map(({ key, written }) => ({ package: key, from: written }));
 }
 
 function isLockedFrom(locked: LockedSource, wanted: Source, { root, lock }: LockFolders): boolean {

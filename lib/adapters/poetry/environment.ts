@@ -12,11 +12,13 @@ import { run } from "../../process/run.ts";
 import type { AdapterContext } from "../adapter.ts";
 import type { AdapterProject } from "../reader.ts";
 import { callPoetry, poetryProgram } from "./call.ts";
+import { projectEnvironment } from "./project_environment.ts";
 
-/** The environment's folder, which Poetry alone knows; undefined where there is none yet, or no Poetry. Touches nothing. */
-export async function environmentFolder(
-  { root, env }: AdapterProject,
-): Promise<string | undefined> {
+/** The environment's folder; undefined where there is none yet, or no Poetry to know it. Touches nothing. */
+export async function environmentFolder(project: AdapterProject): Promise<string | undefined> {
+  const own = projectEnvironment(project);
+  if (own !== undefined) return own;
+  const { root, env } = project;
   const argv = [poetryProgram(env), "env", "info", "--path", "--no-interaction", "--no-ansi"];
   const result = await run(argv, { cwd: root, env }).catch(() => undefined);
   const folder = result?.success ? result.stdout.trim().split("\n").at(-1) : undefined;

@@ -10,6 +10,7 @@ import { peekDocument } from "../../project/document.ts";
 import type { AdapterContext } from "../adapter.ts";
 import { askVersion, refuseOlder, type VersionedTool } from "../ask_version.ts";
 import { poetryProgram } from "./call.ts";
+import { installedVersion } from "./installed_version.ts";
 
 /** The oldest Poetry that HSM works with: major, minor. */
 const OLDEST = [1, 8] as const;
@@ -34,7 +35,7 @@ export async function checkVersion(context: AdapterContext): Promise<string> {
     update:
       "update it (`uv tool upgrade poetry`, `pipx upgrade poetry`) or name a newer one in HSM_POETRY",
   };
-  const version = await askVersion(context, tool);
+  const version = await installedVersion(tool.program, context) ?? await askVersion(context, tool);
   refuseOlder(tool, version, OLDEST);
   if (hasProject(root)) refuseOlder(tool, version, WITH_PROJECT, "an app with a [project] table");
   return version;
