@@ -5,6 +5,12 @@ import { placeLanes, placeRooms } from "../tools/floors.ts";
 import { findOutdated } from "../tools/made_files.ts";
 import { roomsOf } from "../tools/rooms.ts";
 
+/** Which of such folders stands on another one, and never the other way round. */
+const STANDS_ON: Readonly<Record<string, string>> = {
+  // pip's work is done by uv, as a program.
+  "lib/adapters/pip/": "lib/adapters/uv/",
+};
+
 /** What holds of the imports: each rule gives those that it forbids. */
 const RULES: Readonly<Record<string, (imports: readonly Import[]) => readonly Import[]>> = {
   "no file is in a circle": findCircle,
@@ -15,11 +21,12 @@ const RULES: Readonly<Record<string, (imports: readonly Import[]) => readonly Im
     );
     return steps.toSorted((a, b) => a.length - b.length)[0] ?? [];
   },
-  "lib/FOLDER/NAME/ imports nothing of another NAME": (imports) =>
+  "lib/FOLDER/NAME/ imports nothing of another NAME, but where it stands on that": (imports) =>
     imports.filter(({ from, to }) => {
       const [, around, own] = /^(lib\/[^/]+\/)([^/]+\/)/.exec(from) ?? [];
-      return own !== undefined && to.startsWith(around!) &&
-        /^[^/]+\//.test(to.slice(around!.length)) && !to.startsWith(around! + own);
+      if (own === undefined || !to.startsWith(around!)) return false;
+      const other = /^[^/]+\//.exec(to.slice(around!.length))?.[0];
+      return other !== undefined && other !== own && STANDS_ON[around! + own] !== around! + other;
     }),
   "lib/ imports nothing of tasks/": (imports) =>
     imports.filter(({ from, to }) => from.startsWith("lib/") && to.startsWith("tasks/")),
