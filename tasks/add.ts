@@ -142,7 +142,7 @@ async function refuse(workspace: Workspace, options: AddOptions): Promise<void> 
     const hint = hintForName(name);
     if (hint !== undefined) throw usage(`\`${name}\` is no package name`, hint);
   }
-  const own = (await workspace.project()).name;
+  const own = (await workspace.app()).name;
   const known = new Map(workspace.manifest.packages.map((it) => [it.key, it.name]));
   for (const name of packages) {
     const key = normalizeName(name);

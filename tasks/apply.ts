@@ -68,7 +68,7 @@ export async function apply(
   const then = readPlan(planned);
   refuseChanges(appChanges(then.restsOn, await appBasis(workspace)));
   const packages = then.selection;
-  const { name } = await workspace.project();
+  const { name } = await workspace.app();
   const own = name === undefined ? undefined : normalizeName(name);
   {
     // The sync tells what it finds.

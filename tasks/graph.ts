@@ -16,7 +16,7 @@ import { normalizeName } from "../lib/names.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { readLocked } from "../lib/packages/locked.ts";
 import { mapAll } from "../lib/process/pool.ts";
-import type { ProjectFacts } from "../lib/project/read_project.ts";
+import type { App, ComponentMetadata } from "../lib/reconcile/model.ts";
 import { Survey } from "../lib/survey/survey.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { choice } from "../lib/command/options.ts";
@@ -50,7 +50,7 @@ export type GraphResult = Graph;
  */
 export async function graph(workspace: Workspace): Promise<GraphResult> {
   const { manifest } = workspace;
-  const app = await workspace.project();
+  const app = await workspace.app();
   const name = app.name ?? "app";
   const lock = await readLocked(workspace);
   const [file = "the lock file"] = workspace.adapter.lockNames;
@@ -67,7 +67,7 @@ export async function graph(workspace: Workspace): Promise<GraphResult> {
   const names = new Map(manifest.packages.map((it) => [it.key, it.name]));
   const needs = askedNeeds(
     new Map([
-      [normalizeName(name), needsOfApp(app)],
+      [normalizeName(name), needsOfApp(app, manifest.packages)],
       ...packages.map((it) => [normalizeName(it.node.name), it.needs] as const),
     ]),
   );
@@ -143,11 +143,14 @@ function isPinnedAt(pin: Pin, { tag, branch, rev, commit }: LockedGit): boolean 
   return rev === pin.rev || commit?.startsWith(pin.rev) === true;
 }
 
-/** Everything that the app asks for, in whatever group or extra: uv locks it all. */
+/** Everything that the app asks for, in whatever group or extra, and what HSM asks for in its place. */
 function needsOfApp(
-  { dependencies, optionalDependencies, dependencyGroups }: ProjectFacts,
+  { dependencies, optionalDependencies, dependencyGroups, injected }: App,
+  packages: readonly ManifestPackage[],
 ): readonly Need[] {
   return [
+    ...packages.filter((it) => Object.hasOwn(injected, it.key))
+      .map(({ key, extras }): Need => ({ key, versions: "", extras, extra: undefined })),
     ...readNeeds(dependencies),
     ...Object.values(optionalDependencies).flatMap((it) => readNeeds(it)),
     ...Object.values(dependencyGroups).flatMap((it) => readNeeds(it)),
@@ -156,10 +159,7 @@ function needsOfApp(
 
 /** What a package asks of others; its groups are for those who work on it alone. */
 function needsOfPackage(
-  { dependencies, optionalDependencies }: Pick<
-    ProjectFacts,
-    "dependencies" | "optionalDependencies"
-  >,
+  { dependencies, optionalDependencies }: ComponentMetadata,
 ): readonly Need[] {
   return [
     ...readNeeds(dependencies),

@@ -84,7 +84,7 @@ export async function newPackage(
 
 async function refuseTaken(workspace: Workspace, name: string): Promise<void> {
   const key = normalizeName(name);
-  const own = (await workspace.project()).name;
+  const own = (await workspace.app()).name;
   const there = workspace.manifest.packages.find((it) => it.key === key);
   if (there !== undefined) {
     throw new HsmError("usage", `Cannot make ${name}: hsm.yaml names ${there.name} already`, {
@@ -111,7 +111,7 @@ async function makeRepository(workspace: Workspace, it: ManifestPackage): Promis
   const directory = join(workspace.root, it.path);
   await using staging = await makeStaging(directory);
   const folder = join(staging.path, "new");
-  const { requiresPython } = await workspace.project();
+  const { requiresPython } = await workspace.app();
   const result = await adapter.newLibrary(
     { ...adapterContext, root: staging.path },
     { directory: folder, name: it.name, requiresPython },

@@ -31,7 +31,7 @@ export async function planInjection(
   const packages = workspace.manifest.packages.map((it) => ({ ...it, source: mapped.get(it.key) }));
   const files = workspace.filesFor(checkouts);
   const before = await withoutOthers(workspace, files);
-  const { texts, changes } = await workspace.adapter.write(over(files, before.texts), {
+  const { texts, changes } = await workspace.adapter.write(filesWith(files, before.texts), {
     packages,
     needs,
   });
@@ -54,7 +54,7 @@ async function withoutOthers({ env, adapter }: Workspace, files: AppFiles): Prom
 }
 
 /** The files with other texts in the place of some. */
-function over(files: AppFiles, texts: Written["texts"]): AppFiles {
+export function filesWith(files: AppFiles, texts: Written["texts"]): AppFiles {
   if (texts.size === 0) return files;
   return {
     ...files,

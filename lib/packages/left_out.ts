@@ -10,7 +10,8 @@ import { normalizeName } from "../names.ts";
 import { peekLocked } from "./locked.ts";
 import type { CompleteAdapter } from "../adapters/adapter.ts";
 import type { LockedPackage, RequirementPlace } from "../adapters/reader.ts";
-import type { ProjectFacts } from "../project/read_project.ts";
+import { requirementText } from "../project/wishes.ts";
+import type { App } from "../reconcile/model.ts";
 import { parseRequirement, type Requirement } from "../versions/requirement.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -23,10 +24,10 @@ export async function findLeftOut(
   workspace: Workspace,
   packages: readonly ManifestPackage[],
 ): Promise<readonly string[]> {
-  const requirements = requirementsOf(await workspace.project());
-  const doubts = packages.filter((it) => it.require).flatMap((it) =>
-    doubtsOf(workspace.adapter, it, requirements)
-  );
+  const wanted = packages.filter((it) => it.require);
+  const app = await workspace.app();
+  const requirements = requirementsOf(app, wanted);
+  const doubts = wanted.flatMap((it) => doubtsOf(workspace.adapter, app, it, requirements));
   if (doubts.length === 0) return [];
   const absent = await findAbsent(workspace, doubts.map((it) => it.key));
   const locked = await peekLocked(workspace);
@@ -44,6 +45,7 @@ interface Doubt {
 
 function doubtsOf(
   adapter: CompleteAdapter,
+  { file }: App,
   it: ManifestPackage,
   requirements: Requirements,
 ): readonly Doubt[] {
@@ -65,7 +67,7 @@ function doubtsOf(
   return it.extras.map(normalizeName).filter((extra) => !asked.includes(extra)).map((extra) => ({
     key,
     extra,
-    message: `${name}[${extra}] is not installed: pyproject.toml requires ${name} without it, ` +
+    message: `${name}[${extra}] is not installed: ${file} requires ${name} without it, ` +
       `and hsm leaves your own requirements alone`,
   }));
 }
@@ -79,17 +81,26 @@ interface AppRequirement extends Requirement {
 /** The app's requirements, by the package they are on. */
 type Requirements = ReadonlyMap<string, readonly AppRequirement[]>;
 
-function requirementsOf(facts: ProjectFacts): Requirements {
+function requirementsOf(app: App, packages: readonly ManifestPackage[]): Requirements {
   const read = (texts: readonly string[], place: AppRequirement["place"]) =>
     texts.map(parseRequirement).flatMap((it) => it.ok ? [{ ...it.value, place }] : []);
   const readAll = (
     kind: "extra" | "group",
     lists: Readonly<Record<string, readonly string[]>>,
   ) => Object.entries(lists).flatMap(([name, it]) => read(it, { kind, name }));
+  // HSM's own are as the manifest has them.
+  const own = packages.filter((it) => Object.hasOwn(app.injected, it.key)).flatMap((it) => {
+    const group = app.injected[it.key] || undefined;
+    return read(
+      [requirementText(it)],
+      group === undefined ? group : { kind: "group", name: group },
+    );
+  });
   const all = [
-    ...read(facts.dependencies, undefined),
-    ...readAll("extra", facts.optionalDependencies),
-    ...readAll("group", facts.dependencyGroups),
+    ...own,
+    ...read(app.dependencies, undefined),
+    ...readAll("extra", app.optionalDependencies),
+    ...readAll("group", app.dependencyGroups),
   ];
   return Map.groupBy(all, ({ key }) => key);
 }

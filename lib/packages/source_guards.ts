@@ -34,7 +34,7 @@ export async function findSourcesOff(
 > {
   if (found.length === 0) return [];
   const { adapter } = workspace;
-  const app = (await workspace.project()).name ?? "app";
+  const app = (await workspace.app()).name ?? "app";
   return found.flatMap(({ packages: keys, file, line, setting, fix }) => {
     const concerned = packages.filter(({ key }) => keys?.includes(key) ?? true);
     if (concerned.length === 0) return [];

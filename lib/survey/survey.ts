@@ -166,6 +166,9 @@ export class Survey implements AsyncDisposable {
     ]);
   }
 
+  /** Makes sure that the app's own files can be read. */
+  readonly #readable = lazy(() => this.workspace.adapter.owned(this.workspace.filesFor()));
+
   /**
    * The packages of which it is known where they come from, and why it is not known of the others.
    *
@@ -176,7 +179,7 @@ export class Survey implements AsyncDisposable {
     readonly sources: readonly MappedPackage[];
     readonly errors: ReadonlyMap<ManifestPackage, HsmError>;
   }> {
-    await this.workspace.project();
+    await this.#readable();
     const found = await mapAll(packages, this.workspace.jobs, async (it) => {
       try {
         return await this.source(it);

@@ -12,7 +12,7 @@ import type { ManifestEdit } from "../manifest/edit.ts";
 import type { Manifest } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/cached_parser.ts";
 import { namesSchema, SCHEMA_LINE } from "../manifest/schema_line.ts";
-import type { ProjectFacts } from "../project/read_project.ts";
+import type { App } from "../reconcile/model.ts";
 import { readText } from "../files/read_text.ts";
 import { type CheckoutFiles, filesOf } from "./checkout_files.ts";
 import type { WorkspaceContext } from "./context.ts";
@@ -62,7 +62,6 @@ export class Files {
   #manifest: Manifest;
   /** The manifest that a rollback goes back to. */
   #committed: Manifest;
-  #project: { readonly text: string; readonly facts: ProjectFacts } | undefined;
   /** What this run has read from disk, so that nobody's edit in between is overwritten. */
   readonly #read: Map<AppFile, string | undefined>;
   readonly #staged = new Map<AppFile, string | undefined>();
@@ -120,17 +119,18 @@ export class Files {
   }
 
   /**
-   * What the app's pyproject.toml says, as staged, else as on disk.
+   * What the app says of itself, as staged, else as on disk, without what HSM has added.
    *
    * @throws {HsmError} `pyproject-invalid`; `newer-format`
    */
-  async project(): Promise<ProjectFacts> {
-    const text = await this.pyproject();
-    if (this.#project?.text !== text) {
-      const { readAppProject } = await import("../project/read_project.ts");
-      this.#project = { text, facts: readAppProject(text, "pyproject.toml") };
-    }
-    return this.#project.facts;
+  async app(): Promise<App> {
+    const files = this.filesFor();
+    // What is wrong with its files is told here, with the place.
+    await this.adapter.owned(files);
+    const { app, problems: [problem] } = await this.adapter.readApp(files);
+    if (app !== undefined) return app;
+    const { message = "Cannot read the app", fix: hint } = problem ?? {};
+    throw new HsmError("pyproject-invalid", message, { hint });
   }
 
   /** What hsm.yaml says by itself, as staged, else as on disk. */

@@ -9,12 +9,12 @@ import { HsmError } from "../../lib/errors.ts";
 import type { ManifestPackage } from "../../lib/manifest/model.ts";
 import { normalizeName, requirementName } from "../../lib/names.ts";
 import { peekLocked } from "../../lib/packages/locked.ts";
-import { type ProjectFacts, readProject } from "../../lib/project/read_project.ts";
+import type { App } from "../../lib/reconcile/model.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
-import { planInjection } from "../../lib/packages/injection.ts";
+import { filesWith, planInjection } from "../../lib/packages/injection.ts";
 
 /**
- * Looks into pyproject.toml as it will be, and into the lock file as the last sync left it. One for which
+ * Looks into the app's files as they will be, and into the lock file as the last sync left it. One for which
  * there is another source, the user's own or another package's, is left out. Touches nothing.
  *
  * @param removed Packages that are no longer in the manifest.
@@ -26,15 +26,15 @@ export async function findStillRequired(
 ): Promise<readonly { readonly package: string; readonly by: readonly string[] }[]> {
   const after = removed.length === 0 ? undefined : await appWithout(workspace);
   if (after === undefined) return [];
-  const { project, sourced } = after;
+  const { app, sourced } = after;
   const own = new Set(
     [
-      ...project.dependencies,
-      ...Object.values(project.optionalDependencies).flat(),
-      ...Object.values(project.dependencyGroups).flat(),
+      ...app.dependencies,
+      ...Object.values(app.optionalDependencies).flat(),
+      ...Object.values(app.dependencyGroups).flat(),
     ].map(requirementName),
   );
-  const gone = new Set([...removed.map((it) => it.key), normalizeName(project.name ?? "")]);
+  const gone = new Set([...removed.map((it) => it.key), normalizeName(app.name ?? "")]);
   const locked = (await peekLocked(workspace) ?? []).filter((it) => !gone.has(it.key));
   return removed.filter((it) => !sourced.has(it.key)).flatMap(({ key, name }) => {
     const others = locked.filter((it) => it.needs.some((need) => need.key === key));
@@ -44,28 +44,23 @@ export async function findStillRequired(
 }
 
 /** What the app's files say without them. */
-interface App {
-  readonly project: ProjectFacts;
+interface AppWithout {
+  readonly app: App;
   /** The packages for which there is a source, by normalized name. */
   readonly sourced: ReadonlySet<string>;
 }
 
 /** The app without them; undefined where that cannot be told, which whoever writes its files says. */
-async function appWithout(workspace: Workspace): Promise<App | undefined> {
+async function appWithout(workspace: Workspace): Promise<AppWithout | undefined> {
   const { adapter } = workspace;
   const before = workspace.filesFor();
   try {
     const { texts } = await planInjection(workspace, []);
-    const pyproject = texts.get("pyproject.toml") ?? await before.pyproject();
-    const uses = await adapter.uses({
-      ...before,
-      pyproject: () => Promise.resolve(pyproject),
-      read: async (file) => texts.has(file) ? texts.get(file) : await before.read(file),
-    });
-    return {
-      project: readProject(pyproject, "pyproject.toml"),
-      sourced: new Set([...uses.keys(), ...await adapter.sourcedByOthers(before)]),
-    };
+    const after = filesWith(before, texts);
+    const { app } = await adapter.readApp(after);
+    const uses = await adapter.uses(after);
+    if (app === undefined) return undefined;
+    return { app, sourced: new Set([...uses.keys(), ...await adapter.sourcedByOthers(before)]) };
   } catch (thrown) {
     if (!(thrown instanceof HsmError)) throw thrown;
     return undefined;
