@@ -98,7 +98,8 @@ export function history(workspace: Workspace): readonly HistoryEntry[] {
 export async function undo(workspace: Workspace, options: UndoOptions = {}): Promise<UndoResult> {
   const { to, force = false, dryRun = false } = options;
   const chosen = await chosenEntries(workspace, to);
-  const original = await originals(workspace, dryRun);
+  const touched = chosen.flatMap((it) => it.files.map(({ file }) => file));
+  const original = await originals(workspace, touched, dryRun);
   const { files, changed } = await planUndo(chosen, original);
   if (changed.length > 0 && !force) throw changedSince(chosen[0]?.command ?? "", changed);
   const undone = chosen.map(({ files, ...it }) => ({
@@ -120,10 +121,11 @@ export async function undo(workspace: Workspace, options: UndoOptions = {}): Pro
 /** What finds out which bytes a file has now. */
 async function originals(
   workspace: Workspace,
+  files: readonly string[],
   dryRun: boolean,
 ): Promise<(file: string) => Uint8Array | null> {
   if (dryRun) return (file) => workspace.layer.read(join(workspace.root, file));
-  const transaction = await workspace.transaction();
+  const transaction = await workspace.putAtStake(files);
   return (file) => transaction.original(file);
 }
 

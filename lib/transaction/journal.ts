@@ -230,6 +230,17 @@ export class Journals {
     return files;
   }
 
+  /** Puts more files among those that the open journal's transaction found; that is on the disk when it resolves. */
+  async addFiles(
+    record: JournalRecord,
+    contents: readonly StakeContent[],
+  ): Promise<JournalRecord> {
+    const longer = { ...record, files: [...record.files, ...await this.addImages(contents)] };
+    this.rewriteRecord(longer);
+    this.layer.syncFolder(this.path(OPEN));
+    return longer;
+  }
+
   /** Makes other files those that the open journal's transaction found, for who undoes it some day. */
   rewriteRecord(record: JournalRecord): void {
     const path = this.path(OPEN, RECORD);

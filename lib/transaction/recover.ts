@@ -4,9 +4,11 @@
  * @module
  */
 
+import { isAbsolute } from "@std/path";
 import { HsmError } from "../errors.ts";
 import { stakeName } from "./content.ts";
 import { type FileLayer, realFiles } from "../files/layer.ts";
+import { STATE_FOLDER } from "../files/state_folder.ts";
 import { ioError } from "../files/system_error.ts";
 import { type ForeignJournal, Journals, lookForJournal, newerJournal, OPEN } from "./journal.ts";
 import { endOrphans, type OrphanOptions } from "./orphans.ts";
@@ -15,7 +17,10 @@ import type { RepositoryState } from "../git/repository_state.ts";
 
 /** How recovery is done. */
 export interface RecoverOptions extends OrphanOptions {
-  /** The files that may be at stake, relative to the root or absolute: nothing else is touched, whatever a journal says. */
+  /**
+   * The files that may be at stake beside those in the root, relative to it or absolute: nothing else outside of it is
+   * touched, and nothing of git's and HSM's own, whatever a journal says.
+   */
   readonly files: readonly string[];
   /** Reads where the app's repository is; asked only where the crashed command was to move it. */
   readonly repository?: ReadRepository;
@@ -71,7 +76,7 @@ export async function recover(root: string, options: RecoverOptions): Promise<Re
     }
     const { record } = found;
     const known = new Set(options.files.map((path) => stakeName(layer, root, path)));
-    const foreign = record.files.find(({ file }) => !known.has(file));
+    const foreign = record.files.find(({ file }) => !known.has(file) && !isOrdinary(file));
     if (foreign !== undefined) {
       const folder = journals.path(OPEN);
       throw new HsmError(
@@ -92,6 +97,12 @@ export async function recover(root: string, options: RecoverOptions): Promise<Re
   } catch (error) {
     throw ioError("recover", root, error);
   }
+}
+
+/** Whether a package manager may have it edited: which files one asks for depends on what they say. */
+function isOrdinary(file: string): boolean {
+  const parts = file.split("/");
+  return !isAbsolute(file) && !parts.some((it) => ["..", ".git", STATE_FOLDER].includes(it));
 }
 
 const NOTHING: RecoverResult = {

@@ -123,12 +123,16 @@ interface Stake {
 export class Transaction implements AsyncDisposable {
   readonly #journals: Journals;
   readonly #layer: FileLayer;
-  readonly #record: JournalRecord;
-  readonly #stakes: ReadonlyMap<string, Stake>;
+  #record: JournalRecord;
+  readonly #stakes: Map<string, Stake>;
   /** Folders whose entries must be on the disk before the commit. */
   readonly #folders = new Set<string>();
   /** How to find out where the app's repository is, and what the files are to be there; undefined: it stays there. */
-  #repository: { readonly read: ReadRepository; readonly files: readonly FileRecord[] } | undefined;
+  #repository: {
+    readonly read: ReadRepository;
+    readonly state: RepositoryState;
+    readonly files: readonly FileRecord[];
+  } | undefined;
   #open = true;
 
   private constructor(journals: Journals, record: JournalRecord, stakes: readonly Stake[]) {
@@ -156,13 +160,7 @@ export class Transaction implements AsyncDisposable {
           hint: "recover first",
         });
       }
-      const stakes = options.files.map((path): Stake => {
-        const file = stakeName(layer, root, path);
-        const target = resolveTarget(layer, resolve(root, file));
-        // What is never written is never brought back, and may be a secret that has no place in the journal.
-        const before = leadsOut(root, file, target) ? null : readContent(layer, target);
-        return { file, target, before, known: before?.bytes ?? null };
-      });
+      const stakes = options.files.map((path) => newStake(layer, root, path));
       const since = now().toISOString();
       const about = { id: newId(journals), command: options.command, since };
       const contents = contentsOf(root, stakes, ({ before }) => before);
@@ -199,6 +197,32 @@ export class Transaction implements AsyncDisposable {
     return [...this.#stakes.values()]
       .filter(({ before, known }) => !sameBytes(before?.bytes ?? null, known))
       .map(({ file }) => file);
+  }
+
+  /**
+   * Puts more files at stake, as they are now: on the disk, beside the others. Those that are at stake stay as they were found.
+   *
+   * @throws {HsmError} `io`
+   */
+  async add(files: readonly string[]): Promise<void> {
+    this.#mustBeOpen();
+    try {
+      const stakes = files.map((path) => newStake(this.#layer, this.root, path))
+        .filter(({ file }) => !this.#stakes.has(file));
+      if (stakes.length === 0) return;
+      const known = this.#record.files.length;
+      const contents = contentsOf(this.root, stakes, ({ before }) => before);
+      this.#record = await this.#journals.addFiles(this.#record, contents);
+      for (const stake of stakes) this.#stakes.set(stake.file, stake);
+      if (this.#repository === undefined) return;
+      // They belong to where the repository is now.
+      const { state } = this.#repository;
+      const all = [...this.#repository.files, ...this.#record.files.slice(known)];
+      this.#journals.append({ event: "repository", state, files: all }, { waits: true });
+      this.#repository = { ...this.#repository, files: all };
+    } catch (error) {
+      throw ioError("begin a transaction", this.root, error);
+    }
   }
 
   /** The bytes of a file at stake before the transaction; null: it was not there. */
@@ -307,7 +331,7 @@ export class Transaction implements AsyncDisposable {
         ),
       );
       this.#journals.append({ event: "repository", state, files }, { waits: true });
-      this.#repository = { read, files };
+      this.#repository = { read, state, files };
     } catch (error) {
       throw ioError("note where the app's repository is", this.root, error);
     }
@@ -448,6 +472,15 @@ export class Transaction implements AsyncDisposable {
       throw ioError(action, this.root, error);
     }
   }
+}
+
+/** A file as it is now. */
+function newStake(layer: FileLayer, root: string, path: string): Stake {
+  const file = stakeName(layer, root, path);
+  const target = resolveTarget(layer, resolve(root, file));
+  // What is never written is never brought back, and may be a secret that has no place in the journal.
+  const before = leadsOut(root, file, target) ? null : readContent(layer, target);
+  return { file, target, before, known: before?.bytes ?? null };
 }
 
 function contentsOf(

@@ -159,6 +159,7 @@ export class Workspace extends Files implements AsyncDisposable {
    */
   async flush(): Promise<readonly string[]> {
     const { staged } = this;
+    if (staged.length > 0) await this.putAtStake(staged.map(({ file }) => file));
     for (const it of staged) {
       const transaction = await this.transaction();
       await transaction.write(it.file, it.after ?? null, { expected: it.before ?? null });
@@ -182,7 +183,7 @@ export class Workspace extends Files implements AsyncDisposable {
    * @internal
    */
   async replaceFiles(files: ReadonlyMap<string, Uint8Array | null>): Promise<void> {
-    const transaction = await this.transaction();
+    const transaction = await this.putAtStake([...files.keys()]);
     for (const [file, bytes] of files) await transaction.write(file, bytes);
     this.#tellWritten([...files.keys()]);
     this.forget();
@@ -203,6 +204,18 @@ export class Workspace extends Files implements AsyncDisposable {
     // A script may start several programs at once.
     this.#beginning ??= this.#begin().finally(() => this.#beginning = undefined);
     return this.#transaction = await this.#beginning;
+  }
+
+  /**
+   * The open transaction, or a new one, in which these files go back as well: with another package manager, or once the
+   * app's files say something else, they are others than when it began.
+   *
+   * @internal
+   */
+  async putAtStake(files: readonly string[]): Promise<Transaction> {
+    const transaction = await this.transaction();
+    await transaction.add(files);
+    return transaction;
   }
 
   async #begin(): Promise<Transaction> {
@@ -227,9 +240,10 @@ export class Workspace extends Files implements AsyncDisposable {
     program: string,
     run: (onStart: (pid: number) => void) => Promise<T>,
   ): Promise<T> {
-    const transaction = this.#transaction;
-    if (transaction === undefined) return await run(() => {});
-    return await transaction.runProgram({ program, files: lockFilesIn(this) }, run);
+    if (this.#transaction === undefined) return await run(() => {});
+    const files = lockFilesIn(this);
+    const transaction = await this.putAtStake(files);
+    return await transaction.runProgram({ program, files }, run);
   }
 
   /** A script's own program may write any of the app's files, as `uv add` does, and install what it likes. */
@@ -238,9 +252,9 @@ export class Workspace extends Files implements AsyncDisposable {
     const isGit = program === "git";
     if (this.#parts.readonly || (isGit && !this.isChanged)) return await run(() => {});
     await this.flush();
-    const transaction = await this.transaction();
     if (!isGit) await (this.#environment.before ??= this.adapter.snapshot(this.adapterContext));
     const files = await filesAtStake(this);
+    const transaction = await this.putAtStake(files);
     const result = await transaction.runProgram({ program, files }, run)
       .finally(() => this.forgetRead());
     await this.readAgain();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { join, resolve } from "@std/path";
 import { type Context, createContext } from "../../lib/process/context.ts";
 import { messageOf } from "../../lib/process/failed_program.ts";
 import { NO_BACKGROUND } from "../../lib/git/fetch_checkout.ts";
@@ -32,7 +32,7 @@ import {
   type RepositoryState,
 } from "../../lib/git/repository_state.ts";
 import { IN_PULL } from "../../lib/workspace/open.ts";
-import { decodeText, readCommitted, type TrackedFile } from "./tracked_files.ts";
+import { decodeText, placeOf, readCommitted, type TrackedFile } from "./tracked_files.ts";
 import type { Way } from "./upstream.ts";
 
 /** The app's repository, about to be moved in an open transaction. */
@@ -156,12 +156,14 @@ async function leftBehind(
  */
 export async function moveBack(move: Move): Promise<string | undefined> {
   const { plan, transaction, git, read, after, kept } = move;
-  const { top, branch, before, files } = plan;
+  const { top, branch, before } = plan;
   const now = await read();
   if (!isSamePlace(now, after)) return "somebody has moved it meanwhile";
   try {
-    for (const { file, path } of files) {
+    for (const [file, path] of placesAtStake(move)) {
       const text = await readCommitted(git, top, "HEAD", path);
+      // What HSM alone has made git does not know, and the transaction takes it away.
+      if (text === undefined && !plan.files.some((it) => it.file === file)) continue;
       await transaction.write(file, text ?? null).catch(unlessChanged);
     }
     const how = ["--quiet", "--no-overwrite-ignore", "--no-recurse-submodules"];
@@ -177,6 +179,15 @@ export async function moveBack(move: Move): Promise<string | undefined> {
     if (!(error instanceof HsmError)) throw error;
     return error.message;
   }
+}
+
+/** The files at stake that git tracked before, and those that were changed since, with where git has them. */
+function placesAtStake({ plan, transaction }: Move): ReadonlyMap<string, string> {
+  const { top, files } = plan;
+  const changed = transaction.changed
+    .map((file) => [file, placeOf(top, resolve(transaction.root, file))] as const)
+    .filter(([, path]) => !path.startsWith("../"));
+  return new Map([...changed, ...files.map(({ file, path }) => [file, path] as const)]);
 }
 
 /** Where git converts line endings, a file of another length than the one it has listed is changed to it, whatever it holds. */

@@ -109,7 +109,8 @@ async function withEndingsOf(
   return success && id === other ? converted : text;
 }
 
-function placeOf(top: string, path: string): string {
+/** Where git has a file, relative to the top of the repository, with `/`. */
+export function placeOf(top: string, path: string): string {
   // It need not be there.
   return relativePath(top, attempt(() => Deno.realPathSync(path)) ?? path);
 }

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { HsmError } from "../../../lib/errors.ts";
 import { listHistory, readHistory } from "../../../lib/transaction/history.ts";
 import { hasJournal } from "../../../lib/transaction/journal.ts";
+import type { RepositoryState } from "../../../lib/git/repository_state.ts";
 import { recover } from "../../../lib/transaction/recover.ts";
 import { Transaction } from "../../../lib/transaction/transaction.ts";
 import { type TestFolder, testFolder } from "./folder.ts";
@@ -104,6 +105,63 @@ Deno.test("a file at stake above the root goes by its relative or absolute path"
   await (await begin()).write(lock, "new");
   assertEquals((await recover(root, { files: [lock] })).restored, [lock]);
   assertEquals(folder.read("uv.lock"), "old");
+});
+
+Deno.test("add() puts more files at stake: they go back, come back after a crash, and are in the history", async () => {
+  for (const end of ["rollback", "crash", "commit"] as const) {
+    using folder = testFolder({ "uv.lock": "lock", "a.txt": "a", "b.txt": "b" });
+    const transaction = await begin(folder);
+    await transaction.write("uv.lock", "new lock");
+    await assertRejects(() => transaction.write("a.txt", "x"), HsmError, "not at stake");
+    await transaction.add(["a.txt", "new.txt"]);
+    await transaction.write("a.txt", "A");
+    await transaction.write("new.txt", "N");
+    // What is there of one that was added before stays what it was.
+    await transaction.add(["uv.lock", "a.txt", "b.txt"]);
+    await transaction.write("b.txt", null);
+    const all = ["uv.lock", "a.txt", "new.txt", "b.txt"];
+    if (end === "commit") {
+      await transaction.commit();
+      const { files } = await readHistory(folder.root, transaction.id);
+      assertEquals(files.map((it) => it.file), all);
+      const before = files.map((it) => it.before && new TextDecoder().decode(it.before));
+      assertEquals(before, ["lock", "a", null, "b"]);
+      continue;
+    }
+    const { restored } = end === "crash"
+      ? await recover(folder.root, { files: FILES })
+      : await transaction.rollback();
+    assertEquals(restored, all);
+    assertEquals(folder.names(), ["a.txt", "b.txt", "uv.lock"]);
+    assertEquals(["uv.lock", "a.txt", "b.txt"].map((it) => folder.read(it)), [
+      "lock",
+      "a",
+      "b",
+    ]);
+  }
+});
+
+Deno.test("add() puts files at stake that belong to where the repository has been moved", async () => {
+  const states = ["1", "2"].map((commit) => ({ branch: "refs/heads/main", commit, index: commit }));
+  const [before, after] = states as [RepositoryState, RepositoryState];
+  for (const state of states) {
+    using folder = testFolder({ "uv.lock": "lock" });
+    const transaction = await begin(folder);
+    const read = () => Promise.resolve(state as RepositoryState);
+    await transaction.noteRepository(before, { read, first: true });
+    // What git brings.
+    Deno.writeTextFileSync(folder.at("come.txt"), "come");
+    await transaction.noteRepository(after, { read, first: false });
+    await transaction.add(["come.txt"]);
+    await transaction.write("uv.lock", "new");
+    await transaction.write("come.txt", "changed");
+    // On its way back git takes it away again.
+    if (state === before) Deno.removeSync(folder.at("come.txt"));
+    const { restored } = await recover(folder.root, { files: FILES, repository: read });
+    assertEquals(restored, state === before ? ["uv.lock"] : ["uv.lock", "come.txt"]);
+    assertEquals(folder.names(), state === before ? ["uv.lock"] : ["come.txt", "uv.lock"]);
+    if (state === after) assertEquals(folder.read("come.txt"), "come");
+  }
 });
 
 Deno.test("write() does not touch a file that would not change", async () => {
