@@ -1,7 +1,12 @@
 /** The main path and the ways back, the same for each package manager. */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import type { TestApp } from "../harness/app.ts";
 import { MANAGERS } from "../harness/managers.ts";
+
+async function peek(app: TestApp, file: string): Promise<string | undefined> {
+  return await app.exists(file) ? await app.read(file) : undefined;
+}
 
 const PLUGINS = [
   { name: "plug-a" },
@@ -16,7 +21,7 @@ const PACKAGES = `packages:
 `;
 
 for (const manager of MANAGERS) {
-  const { label, lockFile, name } = manager;
+  const { label, lockFile, name, sourcesIn, edit } = manager;
 
   Deno.test(`${label}: from the manifest to the environment, to and fro`, async () => {
     await using app = await manager.app({
@@ -24,13 +29,15 @@ for (const manager of MANAGERS) {
       plugins: PLUGINS,
       manifest: PACKAGES,
     });
-    const before = await app.read("pyproject.toml");
+    const own = () =>
+      Promise.all(["pyproject.toml", "requirements.txt"].map((it) => peek(app, it)));
+    const before = await own();
     await app.plugin("plug-a").release({ ...PLUGINS[0], version: "1.2.0" });
     (await app.hsm("sync", "--yes")).expect({ code: 0 });
-    const synced = await app.read("pyproject.toml");
+    const synced = await app.read(sourcesIn);
     assertMatch(
       synced,
-      new RegExp(`^plug-c = ${RegExp.escape(manager.devSource("packages/plug-c"))}$`, "m"),
+      new RegExp(`^${RegExp.escape(manager.devLine("plug-c", "packages/plug-c"))}$`, "m"),
     );
     const value = (module: string) => app.python(`import ${module}; print(${module}.VALUE)`);
     assertEquals([await value("plug_a"), await value("plug_c"), await value("plug_t")], [
@@ -51,7 +58,7 @@ for (const manager of MANAGERS) {
     // One line for the source, and the lock file, are another.
     (await app.hsm("prod", "plug-c")).expect({ code: 0, stdout: "plug-c  dev \u2192 prod\n" });
     assertEquals(await value("plug_c"), "1.0.0");
-    const prod = await app.read("pyproject.toml");
+    const prod = await app.read(sourcesIn);
     const lines = synced.split("\n");
     assertEquals(prod.split("\n").filter((line, at) => line !== lines[at]).length, 1);
     const locked = await app.read(lockFile);
@@ -64,14 +71,15 @@ for (const manager of MANAGERS) {
     });
 
     (await app.hsm("undo")).expect({ code: 0 });
-    assertEquals([await app.read("pyproject.toml"), await app.read(lockFile)], [prod, locked]);
+    assertEquals([await app.read(sourcesIn), await app.read(lockFile)], [prod, locked]);
     assertEquals(await value("plug_a"), "1.0.0");
 
     // Without packages nothing of it is left.
     await Deno.remove(`${app.root}/hsm.local.yaml`);
     await app.write("hsm.yaml", `adapter: ${name}\npackages: {}\n`);
     (await app.hsm("sync")).expect({ code: 0 });
-    assertEquals(await app.read("pyproject.toml"), before);
+    assertEquals(await own(), before);
+    if (sourcesIn !== "pyproject.toml") assertEquals(await app.exists(sourcesIn), false);
   });
 
   Deno.test(`${label}: what fails half way is as before, the environment too`, async () => {
@@ -110,16 +118,17 @@ for (const manager of MANAGERS) {
       manifest: "packages:\n  plug-a: v1.0.0\n",
     });
     (await app.hsm("sync")).expect({ code: 0 });
-    const pyproject = await app.read("pyproject.toml");
-    await app.write("pyproject.toml", pyproject.replace(">=3.9", ">=3.10"));
+    const [file, from, to] = edit;
+    const text = await app.read(file);
+    await app.write(file, text.replace(from, to));
     await app.untouched(async () => {
       (await app.hsm("sync", "--locked")).expect({
         code: 1,
-        stderr: /Cannot sync the app: the lock file does not match pyproject.toml/,
+        stderr: /Cannot sync the app: the lock file does not match /,
       });
     });
     await Deno.remove(`${app.root}/${lockFile}`);
-    await app.write("pyproject.toml", pyproject);
+    await app.write(file, text);
     (await app.hsm("sync", "--locked")).expect({ code: 1 });
     assertEquals(await app.exists(lockFile), false);
   });

@@ -19,7 +19,7 @@ export interface AppOptions {
   readonly plugins?: readonly (string | PluginOptions)[];
   /** hsm.yaml; `{remotes}` is the folder of the plugins. Default: all plugins, at v1.0.0. */
   readonly manifest?: string;
-  /** The app's pyproject.toml. */
+  /** The app's pyproject.toml; empty: it has none. */
   readonly pyproject?: string;
   /** More files, by path. */
   readonly files?: Readonly<Record<string, string>>;
@@ -226,7 +226,8 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     app.plugins.set(plugin.name, await makeRepository(path, plugin, app.env));
   }
   const pins = plugins.map((it) => `  ${it.name}: v${it.version ?? "1.0.0"}\n`).join("");
-  await app.write("pyproject.toml", options.pyproject ?? APP_PYPROJECT);
+  const { pyproject = APP_PYPROJECT } = options;
+  if (pyproject !== "") await app.write("pyproject.toml", pyproject);
   await app.write(
     "hsm.yaml",
     options.manifest ?? `git: {remotes}/{name}\npackages:\n${pins}`,

@@ -6,7 +6,7 @@
 
 import { APP_PYPROJECT, type AppOptions, type TestApp, testApp } from "./app.ts";
 import { poetryEnvironment, poetrySource } from "./poetry.ts";
-import type { PluginOptions } from "./repository.ts";
+import { buildSystem, type PluginOptions } from "./repository.ts";
 
 /** A package manager with an app of its own. */
 export interface Manager {
@@ -16,8 +16,12 @@ export interface Manager {
   readonly name: string;
   /** Its lock file. */
   readonly lockFile: string;
-  /** A source in words of its own. */
-  readonly devSource: (path: string) => string;
+  /** The line of a package that is worked on. */
+  readonly devLine: (name: string, path: string) => string;
+  /** The file in which that stands. */
+  readonly sourcesIn: string;
+  /** A file of the app's own, and what the lock file depends on in it: as it is, and as it may be. */
+  readonly edit: readonly [file: string, from: string, to: string];
   /** Makes an app with these dependencies and plugins. */
   app(options?: ManagedOptions): Promise<TestApp>;
 }
@@ -53,11 +57,17 @@ const byPoetry = (plugins: readonly PluginOptions[] = []) =>
 
 const list = (dependencies: readonly string[] = []) => JSON.stringify(dependencies);
 
+const BY_PYPROJECT = {
+  sourcesIn: "pyproject.toml",
+  edit: ["pyproject.toml", ">=3.9", ">=3.10"],
+} as const;
+
 const UV = manager({
   label: "uv",
   name: "uv",
   lockFile: "uv.lock",
-  devSource: (path) => `{ path = "${path}", editable = true }`,
+  devLine: (name, path) => `${name} = { path = "${path}", editable = true }`,
+  ...BY_PYPROJECT,
   options: ({ dependencies, plugins = [] }) =>
     Promise.resolve({
       plugins,
@@ -69,7 +79,8 @@ const POETRY = manager({
   label: "Poetry",
   name: "poetry",
   lockFile: "poetry.lock",
-  devSource: (path) => `{ path = "${path}", develop = true }`,
+  devLine: (name, path) => `${name} = { path = "${path}", develop = true }`,
+  ...BY_PYPROJECT,
   options: async ({ dependencies, plugins }) => ({
     env: await poetryEnvironment("2.5.1"),
     plugins: byPoetry(plugins),
@@ -83,7 +94,8 @@ const legacy = (label: string, version: "2.5.1" | "1.8.5") =>
     label,
     name: "poetry",
     lockFile: "poetry.lock",
-    devSource: POETRY.devSource,
+    devLine: POETRY.devLine,
+    ...BY_PYPROJECT,
     options: async ({ dependencies = [], plugins }) => ({
       env: await poetryEnvironment(version),
       plugins: byPoetry(plugins),
@@ -96,6 +108,36 @@ const legacy = (label: string, version: "2.5.1" | "1.8.5") =>
     }),
   });
 
+const BY_PIP = {
+  name: "pip",
+  lockFile: "pylock.hsm.toml",
+  sourcesIn: "requirements-hsm.txt",
+  devLine: (name: string, path: string) => `-e ./${path}  # ${name}`,
+} as const;
+
+const PIP = manager({
+  ...BY_PIP,
+  label: "pip, with requirements.txt alone",
+  edit: ["requirements.txt", "idna", "idna<3.8"],
+  options: ({ dependencies = [], plugins = [] }) =>
+    Promise.resolve({
+      plugins,
+      pyproject: "",
+      files: { "requirements.txt": ["# ours", ...dependencies, "idna", ""].join("\n") },
+    }),
+});
+
+const PIP_WITH_PROJECT = manager({
+  ...BY_PIP,
+  label: "pip, with pyproject.toml",
+  edit: BY_PYPROJECT.edit,
+  options: async ({ dependencies, plugins = [] }) => ({
+    plugins,
+    pyproject: APP_PYPROJECT.replace("[]", list(dependencies)) + await buildSystem(),
+    files: { "src/app/__init__.py": "" },
+  }),
+});
+
 /** Whether all that can be tried of package managers is, whatever time it takes. */
 export const ALL = Deno.env.get("HSM_TEST_MANAGERS") === "all";
 
@@ -103,7 +145,12 @@ export const ALL = Deno.env.get("HSM_TEST_MANAGERS") === "all";
 export const MANAGERS: readonly Manager[] = [
   UV,
   POETRY,
+  PIP,
   ...ALL
-    ? [legacy("Poetry, with an app of the older form", "2.5.1"), legacy("Poetry 1.8", "1.8.5")]
+    ? [
+      PIP_WITH_PROJECT,
+      legacy("Poetry, with an app of the older form", "2.5.1"),
+      legacy("Poetry 1.8", "1.8.5"),
+    ]
     : [],
 ];

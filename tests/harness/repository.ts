@@ -103,6 +103,12 @@ build-backend = "${backend}"
 ${pyproject}`;
 }
 
+/** What makes an app with a `src` folder one that can be built. */
+export async function buildSystem(): Promise<string> {
+  return `\n[build-system]\nrequires = ["${await buildRequirement()}"]\n` +
+    `build-backend = "uv_build"\n`;
+}
+
 let requirement: Promise<string> | undefined;
 
 /** The version of uv_build that uv builds by itself, without the network. */

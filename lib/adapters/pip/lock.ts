@@ -89,7 +89,8 @@ function sourceOf(entry: Table): { readonly source: LockedSource; readonly writt
 }
 
 /**
- * Whether two lock files say the same, each seen from its own folder.
+ * Whether two lock files say the same, each seen from its own folder. The archive of a version's source follows from the
+ * version, and uv leaves it out where it is not to build.
  *
  * @param folders The folders, absolute.
  */
@@ -105,12 +106,11 @@ function comparable(text: string, folder: string): string | undefined {
   const root = attempt(() => parseData(text));
   return root === undefined ? undefined : JSON.stringify(
     root,
-    (key, value) =>
-      key === "path" && typeof value === "string"
-        ? resolve(folder, value)
-        : typeof value === "bigint"
-        ? String(value)
-        : value,
+    (key, value) => {
+      if (key === "sdist") return undefined;
+      if (key === "path" && typeof value === "string") return resolve(folder, value);
+      return typeof value === "bigint" ? String(value) : value;
+    },
   );
 }
 
