@@ -56,6 +56,8 @@ export interface RequirementPosition {
   readonly file: string;
   /** The line, from 1. */
   readonly line: number;
+  /** Whether it counts for nothing where the manifest has the package: HSM sets it aside then. @default {false} */
+  readonly givesWay?: boolean;
 }
 
 /** What a component says of where one distribution comes from. */

@@ -51,7 +51,8 @@ export function readGraph(input: ReconcileInput): ReadGraph {
 
 function buildGraph({ app, components }: ReconcileInput, problems: Problem[]): Graph {
   const replacements = readReplacements(app);
-  const reader = new EdgeReader(problems, replacements, app.scoped);
+  const managed = new Set(components.map((it) => normalizeName(it.name)));
+  const reader = new EdgeReader(problems, replacements, app.scoped, managed);
   const appNode = makeNode(app.name ?? "the app", app.file, app, undefined);
   const nodes = new Map<string, Node>([[appNode.key, appNode]]);
   for (const component of components) {
@@ -133,8 +134,15 @@ class EdgeReader {
   readonly #problems: Problem[];
   readonly #replacements: Replacements;
   readonly #scoped: App["scoped"];
+  readonly #managed: ReadonlySet<string>;
 
-  constructor(problems: Problem[], replacements: Replacements, scoped: App["scoped"]) {
+  constructor(
+    problems: Problem[],
+    replacements: Replacements,
+    scoped: App["scoped"],
+    managed: ReadonlySet<string>,
+  ) {
+    this.#managed = managed;
     this.#problems = problems;
     this.#replacements = replacements;
     this.#scoped = scoped;
@@ -193,6 +201,7 @@ class EdgeReader {
         continue;
       }
       const { key } = parsed.value;
+      if (other?.givesWay && this.#managed.has(key)) continue;
       const scoped = this.#scopedOf(owner).get(key)?.map((it) => this.#parse(it))
         .flatMap((it) => it.ok ? [it.value] : []);
       for (const requirement of scoped ?? this.#replacements.get(key) ?? [parsed.value]) {

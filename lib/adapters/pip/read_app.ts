@@ -12,6 +12,7 @@ import { parseRequirement } from "../../versions/requirement.ts";
 import type { AppFiles } from "../adapter.ts";
 import { appFile } from "../app_file.ts";
 import { OWN_REQUIREMENTS } from "./files.ts";
+import { givesWay } from "./gives_way.ts";
 import { peekOwned } from "./owned_files.ts";
 import { type ReachedFile, reachedFiles } from "./reach.ts";
 import { readRequirementFile } from "./requirement_file.ts";
@@ -73,12 +74,17 @@ export function requirementsIn(
   reached: readonly ReachedFile[],
 ): Readonly<Record<"required" | "constraints", readonly Placed[]>> {
   const all = reached.flatMap((file) =>
-    readRequirementFile(file.text).filter((it) =>
-      it.kind === "requirement" && parseRequirement(it.value).ok
-    ).map(({ value, first }) => ({
-      file,
-      placed: { text: value, place: { file: file.path, line: first + 1 } },
-    }))
+    readRequirementFile(file.text).flatMap((line) => {
+      const { kind, value: text, first } = line;
+      const parsed = parseRequirement(text);
+      if (kind !== "requirement" || !parsed.ok) return [];
+      const place = {
+        file: file.path,
+        line: first + 1,
+        givesWay: givesWay(line, file, { from: parsed.value.url }),
+      };
+      return [{ file, placed: { text, place } }];
+    })
   );
   return {
     required: all.filter((it) => it.file.isRequired).map((it) => it.placed),

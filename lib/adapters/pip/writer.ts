@@ -12,6 +12,7 @@ import { parseRequirement } from "../../versions/requirement.ts";
 import type { AppFiles, Wanted, WantedPackage, Written } from "../adapter.ts";
 import { type Entry, entryLine } from "./entry.ts";
 import { CONSTRAINTS, REQUIREMENTS } from "./files.ts";
+import { givesWay } from "./gives_way.ts";
 import { packageOf } from "./line_package.ts";
 import { isProject } from "./project.ts";
 import {
@@ -22,7 +23,7 @@ import {
   refuseForeignLock,
 } from "./owned_files.ts";
 import { bringsOwned, type ReachedFile, reachedFiles } from "./reach.ts";
-import { readRequirementFile, type RequirementLine } from "./requirement_file.ts";
+import { readRequirementFile } from "./requirement_file.ts";
 import { linesAside, putBack, setAside } from "./set_aside.ts";
 
 /** The files that HSM writes into. */
@@ -153,25 +154,17 @@ function bringsApp(reached: readonly ReachedFile[]): boolean {
 
 /** A file of the user's with what speaks against the manifest set aside. */
 async function withAside(
-  { text, isRequired, isConstraint, isCompiled }: ReachedFile,
+  file: ReachedFile,
   files: AppFiles,
   managed: ReadonlySet<string>,
 ): Promise<string> {
   const meant = new Set<number>();
-  for (const line of readRequirementFile(putBack(text))) {
+  for (const line of readRequirementFile(putBack(file.text))) {
     const found = await packageOf(line, files);
     if (found === undefined || !managed.has(found.key)) continue;
-    const isSource = found.from !== undefined || line.hasHashes;
-    // What pip-compile has found is what there was then.
-    const isPinned = isCompiled && isExact(line);
-    if (isConstraint || (isRequired && (isSource || isPinned))) meant.add(line.first);
+    if (givesWay(line, file, found)) meant.add(line.first);
   }
-  return setAside(text, (it) => meant.has(it.first));
-}
-
-function isExact({ value }: RequirementLine): boolean {
-  const parsed = parseRequirement(value);
-  return parsed.ok && /^===?[^*]+$/.test(parsed.value.specifier);
+  return setAside(file.text, (it) => meant.has(it.first));
 }
 
 /** What was set aside, and put back. */
