@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Adapter, AdapterContext } from "../../lib/adapters/adapter.ts";
+import type { AdapterContext, CompleteAdapter } from "../../lib/adapters/adapter.ts";
 import { isOlder } from "../../lib/adapters/ask_version.ts";
 import { HsmError } from "../../lib/errors.ts";
 import type { Context } from "../../lib/process/context.ts";
@@ -21,7 +21,7 @@ const OLDEST_DENO = [2, 6] as const;
 
 /** Looks at git, at the package manager, and, where HSM runs from its sources, at Deno. */
 export async function checkTools(
-  adapter: Adapter,
+  adapter: CompleteAdapter,
   context: AdapterContext,
 ): Promise<readonly Finding[]> {
   const [git, manager] = await Promise.all([checkGit(context), checkAdapter(adapter, context)]);
@@ -37,15 +37,15 @@ async function checkGit(context: AdapterContext): Promise<Finding> {
     : ok("git", version);
 }
 
-async function checkAdapter(adapter: Adapter, context: AdapterContext): Promise<Finding> {
+async function checkAdapter(adapter: CompleteAdapter, context: AdapterContext): Promise<Finding> {
   try {
     await adapter.ready(context);
   } catch (thrown) {
     if (!(thrown instanceof HsmError) || thrown.code === "interrupted") throw thrown;
-    return error(adapter.name, thrown.message, thrown.hint);
+    return error(adapter.programName, thrown.message, thrown.hint);
   }
   const version = await adapter.version?.(context) ?? await versionOf(adapter.program, context);
-  return ok(adapter.name, version ?? "it is there");
+  return ok(adapter.programName, version ?? "it is there");
 }
 
 /** Looks at whether git can fetch what Git LFS keeps, where a package asks for it. */

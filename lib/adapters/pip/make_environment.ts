@@ -4,6 +4,7 @@
  * @module
  */
 
+import { given } from "../../given.ts";
 import type { RunResult } from "../../process/run.ts";
 import type { AdapterContext, AdapterRunOptions } from "../adapter.ts";
 import { callUv } from "../uv/call.ts";
@@ -13,9 +14,12 @@ import { writeMark } from "./mark.ts";
 export async function makeEnvironment(
   context: AdapterContext,
   folder: string,
-  { quiet = "unless-done", ...options }: Pick<AdapterRunOptions, "quiet" | "onStart"> = {},
+  { onStart }: Pick<AdapterRunOptions, "onStart"> = {},
 ): Promise<RunResult> {
-  const result = await callUv(["venv", "--", folder], context, { quiet, ...options });
+  // How to activate it is told with each one; who asked for a sync need not know.
+  const options = { quiet: "always", ...given({ onStart }) } as const;
+  const result = await callUv(["venv", "--", folder], context, options);
   if (result.success) writeMark(folder, { isMade: true, installed: [] });
+  else context.tell({ kind: "output", text: result.stderr });
   return result;
 }

@@ -8,6 +8,7 @@ import type { Change } from "../../change.ts";
 import { normalizeName } from "../../names.ts";
 import { packagesByName, unsupported } from "../../project/wishes.ts";
 import { peekDocument } from "../../project/document.ts";
+import { textsOf } from "../../table.ts";
 import { parseRequirement } from "../../versions/requirement.ts";
 import type { AppFiles, Wanted, WantedPackage, Written } from "../adapter.ts";
 import { type Entry, entryLine } from "./entry.ts";
@@ -52,6 +53,7 @@ export async function writeSources(files: AppFiles, { packages }: Wanted): Promi
   ]);
   const changes = changesOf(before, { required, governed });
   const managed = new Set([...required, ...governed].map((it) => normalizeName(it.name)));
+  await refuseOwnSources(files, managed);
   for (const file of reached) {
     const text = await withAside(file, files, managed);
     if (text === file.text) continue;
@@ -87,6 +89,21 @@ function entriesFor(
     (isRequired ? required : governed).push(entry);
   }
   return { required, governed };
+}
+
+/** What pyproject.toml itself has from somewhere pip would have to take from two places; it is the app's published word. */
+async function refuseOwnSources(files: AppFiles, managed: ReadonlySet<string>): Promise<void> {
+  const text = await files.pyproject();
+  const list = peekDocument(text)?.value(["project", "dependencies"]);
+  for (const it of textsOf(list)) {
+    const parsed = parseRequirement(it);
+    if (!parsed.ok || parsed.value.url === undefined || !managed.has(parsed.value.key)) continue;
+    const { name } = parsed.value;
+    throw unsupported(
+      `project.dependencies in pyproject.toml has ${name} from ${parsed.value.url}, and pip cannot overrule that`,
+      `require ${name} by its name alone there: hsm.yaml says where it comes from`,
+    );
+  }
 }
 
 /** Git may have changed the ends of lines, which is no change of HSM's. */

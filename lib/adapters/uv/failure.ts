@@ -44,10 +44,11 @@ function ref(flat: string): Explanation | undefined {
   ) {
     return undefined;
   }
-  const [, kind, value] = /failed to fetch (tag|branch|commit) `([^`]+)`/.exec(flat) ?? [];
+  const [, kind, value] =
+    /failed to fetch (tag|branch|commit|branch or tag) `([^`]+)`/.exec(flat) ?? [];
   const [, name, url] = GIT_PACKAGE.exec(flat) ?? [];
   if (kind === undefined || name === undefined) return undefined;
-  const list = { tag: "--tags ", branch: "--heads ", commit: "" }[kind] ?? "";
+  const list = { tag: "--tags ", branch: "--heads " }[kind] ?? "";
   return {
     misplaced: name,
     cause: `${name} has no ${kind} ${value} in ${url}`,
