@@ -11,7 +11,7 @@ import { callUv, uvProgram } from "../uv/call.ts";
 import { checkVersion } from "../uv/version.ts";
 import { OUT_OF_DATE, pythonOf } from "./call.ts";
 import { peekEnvironment } from "./environment.ts";
-import { CONSTRAINTS, LOCK, REQUIREMENTS } from "./files.ts";
+import { CONSTRAINTS, HATCH, LOCK, REQUIREMENTS } from "./files.ts";
 import { splitPipArguments } from "./options.ts";
 import { pipVariables } from "./variables.ts";
 
@@ -49,7 +49,7 @@ export function pipAdapter(env: Readonly<Record<string, string>>): Adapter {
     committedForm: (file, committed, text) =>
       Promise.resolve(file === REQUIREMENTS || file === CONSTRAINTS ? committed : text),
     usageIn: async (...where) => (await import("./usage.ts")).usageOf(...where),
-    settings: ["uv.toml", ".python-version"],
+    settings: ["uv.toml", ".python-version", "hatch.toml"],
     variables: pipVariables,
     environment: async (project) => {
       const folder = (await peekEnvironment(project))?.folder;
@@ -66,7 +66,11 @@ export function pipAdapter(env: Readonly<Record<string, string>>): Adapter {
     },
     relockArguments: (packages) => packages.flatMap((it) => ["-P", it]),
     strangers: async (...of) => await (await uses()).findStrangers(...of),
-    ready: async (context) => void await version(context),
+    async ready(context) {
+      const isHatchs = context.environment === HATCH;
+      const hatch = isHatchs ? (await import("./hatch_version.ts")).checkHatch(context) : undefined;
+      await Promise.all([version(context), hatch]);
+    },
     version,
     load: () => Promise.all([import("./read_app.ts"), writer()]),
     refuse: (args) => void splitPipArguments(args),

@@ -9,6 +9,7 @@ import { HsmError } from "../../errors.ts";
 import type { RunResult } from "../../process/run.ts";
 import type { AdapterContext, AdapterRunOptions } from "../adapter.ts";
 import type { AdapterProject } from "../reader.ts";
+import { HATCH } from "./files.ts";
 
 /** What says which environment it is. */
 export type EnvironmentProject = AdapterProject & {
@@ -28,14 +29,22 @@ export interface PipEnvironment {
 }
 
 /** The words that are neither a variable nor a path; each finder is loaded where its word is said. */
-const WORDS: Readonly<Record<string, (project: EnvironmentProject) => Promise<PipEnvironment>>> =
-  {};
+const WORDS: Readonly<Record<string, (project: EnvironmentProject) => Promise<PipEnvironment>>> = {
+  async [HATCH](project) {
+    const { findHatchFolder, makeHatchEnvironment } = await import("./hatch.ts");
+    const folder = await findHatchFolder(project);
+    return {
+      folder,
+      make: (context, options) => makeHatchEnvironment(context, folder, options),
+    };
+  },
+};
 
 /**
  * Finds the environment: `.venv` in the app's folder where the manifest names none, the folder that a variable such as
- * `$VIRTUAL_ENV` holds, or a path. Touches nothing.
+ * `$VIRTUAL_ENV` holds, Hatch's, or a path. Touches nothing.
  *
- * @throws {HsmError} `usage` where the variable is not set
+ * @throws {HsmError} `usage` where the variable is not set; what Hatch's finder throws
  */
 export async function findEnvironment(project: EnvironmentProject): Promise<PipEnvironment> {
   const { root, env, environment = ".venv" } = project;
@@ -66,7 +75,7 @@ export async function peekEnvironment(
   project: EnvironmentProject,
 ): Promise<PipEnvironment | undefined> {
   return await findEnvironment(project).catch((error) => {
-    if (!(error instanceof HsmError) || error.code !== "usage") throw error;
+    if (!(error instanceof HsmError) || error.code === "interrupted") throw error;
     return undefined;
   });
 }

@@ -6,9 +6,12 @@
 
 import type { Explanation } from "../adapter.ts";
 import { explainUvFailure } from "../uv/failure.ts";
+import { explainHatchFailure } from "./hatch_failure.ts";
 
-/** Reads what uv said. Pure. Where a package is to come from two places, it is a requirement that names the other one. */
+/** Reads what uv or Hatch said. Pure. Where a package is to come from two places, it is a requirement that names the other one. */
 export function explainPipFailure(text: string): Explanation {
+  const ofHatch = explainHatchFailure(text);
+  if (ofHatch.cause !== undefined) return ofHatch;
   const { misplaced, ...explanation } = explainUvFailure(text);
   if (!/conflicting URLs for package/.test(text)) {
     return misplaced === undefined ? explanation : { ...explanation, misplaced };

@@ -15,3 +15,6 @@ export const LOCK = "pylock.hsm.toml";
 
 /** The requirement file of an app's own. */
 export const OWN_REQUIREMENTS = "requirements.txt";
+
+/** What the manifest says under `environment:` where packages go into Hatch's default environment. */
+export const HATCH = "hatch";

@@ -11,7 +11,6 @@
 
 import type { Change } from "../../change.ts";
 import { ArrayEdits } from "../../project/array_edits.ts";
-import { peekDocument } from "../../project/document.ts";
 import { pruneMade } from "../../project/made.ts";
 import { emptyRecord, readRecord, writeRecord } from "../../project/record.ts";
 import { textsOf } from "../../table.ts";
@@ -20,7 +19,14 @@ import { TomlEditor } from "../../toml/edit.ts";
 import { renderKeyPath } from "../../toml/render.ts";
 import type { AppFiles, Written } from "../adapter.ts";
 import { LOCK } from "./files.ts";
-import { DEFAULT, HATCH_PLACES, type HatchPlace, readHatchSettings } from "./hatch_settings.ts";
+import { type GovernedPackage, refuseHatchSettings } from "./hatch_refusals.ts";
+import {
+  DEFAULT,
+  HATCH_PLACES,
+  type HatchPlace,
+  readHatchSettings,
+  recordedCommands,
+} from "./hatch_settings.ts";
 
 /** What Hatch runs before it installs the project. Its uv may have spaces on its way, and Hatch may run in any folder. */
 export const HATCH_COMMAND =
@@ -28,31 +34,25 @@ export const HATCH_COMMAND =
 
 const COMMANDS = "pre-install-commands";
 
-/** The files that there are of those in which Hatch is told of its environments. */
-export async function hatchFiles(files: Pick<AppFiles, "read">): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const { file } of HATCH_PLACES) {
-    if (await files.read(file) !== undefined) found.push(file);
-  }
-  return found;
-}
-
 /**
  * The files with HSM's command for the default environment, where Hatch reads it, or without it.
  *
+ * @param packages Those that Hatch's environment is to have; undefined: it is none of HSM's.
  * @throws {HsmError} `pyproject-invalid`, `pyproject-unsupported`
  */
 export async function writeHatchLines(
   files: Pick<AppFiles, "read">,
-  isWanted: boolean,
+  packages: readonly GovernedPackage[] | undefined,
 ): Promise<Written> {
-  const { place } = await readHatchSettings(files);
+  const settings = await readHatchSettings(files);
+  const { place } = settings;
+  if (packages !== undefined) refuseHatchSettings(settings, packages);
   const texts = new Map<string, string>();
   const changes: Change[] = [];
   for (const it of HATCH_PLACES) {
     const text = await files.read(it.file);
     if (text === undefined) continue;
-    const edited = withCommand(text, it, isWanted && it.file === place.file);
+    const edited = withCommand(text, it, packages !== undefined && it.file === place.file);
     if (edited.text === text) continue;
     texts.set(it.file, edited.text);
     changes.push(...edited.changes);
@@ -66,12 +66,12 @@ function withCommand(
   { file, keys }: HatchPlace,
   isWanted: boolean,
 ): { readonly text: string; readonly changes: readonly Change[] } {
-  const recorded = peekDocument(text)?.value(["tool", "hsm", "commands"]);
+  const written = recordedCommands(text);
   // What is another's is none of this one's business.
-  if (!isWanted && recorded === undefined) return { text, changes: [] };
+  if (!isWanted && written === undefined) return { text, changes: [] };
   const document = parseToml(text, file);
   const before = readRecord(document, ["commands"]);
-  const own = textsOf(recorded);
+  const own = textsOf(written);
   const path = [...keys, "envs", DEFAULT, COMMANDS];
   const arrays = new ArrayEdits(document);
   const { entries, removed, appended } = arrays.open(path);

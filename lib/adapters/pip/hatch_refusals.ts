@@ -36,6 +36,12 @@ export function refuseHatchSettings(
       hint,
     });
   const said = (key: string) => `${key} in [${name}] of ${place.file}`;
+  if (!settings.hasProject) {
+    throw refuse(
+      "without a pyproject.toml Hatch installs no app",
+      "make one, or name a folder under `environment:` in hsm.yaml",
+    );
+  }
   if (own["matrix"] !== undefined) {
     throw refuse(
       `${said("matrix")} makes it several`,

@@ -34,6 +34,11 @@ export class HatchSettings {
     this.#documents = documents;
   }
 
+  /** Whether there is a pyproject.toml, without which Hatch installs no app. */
+  get hasProject(): boolean {
+    return this.#documents.some(({ place }) => place === HATCH_PLACES[1]);
+  }
+
   /** Where the environments stand, or would: who has a hatch.toml keeps Hatch's settings there. */
   get place(): HatchPlace {
     const places = this.#documents.map((it) => it.place);
@@ -87,4 +92,22 @@ export async function readHatchSettings(files: Pick<AppFiles, "read">): Promise<
     if (document !== undefined) documents.push({ place, document });
   }
   return new HatchSettings(documents);
+}
+
+/** What HSM has noted in a file of its commands for Hatch; undefined: nothing. */
+export function recordedCommands(text: string): unknown {
+  return peekDocument(text)?.value(["tool", "hsm", "commands"]);
+}
+
+/** The files that there are in which Hatch is told of its environments, as far as HSM's command is, or may come to be, in them. */
+export async function hatchFiles(
+  files: Pick<AppFiles, "read">,
+  isWanted: boolean,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const { file } of HATCH_PLACES) {
+    const text = await files.read(file);
+    if (text !== undefined && (isWanted || recordedCommands(text) !== undefined)) found.push(file);
+  }
+  return found;
 }

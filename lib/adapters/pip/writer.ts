@@ -12,8 +12,9 @@ import { textsOf } from "../../table.ts";
 import { parseRequirement } from "../../versions/requirement.ts";
 import type { AppFiles, Wanted, WantedPackage, Written } from "../adapter.ts";
 import { type Entry, entryLine } from "./entry.ts";
-import { CONSTRAINTS, REQUIREMENTS } from "./files.ts";
+import { CONSTRAINTS, HATCH, REQUIREMENTS } from "./files.ts";
 import { givesWay } from "./gives_way.ts";
+import { hatchFiles } from "./hatch_settings.ts";
 import { packageOf } from "./line_package.ts";
 import { isProject } from "./project.ts";
 import {
@@ -30,7 +31,8 @@ import { linesAside, putBack, setAside } from "./set_aside.ts";
 /** The files that HSM writes into. */
 export async function editedFiles(files: AppFiles): Promise<readonly string[]> {
   const reached = await reachedFiles(files).catch(() => []);
-  return [REQUIREMENTS, CONSTRAINTS, ...reached.map((it) => it.path)];
+  const hatch = await hatchFiles(files, files.environment === HATCH);
+  return [REQUIREMENTS, CONSTRAINTS, ...reached.map((it) => it.path), ...hatch];
 }
 
 /** The files as they are to be. */
@@ -60,7 +62,14 @@ export async function writeSources(files: AppFiles, { packages }: Wanted): Promi
     texts.set(file.path, text);
     changes.push(...asideChanges(file, text));
   }
-  return { texts, changes };
+  const isHatchs = files.environment === HATCH && managed.size > 0;
+  if ((await hatchFiles(files, isHatchs)).length === 0) return { texts, changes };
+  const { writeHatchLines } = await import("./hatch_lines.ts");
+  const hatch = await writeHatchLines(files, isHatchs ? packages : undefined);
+  return {
+    texts: new Map([...texts, ...hatch.texts]),
+    changes: [...changes, ...hatch.changes],
+  };
 }
 
 /** What the manifest's packages come to; what is to stay as it is is what was written before. */

@@ -6,7 +6,7 @@ type Texts = Readonly<Record<string, string>>;
 
 async function write(texts: Texts, isWanted: boolean): Promise<Texts> {
   const files = { read: (file: string) => Promise.resolve(texts[file]) };
-  const written = await writeHatchLines(files, isWanted);
+  const written = await writeHatchLines(files, isWanted ? [] : undefined);
   return { ...texts, ...Object.fromEntries(written.texts) as Texts };
 }
 
@@ -107,7 +107,10 @@ Deno.test("hatch: what is another's in [tool.hsm] is left alone, and wrong setti
   const other = '[tool.hsm]\ncreated = ["tool.uv.sources"]\npackages.a = { requirement = "a" }\n';
   assertEquals(await write({ "pyproject.toml": other }, false), { "pyproject.toml": other });
   assertEquals(await write({ "pyproject.toml": "[" }, false), { "pyproject.toml": "[" });
-  const wrong = { "hatch.toml": '[envs.default]\npre-install-commands = "x"\n' };
+  const wrong = {
+    "pyproject.toml": APP,
+    "hatch.toml": '[envs.default]\npre-install-commands = "x"\n',
+  };
   const error = await assertRejects(() => write(wrong, true), HsmError);
   assertEquals(error.code, "pyproject-invalid");
   assertEquals(

@@ -17,7 +17,8 @@ const PLUG_A = {
 } as const;
 
 /** What the settings are refused for; undefined: they are not. */
-async function verdict(texts: Record<string, string>, it = PLUG_A): Promise<string | undefined> {
+async function verdict(given: Record<string, string>, it = PLUG_A): Promise<string | undefined> {
+  const texts: typeof given = { "pyproject.toml": "", ...given };
   const read = (file: string) => Promise.resolve(texts[file]);
   const settings = await readHatchSettings({ read });
   try {

@@ -1,0 +1,100 @@
+/** pip's files in Hatch's environment, with the real Hatch. */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { type TestApp, testApp } from "../harness/app.ts";
+import { hatchEnvironment } from "../harness/hatch.ts";
+import { must } from "../harness/program.ts";
+import { uvProgram } from "../harness/repository.ts";
+
+/** uv builds all of it without the network. */
+const PYPROJECT = `[project]
+name = "app"
+version = "0.1.0"
+requires-python = ">=3.9"
+dependencies = ["plug-a>=1", "plug-c"]
+
+[build-system]
+requires = ["uv_build>=0.7"]
+build-backend = "uv_build"
+
+[tool.hatch.envs.default]
+installer = "uv"
+dependencies = ["plug-t"]
+`;
+
+const MANIFEST = `adapter: pip
+environment: hatch
+git: {remotes}/{name}
+`;
+
+const PACKAGES = `packages:
+  plug-a: v1.0.0
+  plug-c: { tag: v1.0.0, mode: dev }
+  plug-t: { tag: v1.0.0, require: false }
+`;
+
+const PLUGINS = [
+  { name: "plug-a" },
+  { name: "plug-c", dependencies: ["plug-t>=1"] },
+  { name: "plug-t" },
+] as const;
+
+const COMMAND = `pre-install-commands = [
+    '"{env:HATCH_UV:uv}" pip install --quiet --no-sources -r "{root}/pylock.hsm.toml"',
+]
+`;
+
+async function hatchApp(manifest = PACKAGES, files = {}): Promise<TestApp> {
+  return await testApp({
+    plugins: PLUGINS,
+    manifest: MANIFEST + manifest,
+    pyproject: PYPROJECT,
+    files: { "src/app/__init__.py": "", ...files },
+    env: await hatchEnvironment(),
+  });
+}
+
+async function hatch(app: TestApp, ...args: string[]): Promise<string> {
+  const { root, env } = app;
+  return (await must(["hatch", ...args], { cwd: root, env })).trim();
+}
+
+async function freeze({ root: cwd, env }: TestApp, folder: string): Promise<string> {
+  return await must([uvProgram(), "pip", "freeze", "-q", "-p", folder], { cwd, env });
+}
+
+const VALUES = "import app, plug_a, plug_c, plug_t; print(plug_a.VALUE, plug_c.VALUE)";
+
+Deno.test("hatch: what hsm installs and what hatch makes by itself are the same", async () => {
+  await using app = await hatchApp();
+  (await app.hsm("sync", "--yes")).expect({ code: 0 });
+  assertMatch(await app.read("pyproject.toml"), new RegExp(RegExp.escape(COMMAND)));
+  assertEquals(await app.exists(".venv"), false);
+  assertEquals(await hatch(app, "run", "python", "-c", VALUES), "1.0.0 1.0.0");
+  const folder = await hatch(app, "env", "find");
+  const synced = await freeze(app, folder);
+  await app.write("packages/plug-c/src/plug_c/__init__.py", 'VALUE = "edited"\n');
+  (await app.hsm("diff", "--exit-code")).expect({
+    code: 0,
+    stderr: "A sync would change nothing\n",
+  });
+
+  // As on the machine of somebody who has Hatch only.
+  await hatch(app, "env", "remove", "default");
+  assertEquals(await hatch(app, "run", "python", "-c", VALUES), "1.0.0 edited");
+  assertEquals(await freeze(app, folder), synced);
+  await app.untouched(async () => (await app.hsm("sync", "--locked")).expect({ code: 0 }));
+  await app.git("packages/plug-c", "checkout", "-q", ".");
+
+  // What Hatch is told is the same in each mode.
+  const told = await app.read("pyproject.toml");
+  (await app.hsm("prod", "plug-c")).expect({ code: 0 });
+  assertEquals(await app.read("pyproject.toml"), told);
+  assertEquals(await hatch(app, "run", "python", "-c", VALUES), "1.0.0 1.0.0");
+
+  // In another environment nothing of it is left.
+  await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace("environment: hatch\n", ""));
+  (await app.hsm("sync")).expect({ code: 0 });
+  assertEquals(await app.read("pyproject.toml"), PYPROJECT);
+  assertEquals(await app.python(VALUES), "1.0.0 1.0.0");
+});
