@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename } from "@std/path";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { splitCommand } from "../lib/manifest/command.ts";
@@ -175,7 +176,9 @@ async function explain(workspace: Workspace, { stderr }: RunResult) {
 }
 
 async function syncFailed(workspace: Workspace, result: RunResult): Promise<HsmError> {
-  const commandLine = [workspace.adapter.programName, ...result.argv.slice(1)].join(" ");
+  const { program, programName } = workspace.adapter;
+  const [called = program, ...args] = result.argv;
+  const commandLine = [called === program ? programName : basename(called), ...args].join(" ");
   const { cause, hint } = await explain(workspace, result);
   return new HsmError(
     workspace.adapter.failure,

@@ -6,7 +6,9 @@
 
 import { isAbsolute, join } from "@std/path";
 import { HsmError } from "../../errors.ts";
+import { infoAt } from "../../files/is_there.ts";
 import { peekText } from "../../files/read_file.ts";
+import { ioError } from "../../files/system_error.ts";
 import { run, type RunResult } from "../../process/run.ts";
 import type { AdapterContext, AdapterRunOptions } from "../adapter.ts";
 import { callProgram } from "../call_program.ts";
@@ -44,17 +46,49 @@ export async function findHatchFolder({ root, env }: AdapterProject): Promise<st
 
 /**
  * Has Hatch make its default environment: with what `pre-install-commands` installs, the app, and what the environment
- * depends on itself. What is left of one that was not finished goes first.
+ * depends on itself. One that does not come to be is taken away, as Hatch would take it for one.
+ *
+ * @throws {HsmError} `adapter-failed` where something else is in its place
  */
 export async function makeHatchEnvironment(
   context: AdapterContext,
   folder: string,
   options: Pick<AdapterRunOptions, "quiet" | "onStart"> = {},
 ): Promise<RunResult> {
-  const isThere = await Deno.lstat(folder).then(() => true, () => false);
-  // Hatch would take it for one.
-  if (isThere) await callHatch(["env", "remove", DEFAULT], context, { quiet: "always" });
-  return await callHatch(["env", "create", DEFAULT], context, options);
+  await makeRoom(folder);
+  let isMade = false;
+  try {
+    const result = await callHatch(["env", "create", DEFAULT], context, options);
+    isMade = result.success;
+    return result;
+  } finally {
+    if (!isMade) await makeRoom(folder);
+  }
+}
+
+/** What lies in a virtual environment from its first moment on. */
+const OWN: ReadonlySet<string> = new Set([
+  ...["pyvenv.cfg", "bin", "include", "lib", "lib64", "share", "Scripts", "Include", "Lib"],
+  ...[".gitignore", ".lock", "CACHEDIR.TAG"],
+]);
+
+/** Takes away what is left of an environment. */
+async function makeRoom(folder: string): Promise<void> {
+  const info = infoAt(folder);
+  if (info === undefined) return;
+  const names = info.isDirectory ? Array.from(Deno.readDirSync(folder), (it) => it.name) : [""];
+  if (names.some((it) => !OWN.has(it))) {
+    throw new HsmError(
+      "adapter-failed",
+      `Cannot make Hatch's default environment: ${folder} is no environment`,
+      { hint: "move it away, or correct `path` of the environment" },
+    );
+  }
+  try {
+    await Deno.remove(folder, { recursive: true });
+  } catch (error) {
+    throw ioError(`remove ${folder}`, folder, error);
+  }
 }
 
 async function askForFolder(

@@ -6,6 +6,10 @@
 
 import { printable } from "../../text/printable.ts";
 import type { Explanation } from "../adapter.ts";
+import { LOCK } from "./files.ts";
+
+/** How Hatch tells that it runs one of several commands. */
+const RUNS = /^(?:pre|post)-install \[\d+\] \| (.+)$/;
 
 /**
  * Reads what Hatch said (1.10 to 1.18). Pure.
@@ -20,7 +24,14 @@ export function explainHatchFailure(text: string): Explanation {
       if (found !== undefined) return found;
     }
   }
-  return {};
+  // What HSM's command says is uv's.
+  const last = lines.map((it) => RUNS.exec(it)?.[1]).findLast((it) => it !== undefined);
+  const isCommand = lines.some((it) => /^Failed with exit code: \d+$/.test(it));
+  if (!isCommand || last === undefined || last.includes(LOCK)) return {};
+  return {
+    cause: `the command \`${last}\` of Hatch's environment failed`,
+    hint: "correct it among the pre-install-commands or post-install-commands",
+  };
 }
 
 type Explain = (line: string) => Explanation | undefined;

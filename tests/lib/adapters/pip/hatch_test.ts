@@ -172,6 +172,9 @@ Deno.test("hatch: what it says of a failure is told in other words", () => {
       "ERROR: Could not find a version that satisfies the requirement x>=1 (from app) (from versions: none)\n" +
       "ERROR: No matching distribution found for x>=1 (from app)",
       "error: something else",
+      "pre-install [1] | npm ci\nnpm: not found\nFailed with exit code: 127",
+      'pre-install [1] | true\npre-install [2] | "/x/uv" pip install -r "/y/pylock.hsm.toml"\n' +
+      "error: something of uv's\nFailed with exit code: 1",
     ].map((text) => [text.split("\n").at(-1), explainHatchFailure(text).cause]),
   );
   assertEquals(causes, {
@@ -190,5 +193,7 @@ Deno.test("hatch: what it says of a failure is told in other words", () => {
     "ERROR: No matching distribution found for x>=1 (from app)":
       "pip finds no x>=1, which app needs",
     "error: something else": undefined,
+    "Failed with exit code: 127": "the command `npm ci` of Hatch's environment failed",
+    "Failed with exit code: 1": undefined,
   });
 });
