@@ -44,10 +44,10 @@ const COMMAND = `pre-install-commands = [
 ]
 `;
 
-async function hatchApp(manifest = PACKAGES, files = {}): Promise<TestApp> {
+async function hatchApp(files = {}): Promise<TestApp> {
   return await testApp({
     plugins: PLUGINS,
-    manifest: MANIFEST + manifest,
+    manifest: MANIFEST + PACKAGES,
     pyproject: PYPROJECT,
     files: { "src/app/__init__.py": "", ...files },
     env: await hatchEnvironment(),
@@ -98,3 +98,82 @@ Deno.test("hatch: what hsm installs and what hatch makes by itself are the same"
   assertEquals(await app.read("pyproject.toml"), PYPROJECT);
   assertEquals(await app.python(VALUES), "1.0.0 1.0.0");
 });
+
+Deno.test("hatch: an environment that does not come to be is none, and files are as before", async () => {
+  await using app = await hatchApp({
+    "pyproject.toml": PYPROJECT + 'pre-install-commands = ["exit 3"]\n',
+  });
+  await app.hsm("clone", "--yes");
+  const folder = await hatch(app, "env", "find");
+  await app.unchanged(async () => {
+    (await app.hsm("sync")).expect({
+      code: 1,
+      stderr: `Creating environment: default
+Running pre-installation commands
+pre-install [1] | exit 3
+Failed with exit code: 3
+error: Cannot sync the app: \`hatch env create default\` exited with code 3
+  cause: the command \`exit 3\` of Hatch's environment failed
+  restored: requirements-hsm.txt, constraints-hsm.txt, pyproject.toml, pylock.hsm.toml
+hint: correct it among the pre-install-commands or post-install-commands
+`,
+    });
+  });
+  assertEquals(await Deno.lstat(folder).catch(() => undefined), undefined);
+  // Nothing is written for what cannot be had.
+  await app.write("pyproject.toml", PYPROJECT + "skip-install = true\n");
+  await app.unchanged(async () => {
+    (await app.hsm("sync")).expect({
+      code: 2,
+      stderr:
+        `error: Cannot use Hatch's default environment: with skip-install Hatch runs no pre-install-commands, and would not install what hsm does
+hint: take it out of [tool.hatch.envs.default], or name a folder under \`environment:\` in hsm.yaml
+`,
+    });
+  });
+  await app.write("pyproject.toml", PYPROJECT);
+  (await app.hsmWith({ HSM_HATCH: "/nowhere/hatch" }, "sync")).expect({
+    code: 2,
+    stderr: `error: Cannot find Hatch: there is no program /nowhere/hatch
+hint: correct HSM_HATCH, which names it, or unset it
+`,
+  });
+});
+
+if (Deno.env.get("HSM_TEST_MANAGERS") === "all") {
+  Deno.test("hatch: by pip, by hatch.toml, and with what its environment needs itself", async () => {
+    await using app = await hatchApp({
+      "pyproject.toml": PYPROJECT.replace(/\n\[tool\.hatch[^]*/, ""),
+      "hatch.toml": '[envs.default]\ndependencies = ["iniconfig"]\n',
+    });
+    const told = [await app.read("pyproject.toml"), await app.read("hatch.toml")];
+    (await app.hsm("sync", "--yes")).expect({ code: 0 });
+    assertEquals(await app.read("pyproject.toml"), told[0]);
+    assertMatch(await app.read("hatch.toml"), new RegExp(RegExp.escape(COMMAND)));
+    const folder = await hatch(app, "env", "find");
+    const synced = await freeze(app, folder);
+    assertMatch(synced, /^iniconfig==/m);
+    await hatch(app, "env", "remove", "default");
+    await hatch(app, "env", "create");
+    assertEquals(await freeze(app, folder), synced);
+    await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace("environment: hatch\n", ""));
+    (await app.hsm("sync")).expect({ code: 0 });
+    assertEquals([await app.read("pyproject.toml"), await app.read("hatch.toml")], told);
+  });
+
+  for (const signal of ["SIGINT", "SIGKILL"] as const) {
+    Deno.test(`hatch: what ${signal} leaves of its environment is made whole by the next sync`, async () => {
+      await using app = await hatchApp();
+      await app.hsm("clone", "--yes");
+      const folder = await hatch(app, "env", "find");
+      const running = app.start("sync");
+      while (await Deno.lstat(folder).then(() => false, () => true)) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      running.kill(signal);
+      await running.ended;
+      (await app.hsm("sync")).expect({ code: 0 });
+      assertEquals(await hatch(app, "run", "python", "-c", VALUES), "1.0.0 1.0.0");
+    });
+  }
+}
