@@ -135,6 +135,7 @@ hint: take it out of [tool.hatch.envs.default], or name a folder under \`environ
   (await app.hsmWith({ HSM_HATCH: "/nowhere/hatch" }, "sync")).expect({
     code: 2,
     stderr: `error: Cannot find Hatch: there is no program /nowhere/hatch
+  restored: requirements-hsm.txt, constraints-hsm.txt, pyproject.toml
 hint: correct HSM_HATCH, which names it, or unset it
 `,
   });

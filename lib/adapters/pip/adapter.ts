@@ -20,7 +20,14 @@ export function pipAdapter(env: Readonly<Record<string, string>>): Adapter {
   let known: Promise<string> | undefined;
   /** What was read last: a lock file is long, and is asked about several times. */
   let locked: { text: string; packages: readonly LockedPackage[] | undefined } | undefined;
+  let hatch: Promise<void> | undefined;
   const version = (context: AdapterContext) => known ??= checkVersion(context);
+  const ready = async (context: AdapterContext) => {
+    if (context.environment === HATCH) {
+      hatch ??= import("./hatch_version.ts").then((it) => it.checkHatch(context));
+    }
+    await Promise.all([version(context), hatch]);
+  };
   const writer = () => import("./writer.ts");
   const uses = () => import("./uses.ts");
   const install = () => import("./install.ts");
@@ -66,23 +73,19 @@ export function pipAdapter(env: Readonly<Record<string, string>>): Adapter {
     },
     relockArguments: (packages) => packages.flatMap((it) => ["-P", it]),
     strangers: async (...of) => await (await uses()).findStrangers(...of),
-    async ready(context) {
-      const isHatchs = context.environment === HATCH;
-      const hatch = isHatchs ? (await import("./hatch_version.ts")).checkHatch(context) : undefined;
-      await Promise.all([version(context), hatch]);
-    },
+    ready,
     version,
     load: () => Promise.all([import("./read_app.ts"), writer()]),
     refuse: (args) => void splitPipArguments(args),
     commandLine: () => `uv pip sync ${LOCK}`,
     explain: async (output) => (await failure()).explainPipFailure(output),
     async lock(context, { args = [], ...options }) {
-      await version(context);
+      await ready(context);
       const { lock } = splitPipArguments(args);
       return await (await compile()).lockApp(context, { ...options, args: lock });
     },
     async sync(context, options) {
-      await version(context);
+      await ready(context);
       return await (await install()).syncEnvironment(context, options);
     },
     hasInstalled: (output) => /^ [-+~] /m.test(output),

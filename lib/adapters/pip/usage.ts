@@ -7,13 +7,10 @@
 import { peekDocument } from "../../project/document.ts";
 import type { AppFiles } from "../adapter.ts";
 import type { Usage } from "../usage.ts";
-import { LOCK } from "./files.ts";
+import { HATCH, LOCK } from "./files.ts";
 
 /** Names that apps of pip's have, and sometimes those of others. */
 const FILES = /^(?:requirements(?:[-_.]\w+)?\.(?:txt|in)|setup\.py)$/;
-
-/** The word for hatch's own environment. */
-const HATCH = "hatch";
 
 /**
  * Tells by what lies in an app's folder; undefined: nothing shows it.
