@@ -6,6 +6,7 @@
 
 import { isAbsolute, join, normalize } from "@std/path";
 import { given } from "../given.ts";
+import { readDirectUrl } from "../git/direct_url.ts";
 import { sameRepository } from "../git/url.ts";
 import type { GitSource, Source } from "../source.ts";
 import type { StatedSource } from "./model.ts";
@@ -66,10 +67,10 @@ export function placeOfStated(
 
 /** The place that a requirement's URL names (PEP 508). */
 export function placeOfUrl(url: string): Place {
-  const [, address, ref, fragment] = /^git\+([^#]*?)(?:@([^@/#]+))?(?:#(.*))?$/.exec(url) ?? [];
-  if (address === undefined) return { kind: "url", url };
-  const subdirectory = new URLSearchParams(fragment).get("subdirectory") ?? undefined;
-  return gitPlace({ git: address, ...given({ tag: ref }) }, folderOf(subdirectory));
+  const direct = readDirectUrl(url);
+  if (direct === undefined) return { kind: "url", url };
+  const { git, ref: tag, subdirectory } = direct;
+  return gitPlace({ git, ...given({ tag }) }, folderOf(subdirectory));
 }
 
 /** Whether two places are one, as far as a package manager may take them for one; `open`: it depends on what stands in a repository. */

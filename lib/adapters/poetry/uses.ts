@@ -6,6 +6,8 @@
 
 import { normalize, resolve } from "@std/path";
 import { attempt } from "../../attempt.ts";
+import { readDirectUrl } from "../../git/direct_url.ts";
+import { given } from "../../given.ts";
 import { normalizeName, requirementName } from "../../names.ts";
 import { factsOf, openApp, type ProjectFacts } from "../../project/read_project.ts";
 import { readStrictly, type StrictDocument } from "../../project/strict_document.ts";
@@ -73,20 +75,15 @@ export function useOfUrl(text: string): Use | undefined {
   const parsed = parseRequirement(text);
   if (!parsed.ok || parsed.value.url === undefined) return undefined;
   const { url } = parsed.value;
-  const [, git, rev, fragment] = /^git\+([^#]*?)(?:@([^@/#]+))?(?:#(.*))?$/.exec(url) ?? [];
-  if (git === undefined) {
-    const path = localPlace(url)?.path;
-    return path === undefined
-      ? { kind: "foreign", isSeveral: false }
-      : { kind: "path", path, editable: false };
+  const direct = readDirectUrl(url);
+  if (direct !== undefined) {
+    const { git, ref: rev, subdirectory } = direct;
+    return { kind: "git", git, ...given({ rev, subdirectory }) };
   }
-  const subdirectory = new URLSearchParams(fragment).get("subdirectory");
-  return {
-    kind: "git",
-    git,
-    ...rev === undefined ? {} : { rev },
-    ...subdirectory === null ? {} : { subdirectory },
-  };
+  const path = localPlace(url)?.path;
+  return path === undefined
+    ? { kind: "foreign", isSeveral: false }
+    : { kind: "path", path, editable: false };
 }
 
 /** The packages that the record names. */
