@@ -35,7 +35,11 @@ import { ensureSchema } from "../lib/workspace/schema_file.ts";
 import { findSearchRules, SEARCH_FILE } from "../lib/workspace/search_file.ts";
 import type { WorkspaceContext } from "../lib/workspace/context.ts";
 import { filesAtStake } from "../lib/workspace/at_stake.ts";
-import { findManagerFiles, type ManagerFiles } from "../lib/workspace/manager_files.ts";
+import {
+  filesOnDisk,
+  findManagerFiles,
+  type ManagerFiles,
+} from "../lib/workspace/manager_files.ts";
 import { realFiles } from "../lib/files/layer.ts";
 import { acquireLock } from "../lib/transaction/lock.ts";
 import { Transaction } from "../lib/transaction/transaction.ts";
@@ -121,7 +125,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const { adapter, usage } = await chooseAdapter(root, { env, tell, wanted: options.adapter });
   const managerFiles = await findManagerFiles(root, adapter, usage?.environment);
   refuseFirst(findIrregularWith(root, adapter, managerFiles));
-  const project = await readApp(root, adapter);
+  const own = await readName(root, adapter);
   const outer = outerRoot(root);
   if (outer !== undefined) {
     const message =
@@ -135,7 +139,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const context = { ...createContext({ root, env, signal, tell, ...jobs }), adapter };
   const files = await chooseFiles(context, options);
   const taken = await takeOver(context, files, {
-    own: project.name === undefined ? undefined : normalizeName(project.name),
+    own: own === undefined ? undefined : normalizeName(own),
     onDoubt: (name, doubt) =>
       tell({ kind: "warned", packages: [name], message: `${name}: ${doubt}` }),
   });
@@ -201,13 +205,16 @@ function refuseFirst([irregular]: readonly HsmError[]): void {
   if (irregular !== undefined) throw irregular;
 }
 
-async function readApp(
-  root: string,
-  { initCommand: make }: Pick<CompleteAdapter, "initCommand">,
-): Promise<{ readonly name: string | undefined }> {
+/** The app's own name; undefined where it has none. */
+async function readName(root: string, adapter: CompleteAdapter): Promise<string | undefined> {
   const text = await readText(join(root, "pyproject.toml"), "pyproject.toml", "pyproject-invalid");
-  if (text !== undefined) return readProject(text, "pyproject.toml");
-  throw new HsmError("pyproject-invalid", `Cannot init ${root}: there is no pyproject.toml`, {
+  if (text !== undefined) readProject(text, "pyproject.toml");
+  else if (!adapter.can.appWithoutPyproject) throw noProject(root, adapter);
+  return (await adapter.readApp(filesOnDisk(root))).app?.name;
+}
+
+function noProject(root: string, { initCommand: make }: CompleteAdapter): HsmError {
+  return new HsmError("pyproject-invalid", `Cannot init ${root}: there is no pyproject.toml`, {
     hint: `${
       make === undefined ? "" : `run \`${make}\` there first, or `
     }name the app's folder with \`-C DIR\``,

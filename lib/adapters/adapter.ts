@@ -257,6 +257,14 @@ export interface Writer {
     file: string,
     text: string,
   ): Promise<ForeignFile<ForeignPackage | FolderPackage>>;
+  /**
+   * The same of all files of an app in which its package manager is told where packages come from. Default: its pyproject.toml.
+   *
+   * @throws {HsmError} `pyproject-invalid`
+   */
+  packagesOf?(
+    files: AppFiles,
+  ): Promise<readonly ForeignFile<ForeignPackage | FolderPackage>[]>;
   /** Sources in words, where the package manager has its own for them. Default: HSM's. */
   describe?(files: AppFiles, sources: readonly Source[]): Promise<readonly string[]>;
   /**

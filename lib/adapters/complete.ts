@@ -38,6 +38,12 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
     sourcedByOthers: () => Promise.resolve([]),
     needs: () => Promise.resolve({}),
     packagesIn: (file) => Promise.resolve({ file, packages: [], skipped: [] }),
+    packagesOf: async (files) => {
+      const text = await files.pyproject();
+      return adapter.packagesIn === undefined
+        ? []
+        : [await adapter.packagesIn("pyproject.toml", text)];
+    },
     describe: (_, sources) => Promise.resolve(sources.map((it) => describeSource(it))),
     committedForm: (_file, _committed, text) => Promise.resolve(text),
     readApp: async (files) =>

@@ -18,6 +18,7 @@ import type {
   Skipped,
 } from "../../lib/adapters/found_packages.ts";
 import { mapAll } from "../../lib/process/pool.ts";
+import { filesOnDisk } from "../../lib/workspace/manager_files.ts";
 import { irregularFile } from "../../lib/workspace/regular_files.ts";
 import { readFolderPackage } from "./from_folder.ts";
 import { readRepos } from "./vcstool.ts";
@@ -26,7 +27,7 @@ import { readRepos } from "./vcstool.ts";
 type Place = Context & Pick<WorkspaceContext, "adapter">;
 
 /**
- * Finds the files in the app's folder that name packages in git, and reads them: pyproject.toml first.
+ * Finds the files in the app's folder that name packages in git, and reads them: the package manager's own first.
  *
  * @throws {HsmError} `io` where one is no regular file; what `readForeignFile()` throws
  */
@@ -36,8 +37,12 @@ export async function findForeignFiles(place: Place): Promise<readonly ForeignFi
   for await (const entry of Deno.readDir(root)) {
     if (!entry.isDirectory && /\.(?:repos|rosinstall)$/.test(entry.name)) names.push(entry.name);
   }
-  const candidates = ["pyproject.toml", ".gitmodules", "mx.ini", ...names.sort()];
+  const candidates = [".gitmodules", "mx.ini", ...names.sort()];
+  const own = await place.adapter.packagesOf(filesOnDisk(root));
   const found: ForeignFile[] = [];
+  for (const it of await mapAll(own, 1, (file) => locate(place, file))) {
+    if (it.packages.length > 0 || it.skipped.length > 0) found.push(it);
+  }
   for (const file of candidates) {
     const problem = irregularFile(join(root, file), file);
     if (problem !== undefined) throw problem;
@@ -67,6 +72,10 @@ export async function readForeignFile(place: Place, file: string): Promise<Forei
   if (name.endsWith(".toml")) {
     return await locate(place, await place.adapter.packagesIn(file, text));
   }
+  if (REQUIREMENTS.test(file)) {
+    const { readPipPackages } = await import("../../lib/adapters/pip/foreign_lines.ts");
+    return await locate(place, readPipPackages(text, file));
+  }
   if (name.endsWith(".ini") || name.endsWith(".cfg")) {
     const { readMxIni } = await import("./mxdev.ts");
     return readMxIni(text, file);
@@ -74,6 +83,9 @@ export async function readForeignFile(place: Place, file: string): Promise<Forei
   if (/\.(?:repos|rosinstall|ya?ml)$/.test(name)) return readRepos(text, file);
   throw unreadable(file, "it is of no kind that hsm knows");
 }
+
+/** The names of requirement files, and of those in a folder of such a name. */
+const REQUIREMENTS = /(?:requirement|constraint)[^/]*(?:\/[^/]+)?\.(?:txt|in)$/;
 
 /** The packages that come from folders, as far as those are checkouts. */
 async function locate(
@@ -96,6 +108,7 @@ async function locate(
 
 function unreadable(file: string, state: string): HsmError {
   return new HsmError("usage", `Cannot take packages over from ${file}: ${state}`, {
-    hint: "name a pyproject.toml, .gitmodules, mx.ini, .repos or .rosinstall file",
+    hint:
+      "name a pyproject.toml, requirements.txt, .gitmodules, mx.ini, .repos or .rosinstall file",
   });
 }

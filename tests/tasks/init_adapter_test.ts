@@ -6,6 +6,7 @@ import { type TestApp, testApp } from "../harness/app.ts";
 
 const PROJECT = '[project]\nname = "app"\nversion = "0.1.0"\n';
 const POETRY = `${PROJECT}[tool.poetry]\npackage-mode = false\n`;
+const HATCH = `${PROJECT}[tool.hatch.envs.default]\ndependencies = ["pytest"]\n`;
 const backend = (module: string) => `${PROJECT}[build-system]\nbuild-backend = "${module}"\n`;
 
 /** What an app is used with, as far as its pyproject.toml and the names of its files show it. */
@@ -54,6 +55,28 @@ Deno.test("findUsed() goes by lock files first, then by settings, then by what o
     ],
     [backend("uv_build"), [], 'uv possible build-backend = "uv_build"'],
     [backend("hatchling.build"), [], ""],
+    [PROJECT, ["requirements.txt", "README.md"], "pip possible requirements.txt"],
+    ["", ["requirements-dev.in", "requirements"], "pip possible requirements-dev.in"],
+    ["", ["setup.py"], "pip possible setup.py"],
+    [
+      POETRY,
+      ["requirements.txt"],
+      "poetry set-up [tool.poetry], pip possible requirements.txt",
+    ],
+    [
+      backend("poetry.core.masonry.api"),
+      ["requirements.txt"],
+      'poetry possible build-backend = "poetry.core.masonry.api", pip possible requirements.txt',
+    ],
+    [HATCH, ["requirements.txt"], "pip set-up [tool.hatch.envs] hatch"],
+    [
+      `${HATCH}[tool.uv]\n`,
+      ["hatch.toml"],
+      "uv set-up [tool.uv], pip set-up hatch.toml [tool.hatch.envs] hatch",
+    ],
+    [PROJECT, ["hatch.toml", "uv.lock"], "uv locked uv.lock, pip set-up hatch.toml hatch"],
+    [`${PROJECT}[tool.hatch.version]\npath = "x"\n`, [], ""],
+    [HATCH, ["pylock.hsm.toml"], "pip locked pylock.hsm.toml hatch"],
   ];
   for (const [pyproject, names, expected] of cases) {
     assertEquals(await usedBy(pyproject, ...names), expected);
@@ -100,16 +123,17 @@ Deno.test("a package manager that hsm does not know is told with those that it k
   await using app = await plainApp(PROJECT);
   (await app.hsm("init", "--adapter", "nosuch")).expect({
     code: 2,
-    stderr: /^error: Cannot run hsm init: --adapter is `nosuch`, and must be one of uv, poetry/,
+    stderr:
+      /^error: Cannot run hsm init: --adapter is `nosuch`, and must be one of uv, poetry, pip/,
   });
   (await app.hsm("init", "--adapter=poertry")).expect({
     code: 2,
-    stderr: /one of uv, poetry.*\nhint: did you mean `poetry`\?\n$/,
+    stderr: /one of uv, poetry, pip\nhint: did you mean `poetry`\?\n$/,
   });
   assertEquals(await app.exists("hsm.yaml"), false);
   const complete = (...words: readonly string[]) =>
     app.hsm("completions", "--complete", "--", "init", ...words);
-  (await complete("--adapter", "")).expect({ code: 0, stdout: /^uv\t\npoetry\t\n/m });
+  (await complete("--adapter", "")).expect({ code: 0, stdout: /^uv\t\npoetry\t\npip\t\n/m });
   (await complete("--adapter=po")).expect({ code: 0, stdout: /poetry\t/ });
 
   await app.write("hsm.yaml", "# mine\nadapter: nosuch\npackages:\n");

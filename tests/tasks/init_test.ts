@@ -358,7 +358,7 @@ hint: run \`uv init\` there first, or name the app's folder with \`-C DIR\`
     [
       ["init", "--from", "mx.ini"],
       `error: Cannot take packages over from mx.ini: there is no such file
-hint: name a pyproject.toml, .gitmodules, mx.ini, .repos or .rosinstall file
+hint: name a pyproject.toml, requirements.txt, .gitmodules, mx.ini, .repos or .rosinstall file
 `,
     ],
     [

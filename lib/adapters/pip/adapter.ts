@@ -57,6 +57,9 @@ export function pipAdapter(env: Readonly<Record<string, string>>): Adapter {
       Promise.resolve(file === REQUIREMENTS || file === CONSTRAINTS ? committed : text),
     usageIn: async (...where) => (await import("./usage.ts")).usageOf(...where),
     settings: ["uv.toml", ".python-version", "hatch.toml"],
+    packagesIn: async (file, text) =>
+      (await import("./foreign_lines.ts")).readPipPackages(text, file),
+    packagesOf: async (files) => await (await import("./foreign_lines.ts")).readAppPackages(files),
     variables: pipVariables,
     environment: async (project) => {
       const folder = (await peekEnvironment(project))?.folder;

@@ -6,6 +6,7 @@
 
 import { normalize, resolve } from "@std/path";
 import { attempt } from "../../attempt.ts";
+import { readDirectUrl } from "../../git/direct_url.ts";
 import { given } from "../../given.ts";
 import { normalizeName, requirementName } from "../../names.ts";
 import { localPlace } from "../../project/local_place.ts";
@@ -43,15 +44,15 @@ export async function usesOf(files: AppFiles): Promise<ReadonlyMap<string, Use>>
 
 /** Where a place leads that a line of the user's names. */
 function useOfPlace(place: string, editable: boolean): Use {
-  const [, git, rev, fragment] = /^git\+([^#]*?)(?:@([^@/#]+))?(?:#(.*))?$/.exec(place) ?? [];
-  if (git === undefined) {
-    const path = localPlace(place.replace(/\[[^\]]*\]$/, ""))?.path;
-    return path === undefined
-      ? { kind: "foreign", isSeveral: false }
-      : { kind: "path", path, editable };
+  const direct = readDirectUrl(place);
+  if (direct !== undefined) {
+    const { git, ref: rev, subdirectory } = direct;
+    return { kind: "git", git, ...given({ rev, subdirectory }) };
   }
-  const subdirectory = new URLSearchParams(fragment).get("subdirectory") ?? undefined;
-  return { kind: "git", git, ...given({ rev, subdirectory }) };
+  const path = localPlace(place.replace(/\[[^\]]*\]$/, ""))?.path;
+  return path === undefined
+    ? { kind: "foreign", isSeveral: false }
+    : { kind: "path", path, editable };
 }
 
 /** The packages that HSM's files have. */
