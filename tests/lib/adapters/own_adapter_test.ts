@@ -224,7 +224,7 @@ Deno.test("openWorkspace() goes by its own option, then by the manifest, then ta
     code: 2,
     stdout: "",
     stderr: "error: Cannot read hsm.yaml: 1 problem\n" +
-      "  hsm.yaml:1:10: expected `uv` or `poetry`, got `toy`\n" +
+      "  hsm.yaml:1:10: expected `uv`, `poetry` or `pip`, got `toy`\n" +
       "    1 | adapter: toy\n" +
       "      |          ^^^\n",
   });
@@ -232,7 +232,7 @@ Deno.test("openWorkspace() goes by its own option, then by the manifest, then ta
   assertEquals([unknown.code, unknown.message, unknown.hint], [
     "usage",
     "Cannot use the package manager nosuch: hsm has none of that name",
-    "hsm has uv, poetry; for another, give `openWorkspace()` an adapter",
+    "hsm has uv, poetry, pip; for another, give `openWorkspace()` an adapter",
   ]);
   await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace("toy", "uv"));
   {

@@ -224,7 +224,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["hello\n", "1:1: expected keys with values, got `hello`"],
   ["packages: [a]\n", "1:11: expected names with pins or keys, got a list"],
   ["packages: {a: [x]}\n", "1:15: expected a tag, a commit or keys, got a list"],
-  ["adapter: pip\n", "1:10: expected `uv` or `poetry`, got `pip`"],
+  ["adapter: nosuch\n", "1:10: expected `uv`, `poetry` or `pip`, got `nosuch`"],
   ["mode:\n", "1:6: expected `prod` or `dev`, got nothing"],
   ["git: 3\n", "1:6: expected a string, got `3`: put it in quotes"],
   ["verify: ['a && b']\n", "1:10: `&&` does nothing here: there is no shell"],
