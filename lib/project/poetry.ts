@@ -67,7 +67,7 @@ export function readPoetryTables(
   const isComputed = isVersionComputed(reader);
   const version = project?.version ?? reader.string("tool", "poetry", "version");
   const table = reader.table(...TABLE);
-  const requiresPython = project?.requiresPython ?? readPython(table, reader);
+  const requiresPython = project?.requiresPython ?? readPythonOfPoetry(reader);
   return {
     ...given({ name, version: isComputed ? undefined : version, requiresPython }),
     ...readDependencies(table, project, reader, added),
@@ -87,8 +87,9 @@ function isVersionComputed(reader: MetadataReader): boolean {
   return named.some((it) => /^poetry[-_.]dynamic[-_.]version/i.test(it));
 }
 
-function readPython(table: Table, reader: MetadataReader): string | undefined {
-  const python = table["python"];
+/** The Python versions in Poetry's own table: those that it locks for, and of a package without `[project]` all that it says. */
+export function readPythonOfPoetry(reader: MetadataReader): string | undefined {
+  const python = reader.table(...TABLE)["python"];
   if (typeof python !== "string" || python.trim() === "*") return undefined;
   const path = [...TABLE, "python"];
   reader.note("requires-python", path);

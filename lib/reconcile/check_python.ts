@@ -40,8 +40,9 @@ export function* checkPython(
 ): Generator<Problem> {
   const { app, environments } = graph;
   const appRange = app.metadata?.requiresPython;
+  const { forEveryPython = false, pythonKey = "requires-python" } = resolution ?? {};
   const isAppKnown = pythonVersionsOf(app.metadata) !== undefined;
-  if (environments.all === 0n) yield nowhere(app, appRange ?? "");
+  if (environments.all === 0n) yield nowhere(app, appRange ?? "", pythonKey);
   else if (graph.scope === 0n) {
     const setting = resolution?.environments ?? "its settings";
     const message = `nothing was checked: no environment that HSM knows is in ${setting}`;
@@ -58,7 +59,7 @@ export function* checkPython(
       yield invalid("python-invalid", node, text, parsed.reason, line);
       continue;
     }
-    const bits = reaches.get(node)!.base;
+    const bits = forEveryPython ? environments.all : reaches.get(node)!.base;
     if (node === app || bits === 0n) continue;
     if (!isAppKnown) {
       ranges.push({ by: node, id: text, versions: parsed.value, bits: environments.all });
@@ -72,8 +73,14 @@ export function* checkPython(
     if ((mask.allowed & bits) === 0n) {
       yield apart(node, app, `the app needs Python ${appRange}`, "");
     } else if (resolution !== undefined && (mask.low & bits) !== 0n) {
-      const fix = `set requires-python = "${text}" in ${app.file}, or `;
+      const fix = `set ${pythonKey} = "${text}" in ${app.file}, or `;
       yield apart(node, app, `the app supports older ones as well (${appRange})`, fix);
+    } else if (forEveryPython && (bits & ~mask.allowed) !== 0n) {
+      const upper = text.split(",").map((it) => it.trim()).filter((it) => it.startsWith("<"));
+      const fix = upper.length === 0
+        ? `narrow ${pythonKey} in ${app.file} to what is in ${text}, or `
+        : `set ${pythonKey} = "${[appRange, ...upper].join(",")}" in ${app.file}, or `;
+      yield apart(node, app, `the app supports others as well (${appRange})`, fix);
     }
   }
   for (
@@ -104,13 +111,13 @@ function isBelow(set: VersionSet, text: string): boolean {
     !rangesContain([{ low: first.low, high: undefined }], version);
 }
 
-function nowhere(app: Node, appRange: string): Problem {
+function nowhere(app: Node, appRange: string, key: string): Problem {
   return {
     code: "python-incompatible",
     severity: "error",
     message: `the app needs Python ${appRange}, and no version is like that`,
     sides: [sideOf(app)],
-    fix: `correct requires-python in ${app.file}`,
+    fix: `correct ${key} in ${app.file}`,
   };
 }
 

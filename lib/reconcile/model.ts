@@ -175,6 +175,14 @@ export interface Resolution {
    * @default {true}
    */
   readonly sourcesWin?: boolean;
+  /**
+   * Whether packages of the manifest have to work with every Python version of the app's, wherever they are installed; else
+   * only as far down as the app does.
+   * @default {false}
+   */
+  readonly forEveryPython?: boolean;
+  /** The key with which the app says which Python versions it is for. @default {"requires-python"} */
+  readonly pythonKey?: string;
 }
 
 /** What counts in place of what one distribution requires of others. */

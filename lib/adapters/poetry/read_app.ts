@@ -10,19 +10,26 @@ import type { MetadataFile } from "../../project/metadata_file.ts";
 import type { MetadataReader } from "../../project/metadata_reader.ts";
 import { readGroups } from "../../project/groups.ts";
 import { type Own, ownPlaces, withoutOwn } from "../../project/own.ts";
-import { readPoetryGroup, readPoetryTables } from "../../project/poetry.ts";
+import { readPoetryGroup, readPoetryTables, readPythonOfPoetry } from "../../project/poetry.ts";
 import { type AppResult, NOTHING, readApp as readWith } from "../../project/read_app.ts";
 import { metadataOf } from "../../project/read_metadata.ts";
 import type { Resolution } from "../../reconcile/model.ts";
 import { dependencyTables, MAIN } from "./tables.ts";
 
-/** Poetry has no setting for either, and nothing with which one source could overrule another. */
+/**
+ * Poetry has no setting for either, and nothing with which one source could overrule another. The group that sources stand in
+ * is for every Python of the app's.
+ */
 const RESOLUTION: Resolution = {
   manager: "poetry",
   environments: "its settings",
   conflicts: "its settings",
   sourcesWin: false,
+  forEveryPython: true,
 };
+
+/** What Poetry takes an app for that says nothing of it, as far as anybody still asks. */
+const EVERY_PYTHON = ">=3.4";
 
 /**
  * Reads the app's metadata and groups, as Poetry puts together what `[project]`, `[dependency-groups]` and its own tables
@@ -38,18 +45,25 @@ export function readApp(file: MetadataFile): AppResult {
       ...metadataOf(reader, []),
       dependencies: withoutOwn(reader, ["project", "dependencies"], added),
     };
-    const { name, version, requiresPython, dependencies, optionalDependencies } = readPoetryTables(
+    const { name, version, dependencies, optionalDependencies, requiresPython } = readPoetryTables(
       project,
       reader,
       added,
     );
+    const inProject = project?.requiresPython;
+    // For the lock file Poetry's own word counts for more, where there are both.
+    const python = inProject === undefined
+      ? requiresPython
+      : readPythonOfPoetry(reader) ?? inProject;
+    const isOwn = inProject === undefined && python !== undefined;
     return {
       ...NOTHING,
-      ...given({ name, version, requiresPython }),
+      ...given({ name, version }),
+      requiresPython: python ?? EVERY_PYTHON,
       dependencies,
       optionalDependencies,
       dependencyGroups: readAllGroups(reader, own),
-      resolution: RESOLUTION,
+      resolution: { ...RESOLUTION, pythonKey: isOwn ? "python" : "requires-python" },
     };
   });
 }

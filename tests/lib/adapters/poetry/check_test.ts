@@ -84,3 +84,46 @@ Deno.test("poetry: the app's own URL goes, and its own versions are heeded in de
     "error requirement-unmet",
   ]);
 });
+
+Deno.test("poetry: a component is to work with every Python of the app's, newer ones as well", () => {
+  const judge = (head: string, requiresPython: string, dependencies = "") => {
+    const { app } = readApp({
+      component: "app",
+      file: "pyproject.toml",
+      text: `${head}\n[tool.poetry.dependencies]\n${dependencies}`,
+    });
+    const text =
+      `[project]\nname = "plug-c"\nversion = "1.0.0"\nrequires-python = "${requiresPython}"\n`;
+    const components = [component("plug-c", DEV("packages/plug-c"), text)];
+    return reconcile({ app: app!, components }).problems.map((it) => [it.message, it.fix]);
+  };
+  const project = (python: string, requirement = "plug-c") =>
+    `[project]\nname = "app"\n${python}\ndependencies = ["${requirement}"]`;
+  const other = (python: string) =>
+    `check out a version of plug-c that works with Python ${python}`;
+  const open = project('requires-python = ">=3.9"');
+  assertEquals(judge(open, ">=3.9,<4.0"), [[
+    "plug-c 1.0.0 needs Python >=3.9,<4.0, the app supports others as well (>=3.9)",
+    `set requires-python = ">=3.9,<4.0" in pyproject.toml, or ${other(">=3.9")}`,
+  ]]);
+  assertEquals(judge(open, ">=3.9,!=3.10.*"), [[
+    "plug-c 1.0.0 needs Python >=3.9,!=3.10.*, the app supports others as well (>=3.9)",
+    `narrow requires-python in pyproject.toml to what is in >=3.9,!=3.10.*, or ${other(">=3.9")}`,
+  ]]);
+  assertEquals(judge(open, ">=3.9"), []);
+  assertEquals(judge(open, ">=3.11")[0]?.[1]?.startsWith('set requires-python = ">=3.11"'), true);
+  // For the lock file Poetry's own key counts for more.
+  assertEquals(judge(open, ">=3.9,<4.0", 'python = ">=3.9,<4.0"'), []);
+  // HSM's group holds everywhere, whatever markers the app's requirement has.
+  const marked = project('requires-python = ">=3.9"', "plug-c; python_version < '4'");
+  assertEquals(judge(marked, ">=3.9,<4.0").length, 1);
+  // Whoever says nothing is for all of them.
+  assertEquals(judge(project(""), ">=3.9").length, 1);
+  // The older form has another key.
+  const older = '[tool.poetry]\nname = "app"\nversion = "1"';
+  assertEquals(judge(older, ">=3.9,<4.0", 'python = ">=3.10"\nplug-c = "*"'), [[
+    "plug-c 1.0.0 needs Python >=3.9,<4.0, the app supports others as well (>=3.10)",
+    `set python = ">=3.10,<4.0" in pyproject.toml, or ${other(">=3.10")}`,
+  ]]);
+  assertEquals(judge(older, ">=3.9,<4.0", 'python = "^3.10"\nplug-c = "*"'), []);
+});
