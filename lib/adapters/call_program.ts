@@ -28,7 +28,7 @@ export interface CallOptions extends Pick<AdapterRunOptions, "quiet" | "onStart"
   readonly isData?: boolean;
 }
 
-/** How a call ended. */
+/** How a call ended; its arguments are those that a person would type. */
 export interface CallResult extends RunResult {
   /** What it said, on whichever stream, in the order in which it came. */
   readonly said: string;
@@ -60,5 +60,5 @@ export async function callProgram(
   // Those of every call stand in front: behind `--` they would be words.
   const result = await $`${program} ${always} ${args}`.noThrow();
   work.ended(result.success);
-  return { ...result, said };
+  return { ...result, argv: [program, ...args], said };
 }

@@ -22,8 +22,12 @@ export interface Manager {
   readonly sourcesIn: string;
   /** A file of the app's own, and what the lock file depends on in it: as it is, and as it may be. */
   readonly edit: readonly [file: string, from: string, to: string];
+  /** What it fetches from git in prod mode: nothing that Git LFS keeps where this is false. */
+  readonly fetchesLfs: boolean;
+  /** What an app with these dependencies and plugins is. */
+  options(given?: ManagedOptions): Promise<AppOptions>;
   /** Makes an app with these dependencies and plugins. */
-  app(options?: ManagedOptions): Promise<TestApp>;
+  app(given?: ManagedOptions): Promise<TestApp>;
 }
 
 /** What an app of a scenario is. */
@@ -37,19 +41,15 @@ export interface ManagedOptions {
 }
 
 function manager(
-  it: Omit<Manager, "app"> & { options(given: ManagedOptions): Promise<AppOptions> },
+  it: Omit<Manager, "app" | "options"> & {
+    options(given: ManagedOptions): Promise<AppOptions>;
+  },
 ): Manager {
-  return {
-    ...it,
-    async app(given = {}) {
-      const { manifest = "" } = given;
-      const options = await it.options(given);
-      return await testApp({
-        ...options,
-        manifest: `adapter: ${it.name}\ngit: {remotes}/{name}\n${manifest}`,
-      });
-    },
-  };
+  const options: Manager["options"] = async (given = {}) => ({
+    ...await it.options(given),
+    manifest: `adapter: ${it.name}\ngit: {remotes}/{name}\n${given.manifest ?? ""}`,
+  });
+  return { ...it, options, app: async (given) => await testApp(await options(given)) };
 }
 
 const byPoetry = (plugins: readonly PluginOptions[] = []) =>
@@ -68,6 +68,7 @@ const UV = manager({
   lockFile: "uv.lock",
   devLine: (name, path) => `${name} = { path = "${path}", editable = true }`,
   ...BY_PYPROJECT,
+  fetchesLfs: true,
   options: ({ dependencies, plugins = [] }) =>
     Promise.resolve({
       plugins,
@@ -81,6 +82,7 @@ const POETRY = manager({
   lockFile: "poetry.lock",
   devLine: (name, path) => `${name} = { path = "${path}", develop = true }`,
   ...BY_PYPROJECT,
+  fetchesLfs: false,
   options: async ({ dependencies, plugins }) => ({
     env: await poetryEnvironment("2.5.1"),
     plugins: byPoetry(plugins),
@@ -96,6 +98,7 @@ const legacy = (label: string, version: "2.5.1" | "1.8.5") =>
     lockFile: "poetry.lock",
     devLine: POETRY.devLine,
     ...BY_PYPROJECT,
+    fetchesLfs: POETRY.fetchesLfs,
     options: async ({ dependencies = [], plugins }) => ({
       env: await poetryEnvironment(version),
       plugins: byPoetry(plugins),
@@ -112,6 +115,7 @@ const BY_PIP = {
   name: "pip",
   lockFile: "pylock.hsm.toml",
   sourcesIn: "requirements-hsm.txt",
+  fetchesLfs: true,
   devLine: (name: string, path: string) => `-e ./${path}  # ${name}`,
 } as const;
 
@@ -141,7 +145,7 @@ const PIP_WITH_PROJECT = manager({
 /** Whether all that can be tried of package managers is, whatever time it takes. */
 export const ALL = Deno.env.get("HSM_TEST_MANAGERS") === "all";
 
-/** Those that are tried always, and with HSM_TEST_MANAGERS=all older ones, which take longer, as well. */
+/** Those with which the main path is tried: always the newest, with HSM_TEST_MANAGERS=all older ones, which take longer, as well. */
 export const MANAGERS: readonly Manager[] = [
   UV,
   POETRY,
@@ -154,3 +158,6 @@ export const MANAGERS: readonly Manager[] = [
     ]
     : [],
 ];
+
+/** Those with which all else is tried: all of them with HSM_TEST_MANAGERS=all, else the fastest. */
+export const WHOLE: readonly Manager[] = ALL ? MANAGERS : [UV];

@@ -4,16 +4,18 @@
  * @module
  */
 
-import { isAbsolute, join } from "@std/path";
+import { isAbsolute, join, resolve } from "@std/path";
 import { parse, stringify } from "smol-toml";
 import { makeTemporary } from "../../files/make_temporary.ts";
-import { MAX_WRITTEN_BYTES, readFile } from "../../files/read_file.ts";
+import { MAX_WRITTEN_BYTES, peekText } from "../../files/read_file.ts";
 import { isTable } from "../../table.ts";
 import type { AdapterContext, InstallPlan, Verdict } from "../adapter.ts";
 import { callPoetry } from "./call.ts";
 import { explainPoetryFailure, findsNoSolution } from "./failure.ts";
 import { reasonOf, stepsIn } from "./look.ts";
 import { dependencyTables, SOURCES } from "./tables.ts";
+
+const asItIs = (text: string) => text;
 
 const QUIETLY = { quiet: "always" } as const;
 
@@ -48,6 +50,14 @@ export function shadowPyproject(text: string, root: string): string {
   delete (poetry as Table)["readme"];
   (poetry as Table)["package-mode"] = false;
   return stringify(data);
+}
+
+/** The poetry.lock of a shadow: the folders and files in it are absolute as well. */
+export function shadowLock(text: string, root: string): string {
+  return text.replace(
+    /^(type = "(?:directory|file)"\r?\nurl = )"((?:[^"\\]|\\.)*)"/gm,
+    (_, before, url) => `${before}${JSON.stringify(resolve(root, JSON.parse(`"${url}"`)))}`,
+  );
 }
 
 /** What a shadow is made of. */
@@ -102,9 +112,11 @@ async function inShadow<T>(
     join(shadow.path, "pyproject.toml"),
     shadowPyproject(pyproject, root),
   );
-  for (const file of ["poetry.lock", "poetry.toml"]) {
-    const bytes = readFile(join(root, file), { limit: MAX_WRITTEN_BYTES });
-    if (bytes !== undefined) await Deno.writeFile(join(shadow.path, file), bytes);
+  for (const [file, change] of [["poetry.lock", shadowLock], ["poetry.toml", asItIs]] as const) {
+    const text = peekText(join(root, file), MAX_WRITTEN_BYTES);
+    if (text !== undefined) {
+      await Deno.writeTextFile(join(shadow.path, file), change(text, root));
+    }
   }
   const own: AdapterContext["env"] = environment === undefined
     ? { POETRY_VIRTUALENVS_CREATE: "false" }
