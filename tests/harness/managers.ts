@@ -24,6 +24,8 @@ export interface Manager {
   readonly edit: readonly [file: string, from: string, to: string];
   /** What it fetches from git in prod mode: nothing that Git LFS keeps where this is false. */
   readonly fetchesLfs: boolean;
+  /** What a sync is told so that it installs a group as well. */
+  withGroup(name: string): readonly string[];
   /** What an app with these dependencies and plugins is. */
   options(given?: ManagedOptions): Promise<AppOptions>;
   /** Makes an app with these dependencies and plugins. */
@@ -69,6 +71,7 @@ const UV = manager({
   devLine: (name, path) => `${name} = { path = "${path}", editable = true }`,
   ...BY_PYPROJECT,
   fetchesLfs: true,
+  withGroup: (name) => ["--", "--group", name],
   options: ({ dependencies, plugins = [] }) =>
     Promise.resolve({
       plugins,
@@ -83,6 +86,7 @@ const POETRY = manager({
   devLine: (name, path) => `${name} = { path = "${path}", develop = true }`,
   ...BY_PYPROJECT,
   fetchesLfs: false,
+  withGroup: () => [],
   options: async ({ dependencies, plugins }) => ({
     env: await poetryEnvironment("2.5.1"),
     plugins: byPoetry(plugins),
@@ -99,6 +103,7 @@ const legacy = (label: string, version: "2.5.1" | "1.8.5") =>
     devLine: POETRY.devLine,
     ...BY_PYPROJECT,
     fetchesLfs: POETRY.fetchesLfs,
+    withGroup: POETRY.withGroup,
     options: async ({ dependencies = [], plugins }) => ({
       env: await poetryEnvironment(version),
       plugins: byPoetry(plugins),
@@ -112,6 +117,7 @@ const legacy = (label: string, version: "2.5.1" | "1.8.5") =>
   });
 
 const BY_PIP = {
+  withGroup: (): readonly string[] => [],
   name: "pip",
   lockFile: "pylock.hsm.toml",
   sourcesIn: "requirements-hsm.txt",

@@ -1,4 +1,4 @@
-/** The main path and the ways back, the same for each package manager. */
+/** The main path, the same for each package manager. */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import type { TestApp } from "../harness/app.ts";
@@ -21,7 +21,7 @@ const PACKAGES = `packages:
 `;
 
 for (const manager of MANAGERS) {
-  const { label, lockFile, name, sourcesIn, edit } = manager;
+  const { label, lockFile, name, sourcesIn } = manager;
 
   Deno.test(`${label}: from the manifest to the environment, to and fro`, async () => {
     await using app = await manager.app({
@@ -80,56 +80,5 @@ for (const manager of MANAGERS) {
     (await app.hsm("sync")).expect({ code: 0 });
     assertEquals(await own(), before);
     if (sourcesIn !== "pyproject.toml") assertEquals(await app.exists(sourcesIn), false);
-  });
-
-  Deno.test(`${label}: what fails half way is as before, the environment too`, async () => {
-    await using app = await manager.app({
-      plugins: [
-        { name: "plug-a" },
-        { name: "plug-b", dependencies: ["idna>=3.7"] },
-        { name: "plug-d", dependencies: ["idna<3"] },
-      ],
-      manifest: "packages:\n  plug-a: v1.0.0\n",
-    });
-    await app.plugin("plug-a").release({ name: "plug-a", version: "1.2.0" });
-    (await app.hsm("sync")).expect({ code: 0 });
-    const freeze = await app.freeze();
-    const manifest = await app.read("hsm.yaml");
-
-    // No solution: told before anything is written, and by the package manager where nobody looked.
-    await app.write("hsm.yaml", `${manifest}  plug-b: v1.0.0\n  plug-d: v1.0.0\n`);
-    await app.unchanged(async () => {
-      const run = await app.hsm("sync", "--no-check");
-      assertEquals([run.code, /plug-[bd].*idna/.test(run.stderr)], [1, true], run.stderr);
-    });
-    assertEquals(await app.freeze(), freeze);
-
-    // The verify command fails once all is installed.
-    await app.write("hsm.yaml", `${manifest.replace("v1.0.0", "v1.2.0")}verify: ["false"]\n`);
-    await app.unchanged(async () => {
-      (await app.hsm("sync")).expect({ code: 1, stderr: /Cannot verify the app/ });
-    });
-    assertEquals(await app.freeze(), freeze);
-  });
-
-  Deno.test(`${label}: with --locked a lock file that is none of these files' is told`, async () => {
-    await using app = await manager.app({
-      plugins: [{ name: "plug-a" }],
-      manifest: "packages:\n  plug-a: v1.0.0\n",
-    });
-    (await app.hsm("sync")).expect({ code: 0 });
-    const [file, from, to] = edit;
-    const text = await app.read(file);
-    await app.write(file, text.replace(from, to));
-    await app.untouched(async () => {
-      (await app.hsm("sync", "--locked")).expect({
-        code: 1,
-        stderr: /Cannot sync the app: the lock file does not match /,
-      });
-    });
-    await Deno.remove(`${app.root}/${lockFile}`);
-    await app.write(file, text);
-    (await app.hsm("sync", "--locked")).expect({ code: 1 });
-    assertEquals(await app.exists(lockFile), false);
   });
 }
