@@ -110,6 +110,7 @@ export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
     argumentsFor: ({ kind, name }) => [kind === "extra" ? "--extras" : "--with", name],
     relockArguments: () => ["--regenerate"],
     strangers: async (...of) => await (await uses()).findStrangers(...of),
+    mergeLocks: async (...of) => (await import("./lock_merge.ts")).mergePoetryLocks(...of),
     lock: (context, options) => {
       const { lock } = splitPoetryArguments(options.args ?? []);
       return inOrder(ready(context), () => call(lockArguments(lock), context, options));

@@ -6,7 +6,7 @@
 
 import { attempt } from "../../attempt.ts";
 import { normalizeName } from "../../names.ts";
-import { listOf, tableOf, textOf, textsOf } from "../../table.ts";
+import { listOf, type Table, tableOf, textOf, textsOf } from "../../table.ts";
 import { parseData } from "../../toml/parse.ts";
 import { AskedExtras, packageLine } from "../lock_text.ts";
 import type { LockedPackage, LockedSource, Need } from "../reader.ts";
@@ -17,12 +17,8 @@ import type { LockedPackage, LockedSource, Need } from "../reader.ts";
  * @returns All of them, one that comes from several places several times; undefined where the text is no such file.
  */
 export function readLock(text: string): readonly LockedPackage[] | undefined {
-  if (text.trim() === "") return [];
-  const root = attempt(() => parseData(text));
-  const version = textOf(tableOf(root?.["metadata"])["lock-version"]);
-  if (root === undefined || !/^[12]\./.test(version ?? "")) return undefined;
-  const entries = listOf(root["package"]).map(tableOf)
-    .filter((it) => typeof it["name"] === "string");
+  const entries = readEntries(text)?.filter((it) => typeof it["name"] === "string");
+  if (entries === undefined) return undefined;
   const extras = new AskedExtras();
   return entries.map((entry): LockedPackage => {
     const key = normalizeName(String(entry["name"]));
@@ -36,6 +32,15 @@ export function readLock(text: string): readonly LockedPackage[] | undefined {
       extras: extras.of(key),
     };
   });
+}
+
+/** The tables of the packages, as they stand; undefined where the text is no poetry.lock of a version that is known. */
+export function readEntries(text: string): readonly Table[] | undefined {
+  if (text.trim() === "") return [];
+  const root = attempt(() => parseData(text));
+  const version = textOf(tableOf(root?.["metadata"])["lock-version"]);
+  if (root === undefined || !/^[12]\./.test(version ?? "")) return undefined;
+  return listOf(root["package"]).map(tableOf);
 }
 
 /** The line, from 1, that says where a package comes from. */
