@@ -25,9 +25,13 @@ export interface Manager {
   /** What it fetches from git in prod mode: nothing that Git LFS keeps where this is false. */
   readonly fetchesLfs: boolean;
   /** What a sync is told so that it installs a group as well. */
-  withGroup(name: string): readonly string[];
+  readonly withGroup?: (name: string) => readonly string[];
   /** What an app with these dependencies and plugins is. */
   options(given?: ManagedOptions): Promise<AppOptions>;
+  /** What builds its plugins. */
+  readonly backend: PluginOptions["backend"] & string;
+  /** How the command lines look of the steps of a sync. */
+  readonly steps: Readonly<Record<"lock" | "install", RegExp>>;
   /** Makes an app with these dependencies and plugins. */
   app(given?: ManagedOptions): Promise<TestApp>;
 }
@@ -54,9 +58,6 @@ function manager(
   return { ...it, options, app: async (given) => await testApp(await options(given)) };
 }
 
-const byPoetry = (plugins: readonly PluginOptions[] = []) =>
-  plugins.map((it): PluginOptions => ({ ...it, backend: "poetry.core.masonry.api" }));
-
 const list = (dependencies: readonly string[] = []) => JSON.stringify(dependencies);
 
 const BY_PYPROJECT = {
@@ -64,11 +65,27 @@ const BY_PYPROJECT = {
   edit: ["pyproject.toml", ">=3.9", ">=3.10"],
 } as const;
 
+const BY_POETRY = {
+  fetchesLfs: false,
+  withGroup: (): readonly string[] => [],
+  name: "poetry",
+  lockFile: "poetry.lock",
+  devLine: (name: string, path: string) => `${name} = { path = "${path}", develop = true }`,
+  backend: "poetry.core.masonry.api",
+  steps: { lock: /\bpoetry\b.* lock\b/, install: /\bpoetry\b.* (?:sync|install)\b/ },
+  ...BY_PYPROJECT,
+} as const;
+
+const byPoetry = (plugins: readonly PluginOptions[] = []) =>
+  plugins.map((it): PluginOptions => ({ ...it, backend: BY_POETRY.backend }));
+
 const UV = manager({
   label: "uv",
   name: "uv",
   lockFile: "uv.lock",
   devLine: (name, path) => `${name} = { path = "${path}", editable = true }`,
+  backend: "uv_build",
+  steps: { lock: /\buv lock\b/, install: /\buv sync --frozen\b/ },
   ...BY_PYPROJECT,
   fetchesLfs: true,
   withGroup: (name) => ["--", "--group", name],
@@ -80,13 +97,8 @@ const UV = manager({
 });
 
 const POETRY = manager({
+  ...BY_POETRY,
   label: "Poetry",
-  name: "poetry",
-  lockFile: "poetry.lock",
-  devLine: (name, path) => `${name} = { path = "${path}", develop = true }`,
-  ...BY_PYPROJECT,
-  fetchesLfs: false,
-  withGroup: () => [],
   options: async ({ dependencies, plugins }) => ({
     env: await poetryEnvironment("2.5.1"),
     plugins: byPoetry(plugins),
@@ -97,13 +109,8 @@ const POETRY = manager({
 
 const legacy = (label: string, version: "2.5.1" | "1.8.5") =>
   manager({
+    ...BY_POETRY,
     label,
-    name: "poetry",
-    lockFile: "poetry.lock",
-    devLine: POETRY.devLine,
-    ...BY_PYPROJECT,
-    fetchesLfs: POETRY.fetchesLfs,
-    withGroup: POETRY.withGroup,
     options: async ({ dependencies = [], plugins }) => ({
       env: await poetryEnvironment(version),
       plugins: byPoetry(plugins),
@@ -117,12 +124,13 @@ const legacy = (label: string, version: "2.5.1" | "1.8.5") =>
   });
 
 const BY_PIP = {
-  withGroup: (): readonly string[] => [],
   name: "pip",
   lockFile: "pylock.hsm.toml",
   sourcesIn: "requirements-hsm.txt",
   fetchesLfs: true,
   devLine: (name: string, path: string) => `-e ./${path}  # ${name}`,
+  backend: "uv_build",
+  steps: { lock: /\buv pip compile\b/, install: /\buv pip (?:sync|install)\b/ },
 } as const;
 
 const PIP = manager({
@@ -167,3 +175,8 @@ export const MANAGERS: readonly Manager[] = [
 
 /** Those with which all else is tried: all of them with HSM_TEST_MANAGERS=all, else the fastest. */
 export const WHOLE: readonly Manager[] = ALL ? MANAGERS : [UV];
+
+/** Those of a name in hsm.yaml. */
+export function managersNamed(name: string): readonly Manager[] {
+  return MANAGERS.filter((it) => it.name === name);
+}

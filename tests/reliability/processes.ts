@@ -9,6 +9,8 @@ import { Run } from "../harness/program.ts";
 
 /** An hsm in a process group of its own, as a shell starts one on a terminal. */
 export interface Group {
+  /** Hsm's own process. */
+  readonly pid: number;
   /** Signals the whole group, as a terminal's Ctrl-C does. */
   signal(signal: Deno.Signal): void;
   /** Resolves when hsm has ended. */
@@ -33,6 +35,7 @@ export function startGroup(
   }).spawn();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return {
+    pid: child.pid,
     signal: (signal) => Deno.kill(-child.pid, signal),
     ended: child.output().then(({ code, stdout, stderr }) =>
       new Run(`hsm ${args.join(" ")}`, code, text(stdout), text(stderr))

@@ -1,0 +1,153 @@
+/**
+ * Moves of a real package manager's app, which are killed, interrupted, or fail.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { exists } from "@std/fs";
+import { join } from "@std/path";
+import { attempt } from "../../lib/attempt.ts";
+import type { TestApp } from "../harness/app.ts";
+import type { Chance } from "../harness/chance.ts";
+import type { Manager } from "../harness/managers.ts";
+import { assertNoProcesses, processesIn } from "../harness/processes.ts";
+import type { Run } from "../harness/program.ts";
+import { tally } from "../harness/tally.ts";
+import { sleep, startGroup } from "./processes.ts";
+
+/** The move: two packages to versions that are newer, which takes a lock and an install. */
+const MOVE = ["update"];
+
+const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** When a signal comes, and to whom. */
+export interface Moment {
+  readonly step: "lock" | "install";
+  /** The process group, as from a terminal, or hsm alone. */
+  readonly whom: "all" | "hsm";
+  /** How long after the beginning of the step. */
+  readonly chance: Chance;
+}
+
+/** An app that is in line, with something to move, and what it is before that. */
+export class Mover implements AsyncDisposable {
+  /** The app. */
+  readonly app: TestApp;
+  readonly #manager: Manager;
+  readonly #texts: Record<string, string | null>;
+  readonly #rest: string;
+  readonly #environment: string;
+  /** The longest time after the beginning of a step, in milliseconds. */
+  readonly #longest = { lock: 1_500, install: 6_000 };
+
+  private constructor(manager: Manager, app: TestApp, before: readonly [unknown, string, string]) {
+    [this.#manager, this.app] = [manager, app];
+    this.#texts = before[0] as Record<string, string | null>;
+    [, this.#rest, this.#environment] = before;
+  }
+
+  /** Makes the app. */
+  static async make(manager: Manager): Promise<Mover> {
+    const app = await manager.app({
+      dependencies: ["idna"],
+      plugins: [{ name: "plug-a" }, { name: "plug-b" }, { name: "plug-c" }],
+      manifest: "packages:\n  plug-a: v1.0.0\n  plug-b: v1.0.0\n" +
+        "  plug-c: { tag: v1.0.0, mode: dev }\n",
+    });
+    (await app.hsm("sync", "--yes")).expect({ code: 0 });
+    for (const name of ["plug-a", "plug-b"]) {
+      await app.plugin(name).release({ name, version: "1.2.0", backend: manager.backend });
+    }
+    const before = [await app.texts(), await restOf(app), await environmentOf(app)] as const;
+    return new Mover(manager, app, before);
+  }
+
+  /** Asserts that the files are whole and as before, and that nothing is left beside them, nor any process. */
+  async assertBack(where: string): Promise<void> {
+    await assertNoProcesses(this.app.folder);
+    assertEquals(await this.app.texts(), this.#texts, where);
+    assertEquals(await restOf(this.app), this.#rest, where);
+    assertEquals(await exists(join(this.app.root, ".hsm/journal/open")), false, where);
+  }
+
+  /** Asserts that what is installed is what was. */
+  async assertInstalled(where: string): Promise<void> {
+    assertEquals(await environmentOf(this.app), this.#environment, where);
+  }
+
+  /** Runs the move, and sends a signal at a moment of one of its steps; then all is to be as before by itself. */
+  async interrupt(signal: keyof typeof CODES, moment: Moment): Promise<void> {
+    const [run, where] = await this.#signal(signal, moment);
+    assertEquals(run.code, CODES[signal], where);
+    assertStringIncludes(run.stderr, `error: Cannot go on: interrupted by ${signal}\n`, where);
+    assert(!run.stderr.includes("not brought back"), where);
+    await this.assertBack(where);
+    await this.assertInstalled(where);
+  }
+
+  /**
+   * Runs the move, and kills it at a moment of one of its steps; then the next command is to find the files as before, and
+   * a sync the environment.
+   */
+  async kill(next: readonly string[], moment: Moment): Promise<void> {
+    const [, where] = await this.#signal("SIGKILL", moment);
+    (await this.app.hsm(...next)).expect({ code: 0, stderr: /did not end well; restored / });
+    await this.assertBack(where);
+    if (next[0] !== "sync") (await this.app.hsm("sync")).expect({ code: 0 });
+    await this.assertBack(where);
+    await this.assertInstalled(where);
+  }
+
+  /** How fast a machine is cannot be told beforehand: where the move has ended by then, the signal comes earlier. */
+  async #signal(
+    signal: Deno.Signal,
+    { step, whom, chance }: Moment,
+  ): Promise<readonly [Run, string]> {
+    for (;;) {
+      const after = Math.round(chance.next() * this.#longest[step]);
+      const group = startGroup(this.app, {}, ...MOVE);
+      await this.#waitFor(step);
+      await sleep(after);
+      attempt(() => whom === "all" ? group.signal(signal) : Deno.kill(group.pid, signal));
+      const run = await group.ended;
+      if (run.code === 0) {
+        this.#longest[step] /= 2;
+        await assertNoProcesses(this.app.folder);
+        (await this.app.hsm("undo")).expect({ code: 0 });
+        continue;
+      }
+      tally(signal === "SIGKILL" ? { kills: 1 } : { signals: 1 });
+      const moment = `${signal} to ${whom}, ${after} ms after the beginning of the ${step}`;
+      return [run, `${moment}\n${run.stderr}`];
+    }
+  }
+
+  async #waitFor(step: "lock" | "install"): Promise<void> {
+    const deadline = performance.now() + 60_000;
+    const pattern = this.#manager.steps[step];
+    while (!processesIn(this.app.root).some((it) => pattern.test(it.command))) {
+      if (performance.now() > deadline) throw new Error(`there is no ${step}`);
+      await sleep(20);
+    }
+  }
+
+  /** Removes everything. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.app[Symbol.asyncDispose]();
+  }
+}
+
+/** What is in the app's folder but for the environment, HSM's own folder and what is at stake. */
+async function restOf(app: TestApp): Promise<string> {
+  const names = [...await app.list("."), ...await app.list("packages")];
+  return names.join("\n");
+}
+
+/** What is installed, and whether it can be imported. */
+async function environmentOf(app: TestApp): Promise<string> {
+  const values = await app.python(
+    "import idna, plug_a, plug_b, plug_c; print(plug_a.VALUE, plug_b.VALUE, plug_c.VALUE)",
+  );
+  return `${await app.freeze()}${values}`;
+}
