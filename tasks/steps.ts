@@ -111,14 +111,18 @@ export function heed(
 /** A file that has lost its content is not a wish to take every package out. */
 async function refuseEmptied(workspace: Workspace): Promise<void> {
   if (workspace.manifest.packages.length > 0 || (await workspace.read("hsm.yaml"))?.trim()) return;
-  const { adapter } = workspace;
-  const owned = await adapter.owned(workspace.filesFor());
-  if (owned.length === 0) return;
-  throw new HsmError(
-    "manifest-invalid",
-    `Cannot go by an empty hsm.yaml: ${workspace.edited.join(", ")} has ${
-      owned.join(", ")
-    } from it`,
-    { hint: "bring it back, or write `packages: {}` to take them out" },
-  );
+  const { loadOthers } = await import("../lib/adapters/others.ts");
+  const { env, adapter } = workspace;
+  const files = workspace.filesFor();
+  // An empty one names the default package manager as well, whichever it had named.
+  for (const it of [adapter, ...await loadOthers(env, adapter.name, files)]) {
+    const owned = await it.owned(files);
+    if (owned.length === 0) continue;
+    const [file] = await it.edited(files);
+    throw new HsmError(
+      "manifest-invalid",
+      `Cannot go by an empty hsm.yaml: ${file} has ${owned.join(", ")} from it`,
+      { hint: "bring it back, or write `packages: {}` to take them out" },
+    );
+  }
 }

@@ -5,12 +5,9 @@
  */
 
 import type { AppFiles, Needs, PackageSource, Written } from "../adapters/adapter.ts";
-import { loadAdapter } from "../adapters/load.ts";
+import { loadOthers } from "../adapters/others.ts";
 import type { Change } from "../change.ts";
-import { ADAPTER_NAMES } from "../manifest/adapter_names.ts";
 import { normalizeName } from "../names.ts";
-import { peekDocument } from "../project/document.ts";
-import { isTable, textOf } from "../table.ts";
 import type { CheckoutFiles } from "../workspace/checkout_files.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -42,15 +39,16 @@ export async function planInjection(
   };
 }
 
-/** The files without what HSM has added for the package manager that the manifest named before. */
+/** What takes out of the files what HSM has added for package managers that the manifest named before. */
 async function withoutOthers({ env, adapter }: Workspace, files: AppFiles): Promise<Written> {
-  const nothing = { texts: new Map(), changes: [] };
-  const record = peekDocument(await files.pyproject())?.value(["tool", "hsm"]);
-  if (!isTable(record)) return nothing;
-  const owner = textOf(record["adapter"]) ?? ADAPTER_NAMES[0];
-  if (owner === adapter.name || !ADAPTER_NAMES.some((it) => it === owner)) return nothing;
-  const other = await loadAdapter(env, owner);
-  return await other.write(files, { packages: [] });
+  const texts = new Map<string, string | undefined>();
+  const changes: Change[] = [];
+  for (const other of await loadOthers(env, adapter.name, files)) {
+    const written = await other.write(filesWith(files, texts), { packages: [] });
+    for (const [file, text] of written.texts) texts.set(file, text);
+    changes.push(...written.changes);
+  }
+  return { texts, changes };
 }
 
 /** The files with other texts in the place of some. */
@@ -60,6 +58,7 @@ export function filesWith(files: AppFiles, texts: Written["texts"]): AppFiles {
     ...files,
     pyproject: async () => texts.get("pyproject.toml") ?? await files.pyproject(),
     read: async (file) => texts.has(file) ? texts.get(file) : await files.read(file),
+    has: (path) => texts.has(path) ? texts.get(path) !== undefined : files.has(path),
   };
 }
 

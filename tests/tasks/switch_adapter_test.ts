@@ -1,6 +1,6 @@
 /** What becomes of one package manager's lines in pyproject.toml once hsm.yaml names another. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { testApp } from "../harness/app.ts";
 
 const MANIFEST = "git: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n";
@@ -53,4 +53,79 @@ Deno.test("`hsm init` takes Poetry's git dependencies over, and `hsm sync` would
   await app.write("hsm.yaml", "adapter: poetry\npackages: {}\n");
   (await app.hsm("inject")).expect({ code: 0 });
   assertEquals(await app.read("pyproject.toml"), before);
+});
+
+const SWITCHED = `[project]
+name = "app"
+version = "0.1.0"
+requires-python = ">=3.9"
+dependencies = ["plug-a"]
+`;
+
+Deno.test("package managers take over from each other, in whatever files HSM has written for them, and back", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a"],
+    manifest: MANIFEST,
+    pyproject: SWITCHED,
+    files: {
+      "requirements.txt": "-r more/base.txt\n",
+      "more/base.txt": "-c limits.txt\n",
+      "more/limits.txt": "plug-a==1.0.0\nidna<4\n",
+    },
+  });
+  const FILES = [
+    ...["pyproject.toml", "requirements.txt", "requirements-hsm.txt", "constraints-hsm.txt"],
+    ...["more/base.txt", "more/limits.txt"],
+  ];
+  const texts = () => Promise.all(FILES.map((it) => app.read(it).catch(() => undefined)));
+  const states = new Map<string, readonly (string | undefined)[]>();
+  states.set("none", await texts());
+  for (const name of ["uv", "pip", "poetry", "pip", "uv"]) {
+    await app.write("hsm.yaml", `adapter: ${name}\n${MANIFEST}`);
+    (await app.hsm("inject")).expect({ code: 0, stdout: /plug-a {2}source/ });
+    // However it came to that, it is the same.
+    const known = states.get(name) ?? await texts();
+    assertEquals(await texts(), known, name);
+    states.set(name, known);
+  }
+  assertEquals(states.get("pip")?.[0], SWITCHED);
+  assertStringIncludes(states.get("pip")?.[5] ?? "", "# plug-a==1.0.0  # set aside by hsm\n");
+  assertEquals(states.get("uv")?.slice(1), states.get("none")?.slice(1));
+
+  // After a failure the files of both go back.
+  await app.write("hsm.yaml", `adapter: pip\n${MANIFEST}`);
+  (await app.hsm("sync")).expect({ code: 0 });
+  assertEquals(await texts(), states.get("pip"));
+  await app.write("hsm.yaml", `adapter: uv\nverify: ["false"]\n${MANIFEST}`);
+  (await app.hsm("sync")).expect({
+    code: 1,
+    stderr: /\n {2}restored: requirements-hsm\.txt, more\/limits\.txt, pyproject\.toml, uv\.lock\n/,
+  });
+  assertEquals(await texts(), states.get("pip"));
+  await app.write("hsm.yaml", `adapter: uv\n${MANIFEST}`);
+  (await app.hsm("sync")).expect({ code: 0 });
+  assertEquals(await texts(), states.get("uv"));
+  (await app.hsm("undo", "--no-sync")).expect({ code: 0 });
+  assertEquals(await texts(), states.get("pip"));
+
+  // A manifest that has lost its content names no package manager either.
+  await app.write("hsm.yaml", "");
+  (await app.hsm("sync")).expect({
+    code: 2,
+    stderr: "error: Cannot go by an empty hsm.yaml: requirements-hsm.txt has plug-a from it\n" +
+      "hint: bring it back, or write `packages: {}` to take them out\n",
+  });
+  await app.write("hsm.yaml", "packages: {}\n");
+  (await app.hsm("inject")).expect({ code: 0 });
+  assertEquals(await texts(), states.get("none"));
+});
+
+Deno.test("a file that only bears the name of one of HSM's stays", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a"],
+    manifest: MANIFEST,
+    files: { "requirements-hsm.txt": "idna\n" },
+  });
+  (await app.hsm("inject")).expect({ code: 0 });
+  assertEquals(await app.read("requirements-hsm.txt"), "idna\n");
 });
