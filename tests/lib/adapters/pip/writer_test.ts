@@ -151,7 +151,8 @@ Deno.test("editedFiles() names HSM's files and what requirements.txt reaches ins
       "-r ${HOME}/r.txt\n-r missing.txt\n-r requirements.txt\n",
     "a/b.txt": "-r ../c.txt\n-r ../../d.txt\n",
     "c.txt": "-r a/b.txt\n",
-    "d.txt": "",
+    "../d.txt": "",
+    "../x.txt": "",
     "requirements/dev.txt": "",
   };
   assertEquals(await editedFiles(filesOf(files)), [
