@@ -21,6 +21,8 @@ export type EnvironmentProject = AdapterProject & {
 export interface PipEnvironment {
   /** Its folder, absolute. */
   readonly folder: string;
+  /** What it needs itself, beside the app: requirements (PEP 508). */
+  readonly needs?: () => Promise<readonly string[]>;
   /** Makes it where it is missing; undefined: it is an error that it is. */
   readonly make?: (
     context: AdapterContext,
@@ -31,10 +33,11 @@ export interface PipEnvironment {
 /** The words that are neither a variable nor a path; each finder is loaded where its word is said. */
 const WORDS: Readonly<Record<string, (project: EnvironmentProject) => Promise<PipEnvironment>>> = {
   async [HATCH](project) {
-    const { findHatchFolder, makeHatchEnvironment } = await import("./hatch.ts");
+    const { findHatchFolder, hatchNeeds, makeHatchEnvironment } = await import("./hatch.ts");
     const folder = await findHatchFolder(project);
     return {
       folder,
+      needs: () => hatchNeeds(project.root),
       make: (context, options) => makeHatchEnvironment(context, folder, options),
     };
   },

@@ -14,7 +14,8 @@ import type { AdapterContext, AdapterRunOptions } from "../adapter.ts";
 import { callProgram } from "../call_program.ts";
 import type { AdapterProject } from "../reader.ts";
 import { explainHatchFailure } from "./hatch_failure.ts";
-import { DEFAULT, HATCH_PLACES } from "./hatch_settings.ts";
+import { filesOnDisk } from "./app_disk.ts";
+import { DEFAULT, HATCH_PLACES, readHatchSettings } from "./hatch_settings.ts";
 
 /** The Hatch to run: named by `HSM_HATCH`, else the one on PATH. */
 export function hatchProgram(env: Readonly<Record<string, string>>): string {
@@ -42,6 +43,11 @@ export async function findHatchFolder({ root, env }: AdapterProject): Promise<st
     folders.delete(key);
     throw error;
   }
+}
+
+/** What the default environment depends on, beside the app. Touches nothing. */
+export async function hatchNeeds(root: string): Promise<readonly string[]> {
+  return (await readHatchSettings(filesOnDisk(root))).needs;
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { Document, peekDocument } from "../../project/document.ts";
-import { isTable, type Table, tableOf, textOf } from "../../table.ts";
+import { isTable, type Table, tableOf, textOf, textsOf } from "../../table.ts";
 import type { AppFiles } from "../adapter.ts";
 
 /** Where Hatch is told of its environments. */
@@ -69,6 +69,18 @@ export class HatchSettings {
       name = textOf(table["template"]) ?? DEFAULT;
     }
     return undefined;
+  }
+
+  /** What the default environment depends on, beside what the app always needs. */
+  get needs(): readonly string[] {
+    const project = this.#documents.find(({ place }) => place === HATCH_PLACES[1])?.document;
+    const listed = (key: string, ...table: readonly string[]) =>
+      textsOf(this.effective(key)).flatMap((it) => textsOf(project?.value([...table, it])));
+    return [
+      ...["dependencies", "extra-dependencies"].flatMap((it) => textsOf(this.effective(it))),
+      ...listed("features", "project", "optional-dependencies"),
+      ...listed("dependency-groups", "dependency-groups"),
+    ];
   }
 
   #environment(name: string): Table {

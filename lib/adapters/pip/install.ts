@@ -16,6 +16,7 @@ import { installArguments, pythonOf } from "./call.ts";
 import { compileFor, done, lockApart, readLockFile } from "./compile.ts";
 import { findEnvironment, type PipEnvironment } from "./environment.ts";
 import { LOCK, OWN_REQUIREMENTS } from "./files.ts";
+import { findLeftOver } from "./left_over.ts";
 import { isSameLock, readLock } from "./lock.ts";
 import { readMark, writeMark } from "./mark.ts";
 import { splitPipArguments } from "./options.ts";
@@ -104,7 +105,7 @@ async function installLock(
   const argv = installArguments({ lock, environment: folder, isExact: isMade, args });
   const result = await callUv(argv, context, options);
   if (!result.success) return result;
-  const left = isMade ? [] : installed.filter((it) => !names.includes(it));
+  const left = await findLeftOver(environment, names);
   const removed = left.length === 0
     ? undefined
     : await callUv(["pip", "uninstall", "--python", folder, "--", ...left], context, options);

@@ -12,8 +12,9 @@ import { callWithin, errorOf, stepsIn } from "../uv/look.ts";
 import { entryFile, filesOnDisk } from "./app_disk.ts";
 import { installArguments, pythonOf } from "./call.ts";
 import { lockApart, readLockFile } from "./compile.ts";
-import { peekEnvironment } from "./environment.ts";
+import { peekEnvironment, type PipEnvironment } from "./environment.ts";
 import { LOCK } from "./files.ts";
+import { findLeftOver } from "./left_over.ts";
 import { describeLockChanges, isSameLock, readLock } from "./lock.ts";
 import { readMark } from "./mark.ts";
 
@@ -25,7 +26,8 @@ export async function outlook(
   const before = readLockFile(root);
   const entry = await entryFile(filesOnDisk(root));
   if (before === undefined) {
-    const install = { ...await lookAtEnvironment(context), steps: undefined };
+    const { environment } = await lookAtEnvironment(context);
+    const install = { environment, steps: undefined };
     // Without packages nothing is locked.
     return { lock: { state: entry === undefined ? "current" : "missing" }, install };
   }
@@ -52,25 +54,29 @@ export async function plannedInstall(context: AdapterContext): Promise<InstallPl
 /** Whether the environment is there, and where. */
 export async function lookAtEnvironment(
   context: AdapterContext,
-): Promise<{ readonly environment: "kept" | "made"; readonly folder: string | undefined }> {
-  const folder = (await peekEnvironment(context))?.folder;
-  const isThere = folder !== undefined && isFile(pythonOf(folder));
-  return { environment: isThere || folder === undefined ? "kept" : "made", folder };
+): Promise<{
+  readonly environment: "kept" | "made";
+  readonly found: PipEnvironment | undefined;
+}> {
+  const found = await peekEnvironment(context);
+  const isThere = found === undefined || isFile(pythonOf(found.folder));
+  return { environment: isThere ? "kept" : "made", found };
 }
 
 /** What installing a lock file would do to the environment. */
 export async function planInstall(context: AdapterContext, lock: string): Promise<InstallPlan> {
-  const { environment, folder } = await lookAtEnvironment(context);
-  if (environment === "made" || folder === undefined || !isFile(lock)) {
+  const { environment, found } = await lookAtEnvironment(context);
+  if (environment === "made" || found === undefined || !isFile(lock)) {
     return { environment, steps: undefined };
   }
-  const { isMade, installed } = readMark(folder);
+  const { folder } = found;
+  const { isMade } = readMark(folder);
   const args = ["--dry-run", "--offline", "--no-python-downloads"];
   const argv = installArguments({ lock, environment: folder, isExact: isMade, args });
   const { success, stderr } = await callWithin(argv, context);
   if (!success) return { environment, steps: undefined, reason: errorOf(stderr) };
-  const names = new Set((readLock(peekText(lock) ?? "") ?? []).map((it) => it.key));
-  const left = isMade ? [] : installed.filter((it) => !names.has(it));
+  const names = (readLock(peekText(lock) ?? "") ?? []).map((it) => it.key);
+  const left = await findLeftOver(found, names);
   return {
     environment,
     steps: [
