@@ -48,6 +48,8 @@ Deno.test("pip: what leaves the lock file goes, but not what others in the envir
   const { Tool_X: _, ...others } = present;
   assertEquals(await leftOver(others, { installed, locked }), ["of-the-text", "plug-b", "six"]);
   assertEquals(await leftOver(others, { installed, locked, needs }), ["of-the-text"]);
+  const chain = { ...present, Tool_X: ["plug-b"] };
+  assertEquals(await leftOver(chain, { installed, locked }), ["of-the-text"]);
   // What only packages of the lock file have required is not needed.
   assertEquals(await leftOver(present, { installed, locked: ["app"] }), [
     "idna",
