@@ -5,6 +5,7 @@
  */
 
 import { APP_PYPROJECT, type AppOptions, type TestApp, testApp } from "./app.ts";
+import { hatchEnvironment } from "./hatch.ts";
 import { poetryEnvironment, poetrySource } from "./poetry.ts";
 import { buildSystem, type PluginOptions } from "./repository.ts";
 
@@ -46,14 +47,17 @@ export interface ManagedOptions {
   readonly manifest?: string;
 }
 
-function manager(
-  it: Omit<Manager, "app" | "options"> & {
-    options(given: ManagedOptions): Promise<AppOptions>;
-  },
-): Manager {
+/** What is said to make a manager's apps. */
+interface Making {
+  /** What hsm.yaml says beside the manager's name. */
+  readonly head?: string;
+  options(given: ManagedOptions): Promise<AppOptions>;
+}
+
+function manager({ head = "", ...it }: Omit<Manager, "app" | "options"> & Making): Manager {
   const options: Manager["options"] = async (given = {}) => ({
     ...await it.options(given),
-    manifest: `adapter: ${it.name}\ngit: {remotes}/{name}\n${given.manifest ?? ""}`,
+    manifest: `adapter: ${it.name}\n${head}git: {remotes}/{name}\n${given.manifest ?? ""}`,
   });
   return { ...it, options, app: async (given) => await testApp(await options(given)) };
 }
@@ -156,6 +160,20 @@ const PIP_WITH_PROJECT = manager({
   }),
 });
 
+const HATCH = manager({
+  ...BY_PIP,
+  label: "pip with Hatch",
+  head: "environment: hatch\n",
+  edit: BY_PYPROJECT.edit,
+  options: async ({ dependencies, plugins = [] }) => ({
+    env: await hatchEnvironment(),
+    plugins,
+    pyproject: APP_PYPROJECT.replace("[]", list(dependencies)) + await buildSystem() +
+      '\n[tool.hatch.envs.default]\ninstaller = "uv"\npath = ".venv"\n',
+    files: { "src/app/__init__.py": "" },
+  }),
+});
+
 /** Whether all that can be tried of package managers is, whatever time it takes. */
 export const ALL = Deno.env.get("HSM_TEST_MANAGERS") === "all";
 
@@ -167,6 +185,7 @@ export const MANAGERS: readonly Manager[] = [
   ...ALL
     ? [
       PIP_WITH_PROJECT,
+      HATCH,
       legacy("Poetry, with an app of the older form", "2.5.1"),
       legacy("Poetry 1.8", "1.8.5"),
     ]
