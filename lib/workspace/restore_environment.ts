@@ -74,7 +74,7 @@ export async function restoreEnvironment(
       if (success) {
         return adapter.hasInstalled(stderr) ? { ...unchanged, restored: [name] } : unchanged;
       }
-      reason = /^error: (.+)$/m.exec(stderr)?.[1];
+      reason = /^error: (.+)$/m.exec(stderr)?.[1] ?? (await adapter.explain(stderr)).cause;
       // What refused its arguments now refused them before, and has changed nothing then.
       const isRefused = options.args.length > 0;
       if (isRefused && (await adapter.wouldInstall(context)).steps?.length === 0) return unchanged;

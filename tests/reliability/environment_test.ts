@@ -98,3 +98,29 @@ Deno.test("an environment that cannot be brought back is told, with the command 
     assertEquals((details as Record<string, unknown>)["notRestored"], ["env"]);
   });
 });
+
+Deno.test("an environment that Poetry cannot bring back is told with what was the matter", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a"],
+    manifest: "adapter: poetry\ngit: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n",
+    files: { "poetry.lock": '[metadata]\nlock-version = "2.1"\n' },
+  });
+  const poetry = join(app.folder, "poetry");
+  const script = `#!/bin/sh
+case "$*" in
+*--version*) echo "Poetry (version 2.5.1)" ;;
+*" lock") ;;
+*) echo "No git repository was found at /nothere" >&2; exit 1 ;;
+esac
+`;
+  await Deno.writeTextFile(poetry, script, { mode: 0o755 });
+
+  await app.unchanged(async () => {
+    (await app.hsmWith({ HSM_POETRY: poetry }, "sync")).expect({
+      code: 1,
+      stdout: "",
+      stderr:
+        /^warning: the environment was not brought back, for poetry says "there is no git repository at \/nothere": run `poetry sync`$/m,
+    });
+  });
+});

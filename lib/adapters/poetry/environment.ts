@@ -5,10 +5,13 @@
  */
 
 import { join } from "@std/path";
+import { attempt } from "../../attempt.ts";
+import { makeTemporary } from "../../files/make_temporary.ts";
 import { peekText } from "../../files/read_file.ts";
 import { entriesOf, sitePackagesOf } from "../../files/site_packages.ts";
 import { isFile } from "../../files/is_there.ts";
 import { run } from "../../process/run.ts";
+import { tableOf, textOf } from "../../table.ts";
 import type { AdapterContext } from "../adapter.ts";
 import type { AdapterProject } from "../reader.ts";
 import { callPoetry, poetryProgram } from "./call.ts";
@@ -25,30 +28,66 @@ export async function environmentFolder(project: AdapterProject): Promise<string
   return folder && isFile(join(folder, "pyvenv.cfg")) ? folder : undefined;
 }
 
-/** What is installed, and from where, a line each; undefined where there is no environment. Touches nothing. */
+/** What is installed, as requirements that are exact; undefined where there is no environment. Touches nothing. */
 export async function takeSnapshot(context: AdapterContext): Promise<string | undefined> {
   const folder = await environmentFolder(context);
   if (folder === undefined) return undefined;
   const lines: string[] = [];
   for (const site of await sitePackagesOf(folder)) {
     for (const name of await entriesOf(site)) {
-      if (!name.endsWith(".dist-info")) continue;
-      lines.push(`${name} ${peekText(join(site, name, "direct_url.json")) ?? ""}`);
+      const direct = () => peekText(join(site, name, "direct_url.json"));
+      lines.push(...exactRequirement(name, direct));
     }
   }
   return lines.sort().join("\n");
 }
 
-/** Brings the environment back to what the lock file says, which has gone back before, and looks whether it is a snapshot. */
+/** Of a distribution's folder, such as `idna-3.7.dist-info`; none where it is no such folder. */
+function exactRequirement(folder: string, direct: () => string | undefined): readonly string[] {
+  // What an uninstall that was ended has moved away begins with `~`.
+  const [, name, version] = /^([A-Za-z0-9][\w.]*)-([^-\s]+)\.dist-info$/.exec(folder) ?? [];
+  if (name === undefined) return [];
+  const data = tableOf(attempt(() => JSON.parse(direct() ?? "")));
+  const url = textOf(data["url"]);
+  if (url === undefined || /\s/.test(url)) return [`${name}==${version}`];
+  if (tableOf(data["dir_info"])["editable"] === true) return [`-e ${url}`];
+  const { vcs, commit_id: commit } = tableOf(data["vcs_info"]);
+  const subdirectory = textOf(data["subdirectory"]);
+  const where = typeof vcs === "string" ? `${vcs}+${url}@${commit}` : url;
+  return [`${name} @ ${where}${subdirectory === undefined ? "" : `#subdirectory=${subdirectory}`}`];
+}
+
+/**
+ * Brings the environment back to what the lock file says, which has gone back before, and what was there beside that by
+ * pip; then looks whether it is the snapshot.
+ */
 export async function restoreSnapshot(
   context: AdapterContext,
   snapshot: string,
   args: readonly string[],
 ): Promise<"unchanged" | "restored" | "failed"> {
-  const isBack = async () => await takeSnapshot(context) === snapshot;
-  if (await isBack()) return "unchanged";
+  const missing = async () => {
+    const now = await takeSnapshot(context);
+    if (now === snapshot) return undefined;
+    const there = new Set(now?.split("\n"));
+    return snapshot.split("\n").filter((it) => it !== "" && !there.has(it));
+  };
+  if (await missing() === undefined) return "unchanged";
   // Without a lock file Poetry would make one.
   if (!isFile(join(context.root, "poetry.lock"))) return "failed";
-  await callPoetry(args, context, { quiet: "always" });
-  return await isBack() ? "restored" : "failed";
+  await callPoetry(args, context, QUIET);
+  const rest = await missing();
+  if (rest === undefined) return "restored";
+  await using folder = await makeTemporary("hsm-environment-");
+  const file = join(folder.path, "requirements.txt");
+  await Deno.writeTextFile(file, rest.map((it) => `${it}\n`).join(""));
+  await callPoetry([...PIP_INSTALL, file], context, QUIET);
+  return await missing() === undefined ? "restored" : "failed";
 }
+
+const QUIET = { quiet: "always" } as const;
+
+const PIP_INSTALL = [
+  ...["run", "python", "-m", "pip", "--disable-pip-version-check"],
+  ...["install", "--no-deps", "--requirement"],
+] as const;
