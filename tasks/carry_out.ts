@@ -17,6 +17,7 @@ import { type Checkout, mentionClones } from "./clone.ts";
 import { installChecked, type InstallResult } from "./install.ts";
 import type { MappedPackage } from "./map.ts";
 import { checkoutsFor, planSync, surveyForSync } from "./steps.ts";
+import { sourceFile } from "../lib/workspace/manager_files.ts";
 
 /** How `sync` goes about it. */
 export interface SyncOptions {
@@ -121,7 +122,7 @@ async function installPlanned(
 function outOfDate({ edited }: Workspace, { diff }: InjectResult): HsmError {
   return new HsmError(
     "out-of-date",
-    `Cannot sync the app: ${edited.join(", ")} does not match hsm.yaml`,
+    `Cannot sync the app: ${sourceFile(edited)} does not match hsm.yaml`,
     {
       causes: [diff],
       hint: "run `hsm sync` and commit what it changes",

@@ -32,6 +32,7 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/command/options.ts";
 import type { CheckStagedResult } from "./check_staged.ts";
 import { packageOptions } from "../lib/command/package_options.ts";
+import { sourceFile } from "../lib/workspace/manager_files.ts";
 
 /** What {@linkcode check} checks. */
 export interface CheckOptions {
@@ -211,8 +212,8 @@ async function refusals(
       code: "injection-refused",
       severity: "error",
       message: error.message,
-      sides: edited.map((file) => ({ component: "app", file })),
-      fix: error.hint ?? `change ${edited.join(", ")}`,
+      sides: [{ component: "app", file: sourceFile(edited) }],
+      fix: error.hint ?? `change ${sourceFile(edited)}`,
     }];
   }
 }

@@ -16,6 +16,7 @@ import {
 } from "../lib/packages/source_guards.ts";
 import { run, type RunResult } from "../lib/process/run.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
+import { sourceFile } from "../lib/workspace/manager_files.ts";
 
 /** How {@linkcode install} goes about it. */
 export interface InstallOptions {
@@ -157,7 +158,7 @@ async function syncLocked(workspace: Workspace, args: readonly string[]): Promis
   if (changes === "" && said === undefined) throw await syncFailed(workspace, result);
   throw new HsmError(
     "out-of-date",
-    `Cannot sync the app: the lock file does not match ${workspace.edited.join(", ")}`,
+    `Cannot sync the app: the lock file does not match ${sourceFile(workspace.edited)}`,
     {
       causes: [changes || others || said!],
       details: { output: result.stderr },

@@ -15,6 +15,7 @@ import { judge } from "../lib/survey/judge.ts";
 import type { Outlook } from "../lib/survey/outlook.ts";
 import { checkoutsFor, planSync, surveyForSync } from "./steps.ts";
 import { countOf, listOf } from "../lib/text/words.ts";
+import { sourceFile } from "../lib/workspace/manager_files.ts";
 
 export type { Difference } from "../lib/survey/differences.ts";
 
@@ -187,6 +188,6 @@ export const overviewCommand: Command<OverviewDocument> = defineCommand({
     }
     await using workspace = await context.open({ readonly: true });
     const result = await overview(workspace);
-    return { data: result, text: describe(result, workspace.edited.join(", ")) };
+    return { data: result, text: describe(result, sourceFile(workspace.edited)) };
   },
 });

@@ -16,6 +16,7 @@ import { countOf } from "../lib/text/words.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { checkOf } from "./check.ts";
 import { type Checkout, cloneOf, type CloneOptions } from "./clone.ts";
+import { sourceFile } from "../lib/workspace/manager_files.ts";
 
 /** How a sync goes about its first steps; `sync` says what each of it means. */
 export interface StepOptions extends CloneOptions {
@@ -118,7 +119,7 @@ async function refuseEmptied(workspace: Workspace): Promise<void> {
   for (const it of [adapter, ...await loadOthers(env, adapter.name, files)]) {
     const owned = await it.owned(files);
     if (owned.length === 0) continue;
-    const [file] = await it.edited(files);
+    const file = sourceFile(await it.edited(files));
     throw new HsmError(
       "manifest-invalid",
       `Cannot go by an empty hsm.yaml: ${file} has ${owned.join(", ")} from it`,

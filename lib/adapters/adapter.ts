@@ -201,8 +201,9 @@ export interface Writer {
    */
   readonly markedFiles?: readonly string[];
   /**
-   * The files that HSM writes into, relative to the root, with `/`; or what finds them, where that depends on what files say.
-   * That does not judge: what cannot be read leads nowhere.
+   * The files that HSM writes into, relative to the root, with `/`: first the one that says where packages come from, which
+   * messages name. Or what finds them, where that depends on what files say; it does not judge: what cannot be read leads
+   * nowhere.
    */
   readonly edited: readonly string[] | EditedFiles;
   /**

@@ -12,6 +12,7 @@ import type { Page } from "../text/page.ts";
 import { describeSynced } from "../workspace/synced.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { describeChanges } from "./describe_changes.ts";
+import { sourceFile } from "../workspace/manager_files.ts";
 
 /** What is shown of it. */
 interface Shown {
@@ -31,7 +32,7 @@ export function syncOutcome<Result extends Shown>(
     ? paintDiff(injected.diff, page.style)
     : describeChanges(injected.changes, page);
   const inLine = synced === undefined
-    ? `${workspace.edited.join(", ")} matches hsm.yaml`
+    ? `${sourceFile(workspace.edited)} matches hsm.yaml`
     : describeSynced(sources.length);
   return { data: result, text, proof: text === "" ? inLine : undefined };
 }

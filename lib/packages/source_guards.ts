@@ -16,6 +16,7 @@ import { readLocked } from "./locked.ts";
 import { relockCommand } from "./relock.ts";
 import { nameOf, type Problem } from "../reconcile/problem.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { sourceFile } from "../workspace/manager_files.ts";
 
 /** The settings of the package manager's that take sources away. Touches nothing. */
 export async function readSourcesOff(workspace: Workspace): Promise<readonly SourcesOff[]> {
@@ -101,7 +102,7 @@ export async function refuseStrangers(
   throw new HsmError(
     code,
     `Cannot sync the app: the lock file has ${names.join(", ")} from elsewhere than ${
-      workspace.edited.join(", ")
+      sourceFile(workspace.edited)
     } says`,
     {
       causes: found.map((it) => `${it.name} would come from ${it.from}`),

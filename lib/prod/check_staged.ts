@@ -26,6 +26,7 @@ import { describeLocalSource, findLocalSources } from "./dev_sources.ts";
 import { isElsewhere, localPlace, normalizePath } from "../project/local_place.ts";
 import type { PlaceInFile } from "./places.ts";
 import { type AppFile, filesOf, folderOf, type StagedApp } from "./staged_app.ts";
+import { sourceFile } from "../workspace/manager_files.ts";
 
 /** What is known of an app. */
 interface Facts {
@@ -92,7 +93,7 @@ export async function checkStagedApp(
     lock,
     root: join(top, app.folder),
     manifest,
-    ...{ pyproject, files, uses: await adapter.uses(files), edited: edited.join(", ") },
+    ...{ pyproject, files, uses: await adapter.uses(files), edited: sourceFile(edited) },
     managed: new Map([
       ...owned.map((name) => [normalizeName(name), name] as const),
       ...manifest.packages.map((it) => [it.key, it.name] as const),
@@ -292,8 +293,9 @@ async function sourceSides(
     file,
     ...placeOfName(text, key),
   }));
-  const naming = sides.filter((it) => it.line !== undefined);
-  return naming.length > 0 ? naming : sides;
+  const [first] = sides;
+  const naming = sides.find((it) => it.line !== undefined) ?? first;
+  return naming === undefined ? [] : [naming];
 }
 
 async function placeInLock(

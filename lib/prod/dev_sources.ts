@@ -11,6 +11,7 @@ import { readStrictly } from "../project/strict_document.ts";
 import { isTable } from "../table.ts";
 import { isInside } from "../platform/paths.ts";
 import { isElsewhere, localPlace, normalizePath } from "../project/local_place.ts";
+import { sourceFile } from "../workspace/manager_files.ts";
 
 /** Something that comes from a folder or a file. */
 export interface ManagedSource extends LocalSource {
@@ -94,7 +95,7 @@ export async function findDevSources(
   const isMember = await adapter.members(project.text, project.path) ?? (() => false);
   const isOwn = (path: string) =>
     isMember(path) || (!isElsewhere(path, "") && !isInside(normalizePath(path), packagesDir));
-  const own = { uses: await adapter.uses(files), edited: (await adapter.edited(files)).join(", ") };
+  const own = { uses: await adapter.uses(files), edited: sourceFile(await adapter.edited(files)) };
   return (await findLocalSources(adapter, { ...project, ...own }, managed))
     .filter(({ isManaged, path }) => isManaged || (path !== undefined && !isOwn(path)));
 }

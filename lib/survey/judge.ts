@@ -12,6 +12,7 @@ import { type Difference, findDifferences } from "./differences.ts";
 import { lookAtInstallation, type Outlook } from "./outlook.ts";
 import type { FilesPlan } from "./plan_files.ts";
 import type { Survey } from "./survey.ts";
+import { sourceFile } from "../workspace/manager_files.ts";
 
 /** What a {@linkcode judge} found. */
 export interface Judgement extends Outlook {
@@ -59,7 +60,7 @@ export async function judge(
     installed: installed.get(key),
     locked: locked.get(key),
   }]));
-  const edited = workspace.edited.join(", ");
+  const edited = sourceFile(workspace.edited);
   const isRewritten = changed.length > 0;
   const facts = { root, edited, packages, known, isRewritten, changes, ...outlook };
   return { ...outlook, differences: findDifferences(facts), isRewritten, installed };

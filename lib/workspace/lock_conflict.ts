@@ -9,7 +9,7 @@ import { HsmError } from "../errors.ts";
 import { MAX_WRITTEN_BYTES, peekText } from "../files/read_file.ts";
 import { shortPath } from "../platform/paths.ts";
 import { withoutQuotes } from "./links_out.ts";
-import type { ManagerFiles } from "./manager_files.ts";
+import { type ManagerFiles, sourceFile } from "./manager_files.ts";
 
 /**
  * Makes sure that no merge has left its marks in a lock file.
@@ -89,7 +89,7 @@ export async function lockConflict(
   if (conflicts.length === 0) return undefined;
   return conflictError(file, text, conflicts, {
     code: "lock-invalid",
-    hint: `settle ${edited.join(", ")} first; then take one side of the lock file whole, ${
+    hint: `settle ${sourceFile(edited)} first; then take one side of the lock file whole, ${
       wholeSide(file)
     }`,
   });

@@ -17,6 +17,11 @@ export interface ManagerFiles {
   readonly lockFiles: readonly string[];
 }
 
+/** The one that messages name of all those that HSM writes into: it says where packages come from. */
+export function sourceFile([first = "pyproject.toml"]: readonly string[]): string {
+  return first;
+}
+
 /** Finds them. Touches nothing. */
 export async function findManagerFiles(
   root: string,

@@ -18,6 +18,7 @@ import { readLockHolder } from "../../lib/transaction/lock.ts";
 import { isAlive } from "../../lib/platform/process.ts";
 import { error, type Finding, ok, warning } from "./model.ts";
 import { isThere } from "../../lib/files/is_there.ts";
+import { sourceFile } from "../../lib/workspace/manager_files.ts";
 
 /** Looks at the checkouts of the dev packages. */
 export async function checkCheckouts(survey: Survey): Promise<readonly Finding[]> {
@@ -69,7 +70,7 @@ async function lookAt(
 /** Looks at whether all is in line beyond the checkouts, as far as that is known without asking a remote. */
 export async function checkDrift(survey: Survey): Promise<readonly Finding[]> {
   const { workspace } = survey;
-  const edited = workspace.edited.join(", ");
+  const edited = sourceFile(workspace.edited);
   try {
     const plan = await planUnlessSynced(survey);
     const findings = [...plan.errors.values()].map((it) => toFinding(edited, it));
