@@ -12,6 +12,16 @@ import { explainHatchFailure } from "./hatch_failure.ts";
 export function explainPipFailure(text: string): Explanation {
   const ofHatch = explainHatchFailure(text);
   if (ofHatch.cause !== undefined) return ofHatch;
+  const [, is, wanted] =
+    /interpreter resolved to Python (\S+), which is incompatible .*Python requirement: `([^`]+)`/
+      .exec(text) ?? [];
+  if (is !== undefined) {
+    return {
+      cause: `the environment has Python ${is}, and what is locked is for Python ${wanted}`,
+      hint: "remove the environment, so that it is made anew, or change `requires-python` in " +
+        "the app's pyproject.toml",
+    };
+  }
   const { misplaced, ...explanation } = explainUvFailure(text);
   if (!/conflicting URLs for package/.test(text)) {
     return misplaced === undefined ? explanation : { ...explanation, misplaced };

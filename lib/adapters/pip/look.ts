@@ -5,6 +5,7 @@
  */
 
 import { join, resolve } from "@std/path";
+import { HsmError } from "../../errors.ts";
 import { isFile } from "../../files/is_there.ts";
 import { peekText } from "../../files/read_file.ts";
 import type { AdapterContext, InstallPlan, LockState } from "../adapter.ts";
@@ -12,7 +13,7 @@ import { callWithin, errorOf, stepsIn } from "../uv/look.ts";
 import { entryFile, filesOnDisk } from "./app_disk.ts";
 import { installArguments, pythonOf } from "./call.ts";
 import { lockApart, readLockFile } from "./compile.ts";
-import { peekEnvironment, type PipEnvironment } from "./environment.ts";
+import { findEnvironment, type PipEnvironment } from "./environment.ts";
 import { LOCK } from "./files.ts";
 import { findLeftOver } from "./left_over.ts";
 import { describeLockChanges, isSameLock, readLock } from "./lock.ts";
@@ -26,8 +27,8 @@ export async function outlook(
   const before = readLockFile(root);
   const entry = await entryFile(filesOnDisk(root));
   if (before === undefined) {
-    const { environment } = await lookAtEnvironment(context);
-    const install = { environment, steps: undefined };
+    const { found: _, ...place } = await lookAtEnvironment(context);
+    const install = { ...place, steps: undefined };
     // Without packages nothing is locked.
     return { lock: { state: entry === undefined ? "current" : "missing" }, install };
   }
@@ -52,22 +53,27 @@ export async function plannedInstall(context: AdapterContext): Promise<InstallPl
 }
 
 /** Whether the environment is there, and where. */
-export async function lookAtEnvironment(
-  context: AdapterContext,
-): Promise<{
+export async function lookAtEnvironment(context: AdapterContext): Promise<{
   readonly environment: "kept" | "made";
   readonly found: PipEnvironment | undefined;
+  /** Why it is not known where it is. */
+  readonly reason?: string;
 }> {
-  const found = await peekEnvironment(context);
-  const isThere = found === undefined || isFile(pythonOf(found.folder));
-  return { environment: isThere ? "kept" : "made", found };
+  const found = await findEnvironment(context).catch((error) => {
+    if (!(error instanceof HsmError)) throw error;
+    return error;
+  });
+  if (found instanceof HsmError) {
+    return { environment: "kept", found: undefined, reason: found.message };
+  }
+  return { environment: isFile(pythonOf(found.folder)) ? "kept" : "made", found };
 }
 
 /** What installing a lock file would do to the environment. */
 export async function planInstall(context: AdapterContext, lock: string): Promise<InstallPlan> {
-  const { environment, found } = await lookAtEnvironment(context);
+  const { environment, found, ...why } = await lookAtEnvironment(context);
   if (environment === "made" || found === undefined || !isFile(lock)) {
-    return { environment, steps: undefined };
+    return { environment, steps: undefined, ...why };
   }
   const { folder } = found;
   const { isMade } = readMark(folder);

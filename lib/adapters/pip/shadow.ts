@@ -45,8 +45,10 @@ export async function wouldInstall(
   context: AdapterContext,
   candidate: Written["texts"],
 ): Promise<InstallPlan> {
-  const { environment } = await lookAtEnvironment(context);
-  if (environment === "made") return { environment, steps: undefined };
+  const { environment, found, ...why } = await lookAtEnvironment(context);
+  if (environment === "made" || found === undefined) {
+    return { environment, steps: undefined, ...why };
+  }
   const text = peekText(join(context.root, "pyproject.toml")) ?? "";
   const app = peekDocument(text)?.string("project", "name");
   const plan = async ({ success, stderr, folder }: ApartLock): Promise<InstallPlan> => {

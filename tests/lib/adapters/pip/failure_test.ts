@@ -35,6 +35,17 @@ Deno.test("explainPipFailure() tells who names another place, which pip cannot o
   });
 });
 
+Deno.test("explainPipFailure() tells that the environment has another Python", () => {
+  const said =
+    "error: The requested interpreter resolved to Python 3.11.7, which is incompatible " +
+    "with the `pylock.toml`'s Python requirement: `>=3.13`\n";
+  assertEquals(explainPipFailure(said), {
+    cause: "the environment has Python 3.11.7, and what is locked is for Python >=3.13",
+    hint: "remove the environment, so that it is made anew, or change `requires-python` in the " +
+      "app's pyproject.toml",
+  });
+});
+
 Deno.test("explainPipFailure() tells the rest as uv's own adapter does", () => {
   assertEquals(explainPipFailure("something else"), {});
 });
