@@ -75,6 +75,7 @@ export function pipAdapter(env: Readonly<Record<string, string>>): Adapter {
       return locked.packages;
     },
     relockArguments: (packages) => packages.flatMap((it) => ["-P", it]),
+    mergeLocks: async (...of) => (await import("./lock_merge.ts")).mergePylocks(...of),
     strangers: async (...of) => await (await uses()).findStrangers(...of),
     ready,
     version,
