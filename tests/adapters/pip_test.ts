@@ -49,7 +49,7 @@ Deno.test("pip: plain pip installs the same by the same files", async () => {
   assertEquals(
     (await app.read("requirements-hsm.txt")).replaceAll(app.folder, ""),
     `# Written by hsm as hsm.yaml says; what is changed here is overwritten by \`hsm sync\`.
-# \`pip install -r requirements-hsm.txt\` comes to the same.
+# Without hsm: pip install -r requirements-hsm.txt
 -c constraints-hsm.txt
 plug-a[fast] @ git+file:///remotes/plug-a@v1.0.0
 -e ./packages/plug-c  # plug-c

@@ -62,7 +62,7 @@ export function ownedTexts(
 function head(lines: readonly string[]): string {
   return [
     `${MARK} as hsm.yaml says; what is changed here is overwritten by \`hsm sync\`.`,
-    `# \`pip install -r ${REQUIREMENTS}\` comes to the same.`,
+    `# Without hsm: pip install -r ${REQUIREMENTS}`,
     ...lines,
     "",
   ].join("\n");
