@@ -287,6 +287,8 @@ export interface Abilities {
   readonly leavesSubmodules?: boolean;
   /** A package from git may be had with what Git LFS keeps. @default {true} */
   readonly fetchesLfs?: boolean;
+  /** What an app requires by itself is locked as well; else there is a lock file only with packages. @default {true} */
+  readonly locksWithoutPackages?: boolean;
   /** An app may be without pyproject.toml. @default {false} */
   readonly appWithoutPyproject?: boolean;
   /** The manifest may say which environment is installed into (`environment:`). @default {false} */

@@ -27,6 +27,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
       seesDevChanges: true,
       leavesSubmodules: true,
       fetchesLfs: true,
+      locksWithoutPackages: true,
       appWithoutPyproject: false,
       takesEnvironment: false,
       ...adapter.can,

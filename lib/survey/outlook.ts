@@ -26,7 +26,8 @@ export async function lookAtInstallation(
 ): Promise<Outlook> {
   const { adapter, adapterContext, manifest, lockFiles: [file] } = workspace;
   const lockFile = basename(file ?? "the lock file");
-  if (file !== undefined && !workspace.hasLockFile) {
+  const isLocked = adapter.can.locksWithoutPackages || manifest.packages.length > 0;
+  if (isLocked && file !== undefined && !workspace.hasLockFile) {
     const folder = (await adapter.environment(adapterContext))?.folder;
     const isThere = folder === undefined ||
       await Deno.stat(folder).then((it) => it.isDirectory, () => false);

@@ -166,6 +166,7 @@ Deno.test("pip: an environment that is not HSM's keeps what is not HSM's", async
     stderr: /Cannot find the app's environment: \$VIRTUAL_ENV, which hsm\.yaml names, is not set/,
   });
   assertEquals(await app.exists("requirements-hsm.txt"), false);
+  (await app.hsm("diff")).expect({ code: 0, stdout: /is not known: .*\$VIRTUAL_ENV.* is not set/ });
 
   const VIRTUAL_ENV = await venv(app, "theirs", "idna==3.7");
   (await app.hsmWith({ VIRTUAL_ENV }, "sync")).expect({ code: 0 });
@@ -193,4 +194,39 @@ Deno.test("pip: an environment that is not HSM's keeps what is not HSM's", async
     code: 2,
     stderr: /there is no Python environment/,
   });
+});
+
+Deno.test("pip: in an environment that HSM makes there is what is locked, and nothing else", async () => {
+  await using app = await pipApp({
+    plugins: ["plug-a"],
+    manifest: `environment: envs/app\n${MANIFEST}  plug-a: v1.0.0\n`,
+    files: { "requirements.txt": "idna==3.7\n" },
+  });
+  const environment = join(app.root, "envs/app");
+  const names = async () => (await freezeOf(app, environment)).match(/^[\w-]+/gm);
+  (await app.hsm("sync")).expect({ code: 0 });
+  assertEquals(await names(), ["idna", "plug-a"]);
+  const args = ["pip", "install", "--quiet", "--python", environment, "sniffio"];
+  await must([uvProgram(), ...args], { cwd: app.root, env: app.env });
+  (await app.hsm("diff", "--exit-code")).expect({ code: 1, stdout: /uninstall sniffio|- sniffio/ });
+  (await app.hsm("sync")).expect({ code: 0 });
+  assertEquals(await names(), ["idna", "plug-a"]);
+  assertEquals(await app.exists(".venv"), false);
+
+  // Another Python than the app is for.
+  await app.write(
+    "pyproject.toml",
+    '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.99"\n',
+  );
+  await app.unchanged(async () => {
+    (await app.hsm("sync", "--no-check")).expect({ code: 1, stderr: /for Python >=3\.99/ });
+  });
+  await Deno.remove(join(app.root, "pyproject.toml"));
+
+  // Without packages there is what the app itself asks for, and nothing of HSM's.
+  await app.write("hsm.yaml", "adapter: pip\nenvironment: envs/app\npackages: {}\n");
+  (await app.hsm("sync")).expect({ code: 0 });
+  assertEquals(await names(), ["idna"]);
+  assertEquals(await app.exists("pylock.hsm.toml"), false);
+  (await app.hsm("diff", "--exit-code")).expect({ code: 0 });
 });

@@ -41,6 +41,7 @@ export function pipAdapter(env: Readonly<Record<string, string>>): Adapter {
     can: {
       leavesSubmodules: false,
       fetchesLfs: false,
+      locksWithoutPackages: false,
       appWithoutPyproject: true,
       takesEnvironment: true,
     },
