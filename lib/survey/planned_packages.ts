@@ -5,7 +5,7 @@
  */
 
 import type { Use } from "../adapters/adapter.ts";
-import type { Change } from "../change.ts";
+import { type Change, isOfPackage } from "../change.ts";
 import { normalizeName } from "../names.ts";
 import { installedOf } from "../packages/installed.ts";
 import { readProject } from "../project/read_project.ts";
@@ -75,8 +75,7 @@ function touchedNames(
   changes: readonly Change[],
   missing: readonly string[],
 ): readonly string[] {
-  // An exclude names a folder.
-  const changed = changes.filter((it) => it.what !== "exclude").map((it) => it.package);
+  const changed = changes.filter(isOfPackage).map((it) => it.package);
   const touched = new Map([...changed, ...missing].map((it) => [normalizeName(it), it]));
   const known = manifest.packages.filter((it) => touched.delete(it.key));
   return [...known.map((it) => it.name), ...touched.values()];

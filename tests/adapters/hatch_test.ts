@@ -104,6 +104,13 @@ Deno.test("hatch: an environment that does not come to be is none, and files are
     "pyproject.toml": PYPROJECT + 'pre-install-commands = ["exit 3"]\n',
   });
   await app.hsm("clone", "--yes");
+  // Hatch's table is none of the packages.
+  const { packages } = JSON.parse((await app.hsm("diff", "--json")).stdout);
+  assertEquals(packages.map((it: { package: string }) => it.package), [
+    "plug-a",
+    "plug-c",
+    "plug-t",
+  ]);
   const folder = await hatch(app, "env", "find");
   await app.unchanged(async () => {
     (await app.hsm("sync")).expect({
