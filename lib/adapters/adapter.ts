@@ -124,6 +124,8 @@ export interface InstallPlan {
 export interface AppFiles {
   /** What the manifest says under `environment:`, as written; undefined: nothing. */
   readonly environment: string | undefined;
+  /** What everybody's part of the manifest says there, where somebody's own part may say otherwise. Default: the same. */
+  readonly sharedEnvironment?: () => Promise<string | undefined>;
   /**
    * The text of pyproject.toml; empty where there is none and {@linkcode Abilities.appWithoutPyproject}.
    *

@@ -143,6 +143,7 @@ export class Files {
     const own = new Set(["pyproject.toml", ...this.edited]);
     return {
       environment: this.#manifest.environment,
+      sharedEnvironment: async () => (await this.sharedManifest()).environment,
       pyproject: () => this.pyproject(),
       read: (file) =>
         own.has(file) || this.#staged.has(file) ? this.read(file) : checkouts.text(file),

@@ -92,11 +92,16 @@ Deno.test("hatch: what hsm installs and what hatch makes by itself are the same"
   assertEquals(await app.read("pyproject.toml"), told);
   assertEquals(await hatch(app, "run", "python", "-c", VALUES), "1.0.0 1.0.0");
 
-  // In another environment nothing of it is left.
+  // One's own choice of another environment is nobody else's.
+  const local = await app.read("hsm.local.yaml");
+  await app.write("hsm.local.yaml", `environment: .venv\n${local}`);
+  (await app.hsm("sync")).expect({ code: 0 });
+  assertEquals(await app.read("pyproject.toml"), told);
+  assertEquals(await app.python(VALUES), "1.0.0 1.0.0");
+  // Where it is everybody's nothing of it is left.
   await app.write("hsm.yaml", (await app.read("hsm.yaml")).replace("environment: hatch\n", ""));
   (await app.hsm("sync")).expect({ code: 0 });
   assertEquals(await app.read("pyproject.toml"), PYPROJECT);
-  assertEquals(await app.python(VALUES), "1.0.0 1.0.0");
 });
 
 Deno.test("hatch: an environment that does not come to be is none, and files are as before", async () => {

@@ -62,7 +62,7 @@ export async function writeSources(files: AppFiles, { packages }: Wanted): Promi
     texts.set(file.path, text);
     changes.push(...asideChanges(file, text));
   }
-  const isHatchs = files.environment === HATCH && managed.size > 0;
+  const isHatchs = managed.size > 0 && await isHatchTold(files);
   if ((await hatchFiles(files, isHatchs)).length === 0) return { texts, changes };
   const { writeHatchLines } = await import("./hatch_lines.ts");
   const hatch = await writeHatchLines(files, isHatchs ? packages : undefined);
@@ -70,6 +70,13 @@ export async function writeSources(files: AppFiles, { packages }: Wanted): Promi
     texts: new Map([...texts, ...hatch.texts]),
     changes: [...changes, ...hatch.changes],
   };
+}
+
+/** Whether Hatch is to be told; what it has been told stays where only somebody's own part of the manifest speaks against it. */
+async function isHatchTold(files: AppFiles): Promise<boolean> {
+  if (files.environment === HATCH) return true;
+  if ((await hatchFiles(files, false)).length === 0) return false;
+  return await files.sharedEnvironment?.() === HATCH;
 }
 
 /** What the manifest's packages come to; what is to stay as it is is what was written before. */
