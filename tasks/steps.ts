@@ -70,7 +70,9 @@ export async function planSync(
   await mapSources(survey);
   // Where nothing may change, uv has judged already: its lock file is the proof.
   if (!locked) heed(survey.workspace, await findProblems(survey), { noCheck });
-  return await planFiles(survey);
+  const plan = await planFiles(survey);
+  refusePart(survey, plan);
+  return plan;
 }
 
 /**
@@ -106,6 +108,19 @@ export function heed(
       }\` leaves it to ${workspace.adapter.name}`,
       details: { problems: errors },
     },
+  );
+}
+
+/** What was written for another package manager goes, of the packages that are not asked for as well. */
+function refusePart({ workspace, packages }: Survey, { former }: FilesPlan): void {
+  const [first] = former;
+  const isPart = packages.length < workspace.manifest.packages.length;
+  if (first === undefined || !isPart) return;
+  const names = packages.map((it) => it.name).join(", ");
+  throw new HsmError(
+    "usage",
+    `Cannot sync ${names} alone: the others still have their sources for ${first.name}`,
+    { hint: "name no package, so that all of them go over" },
   );
 }
 

@@ -4,12 +4,24 @@
  * @module
  */
 
-import type { AppFiles, Needs, PackageSource, Written } from "../adapters/adapter.ts";
+import type {
+  AppFiles,
+  CompleteAdapter,
+  Needs,
+  PackageSource,
+  Written,
+} from "../adapters/adapter.ts";
 import { loadOthers } from "../adapters/others.ts";
 import type { Change } from "../change.ts";
 import { normalizeName } from "../names.ts";
 import type { CheckoutFiles } from "../workspace/checkout_files.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+
+/** What the package manager is told, and who was before. */
+export interface Injection extends Written {
+  /** The package managers that the manifest named before, of which all that HSM has written goes. */
+  readonly former: readonly CompleteAdapter[];
+}
 
 /**
  * What the files that HSM writes into become with the given sources, in memory. Packages of the manifest that are not
@@ -23,28 +35,30 @@ export async function planInjection(
   sources: readonly PackageSource[],
   needs?: Needs,
   checkouts?: CheckoutFiles,
-): Promise<Written> {
+): Promise<Injection> {
   const mapped = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
   const packages = workspace.manifest.packages.map((it) => ({ ...it, source: mapped.get(it.key) }));
   const files = workspace.filesFor(checkouts);
-  const before = await withoutOthers(workspace, files);
+  const former = await loadOthers(workspace.env, workspace.adapter.name, files);
+  const before = await without(former, files);
   const { texts, changes } = await workspace.adapter.write(filesWith(files, before.texts), {
     packages,
     needs,
   });
-  if (before.texts.size === 0) return { texts, changes };
+  if (before.texts.size === 0) return { texts, changes, former };
   return {
+    former,
     texts: new Map([...before.texts, ...texts]),
     changes: withoutRepeats([...before.changes, ...changes]),
   };
 }
 
 /** What takes out of the files what HSM has added for package managers that the manifest named before. */
-async function withoutOthers({ env, adapter }: Workspace, files: AppFiles): Promise<Written> {
+async function without(former: readonly CompleteAdapter[], files: AppFiles): Promise<Written> {
   const texts = new Map<string, string | undefined>();
   const changes: Change[] = [];
-  for (const other of await loadOthers(env, adapter.name, files)) {
-    const written = await other.write(filesWith(files, texts), { packages: [] });
+  for (const it of former) {
+    const written = await it.write(filesWith(files, texts), { packages: [] });
     for (const [file, text] of written.texts) texts.set(file, text);
     changes.push(...written.changes);
   }

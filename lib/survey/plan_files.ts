@@ -4,15 +4,14 @@
  * @module
  */
 
-import type { Written } from "../adapters/adapter.ts";
 import type { HsmError } from "../errors.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import { planInjection } from "../packages/injection.ts";
+import { type Injection, planInjection } from "../packages/injection.ts";
 import { readSynced } from "../workspace/synced.ts";
 import type { MappedPackage, Survey } from "./survey.ts";
 
 /** What would be written, and what not. */
-export interface FilesPlan extends Written {
+export interface FilesPlan extends Injection {
   /** Where packages come from. */
   readonly sources: readonly MappedPackage[];
   /** Why it is not known where others come from: of them everything stays as it is. */
@@ -44,5 +43,8 @@ export async function planFiles(
 export async function planUnlessSynced(survey: Survey): Promise<FilesPlan> {
   const { root, env } = survey.workspace;
   if (readSynced(root, env) === undefined) return await planFiles(survey);
-  return { texts: new Map(), changes: [], sources: [], errors: new Map(), isSynced: true };
+  return {
+    ...{ texts: new Map(), changes: [], former: [] },
+    ...{ sources: [], errors: new Map(), isSynced: true },
+  };
 }

@@ -5,6 +5,9 @@
  */
 
 import type { Written } from "../adapters/adapter.ts";
+import { exists } from "../files/is_there.ts";
+import type { Injection } from "../packages/injection.ts";
+import { shortPath } from "../platform/paths.ts";
 import { unifiedDiff } from "../text/diff.ts";
 import { refuseOutside } from "../workspace/links_out.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -49,7 +52,7 @@ export async function plannedFiles(
  */
 export async function writePlan(
   workspace: Workspace,
-  { texts, changes }: Written,
+  { texts, changes, former }: Injection,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<InjectResult> {
   const files = await plannedFiles(workspace, texts);
@@ -59,6 +62,19 @@ export async function writePlan(
   }
   const diff = files.map((it) => it.diff).join("");
   const result = { changed: files.length > 0, changes, diff };
-  if (!dryRun) workspace.tell({ kind: "injected", ...result });
+  if (dryRun) return result;
+  workspace.tell({ kind: "injected", ...result });
+  await tellOfFormer(workspace, former);
   return result;
+}
+
+/** What a package manager itself has made is the user's to delete. */
+async function tellOfFormer({ root, tell, adapter }: Workspace, former: Injection["former"]) {
+  for (const { name, lockFiles } of former) {
+    const left = (await lockFiles(root)).filter(exists).map((it) => shortPath(root, it));
+    if (left.length === 0) continue;
+    const message = `${left.join(", ")} of ${name} stays, and ${adapter.name} does not go by it: ` +
+      "delete it where nobody needs it";
+    tell({ kind: "told", message });
+  }
 }

@@ -6,7 +6,8 @@ import { testApp } from "../harness/app.ts";
 const MANIFEST = "git: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n";
 
 Deno.test("another `adapter:` takes the lines of the one before out, and writes its own", async () => {
-  const own = '[project]\nname = "app"\nversion = "0.1.0"\ndependencies = ["plug-a"]\n';
+  const own =
+    '[project]\nname = "app"\nversion = "0.1.0"\nrequires-python = ">=3.9"\ndependencies = ["plug-a"]\n';
   await using app = await testApp({ plugins: ["plug-a"], manifest: MANIFEST, pyproject: own });
   (await app.hsm("inject")).expect({ code: 0 });
   const uv = await app.read("pyproject.toml");
@@ -128,4 +129,31 @@ Deno.test("a file that only bears the name of one of HSM's stays", async () => {
   });
   (await app.hsm("inject")).expect({ code: 0 });
   assertEquals(await app.read("requirements-hsm.txt"), "idna\n");
+});
+
+Deno.test("another `adapter:` goes for all packages at once, and says which lock file stays", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a", "plug-b"],
+    manifest: `adapter: pip\n${MANIFEST}  plug-b: v1.0.0\n`,
+    files: { "requirements.txt": "plug-b\n" },
+  });
+  (await app.hsm("inject")).expect({ code: 0 });
+  await app.write("pylock.hsm.toml", "lock-version = '1.0'\n");
+  await app.write("hsm.yaml", `${MANIFEST}  plug-b: v1.0.0\n`);
+  await app.untouched(async () => {
+    (await app.hsm("inject", "plug-a")).expect({
+      code: 2,
+      stderr: `error: Cannot sync plug-a alone: the others still have their sources for pip
+hint: name no package, so that all of them go over
+`,
+    });
+    (await app.hsm("inject", "--dry-run")).expect({ code: 0, stderr: /^(?!.*stays)/s });
+  });
+  (await app.hsm("inject")).expect({
+    code: 0,
+    stderr:
+      /^pylock\.hsm\.toml of pip stays, and uv does not go by it: delete it where nobody needs it$/m,
+  });
+  assertEquals(await app.read("pylock.hsm.toml"), "lock-version = '1.0'\n");
+  (await app.hsm("inject")).expect({ code: 0, stderr: /^(?!.*pylock)/s });
 });
