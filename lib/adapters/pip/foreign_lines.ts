@@ -18,8 +18,8 @@ import { reachedFiles } from "./reach.ts";
 import { readRequirementFile, type RequirementLine } from "./requirement_file.ts";
 
 /**
- * Reads the packages of an app: those of its pyproject.toml, and those of the requirement files that requirements.txt reaches.
- * Of one that is only constrained it says that the app does not require it.
+ * Reads the packages of an app: those of the requirement files that requirements.txt reaches. Of one that is only constrained it
+ * says that the app does not require it; one that pyproject.toml has from somewhere stays, and says why.
  *
  * @throws {HsmError} `pyproject-invalid`
  */
@@ -35,21 +35,24 @@ export async function readAppPackages(
     ...requirementsOf(pyproject, PYPROJECT),
     ...required!.flatMap(({ text }) => readRequirementFile(text)),
   ].map(({ value }) => requirementName(value)));
+  const project = readPipPackages(pyproject, PYPROJECT);
+  const fixed = new Set(project.skipped.map((it) => normalizeName(it.name)));
+  const isFree = (it: ForeignPackage | FolderPackage) => !fixed.has(normalizeName(it.name ?? ""));
   return [
-    readPipPackages(pyproject, PYPROJECT),
-    ...required!.map(({ text, path }) => readPipPackages(text, path)),
-    ...others!.map(({ text, path }) => {
+    project,
+    ...[...required!, ...others!].map(({ text, path, isRequired }) => {
       const { packages, ...file } = readPipPackages(text, path);
-      const constrained = packages.map((it) =>
-        names.has(normalizeName(it.name ?? "")) ? it : { ...it, require: false }
+      const found = packages.filter(isFree).map((it) =>
+        isRequired || names.has(normalizeName(it.name ?? "")) ? it : { ...it, require: false }
       );
-      return { ...file, packages: constrained };
+      return { ...file, packages: found };
     }),
   ];
 }
 
 /**
- * Reads the packages of a requirement file, or of a pyproject.toml, that come from git or from a folder.
+ * Reads the packages of a requirement file that come from git or from a folder. Those of a pyproject.toml pip has from there
+ * whatever else is said.
  *
  * @param file The file, as messages name it.
  * @throws {HsmError} `pyproject-invalid`
@@ -58,7 +61,8 @@ export function readPipPackages(
   text: string,
   file: string,
 ): ForeignFile<ForeignPackage | FolderPackage> {
-  const lines = file.endsWith(".toml")
+  const isProject = file.endsWith(".toml");
+  const lines = isProject
     ? requirementsOf(text, file)
     : readRequirementFile(text).filter(({ kind }) => kind === "requirement" || kind === "editable");
   const packages: (ForeignPackage | FolderPackage)[] = [];
@@ -67,6 +71,7 @@ export function readPipPackages(
     const read = readLine(line);
     if (read === undefined) continue;
     if ("reason" in read) skipped.push(read);
+    else if (isProject) skipped.push({ name: read.name ?? line.value, reason: FIXED });
     else packages.push(read);
   }
   return { file, packages, skipped };
@@ -74,13 +79,14 @@ export function readPipPackages(
 
 const PYPROJECT = "pyproject.toml";
 
+const FIXED =
+  "project.dependencies has it from a URL, which pip cannot overrule: require it by its name alone, and `hsm add` it";
+
 type Line = Pick<RequirementLine, "kind" | "value">;
 
-/** The requirements of a pyproject.toml that pip heeds. */
+/** The requirements of a pyproject.toml that are always installed. */
 function requirementsOf(text: string, file: string): readonly Line[] {
-  const { dependencies, optionalDependencies } = readProject(text, file);
-  return [...dependencies, ...Object.values(optionalDependencies).flat()]
-    .map((value) => ({ kind: "requirement", value }));
+  return readProject(text, file).dependencies.map((value) => ({ kind: "requirement", value }));
 }
 
 /** What a line has from git or a folder; undefined: nothing, or the app itself. */

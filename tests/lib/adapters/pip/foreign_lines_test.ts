@@ -75,7 +75,8 @@ Deno.test("pip: readAppPackages() follows -r and -c, and tells what is only cons
     "pyproject.toml":
       '[project]\nname = "app"\ndependencies = ["plug-a", "plug-b @ git+https://example.com/b@v1"]\n',
     "requirements.txt": "-r requirements/base.txt\n-c constraints.txt\n",
-    "requirements/base.txt": "plug-c @ git+https://example.com/c@v1\n",
+    "requirements/base.txt":
+      "plug-c @ git+https://example.com/c@v1\nplug_b @ git+https://example.com/b@v1\n",
     "constraints.txt":
       "plug-a @ git+https://example.com/a@v1\nplug-t @ git+https://example.com/t@v1\n",
   };
@@ -88,10 +89,15 @@ Deno.test("pip: readAppPackages() follows -r and -c, and tells what is only cons
   assertEquals(
     read.map(({ file, packages }) => [file, ...packages.map((it) => [it.name, it.require])]),
     [
-      ["pyproject.toml", ["plug-b", undefined]],
+      ["pyproject.toml"],
       ["requirements.txt"],
       ["requirements/base.txt", ["plug-c", undefined]],
       ["constraints.txt", ["plug-a", undefined], ["plug-t", false]],
     ],
   );
+  assertEquals(read[0]?.skipped, [{
+    name: "plug-b",
+    reason:
+      "project.dependencies has it from a URL, which pip cannot overrule: require it by its name alone, and `hsm add` it",
+  }]);
 });
