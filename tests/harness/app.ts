@@ -150,8 +150,10 @@ export class TestApp implements AsyncDisposable {
 
   /** The files at stake: text and time of change, or null. */
   async stakes(): Promise<Record<string, readonly [string, number] | null>> {
-    const locks = ["uv.lock", "poetry.lock"];
-    const files = ["pyproject.toml", ...locks, "hsm.yaml", "hsm.local.yaml", ".gitignore"];
+    const locks = ["uv.lock", "poetry.lock", "pylock.hsm.toml"];
+    const requirements = ["requirements.txt", "requirements-hsm.txt", "constraints-hsm.txt"];
+    const own = ["hsm.yaml", "hsm.local.yaml", ".gitignore"];
+    const files = ["pyproject.toml", ...locks, ...requirements, ...own];
     const entries = files.map(async (file) => {
       const path = join(this.root, file);
       const stat = await Deno.stat(path).catch(() => undefined);

@@ -12,7 +12,8 @@ import type { TestApp } from "../harness/app.ts";
 import type { Chance } from "../harness/chance.ts";
 import type { Manager } from "../harness/managers.ts";
 import { assertNoProcesses, processesIn } from "../harness/processes.ts";
-import type { Run } from "../harness/program.ts";
+import { must, type Run } from "../harness/program.ts";
+import { uvProgram } from "../harness/repository.ts";
 import { tally } from "../harness/tally.ts";
 import { sleep, startGroup } from "./processes.ts";
 
@@ -35,32 +36,49 @@ export class Mover implements AsyncDisposable {
   /** The app. */
   readonly app: TestApp;
   readonly #manager: Manager;
+  /** That of the environment. */
+  readonly #folder: string;
   readonly #texts: Record<string, string | null>;
   readonly #rest: string;
   readonly #environment: string;
   /** The longest time after the beginning of a step, in milliseconds. */
   readonly #longest = { lock: 1_500, install: 6_000 };
 
-  private constructor(manager: Manager, app: TestApp, before: readonly [unknown, string, string]) {
-    [this.#manager, this.app] = [manager, app];
-    this.#texts = before[0] as Record<string, string | null>;
-    [, this.#rest, this.#environment] = before;
+  private constructor(
+    manager: Manager,
+    app: TestApp,
+    folder: string,
+    [texts, rest, environment]: readonly [Record<string, string | null>, string, string],
+  ) {
+    [this.#manager, this.app, this.#folder] = [manager, app, folder];
+    [this.#texts, this.#rest, this.#environment] = [texts, rest, environment];
   }
 
-  /** Makes the app. */
-  static async make(manager: Manager): Promise<Mover> {
+  /**
+   * Makes the app.
+   *
+   * @param environment The folder of an environment that its user has made, with a package of the user's own.
+   */
+  static async make(manager: Manager, environment?: string): Promise<Mover> {
     const app = await manager.app({
       dependencies: ["idna"],
       plugins: [{ name: "plug-a" }, { name: "plug-b" }, { name: "plug-c" }],
-      manifest: "packages:\n  plug-a: v1.0.0\n  plug-b: v1.0.0\n" +
-        "  plug-c: { tag: v1.0.0, mode: dev }\n",
+      manifest: (environment === undefined ? "" : `environment: ${environment}\n`) +
+        "packages:\n  plug-a: v1.0.0\n  plug-b: v1.0.0\n  plug-c: { tag: v1.0.0, mode: dev }\n",
     });
+    if (environment !== undefined) {
+      const uv = (...args: string[]) =>
+        must([uvProgram(), ...args, "--quiet"], { cwd: app.root, env: app.env });
+      await uv("venv", environment);
+      await uv("pip", "install", "--python", environment, "sniffio");
+    }
     (await app.hsm("sync", "--yes")).expect({ code: 0 });
     for (const name of ["plug-a", "plug-b"]) {
       await app.plugin(name).release({ name, version: "1.2.0", backend: manager.backend });
     }
-    const before = [await app.texts(), await restOf(app), await environmentOf(app)] as const;
-    return new Mover(manager, app, before);
+    const before = [await app.texts(), await restOf(app)] as const;
+    const folder = environment ?? ".venv";
+    return new Mover(manager, app, folder, [...before, await environmentOf(app, folder)]);
   }
 
   /** Asserts that the files are whole and as before, and that nothing is left beside them, nor any process. */
@@ -73,7 +91,7 @@ export class Mover implements AsyncDisposable {
 
   /** Asserts that what is installed is what was. */
   async assertInstalled(where: string): Promise<void> {
-    assertEquals(await environmentOf(this.app), this.#environment, where);
+    assertEquals(await environmentOf(this.app, this.#folder), this.#environment, where);
   }
 
   /** Runs the move, and sends a signal at a moment of one of its steps; then all is to be as before by itself. */
@@ -107,9 +125,10 @@ export class Mover implements AsyncDisposable {
     for (;;) {
       const after = Math.round(chance.next() * this.#longest[step]);
       const group = startGroup(this.app, {}, ...MOVE);
-      await this.#waitFor(step);
-      await sleep(after);
-      attempt(() => whom === "all" ? group.signal(signal) : Deno.kill(group.pid, signal));
+      if (await this.#isIn(step, group.ended)) {
+        await sleep(after);
+        attempt(() => whom === "all" ? group.signal(signal) : Deno.kill(group.pid, signal));
+      }
       const run = await group.ended;
       if (run.code === 0) {
         this.#longest[step] /= 2;
@@ -123,13 +142,16 @@ export class Mover implements AsyncDisposable {
     }
   }
 
-  async #waitFor(step: "lock" | "install"): Promise<void> {
-    const deadline = performance.now() + 60_000;
+  /** Waits for a step; false where nobody has seen it before the end. */
+  async #isIn(step: "lock" | "install", ended: Promise<Run>): Promise<boolean> {
+    let hasEnded = false;
+    ended.finally(() => hasEnded = true);
     const pattern = this.#manager.steps[step];
-    while (!processesIn(this.app.root).some((it) => pattern.test(it.command))) {
-      if (performance.now() > deadline) throw new Error(`there is no ${step}`);
-      await sleep(20);
+    while (!hasEnded) {
+      if (processesIn(this.app.root).some((it) => pattern.test(it.command))) return true;
+      await sleep(5);
     }
+    return false;
   }
 
   /** Removes everything. */
@@ -144,10 +166,11 @@ async function restOf(app: TestApp): Promise<string> {
   return names.join("\n");
 }
 
-/** What is installed, and whether it can be imported. */
-async function environmentOf(app: TestApp): Promise<string> {
-  const values = await app.python(
-    "import idna, plug_a, plug_b, plug_c; print(plug_a.VALUE, plug_b.VALUE, plug_c.VALUE)",
-  );
-  return `${await app.freeze()}${values}`;
+/** What is installed in a folder, and whether it can be imported. */
+async function environmentOf({ root, env }: TestApp, folder: string): Promise<string> {
+  const python = join(root, folder, "bin/python");
+  const run = (...argv: string[]) => must(argv, { cwd: root, env });
+  const values = "import idna, plug_a, plug_b, plug_c; print(plug_a.VALUE, plug_b.VALUE)";
+  return await run(uvProgram(), "pip", "freeze", "--quiet", "--python", python) +
+    await run(python, "-c", values);
 }

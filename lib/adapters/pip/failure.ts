@@ -5,6 +5,7 @@
  */
 
 import type { Explanation } from "../adapter.ts";
+import { printable } from "../../text/printable.ts";
 import { explainUvFailure } from "../uv/failure.ts";
 import { explainHatchFailure } from "./hatch_failure.ts";
 
@@ -20,6 +21,14 @@ export function explainPipFailure(text: string): Explanation {
       cause: `the environment has Python ${is}, and what is locked is for Python ${wanted}`,
       hint: "remove the environment, so that it is made anew, or change `requires-python` in " +
         "the app's pyproject.toml",
+    };
+  }
+  // An environment is made where there is no Python: what lies there may be what is left of one, or anybody's.
+  const folder = /A (?:virtual environment|directory) already exists at: (.+)$/m.exec(text)?.[1];
+  if (folder !== undefined) {
+    return {
+      cause: `there is something at ${printable(folder.trim())} that is no whole environment`,
+      hint: "remove it, or name another folder under `environment:` in hsm.yaml",
     };
   }
   const { misplaced, ...explanation } = explainUvFailure(text);

@@ -1,0 +1,50 @@
+import { Chance } from "../harness/chance.ts";
+import { ALL, managersNamed } from "../harness/managers.ts";
+import { Mover } from "./moves.ts";
+
+/** All of it is the same again with the same seed, but for how fast the machine is. */
+const SEED = 1;
+
+const MOMENTS = [
+  ["SIGINT", "lock", "all"],
+  ["SIGTERM", "install", "hsm"],
+] as const;
+
+const MORE = [
+  ["SIGTERM", "lock", "hsm"],
+  ["SIGINT", "install", "all"],
+  ["SIGINT", "install", "hsm"],
+  ["SIGTERM", "install", "all"],
+] as const;
+
+for (const manager of managersNamed("pip")) {
+  for (const environment of [undefined, "own"]) {
+    const where = environment === undefined ? "one of HSM's" : "one of its user's own";
+    Deno.test(`${manager.label}: a signal while uv locks or installs into ${where} ends it, and files and environment are as before`, async () => {
+      await using mover = await Mover.make(manager, environment);
+      const chance = new Chance(SEED);
+      for (const [signal, step, whom] of [...MOMENTS, ...ALL ? MORE : []]) {
+        await mover.interrupt(signal, { step, whom, chance });
+      }
+    });
+  }
+}
+
+Deno.test("pip: what is left of an environment that was not finished is told, with the way out", async () => {
+  const [manager] = managersNamed("pip");
+  await using app = await manager!.app({
+    plugins: [{ name: "plug-a" }],
+    manifest: "packages:\n  plug-a: v1.0.0\n",
+  });
+  // uv was killed while it made one.
+  await app.write(".venv/pyvenv.cfg", "home = /usr/bin\n");
+  await app.unchanged(async () => {
+    (await app.hsm("sync")).expect({
+      code: 1,
+      stderr:
+        /\n  cause: there is something at \.venv that is no whole environment\n.*\nhint: remove it, or name another folder under `environment:` in hsm\.yaml\n$/,
+    });
+  });
+  await Deno.remove(`${app.root}/.venv`, { recursive: true });
+  (await app.hsm("sync")).expect({ code: 0 });
+});
