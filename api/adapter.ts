@@ -17,6 +17,7 @@ export type {
   AdapterSyncOptions,
   AppFiles,
   CompleteAdapter,
+  EditedFiles,
   Explanation,
   InstallPlan,
   InstallStep,
@@ -51,7 +52,13 @@ export type {
   RequirementPlace,
   Variables,
 } from "../lib/adapters/reader.ts";
-export type { ForeignFile, ForeignPackage, Skipped } from "../lib/adapters/found_packages.ts";
+export type {
+  FolderPackage,
+  ForeignFile,
+  ForeignPackage,
+  Skipped,
+} from "../lib/adapters/found_packages.ts";
+export type { Sureness, Usage } from "../lib/adapters/usage.ts";
 export type { MetadataFile, MetadataResult } from "../lib/project/metadata_file.ts";
 export type { AppResult } from "../lib/project/read_app.ts";
 export type { SetupPy } from "../lib/project/setup_cfg.ts";
@@ -61,6 +68,7 @@ export type {
   ComponentMetadata,
   MetadataField,
   ReconcileInput,
+  RequirementPosition,
   Resolution,
   ScopedRequirements,
   SourceChoice,

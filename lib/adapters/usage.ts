@@ -4,14 +4,14 @@
  * @module
  */
 
-/** The surest first. */
-export const SURENESS = ["locked", "set-up", "possible"] as const;
-
 /**
  * How sure it is that an app is used with a package manager: `locked` by a lock file that no other one makes, `set-up` by
  * settings of its own, `possible` by what apps of others have as well.
  */
-export type Sureness = typeof SURENESS[number];
+export type Sureness = "locked" | "set-up" | "possible";
+
+/** The surest first. */
+export const SURENESS: readonly Sureness[] = ["locked", "set-up", "possible"];
 
 /** What shows that an app is used with a package manager. */
 export interface Usage {

@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { SYSTEM } from "../../platform/system.ts";
 import { LOCK_COMMAND } from "./owned_files.ts";
 
 /**
@@ -60,7 +61,7 @@ export function installArguments(
 
 /** Where the Python of an environment is. */
 export function pythonOf(folder: string): string {
-  return Deno.build.os === "windows"
+  return SYSTEM === "windows"
     ? join(folder, "Scripts", "python.exe")
     : join(folder, "bin", "python");
 }

@@ -56,7 +56,7 @@ const POETRY: Knowledge = {
     "lib/checkout/find_folders.ts": [1, "reads the name of a distribution that Poetry builds"],
     "lib/metadata/derive_version.ts": [1, "names a build backend's plugin"],
     "lib/project/poetry.ts": [
-      23,
+      25,
       "reads the metadata of what Poetry builds, whichever package manager installs it",
     ],
     "lib/project/poetry_constraint.ts": [4, "reads versions as Poetry writes them"],
