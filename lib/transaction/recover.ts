@@ -102,7 +102,8 @@ export async function recover(root: string, options: RecoverOptions): Promise<Re
 /** Whether a package manager may have it edited: which files one asks for depends on what they say. */
 function isOrdinary(file: string): boolean {
   const parts = file.split("/");
-  return !isAbsolute(file) && !parts.some((it) => ["..", ".git", STATE_FOLDER].includes(it));
+  return !isAbsolute(file) &&
+    !parts.some((it) => ["..", ".git", STATE_FOLDER].includes(it.toLowerCase()));
 }
 
 const NOTHING: RecoverResult = {
