@@ -93,9 +93,9 @@ export interface InitResult {
 /**
  * Makes a workspace of an app: writes its hsm.yaml.
  *
- * What other tools know of its packages is taken over, where that is wanted: the package manager's git sources, and Poetry's
- * folders as far as they are checkouts (pyproject.toml), git submodules at their recorded commits (.gitmodules), mxdev
- * (mx.ini), vcstool and rosinstall (`*.repos`, `*.rosinstall`). Those files stay.
+ * What other tools know of its packages is taken over, where that is wanted: what the package manager's own files have from git
+ * and, but for uv's, from folders that are checkouts (pyproject.toml, requirement files), git submodules at their recorded
+ * commits (.gitmodules), mxdev (mx.ini), vcstool and rosinstall (`*.repos`, `*.rosinstall`). Those files stay.
  *
  * Touches hsm.yaml, .gitignore and, where that is wanted, .ignore, in one transaction of its own, and makes `.hsm/`.
  * Reads the remotes' refs where a file does not say whether a version is a tag or a branch.
@@ -353,7 +353,7 @@ export const initCommand: Command<InitResult> = defineCommand({
   group: "The manifest",
   summary: "Make a workspace of an app: write its hsm.yaml",
   description:
-    "Takes over what the package manager's git sources, git submodules, mx.ini or a .repos file know; those files stay.",
+    "Takes over what the package manager's own files, git submodules, mx.ini or a .repos file know; those files stay.",
   examples: [
     "hsm init",
     "hsm init --git https://github.com/org/{name}.git",
