@@ -131,7 +131,7 @@ const BY_PIP = {
   name: "pip",
   lockFile: "pylock.hsm.toml",
   sourcesIn: "requirements-hsm.txt",
-  fetchesLfs: true,
+  fetchesLfs: false,
   devLine: (name: string, path: string) => `-e ./${path}  # ${name}`,
   backend: "uv_build",
   steps: { lock: /\buv pip compile\b/, install: /\buv pip (?:sync|install)\b/ },
