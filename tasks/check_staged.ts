@@ -76,7 +76,6 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
   const { adapter: wanted } = options;
   const own = wanted === undefined ? undefined : await loadAdapter(context.env, wanted);
   const adapters = own ? [own] : await loadAdapters(context.env);
-  const stakes = stakesOf(adapters);
   const parserOf = (at: string) =>
     manifestParser(join(top, at), context.env, { keeps: false, adapters: own && knownWith(own) });
   const managerOf = async (at: string, text: string) => {
@@ -88,9 +87,9 @@ export async function checkStaged(options: CheckStagedOptions = {}): Promise<Che
     const adapter = own ?? adapters.find((it) => it.name === named?.adapter) ?? adapters[0]!;
     return { adapter, environment: named?.environment };
   };
-  const names = stakes.map((it) => basename(it));
+  const names = stakesOf(adapters).map((it) => basename(it));
   const index = await readCommitIndex(context, { top, folder, ...place }, names);
-  const apps = await findStagedApps(index, { top, folder, stakes, managerOf });
+  const apps = await findStagedApps(index, { top, folder, adapters, managerOf });
   const problems = new Map<string, Problem>();
   for (const app of apps) {
     const { checkStagedApp } = await import("../lib/prod/check_staged.ts");

@@ -7,7 +7,7 @@
 import { dirname, join, normalize } from "@std/path";
 import { HsmError } from "../errors.ts";
 import type { Commands } from "../process/commands.ts";
-import { withSlashes } from "../platform/paths.ts";
+import { isInside, withSlashes } from "../platform/paths.ts";
 import { once } from "../process/once.ts";
 import type { RunResult } from "../process/run.ts";
 import type { Context } from "../process/context.ts";
@@ -76,6 +76,11 @@ export class CommitIndex {
       }
     }
     return changes;
+  }
+
+  /** Whether the commit would change anything in a folder, as far as that is known without following links. */
+  changesIn(folder: string): boolean {
+    return this.#changed === undefined || [...this.#changed].some((it) => isInside(it, folder));
   }
 
   /** A file, through links as far as these stay in the repository. */

@@ -26,8 +26,8 @@ export interface FindStagedAppsOptions {
   readonly top: string;
   /** The folder, in the repository. */
   readonly folder: string;
-  /** What {@linkcode stakesOf} says. */
-  readonly stakes: readonly string[];
+  /** The package managers that an app may have, the default first. */
+  readonly adapters: readonly CompleteAdapter[];
   /** The package manager of the app in a folder of the repository, and its environment, by the text of its hsm.yaml. */
   readonly managerOf: (folder: string, manifest: string) => Promise<StagedManager>;
 }
@@ -62,31 +62,54 @@ export interface StagedApp {
 /**
  * The apps that the commit would change: the one that a folder is in, and all those below.
  *
- * An app is where hsm.yaml is, in the commit or in the one before, or where pyproject.toml says that HSM has written to it.
+ * An app is where hsm.yaml is, in the commit or in the one before, or where a package manager says that HSM has written
+ * something for it.
  */
 export async function findStagedApps(
   index: CommitIndex,
   options: FindStagedAppsOptions,
 ): Promise<readonly StagedApp[]> {
-  const { folder } = options;
+  const { folder, adapters, managerOf } = options;
   const changes = await index.changes();
-  const folders = new Set(namedIn(index.paths, "hsm.yaml").map(folderOf));
+  const folders = new Map<string, CompleteAdapter | undefined>(
+    namedIn(index.paths, "hsm.yaml").map((it) => [folderOf(it), undefined]),
+  );
   // What HSM has written to counts where something of it changes: there may be thousands of others.
   for (const at of new Set(changes.map(folderOf))) {
-    if (!folders.has(at) && await hasRecord(index, at)) folders.add(at);
+    const adapter = folders.has(at) ? undefined : await writtenFor(index, at, adapters);
+    if (adapter !== undefined) folders.set(at, adapter);
   }
-  const own = [...folders].filter((it) => isInside(folder, it))
+  const own = [...folders.keys()].filter((it) => isInside(folder, it))
     .sort((a, b) => b.length - a.length)[0];
   const apps: StagedApp[] = [];
-  for (const at of [...folders].sort()) {
+  for (const at of [...folders.keys()].sort()) {
     if (at !== own && !isInside(at, folder)) continue;
     // A workspace's root is above its members.
     const isNear = (it: string) => isInside(it, at) || isInside(at, it);
-    if (!changes.some((it) => isNear(folderOf(it)))) continue;
-    const app = await readApp(index, { ...options, folder: at, changes });
+    const hasChanges = changes.some((it) => isNear(folderOf(it)));
+    if (!hasChanges && !index.changesIn(at)) continue;
+    const manifest = await index.file(inFolder(at, "hsm.yaml"));
+    const adapter = folders.get(at);
+    const manager = adapter === undefined
+      ? await managerOf(at, manifest.text ?? "")
+      : { adapter, environment: undefined };
+    if (!hasChanges && !await changesEdited(index, at, manager)) continue;
+    const app = await readApp(index, { ...options, folder: at, changes, manager });
     if ([...filesOf(app), ...app.others].some((it) => it.isChanged)) apps.push(app);
   }
   return apps;
+}
+
+/** Whether the commit changes a file of an app that only others of its files lead to. */
+async function changesEdited(
+  index: CommitIndex,
+  folder: string,
+  { adapter, environment }: StagedManager,
+): Promise<boolean> {
+  for (const file of await adapter.edited(filesIn(index, folder, environment))) {
+    if ((await index.file(inFolder(folder, file))).isChanged) return true;
+  }
+  return false;
 }
 
 /** The files of an app, in the order in which they are written. */
@@ -95,33 +118,54 @@ export function filesOf({ manifest, pyproject, edited, lock }: StagedApp): reado
   return [manifest, pyproject, ...others, ...lock === undefined ? [] : [lock]];
 }
 
-/** Whether HSM has written to a pyproject.toml; what is wrong with one is not asked here, for most are no app's of HSM. */
-async function hasRecord(index: CommitIndex, folder: string): Promise<boolean> {
-  const { text = "" } = await index.file(inFolder(folder, "pyproject.toml"));
-  if (!text.includes("hsm")) return false;
-  const { peekDocument } = await import("../project/document.ts");
-  const document = peekDocument(text);
-  return document === undefined
-    ? text.includes("tool.hsm")
-    : document.value(["tool", "hsm"]) !== undefined;
+/** The package manager for which HSM has written something into a folder; what is wrong there is not told here. */
+async function writtenFor(
+  index: CommitIndex,
+  folder: string,
+  adapters: readonly CompleteAdapter[],
+): Promise<CompleteAdapter | undefined> {
+  const files = filesIn(index, folder, undefined);
+  for (const adapter of adapters) {
+    const texts = await Promise.all(adapter.markedFiles.map(async (file) => {
+      const text = await files.read(file);
+      // Most of these are no app's of HSM.
+      return file === "pyproject.toml" && !text?.includes("hsm") ? undefined : text;
+    }));
+    if (texts.every((it) => it === undefined)) continue;
+    try {
+      if ((await adapter.owned(files)).length > 0) return adapter;
+    } catch (error) {
+      if (!(error instanceof HsmError)) throw error;
+      // Whoever changes it is told.
+      if (texts.some((it) => it?.includes("tool.hsm"))) return adapter;
+    }
+  }
+  return undefined;
+}
+
+function filesIn(
+  index: CommitIndex,
+  folder: string,
+  environment: string | undefined,
+): AppFiles {
+  const read = async (file: string) => (await index.file(inFolder(folder, file))).text;
+  return committedFiles(read, environment);
 }
 
 async function readApp(
   index: CommitIndex,
-  { top, folder, changes, stakes, managerOf }: FindStagedAppsOptions & {
+  { top, folder, changes, adapters, manager }: FindStagedAppsOptions & {
     readonly changes: readonly string[];
+    readonly manager: StagedManager;
   },
 ): Promise<StagedApp> {
   const read = async (path: string): Promise<AppFile> => ({ path, ...await index.file(path) });
   // Most often the lock file lies beside the others: all are read at once.
-  const early = Promise.all(stakes.map((name) => index.file(inFolder(folder, name))));
+  const early = Promise.all(stakesOf(adapters).map((name) => index.file(inFolder(folder, name))));
   const inside = (path: string) => relativePath(top, path);
   const manifest = await read(inFolder(folder, "hsm.yaml"));
-  const { adapter, environment } = await managerOf(folder, manifest.text ?? "");
-  const files = committedFiles(
-    async (it) => (await index.file(inFolder(folder, it))).text,
-    environment,
-  );
+  const { adapter, environment } = manager;
+  const files = filesIn(index, folder, environment);
   const [locked] = (await adapter.lockFiles(join(top, folder), async (path) => {
     const file = inside(path);
     return file.startsWith("../") ? undefined : (await index.file(file)).text;

@@ -86,9 +86,11 @@ export function useOfUrl(text: string): Use | undefined {
     : { kind: "path", path, editable: false };
 }
 
-/** The packages that the record names. */
+/** The packages that the record names, where it is Poetry's. */
 export async function ownedBy(files: AppFiles): Promise<readonly string[]> {
-  return factsOf(openApp(await files.pyproject(), PYPROJECT)).ownPackages;
+  const document = openApp(await files.pyproject(), PYPROJECT);
+  const isOwn = document.string("tool", "hsm", "adapter") === "poetry";
+  return isOwn ? factsOf(document).ownPackages : [];
 }
 
 /** The names of those packages whose source is another, or missing. */

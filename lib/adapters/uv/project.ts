@@ -41,8 +41,11 @@ export function uvFactsOf(document: StrictDocument): UvProject {
   const members = document.strings(...uv("workspace"), "members");
   const exclude = document.strings(...uv("workspace"), "exclude");
   const ownExcludes = own("excludes");
+  const facts = factsOf(document);
   return {
-    ...factsOf(document),
+    ...facts,
+    // The record says whose it is, where it is another one's.
+    ownPackages: document.string("tool", "hsm", "adapter") === undefined ? facts.ownPackages : [],
     sources: bareTable(Object.entries(document.table(...uv("sources")))),
     workspace: document.value(uv("workspace")) === undefined
       ? undefined
