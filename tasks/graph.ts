@@ -58,7 +58,7 @@ export async function graph(workspace: Workspace): Promise<GraphResult> {
   const packages = await mapAll(
     manifest.packages,
     workspace.jobs,
-    async (it) => it.mode === "dev" ? await devPackage(survey, it) : prodPackage(it, lock, file),
+    (it) => it.mode === "dev" ? devPackage(survey, it) : prodPackage(survey, it, lock, file),
   );
   const nodes: readonly GraphNode[] = [
     { name, mode: "app" },
@@ -103,24 +103,34 @@ interface PackageFacts {
   readonly needs: readonly Need[];
 }
 
-async function devPackage(survey: Survey, it: ManifestPackage): Promise<PackageFacts> {
-  const node: GraphNode = { name: it.name, mode: "dev", from: it.path };
-  const { metadata, problems } = await survey.component(it);
+function devPackage(survey: Survey, it: ManifestPackage): Promise<PackageFacts> {
+  return asItSays(survey, it, { name: it.name, mode: "dev", from: it.path });
+}
+
+/** A package that says itself what it needs. */
+async function asItSays(
+  survey: Survey,
+  it: ManifestPackage,
+  node: GraphNode,
+): Promise<PackageFacts> {
+  const { metadata, problems, unchecked } = await survey.component(it);
   if (metadata !== undefined && !metadata.dynamic.includes("dependencies")) {
     return { node, needs: needsOfPackage(metadata) };
   }
   const broken = problems?.find(({ severity }) => severity === "error");
   // The node says already which package it is about.
-  const problem = broken?.message.replace(/^Cannot [^:]*: /, "") ??
+  const unread = node.mode === "prod" && metadata === undefined ? unchecked : undefined;
+  const problem = broken?.message.replace(/^Cannot [^:]*: /, "") ?? unread ??
     "what it needs is computed when it is built";
   return { node: { ...node, problem }, needs: [] };
 }
 
-function prodPackage(
+async function prodPackage(
+  survey: Survey,
   it: ManifestPackage,
   lock: readonly LockedPackage[] | undefined,
   file: string,
-): PackageFacts {
+): Promise<PackageFacts> {
   const node: GraphNode = { name: it.name, mode: "prod", from: describePin(it.pin) };
   const problem = (text: string, needs: readonly Need[] = []) => ({
     node: { ...node, problem: text },
@@ -134,7 +144,8 @@ function prodPackage(
   }
   const isPinned = locked.source.kind === "git" && isPinnedAt(it.pin, locked.source);
   if (!isPinned) return problem(`${file} has another version`, locked.needs);
-  return { node, needs: locked.needs };
+  const { needs } = locked;
+  return needs === undefined ? await asItSays(survey, it, node) : { node, needs };
 }
 
 function isPinnedAt(pin: Pin, { tag, branch, rev, commit }: LockedGit): boolean {

@@ -75,8 +75,8 @@ export interface LockedPackage {
   readonly source: LockedSource;
   /** Where it comes from, as the lock file writes it. */
   readonly written: string;
-  /** What it needs. */
-  readonly needs: readonly Need[];
+  /** What it needs; undefined: the lock file does not say. */
+  readonly needs: readonly Need[] | undefined;
   /** Its extras that something in the lock file asks for, normalized. */
   readonly extras: ReadonlySet<string>;
 }

@@ -5,11 +5,14 @@
  * @module
  */
 
+import type { LockedPackage } from "../../lib/adapters/reader.ts";
 import { HsmError } from "../../lib/errors.ts";
 import type { ManifestPackage } from "../../lib/manifest/model.ts";
 import { normalizeName, requirementName } from "../../lib/names.ts";
 import { peekLocked } from "../../lib/packages/locked.ts";
+import { mapAll } from "../../lib/process/pool.ts";
 import type { App } from "../../lib/reconcile/model.ts";
+import { Survey } from "../../lib/survey/survey.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
 import { filesWith, planInjection } from "../../lib/packages/injection.ts";
 
@@ -36,11 +39,31 @@ export async function findStillRequired(
   );
   const gone = new Set([...removed.map((it) => it.key), normalizeName(app.name ?? "")]);
   const locked = (await peekLocked(workspace) ?? []).filter((it) => !gone.has(it.key));
+  const said = await needsSaid(workspace, locked);
   return removed.filter((it) => !sourced.has(it.key)).flatMap(({ key, name }) => {
-    const others = locked.filter((it) => it.needs.some((need) => need.key === key));
+    const others = locked.filter((it) =>
+      it.needs?.some((need) => need.key === key) || said.get(it.key)?.has(key)
+    );
     const by = [...(own.has(key) ? ["the app"] : []), ...new Set(others.map((it) => it.key))];
     return by.length === 0 ? [] : [{ package: name, by }];
   });
+}
+
+/** What packages of the manifest say themselves that they need, where the lock file does not tell it. */
+async function needsSaid(
+  workspace: Workspace,
+  locked: readonly LockedPackage[],
+): Promise<ReadonlyMap<string, ReadonlySet<string | undefined>>> {
+  const untold = new Set(locked.filter((it) => it.needs === undefined).map((it) => it.key));
+  const packages = workspace.manifest.packages.filter((it) => untold.has(it.key));
+  if (packages.length === 0) return new Map();
+  await using survey = new Survey(workspace, { asks: "none" });
+  const found = await mapAll(packages, workspace.jobs, survey.component);
+  return new Map(packages.map(({ key }, at) => {
+    const { dependencies = [], optionalDependencies = {} } = found[at]?.metadata ?? {};
+    const texts = [...dependencies, ...Object.values(optionalDependencies).flat()];
+    return [key, new Set(texts.map(requirementName))];
+  }));
 }
 
 /** What the app's files say without them. */

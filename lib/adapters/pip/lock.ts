@@ -22,7 +22,7 @@ export function readLock(text: string): readonly LockedPackage[] | undefined {
     key: normalizeName(String(it["name"])),
     version: textOf(it["version"]),
     ...sourceOf(it),
-    needs: [],
+    needs: undefined,
     extras: new Set(),
   }));
 }
