@@ -61,6 +61,12 @@ export function refuseHatchSettings(
       `take it out of [${name}], or name a folder under \`environment:\` in hsm.yaml`,
     );
   }
+  if (settings.effective("dev-mode") === false) {
+    throw refuse(
+      "with dev-mode = false Hatch installs a copy of the app, and hsm the app itself",
+      `take it out of [${name}]; another environment may have it`,
+    );
+  }
   if ((settings.effective("locked") ?? settings.value("lock-envs")) === true) {
     throw refuse(
       "Hatch is to lock it itself, and knows nothing of hsm.yaml",

@@ -61,6 +61,11 @@ Deno.test("hatch: what would keep it from what hsm installs is refused", async (
     await inProject('env-vars = { A = "", UV_OVERRIDE = "{root}/o.txt" }'),
     "with UV_OVERRIDE in its env-vars uv installs no lock file",
   );
+  assertEquals(
+    await inProject("dev-mode = false"),
+    "with dev-mode = false Hatch installs a copy of the app, and hsm the app itself",
+  );
+  assertEquals(await inProject("", "[tool.hatch.envs.test]\ndev-mode = false"), undefined);
   const base = '[tool.hatch.envs.base]\ntemplate = "base"\npre-install-commands = ["true"]';
   assertEquals(
     await inProject('template = "base"', base),
