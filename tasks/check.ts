@@ -28,6 +28,7 @@ import { countOf } from "../lib/text/words.ts";
 import { findMovedTags } from "../lib/survey/moved_tags.ts";
 import { planFiles } from "../lib/survey/plan_files.ts";
 import { Survey } from "../lib/survey/survey.ts";
+import { findOtherManager } from "../lib/survey/other_manager.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag } from "../lib/command/options.ts";
 import type { CheckStagedResult } from "./check_staged.ts";
@@ -131,7 +132,7 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   problems.push(...found.map((it) => options.prod ? strict(it) : it));
   const plan = lazy(() => planFiles(survey, all));
   if (!options.isBeforeInjection) {
-    problems.push(...await lfsProblems(workspace));
+    problems.push(...await lfsProblems(workspace), ...await findOtherManager(workspace));
   }
   problems.push(...await findMovedTags(survey, options.isBeforeInjection));
   if (options.prod) {

@@ -16,13 +16,14 @@ import {
   checkSearch,
 } from "./doctor/files.ts";
 import { checkLeftovers } from "./doctor/leftovers.ts";
-import { type Finding, ok } from "./doctor/model.ts";
+import { type Finding, ok, warning } from "./doctor/model.ts";
 import { checkCheckouts, checkDrift, toFinding } from "./doctor/packages.ts";
 import { renderFindings } from "./doctor/render_findings.ts";
 import { checkLfs, checkTools } from "./doctor/tools.ts";
 import { loadAdapter } from "../lib/adapters/load.ts";
 import { HsmError } from "../lib/errors.ts";
 import { managerOf } from "../lib/workspace/app_manager.ts";
+import { findOtherManager } from "../lib/survey/other_manager.ts";
 import { openWorkspace, type OpenWorkspaceOptions } from "../lib/workspace/open.ts";
 import { knownWith } from "../lib/manifest/adapter_names.ts";
 import { manifestParser } from "../lib/manifest/cached_parser.ts";
@@ -145,6 +146,8 @@ async function examine(options: DoctorOptions): Promise<DoctorResult> {
   );
   if (workspace === undefined) return conclude(root, findings);
   await using survey = new Survey(workspace, { asks: "none", assumesClones: true });
+  const others = await findOtherManager(workspace);
+  findings.push(...others.map(({ message, fix }) => warning("hsm.yaml", message, fix)));
   findings.push(...await checkCheckouts(survey), ...await checkDrift(survey));
   return conclude(root, findings);
 }

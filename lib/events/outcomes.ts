@@ -130,6 +130,7 @@ export interface RemovedPackage {
  * - `tag-moved`: the remote has another commit as the pin's tag than is locked;
  * - `pin-not-found`: the remote does not have the pin; `source-missing`: the package is not where the manifest says;
  * - `submodules-fetched`: the package is to do without its submodules, and in prod mode it cannot;
+ * - `other-manager`: hsm.yaml names no package manager, and the app shows another one than the default;
  * - `lfs-missing`: files that Git LFS keeps are asked for, and git cannot fetch them here;
  * - `sources-off`: a setting tells the package manager to ignore where the package comes from;
  * - `dev-source`: something is in dev mode, or is as one developer has it, where only what all have may be;
@@ -158,6 +159,7 @@ export type ProblemCode =
   | "pin-not-found"
   | "source-missing"
   | "submodules-fetched"
+  | "other-manager"
   | "lfs-missing"
   | "sources-off"
   | "dev-source"

@@ -147,3 +147,25 @@ Deno.test("a package manager that hsm does not know is told with those that it k
     stderr: /hsm\.yaml:1:10: (?:.|\n)*did you mean `poetry`/,
   });
 });
+
+Deno.test("hsm check and hsm doctor hint at the package manager that hsm.yaml does not name", async () => {
+  await using app = await testApp({ pyproject: POETRY, manifest: "packages: {}\n" });
+  const hint =
+    "the app has [tool.poetry] (poetry), and hsm.yaml names no package manager, which means uv";
+  (await app.hsm("check")).expect({
+    code: 0,
+    stdout: `warning: ${hint}
+  app  hsm.yaml
+  fix: write \`adapter: poetry\` into hsm.yaml, or \`adapter: uv\`
+
+1 warning
+`,
+    stderr: "",
+  });
+  (await app.hsm("doctor")).expect({ code: 0, stdout: new RegExp(RegExp.escape(hint)) });
+  for (const [file, text] of [["hsm.yaml", "adapter: uv\npackages: {}\n"], ["uv.lock", ""]]) {
+    await app.write("hsm.yaml", "packages: {}\n");
+    await app.write(file!, text!);
+    (await app.hsm("check")).expect({ code: 0, stdout: /^(?!.*warning)/s });
+  }
+});
