@@ -38,16 +38,30 @@ export async function readAppPackages(
   const project = readPipPackages(pyproject, PYPROJECT);
   const fixed = new Set(project.skipped.map((it) => normalizeName(it.name)));
   const isFree = (it: ForeignPackage | FolderPackage) => !fixed.has(normalizeName(it.name ?? ""));
-  return [
-    project,
-    ...[...required!, ...others!].map(({ text, path, isRequired }) => {
-      const { packages, ...file } = readPipPackages(text, path);
-      const found = packages.filter(isFree).map((it) =>
-        isRequired || names.has(normalizeName(it.name ?? "")) ? it : { ...it, require: false }
-      );
-      return { ...file, packages: found };
-    }),
-  ];
+  const found = [project];
+  for (const { text, path, isRequired, isCompiled } of [...required!, ...others!]) {
+    const { packages, ...file } = readPipPackages(text, path);
+    const written = isCompiled ? await readSource(files, path) : new Map();
+    const asked = packages.filter(isFree).map((it) => {
+      const key = normalizeName(it.name ?? "");
+      const stated = written.get(key) ?? it;
+      return isRequired || names.has(key) ? stated : { ...stated, require: false };
+    });
+    found.push({ ...file, packages: asked });
+  }
+  return found;
+}
+
+/** What somebody has written where a compiled file has the commits that were found. By normalized name. */
+async function readSource(
+  files: AppFiles,
+  compiled: string,
+): Promise<ReadonlyMap<string, ForeignPackage | FolderPackage>> {
+  const source = compiled.replace(/\.txt$/, ".in");
+  const { packages } = readPipPackages(await files.read(source) ?? "", source);
+  return new Map(
+    packages.flatMap((it) => it.name === undefined ? [] : [[normalizeName(it.name), it]]),
+  );
 }
 
 /**

@@ -76,7 +76,8 @@ Deno.test("pip: readAppPackages() follows -r and -c, and tells what is only cons
       '[project]\nname = "app"\ndependencies = ["plug-a", "plug-b @ git+https://example.com/b@v1"]\n',
     "requirements.txt": "-r requirements/base.txt\n-c constraints.txt\n",
     "requirements/base.txt":
-      "plug-c @ git+https://example.com/c@v1\nplug_b @ git+https://example.com/b@v1\n",
+      `plug-c @ git+https://example.com/c@${COMMIT}\nplug_b @ git+https://example.com/b@v1\n-e file:///srv/plug-e\n`,
+    "requirements/base.in": "plug-c @ git+https://example.com/c@v1\n-e ../plug-e\n",
     "constraints.txt":
       "plug-a @ git+https://example.com/a@v1\nplug-t @ git+https://example.com/t@v1\n",
   };
@@ -91,10 +92,15 @@ Deno.test("pip: readAppPackages() follows -r and -c, and tells what is only cons
     [
       ["pyproject.toml"],
       ["requirements.txt"],
-      ["requirements/base.txt", ["plug-c", undefined]],
+      ["requirements/base.txt", ["plug-c", undefined], [undefined, undefined]],
       ["constraints.txt", ["plug-a", undefined], ["plug-t", false]],
     ],
   );
+  // What was compiled from another file has the version that stands there.
+  assertEquals(read[2]?.packages, [
+    { name: "plug-c", git: "https://example.com/c", version: { ref: "v1" }, mode: "prod" },
+    { name: undefined, folder: "/srv/plug-e" },
+  ]);
   assertEquals(read[0]?.skipped, [{
     name: "plug-b",
     reason:
