@@ -18,6 +18,8 @@ export interface PluginOptions {
   readonly dependencies?: readonly string[];
   /** Its optional requirements, by extra. */
   readonly extras?: Readonly<Record<string, readonly string[]>>;
+  /** The versions of Python that it says it works with. @default {">=3.9"} */
+  readonly requiresPython?: string;
   /** More of its pyproject.toml. */
   readonly pyproject?: string;
   /** The folder of the distribution inside the repository. @default {""} */
@@ -85,12 +87,12 @@ export async function makeRepository(
 /** The pyproject.toml of a plugin. */
 export async function pluginPyproject(plugin: PluginOptions): Promise<string> {
   const { name, version = "1.0.0", dependencies = [], extras = {}, pyproject = "" } = plugin;
-  const { backend = "uv_build" } = plugin;
+  const { backend = "uv_build", requiresPython = ">=3.9" } = plugin;
   const requires = backend === "uv_build" ? await buildRequirement() : "poetry-core>=2";
   return `[project]
 name = "${name}"
 version = "${version}"
-requires-python = ">=3.9"
+requires-python = "${requiresPython}"
 dependencies = ${JSON.stringify(dependencies)}
 ${
     Object.keys(extras).length === 0 ? "" : `

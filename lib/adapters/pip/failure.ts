@@ -32,6 +32,15 @@ export function explainPipFailure(text: string): Explanation {
     };
   }
   const { misplaced, ...explanation } = explainUvFailure(text);
+  // An app need not say which versions it works with, and the environment's own counts in any case.
+  const python = /^raise `requires-python` .*, (or use another version of .*)$/
+    .exec(explanation.hint ?? "")?.[1];
+  if (python !== undefined) {
+    const hint =
+      "use an environment with such a Python, and raise `requires-python` where the app " +
+      `has one; ${python}`;
+    return { ...explanation, hint };
+  }
   if (!/conflicting URLs for package/.test(text)) {
     return misplaced === undefined ? explanation : { ...explanation, misplaced };
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readDenial } from "../../git/denial.ts";
+import { AUTHENTICATION_GUIDE, readDenial } from "../../git/denial.ts";
 import { printable } from "../../text/printable.ts";
 import { redact } from "../../text/redact.ts";
 import type { Explanation } from "../adapter.ts";
@@ -36,6 +36,15 @@ type Explain = (flat: string, lines: readonly string[]) => Explanation | undefin
 const NEED =
   /([\w.-]+)(?: \([^()]*\)(?: @ \S+)?)? (?:which )?depends on ([\w.-]+) \(([^()]*)\)(?! @)/g;
 
+/** Who has a package from where, likewise: `plug-u (1.2.0) @ git+… depends on plug-c (1.0.0) @ git+…`. */
+const PLACE =
+  /([\w.-]+)(?: \([^()]*\)(?: @ \S+)?)? (?:which )?depends on ([\w.-]+) \([^()]*\) @ (\S+?)(?=,? )/g;
+
+/** A place as people write it; of what is on this disk Poetry says that its host is None. */
+function placeOf(text: string): string {
+  return redact(text.replace("git+file://None/", "git+file:///"));
+}
+
 const EXPLANATIONS: readonly Explain[] = [
   function ref(flat) {
     const [, url = "", name] =
@@ -52,6 +61,17 @@ const EXPLANATIONS: readonly Explain[] = [
     return path === undefined ? undefined : {
       cause: `there is no git repository at ${redact(path)}`,
       hint: "correct `git` in hsm.yaml",
+    };
+  },
+  function access(flat) {
+    const url = /Failed to clone (\S+), check your git configuration and permissions/.exec(flat)
+      ?.[1];
+    if (url === undefined) return undefined;
+    const repository = redact(repositoryOf(url));
+    return {
+      cause: `${repository} cannot be fetched`,
+      hint: `make sure that \`git ls-remote ${repository}\` works without asking anybody: Poetry ` +
+        `lets git ask nobody; ${AUTHENTICATION_GUIDE}`,
     };
   },
   function denied(flat) {
@@ -121,14 +141,33 @@ const EXPLANATIONS: readonly Explain[] = [
     );
     if (begin < 0) return undefined;
     const end = lines.findIndex((it, at) => at > begin && it === "");
-    const needs = lines.slice(begin + 1, end < 0 ? undefined : end).map((it) =>
-      redact(it.replace("git+file://None/", "git+file:///"))
-    );
+    const needs = lines.slice(begin + 1, end < 0 ? undefined : end).map((it) => placeOf(it));
     const name = /^[\w.-]+/.exec(needs[0] ?? "")?.[0];
     return {
       cause: `the app asks for ${needs.join(" and for ")}`,
       hint: `let only hsm.yaml say where ${name} comes from, or pin it to a version that fits`,
     };
+  },
+  function places(flat) {
+    const all = [...flat.matchAll(PLACE)].map(([, who = "", name = "", place = ""]) => ({
+      who,
+      name,
+      place: placeOf(place),
+    }));
+    for (const { name } of all) {
+      const found = all.filter((it) => it.name === name);
+      const places = [...new Set(found.map((it) => it.place))];
+      if (places.length < 2) continue;
+      const others = [...new Set(found.map((it) => it.who))].filter((it) => it !== "app");
+      return {
+        cause: `${name} is to come from ${places.join(" and from ")}`,
+        hint: others.length === 0
+          ? `let only hsm.yaml say where ${name} comes from`
+          : `take the URL of ${name} out of the requirements of ${others.join(" and ")}: ` +
+            "Poetry cannot overrule it",
+      };
+    }
+    return undefined;
   },
   function solution(flat) {
     if (!/version solving failed/.test(flat)) return undefined;

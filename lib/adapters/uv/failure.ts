@@ -22,7 +22,8 @@ export function explainUvFailure(text: string): Explanation {
   return submodule(flat, lines) ?? ref(flat) ?? lfs(flat) ?? remote(flat, lines) ?? denied(flat) ??
     conflictingUrls(flat) ??
     wrongName(flat) ??
-    noProject(flat) ?? buildNeeds(flat) ?? build(flat, lines) ?? index(flat, lines) ??
+    noProject(flat) ?? noFolder(flat) ?? buildNeeds(flat) ?? build(flat, lines) ??
+    index(flat, lines) ??
     python(flat) ?? noInterpreter(flat) ??
     resolution(flat) ?? {};
 }
@@ -141,6 +142,15 @@ function noProject(flat: string): Explanation | undefined {
   return {
     cause: `${name} has neither pyproject.toml nor setup.py at the top of its repository`,
     hint: `set \`subdirectory\` of ${name} in hsm.yaml`,
+  };
+}
+
+function noFolder(flat: string): Explanation | undefined {
+  const folder = /The source distribution `[^`]*` has no subdirectory `([^`]+)`/.exec(flat)?.[1];
+  const name = GIT_PACKAGE.exec(flat)?.[1];
+  return folder === undefined || name === undefined ? undefined : {
+    cause: `there is no folder ${folder} in the repository of ${name}`,
+    hint: `correct \`subdirectory\` of ${name} in hsm.yaml, or use another version`,
   };
 }
 
