@@ -3,9 +3,10 @@
  * each time, and so is the environment, in whose middle a build fails.
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
+import { existsSync } from "@std/fs";
 import { join } from "@std/path";
-import type { TestApp } from "../harness/app.ts";
+import { type TestApp, testApp } from "../harness/app.ts";
 import { ALL, type Manager, managersNamed } from "../harness/managers.ts";
 import { passwordServer } from "../harness/password_server.ts";
 
@@ -52,6 +53,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: "a repository that wants to know who asks",
+    rare: true,
     packages: "plug-a: { git: '[SERVER]/plug-a', tag: v1.0.0 }",
     poetry: [
       "[SERVER]/plug-a cannot be fetched",
@@ -64,6 +66,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: "no such subdirectory",
+    rare: true,
     packages: "plug-a: { tag: v1.0.0, subdirectory: nope }",
     poetry: [
       "there is no folder plug-a/nope",
@@ -218,3 +221,27 @@ for (const name of ["poetry", "pip"] as const) {
     });
   }
 }
+
+Deno.test("Poetry: a program that is missing or too old is told with what installs it", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a"],
+    manifest: "adapter: poetry\ngit: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n",
+    files: { "old": '#!/bin/sh\necho "Poetry (version 1.7.1)"\n' },
+  });
+  await Deno.chmod(join(app.root, "old"), 0o755);
+  const uses = async (env: Readonly<Record<string, string>>): Promise<string> => {
+    let said = "";
+    await app.unchanged(async () => said = (await app.hsmWith(env, "sync")).stderr);
+    return said;
+  };
+  const folders = (Deno.env.get("PATH") ?? "").split(":")
+    .filter((it) => !existsSync(join(it, "poetry")));
+  assertMatch(
+    await uses({ HSM_POETRY: "", PATH: folders.join(":") }),
+    /^error: Cannot find Poetry: there is no program poetry\n.*\nhint: install it with `uv tool install poetry` or `pipx install poetry`/,
+  );
+  assertMatch(
+    await uses({ HSM_POETRY: join(app.root, "old") }),
+    /^error: Cannot use Poetry 1\.7\.1 at .*: HSM needs 1\.8 or newer\n.*\nhint: update it \(`uv tool upgrade poetry`, `pipx upgrade poetry`\)/,
+  );
+});
