@@ -4,8 +4,8 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { existsSync } from "@std/fs";
 import { join } from "@std/path";
+import { exists } from "../../lib/files/is_there.ts";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { ALL, type Manager, managersNamed } from "../harness/managers.ts";
 import { passwordServer } from "../harness/password_server.ts";
@@ -235,7 +235,7 @@ Deno.test("Poetry: a program that is missing or too old is told with what instal
     return said;
   };
   const folders = (Deno.env.get("PATH") ?? "").split(":")
-    .filter((it) => !existsSync(join(it, "poetry")));
+    .filter((it) => !exists(join(it, "poetry")));
   assertMatch(
     await uses({ HSM_POETRY: "", PATH: folders.join(":") }),
     /^error: Cannot find Poetry: there is no program poetry\n.*\nhint: install it with `uv tool install poetry` or `pipx install poetry`/,
