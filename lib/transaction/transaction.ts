@@ -132,13 +132,17 @@ export class Transaction implements AsyncDisposable {
     readonly read: ReadRepository;
     readonly state: RepositoryState;
     readonly files: readonly FileRecord[];
+    readonly first: boolean;
   } | undefined;
+  /** What the files were where the repository was first. */
+  #firstFiles: readonly FileRecord[];
   #open = true;
 
   private constructor(journals: Journals, record: JournalRecord, stakes: readonly Stake[]) {
     this.#journals = journals;
     this.#layer = journals.layer;
     this.#record = record;
+    this.#firstFiles = record.files;
     this.#stakes = new Map(stakes.map((stake) => [stake.file, stake]));
   }
 
@@ -214,10 +218,12 @@ export class Transaction implements AsyncDisposable {
       const contents = contentsOf(this.root, stakes, ({ before }) => before);
       this.#record = await this.#journals.addFiles(this.#record, contents);
       for (const stake of stakes) this.#stakes.set(stake.file, stake);
-      if (this.#repository === undefined) return;
       // They belong to where the repository is now.
+      const added = this.#record.files.slice(known);
+      if (this.#repository?.first ?? true) this.#firstFiles = [...this.#firstFiles, ...added];
+      if (this.#repository === undefined) return;
       const { state } = this.#repository;
-      const all = [...this.#repository.files, ...this.#record.files.slice(known)];
+      const all = [...this.#repository.files, ...added];
       this.#journals.append({ event: "repository", state, files: all }, { waits: true });
       this.#repository = { ...this.#repository, files: all };
     } catch (error) {
@@ -323,7 +329,7 @@ export class Transaction implements AsyncDisposable {
   ): Promise<void> {
     this.#mustBeOpen();
     try {
-      const files = first ? this.#record.files : await this.#journals.addImages(
+      const files = first ? this.#firstFiles : await this.#journals.addImages(
         contentsOf(
           this.root,
           this.#stakes.values(),
@@ -331,7 +337,7 @@ export class Transaction implements AsyncDisposable {
         ),
       );
       this.#journals.append({ event: "repository", state, files }, { waits: true });
-      this.#repository = { read, state, files };
+      this.#repository = { read, state, files, first };
     } catch (error) {
       throw ioError("note where the app's repository is", this.root, error);
     }

@@ -137,7 +137,7 @@ function refuseOtherKinds(
 /** What is committed is everybody's; the pull goes on, for it may bring the remedy. */
 async function warnOfDevForm(workspace: Workspace, files: readonly TrackedFile[]): Promise<void> {
   const texts = new Map(files.map((it) => [it.file, it.committed]));
-  if (!texts.has("pyproject.toml")) return;
+  if (!workspace.edited.some((it) => texts.has(it))) return;
   const shared = await workspace.sharedManifest();
   const read = (file: string) => Promise.resolve(texts.get(file));
   const committed = committedFiles(read, shared.environment);
@@ -183,6 +183,7 @@ async function refuseWrong(
       const conflict = await lockConflict(workspace, file, text);
       if (conflict !== undefined) throw wrongIn(upstream, file, conflict);
     } else if (text === undefined) {
+      if (file === "pyproject.toml" && workspace.adapter.can.appWithoutPyproject) continue;
       throw refused(`${upstream.name} has no ${file} any more`, {
         hint: "put the packages back in prod mode (`hsm prod NAME`), then `git pull` by hand",
       });

@@ -2,6 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type TestApp, testApp } from "../harness/app.ts";
+import { must } from "../harness/program.ts";
 
 const MANIFEST = "adapter: pip\ngit: {remotes}/{name}\npackages:\n" +
   "  plug-a: v1.0.0\n  plug-b: { tag: v1.0.0, require: false }\n";
@@ -103,4 +104,37 @@ Deno.test("what is staged of an app without pyproject.toml is judged, hsm.yaml o
   await app.git(".", "commit", "-qm", "Keep hsm.yaml to myself");
   await app.git(".", "add", ...FILES);
   (await staged()).expect({ code: 2, stdout: told });
+});
+
+Deno.test("a pull brings files that are edited only by what has come, and goes back whole", async () => {
+  await using app = await appWithout();
+  (await app.hsm("sync")).expect({ code: 0 });
+  await app.git(".", "add", "-A");
+  await app.git(".", "commit", "-qm", "One");
+  const run = (cwd: string, ...args: string[]) => must(["git", ...args], { cwd, env: app.env });
+  const [remote, other] = [`${app.folder}/app.git`, `${app.folder}/other`];
+  await run(app.folder, "clone", "-q", "--bare", "app", remote);
+  await run(app.folder, "clone", "-q", remote, other);
+  await app.git(".", "remote", "add", "origin", remote);
+  await app.git(".", "fetch", "-q");
+  await app.git(".", "branch", "-q", "-u", "origin/main");
+  await Deno.writeTextFile(`${other}/more/base.txt`, "plug-a>=1\n-c limits.txt\n");
+  await Deno.writeTextFile(`${other}/more/limits.txt`, "plug-a==1.0.0\nidna<4\n");
+  await run(other, "add", "-A");
+  await run(other, "commit", "-qm", "Two");
+  await run(other, "push", "-q");
+
+  (await app.hsm("dev", "plug-a", "--yes")).expect({ code: 0 });
+  const local = await app.read("hsm.local.yaml");
+  const before = await texts(app);
+  await app.write("hsm.local.yaml", `verify: ["false"]\n${local}`);
+  (await app.hsm("pull", "--app")).expect({ code: 1, stderr: /\n {2}restored: / });
+  assertEquals(await texts(app), before);
+  assertEquals(await app.list("more"), ["base.txt"]);
+  await app.write("hsm.local.yaml", local);
+  (await app.hsm("pull", "--app")).expect({ code: 0 });
+  assertEquals(
+    await app.read("more/limits.txt"),
+    "# plug-a==1.0.0  # set aside by hsm\nidna<4\n",
+  );
 });
