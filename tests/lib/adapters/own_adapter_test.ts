@@ -696,6 +696,47 @@ Deno.test("what a script with a package manager of its own left at its crash goe
   assertEquals(workspace.manifest.packages.length, 2);
 });
 
+Deno.test("a package manager of a script's own may ask for an environment, for no pyproject.toml, and find what it has edited", async () => {
+  const seen = new Set<string>();
+  const see = (who: string, environment: string | undefined) => seen.add(`${who}: ${environment}`);
+  await using toy = await toyApp({
+    manifest: `adapter: toy\nenvironment: .toy\n${PACKAGES}`,
+    more: {
+      can: { takesEnvironment: true, appWithoutPyproject: true },
+      edited: (files) => {
+        see("edited", files.environment);
+        return Promise.resolve(["sources.json"]);
+      },
+      environment: ({ root, environment }) => {
+        see("environment", environment);
+        const folder = `${root}/.toy`;
+        return Promise.resolve({ folder, sitePackages: [folder] });
+      },
+      ready: (context) => Promise.resolve(void see("ready", context.environment)),
+    },
+  });
+  const { app } = toy;
+  await Deno.remove(`${app.root}/pyproject.toml`);
+  await app.write("hsm.local.yaml", "environment: $TOY\n");
+  {
+    await using workspace = await toy.open();
+    await sync(workspace);
+    assertEquals((await status(workspace)).agrees, true);
+  }
+  assertEquals(await installed(app), PINNED);
+  assertEquals([...seen].sort(), ["edited: $TOY", "environment: $TOY", "ready: $TOY"]);
+  const { adapter } = toy;
+  const { findings } = await doctor({ directory: app.root, env: app.env, adapter });
+  assertEquals(findings.filter((it) => it.state === "error"), []);
+  // What another one has no use for is a mistake.
+  await app.write("hsm.yaml", `environment: .toy\n${PACKAGES}`);
+  (await app.hsm("status")).expect({
+    code: 2,
+    stderr:
+      /^error: Cannot read hsm\.yaml and hsm\.local\.yaml: 2 problems\n.*`environment`, uv has /,
+  });
+});
+
 /** Runs a file of the app. */
 async function runScript(app: TestApp, file: string) {
   const args = ["run", "--quiet", "--no-prompt", "--cached-only", "--allow-all"];
