@@ -1,5 +1,6 @@
 /**
- * One command as the fault tests run it: two files written, one deleted, one created, one changed by a program.
+ * One command as the fault tests run it: two files written, one deleted, one created, one changed by a program; the last three
+ * are put at stake when it has begun to write.
  *
  * @module
  */
@@ -51,11 +52,13 @@ export async function runScenario(
 ): Promise<void> {
   await using transaction = await Transaction.begin({
     root,
-    files: FILES,
+    files: FILES.slice(0, 2),
     command: "hsm test",
     layer,
   });
   await transaction.write("pyproject.toml", NEW[0] ?? null);
+  // The others turn out to be at stake only now.
+  await transaction.add(FILES);
   await transaction.write("hsm.yaml", NEW[1] ?? null);
   await transaction.write("old.yaml", null);
   await transaction.write("hsm.local.yaml", NEW[3] ?? null);
