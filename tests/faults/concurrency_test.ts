@@ -235,9 +235,15 @@ Deno.test("recover() sets a journal aside that is damaged or copied, and refuses
   const files = ["pyproject.toml", "uv.lock"];
   using folder = testFolder({ "pyproject.toml": "old" });
   await crash(folder.root);
-  const foreign = await assertRejects(() => recover(folder.root, { files: ["uv.lock"] }), HsmError);
-  assertEquals(foreign.exitStatus, 3);
-  assertStringIncludes(foreign.message, "it names pyproject.toml");
+  const record = folder.read(".hsm/journal/open/record.json") ?? "";
+  for (const other of [".git/hooks/pre-commit", "../other.toml", ".hsm/lock", "/etc/other"]) {
+    const named = record.replaceAll('"pyproject.toml"', JSON.stringify(other));
+    folder.write(".hsm/journal/open/record.json", named);
+    const foreign = await assertRejects(() => recover(folder.root, { files }), HsmError);
+    assertEquals(foreign.exitStatus, 3);
+    assertStringIncludes(foreign.message, `it names ${other}`);
+  }
+  folder.write(".hsm/journal/open/record.json", record);
 
   using twin = testFolder({ "pyproject.toml": "theirs" });
   await copy(folder.at(".hsm"), twin.at(".hsm"));
@@ -250,7 +256,6 @@ Deno.test("recover() sets a journal aside that is damaged or copied, and refuses
   assertEquals(twin.read(".hsm/journal/foreign-2/0-pyproject.toml"), "old");
   await (await Transaction.begin({ root: twin.root, files, command: "hsm sync" })).commit();
 
-  const record = folder.read(".hsm/journal/open/record.json") ?? "";
   folder.write(".hsm/journal/open/record.json", record.slice(0, 100));
   const { refused } = await recover(folder.root, { files });
   assertEquals(refused?.reason, "it is damaged");
