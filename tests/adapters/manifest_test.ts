@@ -55,7 +55,7 @@ for (const manager of WHOLE) {
       (await app.hsm("doctor")).expect({
         code: 0,
         stdout: new RegExp(
-          `^ok +${name} +\\d+\\.[^]*^ok +${
+          `^ok +${manager.program ?? name} +\\d+\\.[^]*^ok +${
             RegExp.escape(lockFile)
           } +it matches [^]*^ok +environment`,
           "m",

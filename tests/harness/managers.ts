@@ -15,6 +15,8 @@ export interface Manager {
   readonly label: string;
   /** Its name in hsm.yaml. */
   readonly name: string;
+  /** Its program, where that is called otherwise. */
+  readonly program?: string;
   /** Its lock file. */
   readonly lockFile: string;
   /** The line of a package that is worked on. */
@@ -129,6 +131,7 @@ const legacy = (label: string, version: "2.5.1" | "1.8.5") =>
 
 const BY_PIP = {
   name: "pip",
+  program: "uv",
   lockFile: "pylock.hsm.toml",
   sourcesIn: "requirements-hsm.txt",
   fetchesLfs: false,
