@@ -25,7 +25,7 @@ import {
   refuseForeignLock,
 } from "./owned_files.ts";
 import { bringsOwned, type ReachedFile, reachedFiles } from "./reach.ts";
-import { readRequirementFile } from "./requirement_file.ts";
+import { readRequirementFile, type RequirementLine } from "./requirement_file.ts";
 import { linesAside, putBack, setAside } from "./set_aside.ts";
 
 /** The files that HSM writes into. */
@@ -60,7 +60,7 @@ export async function writeSources(files: AppFiles, { packages }: Wanted): Promi
     const text = await withAside(file, files, managed);
     if (text === file.text) continue;
     texts.set(file.path, text);
-    changes.push(...asideChanges(file, text));
+    changes.push(...await asideChanges(file, text, files));
   }
   const isHatchs = managed.size > 0 && await isHatchTold(files);
   if ((await hatchFiles(files, isHatchs)).length === 0) return { texts, changes };
@@ -201,15 +201,25 @@ async function withAside(
 }
 
 /** What was set aside, and put back. */
-function asideChanges({ path, text }: ReachedFile, after: string): readonly Change[] {
-  const [was, is] = [text, after].map((it) => linesAside(it).map((line) => line.value));
-  const change = (value: string, action: "add" | "remove"): Change => {
-    const parsed = parseRequirement(value);
-    const name = parsed.ok ? parsed.value.name : value;
-    return { package: name, what: `line set aside in ${path}`, action, to: value };
-  };
+async function asideChanges(
+  { path, text }: ReachedFile,
+  after: string,
+  files: AppFiles,
+): Promise<readonly Change[]> {
+  const [was, is] = [text, after].map(linesAside);
+  const what = `line of ${path}`;
+  const notIn = (lines: readonly RequirementLine[], others: readonly RequirementLine[]) =>
+    Promise.all(
+      lines.filter((it) => !others.some(({ value }) => value === it.value)).map(async (it) => ({
+        package: (await packageOf(it, files))?.key ?? it.value,
+        value: it.value,
+      })),
+    );
+  const [taken, given] = await Promise.all([notIn(is!, was!), notIn(was!, is!)]);
   return [
-    ...is!.filter((it) => !was!.includes(it)).map((it) => change(it, "add")),
-    ...was!.filter((it) => !is!.includes(it)).map((it) => change(it, "remove")),
+    ...taken.map((it) =>
+      ({ package: it.package, what, action: "remove", from: it.value }) as const
+    ),
+    ...given.map((it) => ({ package: it.package, what, action: "add", to: it.value }) as const),
   ];
 }

@@ -117,6 +117,10 @@ Deno.test("writeSources() sets aside what pip-compile has found, and leaves what
   assertEquals((await write({ "requirements.txt": text }, wanted("a")))["requirements.txt"], text);
   const after = await write({ "requirements.txt": text, "requirements.in": "a\n" }, wanted("a"));
   assertEquals(after["requirements.txt"], `# a==0.9  # set aside by hsm${text.slice(6)}`);
+  const { changes } = await writeSources(filesOf(after), { packages: [] });
+  assertEquals(changes.slice(1), [
+    { package: "a", what: "line of requirements.txt", action: "add", to: "a==0.9" },
+  ]);
   const back = await write(after);
   assertEquals(back["requirements.txt"], text);
 });
