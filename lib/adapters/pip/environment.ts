@@ -45,7 +45,7 @@ const WORDS: Readonly<Record<string, (project: EnvironmentProject) => Promise<Pi
 
 /**
  * Finds the environment: `.venv` in the app's folder where the manifest names none, the folder that a variable such as
- * `$VIRTUAL_ENV` holds, Hatch's, or a path. Touches nothing.
+ * `$VIRTUAL_ENV` holds, Hatch's, or a path, where `~/` is the user's own folder. Touches nothing.
  *
  * @throws {HsmError} `usage` where the variable is not set; what Hatch's finder throws
  */
@@ -53,7 +53,11 @@ export async function findEnvironment(project: EnvironmentProject): Promise<PipE
   const { root, env, environment = ".venv" } = project;
   const find = Object.hasOwn(WORDS, environment) ? WORDS[environment] : undefined;
   if (find !== undefined) return await find(project);
-  const inRoot = (path: string) => isAbsolute(path) ? path : join(root, path);
+  const { HOME: home } = env;
+  const inRoot = (path: string) => {
+    if (home && path.startsWith("~/")) return join(home, path.slice(2));
+    return isAbsolute(path) ? path : join(root, path);
+  };
   const variable = /^\$(?:(\w+)|\{(\w+)\})$/.exec(environment);
   if (variable === null) {
     const folder = inRoot(environment);
