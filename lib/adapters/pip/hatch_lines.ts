@@ -12,6 +12,7 @@
 import type { Change } from "../../change.ts";
 import { ArrayEdits } from "../../project/array_edits.ts";
 import { pruneMade } from "../../project/made.ts";
+import { readStrictly } from "../../project/strict_document.ts";
 import { emptyRecord, readRecord, writeRecord } from "../../project/record.ts";
 import { textsOf } from "../../table.ts";
 import { parseToml } from "../../toml/document.ts";
@@ -44,7 +45,8 @@ export async function writeHatchLines(
   files: Pick<AppFiles, "read">,
   packages: readonly GovernedPackage[] | undefined,
 ): Promise<Written> {
-  const settings = await readHatchSettings(files);
+  const open = packages === undefined ? undefined : readStrictly;
+  const settings = await readHatchSettings(files, open);
   const { place } = settings;
   if (packages !== undefined) refuseHatchSettings(settings, packages);
   const texts = new Map<string, string>();

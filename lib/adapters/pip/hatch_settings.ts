@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Document, peekDocument } from "../../project/document.ts";
+import { type Document, peekDocument } from "../../project/document.ts";
 import { isTable, type Table, tableOf, textOf, textsOf } from "../../table.ts";
 import type { AppFiles } from "../adapter.ts";
 
@@ -95,12 +95,19 @@ export class HatchSettings {
   }
 }
 
-/** Reads them; a file that is no TOML says nothing. */
-export async function readHatchSettings(files: Pick<AppFiles, "read">): Promise<HatchSettings> {
+/**
+ * Reads them.
+ *
+ * @param open How a file is read. Default: one that is no TOML says nothing.
+ */
+export async function readHatchSettings(
+  files: Pick<AppFiles, "read">,
+  open: (text: string, file: string) => Document | undefined = peekDocument,
+): Promise<HatchSettings> {
   const documents = [];
   for (const place of HATCH_PLACES) {
     const text = await files.read(place.file);
-    const document = text === undefined ? undefined : peekDocument(text);
+    const document = text === undefined ? undefined : open(text, place.file);
     if (document !== undefined) documents.push({ place, document });
   }
   return new HatchSettings(documents);
@@ -111,7 +118,7 @@ export function recordedCommands(text: string): unknown {
   return peekDocument(text)?.value(["tool", "hsm", "commands"]);
 }
 
-/** The files that there are in which Hatch is told of its environments, as far as HSM's command is, or may come to be, in them. */
+/** Those of Hatch's files that there are and that have HSM's command, or may come to have it. */
 export async function hatchFiles(
   files: Pick<AppFiles, "read">,
   isWanted: boolean,

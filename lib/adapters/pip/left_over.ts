@@ -39,7 +39,7 @@ export async function findLeftOver(
   return installed.filter((it) => left.has(it));
 }
 
-/** What each distribution in an environment requires, by normalized names; what only an extra of it asks for is left out. */
+/** What each distribution in an environment requires, by normalized names, without what only an extra of it asks for. */
 async function requirementsIn(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, readonly string[]>();
   for (const site of await sitePackagesOf(folder)) {

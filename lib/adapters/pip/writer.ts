@@ -72,7 +72,7 @@ export async function writeSources(files: AppFiles, { packages }: Wanted): Promi
   };
 }
 
-/** Whether Hatch is to be told; what it has been told stays where only somebody's own part of the manifest speaks against it. */
+/** Whether Hatch is to be told; what it has been told stays where only one's own part of the manifest speaks against it. */
 async function isHatchTold(files: AppFiles): Promise<boolean> {
   if (files.environment === HATCH) return true;
   if ((await hatchFiles(files, false)).length === 0) return false;

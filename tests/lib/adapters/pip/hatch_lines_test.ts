@@ -107,6 +107,12 @@ Deno.test("hatch: what is another's in [tool.hsm] is left alone, and wrong setti
   const other = '[tool.hsm]\ncreated = ["tool.uv.sources"]\npackages.a = { requirement = "a" }\n';
   assertEquals(await write({ "pyproject.toml": other }, false), { "pyproject.toml": other });
   assertEquals(await write({ "pyproject.toml": "[" }, false), { "pyproject.toml": "[" });
+  for (const file of ["pyproject.toml", "hatch.toml"]) {
+    const texts = { "pyproject.toml": APP, [file]: "[envs\n" };
+    const told = await assertRejects(() => write(texts, true), HsmError);
+    assertEquals(told.code, "pyproject-invalid");
+    assertEquals(told.message.startsWith(`Cannot read ${file}: `), true, told.message);
+  }
   const wrong = {
     "pyproject.toml": APP,
     "hatch.toml": '[envs.default]\npre-install-commands = "x"\n',
