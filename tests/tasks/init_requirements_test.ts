@@ -70,7 +70,10 @@ packages:
     require: false
 `,
   );
-  (await app.hsm("sync", "--yes")).expect({ code: 0 });
+  (await app.hsm("sync", "--yes")).expect({
+    code: 0,
+    stdout: /^- {2}plug-d {2}line of requirements\.txt +-e \.\.\/plug-d$/m,
+  });
   const code =
     "import plug_a, plug_b, plug_c, plug_t, plug_d; print(plug_t.VALUE, plug_d.__file__)";
   assertEquals(

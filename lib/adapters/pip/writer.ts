@@ -212,7 +212,7 @@ async function asideChanges(
     Promise.all(
       lines.filter((it) => !others.some(({ value }) => value === it.value)).map(async (it) => ({
         package: (await packageOf(it, files))?.key ?? it.value,
-        value: it.value,
+        value: it.kind === "editable" ? `-e ${it.value}` : it.value,
       })),
     );
   const [taken, given] = await Promise.all([notIn(is!, was!), notIn(was!, is!)]);
