@@ -114,17 +114,25 @@ function describeLock({ unlocked, diff, differences = [] }: DiffResult): string 
   return diff === "" ? own.map((it) => `${it.message}\n`).join("") : "";
 }
 
-/** What a sync would do to the environment, in uv's own way of writing it. */
-function describeInstalls({ installs, unknown }: DiffResult, { style }: Page): string {
+/** What a sync would do to the environment, in uv's own way of writing it; where nobody can say it, what is the matter with it. */
+function describeInstalls(
+  { installs, unknown, unlocked, differences = [] }: DiffResult,
+  { style }: Page,
+): string {
   if (unknown !== undefined) {
     return style.dim(`What a sync would install is not known: ${unknown}`) + "\n";
+  }
+  if (installs === undefined) {
+    if (unlocked) return "";
+    return differences.filter((it) => it.kind === "environment" && it.package === undefined)
+      .map((it) => `${it.message}\n`).join("");
   }
   const signs = {
     install: style.green("+"),
     uninstall: style.red("-"),
     reinstall: style.yellow("~"),
   };
-  return installs?.map(({ action, what }) => ` ${signs[action]} ${redact(what)}\n`).join("") ?? "";
+  return installs.map(({ action, what }) => ` ${signs[action]} ${redact(what)}\n`).join("");
 }
 
 /** `hsm diff`. */

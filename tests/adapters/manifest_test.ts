@@ -67,6 +67,13 @@ for (const manager of WHOLE) {
     (await app.hsm("pin", "plug-a", "v1.0.0")).expect({ code: 0 });
     assertEquals(await app.texts(), first);
     (await app.hsm("sync", "--dry-run", "--json")).expect({ code: 0 });
+    (await app.hsm("diff", "--exit-code")).expect({ code: 0 });
+    await Deno.rename(`${app.root}/.venv`, `${app.root}/.away`);
+    (await app.hsm("diff", "--exit-code")).expect({
+      code: 1,
+      stdout: /^there is no environment$|^ \+ plug-a==1\.0\.0/m,
+    });
+    await Deno.rename(`${app.root}/.away`, `${app.root}/.venv`);
     assertMatch((await app.hsm("status", "--json")).stdout, /"version": "1\.0\.0"/);
   });
 }
