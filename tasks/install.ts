@@ -114,7 +114,7 @@ async function syncUnchanged(
   if (workspace.isChanged || (await findStrangers(workspace))?.length !== 0) return undefined;
   const { adapter, adapterContext, manifest } = workspace;
   const isSeen = adapter.can.seesDevChanges || manifest.packages.every((it) => it.mode === "prod");
-  if (!isSeen) return undefined;
+  if (!isSeen || adapter.locksAnew(args)) return undefined;
   const result = await adapter.sync(adapterContext, { lock: "locked", args, quiet: "unless-done" });
   return result.success ? result : undefined;
 }
@@ -146,6 +146,11 @@ async function lockAndSync(
 /** uv itself passes a lock file that has a package from elsewhere: then it is only asked what it says of the rest. */
 async function syncLocked(workspace: Workspace, args: readonly string[]): Promise<RunResult> {
   const { adapter, adapterContext } = workspace;
+  if (adapter.locksAnew(args)) {
+    throw new HsmError("usage", `Cannot sync with \`--locked\` and ${args.join(" ")}`, {
+      hint: "leave out one of them: what is locked stays, or is chosen anew",
+    });
+  }
   const strangers = await findStrangers(workspace);
   const isSuspect = strangers?.length !== 0;
   const how = isSuspect ? { dryRun: true, quiet: "always" } as const : {};

@@ -423,6 +423,11 @@ export interface Tool {
    * @throws {HsmError} `usage`
    */
   refuse?(args: readonly string[]): void;
+  /**
+   * Whether arguments of a sync ask for other versions than those that are locked, and a sync by the lock file as it stands
+   * would pass them over. Pure. Default: none does.
+   */
+  locksAnew?(args: readonly string[]): boolean;
   /** The arguments with which a sync locks packages anew, whatever is locked of them. Pure. Default: there are none. */
   relockArguments?(packages: readonly string[]): readonly string[];
   /** What a person types to make an app. Default: nothing. */

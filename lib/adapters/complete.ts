@@ -64,6 +64,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
     members: () => Promise.resolve(undefined),
     choosesGroups: () => false,
     argumentsFor: () => [],
+    locksAnew: () => false,
     relockArguments: () => [],
     sourcesOff: () => Promise.resolve([]),
     strangers: () => Promise.resolve([]),

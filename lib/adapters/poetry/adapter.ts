@@ -108,6 +108,7 @@ export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
     settings: ["poetry.toml"],
     variables: (env) => ({ sync: withoutNoEnvironment(env), own: withoutNoEnvironment(env) }),
     argumentsFor: ({ kind, name }) => [kind === "extra" ? "--extras" : "--with", name],
+    locksAnew: (args) => splitPoetryArguments(args).lock.includes("--regenerate"),
     relockArguments: () => ["--regenerate"],
     strangers: async (...of) => await (await uses()).findStrangers(...of),
     mergeLocks: async (...of) => (await import("./lock_merge.ts")).mergePoetryLocks(...of),
