@@ -138,16 +138,10 @@ export function poetryAdapter(env: Readonly<Record<string, string>>): Adapter {
       const { resolveShadow } = await shadow();
       return await resolveShadow(await shadowed(context, candidate), lockArguments());
     },
-    newLibrary: (context, { directory, name, requiresPython }) =>
-      inOrder(ready(context), () => {
-        const python = major < 2 || requiresPython === undefined
-          ? []
-          : [`--python=${requiresPython}`];
-        const layout = major < 2 ? ["--src"] : [];
-        return call(["new", `--name=${name}`, ...layout, ...python, "--", directory], context, {
-          quiet: "always",
-        });
-      }),
+    async newLibrary(context, options) {
+      await ready(context);
+      return await (await import("./new_library.ts")).newLibrary(context, options, major);
+    },
   };
 }
 
