@@ -63,6 +63,14 @@ for (const manager of WHOLE) {
       });
     });
 
+    // Who still requires it is told, before somebody else's package of that name is taken.
+    const manifest = await app.read("hsm.yaml");
+    (await app.hsm("remove", "plug-a", "--no-sync")).expect({
+      code: 0,
+      stderr: /^warning: plug-a is still required by plug-b: /m,
+    });
+    await app.write("hsm.yaml", manifest);
+
     (await app.hsm("remove", "plug-b", "plug-n")).expect({ code: 0 });
     (await app.hsm("pin", "plug-a", "v1.0.0")).expect({ code: 0 });
     assertEquals(await app.texts(), first);
