@@ -125,6 +125,21 @@ export function executableOf(pid: number, system: System = SYSTEM): string | nul
   return linkOf(pid, "exe", system);
 }
 
+/** What runs a script: its own name is not that of the program. */
+const INTERPRETER = /^(?:python|pypy|ruby|node|(?:ba|da|k|z)?sh$)/;
+
+/** The path of the script that a process runs; null where it is none, or the system does not tell. */
+export async function scriptOf(
+  pid: number,
+  { system, ask }: Platform = HERE,
+): Promise<string | null> {
+  const interpreter = executableOf(pid, system)?.split("/").at(-1);
+  if (interpreter === undefined || !INTERPRETER.test(interpreter)) return null;
+  // A program may read there what Deno lets only --allow-all read.
+  const words = (await ask(["cat", `/proc/${pid}/cmdline`]))?.split("\0").slice(1);
+  return words?.find((it) => !it.startsWith("-")) || null;
+}
+
 /**
  * The processes that work in a folder, but for HSM itself. So a program is found whose starter was killed before it could
  * note the process id.

@@ -7,7 +7,8 @@
 import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import type { JournalEvent } from "./journal.ts";
-import { executableOf, isAlive, isNoted, processesIn } from "../platform/process.ts";
+import { executableOf, isAlive, isNoted, processesIn, scriptOf } from "../platform/process.ts";
+import { descendants, processTable } from "../platform/process_table.ts";
 import { HERE, type Platform } from "../platform/system.ts";
 
 /** A program that is waited for. */
@@ -56,15 +57,22 @@ export async function endOrphans(
   const { platform = HERE } = options;
   const { system } = platform;
   const inFolder = (): readonly number[] => processesIn(folder, system) ?? [];
-  const isNamed = (pid: number) => executableOf(pid, system)?.split("/").at(-1) === program;
+  const isIt = (path: string | null) => path?.split("/").at(-1) === program;
+  // Poetry is a script, whichever Python runs it.
+  const isNamed = async (pid: number) =>
+    isIt(executableOf(pid, system)) || isIt(await scriptOf(pid, platform));
+  const namedIn = async (pids: readonly number[]): Promise<readonly number[]> => {
+    const named = await Promise.all(pids.map(isNamed));
+    return pids.filter((_, at) => named[at]);
+  };
   // Asked once: no number comes again while it is waited for.
   let identity: Promise<boolean | null> | undefined;
   const own = async (): Promise<readonly number[]> => {
-    if (noted === undefined) return inFolder().filter(isNamed);
+    if (noted === undefined) return await namedIn(inFolder());
     const { pid, executable, at: since } = noted;
     if (await isAlive(pid, platform) !== true) return [];
     // A script may have become its program meanwhile. What has its name and is there needs no clock to be known.
-    if (isNamed(pid) && inFolder().includes(pid)) return [pid];
+    if (inFolder().includes(pid) && await isNamed(pid)) return [pid];
     // The number may belong to another process by now.
     if (executable !== null && executableOf(pid, system) !== executable) return [];
     identity ??= isNoted({ pid, at: since }, platform);
@@ -88,11 +96,11 @@ export async function endOrphans(
     // Killed between starting the program and noting it. A script, such as the shim of a version manager, does not
     // have the program's name before it has become the program. It is given time; but it may also be somebody
     // else's, so nothing is ended here.
-    const others = (): Promise<readonly number[]> => {
+    const others = async (): Promise<readonly number[]> => {
       const all = inFolder();
       // Process ids count up; those that have begun again at the bottom are not found.
       const later = all.filter((pid) => pid > starter && pid !== Deno.ppid);
-      return Promise.resolve(all.some(isNamed) ? [] : later);
+      return (await namedIn(all)).length > 0 ? [] : later;
     };
     await waitWhile(others, first, onRunning);
   }
@@ -101,7 +109,11 @@ export async function endOrphans(
   const isSure = noted === undefined || noted.executable !== null || await identity === true;
   for (const [signal, patience] of [["SIGTERM", afterTerm], ["SIGKILL", afterKill]] as const) {
     if (isSure && program !== "git") {
-      for (const pid of await own()) attempt(() => Deno.kill(pid, signal));
+      const table = await processTable(platform) ?? [];
+      for (const pid of await own()) {
+        // What it has started itself would go on without it.
+        for (const it of [pid, ...descendants(pid, table)]) attempt(() => Deno.kill(it, signal));
+      }
     }
     await waitWhile(own, patience, onRunning);
   }

@@ -121,6 +121,37 @@ Deno.test({
 });
 
 Deno.test({
+  name: "recover() ends a program that is a script, as Poetry is, by whichever interpreter it runs",
+  ignore: !LINUX,
+  fn: async () => {
+    const late = "sleep 1.5; echo late > uv.lock";
+    const scripts = { "a script": late, "a shim": "sleep 0.1; exec bash bin/poetry" };
+    for (const [what, text] of Object.entries(scripts)) {
+      for (const how of ["unnoted", "noted"]) {
+        using folder = testFolder({
+          "pyproject.toml": "old",
+          "uv.lock": "old",
+          "poetry": `#!/bin/sh\n${text}\n`,
+        });
+        Deno.mkdirSync(folder.at("bin"));
+        folder.write("bin/poetry", `${late}\n`);
+        Deno.chmodSync(folder.at("poetry"), 0o755);
+        await kill(await spawnUntil("running", "poetry", folder.root, how));
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        const waited: string[] = [];
+        await recover(folder.root, {
+          files: ["pyproject.toml", "uv.lock"],
+          patience: [200, 2000, 2000],
+          onWait: ({ program }) => void waited.push(program),
+        });
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        assertEquals([folder.read("uv.lock"), waited], ["old", ["poetry"]], `${what}, ${how}`);
+      }
+    }
+  },
+});
+
+Deno.test({
   name: "recover() gives a program time where it cannot be told whether it still runs",
   ignore: !LINUX,
   fn: async () => {

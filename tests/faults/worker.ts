@@ -1,5 +1,5 @@
 /**
- * What the processes of the concurrency tests do: `worker.ts count|hold|crash|script|shim|orphan|recover ROOT`.
+ * What the processes of the concurrency tests do: `worker.ts count|hold|crash|script|shim|poetry|orphan|recover ROOT`.
  *
  * @module
  */
@@ -43,6 +43,14 @@ if (what === "script" || what === "shim") {
     // As the shim of a version manager: a script first, and then what it stands for.
     const end = what === "shim" ? "exec ./uv 20" : "echo late > uv.lock";
     const child = new Deno.Command("sh", { args: ["-c", `sleep 0.5; ${end}`], cwd: root }).spawn();
+    if (noted === "noted") started(child.pid);
+    console.log("running");
+    await child.status;
+  });
+}
+if (what === "poetry") {
+  await transaction.runProgram({ program: "poetry", files: ["uv.lock"] }, async (started) => {
+    const child = new Deno.Command(`${root}/poetry`, { cwd: root }).spawn();
     if (noted === "noted") started(child.pid);
     console.log("running");
     await child.status;
