@@ -59,6 +59,7 @@ export class SweepApp implements AsyncDisposable {
       files: {
         "hsm.local.yaml": "# mine\npackages:\n  plug-b: { mode: dev }\n  plug-d: { mode: dev }\n",
         "README.md": "The app\n",
+        ...manager.more,
       },
       ...given({ parent }),
     });
@@ -75,7 +76,14 @@ export class SweepApp implements AsyncDisposable {
       `[init]\n\ttemplateDir = ${template}\n\tdefaultBranch = main\n`,
     );
     await app.git(".", "init", "-q");
-    await app.git(".", "add", "pyproject.toml", "hsm.yaml", "README.md");
+    await app.git(
+      ".",
+      "add",
+      "pyproject.toml",
+      "hsm.yaml",
+      "README.md",
+      ...Object.keys(manager.more ?? {}),
+    );
     await app.git(".", "commit", "-q", "-m", "Begin");
     return sweep;
   }

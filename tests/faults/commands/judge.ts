@@ -18,7 +18,7 @@ import type { SweepManager } from "./managers.ts";
 import { must, prepared, type Scenario } from "./scenarios.ts";
 import { differing, isSame, restoreSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
 
-/** The files that are all old or all new, beside the lock file. */
+/** The files that are all old or all new, beside those of the package manager. */
 const FILES = ["pyproject.toml", "hsm.yaml", "hsm.local.yaml", ".gitignore", ".ignore"];
 
 /** What HSM keeps for itself, and whose content nobody relies on: the history, what a crash left of a journal, the lock. */
@@ -51,7 +51,7 @@ export class Judge implements AsyncDisposable {
   ) {
     [this.app, this.#checkouts, this.#history] = [app, checkouts, history];
     [this.#old, this.#new] = states;
-    this.#files = [...FILES, app.manager.lockFile];
+    this.#files = [...FILES, ...app.manager.files];
   }
 
   /** Makes the app, and finds out what the command makes of it. */

@@ -76,7 +76,7 @@ async function leaveWorkspace(app: SweepApp): Promise<void> {
     await Deno.remove(join(app.root, file), { recursive: true });
   }
   const url = `file://${join(app.folder, "remotes/plug-a")}`;
-  await app.write("pyproject.toml", app.manager.withPackage("plug-a", url));
+  await app.write(...app.manager.withPackage("plug-a", url));
 }
 
 async function loseCheckout(app: SweepApp): Promise<void> {
