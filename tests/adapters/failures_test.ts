@@ -22,6 +22,8 @@ interface Case {
   readonly packages: string;
   readonly poetry: Told;
   readonly pip: Told;
+  /** Why, where Poetry 1.8 says less of it. */
+  readonly older?: string;
 }
 
 const A = "file://[DIR]/remotes/plug-a";
@@ -144,6 +146,8 @@ const CASES: readonly Case[] = [
   {
     what: "a build that fails",
     packages: "plug-a: v1.2.0\n  plug-x: v1.1.0",
+    older:
+      "plug-x does not build: Backend subprocess exited when trying to invoke get_requires_for_build_wheel",
     poetry: [
       "plug-x does not build: RuntimeError: no compiler",
       "repair the build of plug-x, or use another version of it",
@@ -192,7 +196,7 @@ async function failingApp(manager: Manager): Promise<TestApp> {
 }
 
 for (const name of ["poetry", "pip"] as const) {
-  for (const manager of managersNamed(name)) {
+  for (const [index, manager] of managersNamed(name).entries()) {
     Deno.test(`${manager.label}: what it cannot do is told in terms of packages, and all is as before`, async () => {
       await using app = await failingApp(manager);
       await using server = passwordServer(app);
@@ -203,7 +207,8 @@ for (const name of ["poetry", "pip"] as const) {
         text.replaceAll("[SERVER]", server.url).replaceAll("[HOST]", new URL(server.url).host)
           .replaceAll("[PYTHON]", python);
       const found: Record<string, Told> = {};
-      const tried = CASES.filter((it) => ALL || !it.rare);
+      // The older ones say the same of most, and take their time for it.
+      const tried = CASES.filter((it) => (ALL && index === 0) || !it.rare);
       for (const { what, packages } of tried) {
         await app.write("hsm.yaml", `${manifest}  ${fill(packages)}\n`);
         await app.unchanged(async () => {
@@ -215,7 +220,10 @@ for (const name of ["poetry", "pip"] as const) {
           found[what] = [told[1] ?? stderr, told[2] ?? ""];
         });
       }
-      const expected = tried.map((it) => [it.what, it[name].map(fill)]);
+      const expected = tried.map((it) => {
+        const [cause, hint] = it[name].map(fill);
+        return [it.what, [manager.label === "Poetry 1.8" ? it.older ?? cause : cause, hint]];
+      });
       assertEquals(found, Object.fromEntries(expected));
       assertEquals(await app.freeze(), installed);
     });
