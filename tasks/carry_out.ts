@@ -72,12 +72,14 @@ export async function carryOut(
   const runs = options.until !== "inject" && !dryRun;
   workspace.adapter.refuse(args ?? []);
   if (runs) await refuseSourcesOff(workspace, await survey.sourcesOff());
-  // Asked now, the package manager has answered by the time that it is needed; what it says is heard then.
-  if (runs) workspace.adapter.ready(workspace.adapterContext).catch(() => {});
+  // Asked now, the package manager has answered by the time that anything is written; what it says is heard then.
+  const ready = runs ? workspace.adapter.ready(workspace.adapterContext) : Promise.resolve();
+  ready.catch(() => {});
   const checkouts = await checkoutsFor(survey, options);
   try {
     const plan = await planSync(survey, options);
     await checkpoints?.beforeWriting(plan, checkouts);
+    await ready;
     if (!dryRun) await workspace.ignore();
     const injected = await writePlan(workspace, plan, { dryRun: dryRun || locked || false });
     if (locked && injected.changed) throw outOfDate(workspace, injected);

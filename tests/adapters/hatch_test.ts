@@ -2,6 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { type TestApp, testApp } from "../harness/app.ts";
+import { ALL } from "../harness/managers.ts";
 import { hatchEnvironment } from "../harness/hatch.ts";
 import { must } from "../harness/program.ts";
 import { uvProgram } from "../harness/repository.ts";
@@ -120,13 +121,12 @@ hint: correct it among the pre-install-commands or post-install-commands
   (await app.hsmWith({ HSM_HATCH: "/nowhere/hatch" }, "sync")).expect({
     code: 2,
     stderr: `error: Cannot find Hatch: there is no program /nowhere/hatch
-  restored: requirements-hsm.txt, constraints-hsm.txt, pyproject.toml
 hint: correct HSM_HATCH, which names it, or unset it
 `,
   });
 });
 
-if (Deno.env.get("HSM_TEST_MANAGERS") === "all") {
+if (ALL) {
   Deno.test("hatch: by pip, by hatch.toml, and with what its environment needs itself", async () => {
     await using app = await hatchApp({
       "pyproject.toml": PYPROJECT.replace(/\n\[tool\.hatch[^]*/, ""),

@@ -177,13 +177,18 @@ const HATCH = manager({
   }),
 });
 
+const TRIED = Deno.env.get("HSM_TEST_MANAGERS") ?? "main";
+
+/** Whether more than the main path of package managers is tried. */
+export const ALL = TRIED !== "main";
+
 /** Whether all that can be tried of package managers is, whatever time it takes. */
-export const ALL = Deno.env.get("HSM_TEST_MANAGERS") === "all";
+export const FULL = TRIED === "full";
 
 /** With it one scenario takes minutes. */
 const OLDEST = legacy("Poetry 1.8", "1.8.5");
 
-/** Those with which the main path is tried: always the newest, with HSM_TEST_MANAGERS=all older ones, which take longer, as well. */
+/** Those with which the main path and the way back are tried: always the newest, with HSM_TEST_MANAGERS=all older and other forms as well. */
 export const MANAGERS: readonly Manager[] = [
   UV,
   POETRY,
@@ -198,10 +203,14 @@ export const MANAGERS: readonly Manager[] = [
     : [],
 ];
 
-/** Those with which all else is tried: all but the oldest with HSM_TEST_MANAGERS=all, else the fastest. */
-export const WHOLE: readonly Manager[] = ALL ? MANAGERS.filter((it) => it !== OLDEST) : [UV];
+/** Those with which all else is tried: with HSM_TEST_MANAGERS=all one of each kind, with `full` all but the oldest, else the fastest. */
+export const WHOLE: readonly Manager[] = FULL
+  ? MANAGERS.filter((it) => it !== OLDEST)
+  : ALL
+  ? [UV, POETRY, PIP, HATCH]
+  : [UV];
 
-/** Those of a name in hsm.yaml. */
+/** Those of a name in hsm.yaml, the newest first; the others where everything is tried. */
 export function managersNamed(name: string): readonly Manager[] {
-  return MANAGERS.filter((it) => it.name === name);
+  return MANAGERS.filter((it) => it.name === name).slice(0, FULL ? undefined : 1);
 }
