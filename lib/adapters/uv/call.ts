@@ -38,7 +38,12 @@ export async function callUv(
       /^ *(?:Using (?:CPython|Python|PyPy)|Creating virtual environment|Resolved \d|Prepared \d|(?:Uni|I)nstalled \d|Audited \d|Checked \d|Built |Building |Added |Removed |Updated |Updating |Downloading |Downloaded |warning: The requested Python version )/,
     many: { lines: /^ [-+~] /, sum: /^(?:Uni|I)nstalled \d/ },
   };
-  return await callProgram(uv, args, context, options);
+  const result = await callProgram(uv, args, context, options);
+  if (result.stderr.includes("`RECORD`")) {
+    const { removeHalfInstalled } = await import("./half_installed.ts");
+    await removeHalfInstalled(context.root, result.stderr);
+  }
+  return result;
 }
 
 /** {@linkcode Adapter.quick}, for uv. */
