@@ -169,3 +169,18 @@ Deno.test("hsm check and hsm doctor hint at the package manager that hsm.yaml do
     (await app.hsm("check")).expect({ code: 0, stdout: /^(?!.*warning)/s });
   }
 });
+
+Deno.test("hsm init takes over what uv has from the URL of a requirement, which stays as it is", async () => {
+  await using app = await testApp({ plugins: ["plug-a"] });
+  await Deno.remove(`${app.root}/hsm.yaml`);
+  const direct = `plug-a @ git+${app.plugin("plug-a").url}@v1.0.0`;
+  const pyproject = await app.read("pyproject.toml");
+  await app.write("pyproject.toml", pyproject.replace("[]", JSON.stringify([direct])));
+  await app.plugin("plug-a").release({ name: "plug-a", version: "1.2.0" });
+  (await app.hsm("init", "--yes")).expect({ code: 0, stdout: /^plug-a {2}prod {2}v1\.0\.0 /m });
+  (await app.hsm("sync")).expect({ code: 0 });
+  assertEquals(await app.python("import plug_a; print(plug_a.VALUE)"), "1.0.0");
+  (await app.hsm("pin", "plug-a", "v1.2.0")).expect({ code: 0 });
+  assertEquals(await app.python("import plug_a; print(plug_a.VALUE)"), "1.2.0");
+  assertEquals((await app.read("pyproject.toml")).includes(direct), true);
+});

@@ -1,15 +1,17 @@
 /**
- * uv's own git sources: `[tool.uv.sources]` in pyproject.toml.
+ * What an app of uv's has from git: by `[tool.uv.sources]` in pyproject.toml, or by the URL of a requirement.
  *
  * @module
  */
 
+import { readDirectUrl } from "../../git/direct_url.ts";
 import { normalizeName, requirementName } from "../../names.ts";
 import { readUvProject, type UvProject } from "./project.ts";
 import { given } from "../../given.ts";
 import type { ForeignFile, ForeignPackage, Skipped } from "../found_packages.ts";
 import type { GitSource } from "../../source.ts";
 import { tableOf } from "../../table.ts";
+import { parseRequirement } from "../../versions/requirement.ts";
 import { revision } from "../revision.ts";
 import { useOf } from "./uses.ts";
 
@@ -17,7 +19,7 @@ import { useOf } from "./uses.ts";
 const KNOWN = ["git", "tag", "rev", "branch", "subdirectory", "editable", "lfs"];
 
 /**
- * Reads the git sources of a pyproject.toml. Pure.
+ * Reads the git sources of a pyproject.toml. A source counts more than the URL of a requirement, as for uv. Pure.
  *
  * @param file The file, as messages name it.
  * @throws {HsmError} `pyproject-invalid`
@@ -26,7 +28,8 @@ export function readUvSources(text: string, file: string): ForeignFile {
   const packages: ForeignPackage[] = [];
   const skipped: Skipped[] = [];
   const project = readUvProject(text, file);
-  const required = requiredNames(project);
+  const texts = requirementsOf(project);
+  const required = new Set(texts.map(requirementName));
   for (const [name, source] of Object.entries(project.sources)) {
     if (Array.isArray(source)) {
       if (source.some((it) => typeof it?.git === "string")) {
@@ -48,18 +51,43 @@ export function readUvSources(text: string, file: string): ForeignFile {
     const more = { subdirectory, ...given({ lfs, require }) };
     packages.push({ name, git, version: pinOf(use), mode: "prod", ...more });
   }
+  const known = new Set(Object.keys(project.sources).map(normalizeName));
+  for (const it of texts.flatMap((text) => readDirect(text) ?? [])) {
+    const key = normalizeName(it.name);
+    if (known.has(key)) continue;
+    known.add(key);
+    if ("reason" in it) skipped.push(it);
+    else packages.push(it);
+  }
   return { file, packages, skipped };
 }
 
-/** The normalized names of all that the project requires, wherever. */
-function requiredNames(project: UvProject): ReadonlySet<string | undefined> {
-  return new Set(
-    [
-      ...project.dependencies,
-      ...Object.values(project.optionalDependencies).flat(),
-      ...Object.values(project.dependencyGroups).flat(),
-    ].map(requirementName),
-  );
+/** All that the project requires, wherever. */
+function requirementsOf(project: UvProject): readonly string[] {
+  return [
+    ...project.dependencies,
+    ...Object.values(project.optionalDependencies).flat(),
+    ...Object.values(project.dependencyGroups).flat(),
+  ];
+}
+
+/** What a requirement has from git; undefined: nothing. */
+function readDirect(text: string): ForeignPackage | Skipped | undefined {
+  const parsed = parseRequirement(text);
+  const direct = parsed.ok && parsed.value.url !== undefined
+    ? readDirectUrl(parsed.value.url)
+    : undefined;
+  if (!parsed.ok || direct === undefined) return undefined;
+  const { name, extras, marker } = parsed.value;
+  if (marker !== undefined) {
+    return { name, reason: "it has a marker, which hsm.yaml cannot express" };
+  }
+  const { ref, subdirectory } = direct;
+  // Who signs in is nobody's business but the user's, and hsm.yaml is everybody's.
+  const git = direct.git.replace(/^(https?:\/\/)[^/@]*@/i, "$1");
+  const version = ref === undefined ? "default-branch" : revision(ref);
+  const more = given({ subdirectory, extras: extras.length === 0 ? undefined : extras });
+  return { name, git, version, mode: "prod", ...more };
 }
 
 function pinOf({ tag, rev, branch }: GitSource): ForeignPackage["version"] {

@@ -196,6 +196,45 @@ Deno.test("readRepos() takes what git takes for the name of a commit", () => {
   assertEquals(uv("tags/v1"), { ref: "tags/v1" });
 });
 
+Deno.test("readUvSources() reads the URLs of requirements, where no source counts more", () => {
+  const { packages, skipped } = readUvSources(
+    `[project]
+name = "app"
+version = "1"
+dependencies = [
+  "plug-a[fast] @ git+https://me:secret@example.com/a@v1#subdirectory=py",
+  "plug-b @ git+https://example.com/b@v1",
+  "plug-c @ git+https://example.com/c ; os_name == 'nt'",
+  "plug-d @ https://example.com/d.zip",
+]
+[dependency-groups]
+dev = ["plug-a @ git+https://example.com/other", "plug-e @ git+ssh://git@example.com/e.git"]
+[tool.uv.sources]
+Plug_B = { path = "../b" }
+`,
+    "pyproject.toml",
+  );
+  assertEquals(packages, [
+    {
+      name: "plug-a",
+      git: "https://example.com/a",
+      version: { ref: "v1" },
+      mode: "prod",
+      subdirectory: "py",
+      extras: ["fast"],
+    },
+    {
+      name: "plug-e",
+      git: "ssh://git@example.com/e.git",
+      version: "default-branch",
+      mode: "prod",
+    },
+  ]);
+  assertEquals(skipped, [
+    { name: "plug-c", reason: "it has a marker, which hsm.yaml cannot express" },
+  ]);
+});
+
 Deno.test("readRepos() reads rosinstall's list", () => {
   const file = readRepos(
     `- git: { local-name: src/plug-a/, uri: 'https://example.com/a.git', version: 1.10 }

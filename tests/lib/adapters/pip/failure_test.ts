@@ -5,7 +5,7 @@ import { explainPipFailure } from "../../../../lib/adapters/pip/failure.ts";
 const NO_TAG =
   `error: Failed to download and build \`plug-d @ git+https://example.com/plug-d@v9.0.0\`
   cause: Git operation failed
-  cause: failed to fetch into: /root/.cache/uv/git-v2/db/be3ef62f92b71882
+  cause: failed to fetch into: /home/me/.cache/uv/git-v2/db/be3ef62f92b71882
   cause: failed to fetch branch or tag \`v9.0.0\`
   cause: process didn't exit successfully: \`/usr/bin/git fetch --force --update-head-ok 'https://example.com/plug-d' '+refs/tags/v9.0.0:refs/remotes/origin/tags/v9.0.0'\` (exit status: 128)
          --- stderr
