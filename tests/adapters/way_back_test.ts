@@ -1,9 +1,9 @@
 /** The ways back, the same for each package manager. */
 
 import { assertEquals } from "@std/assert";
-import { MANAGERS } from "../harness/managers.ts";
+import { WAY_BACK } from "../harness/managers.ts";
 
-for (const manager of MANAGERS) {
+for (const manager of WAY_BACK) {
   const { label } = manager;
 
   Deno.test(`${label}: what fails half way is as before, the environment too`, async () => {

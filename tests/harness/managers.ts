@@ -188,26 +188,25 @@ export const FULL = TRIED === "full";
 /** With it one scenario takes minutes. */
 const OLDEST = legacy("Poetry 1.8", "1.8.5");
 
-/** Those with which the main path and the way back are tried: always the newest, with HSM_TEST_MANAGERS=all older and other forms as well. */
+/** One of each kind, the newest; Hatch stands on pip's adapter, and has a main path of its own. */
+const NEWEST: readonly Manager[] = [UV, POETRY, PIP, ...ALL ? [HATCH] : []];
+
+/** Those with which the main path is tried: with HSM_TEST_MANAGERS=all older and other forms as well. */
 export const MANAGERS: readonly Manager[] = [
-  UV,
-  POETRY,
-  PIP,
+  ...NEWEST,
   ...ALL
-    ? [
-      PIP_WITH_PROJECT,
-      HATCH,
-      legacy("Poetry, with an app of the older form", "2.5.1"),
-      OLDEST,
-    ]
+    ? [PIP_WITH_PROJECT, legacy("Poetry, with an app of the older form", "2.5.1"), OLDEST]
     : [],
 ];
 
-/** Those with which all else is tried: with HSM_TEST_MANAGERS=all one of each kind, with `full` all but the oldest, else the fastest. */
+/** Those with which the way back is tried: the older ones with HSM_TEST_MANAGERS=full, for it takes them a minute. */
+export const WAY_BACK: readonly Manager[] = FULL ? MANAGERS : NEWEST;
+
+/** Those with which all else is tried: the newest with HSM_TEST_MANAGERS=all, with `full` all but the oldest, else the fastest. */
 export const WHOLE: readonly Manager[] = FULL
   ? MANAGERS.filter((it) => it !== OLDEST)
   : ALL
-  ? [UV, POETRY, PIP, HATCH]
+  ? NEWEST
   : [UV];
 
 /** Those of a name in hsm.yaml, the newest first; the others where everything is tried. */
