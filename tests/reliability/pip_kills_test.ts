@@ -1,5 +1,5 @@
 import { Chance } from "../harness/chance.ts";
-import { ALL, managersNamed } from "../harness/managers.ts";
+import { FULL, managersNamed } from "../harness/managers.ts";
 import { Mover } from "./moves.ts";
 
 /** All of it is the same again with the same seed, but for how fast the machine is. */
@@ -11,8 +11,7 @@ for (const manager of managersNamed("pip")) {
     Deno.test(`${manager.label}: killed while uv locks or installs into ${where}, the next command finds the files, and a sync the environment`, async () => {
       await using mover = await Mover.make(manager, environment);
       const chance = new Chance(SEED);
-      // Of its user's own HSM takes nothing away but what it has put there; else it is the same.
-      const turns = !ALL ? 2 : environment === undefined ? 12 : 4;
+      const turns = FULL ? 12 : 2;
       for (let turn = 0; turn < turns; turn++) {
         await mover.kill(turn % 4 === 0 ? ["map"] : ["sync"], {
           step: turn % 3 === 0 ? "lock" : "install",

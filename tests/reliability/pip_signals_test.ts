@@ -1,5 +1,5 @@
 import { Chance } from "../harness/chance.ts";
-import { ALL, managersNamed } from "../harness/managers.ts";
+import { FULL, managersNamed } from "../harness/managers.ts";
 import { Mover } from "./moves.ts";
 
 /** All of it is the same again with the same seed, but for how fast the machine is. */
@@ -23,7 +23,7 @@ for (const [index, manager] of managersNamed("pip").entries()) {
     Deno.test(`${manager.label}: a signal while uv locks or installs into ${where} ends it, and files and environment are as before`, async () => {
       await using mover = await Mover.make(manager, environment);
       const chance = new Chance(SEED);
-      for (const [signal, step, whom] of [...MOMENTS, ...ALL && index === 0 ? MORE : []]) {
+      for (const [signal, step, whom] of [...MOMENTS, ...FULL && index === 0 ? MORE : []]) {
         await mover.interrupt(signal, { step, whom, chance });
       }
     });

@@ -10,7 +10,7 @@ import { makeTemporary } from "../../files/make_temporary.ts";
 import { isFile } from "../../files/is_there.ts";
 import type { RunResult } from "../../process/run.ts";
 import type { AdapterContext, AdapterRunOptions, AdapterSyncOptions } from "../adapter.ts";
-import { callUv } from "../uv/call.ts";
+import { callUv, installByUv } from "../uv/call.ts";
 import { entryFile, filesOnDisk } from "./app_disk.ts";
 import { installArguments, pythonOf } from "./call.ts";
 import { compileFor, done, lockApart, readLockFile } from "./compile.ts";
@@ -103,7 +103,7 @@ async function installLock(
   // Whatever of it comes to be there is HSM's, also where it does not come to its end.
   writeMark(folder, { isMade, installed: [...new Set([...installed, ...names])] });
   const argv = installArguments({ lock, environment: folder, isExact: isMade, args });
-  const result = await callUv(argv, context, options);
+  const result = await installByUv(argv, context, folder, options);
   if (!result.success) return result;
   const left = await findLeftOver(environment, names);
   const removed = left.length === 0

@@ -7,7 +7,7 @@
 import type { Adapter, AdapterContext, AdapterSyncOptions } from "../adapter.ts";
 import { appFile } from "../app_file.ts";
 import { readOnce } from "../read_once.ts";
-import { callUv, OUT_OF_DATE, quickUv, uvProgram, uvSyncArguments } from "./call.ts";
+import { callUv, installByUv, OUT_OF_DATE, quickUv, uvProgram, uvSyncArguments } from "./call.ts";
 import { environmentFolder } from "./environment.ts";
 import { REQUIREMENTS, SOURCES } from "./tables.ts";
 import { initArguments } from "./init.ts";
@@ -84,7 +84,11 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     relockArguments: (packages) => packages.flatMap((it) => ["-P", it]),
     strangers: lazy(() => import("./strangers.ts"), (it) => it.findStrangers),
     mergeLocks: lazy(() => import("./lock_merge.ts"), (it) => it.mergeUvLocks),
-    sync: (context, options) => call(syncArguments(options), context, options),
+    async sync(context, options) {
+      await version(context);
+      const environment = await environmentFolder(context.root, context.env);
+      return await installByUv(syncArguments(options), context, environment, options);
+    },
     hasInstalled: (output) => /^ [-+~] /m.test(output),
     snapshot: lazy(snapshots, (it) => it.takeSnapshot),
     restore: lazy(snapshots, (it) => it.restoreSnapshot),

@@ -38,10 +38,20 @@ export async function callUv(
       /^ *(?:Using (?:CPython|Python|PyPy)|Creating virtual environment|Resolved \d|Prepared \d|(?:Uni|I)nstalled \d|Audited \d|Checked \d|Built |Building |Added |Removed |Updated |Updating |Downloading |Downloaded |warning: The requested Python version )/,
     many: { lines: /^ [-+~] /, sum: /^(?:Uni|I)nstalled \d/ },
   };
-  const result = await callProgram(uv, args, context, options);
-  if (result.stderr.includes("`RECORD`")) {
+  return await callProgram(uv, args, context, options);
+}
+
+/** {@linkcode callUv} for what installs; of what was killed before nothing is left in the environment. */
+export async function installByUv(
+  args: readonly string[],
+  context: AdapterContext,
+  environment: string,
+  options: CallOptions = {},
+): Promise<RunResult> {
+  const result = await callUv(args, context, options);
+  if (/^(?:Uni|I)nstalled \d/m.test(result.stderr)) {
     const { removeHalfInstalled } = await import("./half_installed.ts");
-    await removeHalfInstalled(context.root, result.stderr);
+    await removeHalfInstalled(environment);
   }
   return result;
 }

@@ -1,39 +1,39 @@
 /**
- * What is left of a package whose installation was killed: its metadata, without the list of its files.
+ * What is left of a package whose installation was killed: metadata that is not whole.
  *
- * uv cannot uninstall that, warns of it at every sync and leaves it beside the package that it installs in its place, so
- * that one package has two versions.
+ * uv cannot uninstall that, or only what the list said so far, and leaves it beside the package that it installs in its
+ * place, so that one package has two versions.
  *
  * @module
  */
 
-import { basename, dirname, join, resolve } from "@std/path";
-import { entriesOf } from "../../files/site_packages.ts";
+import { join } from "@std/path";
+import { entriesOf, sitePackagesOf } from "../../files/site_packages.ts";
 import { isThere } from "../../files/is_there.ts";
 import { normalizeName } from "../../names.ts";
 
-const WARNING =
-  /^warning: Failed to uninstall package at `(.+\.dist-info)` due to missing `RECORD` file/gm;
-
 /**
- * Removes what uv says that it could not uninstall, where the package is whole beside it.
+ * Removes what is left of packages that are whole in another version beside it.
  *
- * @param root The folder that uv ran in.
- * @param said What uv said.
+ * @param environment The environment's folder, absolute.
  */
-export async function removeHalfInstalled(root: string, said: string): Promise<void> {
-  for (const [, path = ""] of said.matchAll(WARNING)) {
-    const folder = resolve(root, path);
-    const [around, own] = [dirname(folder), basename(folder)];
-    const whole = (await entriesOf(around)).some((it) =>
-      it !== own && nameIn(it) === nameIn(own) && isThere(around, join(it, "RECORD"))
-    );
-    // Without another one it is all that is known of the package.
-    if (whole && !isThere(folder, "RECORD")) await Deno.remove(folder, { recursive: true });
+export async function removeHalfInstalled(environment: string): Promise<void> {
+  for (const site of await sitePackagesOf(environment)) {
+    const byName = Map.groupBy(await entriesOf(site), nameIn);
+    for (const [name, folders] of byName) {
+      if (name === undefined || folders.length < 2) continue;
+      const rest = folders.filter((it) => WHOLE.some((file) => !isThere(site, join(it, file))));
+      // Without a whole one it is all that is known of the package.
+      if (rest.length === folders.length) continue;
+      for (const it of rest) await Deno.remove(join(site, it), { recursive: true });
+    }
   }
 }
 
-/** The name of the distribution that has this folder. */
+/** What an installed distribution has in any case. */
+const WHOLE = ["METADATA", "RECORD", "INSTALLER"];
+
+/** The name of the distribution whose metadata is in a folder of this name. */
 function nameIn(folder: string): string | undefined {
   const name = /^(.+)-[^-]+\.dist-info$/.exec(folder)?.[1];
   return name === undefined ? undefined : normalizeName(name);

@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { makeTemporary } from "../../files/make_temporary.ts";
 import type { AdapterContext } from "../adapter.ts";
-import { callUv } from "./call.ts";
+import { callUv, installByUv } from "./call.ts";
 import { environmentFolder } from "./environment.ts";
 
 const QUIET = { quiet: "always" } as const;
@@ -30,7 +30,8 @@ export async function restoreSnapshot(
   snapshot: string,
 ): Promise<"unchanged" | "restored" | "failed"> {
   const environment = await environmentFolder(context.root, context.env);
-  const byLock = async () => void await callUv(["sync", "--frozen", "--inexact"], context, QUIET);
+  const byLock = async () =>
+    void await installByUv(["sync", "--frozen", "--inexact"], context, environment, QUIET);
   return await restoreFrozen(context, environment, snapshot, byLock);
 }
 
@@ -63,6 +64,6 @@ export async function restoreFrozen(
   const file = join(folder.path, "requirements.txt");
   await Deno.writeTextFile(file, snapshot);
   const args = ["pip", "sync", "--allow-empty-requirements", "--python", environment, file];
-  await callUv(args, context, QUIET);
+  await installByUv(args, context, environment, QUIET);
   return await isBack() ? "restored" : "failed";
 }
