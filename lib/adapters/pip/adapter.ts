@@ -6,7 +6,7 @@
 
 import { isFile } from "../../files/is_there.ts";
 import type { Adapter, AdapterContext } from "../adapter.ts";
-import type { LockedPackage } from "../reader.ts";
+import { readOnce } from "../read_once.ts";
 import { callUv, uvProgram } from "../uv/call.ts";
 import { checkVersion } from "../uv/version.ts";
 import { OUT_OF_DATE, pythonOf } from "./call.ts";
@@ -18,8 +18,6 @@ import { pipVariables } from "./variables.ts";
 /** The adapter for pip; the program is uv, which is found as for uv's own. */
 export function pipAdapter(env: Readonly<Record<string, string>>): Adapter {
   let known: Promise<string> | undefined;
-  /** What was read last: a lock file is long, and is asked about several times. */
-  let locked: { text: string; packages: readonly LockedPackage[] | undefined } | undefined;
   let hatch: Promise<void> | undefined;
   const version = (context: AdapterContext) => known ??= checkVersion(context);
   const ready = async (context: AdapterContext) => {
@@ -69,12 +67,7 @@ export function pipAdapter(env: Readonly<Record<string, string>>): Adapter {
     lockNames: [LOCK],
     lockFiles: (root) => Promise.resolve([`${root}/${LOCK}`]),
     lockLine: async (text, it) => (await import("./lock.ts")).lockLine(text, it),
-    async readLock(text) {
-      if (locked?.text === text) return locked.packages;
-      const { readLock } = await import("./lock.ts");
-      locked = { text, packages: readLock(text) };
-      return locked.packages;
-    },
+    readLock: readOnce(async (text) => (await import("./lock.ts")).readLock(text)),
     relockArguments: (packages) => packages.flatMap((it) => ["-P", it]),
     mergeLocks: async (...of) => (await import("./lock_merge.ts")).mergePylocks(...of),
     strangers: async (...of) => await (await uses()).findStrangers(...of),

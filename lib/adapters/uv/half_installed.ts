@@ -30,8 +30,8 @@ export async function removeHalfInstalled(environment: string): Promise<void> {
   }
 }
 
-/** What an installed distribution has in any case. */
-const WHOLE = ["METADATA", "RECORD", "INSTALLER"];
+/** What an installed distribution has, where it can be uninstalled. */
+const WHOLE = ["METADATA", "RECORD"];
 
 /** The name of the distribution whose metadata is in a folder of this name. */
 function nameIn(folder: string): string | undefined {
