@@ -131,7 +131,9 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     exitCode: status.code,
   });
   const { signal } = options;
-  if (!isCut && signal?.aborted === false && looksInterrupted(status)) await waitForAbort(signal);
+  if (!isCut && signal?.aborted === false) {
+    await waitForAbort(signal, timeOfSignal(program, status));
+  }
   signal?.throwIfAborted();
   return {
     argv: [...argv],
@@ -144,19 +146,24 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   };
 }
 
-/** How long after the end of a program that was interrupted the same signal may still be on its way to HSM. */
-const INTERRUPT_MS = 200;
-
-/** Whether a program ended by what a terminal's Ctrl-C sends to it and to HSM at once. */
-function looksInterrupted({ code, signal }: Deno.CommandStatus): boolean {
-  return signal === "SIGINT" || signal === "SIGQUIT" || signal === "SIGTERM" ||
-    signal === "SIGHUP" || [129, 130, 131, 143].includes(code);
+/**
+ * How many milliseconds after the end of a program the signal that ended it may still be on its way to HSM: a terminal's
+ * Ctrl-C reaches both, and a program ends by it as such, or fails because one that it has started did. git, which answers by
+ * failing, always ends as such.
+ */
+function timeOfSignal(program: string, { success, signal, code }: Deno.CommandStatus): number {
+  if (signal === "SIGINT" || signal === "SIGQUIT" || signal === "SIGTERM" || signal === "SIGHUP") {
+    return 200;
+  }
+  if ([129, 130, 131, 143].includes(code)) return 200;
+  return success || program === "git" ? 0 : 50;
 }
 
-async function waitForAbort(signal: AbortSignal): Promise<void> {
+async function waitForAbort(signal: AbortSignal, milliseconds: number): Promise<void> {
+  if (milliseconds === 0) return;
   const late = Promise.withResolvers<void>();
   const resolve = () => late.resolve();
-  const timer = setTimeout(resolve, INTERRUPT_MS);
+  const timer = setTimeout(resolve, milliseconds);
   signal.addEventListener("abort", resolve);
   await late.promise;
   clearTimeout(timer);
