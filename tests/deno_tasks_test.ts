@@ -3,7 +3,7 @@ import { fromFileUrl, join, relative } from "@std/path";
 import { type TestApp, testApp } from "./harness/app.ts";
 import { type Run, start } from "./harness/program.ts";
 import { exists } from "../lib/files/is_there.ts";
-import { binaryTests } from "../tools/binary_tests.ts";
+import { commandTests } from "../tools/command_tests.ts";
 
 const PROJECT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -71,8 +71,8 @@ console.log((await map(workspace)).sources[0]?.package);
   });
 });
 
-Deno.test("deno task test:binary finds the tests of every command", () => {
-  for (const file of binaryTests()) {
+Deno.test("deno task test:commands finds the tests of every command", () => {
+  for (const file of commandTests()) {
     assert(exists(join(PROJECT, file)), `${file} is missing: each command has a test of its name`);
   }
 });

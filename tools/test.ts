@@ -1,12 +1,12 @@
 /**
- * `deno task test [FILE...]`: all tests, or those of some files, and at the end how much they tried. With `--binary` those
- * that the executable has to pass.
+ * `deno task test [FILE...]`: all tests, or those of some files, and at the end how much they tried. With `--commands` those
+ * of each command.
  *
  * @module
  */
 
 import { fromFileUrl } from "@std/path";
-import { binaryTests } from "./binary_tests.ts";
+import { commandTests } from "./command_tests.ts";
 import { COUNTED, TALLY_FILE, total } from "../tests/harness/tally.ts";
 
 const NAMES = {
@@ -19,7 +19,7 @@ const NAMES = {
 const file = await Deno.makeTempFile({ prefix: "hsm-tally-" });
 let code: number;
 try {
-  const words = Deno.args.flatMap((it) => it === "--binary" ? binaryTests() : it);
+  const words = Deno.args.flatMap((it) => it === "--commands" ? commandTests() : it);
   const paths = words.some((it) => !it.startsWith("-")) ? [] : ["tests/"];
   // What a sweep needs no script does: files in memory (/dev/shm), changed owners, other processes.
   const permissions = ["--allow-all"];

@@ -1,5 +1,5 @@
 /**
- * Which tests the executable has to pass, too: those of each command, and of what only a process of its own shows.
+ * The tests of each command, and of what only a process of its own shows: from the sources as through the executable.
  *
  * @module
  */
@@ -8,7 +8,6 @@ import { hsmCommands } from "../tasks/mod.ts";
 
 const OTHERS = [
   "tests/cli_test.ts",
-  "tests/examples_test.ts",
   "tests/json_test.ts",
   "tests/reliability/signals_test.ts",
   "tests/reliability/environment_test.ts",
@@ -22,7 +21,7 @@ const OTHERS = [
 const HOMES: Readonly<Record<string, string>> = { "": "overview", prod: "dev", inject: "sync" };
 
 /** Their files, relative to the root. A new command's test has its name. */
-export function binaryTests(): readonly string[] {
+export function commandTests(): readonly string[] {
   const own = hsmCommands().names.map((name) => `tests/tasks/${HOMES[name] ?? name}_test.ts`);
   return [...new Set([...OTHERS, ...own])];
 }
