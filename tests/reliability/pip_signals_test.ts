@@ -1,31 +1,12 @@
-import { Chance } from "../harness/chance.ts";
-import { FULL, managersNamed } from "../harness/managers.ts";
+import { ALL, managersNamed } from "../harness/managers.ts";
 import { Mover } from "./moves.ts";
 
-/** All of it is the same again with the same seed, but for how fast the machine is. */
-const SEED = 1;
-
-const MOMENTS = [
-  ["SIGINT", "lock", "all"],
-  ["SIGTERM", "install", "hsm"],
-] as const;
-
-const MORE = [
-  ["SIGTERM", "lock", "hsm"],
-  ["SIGINT", "install", "all"],
-  ["SIGINT", "install", "hsm"],
-  ["SIGTERM", "install", "all"],
-] as const;
-
-for (const [index, manager] of managersNamed("pip").entries()) {
+for (const manager of managersNamed("pip")) {
   for (const environment of [undefined, "own"]) {
     const where = environment === undefined ? "one of HSM's" : "one of its user's own";
     Deno.test(`${manager.label}: a signal while uv locks or installs into ${where} ends it, and files and environment are as before`, async () => {
       await using mover = await Mover.make(manager, environment);
-      const chance = new Chance(SEED);
-      for (const [signal, step, whom] of [...MOMENTS, ...FULL && index === 0 ? MORE : []]) {
-        await mover.interrupt(signal, { step, whom, chance });
-      }
+      await mover.interruptAll(ALL ? 6 : 2);
     });
   }
 }

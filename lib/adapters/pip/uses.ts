@@ -4,8 +4,6 @@
  * @module
  */
 
-import { normalize, resolve } from "@std/path";
-import { attempt } from "../../attempt.ts";
 import { readDirectUrl } from "../../git/direct_url.ts";
 import { given } from "../../given.ts";
 import { normalizeName, requirementName } from "../../names.ts";
@@ -15,6 +13,7 @@ import type { Source } from "../../source.ts";
 import { parseRequirement } from "../../versions/requirement.ts";
 import type { AppFiles, PackageSource, Stranger, Use } from "../adapter.ts";
 import type { LockedPackage, LockedSource, LockFolders } from "../reader.ts";
+import { isFolder, isSameSubdirectory, repositoryAddress, strangersAmong } from "../strangers.ts";
 import { packageOf } from "./line_package.ts";
 import { allOf, isSameEntry, peekOwned, readOwned } from "./owned_files.ts";
 import { reachedFiles } from "./reach.ts";
@@ -79,36 +78,20 @@ export async function findStrangers(
   packages: readonly string[],
   folders: LockFolders,
 ): Promise<readonly Stranger[]> {
-  const asked = new Set(packages);
   const wanted = allOf(await peekOwned(files));
-  return locked.filter(({ key, source }) => {
-    const entry = asked.has(key) ? wanted.get(key) : undefined;
-    return entry !== undefined && !isLockedFrom(source, entry.source, folders);
-  }).map(({ key, written }) => ({ package: key, from: written }));
+  return strangersAmong(
+    locked,
+    packages,
+    wanted,
+    (source, entry) => isLockedFrom(source, entry.source, folders),
+  );
 }
 
-function isLockedFrom(locked: LockedSource, wanted: Source, { root, lock }: LockFolders): boolean {
-  if (wanted.kind === "path") {
-    if (locked.kind !== "path" || locked.isFile) return false;
-    return isSamePlace(resolve(lock, locked.path), resolve(root, wanted.path));
-  }
+function isLockedFrom(locked: LockedSource, wanted: Source, folders: LockFolders): boolean {
+  if (wanted.kind === "path") return isFolder(locked, wanted.path, folders);
   const asked = wanted.tag ?? wanted.rev ?? wanted.branch;
-  const folder = (text = "") => normalize(text).replace(/[\\/]+$/, "");
-  return locked.kind === "git" && address(locked.url) === address(wanted.git) &&
+  return locked.kind === "git" &&
+    repositoryAddress(locked.url) === repositoryAddress(wanted.git) &&
     (locked.rev === asked || locked.commit === asked) &&
-    folder(locked.subdirectory) === folder(wanted.subdirectory);
-}
-
-function isSamePlace(one: string, other: string): boolean {
-  const isSame = () => Deno.realPathSync(one) === Deno.realPathSync(other);
-  return one === other || attempt(isSame) === true;
-}
-
-/** A repository's address as uv keeps it: without what only signs in. */
-function address(text: string): string {
-  const url = URL.parse(text);
-  if (url === null) return text;
-  if (url.protocol !== "ssh:") url.username = "";
-  url.password = "";
-  return decodeURI(url.href).replace(/\/+$/, "");
+    isSameSubdirectory(locked.subdirectory, wanted.subdirectory);
 }

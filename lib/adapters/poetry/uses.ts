@@ -4,8 +4,6 @@
  * @module
  */
 
-import { normalize, resolve } from "@std/path";
-import { attempt } from "../../attempt.ts";
 import { readDirectUrl } from "../../git/direct_url.ts";
 import { given } from "../../given.ts";
 import { normalizeName, requirementName } from "../../names.ts";
@@ -16,6 +14,7 @@ import { tableOf } from "../../table.ts";
 import type { AppFiles, PackageSource, Stranger, Use } from "../adapter.ts";
 import type { LocalSource, LockedPackage, LockedSource, LockFolders } from "../reader.ts";
 import { localPlace } from "../../project/local_place.ts";
+import { isFolder, isSameSubdirectory, repositoryAddress, strangersAmong } from "../strangers.ts";
 import { repositoryOf } from "./lock.ts";
 import { isFrom, useOf } from "./source_table.ts";
 import { dependencyTables, SOURCES } from "./tables.ts";
@@ -135,41 +134,27 @@ export async function findStrangers(
   packages: readonly string[],
   folders: LockFolders,
 ): Promise<readonly Stranger[]> {
-  const asked = new Set(packages);
   const document = readStrictly(await files.pyproject(), PYPROJECT);
   const wanted = new Map(
-    Object.entries(document.table(...SOURCES)).map(([name, it]) => [normalizeName(name), it]),
+    Object.entries(document.table(...SOURCES)).map((
+      [name, it],
+    ) => [normalizeName(name), useOf(it)]),
   );
-  return locked.filter(({ key, source }) => {
-    const use = asked.has(key) ? useOf(wanted.get(key)) : undefined;
-    return use !== undefined && !isLockedFrom(source, use, folders);
-  }).map(({ key, source, written }) => ({
-    package: key,
-    from: source.kind === "index" ? `the index ${written}` : written,
-  }));
+  return strangersAmong(
+    locked,
+    packages,
+    wanted,
+    (source, use) => use === undefined || isLockedFrom(source, use, folders),
+  );
 }
 
-function isLockedFrom(locked: LockedSource, use: Use, { root, lock }: LockFolders): boolean {
+function isLockedFrom(locked: LockedSource, use: Use, folders: LockFolders): boolean {
   // Others than these two HSM does not write.
   if (use.kind === "foreign") return true;
-  if (use.kind === "path") {
-    if (locked.kind !== "path" || locked.isFile) return false;
-    return isSamePlace(resolve(lock, locked.path), resolve(root, use.path ?? "."));
-  }
+  if (use.kind === "path") return isFolder(locked, use.path ?? ".", folders);
   const asked = use.tag ?? use.rev ?? use.branch;
-  const folder = (text = "") => normalize(text).replace(/[\\/]+$/, "");
+  const address = (text: string) => repositoryAddress(repositoryOf(text));
   return locked.kind === "git" && address(locked.url) === address(use.git) &&
     (asked === undefined || locked.rev === asked) &&
-    folder(locked.subdirectory) === folder(use.subdirectory);
-}
-
-function isSamePlace(one: string, other: string): boolean {
-  const isSame = () => Deno.realPathSync(one) === Deno.realPathSync(other);
-  return one === other || attempt(isSame) === true;
-}
-
-/** A repository's address in the form in which Poetry's compare. */
-function address(text: string): string {
-  const url = URL.parse(repositoryOf(text));
-  return url === null ? text : decodeURI(url.href).replace(/\/+$/, "");
+    isSameSubdirectory(locked.subdirectory, use.subdirectory);
 }

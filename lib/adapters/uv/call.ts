@@ -51,7 +51,7 @@ export async function installByUv(
   const result = await callUv(args, context, options);
   if (/^(?:Uni|I)nstalled \d/m.test(result.stderr)) {
     const { removeHalfInstalled } = await import("./half_installed.ts");
-    await removeHalfInstalled(environment);
+    await removeHalfInstalled(environment, result.stderr);
   }
   return result;
 }
