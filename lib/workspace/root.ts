@@ -34,7 +34,7 @@ export function findRoot(directory: string): string {
     {
       hint: isFile(join(start, "hsm.yml"))
         ? "rename hsm.yml to hsm.yaml"
-        : "run `hsm init` beside the app's pyproject.toml, or write an hsm.yaml there, such as " +
+        : "run `hsm init` in the app's folder, or write an hsm.yaml there, such as " +
           "`packages: { my-plugin: { git: https://github.com/org/my-plugin.git, tag: v1.2.0 } }`",
     },
   );
