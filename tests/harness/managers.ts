@@ -31,6 +31,8 @@ export interface Manager {
   readonly withGroup?: (name: string) => readonly string[];
   /** What an app with these dependencies and plugins is. */
   options(given?: ManagedOptions): Promise<AppOptions>;
+  /** What hsm.yaml says of the environment that it installs into, where it says anything. */
+  readonly environment?: string;
   /** What builds its plugins. */
   readonly backend: PluginOptions["backend"] & string;
   /** How the command lines look of the steps of a sync. */
@@ -51,12 +53,11 @@ export interface ManagedOptions {
 
 /** What is said to make a manager's apps. */
 interface Making {
-  /** What hsm.yaml says beside the manager's name. */
-  readonly head?: string;
   options(given: ManagedOptions): Promise<AppOptions>;
 }
 
-function manager({ head = "", ...it }: Omit<Manager, "app" | "options"> & Making): Manager {
+function manager(it: Omit<Manager, "app" | "options"> & Making): Manager {
+  const head = it.environment === undefined ? "" : `environment: ${it.environment}\n`;
   const options: Manager["options"] = async (given = {}) => ({
     ...await it.options(given),
     manifest: `adapter: ${it.name}\n${head}git: {remotes}/{name}\n${given.manifest ?? ""}`,
@@ -166,7 +167,7 @@ const PIP_WITH_PROJECT = manager({
 const HATCH = manager({
   ...BY_PIP,
   label: "pip with Hatch",
-  head: "environment: hatch\n",
+  environment: "hatch",
   edit: BY_PYPROJECT.edit,
   options: async ({ dependencies, plugins = [] }) => ({
     env: await hatchEnvironment(),
@@ -209,7 +210,7 @@ export const WHOLE: readonly Manager[] = FULL
   ? NEWEST
   : [UV];
 
-/** Those of a name in hsm.yaml, the newest first; the others where everything is tried. */
+/** Those of a name in hsm.yaml with which the way back is tried, the newest first. */
 export function managersNamed(name: string): readonly Manager[] {
-  return MANAGERS.filter((it) => it.name === name).slice(0, FULL ? undefined : 1);
+  return WAY_BACK.filter((it) => it.name === name);
 }

@@ -2,8 +2,8 @@ import { ALL, managersNamed } from "../harness/managers.ts";
 import { Mover } from "./moves.ts";
 
 for (const manager of managersNamed("pip")) {
-  for (const environment of [undefined, "own"]) {
-    const where = environment === undefined ? "one of HSM's" : "one of its user's own";
+  for (const environment of manager.environment === undefined ? [undefined, "own"] : [undefined]) {
+    const where = environment === undefined ? "its own" : "one of its user's";
     Deno.test(`${manager.label}: a signal while uv locks or installs into ${where} ends it, and files and environment are as before`, async () => {
       await using mover = await Mover.make(manager, environment);
       await mover.interruptAll(ALL ? 6 : 2);
