@@ -193,10 +193,10 @@ export class Mover implements AsyncDisposable {
   }
 }
 
-/** What is in the app's folder but for the environment, HSM's own folder and what is at stake. */
+/** What is in the app's folder, by its names; but for the file that uv begins before it has its name, and leaves when killed. */
 async function restOf(app: TestApp): Promise<string> {
   const names = [...await app.list("."), ...await app.list("packages")];
-  return names.join("\n");
+  return names.filter((it) => !/^\.tmp\w{6}$/.test(it)).join("\n");
 }
 
 /** What is installed in a folder, and whether it can be imported. */
