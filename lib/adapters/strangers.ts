@@ -54,5 +54,5 @@ export function repositoryAddress(text: string): string {
   if (url === null) return text;
   if (url.protocol !== "ssh:") url.username = "";
   url.password = "";
-  return decodeURI(url.href).replace(/\/+$/, "");
+  return (attempt(() => decodeURI(url.href)) ?? url.href).replace(/\/+$/, "");
 }
