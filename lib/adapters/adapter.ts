@@ -372,6 +372,11 @@ export interface Reader {
    * @param read How a file is read, by its absolute path; undefined: it is not there. Default: from disk.
    */
   lockFiles(root: string, read?: ReadByPath): Promise<readonly string[]>;
+  /**
+   * What a file is called that it has begun to write beside a lock file, under a name of its own. It is left where the program
+   * is killed, and a rollback removes it. Default: it begins none.
+   */
+  readonly unfinished?: RegExp;
   /** The settings that take sources away from a project with this pyproject.toml. Default: there are none. */
   sourcesOff?(context: AdapterContext, pyproject: string): Promise<readonly SourcesOff[]>;
   /**

@@ -57,6 +57,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
     environment: () => Promise.resolve(undefined),
     readLock: () => Promise.resolve([]),
     lockNames: [],
+    unfinished: /(?!)/,
     lockLine: () => Promise.resolve(undefined),
     sourcesAt: [],
     requirementLists: [],

@@ -92,6 +92,11 @@ export type JournalEvent =
     readonly starter: number;
     /** Where it works, if that is not the root. */
     readonly folder?: string | undefined;
+    /**
+     * What files are called that it has begun beside these, as a regular expression, and those of such names that lie
+     * there already, relative to the root: they are somebody else's.
+     */
+    readonly unfinished?: { readonly name: string; readonly there: readonly string[] } | undefined;
   }
   /** It runs. */
   | {

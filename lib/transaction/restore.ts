@@ -23,6 +23,7 @@ import {
   OPEN,
 } from "./journal.ts";
 import { describePlace, isSameState, type RepositoryState } from "../git/repository_state.ts";
+import { removeUnfinished } from "./unfinished.ts";
 
 /** Which contents of a file are the transaction's own work. */
 interface OwnWork {
@@ -62,7 +63,7 @@ export async function rollBack(
   repository: ReadRepository | undefined,
 ): Promise<Restored> {
   const events = journals.events();
-  const rollback = new Rollback(journals, record, ownWork(events));
+  const rollback = new Rollback(journals, record, events);
   const noted = events.filter((it) => it.event === "repository");
   const [first] = noted;
   if (first === undefined) {
@@ -114,17 +115,15 @@ class Rollback {
   readonly #journals: Journals;
   readonly #layer: FileLayer;
   readonly #record: JournalRecord;
+  readonly #events: readonly JournalEvent[];
   readonly #work: ReadonlyMap<string, OwnWork>;
 
-  constructor(
-    journals: Journals,
-    record: JournalRecord,
-    work: ReadonlyMap<string, OwnWork>,
-  ) {
+  constructor(journals: Journals, record: JournalRecord, events: readonly JournalEvent[]) {
     this.#journals = journals;
     this.#layer = journals.layer;
     this.#record = record;
-    this.#work = work;
+    this.#events = events;
+    this.#work = ownWork(events);
   }
 
   /** Leaves the files as they are, puts what they held beside them, and closes the journal. */
@@ -144,6 +143,7 @@ class Rollback {
       if (sameBytes(current, layer.read(image))) continue;
       originals.push(this.#putBeside(image, path));
     }
+    removeUnfinished(this.#journals, this.#record, this.#events);
     this.#journals.discard();
     const state = now === undefined ? "where its repository is cannot be told" : now.busy ??
       (now.commit === before.commit && now.branch === before.branch
@@ -199,6 +199,7 @@ class Rollback {
       }
     }
     try {
+      removeUnfinished(this.#journals, this.#record, this.#events);
       for (const folder of folders) this.#layer.syncFolder(folder);
       if (failures.length === 0) this.#journals.discard();
     } catch (cause) {

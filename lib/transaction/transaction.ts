@@ -33,6 +33,7 @@ import {
 import { executableOf } from "../platform/process.ts";
 import { type ReadRepository, rollBack, temporaryPath } from "./restore.ts";
 import type { RepositoryState } from "../git/repository_state.ts";
+import { findUnfinished } from "./unfinished.ts";
 
 /** How a transaction is begun. */
 export interface TransactionOptions {
@@ -74,6 +75,12 @@ export interface RunProgramOptions {
    * @default the root
    */
   readonly folder?: string;
+  /**
+   * What files are called that it has begun beside those, and that it renames or removes before it ends by itself: a
+   * rollback removes what is left of them.
+   * @default it begins none
+   */
+  readonly unfinished?: RegExp;
   /**
    * Whether a file with other bytes than before it ran (null: no file) is its work, and not somebody else's who wrote
    * meanwhile: theirs is neither written over nor taken back.
@@ -295,8 +302,14 @@ export class Transaction implements AsyncDisposable {
     const files = stakes.map((stake) => stake.file);
     // Whatever the program is, it would follow them.
     for (const { file, target } of stakes) refuseLinkOut(this.root, file, target);
-    const starting = { event: "starting", files, program, starter: Deno.pid, folder } as const;
-    this.#note(`run ${program}`, () => this.#journals.append(starting, { waits: true }));
+    const about = { files, program, starter: Deno.pid, folder };
+    this.#note(`run ${program}`, () => {
+      const unfinished = options.unfinished && {
+        name: options.unfinished.source,
+        there: findUnfinished(this.#journals, files, options.unfinished),
+      };
+      this.#journals.append({ event: "starting", ...about, unfinished }, { waits: true });
+    });
     const started = (pid: number): void => {
       // The system's clock, whatever the transaction's: the system is asked when a process began.
       const note = { pid, executable: executableOf(pid), at: new Date().toISOString() };

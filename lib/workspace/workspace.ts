@@ -243,7 +243,8 @@ export class Workspace extends Files implements AsyncDisposable {
     if (this.#transaction === undefined) return await run(() => {});
     const files = lockFilesIn(this);
     const transaction = await this.putAtStake(files);
-    return await transaction.runProgram({ program, files }, run);
+    const { unfinished } = this.adapter;
+    return await transaction.runProgram({ program, files, unfinished }, run);
   }
 
   /** A script's own program may write any of the app's files, as `uv add` does, and install what it likes. */
@@ -255,7 +256,8 @@ export class Workspace extends Files implements AsyncDisposable {
     if (!isGit) await (this.#environment.before ??= this.adapter.snapshot(this.adapterContext));
     const files = await filesAtStake(this);
     const transaction = await this.putAtStake(files);
-    const result = await transaction.runProgram({ program, files }, run)
+    const { unfinished } = this.adapter;
+    const result = await transaction.runProgram({ program, files, unfinished }, run)
       .finally(() => this.forgetRead());
     await this.readAgain();
     return result;

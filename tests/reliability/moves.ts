@@ -20,12 +20,6 @@ import { sleep, startGroup } from "./processes.ts";
 /** The move: two packages to versions that are newer, which takes a lock and an install. */
 const MOVE = ["update"];
 
-/** Matches nowhere. */
-const NOTHING = /(?!)/;
-
-/** What uv leaves that is killed before it gives a file its name; whoever is interrupted leaves nothing. */
-const BEGUN = /^\.tmp\w{6}\n/gm;
-
 const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** All of it is the same again with the same seed, but for how fast the machine is. */
@@ -98,15 +92,11 @@ export class Mover implements AsyncDisposable {
     return new Mover(manager, app, folder, [...before, await environmentOf(app, folder)]);
   }
 
-  /**
-   * Asserts that the files are whole and as before, and that nothing is left beside them, nor any process.
-   *
-   * @param leaves What may be left beside them. Default: nothing.
-   */
-  async #assertBack(where: string, leaves = NOTHING): Promise<void> {
+  /** Asserts that the files are whole and as before, and that nothing is left beside them, nor any process. */
+  async #assertBack(where: string): Promise<void> {
     await assertNoProcesses(this.#app.folder);
     assertEquals(await this.#app.texts(), this.#texts, where);
-    assertEquals((await restOf(this.#app)).replace(leaves, ""), this.#rest, where);
+    assertEquals(await restOf(this.#app), this.#rest, where);
     assertEquals(await this.#isOpen(), false, where);
   }
 
@@ -154,9 +144,9 @@ export class Mover implements AsyncDisposable {
   async #kill(next: "map" | "sync", moment: Moment): Promise<void> {
     const [, where] = await this.#signal("SIGKILL", moment);
     (await this.#app.hsm(next)).expect({ code: 0, stderr: /did not end well; restored / });
-    await this.#assertBack(where, BEGUN);
+    await this.#assertBack(where);
     if (next !== "sync") (await this.#app.hsm("sync")).expect({ code: 0 });
-    await this.#assertBack(where, BEGUN);
+    await this.#assertBack(where);
     await this.#assertInstalled(where);
   }
 

@@ -208,6 +208,22 @@ Deno.test("hsm repairs with its next command what a SIGKILL left", async () => {
   assertEquals(await app.texts(), before);
 });
 
+Deno.test("a uv that is killed leaves nothing that it has begun beside its lock file", async () => {
+  await using app = await testApp({ plugins: ["my-plugin"] });
+  await app.write(".tmpA1b2C3", "somebody else's");
+  const uv = await fakeUv(app, "echo half > .tmpZ9y8X7; kill -KILL $$");
+
+  await app.unchanged(async () => {
+    (await app.hsmWith(uv, "sync")).expect({
+      code: 1,
+      stderr:
+        /^error: Cannot sync the app: `uv lock` exited with code 137\n  restored: \.gitignore, pyproject\.toml\n/m,
+    });
+  });
+
+  assertEquals((await app.list(".")).filter((it) => it.startsWith(".tmp")), [".tmpA1b2C3"]);
+});
+
 Deno.test("hsm sync --locked changes nothing and passes when all is up to date", async () => {
   await using app = await testApp({ plugins: ["my-plugin"] });
   (await app.hsm("sync")).expect({ code: 0 });

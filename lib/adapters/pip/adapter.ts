@@ -7,7 +7,7 @@
 import { isFile } from "../../files/is_there.ts";
 import type { Adapter, AdapterContext } from "../adapter.ts";
 import { readOnce } from "../read_once.ts";
-import { callUv, uvProgram } from "../uv/call.ts";
+import { callUv, UNFINISHED, uvProgram } from "../uv/call.ts";
 import { checkVersion } from "../uv/version.ts";
 import { OUT_OF_DATE, pythonOf } from "./call.ts";
 import { peekEnvironment } from "./environment.ts";
@@ -66,6 +66,7 @@ export function pipAdapter(env: Readonly<Record<string, string>>): Adapter {
     },
     lockNames: [LOCK],
     lockFiles: (root) => Promise.resolve([`${root}/${LOCK}`]),
+    unfinished: UNFINISHED,
     lockLine: async (text, it) => (await import("./lock.ts")).lockLine(text, it),
     readLock: readOnce(async (text) => (await import("./lock.ts")).readLock(text)),
     relockArguments: (packages) => packages.flatMap((it) => ["-P", it]),

@@ -7,7 +7,15 @@
 import type { Adapter, AdapterContext, AdapterSyncOptions } from "../adapter.ts";
 import { appFile } from "../app_file.ts";
 import { readOnce } from "../read_once.ts";
-import { callUv, installByUv, OUT_OF_DATE, quickUv, uvProgram, uvSyncArguments } from "./call.ts";
+import {
+  callUv,
+  installByUv,
+  OUT_OF_DATE,
+  quickUv,
+  UNFINISHED,
+  uvProgram,
+  uvSyncArguments,
+} from "./call.ts";
 import { environmentFolder } from "./environment.ts";
 import { REQUIREMENTS, SOURCES } from "./tables.ts";
 import { initArguments } from "./init.ts";
@@ -65,6 +73,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     commandLine: (options) => ["uv", ...syncArguments(options)].join(" "),
     lockNames: ["uv.lock"],
     lockFiles: async (root, read) => [`${await uvWorkspaceRoot(root, read)}/uv.lock`],
+    unfinished: UNFINISHED,
     lockLine: lazy(() => import("./lock.ts"), (it) => it.lockLine),
     sourcesAt: SOURCES,
     requirementLists: REQUIREMENTS,

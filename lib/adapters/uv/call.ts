@@ -25,6 +25,9 @@ export function uvSyncArguments(
 export const OUT_OF_DATE =
   /^error: ((?:The lockfile at .* needs to be updated|Unable to find lockfile).*?)(?:, but .*)?$/m;
 
+/** What uv calls a file that it writes, a lock file among them, until that has its name: as Rust's tempfile does it. */
+export const UNFINISHED = /^\.tmp[0-9A-Za-z]{6}$/;
+
 /** Runs uv, and tells its own messages. */
 export async function callUv(
   args: readonly string[],

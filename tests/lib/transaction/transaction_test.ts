@@ -333,6 +333,28 @@ Deno.test("runProgram() passes on the program's failure", async () => {
   assertEquals(folder.read("uv.lock"), "old");
 });
 
+Deno.test("what a killed program has begun beside its file goes, by a rollback and by a recovery", async () => {
+  for (const isCrash of [false, true]) {
+    using folder = testFolder({ "uv.lock": "old", ".tmp1": "theirs", ".tmp2": "theirs" });
+    const transaction = await begin(folder);
+    const program = { program: "uv", files: ["uv.lock"], unfinished: /^\.tmp/ };
+    const ended = transaction.runProgram(program, () => {
+      folder.write(".tmp2", "theirs, and changed");
+      folder.write(".tmp3", "half");
+      Deno.mkdirSync(folder.at(".tmp4"));
+      Deno.symlinkSync("uv.lock", folder.at(".tmp5"));
+      folder.write("a.tmp6", "theirs");
+      return isCrash ? new Promise<void>(() => {}) : Promise.resolve();
+    });
+    if (isCrash) await recover(folder.root, { files: [], patience: [0, 0, 0] });
+    else await ended.then(() => transaction.rollback());
+    const left = [".tmp1", ".tmp2", ".tmp4", ".tmp5", "a.tmp6", "uv.lock"];
+    assertEquals(folder.names(), left);
+    assertEquals(folder.read(".tmp2"), "theirs, and changed");
+    assert(!hasJournal(folder.root));
+  }
+});
+
 Deno.test("begin() refuses a second transaction, and what is no file", async () => {
   using folder = testFolder({ "pyproject.toml": "old" });
   const transaction = await begin(folder);
