@@ -52,7 +52,7 @@ export async function endOrphans(
   if (start?.event !== "starting") return;
   const later = events.slice(at + 1);
   if (later.some(({ event }) => event === "ended")) return;
-  const noted = later.find((event) => event.event === "started");
+  const noted = later.findLast((event) => event.event === "started");
   const { program, starter, folder = root } = start;
   const { platform = HERE } = options;
   const { system } = platform;

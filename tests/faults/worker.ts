@@ -58,8 +58,13 @@ if (what === "poetry") {
 }
 if (what === "orphan") {
   await transaction.runProgram({ program: "sleep", files: ["uv.lock"] }, async (started) => {
+    if (noted === "second") {
+      const first = new Deno.Command("true", { cwd: root }).spawn();
+      started(first.pid);
+      await first.status;
+    }
     const child = new Deno.Command("sleep", { args: ["20"], cwd: root }).spawn();
-    if (noted === "noted") started(child.pid);
+    if (noted !== "unnoted") started(child.pid);
     Deno.writeTextFileSync(`${root}/uv.lock`, "half wr");
     console.log("running");
     await child.status;
