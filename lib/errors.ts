@@ -52,6 +52,7 @@ export type HsmErrorCode =
   | "uv-failed"
   | "adapter-failed"
   | "source-ignored"
+  | "stand-in-refused"
   | "verify-failed"
   | "doctor-failed"
   | "update-failed"

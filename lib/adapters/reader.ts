@@ -41,6 +41,8 @@ export interface LockedGit {
   readonly commit: string | undefined;
   /** The folder in the repository. */
   readonly subdirectory: string | undefined;
+  /** Whether it came with the files that Git LFS keeps. @default {false} */
+  readonly lfs?: boolean;
 }
 
 /** Where the lock file has a package from. */

@@ -17,6 +17,8 @@ export const FORMATS = {
   journal: 2,
   /** `.hsm/lock`. */
   lock: 1,
+  /** `hsm.json` beside the metadata of what is installed. */
+  mark: 1,
   /** `.hsm/synced.json`. 2: it says so. */
   note: 2,
   /** What `plan()` makes. */

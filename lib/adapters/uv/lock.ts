@@ -5,6 +5,7 @@
  */
 
 import { attempt } from "../../attempt.ts";
+import { given } from "../../given.ts";
 import { parseData } from "../../toml/parse.ts";
 import { normalizeName } from "../../names.ts";
 import { AskedExtras, packageLine } from "../lock_text.ts";
@@ -91,6 +92,7 @@ function readGit(value: string): LockedSource {
     rev: part("rev"),
     commit,
     subdirectory: part("subdirectory"),
+    ...given({ lfs: asked.get("lfs") === "true" || undefined }),
   };
 }
 

@@ -1,0 +1,99 @@
+/**
+ * The guard: a line in the environment that keeps a checkout what is imported, whatever is installed beside it.
+ *
+ * `uv sync --reinstall` and a moved pin bring the package itself back. Until the next `hsm sync` the checkout's folder comes
+ * before it on Python's path, behind the standard library.
+ *
+ * @module
+ */
+
+import { isAbsolute, join } from "@std/path";
+import type { FileLayer } from "../../../files/layer.ts";
+import { peekText } from "../../../files/read_file.ts";
+import { pathIn } from "./record.ts";
+import { TEMPORARY } from "./forge.ts";
+import { GUARD } from "./has_guard.ts";
+
+/** A checkout that is guarded. */
+export interface Guarded {
+  /** Its normalized name. */
+  readonly key: string;
+  /** The folders that it is imported from, absolute; none where that is not known. */
+  readonly roots: readonly string[];
+}
+
+/** What the guard is to see to. */
+export interface Guard {
+  /** The checkouts. */
+  readonly guarded: readonly Guarded[];
+  /** The folder of what only checkouts need, absolute; undefined: they need nothing. */
+  readonly extras: string | undefined;
+}
+
+/**
+ * The folders that an editable install is imported from; none where it finds its modules in another way.
+ *
+ * @param folder The name of its `.dist-info` folder.
+ */
+export function importRoots(site: string, folder: string): readonly string[] {
+  const record = peekText(join(site, folder, "RECORD")) ?? "";
+  const files = record.split(/\r?\n/).map(pathIn).filter((it) => /^[^/]+\.pth$/.test(it));
+  return files.flatMap((file) =>
+    (peekText(join(site, file)) ?? "").split(/\r?\n/).filter((line) => isAbsolute(line))
+  );
+}
+
+/**
+ * The text of the guard: one line, for Python runs lines that begin with `import`, and prints an error for one that fails.
+ *
+ * It may be run twice. Of what was uninstalled since it sees nothing. ASCII only, for Python before 3.13 reads it as the
+ * locale says.
+ */
+export function guardText(site: string, { guarded, extras }: Guard): string {
+  const code = `import os
+def place(site, guarded, extras):
+    try: names = [it[:-10].rpartition("-")[0] for it in os.listdir(site) if it.endswith(".dist-info")]
+    except OSError: return
+    there = {it.lower().replace("-", "_").replace(".", "_") for it in names}
+    found = [roots for name, roots in guarded if name in there]
+    if not found: return
+    first = [os.fsdecode(root) for root in sum(found, []) + extras]
+    rest = [it for it in sys.path if it not in first]
+    at = [os.path.realpath(it) for it in rest].index(os.path.realpath(site))
+    sys.path[:] = rest[:at] + first + rest[at:]
+place(os.fsdecode(site), guarded, extras)
+`;
+  const list = (paths: readonly string[]) => `[${paths.map(bytesOf).join(", ")}]`;
+  const entries = guarded.map(({ key, roots }) =>
+    `("${key.replaceAll("-", "_")}", ${list(roots)})`
+  );
+  const scope = [
+    `"sys": sys`,
+    `"site": ${bytesOf(site)}`,
+    `"guarded": [${entries.join(", ")}]`,
+    `"extras": ${list(extras === undefined ? [] : [extras])}`,
+  ];
+  return `import sys; exec(${JSON.stringify(code)}, {${scope.join(", ")}})\n`;
+}
+
+/** A path as Python writes bytes: which text they are depends on the locale that it runs in. */
+function bytesOf(path: string): string {
+  const bytes = [...new TextEncoder().encode(path)];
+  const escaped = bytes.map((it) =>
+    it < 0x20 || it > 0x7e || it === 0x22 || it === 0x5c
+      ? `\\x${it.toString(16).padStart(2, "0")}`
+      : String.fromCharCode(it)
+  );
+  return `b"${escaped.join("")}"`;
+}
+
+/** Makes the guard what it is to be; without anything to see to there is none. */
+export function writeGuard(layer: FileLayer, site: string, guard: Guard): void {
+  const path = join(site, GUARD);
+  layer.unlink(join(site, TEMPORARY));
+  if (guard.guarded.length === 0) return layer.unlink(path);
+  const text = guardText(site, guard);
+  if (peekText(path) === text) return;
+  layer.create(join(site, TEMPORARY), new TextEncoder().encode(text), 0o666);
+  layer.rename(join(site, TEMPORARY), path);
+}
