@@ -26,5 +26,5 @@ export type { ProgramOptions, ProgramReport, Progress, Reporter } from "../lib/r
 export type { Shell } from "../lib/process/shell.ts";
 export type { Change } from "../lib/change.ts";
 export type { GitSource, PathSource, Source } from "../lib/source.ts";
-export type { Manifest, ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
+export type { InjectInto, Manifest, ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 export type { Problem, ProblemCode, ProblemSide, Severity } from "../lib/reconcile/problem.ts";

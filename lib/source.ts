@@ -19,6 +19,21 @@
 export type Mode = "prod" | "dev";
 
 /**
+ * How a checkout is used in dev mode: `pyproject` writes it into the app's files; with `environment` it stands in, in the
+ * environment, for what these files and the lock file say.
+ *
+ * @example
+ * ```ts
+ * import { type InjectInto, openWorkspace } from "@hsm/hsm/workspace";
+ *
+ * const WITHOUT_TRACE: InjectInto = "environment";
+ * await using workspace = await openWorkspace({ readonly: true });
+ * console.log(workspace.manifest.packages.filter((it) => it.inject === WITHOUT_TRACE));
+ * ```
+ */
+export type InjectInto = "pyproject" | "environment";
+
+/**
  * The version a package has in production: exactly one of the three.
  *
  * @example

@@ -103,9 +103,9 @@ async function installPlanned(
   const { workspace, packages } = survey;
   const synced = await installChecked(
     workspace,
-    given({ args, locked, noVerify, beforeInstalling }),
+    given({ args, locked, noVerify, beforeInstalling, standIns: await survey.standIns() }),
   );
-  const leftOut = args?.length ? [] : await findLeftOut(workspace, packages);
+  const leftOut = args?.length ? [] : await findLeftOut(workspace, survey.written.packages);
   for (const message of leftOut) workspace.tell({ kind: "warned", message });
   // Of all packages, checked and without arguments of its own: then this was a whole sync.
   const isAll = packages.length === workspace.manifest.packages.length;

@@ -129,8 +129,14 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   workspace.signal.throwIfAborted();
   const input = await survey.input();
   const found = input === undefined ? (await survey.app()).problems : reconcile(input).problems;
-  problems.push(...found.map((it) => options.prod ? strict(it) : it));
-  const plan = lazy(() => planFiles(survey, all));
+  const inPlace = await survey.inputInPlace();
+  // What is so at the pins as well is told once.
+  const known = new Set(found.map((it) => it.message));
+  const more = inPlace === undefined
+    ? []
+    : reconcile(inPlace).problems.filter((it) => !known.has(it.message));
+  problems.push(...found.map((it) => options.prod ? strict(it) : it), ...options.prod ? [] : more);
+  const plan = lazy(() => planFiles(survey, survey.written.all));
   if (!options.isBeforeInjection) {
     problems.push(...await lfsProblems(workspace), ...await findOtherManager(workspace));
   }

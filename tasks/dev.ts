@@ -6,7 +6,9 @@
 
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command/command.ts";
 import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
+import type { InjectInto } from "../lib/manifest/model.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
+import { choice } from "../lib/command/options.ts";
 import { objectFilter } from "../lib/command/package_options.ts";
 import type { Synced } from "./finish.ts";
 import {
@@ -17,7 +19,16 @@ import {
   type SwitchResult,
 } from "./switch_mode.ts";
 
-export type { ModeSwitch, SwitchOptions as DevOptions, SwitchResult as DevResult, Synced };
+export type { ModeSwitch, SwitchResult as DevResult, Synced };
+
+/** What {@linkcode dev} switches, and how. */
+export interface DevOptions extends SwitchOptions {
+  /**
+   * How the checkouts are used: written into the app's files, or standing in the environment for what these say.
+   * Default: as the manifest says.
+   */
+  readonly inject?: InjectInto | undefined;
+}
 
 /**
  * Puts packages into dev mode, in memory: `sync`, `inject` or `workspace.commit()` writes it. `sync` then clones those
@@ -40,9 +51,9 @@ export type { ModeSwitch, SwitchOptions as DevOptions, SwitchResult as DevResult
  * @returns The packages with their modes before and now, in the manifest's order.
  * @throws {HsmError} `package-unknown`, `manifest-invalid`
  */
-export async function dev(workspace: Workspace, options: SwitchOptions): Promise<SwitchResult> {
-  const { packages, shared = false } = options;
-  return { switched: await switchMode(workspace, { packages, mode: "dev", shared }) };
+export async function dev(workspace: Workspace, options: DevOptions): Promise<SwitchResult> {
+  const { packages, inject, shared = false } = options;
+  return { switched: await switchMode(workspace, { packages, mode: "dev", inject, shared }) };
 }
 
 /** `hsm dev`. */
@@ -54,6 +65,7 @@ export const devCommand: Command<Synced<SwitchResult>> = defineCommand({
     "hsm dev",
     "hsm dev my-plugin",
     "hsm dev 'plug-*'",
+    "hsm dev my-plugin --inject environment",
     "hsm dev my-plugin --shared",
     "hsm dev my-plugin --no-sync",
   ],
@@ -61,6 +73,13 @@ export const devCommand: Command<Synced<SwitchResult>> = defineCommand({
   packageMode: "prod",
   passthrough: ADAPTER_ARGUMENTS,
   excludes: [...MODE_EXCLUDES, ["noSync", "filter", "without a sync nothing is cloned"]],
-  options: { ...MODE_OPTIONS, filter: objectFilter() },
+  options: {
+    ...MODE_OPTIONS,
+    inject: choice(
+      "How the checkouts are used: written into the app's files, or standing in for what these say",
+      ["pyproject", "environment"],
+    ),
+    filter: objectFilter(),
+  },
   run: runSwitch("dev", dev),
 });

@@ -7,6 +7,7 @@
 import { basename } from "@std/path";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
+import type { StandIn } from "../lib/adapters/stand_in.ts";
 import { splitCommand } from "../lib/manifest/command.ts";
 import {
   findStrangers,
@@ -16,6 +17,7 @@ import {
 } from "../lib/packages/source_guards.ts";
 import { run, type RunResult } from "../lib/process/run.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
+import { standsIn } from "../lib/manifest/stand_ins.ts";
 import { sourceFile } from "../lib/workspace/manager_files.ts";
 
 /** How {@linkcode install} goes about it. */
@@ -75,6 +77,8 @@ export async function install(
 interface Locked {
   /** Nothing is installed where it throws. */
   readonly beforeInstalling?: () => Promise<void>;
+  /** The checkouts that stand in for what is locked. Default: those that the manifest says. */
+  readonly standIns?: readonly StandIn[];
 }
 
 /**
@@ -86,12 +90,14 @@ export async function installChecked(
   workspace: Workspace,
   options: InstallOptions & Locked,
 ): Promise<InstallResult> {
-  const args = options.args ?? [];
+  const standIns = options.standIns ?? await standInsOf(workspace);
+  const how = { args: options.args ?? [], standIns };
   await workspace.flush();
+  await workspace.noteStandIns();
   const result = options.locked
-    ? await syncLocked(workspace, args)
-    : await syncUnchanged(workspace, args) ?? await lockAndSync(workspace, args, options);
-  workspace.installed(args);
+    ? await syncLocked(workspace, how)
+    : await syncUnchanged(workspace, how) ?? await lockAndSync(workspace, how, options);
+  workspace.installed(how.args);
   workspace.tell({ kind: "installed", adapter: workspace.adapter.name });
   const commands = options.noVerify ? [] : workspace.manifest.verify;
   // A verify command may write the lock file as well, and that goes back with the rest.
@@ -99,6 +105,20 @@ export async function installChecked(
   for (const command of commands) await verify(workspace, command);
   await workspace.commit();
   return { adapter: workspace.adapter.name, output: result.stderr };
+}
+
+/** What an install goes by. */
+interface How {
+  readonly args: readonly string[];
+  readonly standIns: readonly StandIn[];
+}
+
+/** The checkouts that stand in for what is locked, as the manifest says. */
+async function standInsOf(workspace: Workspace): Promise<readonly StandIn[]> {
+  if (!workspace.manifest.packages.some(standsIn)) return [];
+  const { Survey } = await import("../lib/survey/survey.ts");
+  await using survey = new Survey(workspace, { asks: "none" });
+  return await survey.standIns();
 }
 
 /**
@@ -109,20 +129,23 @@ export async function installChecked(
  */
 async function syncUnchanged(
   workspace: Workspace,
-  args: readonly string[],
+  { args, standIns }: How,
 ): Promise<RunResult | undefined> {
   if (workspace.isChanged || (await findStrangers(workspace))?.length !== 0) return undefined;
   const { adapter, adapterContext, manifest } = workspace;
   const isSeen = adapter.can.seesDevChanges || manifest.packages.every((it) => it.mode === "prod");
   if (!isSeen || adapter.locksAnew(args)) return undefined;
-  const result = await adapter.sync(adapterContext, { lock: "locked", args, quiet: "unless-done" });
+  const result = await adapter.sync(adapterContext, {
+    ...{ lock: "locked", args, standIns },
+    quiet: "unless-done",
+  });
   return result.success ? result : undefined;
 }
 
 /** Nothing is installed before it is known where it comes from. */
 async function lockAndSync(
   workspace: Workspace,
-  args: readonly string[],
+  { args, standIns }: How,
   { beforeInstalling }: Locked,
 ): Promise<RunResult> {
   const { adapter, adapterContext } = workspace;
@@ -138,13 +161,16 @@ async function lockAndSync(
   await beforeInstalling?.();
   workspace.installing(args);
   const installed = await step((onStart) =>
-    adapter.sync(adapterContext, { lock: "frozen", args, onStart })
+    adapter.sync(adapterContext, { lock: "frozen", args, standIns, onStart })
   );
   return { ...installed, stderr: locked.stderr + installed.stderr };
 }
 
 /** uv itself passes a lock file that has a package from elsewhere: then it is only asked what it says of the rest. */
-async function syncLocked(workspace: Workspace, args: readonly string[]): Promise<RunResult> {
+async function syncLocked(
+  workspace: Workspace,
+  { args, standIns }: How,
+): Promise<RunResult> {
   const { adapter, adapterContext } = workspace;
   if (adapter.locksAnew(args)) {
     throw new HsmError("usage", `Cannot sync with \`--locked\` and ${args.join(" ")}`, {
@@ -154,7 +180,7 @@ async function syncLocked(workspace: Workspace, args: readonly string[]): Promis
   const strangers = await findStrangers(workspace);
   const isSuspect = strangers?.length !== 0;
   const how = isSuspect ? { dryRun: true, quiet: "always" } as const : {};
-  const result = await adapter.sync(adapterContext, { lock: "locked", args, ...how });
+  const result = await adapter.sync(adapterContext, { lock: "locked", args, standIns, ...how });
   if (result.success && !isSuspect) return result;
   if (result.success) await refuseStrangers(workspace, "out-of-date");
   const changes = await adapter.lockChanges(adapterContext);

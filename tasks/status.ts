@@ -31,6 +31,7 @@ import type { InstalledPackage, Origin } from "../lib/packages/installed.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { mapAll } from "../lib/process/pool.ts";
+import { shortPath } from "../lib/platform/paths.ts";
 import { redact } from "../lib/text/redact.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
@@ -292,14 +293,20 @@ function submodulesOf(
 export function describeStatus(
   packages: readonly PackageStatus[],
   page: Page,
-  app: readonly Difference[] = [],
+  { app = [], root = "" }: { readonly app?: StatusResult["app"]; readonly root?: string } = {},
 ): string {
   const isInLine = packages.every((it) => it.drift.length === 0);
   const lines = isInLine ? app.map((it) => `${page.style.yellow(redact(it.message))}\n`) : [];
-  return [describePackages(packages, page), lines.join("")].filter((it) => it !== "").join("\n");
+  return [describePackages(packages, page, root), lines.join("")].filter((it) => it !== "").join(
+    "\n",
+  );
 }
 
-function describePackages(packages: readonly PackageStatus[], { style, width }: Page): string {
+function describePackages(
+  packages: readonly PackageStatus[],
+  { style, width }: Page,
+  root: string,
+): string {
   if (packages.length === 0) return "";
   const checkout = (it: StatusCheckout) => {
     const text = describeStatusCheckout(it);
@@ -316,7 +323,7 @@ function describePackages(packages: readonly PackageStatus[], { style, width }: 
       it.mode,
       it.pin === undefined ? "-" : describePin(it.pin),
       it.checkout === undefined ? "-" : checkout(it.checkout),
-      it.installed === undefined ? "-" : describeInstalled(it.installed),
+      it.installed === undefined ? "-" : describeInstalled(it.installed, root),
       state(it.drift),
     ]),
     width,
@@ -346,7 +353,12 @@ const SUBMODULE = {
   changed: "changed",
 } as const;
 
-function describeInstalled({ version, origin }: InstalledPackage): string {
+function describeInstalled({ version, origin }: InstalledPackage, root: string): string {
+  if (origin.kind === "stand-in") {
+    return `${shortPath(root, origin.path)}, for ${
+      /^[0-9a-f]{40}$/.test(origin.for) ? shortCommit(origin.for) : origin.for
+    }`;
+  }
   if (origin.kind === "folder") return `${version} ${origin.editable ? "editable" : "copied"}`;
   return origin.kind === "git" ? `${version} ${shortCommit(origin.commit)}` : version;
 }
@@ -368,7 +380,10 @@ export const statusCommand: Command<StatusResult> = defineCommand({
     const result = await status(workspace, given({ packages, fetch }));
     return {
       data: result,
-      text: describeStatus(result.packages, context, result.app),
+      text: describeStatus(result.packages, context, {
+        ...given({ app: result.app }),
+        root: workspace.root,
+      }),
       proof: result.packages.length === 0 ? NO_PACKAGES : undefined,
       answer: exitCode && !result.agrees ? 1 : 0,
     };

@@ -6,7 +6,10 @@
 
 import type { CommandContext, CommandOutcome } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
-import type { Mode } from "../lib/manifest/model.ts";
+import type { InjectInto, Mode } from "../lib/manifest/model.ts";
+import { standsIn } from "../lib/manifest/stand_ins.ts";
+import { describePin } from "../lib/packages/describe_pin.ts";
+import { shortPath } from "../lib/platform/paths.ts";
 import type { ModeSwitch } from "../lib/packages/mode.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import type { Given } from "../lib/command/option.ts";
@@ -80,32 +83,54 @@ async function packagesFor(
 /** Runs a command that switches modes: into the files, and unless told otherwise into the environment. */
 export function runSwitch(
   mode: Mode,
-  switchTo: (workspace: Workspace, options: SwitchOptions) => Promise<SwitchResult>,
+  switchTo: (
+    workspace: Workspace,
+    options: SwitchOptions & { readonly inject?: InjectInto | undefined },
+  ) => Promise<SwitchResult>,
 ) {
   return async (
     context: CommandContext,
-    options: Given<typeof MODE_OPTIONS> & Pick<FinishOptions, "filter">,
+    options: Given<typeof MODE_OPTIONS> & Pick<FinishOptions, "filter"> & {
+      readonly inject?: InjectInto | undefined;
+    },
   ): Promise<CommandOutcome<Synced<SwitchResult>>> => {
-    const { packages: named, shared = false, wait = false, ...how } = options;
+    const { packages: named, shared = false, wait = false, inject, ...how } = options;
     await using workspace = await context.open({ wait });
     const packages = await packagesFor(mode, workspace, context, named);
-    const data = await switchTo(workspace, { packages, shared });
+    const data = await switchTo(workspace, { packages, shared, inject });
     if (data.switched.length === 0) return { data, text: "", proof: "No package was chosen" };
-    const text = describe(data, context);
+    const text = describe(data, context, workspace);
     return await finish(workspace, context, data, { text, ...how }).catch(hintAtNoVerify);
   };
 }
 
-function describe({ switched }: SwitchResult, { style, width, verbose }: Page): string {
+function describe(
+  { switched }: SwitchResult,
+  { style, width, verbose }: Page,
+  { manifest, edited, lockFiles, root }: Workspace,
+): string {
+  const files = [...edited, ...lockFiles.map((it) => shortPath(root, it))].join(" and ");
+  /** What a checkout stands in for, if it does. */
+  const standing = (name: string): readonly string[] => {
+    const it = manifest.packages.find((it) => it.name === name)!;
+    if (!standsIn(it)) return [];
+    const pin = it.pin === undefined ? "what is locked" : describePin(it.pin);
+    return [`${it.path} stands in for ${pin}; ${files} stay as they are`];
+  };
+  const change = ({ from, to, inject }: ModeSwitch) =>
+    from !== to || inject === undefined ? `${from} → ${to}` : `stays in ${to} mode`;
   const rows = sumUp(switched, {
-    kind: (it) => `${it.from} ${it.to}`,
+    kind: (it) => `${it.from} ${it.to} ${it.inject ?? ""}`,
     one: (it) => [
       { text: it.package, paint: style.bold },
-      it.from === it.to ? `is in ${it.to} mode already` : `${it.from} → ${it.to}`,
+      it.from === it.to && it.inject === undefined ? `is in ${it.to} mode already` : change(it),
+      ...standing(it.package),
     ],
-    many: ([{ from, to }, ...others]) => [
+    many: ([first, ...others]) => [
       countOf(others.length + 1, "package"),
-      from === to ? `are in ${to} mode already` : `${from} → ${to}`,
+      first.from === first.to && first.inject === undefined
+        ? `are in ${first.to} mode already`
+        : change(first),
     ],
     verbose,
   });

@@ -59,6 +59,7 @@ const ERRORS: Readonly<Record<HsmErrorCode, string>> = {
   "adapter-failed":
     "The same of a package manager that a script brought; an adapter may name another code.",
   "source-ignored": "The lock file has a package from elsewhere than pyproject.toml says.",
+  "stand-in-refused": "The package manager does not let a checkout stand in for a package.",
   "verify-failed": "A `verify` command of hsm.yaml has failed.",
   "doctor-failed": "`hsm doctor` has found what does not work; `findings` says all of it.",
   "update-failed": "With `--each`: pins stayed where they were; `failed` says why.",

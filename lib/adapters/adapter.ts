@@ -24,6 +24,7 @@ import type {
   RequirementPlace,
   Variables,
 } from "./reader.ts";
+import type { FoundStandIn, StandIn, StandInState } from "./stand_in.ts";
 import type { Usage } from "./usage.ts";
 
 /** What an adapter's program runs in. */
@@ -52,6 +53,8 @@ export interface AdapterSyncOptions extends AdapterRunOptions {
   readonly lock: "locked" | "frozen";
   /** Only says whether it would do. @default {false} */
   readonly dryRun?: boolean;
+  /** The checkouts that stand in for what the lock file says; those that did and are not among them leave. Default: none. */
+  readonly standIns?: readonly StandIn[];
 }
 
 /** A sync where there is nothing to do, for who has loaded nothing else of the adapter. */
@@ -295,6 +298,8 @@ export interface Abilities {
   readonly appWithoutPyproject?: boolean;
   /** The manifest may say which environment is installed into (`environment:`). @default {false} */
   readonly takesEnvironment?: boolean;
+  /** A checkout may stand in for what the lock file says. @default {false} */
+  readonly standsIn?: boolean;
 }
 
 /** How a file is read, by its absolute path; undefined: it is not there. */
@@ -443,6 +448,19 @@ export interface Tool {
   lock(context: AdapterContext, options: AdapterRunOptions): Promise<RunResult>;
   /** Brings the environment to what the lock file says. */
   sync(context: AdapterContext, options: AdapterSyncOptions): Promise<RunResult>;
+  /** The checkouts that stand in for something in the environment, as it is. Touches nothing. Default: none. */
+  standIns?(context: AdapterContext): Promise<readonly FoundStandIn[]>;
+  /**
+   * How packages stand in the environment that checkouts are to stand in for, in the same order. Touches nothing. Default: all
+   * `missing`.
+   *
+   * @param locked What the lock file says.
+   */
+  standing?(
+    context: AdapterContext,
+    standIns: readonly StandIn[],
+    locked: readonly LockedPackage[],
+  ): Promise<readonly StandInState[]>;
   /** Whether a sync that said this has changed the environment. Pure. Default: whether it said anything. */
   hasInstalled?(output: string): boolean;
   /**

@@ -5,7 +5,7 @@
  */
 
 import type { Change } from "../change.ts";
-import type { Mode, Pin, Source } from "../source.ts";
+import type { InjectInto, Mode, Pin, Source } from "../source.ts";
 
 /** A dev package's clone on disk. */
 export interface Checkout {
@@ -94,6 +94,8 @@ export interface ModeSwitch {
   readonly from: Mode;
   /** Its mode now. */
   readonly to: Mode;
+  /** How its checkout is used in dev mode now, where that was another way. */
+  readonly inject?: InjectInto;
 }
 
 /** A package that `add` added. */

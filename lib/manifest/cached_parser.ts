@@ -9,7 +9,12 @@ import deno from "../../deno.json" with { type: "json" };
 import { Cache, cacheFolder, digest } from "../files/cache.ts";
 import { normalizeName } from "../names.ts";
 import type { ManifestFiles } from "./parse.ts";
-import { environmentElsewhere, KNOWN_ADAPTERS, type KnownAdapters } from "./adapter_names.ts";
+import {
+  environmentElsewhere,
+  KNOWN_ADAPTERS,
+  type KnownAdapters,
+  withoutStandIns,
+} from "./adapter_names.ts";
 import { type CheckedFile, mergeManifest } from "./merge.ts";
 import type { Manifest } from "./model.ts";
 import { findOverlaps } from "./overlaps.ts";
@@ -72,7 +77,8 @@ export function manifestParser(
       const manifest = mergeManifest(shared, local);
       const isFit = manifest.environment === undefined ||
         environmentElsewhere(manifest.adapter, adapters) === undefined;
-      if (isFit && findOverlaps(manifest.packages).length === 0) return manifest;
+      const canStandIn = withoutStandIns(manifest, adapters) === undefined;
+      if (isFit && canStandIn && findOverlaps(manifest.packages).length === 0) return manifest;
     }
     const { parseManifest } = await import("./parse.ts");
     return parseManifest(files, adapters);

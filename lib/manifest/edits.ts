@@ -21,6 +21,7 @@ export type PackageKey =
   | "group"
   | "require"
   | "mode"
+  | "inject"
   | "path"
   | "checkout"
   | "submodules"

@@ -48,6 +48,7 @@ export function mergeManifest(
       group: merged.group,
       require: merged.require ?? true,
       mode: merged.mode ?? mode,
+      inject: merged.inject ?? top.inject ?? "pyproject",
       path: normalizeFolder(merged.path ?? `${packagesDir}/${name}`),
       checkout: merged.checkout,
       submodules: merged.submodules ?? true,

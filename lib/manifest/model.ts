@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Mode, Pin } from "../source.ts";
+import type { InjectInto, Mode, Pin } from "../source.ts";
 
-export type { Mode, Pin };
+export type { InjectInto, Mode, Pin };
 
 /**
  * One package of the manifest.
@@ -41,6 +41,8 @@ export interface ManifestPackage {
   readonly require: boolean;
   /** How it is used now. */
   readonly mode: Mode;
+  /** How its checkout is used in dev mode. */
+  readonly inject: InjectInto;
   /** The checkout's folder, relative to the root, with `/`, normalized (`packages/NAME` unless the manifest says otherwise). */
   readonly path: string;
   /** The branch that a new clone checks out; undefined: the remote's own default branch. */

@@ -6,7 +6,12 @@
 
 import { normalizeName } from "../names.ts";
 import { suggest } from "../text/suggest.ts";
-import { environmentElsewhere, KNOWN_ADAPTERS, type KnownAdapters } from "./adapter_names.ts";
+import {
+  environmentElsewhere,
+  KNOWN_ADAPTERS,
+  type KnownAdapters,
+  withoutStandIns,
+} from "./adapter_names.ts";
 import { type CheckedFile, mergeManifest } from "./merge.ts";
 import type { Manifest, ManifestPackage } from "./model.ts";
 import { findOverlaps, type Overlap } from "./overlaps.ts";
@@ -51,8 +56,35 @@ export function parseManifest(
   const overlaps = findOverlaps(manifest.packages);
   if (overlaps.length > 0) throw manifestError("read", withOverlaps(checked, overlaps));
   const elsewhere = environmentElsewhere(manifest.adapter, adapters);
-  if (manifest.environment === undefined || elsewhere === undefined) return manifest;
-  throw manifestError("read", withEnvironment(checked, elsewhere));
+  if (manifest.environment !== undefined && elsewhere !== undefined) {
+    throw manifestError("read", withEnvironment(checked, elsewhere));
+  }
+  const without = withoutStandIns(manifest, adapters);
+  if (without !== undefined) throw manifestError("read", withInject(checked, without));
+  return manifest;
+}
+
+/** The files, with a finding wherever checkouts are to stand in, which the package manager cannot have. */
+function withInject(
+  files: readonly ValidatedFile[],
+  adapter: string,
+): readonly FileFindings[] {
+  const expected = "`pyproject`";
+  const message =
+    `expected ${expected}, with ${adapter} no checkout can stand in for what is locked`;
+  return files.map((file) => {
+    const { root } = file.yaml;
+    const places = [
+      { path: [], value: root },
+      ...file.packages.map(({ key, value }) => ({ path: ["packages", key], value })),
+    ];
+    const findings = places.flatMap(({ path, value }): readonly Finding[] => {
+      const entry = value?.kind === "map" ? value.entries.get("inject") : undefined;
+      if (entry?.value.kind !== "scalar" || entry.value.value !== "environment") return [];
+      return [{ span: entry.value.span, path: [...path, "inject"], message, expected }];
+    });
+    return { ...file, findings };
+  });
 }
 
 /** The files, with a finding for each that says which environment is to be used, where the package manager does not ask it. */

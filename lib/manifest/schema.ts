@@ -50,6 +50,10 @@ function mode(meta: Readonly<Record<string, unknown>>) {
   return z.optional(z.enum(["prod", "dev"]).check(z.meta(meta)));
 }
 
+function inject(meta: Readonly<Record<string, unknown>>) {
+  return z.optional(z.enum(["pyproject", "environment"]).check(z.meta(meta)));
+}
+
 /** A 40-digit commit is a rev, everything else a tag; both keep the rules of a tag. */
 const shortForm = word(tagProblem, {
   description: "The version in production: a tag, or a commit of 40 hexadecimal digits.",
@@ -102,6 +106,10 @@ const longForm = z.strictObject({
     description:
       "`prod`: installed from git at its pin. `dev`: an editable checkout in the workspace.",
   }),
+  inject: inject({
+    description:
+      "In dev mode: `pyproject` writes the checkout into the app's files; with `environment` it stands in for what they say, and git sees nothing of it.",
+  }),
   path: z.optional(text(pathProblem, {
     description:
       "In dev mode: the checkout's folder, relative to the root, with `/`; without it `packages_dir/NAME`.",
@@ -147,6 +155,11 @@ export const manifestSchema = z.strictObject({
     examples: [".venv", "$VIRTUAL_ENV", "$CONDA_PREFIX"],
   })),
   mode: mode({ description: "The mode of packages that name none.", default: "prod" }),
+  inject: inject({
+    description:
+      "How the checkouts of packages in dev mode are used that do not say it themselves: `pyproject` writes them into the app's files, with `environment` they stand in for what these say.",
+    default: "pyproject",
+  }),
   packages_dir: z.optional(text(packagesDirProblem, {
     description: "The folder of the checkouts, below the root, with `/`.",
     default: "packages",

@@ -14,6 +14,7 @@ type Check = (value: unknown) => boolean;
 const isText: Check = (value) => typeof value === "string";
 const isFlag: Check = (value) => typeof value === "boolean";
 const isMode: Check = (value) => value === "prod" || value === "dev";
+const isInject: Check = (value) => value === "pyproject" || value === "environment";
 const areTexts: Check = (value) => Array.isArray(value) && value.every(isText);
 
 const PACKAGE: Readonly<Record<keyof RawPackage, Check>> = {
@@ -27,6 +28,7 @@ const PACKAGE: Readonly<Record<keyof RawPackage, Check>> = {
   group: isText,
   require: isFlag,
   mode: isMode,
+  inject: isInject,
   path: isText,
   checkout: isText,
   submodules: isFlag,
@@ -37,6 +39,7 @@ const MANIFEST: Readonly<Record<keyof RawManifest, Check>> = {
   adapter: isText,
   environment: isText,
   mode: isMode,
+  inject: isInject,
   packages_dir: isText,
   filter: isText,
   verify: areTexts,

@@ -13,6 +13,7 @@ import type {
 } from "../adapters/adapter.ts";
 import { loadOthers } from "../adapters/others.ts";
 import type { Change } from "../change.ts";
+import { writtenForm } from "../manifest/stand_ins.ts";
 import { normalizeName } from "../names.ts";
 import type { CheckoutFiles } from "../workspace/checkout_files.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -37,7 +38,10 @@ export async function planInjection(
   checkouts?: CheckoutFiles,
 ): Promise<Injection> {
   const mapped = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
-  const packages = workspace.manifest.packages.map((it) => ({ ...it, source: mapped.get(it.key) }));
+  const packages = writtenForm(workspace.manifest).packages.map((it) => ({
+    ...it,
+    source: mapped.get(it.key),
+  }));
   const files = workspace.filesFor(checkouts);
   const former = await loadOthers(workspace.env, workspace.adapter.name, files);
   const before = await without(former, files);

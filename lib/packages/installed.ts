@@ -7,6 +7,7 @@
 import { fromFileUrl, join } from "@std/path";
 import { attempt } from "../attempt.ts";
 import type { Environment } from "../adapters/reader.ts";
+import { peekMark } from "../adapters/stand_in.ts";
 import { normalizeName } from "../names.ts";
 import { SYSTEM, type System } from "../platform/system.ts";
 import { peekText } from "../files/read_file.ts";
@@ -27,6 +28,14 @@ export type Origin =
     /** The tag, branch or commit that was asked for. */
     readonly requested: string | undefined;
     readonly subdirectory: string | undefined;
+  }
+  /** A checkout that stands in for what is locked. */
+  | {
+    readonly kind: "stand-in";
+    /** The folder that Python imports from, absolute. */
+    readonly path: string;
+    /** What it stands in for: a tag, a branch, a commit, or a version. */
+    readonly for: string;
   }
   /** An archive at a URL. */
   | { readonly kind: "archive"; readonly url: string }
@@ -83,7 +92,13 @@ function readDistInfo(folder: string): InstalledPackage | undefined {
   const version = /^version:[ \t]*(\S+)/im.exec(headers)?.[1];
   if (version === undefined) return undefined;
   const direct = peekText(join(folder, "direct_url.json"));
-  return { version, origin: direct === undefined ? { kind: "index" } : parseDirectUrl(direct) };
+  const origin: Origin = direct === undefined ? { kind: "index" } : parseDirectUrl(direct);
+  // What the package manager takes it for is beside it, and is not what it is.
+  const mark = peekMark(folder);
+  if (mark === undefined) return { version, origin };
+  const locked = /-([^-]+)\.dist-info$/.exec(folder)?.[1] ?? version;
+  const stoodFor = origin.kind === "git" ? origin.requested ?? origin.commit : locked;
+  return { version, origin: { kind: "stand-in", path: mark.path, for: stoodFor } };
 }
 
 /** Reads a direct_url.json (PEP 610). What is none says nothing, as though it were not there. */

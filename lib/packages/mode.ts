@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Mode } from "../manifest/model.ts";
+import type { InjectInto, Mode } from "../manifest/model.ts";
 import { selectPackages } from "./select.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { ModeSwitch } from "../events/outcomes.ts";
@@ -21,27 +21,47 @@ export type { ModeSwitch };
  */
 export async function switchMode(
   workspace: Workspace,
-  { packages, mode, shared }: {
+  { packages, mode, inject, shared }: {
     readonly packages: readonly string[];
     readonly mode: Mode;
+    readonly inject?: InjectInto | undefined;
     readonly shared: boolean;
   },
 ): Promise<readonly ModeSwitch[]> {
   const before = selectPackages(workspace.manifest, packages);
   const names = before.map((it) => it.name);
-  const ofMode = (name: string) => ({ package: name, key: "mode" }) as const;
-  // A personal mode would hide the shared one, and is needed only where that is another.
+  await setKey(workspace, names, { key: "mode", value: mode, shared });
+  if (inject !== undefined) {
+    await setKey(workspace, names, { key: "inject", value: inject, shared });
+  }
+  const after = selectPackages(workspace.manifest, names);
+  const switched = before.map(({ name, mode: from, inject }, index): ModeSwitch => ({
+    ...{ package: name, from, to: mode },
+    ...(after[index]?.inject === inject ? {} : { inject: after[index]!.inject }),
+  }));
+  for (const it of switched) workspace.tell({ kind: "switched", ...it });
+  return switched;
+}
+
+/** Gives packages a key, where it is to differ from what hsm.yaml says, or there. */
+async function setKey(
+  workspace: Workspace,
+  names: readonly string[],
+  { key, value, shared }: {
+    readonly key: "mode" | "inject";
+    readonly value: string;
+    readonly shared: boolean;
+  },
+): Promise<void> {
+  // A personal value would hide the shared one, and is needed only where that is another.
   await workspace.editManifest(
-    names.map((it) => ({ kind: "unset-package-key", ...ofMode(it) })),
+    names.map((it) => ({ kind: "unset-package-key", package: it, key })),
     { shared: false },
   );
   const current = shared ? await workspace.sharedManifest() : workspace.manifest;
-  const differing = selectPackages(current, names).filter((it) => it.mode !== mode);
+  const differing = selectPackages(current, names).filter((it) => it[key] !== value);
   await workspace.editManifest(
-    differing.map((it) => ({ kind: "set-package-key", ...ofMode(it.name), value: mode })),
+    differing.map((it) => ({ kind: "set-package-key", package: it.name, key, value })),
     { shared },
   );
-  const switched = before.map(({ name, mode: from }) => ({ package: name, from, to: mode }));
-  for (const it of switched) workspace.tell({ kind: "switched", ...it });
-  return switched;
 }

@@ -12,6 +12,7 @@ import type { SourcesOff, Stranger } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
+import { writtenForm } from "../manifest/stand_ins.ts";
 import { readLocked } from "./locked.ts";
 import { relockCommand } from "./relock.ts";
 import { nameOf, type Problem } from "../reconcile/problem.ts";
@@ -61,7 +62,7 @@ export async function refuseSourcesOff(
   workspace: Workspace,
   settings: readonly SourcesOff[],
 ): Promise<void> {
-  const found = await findSourcesOff(workspace, workspace.manifest.packages, settings);
+  const found = await findSourcesOff(workspace, writtenForm(workspace.manifest).packages, settings);
   const [first] = found;
   if (first === undefined) return;
   throw new HsmError("sources-off", `Cannot sync the app: ${first.problem.message}`, {
@@ -122,7 +123,7 @@ export async function findStrangers(
   workspace: Workspace,
 ): Promise<readonly (Stranger & { readonly name: string })[] | undefined> {
   const { adapter, root, manifest, lockFiles: [file = root] } = workspace;
-  const names = new Map(manifest.packages.map((it) => [it.key, it.name]));
+  const names = new Map(writtenForm(manifest).packages.map((it) => [it.key, it.name]));
   if (names.size === 0) return [];
   const locked = await readLocked(workspace);
   if (locked === undefined) return undefined;

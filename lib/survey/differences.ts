@@ -8,9 +8,11 @@
 import type { Change } from "../change.ts";
 import { join, resolve } from "@std/path";
 import type { InstallPlan, InstallStep, LockState, Stranger, Use } from "../adapters/adapter.ts";
+import type { StandInState } from "../adapters/stand_in.ts";
 import type { HsmError } from "../errors.ts";
 import { homeOrTop, repositoryUrl, sameRepository } from "../git/url.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
+import { standsIn } from "../manifest/stand_ins.ts";
 import { normalizeName } from "../names.ts";
 import { describePin } from "../packages/describe_pin.ts";
 import type { InstalledPackage, Origin } from "../packages/installed.ts";
@@ -64,6 +66,8 @@ export interface PackageFacts {
   readonly installed?: InstalledPackage | undefined;
   /** The commit at which the lock file has it. */
   readonly locked?: LockedCommit | undefined;
+  /** How it stands, where a checkout is to stand in for it. */
+  readonly standing?: StandInState | undefined;
 }
 
 /** All that differs, in the manifest's order, the app's own last; empty where everything is in line. Pure. */
@@ -89,9 +93,10 @@ function firstOf(it: ManifestPackage, own: PackageFacts, facts: Facts): readonly
   const { checkout, unmapped } = own;
   if (checkout?.kind === "missing") return tell("checkout", `${it.path} is missing`);
   if (checkout?.kind === "foreign") return tell("checkout", `${it.path} is ${checkout.reason}`);
-  const prod = it.mode === "prod";
-  if (prod && it.git === undefined) return tell("manifest", "names no repository");
-  if (prod && it.pin === undefined) return tell("manifest", "names no pin");
+  // What a checkout stands in for is in production as far as the app's files go.
+  const prod = it.mode === "prod" || standsIn(it);
+  if (it.mode === "prod" && it.git === undefined) return tell("manifest", "names no repository");
+  if (it.mode === "prod" && it.pin === undefined) return tell("manifest", "names no pin");
   if (unmapped !== undefined) {
     return tell("manifest", unmapped.message.replace(/^Cannot map [^:]*: /, ""));
   }
@@ -122,15 +127,18 @@ function installation(
 ): readonly Difference[] {
   const stranger = strangers.find((other) => other.package === it.key);
   const actions = steps?.filter((step) => step.package === it.key).map((step) => step.action);
+  const { installed, source, locked, standing } = own;
+  if (standing !== undefined && standing !== "ok") {
+    return tell("environment", describeStanding(standing, installed));
+  }
   // Where nothing is known of the environment, its own metadata says as much as it does.
   if (stranger === undefined && actions?.length === 0) return [];
-  const { installed, source, locked } = own;
   if (installed === undefined) {
     // Where the package manager does not say, what the app itself requires is missed.
     const isMissed = actions?.includes("install") ??
       (reason === undefined && lock.state !== "missing" && it.require && it.group === undefined);
     if (isMissed) return tell("environment", "not installed");
-  } else {
+  } else if (standing === undefined) {
     const judge = it.mode === "prod" ? prodInstalled : devInstalled;
     const other = judge(it, { root, source, locked }, installed);
     if (other !== undefined) return tell("environment", other);
@@ -143,6 +151,19 @@ function installation(
       ? "installed is not what is locked"
       : "installed, though nothing asks for it",
   );
+}
+
+/** What is the matter with a package that a checkout is to stand in for. */
+function describeStanding(
+  state: Exclude<StandInState, "ok">,
+  installed: InstalledPackage | undefined,
+): string {
+  if (installed === undefined) return "not installed";
+  if (state === "stale-pin") return "the checkout stands in for what was locked before";
+  if (state === "stale-metadata") return "its metadata has changed since it was installed";
+  return `installed is ${
+    describeOrigin(installed.origin)
+  }, for which the checkout does not stand in`;
 }
 
 function ofApp(facts: Facts): readonly Difference[] {
@@ -304,5 +325,6 @@ function describeOrigin(origin: Origin): string {
       ? describePin({ rev: commit })
       : requested;
   }
+  if (origin.kind === "stand-in") return `a checkout, for ${origin.for}`;
   return origin.kind === "archive" ? "from an archive" : "from an index";
 }

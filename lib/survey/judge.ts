@@ -5,8 +5,9 @@
  */
 
 import type { Use } from "../adapters/adapter.ts";
+import type { StandInState } from "../adapters/stand_in.ts";
 import { installedOf, type InstalledPackage } from "../packages/installed.ts";
-import type { LockedCommit } from "../packages/locked.ts";
+import { type LockedCommit, peekLocked } from "../packages/locked.ts";
 import { mapAll } from "../process/pool.ts";
 import { type Difference, findDifferences } from "./differences.ts";
 import { lookAtInstallation, type Outlook } from "./outlook.ts";
@@ -42,11 +43,12 @@ export async function judge(
   const { changes, errors, isSynced } = plan;
   const unmapped = new Map([...errors].map(([{ key }, error]) => [key, error]));
   const isMapped = unmapped.size === 0;
-  const [checkouts, installed, changed, outlook] = await Promise.all([
+  const [checkouts, installed, changed, outlook, standing] = await Promise.all([
     mapAll(packages, workspace.jobs, checkout),
     installedOf(workspace, new Set(packages.map((it) => it.key))),
     workspace.changedBy(plan.texts),
     lookAtInstallation(workspace, { isMapped, isSynced }),
+    findStanding(survey),
   ]);
   // What is locked and used is asked for where there is something to tell.
   const isInstalled = outlook.install.steps?.length === 0;
@@ -59,9 +61,20 @@ export async function judge(
     source: uses.get(key),
     installed: installed.get(key),
     locked: locked.get(key),
+    standing: standing.get(key),
   }]));
   const edited = sourceFile(workspace.edited);
   const isRewritten = changed.length > 0;
   const facts = { root, edited, packages, known, isRewritten, changes, ...outlook };
   return { ...outlook, differences: findDifferences(facts), isRewritten, installed };
+}
+
+/** How the packages stand that checkouts are to stand in for, by their keys. */
+async function findStanding(survey: Survey): Promise<ReadonlyMap<string, StandInState>> {
+  const standIns = await survey.standIns();
+  if (standIns.length === 0) return new Map();
+  const { workspace: { adapter, adapterContext } } = survey;
+  const locked = await peekLocked(survey.workspace) ?? [];
+  const states = await adapter.standing(adapterContext, standIns, locked);
+  return new Map(standIns.map((it, index) => [it.key, states[index]!]));
 }

@@ -6,6 +6,7 @@
 
 import { basename } from "@std/path";
 import { HsmError } from "../errors.ts";
+import { writtenForm } from "../manifest/stand_ins.ts";
 import { findStrangers } from "../packages/source_guards.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Facts } from "./differences.ts";
@@ -35,7 +36,7 @@ export async function lookAtInstallation(
     return { lockFile, lock: { state: "missing" }, install, strangers: [] };
   }
   if (!isMapped) return { lockFile, ...notKnown(), strangers: [] };
-  const folders = manifest.packages.filter((it) => it.mode === "dev").map((it) =>
+  const folders = writtenForm(manifest).packages.filter((it) => it.mode === "dev").map((it) =>
     it.subdirectory === undefined ? it.path : `${it.path}/${it.subdirectory}`
   );
   const settled = isSynced ? folders : undefined;

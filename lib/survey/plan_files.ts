@@ -28,7 +28,7 @@ export interface FilesPlan extends Injection {
  */
 export async function planFiles(
   survey: Survey,
-  packages: readonly ManifestPackage[] = survey.packages,
+  packages: readonly ManifestPackage[] = survey.written.packages,
 ): Promise<FilesPlan> {
   const { workspace, files } = survey;
   const [{ sources, errors }, needs] = await Promise.all([

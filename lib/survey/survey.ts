@@ -12,7 +12,9 @@ import { createContext } from "../process/context.ts";
 import { HsmError } from "../errors.ts";
 import { given } from "../given.ts";
 import { createTell, type Tell } from "../events/tell.ts";
+import type { StandIn } from "../adapters/stand_in.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
+import { standsIn, writtenForm } from "../manifest/stand_ins.ts";
 import type { PinnedFiles } from "../metadata/pin_reader.ts";
 import type { Read } from "../metadata/read_components.ts";
 import { normalizeName } from "../names.ts";
@@ -74,6 +76,11 @@ export class Survey implements AsyncDisposable {
   readonly workspace: Workspace;
   /** The packages that it is about, in the manifest's order. */
   readonly packages: readonly ManifestPackage[];
+  /** The same, and all of them, as the app's files are to have them: what a checkout stands in for is in production there. */
+  readonly written: {
+    readonly packages: readonly ManifestPackage[];
+    readonly all: readonly ManifestPackage[];
+  };
   /** Where what it finds is told. */
   readonly tell: Tell;
   /** The checkouts' files. */
@@ -92,6 +99,9 @@ export class Survey implements AsyncDisposable {
   constructor(workspace: Workspace, options: SurveyOptions = {}) {
     this.workspace = workspace;
     this.packages = options.packages ?? workspace.manifest.packages;
+    const { packages: all } = writtenForm(workspace.manifest);
+    const keys = new Set(this.packages.map((it) => it.key));
+    this.written = { all, packages: all.filter((it) => keys.has(it.key)) };
     const [files, asked] = [filesOf(workspace), new Set<string>()];
     this.files = { text: (file) => (asked.add(file), files.text(file)) };
     this.filesRead = asked;
@@ -172,10 +182,10 @@ export class Survey implements AsyncDisposable {
   /**
    * The packages of which it is known where they come from, and why it is not known of the others.
    *
-   * @param packages Default: all that the survey is about.
+   * @param packages Default: all that the survey is about, as the app's files are to have them.
    * @throws {HsmError} `pyproject-invalid` where the app's own cannot be read
    */
-  async sources(packages: readonly ManifestPackage[] = this.packages): Promise<{
+  async sources(packages: readonly ManifestPackage[] = this.written.packages): Promise<{
     readonly sources: readonly MappedPackage[];
     readonly errors: ReadonlyMap<ManifestPackage, HsmError>;
   }> {
@@ -230,11 +240,14 @@ export class Survey implements AsyncDisposable {
     return { source, ...await readPinned(workspace, it, { source, pinned, online }) };
   }
 
-  /** What all packages of the manifest say of themselves. */
-  readonly components: () => Promise<readonly Component[]> = lazy(() => {
-    const { manifest, jobs } = this.workspace;
-    return mapAll(manifest.packages, Math.max(jobs, 16), this.component);
-  });
+  /** What all packages say of themselves, as the app's files are to have them. */
+  readonly components: () => Promise<readonly Component[]> = lazy(() =>
+    this.#componentsOf(this.written.all)
+  );
+
+  #componentsOf(packages: readonly ManifestPackage[]): Promise<readonly Component[]> {
+    return mapAll(packages, Math.max(this.workspace.jobs, 16), this.component);
+  }
 
   /** The app and all packages, one value for all who judge by it; undefined where the app cannot be read. */
   readonly input: () => Promise<ReconcileInput | undefined> = lazy(async () => {
@@ -242,13 +255,31 @@ export class Survey implements AsyncDisposable {
     return app && { app, components };
   });
 
+  /** {@linkcode input} with the checkouts that stand in for packages; undefined also where none does. */
+  readonly inputInPlace: () => Promise<ReconcileInput | undefined> = lazy(async () => {
+    const { packages } = this.workspace.manifest;
+    const { app } = await this.app();
+    if (app === undefined || !packages.some(standsIn)) return undefined;
+    return { app, components: await this.#componentsOf(packages) };
+  });
+
+  /** The checkouts that stand in for packages, of all of the manifest; what is missing or is none is left out. */
+  readonly standIns: () => Promise<readonly StandIn[]> = lazy(async () => {
+    const { root, manifest: { packages } } = this.workspace;
+    const found = await mapAll(packages.filter(standsIn), this.workspace.jobs, async (it) => {
+      const source = await this.source(it).catch(() => undefined);
+      return source?.kind === "path" ? [{ key: it.key, folder: join(root, source.path) }] : [];
+    });
+    return found.flat();
+  });
+
   /** What the package manager must be told beside the sources; undefined: what follows from what it was told before. */
   readonly needs: () => Promise<Needs | undefined> = lazy(async () => {
     const { workspace, files } = this;
     const input = await this.input();
     if (input === undefined) return undefined;
-    const { adapter, manifest } = workspace;
-    return await adapter.needs(workspace.filesFor(files), manifest.packages, input);
+    const { adapter } = workspace;
+    return await adapter.needs(workspace.filesFor(files), this.written.all, input);
   });
 
   /** The files at the pin of a package. */
@@ -270,7 +301,7 @@ export class Survey implements AsyncDisposable {
     return lazy(async () => {
       const { root, env, tell, questions, signal } = this.workspace;
       const { PinReader } = await import("../metadata/pin_reader.ts");
-      const { sources } = await this.sources(this.workspace.manifest.packages.filter(isProd));
+      const { sources } = await this.sources(this.written.all.filter(isProd));
       const ends = AbortSignal.any([signal, this.#ending.signal]);
       return new PinReader(
         createContext({ root, env, tell, questions, signal: ends }),
@@ -288,7 +319,7 @@ export class Survey implements AsyncDisposable {
 
   /** The prod packages, of those that the survey is about, whose source in pyproject.toml is another. */
   readonly changed: () => Promise<ReadonlySet<string>> = lazy(async () => {
-    const { sources } = await this.sources(this.packages.filter(isProd));
+    const { sources } = await this.sources(this.written.packages.filter(isProd));
     const { adapter } = this.workspace;
     return new Set(await adapter.changed(this.workspace.filesFor(this.files), sources));
   });
@@ -300,7 +331,7 @@ export class Survey implements AsyncDisposable {
    */
   async beginReading(): Promise<void> {
     const changed = await this.changed();
-    const wanted = this.packages.filter((it) => changed.has(it.name));
+    const wanted = this.written.packages.filter((it) => changed.has(it.name));
     // Whoever needs one of them is told what became of it.
     this.#begun = mapAll(wanted, this.workspace.jobs, async (it) => {
       const source = await this.source(it);
@@ -329,7 +360,7 @@ export class Survey implements AsyncDisposable {
       const found = await pin.catch(() => undefined);
       return found?.kind === "read" && found.isSilent ? it : undefined;
     });
-    return this.workspace.manifest.packages.filter((it) => answers.includes(it));
+    return this.written.all.filter((it) => answers.includes(it));
   }
 
   /** The commits that the lock file has of packages, by normalized name. */

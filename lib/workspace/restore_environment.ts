@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { StandIn } from "../adapters/stand_in.ts";
 import type { AdapterContext } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { isFile } from "../files/is_there.ts";
@@ -25,6 +26,8 @@ export interface EnvironmentChange {
    * else it may have stopped half way.
    */
   install?: { readonly args: readonly string[]; readonly isDone: boolean };
+  /** The checkouts that stood in for something before. */
+  standIns?: readonly StandIn[];
   /** The adapter's snapshot from before a script's own programs ran. */
   before?: Promise<string | undefined>;
 }
@@ -40,7 +43,7 @@ interface Restoring extends Pick<WorkspaceContext, "root" | "adapter" | "tell" |
  */
 export async function restoreEnvironment(
   { root, adapter, tell, lockFiles, adapterContext }: Restoring,
-  { install, before }: EnvironmentChange,
+  { install, standIns = [], before }: EnvironmentChange,
 ): Promise<RestoredEnvironment> {
   const environment = await adapter.environment(adapterContext);
   const name = environment === undefined ? "the environment" : shortPath(root, environment.folder);
@@ -52,7 +55,8 @@ export async function restoreEnvironment(
   // The run may have been told to end, and yet this belongs to its end: no second Ctrl-C reaches it.
   const signal = new AbortController().signal;
   const context = { ...adapterContext, signal, detached: true };
-  const options = { lock: "frozen", args: install?.args ?? [], quiet: "always" } as const;
+  const args = install?.args ?? [];
+  const options = { lock: "frozen", args, standIns, quiet: "always" } as const;
   let reason: string | undefined;
   try {
     if (before !== undefined) {

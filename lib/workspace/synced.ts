@@ -20,6 +20,7 @@ import type { CheckoutFiles } from "./checkout_files.ts";
 import { rootsAbove } from "../files/fold_path.ts";
 import { FORMATS, newerFormat } from "../files/format.ts";
 import type { PackageSource } from "../adapters/adapter.ts";
+import { standsIn } from "../manifest/stand_ins.ts";
 import { normalizeName } from "../names.ts";
 import { countOf } from "../text/words.ts";
 import { MAX_NOTE_BYTES, MAX_WRITTEN_BYTES, peekText, readFile } from "../files/read_file.ts";
@@ -174,13 +175,24 @@ async function inputs(
     const text = await workspace.read(file);
     files.set(file, text === undefined ? undefined : encoder.encode(text));
   }
-  for (const { key, path, subdirectory } of manifest.packages) {
-    const source = byName.get(key);
-    if (source === undefined) return undefined;
-    if (source.kind === "git") {
-      if (source.branch !== undefined) return undefined;
-      continue;
+  const inPlace = new Map(
+    (await adapter.standIns(workspace.adapterContext)).map((it) => [it.key, it]),
+  );
+  for (const it of manifest.packages) {
+    const { key, path, subdirectory } = it;
+    const written = byName.get(key);
+    if (written?.kind === "git" && written.branch !== undefined) return undefined;
+    let source = written;
+    if (standsIn(it)) {
+      const standIn = inPlace.get(key);
+      if (standIn === undefined) return undefined;
+      // Whoever installs anything else in its place removes the mark.
+      const mark = relativePath(root, standIn.mark);
+      files.set(mark, readFile(standIn.mark, LIMIT));
+      source = { kind: "path", path: relativePath(root, standIn.folder) };
     }
+    if (source === undefined) return undefined;
+    if (source.kind === "git") continue;
     // A distribution that had to be searched for may have got a double.
     if (source.path !== (subdirectory === undefined ? path : `${path}/${subdirectory}`)) {
       return undefined;

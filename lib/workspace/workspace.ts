@@ -264,6 +264,15 @@ export class Workspace extends Files implements AsyncDisposable {
   };
 
   /**
+   * Notes which checkouts stand in for something, so that they do again after a rollback.
+   *
+   * @internal
+   */
+  async noteStandIns(): Promise<void> {
+    this.#environment.standIns ??= await this.adapter.standIns(this.adapterContext);
+  }
+
+  /**
    * Notes that the environment is about to be changed, so that a rollback brings it back with the same arguments.
    *
    * @internal

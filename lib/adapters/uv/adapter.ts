@@ -17,6 +17,7 @@ import {
   uvSyncArguments,
 } from "./call.ts";
 import { environmentFolder } from "./environment.ts";
+import { hasGuard } from "./stand_ins/has_guard.ts";
 import { REQUIREMENTS, SOURCES } from "./tables.ts";
 import { initArguments } from "./init.ts";
 import { splitUvArguments } from "./options.ts";
@@ -46,10 +47,11 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
   const snapshots = () => import("./snapshot.ts");
   const look = () => import("./look.ts");
   const outlook = () => import("./outlook.ts");
+  const standing = () => import("./stand_ins/standing.ts");
   return {
     name: "uv",
     failure: "uv-failed",
-    can: { leavesSubmodules: false },
+    can: { leavesSubmodules: false, standsIn: true },
     program: uvProgram(env),
     edited: [PYPROJECT],
     readApp: async (files) => (await import("./read_app.ts")).readApp(await appFile(files)),
@@ -96,8 +98,15 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     async sync(context, options) {
       await version(context);
       const environment = await environmentFolder(context.root, context.env);
-      return await installByUv(syncArguments(options), context, environment, options);
+      const [args, { standIns = [], dryRun }] = [syncArguments(options), options];
+      if (dryRun || (standIns.length === 0 && !await hasGuard(environment))) {
+        return await installByUv(args, context, environment, options);
+      }
+      const { syncStandIns } = await import("./stand_ins/sync.ts");
+      return await syncStandIns(context, { standIns, args, extras: undefined }, options);
     },
+    standIns: lazy(standing, (it) => it.standInsIn),
+    standing: lazy(standing, (it) => it.standingIn),
     hasInstalled: (output) => /^ [-+~] /m.test(output),
     snapshot: lazy(snapshots, (it) => it.takeSnapshot),
     restore: lazy(snapshots, (it) => it.restoreSnapshot),

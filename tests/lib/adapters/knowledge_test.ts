@@ -33,8 +33,8 @@ const UV: Knowledge = {
       "lists the codes of errors, which are a contract; uv's adapter says which is its own",
     ],
     "lib/manifest/adapter_names.ts": [
-      2,
-      "lists the names that hsm.yaml may say, and where it may say no environment",
+      3,
+      "lists the names that hsm.yaml may say, and where it may say no environment and no stand-ins",
     ],
     "lib/manifest/schema.ts": [1, "has a command line of a user's as its example"],
     "lib/metadata/derive_version.ts": [

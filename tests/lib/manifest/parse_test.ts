@@ -40,6 +40,7 @@ const PLAIN = {
   require: true,
   mode: "prod",
   checkout: undefined,
+  inject: "pyproject",
   submodules: true,
   lfs: false,
 } as const;
@@ -119,6 +120,7 @@ packages:
         mode: "prod",
         path: "../other",
         checkout: "develop",
+        inject: "pyproject",
         submodules: false,
         lfs: true,
       },
@@ -345,7 +347,7 @@ Deno.test("parseManifest() takes an environment only where the package manager a
     "Cannot read hsm.local.yaml: 1 problem",
     "hsm.local.yaml:1:1: unexpected key `environment`, poetry has its environment from its own settings",
   ]);
-  const asks = knownWith({ name: "toy", can: { takesEnvironment: true } });
+  const asks = knownWith({ name: "toy", can: { takesEnvironment: true, standsIn: false } });
   const read = (shared: string, local: string) =>
     parseManifest({
       shared: { path: "hsm.yaml", text: shared },
@@ -357,7 +359,7 @@ Deno.test("parseManifest() takes an environment only where the package manager a
     const error = assertThrows(() => read(`environment: ${it}\n`, ""), HsmError);
     assertEquals(error.message, "Cannot read hsm.yaml: 1 problem", it);
   }
-  const none = knownWith({ name: "toy", can: { takesEnvironment: false } });
+  const none = knownWith({ name: "toy", can: { takesEnvironment: false, standsIn: false } });
   const text = "adapter: toy\nenvironment: .venv\n";
   const other = assertThrows(
     () => parseManifest({ shared: { path: "hsm.yaml", text } }, none),

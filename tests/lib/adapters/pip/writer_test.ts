@@ -23,6 +23,7 @@ function wanted(name: string, more: Partial<WantedPackage> = {}): WantedPackage 
     ...{ name, key: name, git: undefined, pin: undefined, tagPrefix: undefined },
     ...{ subdirectory: undefined, extras: [], group: undefined, require: true, mode: "prod" },
     ...{ path: `packages/${name}`, checkout: undefined, submodules: true, lfs: false },
+    inject: "pyproject",
     ...{ source: GIT, ...more },
   };
 }
