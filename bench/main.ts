@@ -12,6 +12,7 @@ import { openLab } from "./lab.ts";
 import { type Figure, MEASURES } from "./measures.ts";
 import { measurePeers, PEER_NAMES } from "./peers.ts";
 import { writeReport } from "./report.ts";
+import { STAND_IN_MEASURES } from "./stand_ins.ts";
 import { figureLine } from "./table.ts";
 
 /** The size of everything where only whether it works is asked. */
@@ -34,7 +35,8 @@ async function main(args: readonly string[]): Promise<number> {
     default: { write: true },
   }) as Flags;
   const only = flags.only;
-  const names = [...MEASURES.map((it) => it.name), "peers", ...PEER_NAMES];
+  const measures = [...MEASURES, ...STAND_IN_MEASURES];
+  const names = [...measures.map((it) => it.name), "peers", ...PEER_NAMES];
   if (only !== undefined && !names.includes(only)) {
     console.error(`there is no measure ${only}; there are ${names.join(", ")}`);
     return 2;
@@ -46,7 +48,7 @@ async function main(args: readonly string[]): Promise<number> {
     for (const figure of more) console.log(figureLine(figure));
     figures.push(...more);
   };
-  for (const measure of MEASURES) {
+  for (const measure of measures) {
     if (only !== undefined && measure.name !== only) continue;
     const sizes = flags.smoke ? [[SMOKE.count, SMOKE.runs] as const] : measure.sizes;
     for (const [count, runs] of sizes) {
