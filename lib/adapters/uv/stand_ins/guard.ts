@@ -46,8 +46,9 @@ export function importRoots(site: string, folder: string): readonly string[] {
 /**
  * The text of the guard: one line, for Python runs lines that begin with `import`, and prints an error for one that fails.
  *
- * It may be run twice. Of what was uninstalled since it sees nothing. ASCII only, for Python before 3.13 reads it as the
- * locale says.
+ * It may be run twice. Of what was uninstalled since it sees nothing, and in a copy of the environment it does nothing. ASCII
+ * only, for Python before 3.13 reads it as the locale says. Python starts often: only where its folder has another name there
+ * is the disk asked which it is.
  */
 export function guardText(site: string, { guarded, extras }: Guard): string {
   const code = `import os
@@ -59,7 +60,9 @@ def place(site, guarded, extras):
     if not found: return
     first = [os.fsdecode(root) for root in sum(found, []) + extras]
     rest = [it for it in sys.path if it not in first]
-    at = [os.path.realpath(it) for it in rest].index(os.path.realpath(site))
+    here = [it for it in rest if it == site] or [it for it in rest if os.path.exists(it) and os.path.samefile(it, site)]
+    if not here: return
+    at = rest.index(here[0])
     sys.path[:] = rest[:at] + first + rest[at:]
 place(os.fsdecode(site), guarded, extras)
 `;

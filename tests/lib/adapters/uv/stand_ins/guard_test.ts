@@ -3,7 +3,7 @@ import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { realFiles } from "../../../../../lib/files/layer.ts";
 import { guardText, writeGuard } from "../../../../../lib/adapters/uv/stand_ins/guard.ts";
-import { must } from "../../../../harness/program.ts";
+import { must, start } from "../../../../harness/program.ts";
 
 /** An environment of Python's own, without anything in it. */
 async function makeEnvironment(): Promise<
@@ -54,6 +54,18 @@ Deno.test("the guard puts a checkout before what is installed, behind the standa
   writeGuard(realFiles(), site, { guarded: [], extras: undefined });
   assertEquals(await python(folder, which), "installed installed");
   assertEquals([...Deno.readDirSync(site)].filter((it) => /hsm/.test(it.name)), []);
+});
+
+Deno.test("the guard sees to nothing, and says nothing, in an environment that was copied", async () => {
+  await using made = await makeEnvironment();
+  const { folder, site } = made;
+  await write(join(site, "my_plugin-1.0.dist-info/METADATA"));
+  const guarded = [{ key: "my-plugin", roots: [join(folder, "checkout")] }];
+  writeGuard(realFiles(), site, { guarded, extras: undefined });
+  await must(["cp", "-R", "venv", "copy"], { cwd: folder });
+  const argv = [join(folder, "copy/bin/python"), "-c", "import sys; print(sys.path)"];
+  const run = await start(argv, { cwd: "/" }).ended;
+  assertEquals([run.stderr, run.stdout.includes("checkout")], ["", false]);
 });
 
 Deno.test("the guard is one line that any Python reads, whatever the folders are called", () => {
