@@ -6,6 +6,7 @@
 
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command/command.ts";
 import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
+import { HsmError } from "../lib/errors.ts";
 import type { InjectInto } from "../lib/manifest/model.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { choice } from "../lib/command/options.ts";
@@ -49,10 +50,18 @@ export interface DevOptions extends SwitchOptions {
  * @param workspace The workspace.
  * @param options Which packages, and whether for everybody.
  * @returns The packages with their modes before and now, in the manifest's order.
- * @throws {HsmError} `package-unknown`, `manifest-invalid`
+ * @throws {HsmError} `usage` where no checkout can stand in, `package-unknown`, `manifest-invalid`
  */
 export async function dev(workspace: Workspace, options: DevOptions): Promise<SwitchResult> {
   const { packages, inject, shared = false } = options;
+  const { adapter } = workspace;
+  // Before the manifest says so: an error of its own would be about a file that nobody has written.
+  if (inject === "environment" && !adapter.can.standsIn) {
+    const reason = `with ${adapter.name} no checkout can stand in for what is locked`;
+    throw new HsmError("usage", `Cannot leave the app's files as they are in dev mode: ${reason}`, {
+      hint: "leave out `--inject environment`: the checkouts are written into these files then",
+    });
+  }
   return { switched: await switchMode(workspace, { packages, mode: "dev", inject, shared }) };
 }
 
@@ -76,7 +85,7 @@ export const devCommand: Command<Synced<SwitchResult>> = defineCommand({
   options: {
     ...MODE_OPTIONS,
     inject: choice(
-      "How the checkouts are used: written into the app's files, or standing in for what these say",
+      "Have the checkouts in the app's files, or in the environment alone, where git sees no change",
       ["pyproject", "environment"],
     ),
     filter: objectFilter(),

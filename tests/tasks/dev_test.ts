@@ -57,6 +57,25 @@ Deno.test("hsm dev and hsm prod take globs and --all, and without a terminal nee
   assertEquals(history.at(-1)?.command, "hsm dev 'Plug_*' --no-sync");
 });
 
+Deno.test("hsm dev --inject environment is refused where no checkout can stand in, and says so of the option", async () => {
+  for (const adapter of ["poetry", "pip"]) {
+    const manifest = `adapter: ${adapter}\ngit: {remotes}/{name}\npackages:\n  my-plugin: v1.0.0\n`;
+    await using app = await testApp({ plugins: ["my-plugin"], manifest });
+    await app.untouched(async () => {
+      (await app.hsm("dev", "my-plugin", "--inject", "environment", "--yes")).expect({
+        code: 2,
+        stdout: "",
+        stderr: `error: Cannot leave the app's files as they are in dev mode: ` +
+          `with ${adapter} no checkout can stand in for what is locked
+hint: leave out \`--inject environment\`: the checkouts are written into these files then
+`,
+      });
+    });
+    assertEquals(await app.exists("packages"), false);
+    (await app.hsm("dev", "my-plugin", "--inject", "pyproject", "--no-sync")).expect({ code: 0 });
+  }
+});
+
 Deno.test("hsm dev --yes clones and installs the checkout, whose edits the app sees", async () => {
   await using app = await testApp({ plugins: ["my-plugin"] });
   (await app.hsm("sync")).expect({ code: 0 });
