@@ -309,3 +309,27 @@ Deno.test("each of HSM's own files says its format", async () => {
     assert(Number.isInteger(version), file);
   }
 });
+
+Deno.test("the mark of a checkout that a newer hsm has let stand in is replaced, and goes with it", async () => {
+  await using app = await testApp({ plugins: ["my-plugin"] });
+  (await app.hsm("sync")).expect({ code: 0 });
+  const dev = ["dev", "my-plugin", "--inject", "environment", "--yes"];
+  (await app.hsm(...dev)).expect({ code: 0 });
+  await app.write("packages/my-plugin/src/my_plugin/__init__.py", 'VALUE = "edited"\n');
+  const site = await app.python("import sysconfig; print(sysconfig.get_path('purelib'))");
+  const mark = `${site}/my_plugin-1.0.0.dist-info/hsm.json`;
+  const written = await Deno.readTextFile(mark);
+  const { version, ...data } = JSON.parse(written);
+  const newer = () => Deno.writeTextFile(mark, JSON.stringify({ version: version + 1, ...data }));
+  const value = () => app.python("import my_plugin; print(my_plugin.VALUE)");
+
+  await newer();
+  (await app.hsm("status", "--exit-code")).expect({ code: 1 });
+  (await app.hsm("sync")).expect({ code: 0 });
+  assertEquals(await Deno.readTextFile(mark), written);
+  assertEquals(await value(), "edited");
+
+  await newer();
+  (await app.hsm("prod", "my-plugin")).expect({ code: 0 });
+  assertEquals(await value(), "1.0.0");
+});

@@ -19,7 +19,7 @@ import type { RunResult } from "../../../process/run.ts";
 import type { AdapterContext } from "../../adapter.ts";
 import type { CallOptions } from "../../call_program.ts";
 import type { LockedPackage } from "../../reader.ts";
-import { metadataDigest, peekMark, type StandIn, writeMark } from "../../stand_in.ts";
+import { MARK, metadataDigest, peekMark, type StandIn, writeMark } from "../../stand_in.ts";
 import { installByUv } from "../call.ts";
 import { environmentFolder } from "../environment.ts";
 import { readLock } from "../lock.ts";
@@ -177,7 +177,8 @@ class Syncing {
     const keys = new Set(this.#locked.map((it) => it.key).filter((it) => !wanted.has(it)));
     const installed = await findMetadata(site, keys);
     return [...installed].filter(([, found]) =>
-      found.some(({ folder }) => peekMark(join(site, folder)) !== undefined)
+      // Also those that a newer HSM has put there, whose marks cannot be read.
+      found.some(({ folder }) => isFile(join(site, folder, MARK)))
     ).map(([key]) => key);
   }
 
