@@ -99,24 +99,17 @@ export function runSwitch(
     const packages = await packagesFor(mode, workspace, context, named);
     const data = await switchTo(workspace, { packages, shared, inject });
     if (data.switched.length === 0) return { data, text: "", proof: "No package was chosen" };
-    const text = describe(data, context, workspace);
+    const text = describe(data, context, how.noSync ? undefined : workspace);
     return await finish(workspace, context, data, { text, ...how }).catch(hintAtNoVerify);
   };
 }
 
+/** @param synced The workspace, where all that was switched is so in the environment, too. */
 function describe(
   { switched }: SwitchResult,
   { style, width, verbose }: Page,
-  { manifest, edited, lockFiles, root }: Workspace,
+  synced: Workspace | undefined,
 ): string {
-  const files = [...edited, ...lockFiles.map((it) => shortPath(root, it))].join(" and ");
-  /** What a checkout stands in for, if it does. */
-  const standing = (name: string): readonly string[] => {
-    const it = manifest.packages.find((it) => it.name === name)!;
-    if (!standsIn(it)) return [];
-    const pin = it.pin === undefined ? "what is locked" : describePin(it.pin);
-    return [`${it.path} stands in for ${pin}; ${files} stay as they are`];
-  };
   const change = ({ from, to, inject }: ModeSwitch) =>
     from !== to || inject === undefined ? `${from} → ${to}` : `stays in ${to} mode`;
   const rows = sumUp(switched, {
@@ -124,7 +117,7 @@ function describe(
     one: (it) => [
       { text: it.package, paint: style.bold },
       it.from === it.to && it.inject === undefined ? `is in ${it.to} mode already` : change(it),
-      ...standing(it.package),
+      ...(synced === undefined ? [] : describeUse(it, synced)),
     ],
     many: ([first, ...others]) => [
       countOf(others.length + 1, "package"),
@@ -135,4 +128,18 @@ function describe(
     verbose,
   });
   return columns(rows, width);
+}
+
+/** How the checkout of a package is used, where that is not what everybody expects. */
+function describeUse(
+  { package: name, from, to, inject }: ModeSwitch,
+  { manifest, edited, lockFiles, root }: Workspace,
+): readonly string[] {
+  const it = manifest.packages.find((it) => it.name === name)!;
+  const files = [...edited, ...lockFiles.map((it) => shortPath(root, it))].join(" and ");
+  const isInPlace = from === to && inject !== undefined;
+  if (!standsIn(it)) return isInPlace && to === "dev" ? [`${files} say ${it.path} now`] : [];
+  const pin = it.pin === undefined ? "what is locked" : describePin(it.pin);
+  const rest = isInPlace ? "are as in prod mode again" : "stay as they are";
+  return [`${it.path} stands in for ${pin}; ${files} ${rest}`];
 }

@@ -76,6 +76,28 @@ hint: leave out \`--inject environment\`: the checkouts are written into these f
   }
 });
 
+Deno.test("hsm dev --inject says where the checkout is used now, once it is", async () => {
+  await using app = await testApp({ plugins: ["my-plugin"] });
+  (await app.hsm("sync")).expect({ code: 0 });
+  const dev = async (...args: string[]) =>
+    (await app.hsm("dev", "my-plugin", "--yes", ...args)).expect({ code: 0 }).stdout;
+  const files = "pyproject.toml and uv.lock";
+  const standing = "packages/my-plugin stands in for v1.0.0";
+  assertEquals(await dev("--inject", "environment", "--no-sync"), "my-plugin  prod → dev\n");
+  assertEquals(
+    await dev(),
+    `my-plugin  is in dev mode already  ${standing}; ${files} stay as they are\n`,
+  );
+  assertEquals(
+    await dev("--inject", "pyproject"),
+    `my-plugin  stays in dev mode  ${files} say packages/my-plugin now\n`,
+  );
+  assertEquals(
+    await dev("--inject", "environment"),
+    `my-plugin  stays in dev mode  ${standing}; ${files} are as in prod mode again\n`,
+  );
+});
+
 Deno.test("hsm dev --yes clones and installs the checkout, whose edits the app sees", async () => {
   await using app = await testApp({ plugins: ["my-plugin"] });
   (await app.hsm("sync")).expect({ code: 0 });
