@@ -13,7 +13,7 @@ import { knownWith } from "../lib/manifest/adapter_names.ts";
 import { parseManifest } from "../lib/manifest/parse.ts";
 import type { ManifestPackage, Pin } from "../lib/manifest/model.ts";
 import { newEntry } from "../lib/manifest/new_entry.ts";
-import { switchMode } from "../lib/packages/mode.ts";
+import { switchMode, writeIntoFiles } from "../lib/packages/mode.ts";
 import { normalizeName } from "../lib/names.ts";
 import { hintForName } from "./add/meant_package.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
@@ -120,7 +120,10 @@ export async function add(workspace: Workspace, options: AddOptions): Promise<Ad
     workspace.tell({ kind: "found", package: it.name, subdirectory, message });
   }
   const names = candidates.map((it) => it.package.name);
-  if (dev) await switchMode(workspace, { packages: names, mode: "dev", shared: false });
+  if (dev) {
+    await switchMode(workspace, { packages: names, mode: "dev", shared: false });
+    await writeIntoFiles(workspace, names);
+  }
   const packages = new Map(workspace.manifest.packages.map((it) => [it.name, it]));
   const added = names.map((name) => {
     const { pin, mode } = packages.get(name)!;

@@ -16,6 +16,7 @@ import {
   planChanges,
   refuseChanges,
 } from "../lib/survey/plan_changes.ts";
+import { withoutStandIns } from "../lib/survey/planned_stand_ins.ts";
 import { readPlan, type SyncPlan } from "../lib/survey/sync_plan.ts";
 import { plannedFiles } from "../lib/survey/write_plan.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -107,7 +108,8 @@ function checkpointsOf(
       const { adapter, adapterContext } = workspace;
       if (then.installs === undefined) return;
       const { environment, steps, reason } = await adapter.wouldInstall(adapterContext);
-      const now = given({ environment, installs: steps, unknown: reason });
+      const installs = withoutStandIns(workspace.manifest, steps);
+      const now = given({ environment, installs, unknown: reason });
       refuseChanges(installChanges(then, now, own), true);
     },
   };

@@ -6,9 +6,11 @@
 
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
+import type { StandInChange } from "../lib/events/outcomes.ts";
 import { findLeftOut } from "../lib/packages/left_out.ts";
 import { refuseSourcesOff } from "../lib/packages/source_guards.ts";
 import type { FilesPlan } from "../lib/survey/plan_files.ts";
+import { plannedStandIns } from "../lib/survey/planned_stand_ins.ts";
 import type { Survey } from "../lib/survey/survey.ts";
 import { type InjectResult, writePlan } from "../lib/survey/write_plan.ts";
 import { forgetSynced, noteSynced } from "../lib/workspace/synced.ts";
@@ -51,6 +53,8 @@ export interface SyncResult {
   readonly injected: InjectResult;
   /** What the package manager did; undefined where it was not run. */
   readonly synced: InstallResult | undefined;
+  /** In a dry run: what a sync would do about checkouts that stand in for packages; left out where that is nothing. */
+  readonly standIns?: readonly StandInChange[];
 }
 
 /** What is made sure of on the way, where it is said what is to come out. */
@@ -87,7 +91,8 @@ export async function carryOut(
     const how = { ...options, ...given({ beforeInstalling: checkpoints?.beforeInstalling }) };
     if (runs) return { ...result, synced: await installPlanned(survey, result, how) };
     if (!dryRun) await workspace.commit();
-    return { ...result, synced: undefined };
+    const planned = dryRun && options.until !== "inject" ? await plannedStandIns(survey, plan) : [];
+    return { ...result, synced: undefined, ...(planned.length > 0 ? { standIns: planned } : {}) };
   } catch (error) {
     mentionClones(workspace, checkouts, error);
     throw error;

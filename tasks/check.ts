@@ -8,6 +8,7 @@ import { type Command, type CommandOutcome, defineCommand } from "../lib/command
 import { HsmError } from "../lib/errors.ts";
 import { lfsProblem } from "../lib/git/lfs.ts";
 import { given } from "../lib/given.ts";
+import { writtenForm } from "../lib/manifest/stand_ins.ts";
 import type { Needs, PackageSource, Written } from "../lib/adapters/adapter.ts";
 import { normalizeName } from "../lib/names.ts";
 import { lazy } from "../lib/process/once.ts";
@@ -25,6 +26,8 @@ import { selectPackages } from "../lib/packages/select.ts";
 import type { Page } from "../lib/text/page.ts";
 import { findSourcesOff } from "../lib/packages/source_guards.ts";
 import { countOf } from "../lib/text/words.ts";
+import { parseVersion } from "../lib/versions/versions.ts";
+import { notLockedProblems } from "../lib/survey/not_locked.ts";
 import { findMovedTags } from "../lib/survey/moved_tags.ts";
 import { planFiles } from "../lib/survey/plan_files.ts";
 import { Survey } from "../lib/survey/survey.ts";
@@ -122,7 +125,7 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   const { workspace, packages: chosen } = survey;
   const all = workspace.manifest.packages;
   const selected = new Set(chosen.map((it) => it.key));
-  const off = await findSourcesOff(workspace, chosen, await survey.sourcesOff());
+  const off = await findSourcesOff(workspace, survey.written.packages, await survey.sourcesOff());
   const problems: Problem[] = [];
   await survey.components();
   await mentionSilent(survey);
@@ -130,16 +133,13 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   const input = await survey.input();
   const found = input === undefined ? (await survey.app()).problems : reconcile(input).problems;
   const inPlace = await survey.inputInPlace();
-  // What is so at the pins as well is told once.
-  const known = new Set(found.map((it) => it.message));
-  const more = inPlace === undefined
-    ? []
-    : reconcile(inPlace).problems.filter((it) => !known.has(it.message));
+  const more = inPlace === undefined ? [] : others(reconcile(inPlace).problems, found);
   problems.push(...found.map((it) => options.prod ? strict(it) : it), ...options.prod ? [] : more);
   const plan = lazy(() => planFiles(survey, survey.written.all));
   if (!options.isBeforeInjection) {
     problems.push(...await lfsProblems(workspace), ...await findOtherManager(workspace));
   }
+  problems.push(...await notLockedProblems(survey));
   problems.push(...await findMovedTags(survey, options.isBeforeInjection));
   if (options.prod) {
     const shared = await workspace.sharedManifest();
@@ -175,6 +175,23 @@ export async function checkOf(survey: Survey, options: CheckOfOptions): Promise<
   };
 }
 
+/** What is not so at the pins as well, whatever version it is there, or is worse. */
+function others(inPlace: readonly Problem[], atPins: readonly Problem[]): readonly Problem[] {
+  const known = new Set(atPins.map((it) => `${it.severity} ${subjectOf(it)}`));
+  return inPlace.filter((it) =>
+    !["error", it.severity].some((severity) => known.has(`${severity} ${subjectOf(it)}`))
+  );
+}
+
+/** What a problem is about, without the versions that its sides have at the moment. */
+function subjectOf({ code, sides }: Problem): string {
+  const about = sides.map(({ component, requirement = "" }) => [
+    normalizeName(component),
+    parseVersion(requirement) === undefined ? requirement : "",
+  ]);
+  return JSON.stringify([code, about]);
+}
+
 /** Says whose remotes did not answer. */
 async function mentionSilent(survey: Survey): Promise<void> {
   const silent = await survey.silent();
@@ -193,7 +210,8 @@ function strict(problem: Problem): Problem {
 
 /** The prod packages that ask for what Git LFS keeps, where git cannot fetch it. */
 async function lfsProblems(workspace: Workspace): Promise<readonly Problem[]> {
-  const asking = workspace.manifest.packages.filter((it) => it.mode === "prod" && it.lfs);
+  const { packages } = writtenForm(workspace.manifest);
+  const asking = packages.filter((it) => it.mode === "prod" && it.lfs);
   const missing = asking.length === 0 ? undefined : await lfsProblem(workspace, workspace.root);
   if (missing === undefined) return [];
   return asking.map(({ name }) => ({

@@ -11,6 +11,8 @@ import { paintDiff } from "../lib/text/diff.ts";
 import { type Command, defineCommand } from "../lib/command/command.ts";
 import { given } from "../lib/given.ts";
 import type { InstallStep } from "../lib/adapters/adapter.ts";
+import type { RenewalReason, StandInChange } from "../lib/events/outcomes.ts";
+import { describeReason } from "../lib/packages/standing.ts";
 import type { Difference } from "../lib/survey/differences.ts";
 import type { PackageUse, PlannedPackage } from "../lib/survey/planned_packages.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
@@ -19,7 +21,7 @@ import { packageOptions } from "../lib/command/package_options.ts";
 import { lookAhead } from "./look_ahead.ts";
 import { heed, surveyForSync } from "./steps.ts";
 
-export type { Difference, PackageUse, PlannedPackage };
+export type { Difference, PackageUse, PlannedPackage, RenewalReason, StandInChange };
 
 /** What {@linkcode diff} compares. */
 export interface DiffOptions {
@@ -41,6 +43,8 @@ export interface DiffResult {
   readonly installs?: readonly InstallStep[];
   /** Why it is not known what it would do to the environment. */
   readonly unknown?: string;
+  /** What it would do about checkouts that stand in for packages; left out where that is nothing. */
+  readonly standIns?: readonly StandInChange[];
   /** All that is not in line, as `status` has it; left out where everything is. */
   readonly differences?: readonly Difference[];
 }
@@ -69,7 +73,7 @@ export async function diff(workspace: Workspace, options: DiffOptions = {}): Pro
   await using survey = surveyForSync(workspace, { ...options, dryRun: true });
   const ahead = await lookAhead(survey);
   heed(workspace, ahead.problems, { noCheck: true });
-  const { unlocked, packages, files, installs = [], unknown, differences } = ahead;
+  const { unlocked, packages, files, installs = [], unknown, standIns, differences } = ahead;
   return {
     different: differences.length > 0,
     unlocked,
@@ -78,30 +82,52 @@ export async function diff(workspace: Workspace, options: DiffOptions = {}): Pro
     ...given({
       installs: installs.length === 0 ? undefined : installs,
       unknown,
+      standIns: standIns.length === 0 ? undefined : standIns,
       differences: differences.length === 0 ? undefined : differences,
     }),
   };
 }
 
-function describePlan(packages: readonly PlannedPackage[], { style, width }: Page): string {
+function describePlan(
+  { packages, standIns = [] }: DiffResult,
+  { style, width }: Page,
+): string {
+  const byName = new Map(standIns.map((it) => [it.package, it]));
   return columns(
     packages.map((it) => {
       const moved = it.from.mode === "prod" && it.to.mode === "prod" && it.from.git !== it.to.git;
+      const [from, to] = [describeUse(it.from, moved), describeUse(it.to, moved)];
+      const standIn = byName.get(it.package);
+      const done = [
+        ...it.clone ? ["clones it"] : [],
+        ...standIn === undefined ? [] : [describeStep(standIn)],
+      ];
       return [
         { text: it.package, paint: style.bold },
-        `${describeUse(it.from, moved)} → ${describeUse(it.to, moved)}`,
-        { text: it.clone ? "clones it" : "", paint: style.dim },
+        from === to ? to : `${from} → ${to}`,
+        { text: done.join(", "), paint: style.dim },
       ];
     }),
     width,
   );
 }
 
-function describeUse({ mode, place, git, version }: PackageUse, showsGit: boolean): string {
+/** What would be done about a checkout that stands in. */
+function describeStep({ action, reason }: StandInChange): string {
+  if (action === "remove") return "lets it stand in no longer";
+  return reason === undefined
+    ? "lets it stand in"
+    : `lets it stand in again: ${describeReason(reason, true)}`;
+}
+
+function describeUse(
+  { mode, place, for: stoodFor, git, version }: PackageUse,
+  showsGit: boolean,
+): string {
   if (mode === undefined) return "-";
   return [
     mode,
-    place ?? "",
+    stoodFor === undefined ? place ?? "" : `${place}, for ${stoodFor}`,
     showsGit && git !== undefined ? `of ${git}` : "",
     version === undefined || place?.endsWith(version) ? "" : `(${version})`,
   ].filter((part) => part !== "").join(" ");
@@ -150,7 +176,7 @@ export const diffCommand: Command<DiffResult> = defineCommand({
     await using workspace = await context.open({ readonly: true });
     const result = await diff(workspace, given({ packages }));
     const blocks = [
-      describePlan(result.packages, context) + describeLock(result),
+      describePlan(result, context) + describeLock(result),
       paintDiff(result.diff, context.style),
       describeInstalls(result, context),
     ];

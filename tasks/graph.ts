@@ -12,6 +12,8 @@ import { askedNeeds, readNeeds } from "./graph/asked.ts";
 import type { Graph, GraphEdge, GraphNode } from "./graph/model.ts";
 import { renderTree } from "./graph/tree.ts";
 import type { ManifestPackage, Pin } from "../lib/manifest/model.ts";
+import { isAppsAffair, standsIn } from "../lib/manifest/stand_ins.ts";
+import { given } from "../lib/given.ts";
 import { normalizeName } from "../lib/names.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { readLocked } from "../lib/packages/locked.ts";
@@ -104,7 +106,9 @@ interface PackageFacts {
 }
 
 function devPackage(survey: Survey, it: ManifestPackage): Promise<PackageFacts> {
-  return asItSays(survey, it, { name: it.name, mode: "dev", from: it.path });
+  const stoodFor = it.pin === undefined ? "what is locked" : describePin(it.pin);
+  const node = { name: it.name, mode: "dev", from: it.path } as const;
+  return asItSays(survey, it, standsIn(it) ? { ...node, for: stoodFor } : node);
 }
 
 /** A package that says itself what it needs. */
@@ -136,8 +140,15 @@ async function prodPackage(
     node: { ...node, problem: text },
     needs,
   });
-  if (it.pin === undefined) return problem("it has no pin");
   const locked = lock?.find((locked) => locked.key === it.key);
+  if (isAppsAffair(it)) {
+    const { version, needs } = locked ?? {};
+    return {
+      node: { name: it.name, mode: "prod", ...given({ from: version }) },
+      needs: needs ?? [],
+    };
+  }
+  if (it.pin === undefined) return problem("it has no pin");
   if (locked === undefined) {
     // What nobody requires is nowhere locked.
     return it.require ? problem(`it is not in ${file} yet`) : { node, needs: [] };

@@ -8,6 +8,7 @@ import { basename } from "@std/path";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { StandIn } from "../lib/adapters/stand_in.ts";
+import type { StandInChange } from "../lib/events/outcomes.ts";
 import { splitCommand } from "../lib/manifest/command.ts";
 import {
   findStrangers,
@@ -16,9 +17,11 @@ import {
   refuseStrangers,
 } from "../lib/packages/source_guards.ts";
 import { run, type RunResult } from "../lib/process/run.ts";
+import { findNotLocked } from "../lib/survey/not_locked.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { standsIn } from "../lib/manifest/stand_ins.ts";
 import { sourceFile } from "../lib/workspace/manager_files.ts";
+import { StandInSync } from "./install/stand_in_sync.ts";
 
 /** How {@linkcode install} goes about it. */
 export interface InstallOptions {
@@ -36,6 +39,8 @@ export interface InstallResult {
   readonly adapter: string;
   /** What it said. */
   readonly output: string;
+  /** The checkouts that stand in for packages now, again, or no longer; left out where all is as before. */
+  readonly standIns?: readonly StandInChange[];
 }
 
 /**
@@ -62,7 +67,7 @@ export interface InstallResult {
  * @param options More arguments for the package manager, and what to leave out.
  * @returns Which package manager it was, and what it said.
  * @throws {HsmError} `usage`, `sources-off`, `source-ignored`, `uv-failed` (`adapter-failed` of another package
- * manager), `verify-failed`, `out-of-date` with `locked`, `manifest-invalid`, `tool-missing`, `tool-too-old`
+ * manager), `verify-failed`, `out-of-date` with `locked`, `manifest-invalid`, `tool-missing`, `tool-too-old`, `stand-in-refused`
  */
 export async function install(
   workspace: Workspace,
@@ -91,7 +96,8 @@ export async function installChecked(
   options: InstallOptions & Locked,
 ): Promise<InstallResult> {
   const standIns = options.standIns ?? await standInsOf(workspace);
-  const how = { args: options.args ?? [], standIns };
+  const syncing = new StandInSync(workspace, standIns);
+  const how = { args: options.args ?? [], syncing };
   await workspace.flush();
   await workspace.noteStandIns();
   const result = options.locked
@@ -99,18 +105,21 @@ export async function installChecked(
     : await syncUnchanged(workspace, how) ?? await lockAndSync(workspace, how, options);
   workspace.installed(how.args);
   workspace.tell({ kind: "installed", adapter: workspace.adapter.name });
+  syncing.tell();
   const commands = options.noVerify ? [] : workspace.manifest.verify;
   // A verify command may write the lock file as well, and that goes back with the rest.
   if (commands.length > 0 && !options.locked) await workspace.transaction();
   for (const command of commands) await verify(workspace, command);
   await workspace.commit();
-  return { adapter: workspace.adapter.name, output: result.stderr };
+  const { changes } = syncing;
+  const synced = { adapter: workspace.adapter.name, output: result.stderr };
+  return changes.length === 0 ? synced : { ...synced, standIns: changes };
 }
 
 /** What an install goes by. */
 interface How {
   readonly args: readonly string[];
-  readonly standIns: readonly StandIn[];
+  readonly syncing: StandInSync;
 }
 
 /** The checkouts that stand in for what is locked, as the manifest says. */
@@ -129,23 +138,21 @@ async function standInsOf(workspace: Workspace): Promise<readonly StandIn[]> {
  */
 async function syncUnchanged(
   workspace: Workspace,
-  { args, standIns }: How,
+  { args, syncing }: How,
 ): Promise<RunResult | undefined> {
   if (workspace.isChanged || (await findStrangers(workspace))?.length !== 0) return undefined;
-  const { adapter, adapterContext, manifest } = workspace;
+  const { adapter, manifest } = workspace;
   const isSeen = adapter.can.seesDevChanges || manifest.packages.every((it) => it.mode === "prod");
   if (!isSeen || adapter.locksAnew(args)) return undefined;
-  const result = await adapter.sync(adapterContext, {
-    ...{ lock: "locked", args, standIns },
-    quiet: "unless-done",
-  });
+  if ((await findNotLocked(workspace)).length > 0) return undefined;
+  const result = await syncing.run({ lock: "locked", args, quiet: "unless-done" });
   return result.success ? result : undefined;
 }
 
 /** Nothing is installed before it is known where it comes from. */
 async function lockAndSync(
   workspace: Workspace,
-  { args, standIns }: How,
+  { args, syncing }: How,
   { beforeInstalling }: Locked,
 ): Promise<RunResult> {
   const { adapter, adapterContext } = workspace;
@@ -158,18 +165,17 @@ async function lockAndSync(
   const locked = await step((onStart) => adapter.lock(adapterContext, { args, onStart }));
   workspace.tell({ kind: "locked", adapter: adapter.name });
   await refuseStrangers(workspace);
+  await refuseNotLocked(workspace);
   await beforeInstalling?.();
   workspace.installing(args);
-  const installed = await step((onStart) =>
-    adapter.sync(adapterContext, { lock: "frozen", args, standIns, onStart })
-  );
+  const installed = await step((onStart) => syncing.run({ lock: "frozen", args, onStart }));
   return { ...installed, stderr: locked.stderr + installed.stderr };
 }
 
 /** uv itself passes a lock file that has a package from elsewhere: then it is only asked what it says of the rest. */
 async function syncLocked(
   workspace: Workspace,
-  { args, standIns }: How,
+  { args, syncing }: How,
 ): Promise<RunResult> {
   const { adapter, adapterContext } = workspace;
   if (adapter.locksAnew(args)) {
@@ -177,10 +183,11 @@ async function syncLocked(
       hint: "leave out one of them: what is locked stays, or is chosen anew",
     });
   }
+  await refuseNotLocked(workspace);
   const strangers = await findStrangers(workspace);
   const isSuspect = strangers?.length !== 0;
   const how = isSuspect ? { dryRun: true, quiet: "always" } as const : {};
-  const result = await adapter.sync(adapterContext, { lock: "locked", args, standIns, ...how });
+  const result = await syncing.run({ lock: "locked", args, ...how });
   if (result.success && !isSuspect) return result;
   if (result.success) await refuseStrangers(workspace, "out-of-date");
   const changes = await adapter.lockChanges(adapterContext);
@@ -194,6 +201,21 @@ async function syncLocked(
       causes: [changes || others || said!],
       details: { output: result.stderr },
       hint: "run `hsm sync` and commit what it changes",
+    },
+  );
+}
+
+/** What nothing is locked of, no checkout can stand in for, and nobody would notice. */
+async function refuseNotLocked(workspace: Workspace): Promise<void> {
+  const [first] = (await findNotLocked(workspace)).filter(standsIn);
+  if (first === undefined) return;
+  const { name, path } = first;
+  throw new HsmError(
+    "stand-in-refused",
+    `Cannot let ${path} stand in for ${name}: it has no pin, and nothing is locked of it`,
+    {
+      hint: `let the app require ${name}, or run \`hsm dev ${name} --inject pyproject\``,
+      details: { package: name, path },
     },
   );
 }

@@ -6,7 +6,8 @@
 
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command/command.ts";
-import type { Mode, Pin } from "../lib/manifest/model.ts";
+import type { InjectInto, Mode, Pin } from "../lib/manifest/model.ts";
+import { standsIn } from "../lib/manifest/stand_ins.ts";
 import { NO_PACKAGES, noneIn } from "../lib/packages/none.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { selectPackages } from "../lib/packages/select.ts";
@@ -29,6 +30,8 @@ export interface ListedPackage {
   readonly package: string;
   /** How it is used. */
   readonly mode: Mode;
+  /** How its checkout is used, where that is not written into the app's files; left out in prod mode. */
+  readonly inject?: InjectInto;
   /** Its version in production. */
   readonly pin?: Pin | undefined;
   /** Its repository. */
@@ -66,14 +69,20 @@ export function list(workspace: Workspace, options: ListOptions = {}): ListResul
   return {
     packages: selectPackages(workspace.manifest, options.packages)
       .filter((it) => options.mode === undefined || it.mode === options.mode)
-      .map(({ name, mode, pin, git, path }) => ({
-        package: name,
-        mode,
-        pin,
-        git: git && redact(git),
-        path,
+      .map((it) => ({
+        package: it.name,
+        mode: it.mode,
+        ...(standsIn(it) ? { inject: it.inject } : {}),
+        pin: it.pin,
+        git: it.git && redact(it.git),
+        path: it.path,
       })),
   };
+}
+
+function placeOf({ mode, inject, path, git = "" }: ListedPackage): string {
+  if (mode === "prod") return git;
+  return inject === undefined ? path : `${path}, which stands in`;
 }
 
 /** `hsm list`. */
@@ -96,7 +105,7 @@ export const listCommand: Command<ListResult> = defineCommand({
           { text: it.package, paint: context.style.bold },
           it.mode,
           describePin(it.pin),
-          { text: it.mode === "dev" ? it.path : it.git ?? "", paint: context.style.dim },
+          { text: placeOf(it), paint: context.style.dim },
         ]
         : [it.package]
     );

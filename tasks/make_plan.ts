@@ -17,7 +17,9 @@ import { lookAhead } from "./look_ahead.ts";
 /** The plan of the packages that a survey is about, which takes checkouts for cloned. */
 export async function makePlan(survey: Survey): Promise<SyncPlan> {
   const { workspace } = survey;
-  const { missing, files, environment, installs, unknown, ...ahead } = await lookAhead(survey);
+  const { missing, files, environment, installs, unknown, standIns, ...ahead } = await lookAhead(
+    survey,
+  );
   const rules = await workspace.ignoreRules();
   const ignored = new Map(
     rules.missing.length === 0 ? [] : [[rules.file, withMissingRules(rules)]],
@@ -29,6 +31,7 @@ export async function makePlan(survey: Survey): Promise<SyncPlan> {
     clones: await plannedClones(survey, missing),
     files: [...files, ...await plannedFiles(workspace, ignored)],
     ...given({ environment, installs, unknown }),
+    ...(standIns.length === 0 ? {} : { standIns }),
     ...ahead,
     restsOn: await basisOf(survey),
   };

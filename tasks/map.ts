@@ -6,10 +6,13 @@
 
 import { type Command, defineCommand } from "../lib/command/command.ts";
 import { columns } from "../lib/text/columns.ts";
+import { given } from "../lib/given.ts";
+import { standsIn } from "../lib/manifest/stand_ins.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
 import { mapSources } from "../lib/survey/map_sources.ts";
 import { type MappedPackage, Survey } from "../lib/survey/survey.ts";
+import type { Source } from "../lib/source.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { Checkout } from "./clone.ts";
 import { packageOptions } from "../lib/command/package_options.ts";
@@ -24,10 +27,22 @@ export interface MapOptions {
 
 export type { MappedPackage };
 
+/** A checkout that stands in for its package, while the app's files say what they said. */
+export interface MappedStandIn {
+  /** The package's name. */
+  readonly package: string;
+  /** The folder of the distribution (the one with its pyproject.toml), relative to the root, with `/`. */
+  readonly path: string;
+  /** What it stands in for: the package's pin; left out where that is whatever is locked. */
+  readonly for?: Source;
+}
+
 /** What {@linkcode map} found. */
 export interface MapResult {
-  /** The packages asked for, in the manifest's order. */
+  /** The packages asked for, in the manifest's order. Of one that a checkout stands in for, its pin, if it has one. */
   readonly sources: readonly MappedPackage[];
+  /** The checkouts that stand in for packages; left out where none does. */
+  readonly standIns?: readonly MappedStandIn[];
 }
 
 /**
@@ -48,14 +63,46 @@ export interface MapResult {
  *
  * @param workspace The workspace.
  * @param options Which packages.
- * @returns A source for each package asked for, in the manifest's order.
+ * @returns A source for each package asked for, in the manifest's order, and the checkouts that stand in for some.
  * @throws {HsmError} `checkout-missing`, `source-not-found`, `pin-missing`, `package-unknown`, `pyproject-invalid`
  */
 export async function map(workspace: Workspace, options: MapOptions = {}): Promise<MapResult> {
   const packages = selectPackages(workspace.manifest, options.packages);
   const assumesClones = options.checkouts?.some((it) => it.state === "missing") ?? false;
   await using survey = new Survey(workspace, { packages, assumesClones });
-  return { sources: await mapSources(survey) };
+  const sources = await mapSources(survey);
+  const standIns = await standInsIn(survey, sources);
+  return standIns.length === 0 ? { sources } : { sources, standIns };
+}
+
+async function standInsIn(
+  survey: Survey,
+  sources: readonly MappedPackage[],
+): Promise<readonly MappedStandIn[]> {
+  const places = await survey.sources(survey.packages.filter(standsIn));
+  return places.sources.flatMap(({ package: name, source }) => {
+    const pinned = sources.find((it) => it.package === name)?.source;
+    return source.kind === "path"
+      ? [{ package: name, path: source.path, ...given({ for: pinned }) }]
+      : [];
+  });
+}
+
+/** What there is of a package of which HSM writes nothing. */
+const LOCKED = "what is locked";
+
+/** Where each package comes from, in words. */
+async function describePlaces(
+  workspace: Workspace,
+  { sources, standIns = [] }: MapResult,
+): Promise<ReadonlyMap<string, string>> {
+  const { adapter } = workspace;
+  const words = await adapter.describe(workspace.filesFor(), sources.map((it) => it.source));
+  const places = new Map(sources.map((it, index) => [it.package, words[index]!]));
+  for (const { package: name, path } of standIns) {
+    places.set(name, `${path}, for ${places.get(name) ?? LOCKED}`);
+  }
+  return places;
 }
 
 /** `hsm map`. */
@@ -69,20 +116,19 @@ export const mapCommand: Command<MapResult> = defineCommand({
   async run(context, { packages }) {
     await using workspace = await context.open({ readonly: true });
     const result = await map(workspace, { packages });
-    const { adapter } = workspace;
-    const sources = result.sources.map((it) => it.source);
-    const words = await adapter.describe(workspace.filesFor(), sources);
+    const chosen = selectPackages(workspace.manifest, packages);
+    const rows = await describePlaces(workspace, result);
     return {
       data: result,
       text: columns(
-        result.sources.map((it, index) => [
-          { text: it.package, paint: context.style.bold },
+        chosen.map((it) => [
+          { text: it.name, paint: context.style.bold },
           it.mode,
-          words[index]!,
+          rows.get(it.name) ?? LOCKED,
         ]),
         context.width,
       ),
-      proof: result.sources.length === 0 ? NO_PACKAGES : undefined,
+      proof: chosen.length === 0 ? NO_PACKAGES : undefined,
     };
   },
 });

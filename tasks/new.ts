@@ -14,6 +14,7 @@ import { normalizeName } from "../lib/names.ts";
 import { redact } from "../lib/text/redact.ts";
 import { checkPlaces } from "../lib/checkout/places.ts";
 import { makeStaging, moveIntoPlace } from "../lib/checkout/staging.ts";
+import { writeIntoFiles } from "../lib/packages/mode.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, word } from "../lib/command/options.ts";
 import { finish, type Synced } from "./finish.ts";
@@ -72,6 +73,7 @@ export async function newPackage(
   await refuseTaken(workspace, name);
   const edit = { kind: "add-package", package: name, value: { mode: "dev" } } as const;
   await workspace.editManifest([edit], { shared: true });
+  await writeIntoFiles(workspace, [name]);
   const it = workspace.manifest.packages.find((it) => it.key === normalizeName(name))!;
   if (isThere(workspace.root, it.path)) throw placeTaken(it);
   await checkPlaces(workspace, [it]);

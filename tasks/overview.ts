@@ -6,6 +6,7 @@
 
 import { type Command, type CommandOutcome, defineCommand } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
+import { standsIn } from "../lib/manifest/stand_ins.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
 import { lookForJournal } from "../lib/transaction/journal.ts";
@@ -27,6 +28,8 @@ export interface OverviewResult {
   readonly prod: readonly string[];
   /** The packages in dev mode. */
   readonly dev: readonly string[];
+  /** Those of them whose checkouts stand in for what the app's files say; left out where none is to. */
+  readonly standIns?: readonly string[];
   /** The dev packages whose checkout is missing. */
   readonly missing: readonly string[];
   /** Whether pyproject.toml says what hsm.yaml says; null where that could not be found out. */
@@ -61,7 +64,11 @@ export async function overview(workspace: Workspace): Promise<OverviewResult> {
   const { root, manifest } = workspace;
   const { packages } = manifest;
   const names = (mode: string) => packages.filter((it) => it.mode === mode).map((it) => it.name);
-  const facts = { root, prod: names("prod"), dev: names("dev") };
+  const standIns = packages.filter(standsIn).map((it) => it.name);
+  const facts = {
+    ...{ root, prod: names("prod"), dev: names("dev") },
+    ...(standIns.length === 0 ? {} : { standIns }),
+  };
   try {
     await using survey = surveyForSync(workspace, { dryRun: true });
     const checkouts = await checkoutsFor(survey, { dryRun: true });
@@ -95,7 +102,7 @@ function isOfInstallation({ kind }: Difference): boolean {
 
 /** The overview as text. */
 function describe(result: OverviewResult, edited: string): string {
-  const { prod, dev, missing, problem, upToDate, installed } = result;
+  const { prod, dev, standIns = [], missing, problem, upToDate, installed } = result;
   const all = [...prod, ...dev];
   const lines = [
     all.length === 0
@@ -104,6 +111,9 @@ function describe(result: OverviewResult, edited: string): string {
         dev.length === 0 ? "" : ` (${listOf(dev, SHOWN)})`
       }`,
   ];
+  if (standIns.length > 0) {
+    lines.push(`standing in for what ${edited} says: ${listOf(standIns, SHOWN)}`);
+  }
   if (missing.length > 0) lines.push(`not cloned yet: ${listOf(missing, SHOWN)}`);
   if (problem !== undefined) lines.push(problem.message);
   else if (upToDate === false) lines.push(`${edited} does not match hsm.yaml`);

@@ -19,6 +19,7 @@ import {
 } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { unsharedWork } from "../lib/packages/unshared_work.ts";
+import { isAppsAffair } from "../lib/manifest/stand_ins.ts";
 import type { ManifestEdit } from "../lib/manifest/edit.ts";
 import { isGlob, selectPackages } from "../lib/packages/select.ts";
 import { findStillRequired } from "./remove/still_required.ts";
@@ -76,7 +77,9 @@ export async function remove(workspace: Workspace, options: RemoveOptions): Prom
   // The personal file first: it must not name what the shared one does not know.
   await workspace.editManifest(edits, { shared: false });
   await workspace.editManifest(edits, { shared: true });
-  for (const it of await findStillRequired(workspace, packages)) {
+  // Where the others come from does not change.
+  const written = packages.filter((it) => !isAppsAffair(it));
+  for (const it of await findStillRequired(workspace, written)) {
     const message = `${it.package} is still required by ${it.by.join(", ")}: ` +
       `without hsm.yaml ${workspace.adapter.name} takes what has ` +
       `that name on an index, whoever it is from; take the requirement out too, or keep ${it.package}`;

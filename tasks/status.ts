@@ -16,7 +16,6 @@ import {
   dirtyCount,
   isUpstreamGone,
   readCheckoutState,
-  shortCommit,
 } from "../lib/checkout/state.ts";
 import { table } from "../lib/text/columns.ts";
 import type { Page } from "../lib/text/page.ts";
@@ -30,8 +29,8 @@ import { given } from "../lib/given.ts";
 import type { InstalledPackage, Origin } from "../lib/packages/installed.ts";
 import type { ManifestPackage, Mode, Pin } from "../lib/manifest/model.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
+import { describeInstalled } from "../lib/packages/describe_installed.ts";
 import { mapAll } from "../lib/process/pool.ts";
-import { shortPath } from "../lib/platform/paths.ts";
 import { redact } from "../lib/text/redact.ts";
 import { NO_PACKAGES } from "../lib/packages/none.ts";
 import { selectPackages } from "../lib/packages/select.ts";
@@ -308,8 +307,10 @@ function describePackages(
   root: string,
 ): string {
   if (packages.length === 0) return "";
-  const checkout = (it: StatusCheckout) => {
-    const text = describeStatusCheckout(it);
+  const checkout = (it: StatusCheckout, installed: InstalledPackage | undefined) => {
+    // What is installed is told by what it stands in for.
+    const version = installed?.origin.kind === "stand-in" ? installed.version : undefined;
+    const text = describeStatusCheckout(it, version);
     return it.state === "present" ? text : { text, paint: style.red };
   };
   const state = (drift: readonly Difference[]) =>
@@ -322,7 +323,7 @@ function describePackages(
       { text: it.package, paint: style.bold },
       it.mode,
       it.pin === undefined ? "-" : describePin(it.pin),
-      it.checkout === undefined ? "-" : checkout(it.checkout),
+      it.checkout === undefined ? "-" : checkout(it.checkout, it.installed),
       it.installed === undefined ? "-" : describeInstalled(it.installed, root),
       state(it.drift),
     ]),
@@ -331,12 +332,23 @@ function describePackages(
   );
 }
 
-function describeStatusCheckout(checkout: StatusCheckout): string {
+function describeStatusCheckout(checkout: StatusCheckout, version: string | undefined): string {
   if (checkout.state !== "present") return checkout.state;
   const { commit, branch, upstream, ahead, behind, dirty = 0, stashes = 0, operation } = checkout;
   const { upstreamGone = false, missingBranch } = checkout;
   const summary = describeCheckout({
-    ...{ commit, branch, upstream, ahead, behind, dirty, stashes, operation, upstreamGone },
+    ...{
+      commit,
+      branch,
+      upstream,
+      ahead,
+      behind,
+      dirty,
+      stashes,
+      operation,
+      upstreamGone,
+      version,
+    },
   });
   return [
     summary,
@@ -352,16 +364,6 @@ const SUBMODULE = {
   moved: "at another commit",
   changed: "changed",
 } as const;
-
-function describeInstalled({ version, origin }: InstalledPackage, root: string): string {
-  if (origin.kind === "stand-in") {
-    return `${shortPath(root, origin.path)}, for ${
-      /^[0-9a-f]{40}$/.test(origin.for) ? shortCommit(origin.for) : origin.for
-    }`;
-  }
-  if (origin.kind === "folder") return `${version} ${origin.editable ? "editable" : "copied"}`;
-  return origin.kind === "git" ? `${version} ${shortCommit(origin.commit)}` : version;
-}
 
 /** `hsm status`. */
 export const statusCommand: Command<StatusResult> = defineCommand({

@@ -86,6 +86,6 @@ export const syncCommand: Command<SyncResult> = defineCommand({
     const options = given({ packages, locked, filter, dryRun, yes: context.yes, ...how });
     const result = await sync(workspace, { ...options, args: context.passthrough })
       .catch(hintAtNoVerify);
-    return syncOutcome(result, { dryRun, page: context, workspace });
+    return syncOutcome(result, { dryRun, page: context, workspace, packages });
   },
 });

@@ -24,7 +24,7 @@ import type {
   RequirementPlace,
   Variables,
 } from "./reader.ts";
-import type { FoundStandIn, StandIn, StandInState } from "./stand_in.ts";
+import type { FoundStandIn, StandIn, Standing } from "./stand_in.ts";
 import type { Usage } from "./usage.ts";
 
 /** What an adapter's program runs in. */
@@ -452,7 +452,7 @@ export interface Tool {
   standIns?(context: AdapterContext): Promise<readonly FoundStandIn[]>;
   /**
    * How packages stand in the environment that checkouts are to stand in for, in the same order. Touches nothing. Default: all
-   * `missing`.
+   * are `missing`.
    *
    * @param locked What the lock file says.
    */
@@ -460,7 +460,7 @@ export interface Tool {
     context: AdapterContext,
     standIns: readonly StandIn[],
     locked: readonly LockedPackage[],
-  ): Promise<readonly StandInState[]>;
+  ): Promise<readonly Standing[]>;
   /** Whether a sync that said this has changed the environment. Pure. Default: whether it said anything. */
   hasInstalled?(output: string): boolean;
   /**

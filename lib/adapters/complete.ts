@@ -75,7 +75,8 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
     version: () => Promise.resolve(undefined),
     load: () => Promise.resolve(),
     standIns: () => Promise.resolve([]),
-    standing: (_, standIns) => Promise.resolve(standIns.map(() => "missing")),
+    standing: (_, standIns) =>
+      Promise.resolve(standIns.map(() => ({ state: "missing", hasStoodIn: false }))),
     hasInstalled: (output) => output.trim() !== "",
     snapshot: () => Promise.resolve(undefined),
     restore: () => Promise.resolve("failed"),

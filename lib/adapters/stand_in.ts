@@ -25,6 +25,8 @@ export interface StandIn {
 export interface FoundStandIn extends StandIn {
   /** The file that says so, absolute: it goes with what is installed. */
   readonly mark: string;
+  /** Whether it stays what is imported though something else is installed in its place. */
+  readonly isGuarded: boolean;
 }
 
 /** How a package stands that a checkout is to stand in for. */
@@ -39,6 +41,14 @@ export type StandInState =
   | "stale-metadata"
   /** It is installed for itself, by somebody else, and the package manager will not leave it there. */
   | "foreign";
+
+/** How a package stands that a checkout is to stand in for, and how it did. */
+export interface Standing {
+  /** How it stands. */
+  readonly state: StandInState;
+  /** Whether a checkout has stood in for it in this environment before. */
+  readonly hasStoodIn: boolean;
+}
 
 /** The file that says of an installed package that a checkout stands in for it, beside its metadata. */
 export const MARK = "hsm.json";

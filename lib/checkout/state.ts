@@ -121,6 +121,8 @@ export interface CheckoutSummary
   readonly operation: GitOperation | undefined;
   /** Whether its remote was found to have no longer what it follows. */
   readonly upstreamGone?: boolean;
+  /** The version that is installed of it, where that is worth a word. */
+  readonly version?: string | undefined;
 }
 
 /** Whether the branch that a checkout follows is no longer there, as far as was fetched. */
@@ -135,8 +137,9 @@ export function describeCheckout(summary: CheckoutSummary): string {
   const { branch, commit, upstream, ahead, behind, dirty, stashes, operation, upstreamGone } =
     summary;
   const count = (n: number | undefined, what: string) => n ? [`${n} ${what}`] : [];
+  const place = branch ?? `detached at ${shortCommit(commit ?? "")}`;
   return [
-    branch ?? `detached at ${shortCommit(commit ?? "")}`,
+    summary.version === undefined ? place : `${place} ${summary.version}`,
     ...(commit === undefined ? ["no commit yet"] : []),
     // What nobody else has shows nowhere else.
     ...(branch !== undefined && commit !== undefined && upstream === undefined

@@ -6,6 +6,9 @@
 
 import type { CommandOutcome } from "../command/command.ts";
 import { HsmError } from "../errors.ts";
+import type { StandInChange } from "../events/outcomes.ts";
+import { selectPackages } from "../packages/select.ts";
+import { describeStandIn } from "../packages/standing.ts";
 import type { InjectResult } from "../survey/write_plan.ts";
 import { paintDiff } from "../text/diff.ts";
 import type { Page } from "../text/page.ts";
@@ -17,23 +20,30 @@ import { sourceFile } from "../workspace/manager_files.ts";
 /** What is shown of it. */
 interface Shown {
   readonly injected: InjectResult;
-  readonly sources: readonly unknown[];
   readonly synced: unknown;
+  readonly standIns?: readonly StandInChange[];
 }
 
 /** What a run of the pipeline came to, as a command shows it. */
 export function syncOutcome<Result extends Shown>(
   result: Result,
-  options: { readonly dryRun: boolean; readonly page: Page; readonly workspace: Workspace },
+  options: {
+    readonly dryRun: boolean;
+    readonly page: Page;
+    readonly workspace: Workspace;
+    readonly packages?: readonly string[] | undefined;
+  },
 ): CommandOutcome<Result> {
-  const { injected, sources, synced } = result;
-  const { dryRun, page, workspace } = options;
+  const { injected, synced, standIns = [] } = result;
+  const { dryRun, page, workspace, packages } = options;
+  const planned = standIns.map((it) => `${describeStandIn(it, { isAhead: true })}\n`).join("");
+  const blocks = [paintDiff(injected.diff, page.style), planned];
   const text = dryRun
-    ? paintDiff(injected.diff, page.style)
+    ? blocks.filter((it) => it !== "").join("\n")
     : describeChanges(injected.changes, page);
   const inLine = synced === undefined
     ? `${sourceFile(workspace.edited)} matches hsm.yaml`
-    : describeSynced(sources.length);
+    : describeSynced(selectPackages(workspace.manifest, packages).length);
   return { data: result, text, proof: text === "" ? inLine : undefined };
 }
 

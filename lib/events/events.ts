@@ -15,6 +15,7 @@ import type {
   Problem,
   PulledCheckout,
   RemovedPackage,
+  StandInChange,
 } from "./outcomes.ts";
 
 /** What every event has. */
@@ -280,6 +281,12 @@ export interface InstalledEvent extends Happened {
   readonly adapter: string;
 }
 
+/** A checkout stands in for its package, again or for the first time, or does no longer. */
+export interface StoodInEvent extends Happened, StandInChange {
+  /** The kind of event. */
+  readonly kind: "stood-in";
+}
+
 /** A `verify` command of the manifest has succeeded. */
 export interface VerifiedEvent extends Happened {
   /** The kind of event. */
@@ -433,6 +440,7 @@ export type HsmEvent =
   | InjectedEvent
   | LockedEvent
   | InstalledEvent
+  | StoodInEvent
   | VerifiedEvent
   | SwitchedEvent
   | PinnedEvent

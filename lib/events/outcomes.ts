@@ -98,6 +98,36 @@ export interface ModeSwitch {
   readonly inject?: InjectInto;
 }
 
+/**
+ * Why a checkout has to stand in for its package anew:
+ * - `reinstalled`: the package itself was installed in its place; `uninstalled`: nothing was;
+ * - `pin-moved`: something else is locked than what it stands in for;
+ * - `metadata-changed`: its metadata, such as entry points, is not what is installed;
+ * - `moved`: the checkout is in another folder;
+ * - `foreign`: somebody else has installed a checkout there, which stands in for nothing.
+ */
+export type RenewalReason =
+  | "reinstalled"
+  | "uninstalled"
+  | "pin-moved"
+  | "metadata-changed"
+  | "moved"
+  | "foreign";
+
+/** What becomes of a checkout that stands in for its package, or did. */
+export interface StandInChange {
+  /** The package's name. */
+  readonly package: string;
+  /** The folder of the distribution in the checkout, relative to the root where it is in it, with `/`. */
+  readonly path: string;
+  /** `add`: it stands in now; `renew`: it does again; `remove`: it does no longer. */
+  readonly action: "add" | "renew" | "remove";
+  /** What it stands in for: a tag, a branch, a commit, or a version; left out where that is not known before it is locked. */
+  readonly for?: string | undefined;
+  /** Why it is renewed. */
+  readonly reason?: RenewalReason | undefined;
+}
+
 /** A package that `add` added. */
 export interface AddedPackage {
   /** Its name. */
@@ -131,6 +161,7 @@ export interface RemovedPackage {
  * - `source-conflict`: a component has a managed package from elsewhere, and the package manager cannot overrule that;
  * - `tag-moved`: the remote has another commit as the pin's tag than is locked;
  * - `pin-not-found`: the remote does not have the pin; `source-missing`: the package is not where the manifest says;
+ * - `not-locked`: HSM writes nothing of a package without a pin with `inject: environment`, and nothing else brings it;
  * - `submodules-fetched`: the package is to do without its submodules, and in prod mode it cannot;
  * - `other-manager`: hsm.yaml names no package manager, and the app shows another one than the default;
  * - `lfs-missing`: files that Git LFS keeps are asked for, and git cannot fetch them here;
@@ -160,6 +191,7 @@ export type ProblemCode =
   | "tag-moved"
   | "pin-not-found"
   | "source-missing"
+  | "not-locked"
   | "submodules-fetched"
   | "other-manager"
   | "lfs-missing"

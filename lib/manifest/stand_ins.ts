@@ -11,19 +11,27 @@ export function standsIn({ mode, inject }: Pick<ManifestPackage, "mode" | "injec
   return mode === "dev" && inject === "environment";
 }
 
+/**
+ * Whether a package is the app's own affair: with `inject: environment` and without a pin HSM writes nothing of it, be it in
+ * production or not, and what the app's own files say counts.
+ */
+export function isAppsAffair({ pin, inject }: Pick<ManifestPackage, "pin" | "inject">): boolean {
+  return pin === undefined && inject === "environment";
+}
+
 const FORMS = new WeakMap<Manifest, Manifest>();
 
 /**
- * The manifest as the app's files are to have it: what a checkout stands in for is in production there, and a package without
- * a pin is the app's own affair. The same as it is where nothing stands in; always the same of the same.
+ * The manifest as the app's files are to have it: what a checkout stands in for is in production there, and what is
+ * the app's own affair is left out. The same as it is where there is neither; always the same of the same.
  */
 export function writtenForm(manifest: Manifest): Manifest {
-  if (!manifest.packages.some(standsIn)) return manifest;
+  if (!manifest.packages.some((it) => standsIn(it) || isAppsAffair(it))) return manifest;
   const known = FORMS.get(manifest);
   if (known !== undefined) return known;
   const packages = manifest.packages.flatMap((it): readonly ManifestPackage[] => {
-    if (!standsIn(it)) return [it];
-    return it.pin === undefined ? [] : [{ ...it, mode: "prod" }];
+    if (isAppsAffair(it)) return [];
+    return standsIn(it) ? [{ ...it, mode: "prod" }] : [it];
   });
   const form = { ...manifest, packages };
   FORMS.set(manifest, form);

@@ -32,10 +32,15 @@ export type Origin =
   /** A checkout that stands in for what is locked. */
   | {
     readonly kind: "stand-in";
-    /** The folder that Python imports from, absolute. */
+    /** The folder of the distribution in the checkout, absolute. */
     readonly path: string;
     /** What it stands in for: a tag, a branch, a commit, or a version. */
     readonly for: string;
+    /**
+     * Whether it is no longer imported as soon as something else is installed in its place; left out: it is until the next
+     * sync, which lets it stand in again.
+     */
+    readonly unguarded?: true;
   }
   /** An archive at a URL. */
   | { readonly kind: "archive"; readonly url: string }
@@ -61,7 +66,15 @@ export async function installedOf(
   keys: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, InstalledPackage>> {
   const environment = await adapter.environment(adapterContext);
-  return environment === undefined ? new Map() : await readInstalled(environment, keys);
+  if (environment === undefined) return new Map();
+  const installed = await readInstalled(environment, keys);
+  if (![...installed.values()].some(({ origin }) => origin.kind === "stand-in")) return installed;
+  const found = await adapter.standIns(adapterContext);
+  const unguarded = new Set(found.filter((it) => !it.isGuarded).map((it) => it.key));
+  return new Map([...installed].map(([key, { version, origin }]) => {
+    const isOpen = origin.kind === "stand-in" && unguarded.has(key);
+    return [key, { version, origin: isOpen ? { ...origin, unguarded: true } : origin }] as const;
+  }));
 }
 
 /** {@linkcode installedOf}, in an environment that is known; `system`: the one that has made it. */

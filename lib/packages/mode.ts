@@ -5,6 +5,8 @@
  */
 
 import type { InjectInto, Mode } from "../manifest/model.ts";
+import { isAppsAffair } from "../manifest/stand_ins.ts";
+import { peekLocked } from "./locked.ts";
 import { selectPackages } from "./select.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { ModeSwitch } from "../events/outcomes.ts";
@@ -39,8 +41,28 @@ export async function switchMode(
     ...{ package: name, from, to: mode },
     ...(after[index]?.inject === inject ? {} : { inject: after[index]!.inject }),
   }));
-  for (const it of switched) workspace.tell({ kind: "switched", ...it });
+  for (const it of switched) {
+    workspace.switched.add(it.package);
+    workspace.tell({ kind: "switched", ...it });
+  }
   return switched;
+}
+
+/** Has the checkouts of new packages written into the app's files that have nothing to stand in for, whatever the rule is. */
+export async function writeIntoFiles(
+  workspace: Workspace,
+  names: readonly string[],
+): Promise<void> {
+  const own = selectPackages(workspace.manifest, names).filter(isAppsAffair);
+  if (own.length === 0) return;
+  const locked = await peekLocked(workspace) ?? [];
+  const nowhere = own.filter(({ key }) => !locked.some((it) => it.key === key));
+  await workspace.editManifest(
+    nowhere.map(({ name }) => ({
+      ...{ kind: "set-package-key", package: name, key: "inject", value: "pyproject" } as const,
+    })),
+    { shared: true },
+  );
 }
 
 /** Gives packages a key, where it is to differ from what hsm.yaml says, or there. */

@@ -6,6 +6,8 @@
 
 import type { AppFiles, CompleteAdapter } from "../adapters/adapter.ts";
 import type { Manifest, ManifestPackage } from "../manifest/model.ts";
+import { standsIn, writtenForm } from "../manifest/stand_ins.ts";
+import { describePin } from "../packages/describe_pin.ts";
 import type { Problem } from "../reconcile/problem.ts";
 import { textsOf } from "../table.ts";
 import { describeLocalSource, findDevSources, type ManagedSource } from "./dev_sources.ts";
@@ -26,23 +28,28 @@ export async function checkProd(
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   for (const [index, it] of manifest.packages.entries()) {
-    const { name, mode } = it;
+    const { name } = it;
     // For others only hsm.yaml counts; a personal prod mode hides nothing from them.
     const theirs = shared.packages[index];
-    if (theirs?.mode === "dev") {
+    if (theirs?.mode === "dev" && !standsIn(theirs)) {
       const fix = `run \`hsm prod --shared ${name}\``;
       problems.push(devSource(name, "hsm.yaml", `${name} is in dev mode`, fix));
-    } else if (mode === "dev") {
+    } else if (it.mode === "dev" && !standsIn(it)) {
       const fix = `run \`hsm prod ${name}\``;
       problems.push(devSource(name, "hsm.local.yaml", `${name} is in dev mode`, fix));
     } else if (theirs !== undefined) {
       problems.push(...ownSettings(it, theirs));
     }
   }
+  const notes = manifest.packages.flatMap((it, index) => {
+    const theirs = shared.packages[index];
+    if (theirs !== undefined && standsIn(theirs)) return standInNote(theirs, "hsm.yaml");
+    return standsIn(it) ? standInNote(it, "hsm.local.yaml") : [];
+  });
   // Its source follows from its mode.
   const told = new Set(problems.map((it) => it.sides[0]?.component));
-  const { packagesDir, packages } = manifest;
-  const managed = new Map(packages.map((it) => [it.key, it.name]));
+  const { packagesDir } = manifest;
+  const managed = new Map(writtenForm(manifest).packages.map((it) => [it.key, it.name]));
   const among = { managed, packagesDir };
   const found = await findDevSources(adapter, files, among);
   for (const source of found) {
@@ -51,7 +58,19 @@ export async function checkProd(
     const message = `${describeLocalSource(source)} in ${file}`;
     problems.push(devSource(name, file, message, devFix(adapter, source)));
   }
-  return problems;
+  return [...problems, ...notes];
+}
+
+/** A word on a checkout that stands in: nobody else gets anything of it. */
+export function standInNote({ name, pin, path }: ManifestPackage, file: string): Problem {
+  const files = pin === undefined ? "as they are without it" : `at ${describePin(pin)}`;
+  return {
+    code: "dev-source",
+    severity: "warning",
+    message: `${path} stands in for ${name}; the app's files stay ${files}`,
+    sides: [{ component: name, file }],
+    fix: "nothing is to be done for others",
+  };
 }
 
 /** What of a package goes into the app's files in prod mode, besides its name, in words. */

@@ -10,6 +10,7 @@ import type { LockedPackage } from "../adapters/reader.ts";
 import type { CommitIndex } from "../git/commit_index.ts";
 import type { Manifest } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/cached_parser.ts";
+import { standsIn, writtenForm } from "../manifest/stand_ins.ts";
 import { normalizeName } from "../names.ts";
 import { mapAll } from "../process/pool.ts";
 import { prodSource } from "../survey/differences.ts";
@@ -21,7 +22,7 @@ import type { Problem, ProblemSide } from "../reconcile/problem.ts";
 import { tableOf } from "../table.ts";
 import { redact } from "../text/redact.ts";
 import { lockConflict } from "../workspace/lock_conflict.ts";
-import { devFix } from "./check_prod.ts";
+import { devFix, standInNote } from "./check_prod.ts";
 import { describeLocalSource, findLocalSources } from "./dev_sources.ts";
 import { isElsewhere, localPlace, normalizePath } from "../project/local_place.ts";
 import type { PlaceInFile } from "./places.ts";
@@ -103,7 +104,8 @@ export async function checkStagedApp(
   };
   const dev = await devFindings(facts, index);
   const told = new Set(dev.flatMap((it) => it.sides.map((side) => normalizeName(side.component))));
-  const problems = [...dev, ...await differences(facts, told)];
+  const notes = manifest.packages.filter(standsIn).map((it) => standInNote(it, app.manifest.path));
+  const problems = [...dev, ...await differences(facts, told), ...notes];
   return locked === undefined ? [...problems, unreadable(lock.path)] : problems;
 }
 
@@ -137,7 +139,7 @@ async function devFindings(facts: Facts, index: CommitIndex): Promise<readonly P
       problemOf("dev-source", message, [], `${fix}, and stage what has changed`);
     found.set(key, { ...first, sides: [...first.sides, ...sides] });
   };
-  for (const { name, key, mode } of manifest.packages) {
+  for (const { name, key, mode } of writtenForm(manifest).packages) {
     if (mode !== "dev") continue;
     add(key, `${name} is in dev mode`, `run \`hsm prod --shared ${name}\``, {
       component: name,
@@ -239,7 +241,7 @@ async function differences(
     const fix = `run \`hsm sync\`, and stage hsm.yaml, ${edited} and the lock file together`;
     problems.push(problemOf("source-differs", message, sides, fix));
   };
-  for (const it of manifest.packages) {
+  for (const it of writtenForm(manifest).packages) {
     const { key, name: component, pin } = it;
     if (done.has(key) || it.git === undefined || pin === undefined) continue;
     const source = uses.get(key);

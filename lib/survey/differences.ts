@@ -8,15 +8,17 @@
 import type { Change } from "../change.ts";
 import { join, resolve } from "@std/path";
 import type { InstallPlan, InstallStep, LockState, Stranger, Use } from "../adapters/adapter.ts";
-import type { StandInState } from "../adapters/stand_in.ts";
 import type { HsmError } from "../errors.ts";
+import type { StandInChange } from "../events/outcomes.ts";
 import { homeOrTop, repositoryUrl, sameRepository } from "../git/url.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
-import { standsIn } from "../manifest/stand_ins.ts";
+import { isAppsAffair, standsIn } from "../manifest/stand_ins.ts";
 import { normalizeName } from "../names.ts";
 import { describePin } from "../packages/describe_pin.ts";
 import type { InstalledPackage, Origin } from "../packages/installed.ts";
 import type { LockedCommit } from "../packages/locked.ts";
+import { describeStanding, type PackageStanding } from "../packages/standing.ts";
+import { shortPath } from "../platform/paths.ts";
 import type { FoundCheckout } from "./survey.ts";
 import { listOf } from "../text/words.ts";
 
@@ -52,6 +54,8 @@ export interface Facts {
   readonly strangers: readonly Stranger[] | undefined;
   /** What would be done to the environment. */
   readonly install: InstallPlan;
+  /** The checkouts that stand in for packages which have left the manifest. */
+  readonly gone?: readonly StandInChange[];
 }
 
 /** What is known of one package. */
@@ -67,7 +71,9 @@ export interface PackageFacts {
   /** The commit at which the lock file has it. */
   readonly locked?: LockedCommit | undefined;
   /** How it stands, where a checkout is to stand in for it. */
-  readonly standing?: StandInState | undefined;
+  readonly standing?: PackageStanding | undefined;
+  /** Whether it is the app's own affair, and nothing is locked of it. */
+  readonly isNotLocked?: boolean;
 }
 
 /** All that differs, in the manifest's order, the app's own last; empty where everything is in line. Pure. */
@@ -91,14 +97,22 @@ function ofPackage(it: ManifestPackage, facts: Facts): readonly Difference[] {
 function firstOf(it: ManifestPackage, own: PackageFacts, facts: Facts): readonly Difference[] {
   const tell = (kind: Difference["kind"], message: string) => [{ kind, package: it.name, message }];
   const { checkout, unmapped } = own;
-  if (checkout?.kind === "missing") return tell("checkout", `${it.path} is missing`);
+  if (checkout?.kind === "missing") {
+    const todo = standsIn(it) ? `: run \`hsm clone ${it.name}\`` : "";
+    return tell("checkout", `${it.path} is missing${todo}`);
+  }
   if (checkout?.kind === "foreign") return tell("checkout", `${it.path} is ${checkout.reason}`);
   // What a checkout stands in for is in production as far as the app's files go.
   const prod = it.mode === "prod" || standsIn(it);
-  if (it.mode === "prod" && it.git === undefined) return tell("manifest", "names no repository");
-  if (it.mode === "prod" && it.pin === undefined) return tell("manifest", "names no pin");
+  if (it.mode === "prod" && !isAppsAffair(it)) {
+    if (it.git === undefined) return tell("manifest", "names no repository");
+    if (it.pin === undefined) return tell("manifest", "names no pin");
+  }
   if (unmapped !== undefined) {
     return tell("manifest", unmapped.message.replace(/^Cannot map [^:]*: /, ""));
+  }
+  if (own.isNotLocked && facts.lock.state !== "missing") {
+    return tell("manifest", "has no pin, and nothing is locked of it: run `hsm check`");
   }
   const changes = facts.changes.filter(({ package: name }) => normalizeName(name) === it.key);
   const [change] = changes;
@@ -128,8 +142,12 @@ function installation(
   const stranger = strangers.find((other) => other.package === it.key);
   const actions = steps?.filter((step) => step.package === it.key).map((step) => step.action);
   const { installed, source, locked, standing } = own;
-  if (standing !== undefined && standing !== "ok") {
-    return tell("environment", describeStanding(standing, installed));
+  const unlike = standing && describeStanding(root, standing);
+  // That nothing is installed may be as it should be.
+  if (unlike !== undefined && installed !== undefined) return tell("environment", unlike);
+  if (standing === undefined && installed?.origin.kind === "stand-in") {
+    const place = shortPath(root, installed.origin.path);
+    return tell("environment", `${place} stands in for it still: run \`hsm sync\``);
   }
   // Where nothing is known of the environment, its own metadata says as much as it does.
   if (stranger === undefined && actions?.length === 0) return [];
@@ -137,8 +155,8 @@ function installation(
     // Where the package manager does not say, what the app itself requires is missed.
     const isMissed = actions?.includes("install") ??
       (reason === undefined && lock.state !== "missing" && it.require && it.group === undefined);
-    if (isMissed) return tell("environment", "not installed");
-  } else if (standing === undefined) {
+    if (isMissed) return tell("environment", unlike ?? "not installed");
+  } else if (standing === undefined && !isAppsAffair(it)) {
     const judge = it.mode === "prod" ? prodInstalled : devInstalled;
     const other = judge(it, { root, source, locked }, installed);
     if (other !== undefined) return tell("environment", other);
@@ -153,21 +171,8 @@ function installation(
   );
 }
 
-/** What is the matter with a package that a checkout is to stand in for. */
-function describeStanding(
-  state: Exclude<StandInState, "ok">,
-  installed: InstalledPackage | undefined,
-): string {
-  if (installed === undefined) return "not installed";
-  if (state === "stale-pin") return "the checkout stands in for what was locked before";
-  if (state === "stale-metadata") return "its metadata has changed since it was installed";
-  return `installed is ${
-    describeOrigin(installed.origin)
-  }, for which the checkout does not stand in`;
-}
-
 function ofApp(facts: Facts): readonly Difference[] {
-  const { edited, packages, changes, isRewritten, lock, install } = facts;
+  const { root, edited, packages, changes, isRewritten, lock, install, gone = [] } = facts;
   const keys = new Set(packages.map((it) => it.key));
   const found: Difference[] = [];
   const others = new Set(
@@ -183,6 +188,10 @@ function ofApp(facts: Facts): readonly Difference[] {
   if (locked !== undefined) found.push({ kind: "lock", message: locked });
   const installed = describeInstall(install, lock, keys);
   if (installed !== undefined) found.push({ kind: "environment", message: installed });
+  for (const { package: name, path } of gone) {
+    const message = `${shortPath(root, path)} stands in for ${name} still: run \`hsm sync\``;
+    found.push({ kind: "environment", message });
+  }
   return found;
 }
 
@@ -325,6 +334,6 @@ function describeOrigin(origin: Origin): string {
       ? describePin({ rev: commit })
       : requested;
   }
-  if (origin.kind === "stand-in") return `a checkout, for ${origin.for}`;
+  if (origin.kind === "stand-in") return "a checkout";
   return origin.kind === "archive" ? "from an archive" : "from an index";
 }

@@ -5,11 +5,13 @@
  */
 
 import type { Use } from "../adapters/adapter.ts";
-import type { StandInState } from "../adapters/stand_in.ts";
+import { standsIn } from "../manifest/stand_ins.ts";
 import { installedOf, type InstalledPackage } from "../packages/installed.ts";
-import { type LockedCommit, peekLocked } from "../packages/locked.ts";
+import type { LockedCommit } from "../packages/locked.ts";
+import { leavingOf } from "../packages/standing.ts";
 import { mapAll } from "../process/pool.ts";
 import { type Difference, findDifferences } from "./differences.ts";
+import { findNotLocked } from "./not_locked.ts";
 import { lookAtInstallation, type Outlook } from "./outlook.ts";
 import type { FilesPlan } from "./plan_files.ts";
 import type { Survey } from "./survey.ts";
@@ -41,15 +43,20 @@ export async function judge(
   const { workspace, packages } = survey;
   const { root, adapter } = workspace;
   const { changes, errors, isSynced } = plan;
-  const unmapped = new Map([...errors].map(([{ key }, error]) => [key, error]));
-  const isMapped = unmapped.size === 0;
-  const [checkouts, installed, changed, outlook, standing] = await Promise.all([
+  const standIns = packages.filter(standsIn);
+  const ofStandIns = standIns.length === 0 ? [] : (await survey.sources(standIns)).errors;
+  const unmapped = new Map([...errors, ...ofStandIns].map(([{ key }, error]) => [key, error]));
+  const isMapped = errors.size === 0;
+  const [checkouts, installed, changed, outlook, standings, leaving, nowhere] = await Promise.all([
     mapAll(packages, workspace.jobs, checkout),
     installedOf(workspace, new Set(packages.map((it) => it.key))),
     workspace.changedBy(plan.texts),
     lookAtInstallation(workspace, { isMapped, isSynced }),
-    findStanding(survey),
+    survey.standings(),
+    survey.standIns().then((it) => leavingOf(workspace, it)),
+    findNotLocked(workspace, packages),
   ]);
+  const standing = new Map(standings.map((it) => [it.key, it]));
   // What is locked and used is asked for where there is something to tell.
   const isInstalled = outlook.install.steps?.length === 0;
   const [locked, uses] = isSynced && isInstalled
@@ -62,19 +69,12 @@ export async function judge(
     installed: installed.get(key),
     locked: locked.get(key),
     standing: standing.get(key),
+    isNotLocked: nowhere.some((it) => it.key === key),
   }]));
   const edited = sourceFile(workspace.edited);
+  const names = new Set(workspace.manifest.packages.map((it) => it.name));
   const isRewritten = changed.length > 0;
-  const facts = { root, edited, packages, known, isRewritten, changes, ...outlook };
+  const of = { root, edited, packages, known, isRewritten, changes };
+  const facts = { ...of, gone: leaving.filter((it) => !names.has(it.package)), ...outlook };
   return { ...outlook, differences: findDifferences(facts), isRewritten, installed };
-}
-
-/** How the packages stand that checkouts are to stand in for, by their keys. */
-async function findStanding(survey: Survey): Promise<ReadonlyMap<string, StandInState>> {
-  const standIns = await survey.standIns();
-  if (standIns.length === 0) return new Map();
-  const { workspace: { adapter, adapterContext } } = survey;
-  const locked = await peekLocked(survey.workspace) ?? [];
-  const states = await adapter.standing(adapterContext, standIns, locked);
-  return new Map(standIns.map((it, index) => [it.key, states[index]!]));
 }

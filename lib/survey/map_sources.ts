@@ -4,6 +4,7 @@
  * @module
  */
 
+import { standsIn } from "../manifest/stand_ins.ts";
 import type { MappedPackage, Survey } from "./survey.ts";
 
 /**
@@ -18,6 +19,8 @@ export async function mapSources(survey: Survey): Promise<readonly MappedPackage
   await workspace.adapter.owned(workspace.filesFor());
   const { sources, errors } = await survey.sources();
   for (const error of errors.values()) throw error;
+  // A checkout that is to stand in for a package and does not would go unnoticed.
+  for (const it of survey.packages.filter(standsIn)) await survey.source(it);
   for (const it of sources) survey.tell({ kind: "mapped", ...it });
   return sources;
 }

@@ -23,7 +23,7 @@ export async function findMovedTags(
   isBeforeInjection: boolean,
 ): Promise<readonly Problem[]> {
   const { workspace } = survey;
-  const tagged = survey.packages.filter((it) => tagOf(it) !== undefined);
+  const tagged = survey.written.packages.filter((it) => tagOf(it) !== undefined);
   if (tagged.length === 0) return [];
   const uses = await workspace.adapter.uses(workspace.filesFor());
   const found = await mapAll(tagged, workspace.jobs, async (it) => {

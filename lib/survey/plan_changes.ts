@@ -118,6 +118,12 @@ export function planChanges(
       "package",
       (name) => `${name} is used, or would be used, in another way than it says`,
     ),
+    ...compare(
+      then.standIns,
+      now.standIns,
+      "package",
+      (name) => `a checkout stands in for ${name}, or would, in another way than it says`,
+    ),
     ...fileTextChanges(then, now),
     ...installChanges(then, now, own),
   ];

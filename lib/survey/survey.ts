@@ -14,12 +14,13 @@ import { given } from "../given.ts";
 import { createTell, type Tell } from "../events/tell.ts";
 import type { StandIn } from "../adapters/stand_in.ts";
 import type { ManifestPackage } from "../manifest/model.ts";
-import { standsIn, writtenForm } from "../manifest/stand_ins.ts";
+import { isAppsAffair, standsIn, writtenForm } from "../manifest/stand_ins.ts";
 import type { PinnedFiles } from "../metadata/pin_reader.ts";
 import type { Read } from "../metadata/read_components.ts";
 import { normalizeName } from "../names.ts";
 import { type LockedCommit, lockedCommits } from "../packages/locked.ts";
 import { readSourcesOff } from "../packages/source_guards.ts";
+import { type PackageStanding, standingOf } from "../packages/standing.ts";
 import type { GitSource, Source } from "../source.ts";
 import { lazy, once } from "../process/once.ts";
 import { mapAll } from "../process/pool.ts";
@@ -29,6 +30,7 @@ import { type CheckoutFiles, filesOf } from "../workspace/checkout_files.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { MappedPackage } from "../events/outcomes.ts";
 import { isThere } from "../files/is_there.ts";
+import { sourceMissing } from "./source_missing.ts";
 
 export type { MappedPackage };
 
@@ -198,12 +200,14 @@ export class Survey implements AsyncDisposable {
         return error;
       }
     });
+    // In the app's files a package is in production that a checkout stands in for.
+    const modes = new Map(this.packages.map((it) => [it.key, it.mode]));
     const sources: MappedPackage[] = [];
     const errors = new Map<ManifestPackage, HsmError>();
     for (const [index, it] of packages.entries()) {
       const source = found[index]!;
       if (source instanceof HsmError) errors.set(it, source);
-      else sources.push({ package: it.name, mode: it.mode, source });
+      else sources.push({ package: it.name, mode: modes.get(it.key) ?? it.mode, source });
     }
     return { sources, errors };
   }
@@ -260,7 +264,8 @@ export class Survey implements AsyncDisposable {
     const { packages } = this.workspace.manifest;
     const { app } = await this.app();
     if (app === undefined || !packages.some(standsIn)) return undefined;
-    return { app, components: await this.#componentsOf(packages) };
+    const known = packages.filter((it) => it.mode === "dev" || !isAppsAffair(it));
+    return { app, components: await this.#componentsOf(known) };
   });
 
   /** The checkouts that stand in for packages, of all of the manifest; what is missing or is none is left out. */
@@ -272,6 +277,11 @@ export class Survey implements AsyncDisposable {
     });
     return found.flat();
   });
+
+  /** How the packages of {@linkcode standIns} stand, in the same order. */
+  readonly standings: () => Promise<readonly PackageStanding[]> = lazy(async () =>
+    await standingOf(this.workspace, await this.standIns())
+  );
 
   /** What the package manager must be told beside the sources; undefined: what follows from what it was told before. */
   readonly needs: () => Promise<Needs | undefined> = lazy(async () => {
@@ -373,22 +383,6 @@ export class Survey implements AsyncDisposable {
     this.#ending.abort();
     await this.#begun;
   }
-}
-
-/** A package that is not where the manifest says is a problem of its own. */
-function sourceMissing({ name, mode, path }: ManifestPackage, error: HsmError): Read {
-  const file = mode === "dev" ? path : "hsm.yaml";
-  return {
-    file,
-    metadata: undefined,
-    problems: [{
-      code: "source-missing",
-      severity: "error",
-      message: error.message,
-      sides: [{ component: name, file }],
-      fix: error.hint ?? "correct hsm.yaml",
-    }],
-  };
 }
 
 function isProd({ mode }: ManifestPackage): boolean {

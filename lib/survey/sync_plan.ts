@@ -8,6 +8,7 @@ import type { InstallPlan, InstallStep } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { FORMATS, refuseNewer } from "../files/format.ts";
 import type { Problem } from "../reconcile/problem.ts";
+import type { StandInChange } from "../events/outcomes.ts";
 import { isTable, tableOf } from "../table.ts";
 import type { Difference } from "./differences.ts";
 import type { PlanBasis } from "./plan_basis.ts";
@@ -49,6 +50,8 @@ export interface SyncPlan {
   readonly installs?: readonly InstallStep[];
   /** Why it is not known what it would do to the environment. */
   readonly unknown?: string;
+  /** What it would do about checkouts that stand in for packages; left out where that is nothing. */
+  readonly standIns?: readonly StandInChange[];
   /** All that is not in line, as `status` has it. */
   readonly differences: readonly Difference[];
   /** What does not fit, as `check` has it: with an error among them a plan is not applied, unless that is told to. */

@@ -6,6 +6,7 @@
 
 import { HsmError } from "../errors.ts";
 import type { ManifestPackage, Pin } from "../manifest/model.ts";
+import { isAppsAffair } from "../manifest/stand_ins.ts";
 import { describePin, tagOf } from "../packages/describe_pin.ts";
 import { type LockedCommit, lockedCommits } from "../packages/locked.ts";
 import { movedTag } from "../packages/moved_tag.ts";
@@ -79,6 +80,7 @@ async function reasonToLeave(
   it: ManifestPackage,
 ): Promise<string | undefined> {
   const { name, key, pin } = it;
+  if (isAppsAffair(it)) return "the app's own files say its version";
   if (pin === undefined) return `it has no pin yet: \`hsm pin ${name} TAG\` gives it one`;
   if (!("tag" in pin)) {
     const way = "branch" in pin

@@ -20,7 +20,7 @@ import type { CheckoutFiles } from "./checkout_files.ts";
 import { rootsAbove } from "../files/fold_path.ts";
 import { FORMATS, newerFormat } from "../files/format.ts";
 import type { PackageSource } from "../adapters/adapter.ts";
-import { standsIn } from "../manifest/stand_ins.ts";
+import { isAppsAffair, standsIn } from "../manifest/stand_ins.ts";
 import { normalizeName } from "../names.ts";
 import { countOf } from "../text/words.ts";
 import { MAX_NOTE_BYTES, MAX_WRITTEN_BYTES, peekText, readFile } from "../files/read_file.ts";
@@ -179,6 +179,7 @@ async function inputs(
     (await adapter.standIns(workspace.adapterContext)).map((it) => [it.key, it]),
   );
   for (const it of manifest.packages) {
+    if (isAppsAffair(it) && !standsIn(it)) continue;
     const { key, path, subdirectory } = it;
     const written = byName.get(key);
     if (written?.kind === "git" && written.branch !== undefined) return undefined;

@@ -68,6 +68,12 @@ export class Workspace extends Files implements AsyncDisposable {
    * @internal
    */
   hasInjected = false;
+  /**
+   * The packages whose mode this run has switched, by name: whoever did that tells what it comes to.
+   *
+   * @internal
+   */
+  readonly switched: Set<string> = new Set();
 
   /** The app's folder, absolute. */
   declare readonly root: string;

@@ -8,6 +8,11 @@ import { type CheckoutGroup, groupByCheckout } from "../../lib/checkout/group.ts
 import { readCheckoutState } from "../../lib/checkout/state.ts";
 import { withArticle } from "../../lib/git/operation.ts";
 import { verifyCheckout } from "../../lib/checkout/verify.ts";
+import type { ManifestPackage } from "../../lib/manifest/model.ts";
+import { standsIn } from "../../lib/manifest/stand_ins.ts";
+import type { InstalledPackage } from "../../lib/packages/installed.ts";
+import { describeFor } from "../../lib/packages/standing.ts";
+import { countOf } from "../../lib/text/words.ts";
 import { HsmError } from "../../lib/errors.ts";
 import { settleAll } from "../../lib/process/pool.ts";
 import type { Difference } from "../../lib/survey/differences.ts";
@@ -16,7 +21,7 @@ import { planUnlessSynced } from "../../lib/survey/plan_files.ts";
 import type { Survey } from "../../lib/survey/survey.ts";
 import { readLockHolder } from "../../lib/transaction/lock.ts";
 import { isAlive } from "../../lib/platform/process.ts";
-import { error, type Finding, ok, warning } from "./model.ts";
+import { error, type Finding, note, ok, warning } from "./model.ts";
 import { isThere } from "../../lib/files/is_there.ts";
 import { sourceFile } from "../../lib/workspace/manager_files.ts";
 
@@ -84,8 +89,20 @@ export async function checkDrift(survey: Survey): Promise<readonly Finding[]> {
     const told = [ok(edited, "it says what hsm.yaml says")];
     const holder = readLockHolder(workspace.root);
     if (holder !== null && await isAlive(holder.pid) === true) return told;
-    const { differences, lockFile } = await judge(survey, plan);
-    return [...told, ...findingsOf(differences, lockFile, edited)];
+    const { differences, lockFile, installed } = await judge(survey, plan);
+    const standIns = survey.packages.filter(standsIn);
+    const names = new Set<string | undefined>(standIns.map((it) => it.name));
+    const { own = [], others = [] } = Object.groupBy(
+      differences,
+      (it) => it.kind === "environment" && names.has(it.package) ? "own" : "others",
+    );
+    const says = `it is what ${lockFile} says${standIns.length > 0 ? ", but for stand-ins" : ""}`;
+    const fine = { lock: `it matches ${edited}`, environment: says };
+    return [
+      ...told,
+      ...findingsOf(others, lockFile, fine),
+      ...standInFindings(standIns, installed, { own, others }),
+    ];
   } catch (thrown) {
     return [toFinding(edited, thrown)];
   }
@@ -96,17 +113,46 @@ const TO_LINE = "run `hsm diff` to see it, `hsm sync` to bring it in line";
 function findingsOf(
   differences: readonly Difference[],
   lockFile: string,
-  edited: string,
+  fine: { readonly lock: string; readonly environment: string },
 ): readonly Finding[] {
   const checks = { lock: lockFile, environment: "environment" } as const;
   return (["lock", "environment"] as const).flatMap((kind) => {
     const found = differences.filter((it) => it.kind === kind).map(({ package: name, message }) =>
       warning(checks[kind], name === undefined ? message : `${name}: ${message}`, TO_LINE)
     );
-    const fine = kind === "lock" ? `it matches ${edited}` : `it is what ${lockFile} says`;
-    return found.length > 0 ? found : [ok(checks[kind], fine)];
+    return found.length > 0 ? found : [ok(checks[kind], fine[kind])];
   });
 }
+
+/**
+ * How the checkouts are that stand in for packages; nothing where none is to.
+ *
+ * @param differences `own`: what is the matter with them in the environment.
+ */
+function standInFindings(
+  standIns: readonly ManifestPackage[],
+  installed: ReadonlyMap<string, InstalledPackage>,
+  { own, others }: Record<"own" | "others", readonly Difference[]>,
+): readonly Finding[] {
+  const check = "stand-ins";
+  const wrong = new Set([...own, ...others].map((it) => it.package));
+  const standing = standIns.flatMap(({ name, key }) => {
+    const origin = installed.get(key)?.origin;
+    return origin?.kind === "stand-in" && !wrong.has(name) ? [{ name, ...origin }] : [];
+  });
+  const told = standing.map((it) => `${it.name} for ${describeFor(it.for)}`).join(", ");
+  return [
+    ...standing.length === 0 ? [] : [ok(check, `${countOf(standing.length, "checkout")}: ${told}`)],
+    ...own.map(({ package: name, message }) =>
+      warning(check, `${name}: ${message.replace(/: run `[^`]+`$/, "")}`, "run `hsm sync`")
+    ),
+    ...standing.filter((it) => it.unguarded).map(({ name }) =>
+      note(check, `${name} has no guard: what is installed in its place is imported`, UNGUARDED)
+    ),
+  ];
+}
+
+const UNGUARDED = "run `hsm sync` after whatever installs without hsm";
 
 /** An error as a finding; what is no error of HSM's own goes on. */
 export function toFinding(check: string, thrown: unknown): Finding {

@@ -14,6 +14,8 @@ export interface GraphNode {
   readonly mode: Mode | "app";
   /** Where it comes from: a pin, or the folder of a checkout. */
   readonly from?: string;
+  /** What its checkout stands in for: its pin, or what is locked. */
+  readonly for?: string;
   /** What is wrong with it, or why not all of what it needs is known. */
   readonly problem?: string;
 }
@@ -42,7 +44,8 @@ export function linesOf(node: GraphNode): readonly string[] {
 }
 
 /** A node on one line: its mode and where it comes from. */
-export function describeNode({ mode, from }: GraphNode): string {
+export function describeNode({ mode, from, for: stoodFor }: GraphNode): string {
   if (mode === "app") return "app";
-  return from === undefined ? mode : `${mode}: ${from}`;
+  const place = stoodFor === undefined ? from : `${from}, for ${stoodFor}`;
+  return place === undefined ? mode : `${mode}: ${place}`;
 }

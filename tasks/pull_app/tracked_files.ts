@@ -7,6 +7,7 @@
 
 import { join, resolve } from "@std/path";
 import { attempt } from "../../lib/attempt.ts";
+import { writtenForm } from "../../lib/manifest/stand_ins.ts";
 import type { MergedLock } from "../../lib/adapters/adapter.ts";
 import type { Context } from "../../lib/process/context.ts";
 import type { Versions } from "../../lib/git/merge_texts.ts";
@@ -244,5 +245,5 @@ export async function mergeLocks(
 
 /** With the versions that were chosen; what the manifest says of packages is nobody's choice. */
 function mergeLock({ adapter, manifest }: Workspace, versions: Versions): Promise<MergedLock> {
-  return adapter.mergeLocks(versions, new Set(manifest.packages.map((it) => it.key)));
+  return adapter.mergeLocks(versions, new Set(writtenForm(manifest).packages.map((it) => it.key)));
 }

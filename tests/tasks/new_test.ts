@@ -139,3 +139,18 @@ hint: to use what is there, run \`hsm add there --dev\`
   });
   assertEquals(await app.list("packages"), ["there"]);
 });
+
+Deno.test("hsm new writes a package into the app's files that has nothing to stand in for, whatever the rule is", async () => {
+  await using app = await testApp({ manifest: "inject: environment\npackages:\n" });
+
+  (await app.hsm("new", "my-plugin")).expect({ code: 0 });
+
+  assertEquals(
+    await app.read("hsm.yaml"),
+    "inject: environment\npackages:\n  my-plugin:\n    mode: dev\n    inject: pyproject\n",
+  );
+  assertEquals(
+    await app.python("import my_plugin; print(my_plugin.hello())"),
+    "Hello from my-plugin!",
+  );
+});

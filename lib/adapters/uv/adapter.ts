@@ -105,7 +105,10 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       const { syncStandIns } = await import("./stand_ins/sync.ts");
       return await syncStandIns(context, { standIns, args, extras: undefined }, options);
     },
-    standIns: lazy(standing, (it) => it.standInsIn),
+    standIns: async (context) => {
+      const isPossible = await hasGuard(await environmentFolder(context.root, context.env));
+      return isPossible ? await (await standing()).standInsIn(context) : [];
+    },
     standing: lazy(standing, (it) => it.standingIn),
     hasInstalled: (output) => /^ [-+~] /m.test(output),
     snapshot: lazy(snapshots, (it) => it.takeSnapshot),

@@ -90,6 +90,13 @@ function bytesOf(path: string): string {
   return `b"${escaped.join("")}"`;
 }
 
+/** The packages that the guard of an environment names: those that checkouts stood in for when HSM last looked. */
+export function guardedIn(site: string): ReadonlySet<string> {
+  const text = peekText(join(site, GUARD)) ?? "";
+  const names = [...text.matchAll(/\("([a-z0-9_]+)", \[/g)].map(([, name = ""]) => name);
+  return new Set(names.map((it) => it.replaceAll("_", "-")));
+}
+
 /** Makes the guard what it is to be; without anything to see to there is none. */
 export function writeGuard(layer: FileLayer, site: string, guard: Guard): void {
   const path = join(site, GUARD);
