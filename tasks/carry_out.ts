@@ -11,6 +11,7 @@ import { findLeftOut } from "../lib/packages/left_out.ts";
 import { refuseSourcesOff } from "../lib/packages/source_guards.ts";
 import type { FilesPlan } from "../lib/survey/plan_files.ts";
 import { plannedStandIns } from "../lib/survey/planned_stand_ins.ts";
+import { planStandIns } from "../lib/survey/stand_in_form.ts";
 import type { Survey } from "../lib/survey/survey.ts";
 import { type InjectResult, writePlan } from "../lib/survey/write_plan.ts";
 import { forgetSynced, noteSynced } from "../lib/workspace/synced.ts";
@@ -108,7 +109,7 @@ async function installPlanned(
   const { workspace, packages } = survey;
   const synced = await installChecked(
     workspace,
-    given({ args, locked, noVerify, beforeInstalling, standIns: await survey.standIns() }),
+    given({ args, locked, noVerify, beforeInstalling, standIns: await planStandIns(survey) }),
   );
   const leftOut = args?.length ? [] : await findLeftOut(workspace, survey.written.packages);
   for (const message of leftOut) workspace.tell({ kind: "warned", message });

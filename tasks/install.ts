@@ -7,7 +7,6 @@
 import { basename } from "@std/path";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import type { StandIn } from "../lib/adapters/stand_in.ts";
 import type { StandInChange } from "../lib/events/outcomes.ts";
 import { splitCommand } from "../lib/manifest/command.ts";
 import {
@@ -20,6 +19,8 @@ import { run, type RunResult } from "../lib/process/run.ts";
 import { findNotLocked } from "../lib/survey/not_locked.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { standsIn } from "../lib/manifest/stand_ins.ts";
+import type { PlannedStandIns } from "../lib/survey/stand_in_form.ts";
+import { forgetSynced } from "../lib/workspace/synced.ts";
 import { sourceFile } from "../lib/workspace/manager_files.ts";
 import { StandInSync } from "./install/stand_in_sync.ts";
 
@@ -83,7 +84,7 @@ interface Locked {
   /** Nothing is installed where it throws. */
   readonly beforeInstalling?: () => Promise<void>;
   /** The checkouts that stand in for what is locked. Default: those that the manifest says. */
-  readonly standIns?: readonly StandIn[];
+  readonly standIns?: PlannedStandIns;
 }
 
 /**
@@ -95,14 +96,16 @@ export async function installChecked(
   workspace: Workspace,
   options: InstallOptions & Locked,
 ): Promise<InstallResult> {
-  const standIns = options.standIns ?? await standInsOf(workspace);
-  const syncing = new StandInSync(workspace, standIns);
+  const planned = options.standIns ?? await standInsOf(workspace);
+  const syncing = new StandInSync(workspace, planned);
   const how = { args: options.args ?? [], syncing };
   await workspace.flush();
-  await workspace.noteStandIns();
+  const before = await workspace.noteStandIns();
+  // Of a sync that is killed among them the next one has to look at the environment itself.
+  if (before.length > 0 || planned.standIns.length > 0) await forgetSynced(workspace);
   const result = options.locked
     ? await syncLocked(workspace, how)
-    : await syncUnchanged(workspace, how) ?? await lockAndSync(workspace, how, options);
+    : await syncUnchanged(workspace, how, options) ?? await lockAndSync(workspace, how, options);
   workspace.installed(how.args);
   workspace.tell({ kind: "installed", adapter: workspace.adapter.name });
   syncing.tell();
@@ -111,6 +114,7 @@ export async function installChecked(
   if (commands.length > 0 && !options.locked) await workspace.transaction();
   for (const command of commands) await verify(workspace, command);
   await workspace.commit();
+  await workspace.adapter.settle(workspace.adapterContext);
   const { changes } = syncing;
   const synced = { adapter: workspace.adapter.name, output: result.stderr };
   return changes.length === 0 ? synced : { ...synced, standIns: changes };
@@ -123,29 +127,36 @@ interface How {
 }
 
 /** The checkouts that stand in for what is locked, as the manifest says. */
-async function standInsOf(workspace: Workspace): Promise<readonly StandIn[]> {
-  if (!workspace.manifest.packages.some(standsIn)) return [];
+async function standInsOf(workspace: Workspace): Promise<PlannedStandIns> {
+  if (!workspace.manifest.packages.some(standsIn)) return { standIns: [], standInForm: undefined };
   const { Survey } = await import("../lib/survey/survey.ts");
+  const { planStandIns } = await import("../lib/survey/stand_in_form.ts");
   await using survey = new Survey(workspace, { asks: "none" });
-  return await survey.standIns();
+  return await planStandIns(survey);
 }
 
 /**
- * Nothing of the app has changed, so most probably the lock file is up to date too: then there is nothing to put back
- * and nothing is written, not even the journal.
+ * Nothing that the package manager goes by has changed, so most probably the lock file is up to date too: then nothing of it
+ * is written. Where the manifest has not changed either, there is nothing to put back, not even the journal.
  *
  * @returns undefined where that was not so.
  */
 async function syncUnchanged(
   workspace: Workspace,
   { args, syncing }: How,
+  { beforeInstalling }: Locked,
 ): Promise<RunResult | undefined> {
-  if (workspace.isChanged || (await findStrangers(workspace))?.length !== 0) return undefined;
+  if (workspace.isManagerChanged || (workspace.isChanged && beforeInstalling)) return undefined;
+  if ((await findStrangers(workspace))?.length !== 0) return undefined;
   const { adapter, manifest } = workspace;
   const isSeen = adapter.can.seesDevChanges || manifest.packages.every((it) => it.mode === "prod");
   if (!isSeen || adapter.locksAnew(args)) return undefined;
   if ((await findNotLocked(workspace)).length > 0) return undefined;
-  const result = await syncing.run({ lock: "locked", args, quiet: "unless-done" });
+  if (workspace.isChanged) workspace.installing(args);
+  const result = await workspace.guard(
+    adapter.name,
+    (onStart) => syncing.run({ lock: "locked", args, quiet: "unless-done", onStart }),
+  );
   return result.success ? result : undefined;
 }
 

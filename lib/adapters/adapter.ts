@@ -55,6 +55,13 @@ export interface AdapterSyncOptions extends AdapterRunOptions {
   readonly dryRun?: boolean;
   /** The checkouts that stand in for what the lock file says; those that did and are not among them leave. Default: none. */
   readonly standIns?: readonly StandIn[];
+  /**
+   * The app's files with these in the place of what they stand in for: what only they need is installed beside what is locked.
+   * Default: they need nothing.
+   */
+  readonly standInForm?: Written["texts"] | undefined;
+  /** Those that stood in before, for the way back: what there is of them, and of what they need, stays as it is. */
+  readonly standInsBefore?: readonly FoundStandIn[] | undefined;
 }
 
 /** A sync where there is nothing to do, for who has loaded nothing else of the adapter. */
@@ -461,6 +468,8 @@ export interface Tool {
     standIns: readonly StandIn[],
     locked: readonly LockedPackage[],
   ): Promise<readonly Standing[]>;
+  /** Removes what syncs have kept for the way back, once nothing leads back any more. Default: nothing. */
+  settle?(context: AdapterContext): Promise<void>;
   /** Whether a sync that said this has changed the environment. Pure. Default: whether it said anything. */
   hasInstalled?(output: string): boolean;
   /**

@@ -77,6 +77,7 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
     standIns: () => Promise.resolve([]),
     standing: (_, standIns) =>
       Promise.resolve(standIns.map(() => ({ state: "missing", hasStoodIn: false }))),
+    settle: () => Promise.resolve(),
     hasInstalled: (output) => output.trim() !== "",
     snapshot: () => Promise.resolve(undefined),
     restore: () => Promise.resolve("failed"),

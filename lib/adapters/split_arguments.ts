@@ -70,7 +70,7 @@ class Options {
     this.#known = known;
     this.#byName = new Map(
       Object.entries(known.steps).flatMap(([step, list]) =>
-        list.trim().split(/\s+/).flatMap((entry) => {
+        (list.match(/\S+/g) ?? []).flatMap((entry) => {
           const [, letter, name] = /^(?:(\w):)?([\w-]+)=?$/.exec(entry)!;
           const option = { step: step as Step, hasValue: entry.endsWith("=") };
           const long = [`--${name}`, option] as const;

@@ -27,6 +27,10 @@ export interface FoundStandIn extends StandIn {
   readonly mark: string;
   /** Whether it stays what is imported though something else is installed in its place. */
   readonly isGuarded: boolean;
+  /** The file that sees to it that it is imported, and says what is installed for checkouts alone, absolute. */
+  readonly guard: string;
+  /** The folder of what only checkouts need in that environment, absolute; undefined: they need nothing. */
+  readonly extras: string | undefined;
 }
 
 /** How a package stands that a checkout is to stand in for. */

@@ -68,6 +68,8 @@ export async function syncNothing(
     const quick = QUICK.find((it) => it.name === synced.adapter);
     const { environment } = synced;
     if (!await quick?.sync({ root, env, environment, signal, tell })) return undefined;
+    // In a new environment, or where it was another package's turn, no checkout stands in any more.
+    if (readSynced(root, env) === undefined) return undefined;
     reporter.info(describeSynced(synced.packages));
     return 0;
   } catch (thrown) {

@@ -13,6 +13,7 @@ import type {
 } from "../adapters/adapter.ts";
 import { loadOthers } from "../adapters/others.ts";
 import type { Change } from "../change.ts";
+import type { ManifestPackage } from "../manifest/model.ts";
 import { writtenForm } from "../manifest/stand_ins.ts";
 import { normalizeName } from "../names.ts";
 import type { CheckoutFiles } from "../workspace/checkout_files.ts";
@@ -29,6 +30,8 @@ export interface Injection extends Written {
  * among them stay as they are.
  *
  * @param needs Default: what follows from what HSM wrote before.
+ * @param all The packages as the files are to have them. Default: as the manifest says, what checkouts stand in for in
+ * production.
  * @throws {HsmError} `pyproject-invalid`, `pyproject-unsupported`
  */
 export async function planInjection(
@@ -36,12 +39,10 @@ export async function planInjection(
   sources: readonly PackageSource[],
   needs?: Needs,
   checkouts?: CheckoutFiles,
+  all: readonly ManifestPackage[] = writtenForm(workspace.manifest).packages,
 ): Promise<Injection> {
   const mapped = new Map(sources.map((it) => [normalizeName(it.package), it.source]));
-  const packages = writtenForm(workspace.manifest).packages.map((it) => ({
-    ...it,
-    source: mapped.get(it.key),
-  }));
+  const packages = all.map((it) => ({ ...it, source: mapped.get(it.key) }));
   const files = workspace.filesFor(checkouts);
   const former = await loadOthers(workspace.env, workspace.adapter.name, files);
   const before = await without(former, files);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StandIn } from "../adapters/stand_in.ts";
+import type { FoundStandIn } from "../adapters/stand_in.ts";
 import type { AdapterContext } from "../adapters/adapter.ts";
 import { HsmError } from "../errors.ts";
 import { isFile } from "../files/is_there.ts";
@@ -27,7 +27,7 @@ export interface EnvironmentChange {
    */
   install?: { readonly args: readonly string[]; readonly isDone: boolean };
   /** The checkouts that stood in for something before. */
-  standIns?: readonly StandIn[];
+  standIns?: readonly FoundStandIn[];
   /** The adapter's snapshot from before a script's own programs ran. */
   before?: Promise<string | undefined>;
 }
@@ -43,7 +43,7 @@ interface Restoring extends Pick<WorkspaceContext, "root" | "adapter" | "tell" |
  */
 export async function restoreEnvironment(
   { root, adapter, tell, lockFiles, adapterContext }: Restoring,
-  { install, standIns = [], before }: EnvironmentChange,
+  { install, standIns: standInsBefore, before }: EnvironmentChange,
 ): Promise<RestoredEnvironment> {
   const environment = await adapter.environment(adapterContext);
   const name = environment === undefined ? "the environment" : shortPath(root, environment.folder);
@@ -56,7 +56,7 @@ export async function restoreEnvironment(
   const signal = new AbortController().signal;
   const context = { ...adapterContext, signal, detached: true };
   const args = install?.args ?? [];
-  const options = { lock: "frozen", args, standIns, quiet: "always" } as const;
+  const options = { lock: "frozen", args, standInsBefore, quiet: "always" } as const;
   let reason: string | undefined;
   try {
     if (before !== undefined) {
@@ -76,6 +76,7 @@ export async function restoreEnvironment(
     } else {
       const { success, stderr } = await adapter.sync(context, options);
       if (success) {
+        await adapter.settle(context);
         return adapter.hasInstalled(stderr) ? { ...unchanged, restored: [name] } : unchanged;
       }
       reason = /^error: (.+)$/m.exec(stderr)?.[1] ?? (await adapter.explain(stderr)).cause;

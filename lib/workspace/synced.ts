@@ -188,8 +188,9 @@ async function inputs(
       const standIn = inPlace.get(key);
       if (standIn === undefined) return undefined;
       // Whoever installs anything else in its place removes the mark.
-      const mark = relativePath(root, standIn.mark);
-      files.set(mark, readFile(standIn.mark, LIMIT));
+      for (const file of [standIn.mark, standIn.guard]) {
+        files.set(relativePath(root, file), readFile(file, LIMIT));
+      }
       source = { kind: "path", path: relativePath(root, standIn.folder) };
     }
     if (source === undefined) return undefined;

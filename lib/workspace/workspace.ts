@@ -5,6 +5,7 @@
  */
 
 import type { AdapterContext } from "../adapters/adapter.ts";
+import type { StandIn } from "../adapters/stand_in.ts";
 import { HsmError } from "../errors.ts";
 import type { Manifest } from "../manifest/model.ts";
 import type { Shell } from "../process/shell.ts";
@@ -117,6 +118,17 @@ export class Workspace extends Files implements AsyncDisposable {
   /** Whether this run has written or staged anything that is not committed. */
   get isChanged(): boolean {
     return this.#transaction !== undefined || this.hasStaged;
+  }
+
+  /**
+   * Whether that may be anything that the package manager goes by: what a script's own programs did nobody knows.
+   *
+   * @internal
+   */
+  get isManagerChanged(): boolean {
+    const changed = [...this.#transaction?.changed ?? [], ...this.staged.map((it) => it.file)];
+    const files = new Set(["pyproject.toml", ...this.edited, ...lockFilesIn(this)]);
+    return this.#environment.before !== undefined || changed.some((it) => files.has(it));
   }
 
   /** The files that the last rollback brought back, relative to the root, and the environment where it was changed. */
@@ -270,12 +282,12 @@ export class Workspace extends Files implements AsyncDisposable {
   };
 
   /**
-   * Notes which checkouts stand in for something, so that they do again after a rollback.
+   * Notes which checkouts stand in for something, so that they do again after a rollback, and returns them.
    *
    * @internal
    */
-  async noteStandIns(): Promise<void> {
-    this.#environment.standIns ??= await this.adapter.standIns(this.adapterContext);
+  async noteStandIns(): Promise<readonly StandIn[]> {
+    return this.#environment.standIns ??= await this.adapter.standIns(this.adapterContext);
   }
 
   /**

@@ -5,7 +5,6 @@
  */
 
 import type { AdapterSyncOptions } from "../../lib/adapters/adapter.ts";
-import type { StandIn } from "../../lib/adapters/stand_in.ts";
 import type { StandInChange } from "../../lib/events/outcomes.ts";
 import { normalizeName } from "../../lib/names.ts";
 import { installedOf } from "../../lib/packages/installed.ts";
@@ -17,6 +16,7 @@ import {
   reasonOf,
   standingOf,
 } from "../../lib/packages/standing.ts";
+import type { PlannedStandIns } from "../../lib/survey/stand_in_form.ts";
 import { shortPath } from "../../lib/platform/paths.ts";
 import type { RunResult } from "../../lib/process/run.ts";
 import type { Workspace } from "../../lib/workspace/workspace.ts";
@@ -24,12 +24,12 @@ import type { Workspace } from "../../lib/workspace/workspace.ts";
 /** Syncs once or several times, and knows afterwards what that changed. */
 export class StandInSync {
   readonly #workspace: Workspace;
-  readonly #standIns: readonly StandIn[];
+  readonly #planned: PlannedStandIns;
   #changes: readonly StandInChange[] = [];
 
   /** A sync with these checkouts; nothing else stands in after it. */
-  constructor(workspace: Workspace, standIns: readonly StandIn[]) {
-    [this.#workspace, this.#standIns] = [workspace, standIns];
+  constructor(workspace: Workspace, planned: PlannedStandIns) {
+    [this.#workspace, this.#planned] = [workspace, planned];
   }
 
   /** What the last sync changed that came to its end. */
@@ -38,12 +38,12 @@ export class StandInSync {
   }
 
   /** Lets the package manager sync. What is locked is what it installs by now. */
-  async run(options: Omit<AdapterSyncOptions, "standIns">): Promise<RunResult> {
-    const [workspace, standIns] = [this.#workspace, this.#standIns];
+  async run(options: Omit<AdapterSyncOptions, keyof PlannedStandIns>): Promise<RunResult> {
+    const [workspace, { standIns, standInForm }] = [this.#workspace, this.#planned];
     const { adapter, adapterContext, manifest, root } = workspace;
     const before = options.dryRun ? [] : await standingOf(workspace, standIns);
     const leaving = options.dryRun ? [] : await leavingOf(workspace, standIns);
-    const result = await adapter.sync(adapterContext, { ...options, standIns });
+    const result = await adapter.sync(adapterContext, { ...options, standIns, standInForm });
     if (!result.success) return result;
     const open = before.filter((it) => reasonOf(it) !== undefined);
     const keys = [...open.map((it) => it.key), ...leaving.map((it) => normalizeName(it.package))];

@@ -98,18 +98,26 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     async sync(context, options) {
       await version(context);
       const environment = await environmentFolder(context.root, context.env);
-      const [args, { standIns = [], dryRun }] = [syncArguments(options), options];
+      const { standInsBefore: before, standInForm: form, dryRun } = options;
+      const standIns = before ?? options.standIns ?? [];
+      const args = syncArguments(options);
       if (dryRun || (standIns.length === 0 && !await hasGuard(environment))) {
         return await installByUv(args, context, environment, options);
       }
       const { syncStandIns } = await import("./stand_ins/sync.ts");
-      return await syncStandIns(context, { standIns, args, extras: undefined }, options);
+      const extras = form === undefined ? before?.[0]?.extras : { form, args: options.args ?? [] };
+      const isBack = before !== undefined;
+      return await syncStandIns(context, { standIns, args, extras, isBack }, options);
     },
     standIns: async (context) => {
       const isPossible = await hasGuard(await environmentFolder(context.root, context.env));
       return isPossible ? await (await standing()).standInsIn(context) : [];
     },
     standing: lazy(standing, (it) => it.standingIn),
+    async settle({ root, env }) {
+      const environment = await environmentFolder(root, env);
+      if (await hasGuard(environment)) await (await standing()).settle(environment);
+    },
     hasInstalled: (output) => /^ [-+~] /m.test(output),
     snapshot: lazy(snapshots, (it) => it.takeSnapshot),
     restore: lazy(snapshots, (it) => it.restoreSnapshot),

@@ -5,6 +5,7 @@
  */
 
 import { isAbsolute, join } from "@std/path";
+import { SYSTEM } from "../../platform/system.ts";
 import { uvWorkspaceRoot } from "./workspace.ts";
 
 /**
@@ -18,4 +19,11 @@ export async function environmentFolder(
 ): Promise<string> {
   const folder = env["UV_PROJECT_ENVIRONMENT"] || ".venv";
   return isAbsolute(folder) ? folder : join(await uvWorkspaceRoot(root), folder);
+}
+
+/** An environment's Python. */
+export function pythonOf(environment: string): string {
+  return SYSTEM === "windows"
+    ? join(environment, "Scripts", "python.exe")
+    : join(environment, "bin", "python");
 }

@@ -5,17 +5,20 @@
  * @module
  */
 
-import { argumentSplitter, type SplitArguments } from "../split_arguments.ts";
+import { argumentSplitter, type SplitArguments, type StepOptions } from "../split_arguments.ts";
 
 /** What is locked. A `=` says that the option has a value, a letter before it is its short form. */
 const LOCK = `
   U:upgrade no-upgrade P:upgrade-package= upgrade-group=
   resolution= prerelease= prerelease-package= pre fork-strategy=`;
 
-/** What of it is installed, and how. */
-const SYNC = `
+/** What of it is chosen. */
+const CHOICE = `
   extra= all-extras no-extra= no-all-extras
-  dev no-dev only-dev group= no-group= no-default-groups only-group= all-groups
+  dev no-dev only-dev group= no-group= no-default-groups only-group= all-groups`;
+
+/** What of that is installed, and how. */
+const INSTALL = `
   package= all-packages
   no-install-project no-install-workspace no-install-local no-install-package=
   only-install-project only-install-workspace only-install-local only-install-package=
@@ -32,12 +35,15 @@ const BOTH = `
   no-build build no-build-package= no-binary binary no-binary-package=
   require-build-hashes no-require-build-hashes
   link-mode= n:no-cache no-cache-dir cache-dir= refresh no-refresh refresh-package=
-  p:python= python-preference= managed-python no-managed-python
+  python-preference= managed-python no-managed-python
   allow-python-downloads no-python-downloads python-fetch=
   q:quiet v:verbose color= no-color no-progress no-installer-metadata
   native-tls no-native-tls system-certs no-system-certs
   offline no-offline allow-insecure-host= trusted-host=
   preview no-preview preview-features= preview-feature=`;
+
+/** The Python that both work with. */
+const PYTHON = "p:python=";
 
 const ONLY_OPTIONS = "`uv sync` has options only";
 
@@ -72,10 +78,40 @@ const CONTRARY: Readonly<Record<string, string>> = {
  *
  * @throws {HsmError} `usage` where one would keep it from being a sync of this project with its sources, or is unknown.
  */
-export const splitUvArguments: (args: readonly string[]) => SplitArguments = argumentSplitter({
-  manager: "uv",
-  steps: { lock: LOCK, sync: SYNC, both: BOTH },
-  contrary: CONTRARY,
-  elsewhere: "say it in [tool.uv] of pyproject.toml, if it is there",
-  onlyOptions: ONLY_OPTIONS,
+export const splitUvArguments: (args: readonly string[]) => SplitArguments = splitter({
+  lock: LOCK,
+  sync: CHOICE + INSTALL,
+  both: `${BOTH} ${PYTHON}`,
 });
+
+/** Those arguments of a sync that choose what is installed, which other commands of uv's take as well. */
+export function choosing(args: readonly string[]): readonly string[] {
+  return splitChoice(args).sync;
+}
+
+/** Those arguments of a sync that hold in another environment, with a Python that is given. */
+export function holdingElsewhere(args: readonly string[]): readonly string[] {
+  return splitPlace(args).sync;
+}
+
+const splitChoice = splitter({
+  lock: `${LOCK} ${INSTALL} ${BOTH} ${PYTHON}`,
+  sync: CHOICE,
+  both: "",
+});
+
+const splitPlace = splitter({
+  lock: `${LOCK} ${INSTALL} ${PYTHON}`,
+  sync: `${CHOICE} ${BOTH}`,
+  both: "",
+});
+
+function splitter(steps: StepOptions["steps"]): (args: readonly string[]) => SplitArguments {
+  return argumentSplitter({
+    manager: "uv",
+    steps,
+    contrary: CONTRARY,
+    elsewhere: "say it in [tool.uv] of pyproject.toml, if it is there",
+    onlyOptions: ONLY_OPTIONS,
+  });
+}

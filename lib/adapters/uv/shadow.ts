@@ -17,6 +17,9 @@ import { uvWorkspaceRoot } from "./workspace.ts";
 
 type Table = Record<string, unknown>;
 
+/** The group of a shadow that requires the members of the app's workspace. */
+const MEMBERS = "hsm-workspace-members";
+
 /**
  * The pyproject.toml of a shadow: paths are absolute, and nothing of the app itself is built.
  *
@@ -55,7 +58,7 @@ export function shadowPyproject(
   }
   for (const [name, path] of members) sources[name] ??= { path, editable: true };
   if (members.size > 0) {
-    table(data, "dependency-groups")["hsm-workspace-members"] = [...members.keys()];
+    table(data, "dependency-groups")[MEMBERS] = [...members.keys()];
   }
   for (const index of (uv["index"] as Table[] | undefined) ?? []) {
     if (typeof index["url"] === "string") index["url"] = absolutePath(index["url"], root);
@@ -109,25 +112,48 @@ export async function inShadow<T>(
   pyproject: string,
   work: (shadow: AdapterContext) => Promise<T>,
 ): Promise<T> {
+  await using shadow = await openShadow(context, pyproject);
+  return await work(shadow.context);
+}
+
+/** A shadow of the app; disposed of, it is gone. */
+export interface Shadow extends AsyncDisposable {
+  /** What uv runs in there. */
+  readonly context: AdapterContext;
+  /** The group that requires the members of the app's workspace, which the app itself has not; undefined: there is none. */
+  readonly group: string | undefined;
+}
+
+/** Makes a shadow of the app. */
+export async function openShadow(context: AdapterContext, pyproject: string): Promise<Shadow> {
   const { root } = context;
   const { workspace } = readUvProject(pyproject, "pyproject.toml");
   const members = workspace === undefined ? new Map() : await findMembers(root, workspace);
-  await using shadow = await makeTemporary("hsm-resolve-");
-  await Deno.writeTextFile(
-    join(shadow.path, "pyproject.toml"),
-    shadowPyproject(pyproject, root, members),
-  );
-  const project = await uvWorkspaceRoot(root);
-  const copies = [
-    join(project, "uv.lock"),
-    join(project, "uv.toml"),
-    join(root, ".python-version"),
-  ];
-  for (const file of copies) {
-    const bytes = readFile(file, { limit: MAX_WRITTEN_BYTES });
-    if (bytes !== undefined) await Deno.writeFile(join(shadow.path, basename(file)), bytes);
+  const folder = await makeTemporary("hsm-resolve-");
+  try {
+    await Deno.writeTextFile(
+      join(folder.path, "pyproject.toml"),
+      shadowPyproject(pyproject, root, members),
+    );
+    const project = await uvWorkspaceRoot(root);
+    const copies = [
+      join(project, "uv.lock"),
+      join(project, "uv.toml"),
+      join(root, ".python-version"),
+    ];
+    for (const file of copies) {
+      const bytes = readFile(file, { limit: MAX_WRITTEN_BYTES });
+      if (bytes !== undefined) await Deno.writeFile(join(folder.path, basename(file)), bytes);
+    }
+  } catch (error) {
+    await folder[Symbol.asyncDispose]();
+    throw error;
   }
   const { UV_CONFIG_FILE: file } = context.env;
   const env = file ? { ...context.env, UV_CONFIG_FILE: resolve(root, file) } : context.env;
-  return await work({ ...context, env, root: shadow.path });
+  return {
+    context: { ...context, env, root: folder.path },
+    group: members.size > 0 ? MEMBERS : undefined,
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
 }

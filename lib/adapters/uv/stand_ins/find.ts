@@ -28,12 +28,17 @@ export interface Metadata {
   readonly version: string;
 }
 
-/** Finds the metadata of packages in a folder of distributions; after a broken uninstall there may be several of one. */
+/**
+ * Finds the metadata of packages in a folder of distributions; after a broken uninstall there may be several of one.
+ *
+ * @param site The folder, absolute; empty: there is no environment yet.
+ */
 export async function findMetadata(
   site: string,
   keys: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, readonly Metadata[]>> {
-  const found = (await entriesOf(site)).flatMap((folder): readonly Metadata[] => {
+  const folders = site === "" ? [] : await entriesOf(site);
+  const found = folders.flatMap((folder): readonly Metadata[] => {
     const [, name = "", version = ""] = /^(.+)-([^-]+)\.dist-info$/.exec(folder) ?? [];
     const key = normalizeName(name);
     return keys.has(key) ? [{ key, folder, version }] : [];
@@ -62,7 +67,7 @@ export interface Standing {
 /**
  * Looks how packages stand.
  *
- * @param site The folder of the distributions, absolute; it need not exist.
+ * @param site The folder of the distributions, absolute; it need not exist. Empty: there is no environment yet.
  * @param locked What uv.lock says.
  */
 export async function findStanding(

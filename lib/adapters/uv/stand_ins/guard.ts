@@ -26,8 +26,16 @@ export interface Guarded {
 export interface Guard {
   /** The checkouts. */
   readonly guarded: readonly Guarded[];
-  /** The folder of what only checkouts need, absolute; undefined: they need nothing. */
-  readonly extras: string | undefined;
+  /** What only checkouts need; undefined: that is not known, and nothing. */
+  readonly extras: GuardedExtras | undefined;
+}
+
+/** What only checkouts need. */
+export interface GuardedExtras {
+  /** What it was made from, as one word: letters and digits. */
+  readonly key: string;
+  /** The folders that it is imported from, absolute; none where nothing is needed. */
+  readonly folders: readonly string[];
 }
 
 /**
@@ -38,6 +46,11 @@ export interface Guard {
 export function importRoots(site: string, folder: string): readonly string[] {
   const record = peekText(join(site, folder, "RECORD")) ?? "";
   const files = record.split(/\r?\n/).map(pathIn).filter((it) => /^[^/]+\.pth$/.test(it));
+  return rootsIn(site, files);
+}
+
+/** The folders that files of a folder of distributions lead to. */
+export function rootsIn(site: string, files: readonly string[]): readonly string[] {
   return files.flatMap((file) =>
     (peekText(join(site, file)) ?? "").split(/\r?\n/).filter((line) => isAbsolute(line))
   );
@@ -74,9 +87,19 @@ place(os.fsdecode(site), guarded, extras)
     `"sys": sys`,
     `"site": ${bytesOf(site)}`,
     `"guarded": [${entries.join(", ")}]`,
-    `"extras": ${list(extras === undefined ? [] : [extras])}`,
+    `"extras": ${list(extras?.folders ?? [])}`,
   ];
-  return `import sys; exec(${JSON.stringify(code)}, {${scope.join(", ")}})\n`;
+  const note = extras === undefined ? "" : `  # ${extras.key}`;
+  return `import sys; exec(${JSON.stringify(code)}, {${scope.join(", ")}})${note}\n`;
+}
+
+/** What the guard of a folder of distributions says of what only checkouts need: what it was made from, and whether it is anything. */
+export function peekExtras(
+  site: string,
+): { readonly key: string; readonly isEmpty: boolean } | undefined {
+  const text = peekText(join(site, GUARD)) ?? "";
+  const key = /\)  # ([0-9a-z]+)\n$/.exec(text)?.[1];
+  return key === undefined ? undefined : { key, isEmpty: text.includes(`, "extras": []})`) };
 }
 
 /** A path as Python writes bytes: which text they are depends on the locale that it runs in. */

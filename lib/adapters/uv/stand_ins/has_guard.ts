@@ -5,14 +5,17 @@
  */
 
 import { join } from "@std/path";
-import { isFile } from "../../../files/is_there.ts";
+import { exists } from "../../../files/is_there.ts";
 import { sitePackagesOf } from "../../../files/site_packages.ts";
 
 /** The file of an environment that tells Python of checkouts, when it starts (the `site` module's `.pth` files). */
 export const GUARD = "_hsm.pth";
 
-/** Whether an environment has one: it is written before anything stands in. Touches nothing. */
+/** The folder beside it, with what only checkouts need. */
+export const EXTRAS = "_hsm";
+
+/** Whether an environment has one of them: the guard is written before anything stands in, and goes first. Touches nothing. */
 export async function hasGuard(environment: string): Promise<boolean> {
   const [site] = await sitePackagesOf(environment);
-  return site !== undefined && isFile(join(site, GUARD));
+  return site !== undefined && [GUARD, EXTRAS].some((it) => exists(join(site, it)));
 }

@@ -9,24 +9,28 @@
 
 import { join } from "@std/path";
 import { HsmError } from "../../../errors.ts";
-import { isFile } from "../../../files/is_there.ts";
+import { exists, isFile } from "../../../files/is_there.ts";
 import { realFiles } from "../../../files/layer.ts";
 import { MAX_WRITTEN_BYTES, peekText } from "../../../files/read_file.ts";
 import { sitePackagesOf } from "../../../files/site_packages.ts";
 import { ioError } from "../../../files/system_error.ts";
-import { SYSTEM } from "../../../platform/system.ts";
+import { shortPath } from "../../../platform/paths.ts";
 import type { RunResult } from "../../../process/run.ts";
 import type { AdapterContext } from "../../adapter.ts";
 import type { CallOptions } from "../../call_program.ts";
 import type { LockedPackage } from "../../reader.ts";
 import { MARK, metadataDigest, peekMark, type StandIn, writeMark } from "../../stand_in.ts";
-import { installByUv } from "../call.ts";
-import { environmentFolder } from "../environment.ts";
+import { callUv, installByUv } from "../call.ts";
+import { environmentFolder, pythonOf } from "../environment.ts";
 import { readLock } from "../lock.ts";
+import { stepsIn } from "../look.ts";
+import { checkVersion } from "../version.ts";
 import { uvWorkspaceRoot } from "../workspace.ts";
+import { Extras, extrasIn, type ExtrasOptions, removeExtras } from "./extras.ts";
 import { findMetadata, findStanding, installedIdentity, isEditable } from "./find.ts";
 import { forge } from "./forge.ts";
-import { importRoots, writeGuard } from "./guard.ts";
+import { type GuardedExtras, importRoots, writeGuard } from "./guard.ts";
+import { hasGuard } from "./has_guard.ts";
 import { type Identity, lockedIdentity } from "./identity.ts";
 
 /** A sync that checkouts stand in at. */
@@ -35,25 +39,47 @@ export interface StandInSync {
   readonly standIns: readonly StandIn[];
   /** The arguments of `uv sync`. */
   readonly args: readonly string[];
-  /** The folder of what only checkouts need, absolute; undefined: they need nothing. */
-  readonly extras: string | undefined;
+  /** What only checkouts need: how that is found out, or the folder in which it lies already; undefined: they need nothing. */
+  readonly extras: Pick<ExtrasOptions, "form" | "args"> | string | undefined;
+  /** Whether it is the way back: then a checkout that has changed meanwhile is not installed anew. @default {false} */
+  readonly isBack?: boolean;
 }
 
 /**
  * Runs `uv sync`, with checkouts standing in.
  *
  * @returns How uv ended, the last time that it was run.
- * @throws {HsmError} `stand-in-refused` where uv takes one out again, `io`
+ * @throws {HsmError} `stand-in-refused` where uv takes one out again, `usage`, `io`
  */
 export async function syncStandIns(
   context: AdapterContext,
   sync: StandInSync,
   options: CallOptions = {},
 ): Promise<RunResult> {
+  const { standIns, args, extras: wanted, isBack } = sync;
   const environment = await environmentFolder(context.root, context.env);
+  if (standIns.length > 0 && args.includes("--active") && context.env["VIRTUAL_ENV"]) {
+    const message = "Cannot sync with uv's --active: checkouts stand in in the app's environment";
+    throw new HsmError("usage", message, {
+      hint: "name that environment in UV_PROJECT_ENVIRONMENT, for every call of uv",
+    });
+  }
   const lock = join(await uvWorkspaceRoot(context.root), "uv.lock");
   const locked = readLock(peekText(lock, MAX_WRITTEN_BYTES) ?? "") ?? [];
-  return await new Syncing(context, environment, locked, sync, options).run();
+  const how = { standIns, args, locked, environment, isBack };
+  if (typeof wanted !== "object") {
+    return await new Syncing(context, { ...how, extras: wanted }, options).run();
+  }
+  await using extras = new Extras(context, { ...wanted, standIns, environment, lock }, options);
+  return await new Syncing(context, { ...how, extras }, options).run();
+}
+
+/** What a sync goes by. */
+interface How extends Pick<StandInSync, "standIns" | "args"> {
+  readonly isBack: boolean | undefined;
+  readonly extras: Extras | string | undefined;
+  readonly locked: readonly LockedPackage[];
+  readonly environment: string;
 }
 
 /** One sync on its way. */
@@ -61,26 +87,43 @@ class Syncing {
   readonly #context: AdapterContext;
   readonly #environment: string;
   readonly #locked: readonly LockedPackage[];
-  readonly #sync: StandInSync;
+  readonly #sync: How;
   readonly #options: CallOptions;
+  /** Those that uv would not have in the environment, by their keys: markers or arguments leave them out. */
+  #leftOut: ReadonlySet<string> = new Set();
+  /** Whether uv is about to make the environment, or another in its place. */
+  #isNew = false;
   #said = "";
 
-  constructor(
-    context: AdapterContext,
-    environment: string,
-    locked: readonly LockedPackage[],
-    sync: StandInSync,
-    options: CallOptions,
-  ) {
-    [this.#context, this.#environment, this.#locked] = [context, environment, locked];
-    [this.#sync, this.#options] = [sync, options];
+  constructor(context: AdapterContext, sync: How, options: CallOptions) {
+    [this.#context, this.#sync, this.#options] = [context, sync, options];
+    [this.#environment, this.#locked] = [sync.environment, sync.locked];
   }
 
   async run(): Promise<RunResult> {
+    const result = await this.#run();
+    const site = await this.#site();
+    // It goes last, for it is what tells that something may stand in.
+    if (result.success && site !== undefined && this.#sync.standIns.length === 0) {
+      await this.#writeGuard(site);
+    }
+    return result;
+  }
+
+  async #run(): Promise<RunResult> {
+    const { extras } = this.#sync;
     const leaving = await this.#leaving();
     const args = [...this.#sync.args, ...leaving.flatMap((it) => ["--reinstall-package", it])];
     // What reinstalls would undo them.
     const rest = withoutReinstall(this.#sync.args);
+    const needs = typeof extras === "object" && !await extras.areThere(await this.#site())
+      ? extras
+      : undefined;
+    if (needs !== undefined || (await this.#open()).length > 0) {
+      // Whatever is refused, is before anything is touched.
+      const refused = await this.#look(args) ?? await needs?.resolve();
+      if (refused !== undefined) return refused;
+    }
     // Mostly the environment is there and stays, and then all that uv is asked is whether it agrees.
     if (rest.length === this.#sync.args.length && this.#canPut(await this.#open())) {
       const result = await this.#putThenSync(args);
@@ -94,7 +137,30 @@ class Syncing {
     if (!result.success) return result;
     const last = await this.#putThenSync(rest);
     if (!last.success || await this.#agrees()) return last;
-    throw this.#refusal(await this.#open());
+    return await this.#takeBack(await this.#open());
+  }
+
+  /** Asks uv what it would do. Returns how it failed, where it did. */
+  async #look(args: readonly string[]): Promise<RunResult | undefined> {
+    const open = await this.#open();
+    const dry = [...args, "--dry-run"];
+    const result = await callUv(dry, this.#context, { ...this.#options, quiet: "always" });
+    if (!result.success) return result;
+    this.#isNew = /^Would (?:create|replace) project environment/m.test(result.stderr);
+    if (this.#isNew) return undefined;
+    const installed = await findMetadata(
+      await this.#site() ?? "",
+      new Set(open.map((it) => it.standIn.key)),
+    );
+    const steps = Map.groupBy(stepsIn(result.stderr), (it) => it.package);
+    this.#leftOut = new Set(
+      open.map((it) => it.standIn.key).filter((key) => {
+        const actions = steps.get(key)?.map((it) => it.action) ?? [];
+        if (actions.length === 0) return !installed.has(key);
+        return actions.every((it) => it === "uninstall");
+      }),
+    );
+    return undefined;
   }
 
   /** The folder of the distributions; undefined where there is no environment yet. */
@@ -106,10 +172,13 @@ class Syncing {
   /** Those that do not stand in yet for what uv.lock has, and whose identity each is to have; undefined: uv's own install tells. */
   async #open(): Promise<readonly Open[]> {
     const site = await this.#site() ?? "";
-    const { standIns } = this.#sync;
+    const { standIns, isBack } = this.#sync;
     const standing = await findStanding(site, standIns, this.#locked);
     const installed = await findMetadata(site, new Set(standIns.map((it) => it.key)));
-    return standing.filter((it) => it.state !== "ok").flatMap(({ standIn, state }) => {
+    const open = standing.filter(({ standIn, state }) =>
+      state !== "ok" && !(isBack && state === "stale-metadata") && !this.#leftOut.has(standIn.key)
+    );
+    return open.flatMap(({ standIn, state }) => {
       const entries = this.#locked.filter((it) => it.key === standIn.key);
       const there = installed.get(standIn.key)?.[0];
       const own = there && installedIdentity(site, there);
@@ -117,13 +186,15 @@ class Syncing {
       const entry = entries.find((it) => it.version === there?.version) ?? entries[0];
       if (entry === undefined) return [];
       const identity = lockedIdentity(entry);
-      const copied = state === "missing" && own && isEditable(own) ? own : undefined;
+      // One that stands in already has it from such an install.
+      const isOwn = state === "stale-metadata" || (state === "missing" && own && isEditable(own));
+      const copied = isOwn ? own : undefined;
       return [{ standIn, identity, copied: identity === undefined ? copied : undefined }];
     });
   }
 
   #canPut(open: readonly Open[]): boolean {
-    return isFile(pythonOf(this.#environment)) &&
+    return !this.#isNew && isFile(pythonOf(this.#environment)) &&
       open.every((it) => it.identity !== undefined || it.copied !== undefined);
   }
 
@@ -134,10 +205,24 @@ class Syncing {
   /** Lets them stand in. Returns how uv failed, where it did. */
   async #put(): Promise<RunResult | undefined> {
     const [site, open] = [await this.#site(), await this.#open()];
-    if (site === undefined) return undefined;
+    if (site === undefined || this.#sync.standIns.length === 0) return undefined;
     // Whoever is killed on the way leaves word that something may stand in.
-    await this.#writeGuard(site);
-    if (open.length === 0) return undefined;
+    if (!await hasGuard(this.#environment)) await this.#writeGuard(site);
+    const extras = await this.#placeExtras(site);
+    if (extras !== undefined && "argv" in extras) return extras;
+    const failure = open.length === 0 ? undefined : await this.#install(site, open);
+    if (failure === undefined) await this.#writeGuard(site, extras);
+    return failure;
+  }
+
+  async #placeExtras(site: string): Promise<GuardedExtras | RunResult | undefined> {
+    const { extras } = this.#sync;
+    if (typeof extras === "object") return await extras.place(site);
+    return extras === undefined || !exists(extras) ? undefined : await extrasIn(extras);
+  }
+
+  /** Installs checkouts and gives them their identities. Returns how uv failed, where it did. */
+  async #install(site: string, open: readonly Open[]): Promise<RunResult | undefined> {
     const digests = new Map(open.map(({ standIn }) => [standIn, metadataDigest(standIn.folder)]));
     const folders = open.flatMap(({ standIn }) => ["--editable", standIn.folder]);
     const how = ["--no-deps", "--python", this.#environment];
@@ -155,12 +240,11 @@ class Syncing {
         throw ioError(`let ${standIn.folder} stand in`, join(site, found.folder), error);
       }
     }
-    await this.#writeGuard(site);
     return undefined;
   }
 
-  async #writeGuard(site: string): Promise<void> {
-    const { standIns, extras } = this.#sync;
+  async #writeGuard(site: string, extras?: GuardedExtras): Promise<void> {
+    const { standIns } = this.#sync;
     const installed = await findMetadata(site, new Set(standIns.map((it) => it.key)));
     const guarded = standIns.map(({ key }) => {
       const [found] = installed.get(key) ?? [];
@@ -189,15 +273,22 @@ class Syncing {
     return site === undefined || (await findMetadata(site, open)).size === 0;
   }
 
-  #refusal(open: readonly Open[]): HsmError {
-    const [first] = open;
+  /** Brings all back to what is locked, for what uv has put back once it puts back again. */
+  async #takeBack([first]: readonly Open[]): Promise<never> {
     const { key = "", folder = "" } = first?.standIn ?? {};
-    return new HsmError(
+    const none = { ...this.#sync, standIns: [], extras: undefined };
+    await new Syncing(this.#context, none, { ...this.#options, quiet: "always" }).run();
+    await removeExtras(await this.#site() ?? "");
+    const version = await checkVersion(this.#context);
+    throw new HsmError(
       "stand-in-refused",
-      `Cannot let ${folder} stand in for ${key}: uv puts the locked one back`,
+      `Cannot let ${
+        shortPath(this.#context.root, folder)
+      } stand in for ${key}: uv ${version} puts back what is locked`,
       {
-        hint:
-          `this uv tells packages in a way that HSM does not know: run \`hsm dev ${key} --inject pyproject\``,
+        hint: `run \`hsm dev ${key} --inject pyproject\`, which works with every uv; ` +
+          `a newer hsm may know uv ${version}`,
+        details: { package: key, path: folder, uv: version },
       },
     );
   }
@@ -223,11 +314,4 @@ function withoutReinstall(args: readonly string[]): readonly string[] {
   return args.filter((it, at) =>
     !/^--(?:force-)?reinstall(?:$|[-=])/.test(it) && args[at - 1] !== "--reinstall-package"
   );
-}
-
-/** The environment's Python. */
-function pythonOf(environment: string): string {
-  return SYSTEM === "windows"
-    ? join(environment, "Scripts", "python.exe")
-    : join(environment, "bin", "python");
 }

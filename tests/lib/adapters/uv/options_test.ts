@@ -1,5 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { splitUvArguments } from "../../../../lib/adapters/uv/options.ts";
+import {
+  choosing,
+  holdingElsewhere,
+  splitUvArguments,
+} from "../../../../lib/adapters/uv/options.ts";
 import { HsmError } from "../../../../lib/errors.ts";
 import { start } from "../../../harness/program.ts";
 import { uvProgram } from "../../../harness/repository.ts";
@@ -126,5 +130,17 @@ Deno.test("splitUvArguments() refuses what hides behind another option, or is no
   };
   for (const [line, why] of Object.entries(refused)) {
     assertEquals(judge(line.split(" ")), why, line);
+  }
+});
+
+Deno.test("what chooses what is installed, uv export has as well, and another environment takes all but its Python", async () => {
+  const args = ["-q", "-U", "--extra=x", "--group", "y", "-p3.12", "--offline", "--inexact"];
+  assertEquals(choosing(args), ["--extra=x", "--group", "y"]);
+  assertEquals(holdingElsewhere(args), ["-q", "--extra=x", "--group", "y", "--offline"]);
+  const options = [...await help("sync"), ...listed(HIDDEN)];
+  for (const { names: [name = ""], hasValue } of options) {
+    const words = hasValue ? [name, "word"] : [name];
+    if (judge(words) !== "sync" || choosing(words).length === 0) continue;
+    assertEquals(await accepts("export", name), true, name);
   }
 });

@@ -2,7 +2,11 @@ import { assertEquals } from "@std/assert";
 import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { realFiles } from "../../../../../lib/files/layer.ts";
-import { guardText, writeGuard } from "../../../../../lib/adapters/uv/stand_ins/guard.ts";
+import {
+  guardText,
+  peekExtras,
+  writeGuard,
+} from "../../../../../lib/adapters/uv/stand_ins/guard.ts";
 import { must, start } from "../../../../harness/program.ts";
 
 /** An environment of Python's own, without anything in it. */
@@ -42,7 +46,8 @@ Deno.test("the guard puts a checkout before what is installed, behind the standa
   await write(join(root, "json.py"), "raise SystemExit('not the standard library')\n");
   const which = "import json, my_plugin, needed; print(my_plugin.WHICH, needed.WHICH)";
   const guarded = [{ key: "my-plugin", roots: [root] }, { key: "other", roots: [folder] }];
-  writeGuard(realFiles(), site, { guarded, extras });
+  writeGuard(realFiles(), site, { guarded, extras: { key: "1a2b", folders: [extras] } });
+  assertEquals(peekExtras(site), { key: "1a2b", isEmpty: false });
   assertEquals(await python(folder, which), "installed installed");
   await write(join(site, "My.Plugin-1.0.dist-info/METADATA"));
   assertEquals(await python(folder, which), "checkout extra");
