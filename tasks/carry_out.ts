@@ -38,6 +38,12 @@ export interface SyncOptions {
   readonly noCheck?: boolean | undefined;
   /** Leaves the manifest's `verify` commands out. @default {false} */
   readonly noVerify?: boolean | undefined;
+  /**
+   * Only renews the checkouts that stand in for something, in the environment, by the lock file as it is: clones nothing,
+   * writes no file of the app, runs no `verify`. Of all other options none counts then, and the result is about those
+   * packages. @default {false}
+   */
+  readonly standIns?: boolean | undefined;
   /** The last task. @default {"sync"} */
   readonly until?: "inject" | "sync" | undefined;
   /** More arguments for `uv sync`; those that concern the lock file go to `uv lock`. */

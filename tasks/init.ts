@@ -14,16 +14,15 @@ import { type Command, defineCommand } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { chooseAdapter } from "./init/choose_adapter.ts";
-import { findForeignFiles, readForeignFile } from "./init/foreign_files.ts";
-import type { ForeignFile } from "../lib/adapters/found_packages.ts";
+import { chooseFiles } from "./init/choose_files.ts";
+import { findHooks, type Hook, installHooks } from "./init/hooks.ts";
 import { checkoutFolders, renderManifest } from "./init/render_manifest.ts";
 import { takeOver } from "./init/take_over.ts";
 import { parseManifest } from "../lib/manifest/parse.ts";
 import { gitProblem, packagesDirProblem } from "../lib/manifest/rules.ts";
 import { normalizeName } from "../lib/names.ts";
-import { mapAll } from "../lib/process/pool.ts";
 import { findMissingRules, ignoreLine, withMissingRules } from "../lib/workspace/ignored.ts";
-import { type OpenWorkspaceOptions, undoCrash } from "../lib/workspace/open.ts";
+import { openWorkspace, type OpenWorkspaceOptions, undoCrash } from "../lib/workspace/open.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { readProject } from "../lib/project/read_project.ts";
 import { readText } from "../lib/files/read_text.ts";
@@ -48,6 +47,8 @@ import { choice, flag, path, text, texts } from "../lib/command/options.ts";
 import type { AddedPackage } from "./add.ts";
 import { exists, isThere } from "../lib/files/is_there.ts";
 
+export type { Hook };
+
 /** How {@linkcode init} begins a workspace. */
 export interface InitOptions extends Omit<OpenWorkspaceOptions, "directory" | "readonly" | "wait"> {
   /** The app's folder, which holds its pyproject.toml. @default {Deno.cwd()} */
@@ -62,6 +63,11 @@ export interface InitOptions extends Omit<OpenWorkspaceOptions, "directory" | "r
   readonly packagesDir?: string | undefined;
   /** Whether rg, fd, ruff and the like are to see the checkouts, by a line in `.ignore`; default: asks where somebody can answer. */
   readonly searchable?: boolean | undefined;
+  /**
+   * Installs hooks with which git lets checkouts stand in again once it has moved the app (`hsm sync --stand-ins`). In an app
+   * that has an hsm.yaml nothing else is done. @default {false}
+   */
+  readonly hooks?: boolean | undefined;
 }
 
 /** A package that {@linkcode init} wrote into hsm.yaml. */
@@ -88,6 +94,8 @@ export interface InitResult {
     readonly reason: string;
     readonly from: string;
   }[];
+  /** The hooks, where these were asked for. */
+  readonly hooks?: readonly Hook[];
 }
 
 /**
@@ -97,8 +105,9 @@ export interface InitResult {
  * and, but for uv's, from folders that are checkouts (pyproject.toml, requirement files), git submodules at their recorded
  * commits (.gitmodules), mxdev (mx.ini), vcstool and rosinstall (`*.repos`, `*.rosinstall`). Those files stay.
  *
- * Touches hsm.yaml, .gitignore and, where that is wanted, .ignore, in one transaction of its own, and makes `.hsm/`.
- * Reads the remotes' refs where a file does not say whether a version is a tag or a branch.
+ * Touches hsm.yaml, .gitignore and, where that is wanted, .ignore, in one transaction of its own, and makes `.hsm/`; with
+ * `hooks` three of git's hooks, once all else is done. Reads the remotes' refs where a file does not say whether a version is
+ * a tag or a branch.
  *
  * @example
  * ```ts
@@ -111,15 +120,16 @@ export interface InitResult {
  *
  * @param options Where, and what to take over.
  * @returns What hsm.yaml says now, and what was not taken over, with the reason.
- * @throws {HsmError} `usage` where there is an hsm.yaml, or where it is to be decided what is taken over and nobody can
- * be asked; `pyproject-invalid`, `manifest-invalid`, `workspace-locked`, `lock-unsupported`, `newer-format`,
- * `tool-missing`, `io`
+ * @throws {HsmError} `usage` where there is an hsm.yaml, where it is to be decided what is taken over and nobody can be
+ * asked, and where hooks are wanted and there is no repository; `pyproject-invalid`, `manifest-invalid`, `workspace-locked`,
+ * `lock-unsupported`, `newer-format`, `tool-missing`, `io`; what `openWorkspace` throws, with `hooks`
  */
 export async function init(options: InitOptions = {}): Promise<InitResult> {
   const root = resolve(options.directory ?? Deno.cwd());
   const tell = createTell(options);
   const env = withoutRepository(options.env ?? Deno.env.toObject());
   refuseOptions(root, options);
+  if (options.hooks && exists(join(root, "hsm.yaml"))) return await hooksAlone(root, options);
   refuseWorkspace(root);
   refuseFirst(findIrregular(root));
   const { adapter, usage } = await chooseAdapter(root, { env, tell, wanted: options.adapter });
@@ -137,6 +147,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const signal = AbortSignal.any([trap.signal, ...(options.signal ? [options.signal] : [])]);
   const jobs = given({ jobs: options.jobs });
   const context = { ...createContext({ root, env, signal, tell, ...jobs }), adapter };
+  const hooks = options.hooks ? await findHooks(context) : undefined;
   const files = await chooseFiles(context, options);
   const taken = await takeOver(context, files, {
     own: own === undefined ? undefined : normalizeName(own),
@@ -178,6 +189,24 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
       from: from.get(name) ?? "",
     })),
     skipped,
+    ...(hooks && { hooks: installHooks(hooks, tell) }),
+  };
+}
+
+/** Installs hooks for a workspace that is there. */
+async function hooksAlone(root: string, options: InitOptions): Promise<InitResult> {
+  const { from = [], takeOver, git, packagesDir, searchable, adapter } = options;
+  const others = [from[0], takeOver, git, packagesDir, searchable, adapter];
+  if (others.some((it) => it !== undefined)) refuseWorkspace(root);
+  await using workspace = await openWorkspace({ ...options, directory: root, readonly: true });
+  return {
+    root,
+    adapter: workspace.adapter.name,
+    manifest: await workspace.read("hsm.yaml") ?? "",
+    searchable: [],
+    packages: [],
+    skipped: [],
+    hooks: installHooks(await findHooks(workspace), workspace.tell),
   };
 }
 
@@ -229,44 +258,6 @@ function outerRoot(root: string): string | undefined {
     if (error instanceof HsmError) return undefined;
     throw error;
   }
-}
-
-/** The files to take over: the ones that were named, else the ones that are there and somebody wants. */
-async function chooseFiles(
-  context: Pick<Place, keyof Context | "adapter">,
-  options: InitOptions,
-): Promise<readonly ForeignFile[]> {
-  const { from = [], confirm } = options;
-  if (from.length > 0) return await mapAll(from, 1, (file) => readForeignFile(context, file));
-  if (options.takeOver === false) return [];
-  const found = await findForeignFiles(context);
-  const useful = found.filter((it) => it.packages.length > 0);
-  if (options.takeOver || useful.length === 0) return found;
-  if (confirm === undefined) throw undecided(useful);
-  const chosen: ForeignFile[] = [];
-  for (const it of useful) {
-    const names = it.packages.map(({ name }) => name).join(", ");
-    if (await confirm(`Take over ${names} from ${it.file}?`, context.signal)) chosen.push(it);
-  }
-  return chosen;
-}
-
-function undecided(found: readonly ForeignFile[]): HsmError {
-  const files = found.map((it) => it.file);
-  return new HsmError(
-    "usage",
-    `Cannot decide what to take over: ${files.join(", ")} ${
-      files.length === 1 ? "names" : "name"
-    } packages`,
-    {
-      causes: found.map(({ file, packages }) =>
-        `${file}: ${packages.map(({ name }) => name).join(", ")}`
-      ),
-      hint:
-        "run `hsm init --yes` to take all of them, `--from FILE` for one file, `--bare` for none",
-      details: { files },
-    },
-  );
 }
 
 /** The folders in which something else lies than checkouts, such as the app's own sources. */
@@ -358,6 +349,7 @@ export const initCommand: Command<InitResult> = defineCommand({
     "hsm init",
     "hsm init --git https://github.com/org/{name}.git",
     "hsm init --from mx.ini",
+    "hsm init --hooks",
   ],
   excludes: [
     ["bare", "from", "one takes nothing over, the other does"],
@@ -372,17 +364,24 @@ export const initCommand: Command<InitResult> = defineCommand({
     git: text("Where packages live, with {name} for the package's name", "URL"),
     packagesDir: path("The folder of the checkouts; default: packages", "DIR", "directories"),
     searchable: flag("Let rg, fd, ruff and the like see the checkouts: a line in .ignore"),
+    hooks: flag("Have git renew what stands in, by hooks; where hsm.yaml is there, nothing else"),
   },
-  async run({ opening, yes }, { from = [], bare = false, git, packagesDir, searchable, adapter }) {
-    const takeOver = bare ? false : yes ? true : undefined;
+  async run({ opening, yes, width }, options) {
+    const { from = [], bare = false, git, packagesDir, searchable, hooks = false, adapter } =
+      options;
+    const isNew = !hooks || !exists(join(opening.directory ?? ".", "hsm.yaml"));
+    const says = yes && isNew ? true : undefined;
     const result = await init({
       ...{ ...opening, ...given({ adapter }) },
       from,
-      takeOver,
+      takeOver: bare ? false : says,
       git,
       packagesDir,
-      searchable: searchable || yes || undefined,
+      searchable: searchable || says,
+      hooks,
     });
+    const hooked = columns(result.hooks?.map((it) => [it.name, it.state, it.path]) ?? [], width);
+    if (!isNew) return { data: result, text: hooked };
     const goesWithoutSaying = result.adapter === ADAPTER_NAMES[0];
     const manifest = goesWithoutSaying ? "hsm.yaml" : `hsm.yaml (adapter: ${result.adapter})`;
     const written = result.searchable.length === 0 ? manifest : `${manifest} and ${SEARCH_FILE}`;
@@ -396,7 +395,7 @@ export const initCommand: Command<InitResult> = defineCommand({
         it.mode,
         describePin(it.pin),
         `from ${it.from}`,
-      ])),
+      ])) + hooked,
     };
   },
 });

@@ -240,7 +240,12 @@ async function explain(workspace: Workspace, { stderr }: RunResult) {
   return hint === undefined ? explanation : { ...explanation, hint };
 }
 
-async function syncFailed(workspace: Workspace, result: RunResult): Promise<HsmError> {
+/**
+ * That the package manager did not do it, in words.
+ *
+ * @internal
+ */
+export async function syncFailed(workspace: Workspace, result: RunResult): Promise<HsmError> {
   const { program, programName } = workspace.adapter;
   const [called = program, ...args] = result.argv;
   const commandLine = [called === program ? programName : basename(called), ...args].join(" ");

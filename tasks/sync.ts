@@ -4,10 +4,19 @@
  * @module
  */
 
-import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command/command.ts";
+import {
+  ADAPTER_ARGUMENTS,
+  type Command,
+  type CommandContext,
+  type CommandOutcome,
+  defineCommand,
+} from "../lib/command/command.ts";
 import { hintAtNoVerify, syncOutcome } from "../lib/cli/describe_sync.ts";
 import { given } from "../lib/given.ts";
+import { standsIn } from "../lib/manifest/stand_ins.ts";
 import type { InjectResult } from "../lib/survey/write_plan.ts";
+import { isInPull } from "../lib/workspace/open.ts";
+import { describeSynced } from "../lib/workspace/synced.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { carryOut, type SyncOptions, type SyncResult } from "./carry_out.ts";
 import { install } from "./install.ts";
@@ -42,6 +51,10 @@ export async function sync(
   workspace: Workspace,
   options: SyncOptions = {},
 ): Promise<SyncResult> {
+  if (options.standIns) {
+    const { renewStandIns } = await import("./renew_stand_ins.ts");
+    return await renewStandIns(workspace);
+  }
   const installs = !options.dryRun && options.until !== "inject";
   if (workspace.hasInjected && installs) return await installInjected(workspace, options);
   return await carryOut(workspace, options);
@@ -66,11 +79,18 @@ export const syncCommand: Command<SyncResult> = defineCommand({
   group: "Every day",
   summary: "Clone, map, inject and install: everything as the manifest says",
   description: "If anything fails, or on Ctrl-C, every file is as it was before.",
-  examples: ["hsm sync", "hsm sync --locked", "hsm sync -- --extra dev"],
+  examples: ["hsm sync", "hsm sync --locked", "hsm sync --stand-ins", "hsm sync -- --extra dev"],
   positional: "packages",
   passthrough: ADAPTER_ARGUMENTS,
   excludes: [
     ["locked", "dryRun", "with --locked no file is to change; `hsm diff --exit-code` only looks"],
+    ["standIns", "packages", "it renews all checkouts that stand in"],
+    ["standIns", "locked", "it goes by the lock file as it is, whatever the other files say"],
+    ["standIns", "dryRun", "it writes no file; `hsm status` says what stands in"],
+    ["standIns", "noCheck", "it checks nothing"],
+    ["standIns", "noVerify", "it verifies nothing"],
+    ["standIns", "filter", "it clones nothing"],
+    ["standIns", "--", "it installs nothing else"],
   ],
   options: {
     ...packageOptions("Only these; the others stay as they are"),
@@ -79,13 +99,40 @@ export const syncCommand: Command<SyncResult> = defineCommand({
     noCheck: flag("Go on though something does not fit"),
     noVerify: flag("Leave out what verify in hsm.yaml names"),
     filter: objectFilter(),
+    standIns: flag("Only renew the checkouts that stand in; change no file (for git's hooks)"),
     wait: flag("Wait for another hsm in this workspace"),
   },
-  async run(context, { packages, locked, filter, dryRun = false, wait = false, ...how }) {
+  async run(context, options) {
+    const { packages, locked, filter, dryRun = false, wait = false, ...how } = options;
+    if (how.standIns) return await renew(context, wait);
     await using workspace = await context.open({ readonly: dryRun, wait, ...given({ locked }) });
-    const options = given({ packages, locked, filter, dryRun, yes: context.yes, ...how });
-    const result = await sync(workspace, { ...options, args: context.passthrough })
+    const asked = given({ packages, locked, filter, dryRun, yes: context.yes, ...how });
+    const result = await sync(workspace, { ...asked, args: context.passthrough })
       .catch(hintAtNoVerify);
     return syncOutcome(result, { dryRun, page: context, workspace, packages });
   },
 });
+
+/** `hsm sync --stand-ins`. */
+async function renew(context: CommandContext, wait: boolean): Promise<CommandOutcome<SyncResult>> {
+  if (isInPull(context.opening)) {
+    return { data: NOTHING, text: "", proof: "`hsm pull --app` syncs once git has ended" };
+  }
+  // Like a sync in which no file is to change: where the root may not be written to, there is no lock.
+  await using workspace = await context.open({ locked: true, wait });
+  const result = await sync(workspace, { standIns: true });
+  const isAny = workspace.manifest.packages.some(standsIn);
+  return {
+    data: result,
+    text: "",
+    proof: isAny ? describeSynced(result.sources.length) : "No checkout stands in for anything",
+  };
+}
+
+/** What came of a sync that did nothing. */
+const NOTHING: SyncResult = {
+  checkouts: [],
+  sources: [],
+  injected: { changed: false, changes: [], diff: "" },
+  synced: undefined,
+};

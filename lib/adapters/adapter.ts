@@ -62,6 +62,8 @@ export interface AdapterSyncOptions extends AdapterRunOptions {
   readonly standInForm?: Written["texts"] | undefined;
   /** Those that stood in before, for the way back: what there is of them, and of what they need, stays as it is. */
   readonly standInsBefore?: readonly FoundStandIn[] | undefined;
+  /** Brings only these checkouts into the environment: whatever else is there, or is missing, stays as it is. Default: all. */
+  readonly only?: "stand-ins" | undefined;
 }
 
 /** A sync where there is nothing to do, for who has loaded nothing else of the adapter. */

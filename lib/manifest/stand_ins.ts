@@ -19,6 +19,12 @@ export function isAppsAffair({ pin, inject }: Pick<ManifestPackage, "pin" | "inj
   return pin === undefined && inject === "environment";
 }
 
+/** Whether git is to see nothing of what is in development, for all of it stands in for something. */
+export function isUnseen({ packages }: Pick<Manifest, "packages">): boolean {
+  const inDev = packages.filter((it) => it.mode === "dev");
+  return inDev.length > 0 && inDev.every(standsIn);
+}
+
 const FORMS = new WeakMap<Manifest, Manifest>();
 
 /**

@@ -11,12 +11,19 @@ import { isThere } from "../files/is_there.ts";
 import type { ManifestEdit } from "../manifest/edit.ts";
 import type { Manifest } from "../manifest/model.ts";
 import type { ManifestParser } from "../manifest/cached_parser.ts";
+import { isUnseen } from "../manifest/stand_ins.ts";
 import { namesSchema, SCHEMA_LINE } from "../manifest/schema_line.ts";
 import type { App } from "../reconcile/model.ts";
 import { readText } from "../files/read_text.ts";
 import { type CheckoutFiles, filesOf } from "./checkout_files.ts";
 import type { WorkspaceContext } from "./context.ts";
-import { findMissingRules, GITIGNORE, type IgnoreRules, withMissingRules } from "./ignored.ts";
+import {
+  findMissingRules,
+  GITIGNORE,
+  type IgnoreRules,
+  placesOf,
+  withMissingRules,
+} from "./ignored.ts";
 import { refuseOutside, withoutQuotes } from "./links_out.ts";
 import { type LoadedManifest, manifestFiles } from "./read_manifest.ts";
 
@@ -215,23 +222,22 @@ export class Files {
    * @internal
    */
   async ignoreRules(): Promise<IgnoreRules> {
-    const { packagesDir, packages } = this.#manifest;
     const rules = await findMissingRules(
       { ...this.#parts.context, read: (file) => this.#text(file, "io") },
-      { packagesDir, checkouts: packages.filter((it) => it.mode === "dev").map((it) => it.path) },
+      placesOf(this.#manifest),
     );
     return this.#parts.locked ? { ...rules, missing: [] } : rules;
   }
 
   /**
    * Stages the rules that keep git from checkouts and personal settings, as far as they are missing: in .gitignore, or in
-   * git's own `info/exclude` where that is a link.
+   * git's own `info/exclude` where that is a link, or nothing that git sees is to change.
    */
   async ignore(): Promise<void> {
     const rules = await this.ignoreRules();
     if (rules.missing.length === 0) return;
     this.#staged.set(rules.file, withMissingRules(rules));
-    if (rules.file === GITIGNORE) return;
+    if (rules.file === GITIGNORE || isUnseen(this.#manifest)) return;
     const lines = rules.missing.join(", ");
     const message =
       `${GITIGNORE} is a link, which git does not read: ${lines} goes into ${rules.file}`;

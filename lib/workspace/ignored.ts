@@ -2,13 +2,15 @@
  * What git is to leave alone: checkouts, and personal settings. They are nobody else's.
  *
  * The rules go into the app's .gitignore; into git's own `info/exclude` where that is a link, which git (since 2.32)
- * does not read.
+ * does not read, and where nothing that git sees is to change.
  *
  * @module
  */
 
 import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
 import type { Context } from "../process/context.ts";
+import type { Manifest } from "../manifest/model.ts";
+import { isUnseen } from "../manifest/stand_ins.ts";
 import { READING } from "../git/reading.ts";
 import { mapAll } from "../process/pool.ts";
 import { shortPath } from "../platform/paths.ts";
@@ -30,6 +32,15 @@ export interface Places {
   readonly packagesDir: string;
   /** The places of checkouts, relative to the root; those outside of it are not the app's repository's. */
   readonly checkouts: readonly string[];
+  /** Whether nothing that git sees is to change. @default {false} */
+  readonly unseen?: boolean;
+}
+
+/** The places of a manifest's packages. Pure. */
+export function placesOf(manifest: Pick<Manifest, "packagesDir" | "packages">): Places {
+  const { packagesDir, packages } = manifest;
+  const checkouts = packages.filter((it) => it.mode === "dev").map((it) => it.path);
+  return { packagesDir, checkouts, unseen: isUnseen(manifest) };
 }
 
 /** A file of rules, and what it lacks. */
@@ -54,14 +65,28 @@ type Looking = Context & {
  *
  * @throws {HsmError} `io`, `tool-missing`
  */
-export async function findMissingRules(
+export async function findMissingRules(context: Looking, places: Places): Promise<IgnoreRules> {
+  if (!isLink(context.root)) {
+    const own = await findMissingIn(context, places, { file: GITIGNORE, prefix: "" });
+    if (!places.unseen || own.missing.length === 0) return own;
+  }
+  const exclude = await excludeFile(context);
+  if (exclude === undefined) return { file: GITIGNORE, text: undefined, missing: [] };
+  return await findMissingIn(context, places, exclude);
+}
+
+/** A file of rules, and what paths in it begin with. */
+interface RulesFile {
+  readonly file: string;
+  readonly prefix: string;
+}
+
+async function findMissingIn(
   context: Looking,
   { packagesDir, checkouts }: Places,
+  rules: RulesFile,
 ): Promise<IgnoreRules> {
   const { root } = context;
-  const own = { file: GITIGNORE, prefix: "" };
-  const rules = isLink(root) ? await excludeFile(context) : own;
-  if (rules === undefined) return { file: GITIGNORE, text: undefined, missing: [] };
   const text = await context.read(rules.file);
   const told = new Set(text?.split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, "")));
   const isTold = (path: string) => told.has(`${rules.prefix}${path}`);
@@ -88,18 +113,19 @@ export function withMissingRules({ text = "", missing }: IgnoreRules): string {
 }
 
 /**
- * The file of rules that HSM may write to, relative to the root with `/` where inside; none where git reads none. Makes
- * nothing but git's folder for it, where a link takes the place of .gitignore.
+ * The files of rules that HSM may write to, relative to the root with `/` where inside; none where git reads none. Makes
+ * nothing but git's folder for its own one.
+ *
+ * @param unseen Whether nothing that git sees is to change.
  */
-export async function rulesAtStake(
-  context: Context,
-): Promise<readonly string[]> {
-  if (!isLink(context.root)) return [GITIGNORE];
+export async function rulesAtStake(context: Context, unseen: boolean): Promise<readonly string[]> {
+  const own = isLink(context.root) ? [] : [GITIGNORE];
+  if (own.length > 0 && !unseen) return own;
   const exclude = await excludeFile(context);
-  if (exclude === undefined) return [];
+  if (exclude === undefined) return own;
   // A repository may have been made without git's templates.
   realFiles().makeFolder(dirname(resolve(context.root, exclude.file)), 0o777);
-  return [exclude.file];
+  return [...own, exclude.file];
 }
 
 /** The places, as rules name them, that git neither ignores nor has anything tracked in. */
@@ -157,10 +183,8 @@ export function placeInside(root: string, path: string): string | undefined {
   return isAbsolute(inside) ? undefined : inside;
 }
 
-/** git's own file of rules, and what paths in it begin with; undefined where there is no repository. */
-async function excludeFile(
-  context: Context,
-): Promise<{ readonly file: string; readonly prefix: string } | undefined> {
+/** git's own file of rules; undefined where there is no repository. */
+async function excludeFile(context: Context): Promise<RulesFile | undefined> {
   const { root, $ } = context;
   const { success, stdout } =
     await $`git ${READING} rev-parse --git-path info/exclude --show-prefix`.noThrow();

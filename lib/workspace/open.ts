@@ -6,6 +6,7 @@
 
 import type { Adapter } from "../adapters/adapter.ts";
 import { loadAdapter } from "../adapters/load.ts";
+import { attempt } from "../attempt.ts";
 import { HsmError } from "../errors.ts";
 import { type Context, createContext } from "../process/context.ts";
 import { withoutRepository } from "../git/ask.ts";
@@ -20,7 +21,7 @@ import { consoleReporter } from "../console/console_reporter.ts";
 import type { Reporter } from "../report.ts";
 import { Questions } from "../process/questions.ts";
 import { findIrregular, findIrregularWith } from "./regular_files.ts";
-import { findRoot } from "./root.ts";
+import { findRoot, nearestRoot } from "./root.ts";
 import { ensureSchema } from "./schema_file.ts";
 import { acquireLock, type Lock } from "../transaction/lock.ts";
 import { shortPath } from "../platform/paths.ts";
@@ -194,6 +195,12 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
 
 /** Set for git's hooks while the repository of that root is pulled: whoever waited for the lock would wait for itself. */
 export const IN_PULL = "HSM_IN_PULL";
+
+/** Whether such a hook runs this: the one who pulls syncs as soon as git has ended. */
+export function isInPull({ directory, env }: OpenWorkspaceOptions): boolean {
+  const root = (env ?? Deno.env.toObject())[IN_PULL];
+  return root !== undefined && root === attempt(() => nearestRoot(directory ?? Deno.cwd()));
+}
 
 function refuseFirst([irregular]: readonly HsmError[]): void {
   if (irregular !== undefined) throw irregular;

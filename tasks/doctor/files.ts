@@ -13,7 +13,7 @@ import { namesSchema, SCHEMA_FILE } from "../../lib/manifest/schema_line.ts";
 import { ownUser } from "../../lib/files/owner.ts";
 import { peekText } from "../../lib/files/read_file.ts";
 import { readText } from "../../lib/files/read_text.ts";
-import { findMissingRules } from "../../lib/workspace/ignored.ts";
+import { findMissingRules, placesOf } from "../../lib/workspace/ignored.ts";
 import { findSearchRules, SEARCH_FILE } from "../../lib/workspace/search_file.ts";
 import { schemaText } from "../../lib/workspace/schema_file.ts";
 import { STATE_FOLDER } from "../../lib/files/state_folder.ts";
@@ -85,10 +85,7 @@ export async function checkIgnored(
   try {
     const { file, missing } = await findMissingRules(
       { ...context, read: (file) => readText(resolve(root, file), file, "io") },
-      {
-        packagesDir: manifest?.packagesDir ?? "packages",
-        checkouts: manifest?.packages.filter((it) => it.mode === "dev").map((it) => it.path) ?? [],
-      },
+      placesOf(manifest ?? { packagesDir: "packages", packages: [] }),
     );
     if (missing.length > 0) {
       const fix = `add these lines to ${file}; the next command that writes does it too`;

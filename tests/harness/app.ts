@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { ensureDir } from "@std/fs";
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join, resolve } from "@std/path";
 import { given } from "../../lib/given.ts";
 import { assertDocument } from "./document.ts";
 import { assertLines } from "./events.ts";
@@ -145,7 +145,7 @@ export class TestApp implements AsyncDisposable {
 
   /** Whether there is anything at the path. */
   async exists(path: string): Promise<boolean> {
-    return await Deno.lstat(join(this.root, path)).then(() => true, () => false);
+    return await Deno.lstat(resolve(this.root, path)).then(() => true, () => false);
   }
 
   /** The files at stake: text and time of change, or null. */
@@ -172,7 +172,7 @@ export class TestApp implements AsyncDisposable {
   /** The names in a folder, sorted. */
   async list(folder: string): Promise<readonly string[]> {
     const names = [];
-    for await (const entry of Deno.readDir(join(this.root, folder))) names.push(entry.name);
+    for await (const entry of Deno.readDir(resolve(this.root, folder))) names.push(entry.name);
     return names.sort();
   }
 

@@ -98,16 +98,20 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
     async sync(context, options) {
       await version(context);
       const environment = await environmentFolder(context.root, context.env);
-      const { standInsBefore: before, standInForm: form, dryRun } = options;
+      const { standInsBefore: before, standInForm: form, only, dryRun } = options;
       const standIns = before ?? options.standIns ?? [];
       const args = syncArguments(options);
       if (dryRun || (standIns.length === 0 && !await hasGuard(environment))) {
         return await installByUv(args, context, environment, options);
       }
       const { syncStandIns } = await import("./stand_ins/sync.ts");
-      const extras = form === undefined ? before?.[0]?.extras : { form, args: options.args ?? [] };
       const isBack = before !== undefined;
-      return await syncStandIns(context, { standIns, args, extras, isBack }, options);
+      // Who only brings them back leaves what they need as it is.
+      const kept = only === undefined
+        ? before?.[0]?.extras
+        : await (await standing()).extrasFor(context);
+      const extras = form === undefined ? kept : { form, args: options.args ?? [] };
+      return await syncStandIns(context, { standIns, args, only, extras, isBack }, options);
     },
     standIns: async (context) => {
       const isPossible = await hasGuard(await environmentFolder(context.root, context.env));

@@ -44,6 +44,12 @@ export async function standingIn(
   return found.map(({ standIn, state }) => ({ state, hasStoodIn: guarded.has(standIn.key) }));
 }
 
+/** The folder of what only checkouts need, absolute; undefined where they need nothing. Touches nothing. */
+export async function extrasFor({ root, env }: AdapterContext): Promise<string | undefined> {
+  const [site] = await sitePackagesOf(await environmentFolder(root, env));
+  return site === undefined ? undefined : (await findExtras(site))?.folders[0];
+}
+
 /** Removes what only checkouts needed that nobody needs any more. */
 export async function settle(environment: string): Promise<void> {
   for (const site of await sitePackagesOf(environment)) {

@@ -39,6 +39,8 @@ export interface StandInSync {
   readonly standIns: readonly StandIn[];
   /** The arguments of `uv sync`. */
   readonly args: readonly string[];
+  /** Brings nothing else into the environment, and lets nothing leave it. Default: all that is locked. */
+  readonly only?: "stand-ins" | undefined;
   /** What only checkouts need: how that is found out, or the folder in which it lies already; undefined: they need nothing. */
   readonly extras: Pick<ExtrasOptions, "form" | "args"> | string | undefined;
   /** Whether it is the way back: then a checkout that has changed meanwhile is not installed anew. @default {false} */
@@ -56,7 +58,7 @@ export async function syncStandIns(
   sync: StandInSync,
   options: CallOptions = {},
 ): Promise<RunResult> {
-  const { standIns, args, extras: wanted, isBack } = sync;
+  const { standIns, args, only, extras: wanted, isBack } = sync;
   const environment = await environmentFolder(context.root, context.env);
   if (standIns.length > 0 && args.includes("--active") && context.env["VIRTUAL_ENV"]) {
     const message = "Cannot sync with uv's --active: checkouts stand in in the app's environment";
@@ -66,7 +68,7 @@ export async function syncStandIns(
   }
   const lock = join(await uvWorkspaceRoot(context.root), "uv.lock");
   const locked = readLock(peekText(lock, MAX_WRITTEN_BYTES) ?? "") ?? [];
-  const how = { standIns, args, locked, environment, isBack };
+  const how = { standIns, args, only, locked, environment, isBack };
   if (typeof wanted !== "object") {
     return await new Syncing(context, { ...how, extras: wanted }, options).run();
   }
@@ -75,7 +77,7 @@ export async function syncStandIns(
 }
 
 /** What a sync goes by. */
-interface How extends Pick<StandInSync, "standIns" | "args"> {
+interface How extends Pick<StandInSync, "standIns" | "args" | "only"> {
   readonly isBack: boolean | undefined;
   readonly extras: Extras | string | undefined;
   readonly locked: readonly LockedPackage[];
@@ -111,11 +113,12 @@ class Syncing {
   }
 
   async #run(): Promise<RunResult> {
-    const { extras } = this.#sync;
-    const leaving = await this.#leaving();
-    const args = [...this.#sync.args, ...leaving.flatMap((it) => ["--reinstall-package", it])];
+    const { extras, only } = this.#sync;
+    const own = [...this.#sync.args, ...this.#withoutOthers()];
+    const leaving = only === undefined ? await this.#leaving() : [];
+    const args = [...own, ...leaving.flatMap((it) => ["--reinstall-package", it])];
     // What reinstalls would undo them.
-    const rest = withoutReinstall(this.#sync.args);
+    const rest = withoutReinstall(own);
     const needs = typeof extras === "object" && !await extras.areThere(await this.#site())
       ? extras
       : undefined;
@@ -125,7 +128,7 @@ class Syncing {
       if (refused !== undefined) return refused;
     }
     // Mostly the environment is there and stays, and then all that uv is asked is whether it agrees.
-    if (rest.length === this.#sync.args.length && this.#canPut(await this.#open())) {
+    if (rest.length === own.length && this.#canPut(await this.#open())) {
       const result = await this.#putThenSync(args);
       if (!result.success || await this.#agrees()) return result;
     }
@@ -161,6 +164,15 @@ class Syncing {
       }),
     );
     return undefined;
+  }
+
+  /** Keeps uv from all that is locked but these: what is there of it stays. */
+  #withoutOthers(): readonly string[] {
+    const { only, standIns } = this.#sync;
+    if (only === undefined) return [];
+    const keys = new Set(this.#locked.map((it) => it.key));
+    for (const { key } of standIns) keys.delete(key);
+    return ["--inexact", ...[...keys].flatMap((it) => ["--no-install-package", it])];
   }
 
   /** The folder of the distributions; undefined where there is no environment yet. */
