@@ -70,8 +70,12 @@ export interface AdapterSyncOptions extends AdapterRunOptions {
 export interface QuickSync {
   /** The name by which it is found again. */
   readonly name: string;
-  /** Brings the environment to what the lock file says. Returns false where that is not all. */
-  sync(context: AdapterContext): Promise<boolean>;
+  /**
+   * Brings the environment to what the lock file says. Returns false where that is not all.
+   *
+   * @param marks Those of the checkouts that stand in for something, absolute.
+   */
+  sync(context: AdapterContext, marks: readonly string[]): Promise<boolean>;
 }
 
 /** A setting of the package manager's that takes sources away. */

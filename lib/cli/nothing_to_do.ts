@@ -66,10 +66,8 @@ export async function syncNothing(
     const synced = lookForJournal(root).kind === "none" ? readSynced(root, env) : undefined;
     if (synced === undefined) return undefined;
     const quick = QUICK.find((it) => it.name === synced.adapter);
-    const { environment } = synced;
-    if (!await quick?.sync({ root, env, environment, signal, tell })) return undefined;
-    // In a new environment, or where it was another package's turn, no checkout stands in any more.
-    if (readSynced(root, env) === undefined) return undefined;
+    const { environment, marks } = synced;
+    if (!await quick?.sync({ root, env, environment, signal, tell }, marks)) return undefined;
     reporter.info(describeSynced(synced.packages));
     return 0;
   } catch (thrown) {

@@ -10,10 +10,11 @@
  */
 
 import { createHash } from "node:crypto";
-import { dirname, isAbsolute, join, normalize } from "@std/path";
+import { basename, dirname, isAbsolute, join, normalize } from "@std/path";
 import { inFolder } from "../platform/paths.ts";
 import deno from "../../deno.json" with { type: "json" };
 import { areOthers } from "../files/owner.ts";
+import { MARK } from "../adapters/stand_in.ts";
 import { attempt } from "../attempt.ts";
 import { relativePath } from "../platform/paths.ts";
 import type { CheckoutFiles } from "./checkout_files.ts";
@@ -102,6 +103,12 @@ export function hasNote(root: string): boolean {
   return attempt(() => realFiles().facts(join(root, NOTE)))?.kind === "file";
 }
 
+/** What a note says that counts. */
+export interface Synced extends Pick<Note, "packages" | "adapter" | "environment"> {
+  /** The marks of the checkouts that stand in for something, absolute. */
+  readonly marks: readonly string[];
+}
+
 /**
  * How many packages are in sync, and by which package manager, if a note says that all are, and nothing has changed since.
  * Touches nothing.
@@ -109,7 +116,7 @@ export function hasNote(root: string): boolean {
 export function readSynced(
   root: string,
   env: Readonly<Record<string, string>>,
-): Pick<Note, "packages" | "adapter" | "environment"> | undefined {
+): Synced | undefined {
   const note = readNote(root);
   const now = note && attempt(() => digest(readFiles(root, note.files)));
   if (note === undefined || now !== note.digest) return undefined;
@@ -119,7 +126,9 @@ export function readSynced(
     return [dirname(git), git];
   });
   const isOurs = attempt(() => !areOthers(folders, env));
-  return isOurs ? note : undefined;
+  if (!isOurs) return undefined;
+  const marks = note.files.filter((it) => basename(it) === MARK).map((it) => join(root, it));
+  return { ...note, marks };
 }
 
 /** What a sync says that came to an end, where it has nothing else to show. */

@@ -7,6 +7,7 @@
 import { exists } from "@std/fs";
 import { join } from "@std/path";
 import type { TestApp } from "./app.ts";
+import { uvProgram } from "./repository.ts";
 
 /**
  * Makes a program that answers `--version` as uv does, and runs a shell script for everything else but the installing of
@@ -37,4 +38,30 @@ export async function waitForFile(path: string): Promise<void> {
     if (performance.now() > deadline) throw new Error(`${path} did not come`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/**
+ * Makes a uv that does something of its own in place of a call, or before it; else it is the real one.
+ *
+ * @param call What its arguments are like, as a pattern of the shell's.
+ * @param script What it does then; it may end by itself.
+ * @param when Where it does, as the shell says it. Default: the first time.
+ * @returns The variables that make hsm use it.
+ */
+export async function uvThat(
+  app: TestApp,
+  call: string,
+  script: string,
+  when = '[ ! -e "$0.done" ]',
+): Promise<Record<string, string>> {
+  const path = join(app.folder, "uv-that");
+  await Deno.remove(`${path}.done`).catch(() => {});
+  const text = `#!/bin/sh
+case "$*" in
+${call}) if ${when}; then touch "$0.done"; ${script}; fi ;;
+esac
+exec '${uvProgram()}' "$@"
+`;
+  await Deno.writeTextFile(path, text, { mode: 0o755 });
+  return { HSM_UV: path };
 }

@@ -30,7 +30,9 @@ export async function writeWheel(
     [`${info}/WHEEL`]: "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     [`${info}/RECORD`]: "",
   };
-  await Deno.writeFile(join(folder, `${stem}-py3-none-any.whl`), zip(files));
+  // By it a package is uninstalled.
+  const record = { [`${info}/RECORD`]: Object.keys(files).map((it) => `${it},,\n`).join("") };
+  await Deno.writeFile(join(folder, `${stem}-py3-none-any.whl`), zip({ ...files, ...record }));
 }
 
 /** A zip archive of files that are not compressed. */

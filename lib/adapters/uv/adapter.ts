@@ -18,6 +18,7 @@ import {
 } from "./call.ts";
 import { environmentFolder } from "./environment.ts";
 import { hasGuard } from "./stand_ins/has_guard.ts";
+import { areStanding } from "./stand_ins/marks.ts";
 import { REQUIREMENTS, SOURCES } from "./tables.ts";
 import { initArguments } from "./init.ts";
 import { splitUvArguments } from "./options.ts";
@@ -101,7 +102,7 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       const { standInsBefore: before, standInForm: form, only, dryRun } = options;
       const standIns = before ?? options.standIns ?? [];
       const args = syncArguments(options);
-      if (dryRun || (standIns.length === 0 && !await hasGuard(environment))) {
+      if (dryRun || (standIns.length === 0 && await areStanding(environment, []))) {
         return await installByUv(args, context, environment, options);
       }
       const { syncStandIns } = await import("./stand_ins/sync.ts");
@@ -114,8 +115,8 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       return await syncStandIns(context, { standIns, args, only, extras, isBack }, options);
     },
     standIns: async (context) => {
-      const isPossible = await hasGuard(await environmentFolder(context.root, context.env));
-      return isPossible ? await (await standing()).standInsIn(context) : [];
+      const isNone = await areStanding(await environmentFolder(context.root, context.env), []);
+      return isNone ? [] : await (await standing()).standInsIn(context);
     },
     standing: lazy(standing, (it) => it.standingIn),
     async settle({ root, env }) {

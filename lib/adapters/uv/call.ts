@@ -7,6 +7,9 @@
 import type { RunResult } from "../../process/run.ts";
 import type { AdapterContext, AdapterSyncOptions, QuickSync } from "../adapter.ts";
 import { type Callable, type CallOptions, callProgram } from "../call_program.ts";
+import { environmentFolder } from "./environment.ts";
+import { hasGuard } from "./stand_ins/has_guard.ts";
+import { areStanding } from "./stand_ins/marks.ts";
 import { uvVariables } from "./variables.ts";
 
 /** The uv to run: named by `HSM_UV` or `UV` (set under uvx), else the one on PATH. */
@@ -62,10 +65,16 @@ export async function installByUv(
 /** {@linkcode Adapter.quick}, for uv. */
 export const quickUv: QuickSync = {
   name: "uv",
-  async sync(context) {
+  async sync(context, marks) {
+    // In another environment than the last time something else may stand in. Where nothing does, a look at the guard is enough.
+    const environment = await environmentFolder(context.root, context.env);
+    const isAsNoted = async () =>
+      marks.length === 0 ? !await hasGuard(environment) : await areStanding(environment, marks);
+    if (!await isAsNoted()) return false;
     const env = uvVariables(context.env).sync;
     const args = uvSyncArguments({ lock: "locked" });
     const { success } = await callUv(args, { ...context, env }, { quiet: "unless-done" });
-    return success;
+    // What uv has installed anew, stands in no longer.
+    return success && await isAsNoted();
   },
 };

@@ -324,6 +324,10 @@ const edits: fc.Arbitrary<ManifestEdit> = fc.constantFrom(...names, "new-one", "
   fc.oneof(
     fc.oneof(
       fc.record({ key: fc.constant("mode" as const), value: fc.constantFrom("dev", "prod") }),
+      fc.record({
+        key: fc.constant("inject" as const),
+        value: fc.constantFrom("pyproject", "environment"),
+      }),
       fc.record({ key: fc.constant("tag" as const), value: tags }),
       fc.record({ key: fc.constant("rev" as const), value: fc.constantFrom(HEX, "1234567") }),
       fc.record({ key: fc.constant("path" as const), value: paths }),

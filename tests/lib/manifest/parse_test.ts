@@ -74,6 +74,7 @@ packages:
     group: plugins
     require: false
     mode: prod
+    inject: environment
     path: ../x/../other
     checkout: develop
     submodules: false
@@ -120,7 +121,7 @@ packages:
         mode: "prod",
         path: "../other",
         checkout: "develop",
-        inject: "pyproject",
+        inject: "environment",
         submodules: false,
         lfs: true,
       },

@@ -91,6 +91,8 @@ const VALUES = [
   "pip",
   "prod",
   "dev",
+  "pyproject",
+  "environment",
   "blob:none",
   "tree:0",
   "blob:limit=10k",
@@ -127,6 +129,7 @@ Deno.test("manifestJsonSchema() and parseManifest() agree on every key with ever
     "adapter",
     "environment",
     "mode",
+    "inject",
     "packages_dir",
     "filter",
     "verify",
@@ -164,11 +167,11 @@ Deno.test("manifestJsonSchema() and parseManifest() agree on whole manifests", (
     "packages:\n  a: &a {tag: v1, mode: dev}\n  b: {<<: *a, tag: v2}\n  c: *a\n",
     "\uFEFFmode: dev\n",
     "mode: dev\r\npackages:\r\n  a: v1\r\n",
-    "adapter: uv\nmode: prod\npackages_dir: packages\nfilter: blob:none\n" +
+    "adapter: uv\nmode: prod\ninject: environment\npackages_dir: packages\nfilter: blob:none\n" +
     'verify:\n  - uv run --no-sync python -c "import app"\ngit: https://h/{name}.git\n' +
     "packages:\n  other-plugin:\n    git: ssh://git@h/team/other.git\n    tag: v0.3.1\n" +
     "    tag_prefix: other-plugin-\n    subdirectory: python\n    extras: [fast]\n" +
-    "    group: plugins\n    require: false\n    mode: dev\n    path: ../other\n" +
+    "    group: plugins\n    require: false\n    mode: dev\n    inject: pyproject\n    path: ../other\n" +
     "    checkout: develop\n    submodules: false\n    lfs: true\n",
   ];
   const wrong = [
@@ -267,6 +270,7 @@ const BEYOND: Readonly<Record<string, readonly string[]>> = {
   "what belongs together": [
     "packages: {a_b: v1, A-B: v2}\n",
     "packages: {a: {path: x}, b: {path: x/y}}\n",
+    "adapter: pip\ninject: environment\npackages: {a: v1}\n",
   ],
   "where a path leads by `..` behind a name": [
     "packages_dir: a/..\n",

@@ -8,10 +8,8 @@ import { join } from "@std/path";
 import type { FileLayer } from "../../../files/layer.ts";
 import { MARK } from "../../stand_in.ts";
 import { type Identity, IDENTITY_FILES } from "./identity.ts";
+import { TEMPORARY } from "./marks.ts";
 import { pathIn, recordLine, withPath } from "./record.ts";
-
-/** What a file is called in the folder of the distributions until it has its place: a kill may leave it there. */
-export const TEMPORARY = "_hsm.tmp";
 
 /** What is to be given the identity of another. */
 export interface Forging {

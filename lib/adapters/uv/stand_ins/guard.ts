@@ -11,7 +11,7 @@ import { isAbsolute, join } from "@std/path";
 import type { FileLayer } from "../../../files/layer.ts";
 import { peekText } from "../../../files/read_file.ts";
 import { pathIn } from "./record.ts";
-import { TEMPORARY } from "./forge.ts";
+import { TEMPORARY } from "./marks.ts";
 import { GUARD } from "./has_guard.ts";
 
 /** A checkout that is guarded. */
