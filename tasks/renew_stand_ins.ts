@@ -21,7 +21,7 @@ import { StandInSync } from "./install/stand_in_sync.ts";
  * @throws {HsmError} `uv-failed`, `stand-in-refused`, `tool-missing`, `tool-too-old`, `io`
  */
 export async function renewStandIns(workspace: Workspace): Promise<SyncResult> {
-  const { adapter, adapterContext: context, manifest } = workspace;
+  const { adapter, manifest } = workspace;
   const packages = manifest.packages.filter(standsIn);
   await using survey = new Survey(workspace, { packages, asks: "none" });
   const { sources, errors } = await survey.sources(packages);

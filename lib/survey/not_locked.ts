@@ -36,6 +36,12 @@ export async function notLockedProblems(survey: Survey): Promise<readonly Proble
   ]);
   const ofGroups = Object.values(app.dependencyGroups).flat();
   const needed = new Set([...needs, ...ofGroups].map((it) => requirementName(it)));
+  const known = new Set([
+    ...(await peekLocked(workspace) ?? []).map((it) => it.key),
+    ...workspace.manifest.packages.map((it) => it.key),
+  ]);
+  // Whatever is still to be locked may bring it along.
+  if ([...needed].some((it) => it !== undefined && !known.has(it))) return [];
   const [file = "the lock file"] = workspace.adapter.lockNames;
   return open.filter((it) => !needed.has(it.key)).map(({ name, mode, path }) => ({
     code: "not-locked",

@@ -9,7 +9,11 @@ import { startGroup } from "./processes.ts";
 const CODES = { INT: 130, TERM: 143 } as const;
 
 /** The calls of uv's that a switch makes, as patterns of the shell's. */
-const STEPS = { dev: ["'pip install '*", "'sync '*"], prod: ["'sync '*"] };
+const STEPS = {
+  dev: ["'pip install '*", "'sync '*"],
+  prod: ["'sync '*"],
+  update: ["'lock '*|lock", "'pip install '*", "'sync '*"],
+};
 
 /** When the signal comes: before uv has done anything, or when it has done all. */
 const MOMENTS = ["before", "after"] as const;
@@ -23,14 +27,16 @@ function sends(signal: string, whom: "hsm" | "all", moment: typeof MOMENTS[numbe
 const SWITCH = {
   dev: ["dev", "my-plugin", "--inject", "environment"],
   prod: ["prod", "my-plugin"],
+  update: ["update", "my-plugin"],
 } as const;
 
-for (const command of ["dev", "prod"] as const) {
+for (const command of ["dev", "prod", "update"] as const) {
   Deno.test(`hsm ${command} that is interrupted leaves files and environment as they were, whether a checkout stands in or not`, async () => {
     await using it = await StandInApp.make();
     const { app } = it;
     await it.dev("my-plugin");
     if (command === "dev") (await app.hsm("prod", "my-plugin")).expect({ code: 0 });
+    await it.release("my-plugin", "1.1.0");
     const [texts, tree] = [await app.texts(), it.tree()];
     let turn = 0;
     for (const step of STEPS[command]) {
@@ -49,7 +55,7 @@ for (const command of ["dev", "prod"] as const) {
         assertEquals(it.tree(), tree, where);
       }
     }
-    if (command === "prod") await it.assertStanding("my-plugin");
+    if (command !== "dev") await it.assertStanding("my-plugin");
     await it.assertClean();
   });
 
@@ -58,6 +64,7 @@ for (const command of ["dev", "prod"] as const) {
     const { app } = it;
     await it.dev("my-plugin");
     if (command === "dev") (await app.hsm("prod", "my-plugin")).expect({ code: 0 });
+    await it.release("my-plugin", "1.1.0");
     const [texts, tree] = [await app.texts(), it.tree()];
     const wanted = command === "dev"
       ? "1.0.0 1.0.0"
