@@ -323,7 +323,7 @@ default = true
   // When what was changed in a folder, uv notes there.
   const isNoted = (path: string) => /\/(?:uv_cache\.json|RECORD)$/.test(path);
   const plain = (tree: Record<string, string>) =>
-    Object.entries(tree).filter(([path]) => !isNoted(path));
+    Object.fromEntries(Object.entries(tree).filter(([path]) => !isNoted(path)));
   assertEquals(plain(after), plain(before));
 });
 
