@@ -14,6 +14,7 @@ Deno.test("hsm schema prints the JSON Schema of hsm.yaml, in a workspace or not"
       "adapter",
       "environment",
       "mode",
+      "inject",
       "packages_dir",
       "filter",
       "verify",
