@@ -149,9 +149,6 @@ function installation(
     const place = shortPath(root, installed.origin.path);
     return tell("environment", `${place} stands in for it still: run \`hsm sync\``);
   }
-  if (installed?.origin.kind === "stand-in" && !standsIn(it)) {
-    return tell("environment", "a checkout still stands in for it");
-  }
   // Where nothing is known of the environment, its own metadata says as much as it does.
   if (stranger === undefined && actions?.length === 0) return [];
   if (installed === undefined) {

@@ -34,15 +34,15 @@ export async function planStandIns(survey: Survey): Promise<PlannedStandIns> {
   const inPlace = standIns.length === 0 ? undefined : await survey.inputInPlace();
   if (inPlace === undefined) return { standIns, standInForm: undefined };
   const { workspace, files } = survey;
-  const { adapter, manifest: { packages } } = workspace;
-  const written = new Map(
-    (await survey.components()).map((it) => [normalizeName(it.name), asksFor(it)]),
+  const { adapter, manifest } = workspace;
+  const asked = (components: readonly Component[]) =>
+    new Map(components.map((it) => [normalizeName(it.name), asksFor(it)]));
+  const [there, written] = [asked(inPlace.components), asked(await survey.components())];
+  // What is in neither of them is the app's own affair.
+  const packages = manifest.packages.filter((it) => there.has(it.key));
+  const isOther = packages.filter(standsIn).some(({ key }) =>
+    there.get(key) === undefined || there.get(key) !== written.get(key)
   );
-  const isOther = inPlace.components.some((it, index) => {
-    const own = packages[index]!;
-    const asked = asksFor(it);
-    return standsIn(own) && (asked === undefined || asked !== written.get(own.key));
-  });
   if (!isOther) return { standIns, standInForm: undefined };
   const [{ sources }, needs] = await Promise.all([
     survey.sources(packages),

@@ -232,6 +232,17 @@ Deno.test("a checkout that needs what its pin needs costs no resolution", async 
   assertEquals(await scene.asked(), ["sync"]);
 });
 
+Deno.test("a package of the app's own affair, named before it, does not hide what a checkout needs", async () => {
+  await using scene = await Scene.make();
+  const { app } = scene;
+  const manifest = await app.read("hsm.yaml");
+  const own = "packages:\n  base-lib: { inject: environment }\n";
+  await app.write("hsm.yaml", manifest.replace("packages:\n", own));
+  await scene.dev("extra-lib");
+  assertEquals(await scene.versions("extra_lib", "base_lib"), "1.0 1.0");
+  assertEquals(scene.extras(), ["deep_lib-1.0.dist-info", "extra_lib-1.0.dist-info"]);
+});
+
 Deno.test("what a killed sync has left of what checkouts need goes with the next", async () => {
   await using scene = await Scene.make();
   await scene.dev("extra-lib");
