@@ -44,8 +44,9 @@ export function shadowPyproject(
   project["version"] ??= "0";
   if (dynamic.length > 0) project["dynamic"] = dynamic;
   else delete project["dynamic"];
-  // These name files that the shadow does not have.
-  for (const key of ["readme", "license", "license-files"]) delete project[key];
+  // These name files that the shadow does not have, and scripts that uv would say it cannot install.
+  const others = ["readme", "license", "license-files", "scripts", "gui-scripts"];
+  for (const key of others) delete project[key];
   delete data["build-system"];
   const uv = table(table(data, "tool"), "uv");
   delete uv["workspace"];

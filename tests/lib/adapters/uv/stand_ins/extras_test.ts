@@ -243,6 +243,28 @@ Deno.test("a package of the app's own affair, named before it, does not hide wha
   assertEquals(scene.extras(), ["deep_lib-1.0.dist-info", "extra_lib-1.0.dist-info"]);
 });
 
+Deno.test("nothing is said of the app's own scripts, which have nothing to do with what a checkout needs", async () => {
+  await using scene = await Scene.make();
+  const { app } = scene;
+  const scripts = '[project.scripts]\napp = "app:main"\n\n[project.gui-scripts]\nui = "app:main"\n';
+  const dependencies = ["base-lib", "plug-a"];
+  const pyproject = await pluginPyproject({ name: "app", dependencies, pyproject: scripts });
+  await app.write("pyproject.toml", pyproject + INDEX);
+  await app.write("src/app/__init__.py", "def main(): pass\n");
+  await scene.hsm("sync");
+  await scene.clone("extra-lib");
+  const pin = (await app.plugin("plug-a").git("rev-parse", "v1.0.0^{}")).trim();
+  const run = await scene.run("dev", "plug-a", "--inject", "environment");
+  assertEquals(
+    run.expect({ code: 0 }).stderr,
+    ` + deep-lib==1.0
+ + extra-lib==1.0
+ - plug-a==1.0.0 (from git+file://[DIR]/remotes/plug-a@${pin})
+ + plug-a==1.1.dev0 (from file://[DIR]/app/packages/plug-a)
+`,
+  );
+});
+
 Deno.test("what a killed sync has left of what checkouts need goes with the next", async () => {
   await using scene = await Scene.make();
   await scene.dev("extra-lib");
