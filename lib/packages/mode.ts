@@ -35,6 +35,10 @@ export async function switchMode(
   await setKey(workspace, names, { key: "mode", value: mode, shared });
   if (inject !== undefined) {
     await setKey(workspace, names, { key: "inject", value: inject, shared });
+  } else if (mode === "prod") {
+    // Without a pin it can be the app's own affair only, as hsm.yaml may say.
+    const stuck = before.filter((it) => it.pin === undefined && it.inject === "pyproject");
+    await unsetOwn(workspace, stuck.map((it) => it.name), "inject");
   }
   const after = selectPackages(workspace.manifest, names);
   const switched = before.map(({ name, mode: from, inject }, index): ModeSwitch => ({
@@ -76,14 +80,23 @@ async function setKey(
   },
 ): Promise<void> {
   // A personal value would hide the shared one, and is needed only where that is another.
-  await workspace.editManifest(
-    names.map((it) => ({ kind: "unset-package-key", package: it, key })),
-    { shared: false },
-  );
+  await unsetOwn(workspace, names, key);
   const current = shared ? await workspace.sharedManifest() : workspace.manifest;
   const differing = selectPackages(current, names).filter((it) => it[key] !== value);
   await workspace.editManifest(
     differing.map((it) => ({ kind: "set-package-key", package: it.name, key, value })),
     { shared },
+  );
+}
+
+/** Takes a key of packages out of hsm.local.yaml. */
+async function unsetOwn(
+  workspace: Workspace,
+  names: readonly string[],
+  key: "mode" | "inject",
+): Promise<void> {
+  await workspace.editManifest(
+    names.map((it) => ({ kind: "unset-package-key", package: it, key })),
+    { shared: false },
   );
 }

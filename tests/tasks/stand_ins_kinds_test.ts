@@ -164,6 +164,11 @@ Deno.test("a package without a pin is the app's own affair in prod mode, whateve
   (await app.hsm("sync")).expect({ code: 0 });
   await it.assertStanding("plug-index", "a new environment");
   (await app.hsm("prod", "plug-index")).expect({ code: 0 });
+  // Written into the files meanwhile, it is the app's own affair again afterwards.
+  (await app.hsm("dev", "plug-index", "--inject", "pyproject")).expect({ code: 0 });
+  const toProd = { code: 0, stdout: "plug-index  dev → prod\n" };
+  (await app.hsm("prod", "plug-index")).expect(toProd);
+  assertEquals(await app.exists("hsm.local.yaml"), false);
   await looks();
   await it.assertFresh();
   (await app.hsm("remove", "plug-index")).expect({ code: 0 });
