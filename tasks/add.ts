@@ -11,9 +11,9 @@ import { given } from "../lib/given.ts";
 import { editManifest, type ManifestEdit } from "../lib/manifest/edit.ts";
 import { knownWith } from "../lib/manifest/adapter_names.ts";
 import { parseManifest } from "../lib/manifest/parse.ts";
-import type { ManifestPackage, Pin } from "../lib/manifest/model.ts";
+import type { InjectInto, ManifestPackage, Pin } from "../lib/manifest/model.ts";
 import { newEntry } from "../lib/manifest/new_entry.ts";
-import { switchMode, writeIntoFiles } from "../lib/packages/mode.ts";
+import { refuseInject, switchMode, writeIntoFiles } from "../lib/packages/mode.ts";
 import { normalizeName } from "../lib/names.ts";
 import { hintForName } from "./add/meant_package.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
@@ -33,6 +33,7 @@ import { suggest } from "../lib/text/suggest.ts";
 import { manifestFiles } from "../lib/workspace/read_manifest.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { flag, text, texts, words } from "../lib/command/options.ts";
+import { injectChoice } from "../lib/command/package_options.ts";
 import { finish, type Synced } from "./finish.ts";
 import type { AddedPackage } from "../lib/events/outcomes.ts";
 import { isThere } from "../lib/files/is_there.ts";
@@ -57,6 +58,11 @@ export interface AddOptions {
   readonly pre?: boolean | undefined;
   /** Uses checkouts of them, as `dev` does: in hsm.local.yaml, where a package has a pin. @default {false} */
   readonly dev?: boolean | undefined;
+  /**
+   * How checkouts of them are used. With `environment`, and without `tag`, `rev` and `branch`, they get no pin: the app has
+   * them from elsewhere. Default: as the manifest says.
+   */
+  readonly inject?: InjectInto | undefined;
   /** The dependency group for the requirement; default: `project.dependencies`. */
   readonly group?: string | undefined;
   /** The extras to ask for. */
@@ -103,13 +109,13 @@ export async function add(workspace: Workspace, options: AddOptions): Promise<Ad
   await refuse(workspace, options);
   const candidates = await candidatesOf(workspace, options);
   const places = await choosePlaces(workspace, candidates.map((it) => it.package), options);
-  const { dev = false, tagPrefix, extras, group, require } = options;
+  const { dev = false, inject, tagPrefix, extras, group, require } = options;
   const edits = candidates.map(({ package: it, git }, index): ManifestEdit => {
     const { pin, subdirectory } = places[index]!;
-    // Without a pin there is nothing but its checkout, for everybody.
-    const mode = dev && pin === undefined ? "dev" : undefined;
+    // Without a pin there is nothing but its checkout, for everybody, unless the app has it from elsewhere.
+    const mode = dev && pin === undefined && inject !== "environment" ? "dev" : undefined;
     const place = { git, pin, tagPrefix, subdirectory };
-    const value = newEntry({ ...place, extras, group, require, mode });
+    const value = newEntry({ ...place, extras, group, require, mode, inject });
     return { kind: "add-package", package: it.name, value };
   });
   await workspace.editManifest(edits, { shared: true });
@@ -122,7 +128,7 @@ export async function add(workspace: Workspace, options: AddOptions): Promise<Ad
   const names = candidates.map((it) => it.package.name);
   if (dev) {
     await switchMode(workspace, { packages: names, mode: "dev", shared: false });
-    await writeIntoFiles(workspace, names);
+    if (inject === undefined) await writeIntoFiles(workspace, names);
   }
   const packages = new Map(workspace.manifest.packages.map((it) => [it.name, it]));
   const added = names.map((name) => {
@@ -134,7 +140,8 @@ export async function add(workspace: Workspace, options: AddOptions): Promise<Ad
 }
 
 async function refuse(workspace: Workspace, options: AddOptions): Promise<void> {
-  const { packages, tag, rev, branch } = options;
+  const { packages, tag, rev, branch, inject } = options;
+  refuseInject(workspace, inject);
   const usage = (state: string, hint: string) =>
     new HsmError("usage", redact(`Cannot add ${packages.join(", ")}: ${state}`), { hint });
   const pins = Object.keys(given({ tag, rev, branch })).map((it) => `--${it}`);
@@ -232,17 +239,19 @@ async function choosePlace(
   answer: RemoteAnswer | undefined,
   options: AddOptions,
 ): Promise<Place> {
-  const { rev, tag, branch, dev = false } = options;
+  const { rev, tag, branch, dev = false, inject } = options;
   if (it.git === undefined && !dev) throw noRepository(it);
   const isOpen = it.subdirectory === undefined;
   const isChosen = rev !== undefined || tag !== undefined || branch !== undefined;
+  const isFromElsewhere = inject === "environment" && !isChosen;
   const tags = answer?.refs?.tags.keys() ?? [];
-  const { folder, isNowhere } = isOpen && (dev || (!isChosen && areForeign(tags, it)))
-    ? await findFolder(workspace, it, { dev })
-    : { folder: it.subdirectory, isNowhere: false };
+  const { folder, isNowhere } =
+    isOpen && (dev || isFromElsewhere || (!isChosen && areForeign(tags, it)))
+      ? await findFolder(workspace, it, { dev })
+      : { folder: it.subdirectory, isNowhere: false };
   const there = { ...it, subdirectory: folder };
   const pin = rev === undefined
-    ? choosePin(workspace, there, answer!, { ...options, isNowhere })
+    ? choosePin(workspace, there, answer!, { ...options, isNowhere, isFromElsewhere })
     : { rev };
   const subdirectory = isOpen && !dev && pin !== undefined
     ? await findFolderAt(workspace, there, pin)
@@ -254,7 +263,10 @@ function choosePin(
   workspace: Workspace,
   it: ManifestPackage,
   { refs, error }: RemoteAnswer,
-  { tag, branch, dev = false, pre = false, isNowhere }: AddOptions & Pick<FoundFolder, "isNowhere">,
+  { tag, branch, dev = false, pre = false, isNowhere, isFromElsewhere }:
+    & AddOptions
+    & Pick<FoundFolder, "isNowhere">
+    & { readonly isFromElsewhere: boolean },
 ): Pin | undefined {
   const warn = (message: string) =>
     workspace.tell({ kind: "warned", packages: [it.name], message });
@@ -265,6 +277,7 @@ function choosePin(
     warn(`${it.name} gets no pin: ${error.message}`);
     return undefined;
   }
+  if (isFromElsewhere) return undefined;
   if (tag !== undefined) {
     if (refs.tags.has(tag)) return { tag };
     throw tagNotFound(it, tag, refs);
@@ -314,12 +327,14 @@ export const addCommand: Command<Synced<AddResult>> = defineCommand({
   summary: "Add packages to hsm.yaml, and sync",
   description:
     "Without a version each gets its newest release tag: one that begins with its subdirectory or name, or with nothing. " +
-    "The subdirectory is found by the name.",
+    "The subdirectory is found by the name. With `--inject environment` and no version it gets no pin: the app has it from " +
+    "elsewhere, and a checkout stands in for that.",
   examples: [
     "hsm add my-plugin",
     "hsm add my-plugin --tag v1.2.0",
     "hsm add my-plugin --git URL",
     "hsm add other --git ssh://git@example.com/team/other.git --dev",
+    "hsm add some-library --git URL --dev --inject environment",
   ],
   positional: "packages",
   passthrough: ADAPTER_ARGUMENTS,
@@ -342,6 +357,7 @@ export const addCommand: Command<Synced<AddResult>> = defineCommand({
     branch: text("Pin to this branch", "BRANCH"),
     pre: flag("A pre-release counts as a release"),
     dev: flag("Work on them: clone them, and use the checkouts"),
+    inject: injectChoice(),
     group: text("Require them in this dependency group", "GROUP"),
     extra: texts("Ask for this extra", "EXTRA"),
     noRequire: flag("Say where they come from, but add no requirement"),

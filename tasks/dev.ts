@@ -5,12 +5,12 @@
  */
 
 import { ADAPTER_ARGUMENTS, type Command, defineCommand } from "../lib/command/command.ts";
-import { type ModeSwitch, switchMode } from "../lib/packages/mode.ts";
+import { type ModeSwitch, refuseInject, switchMode } from "../lib/packages/mode.ts";
+import { isGlob } from "../lib/packages/select.ts";
 import { HsmError } from "../lib/errors.ts";
 import type { InjectInto } from "../lib/manifest/model.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { choice } from "../lib/command/options.ts";
-import { objectFilter } from "../lib/command/package_options.ts";
+import { injectChoice, objectFilter } from "../lib/command/package_options.ts";
 import type { Synced } from "./finish.ts";
 import {
   MODE_EXCLUDES,
@@ -54,15 +54,25 @@ export interface DevOptions extends SwitchOptions {
  */
 export async function dev(workspace: Workspace, options: DevOptions): Promise<SwitchResult> {
   const { packages, inject, shared = false } = options;
-  const { adapter } = workspace;
-  // Before the manifest says so: an error of its own would be about a file that nobody has written.
-  if (inject === "environment" && !adapter.can.standsIn) {
-    const reason = `with ${adapter.name} no checkout can stand in for what is locked`;
-    throw new HsmError("usage", `Cannot leave the app's files as they are in dev mode: ${reason}`, {
-      hint: "leave out `--inject environment`: the checkouts are written into these files then",
-    });
+  refuseInject(workspace, inject);
+  try {
+    return { switched: await switchMode(workspace, { packages, mode: "dev", inject, shared }) };
+  } catch (error) {
+    throw inject === "environment" ? hintAtAdd(error) : error;
   }
-  return { switched: await switchMode(workspace, { packages, mode: "dev", inject, shared }) };
+}
+
+/** What the app has from elsewhere is to be named first. */
+function hintAtAdd(error: unknown): unknown {
+  if (!(error instanceof HsmError) || error.code !== "package-unknown") return error;
+  const { details, hint } = error;
+  const names = (details["packages"] as readonly string[]).filter((it) => !isGlob(it));
+  if (names.length === 0 || hint?.startsWith("did you mean")) return error;
+  const command = `hsm add ${names.join(" ")} --dev --inject environment`;
+  return new HsmError(error.code, error.message, {
+    hint: `${hint}; \`${command}\` adds ${names.length === 1 ? "it" : "them"}`,
+    details,
+  });
 }
 
 /** `hsm dev`. */
@@ -84,10 +94,7 @@ export const devCommand: Command<Synced<SwitchResult>> = defineCommand({
   excludes: [...MODE_EXCLUDES, ["noSync", "filter", "without a sync nothing is cloned"]],
   options: {
     ...MODE_OPTIONS,
-    inject: choice(
-      "Have the checkouts in the app's files, or in the environment alone, where git sees no change",
-      ["pyproject", "environment"],
-    ),
+    inject: injectChoice(),
     filter: objectFilter(),
   },
   run: runSwitch("dev", dev),

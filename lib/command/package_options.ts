@@ -4,9 +4,10 @@
  * @module
  */
 
+import type { InjectInto } from "../manifest/model.ts";
 import { filterProblem } from "../manifest/rules.ts";
 import type { Option } from "./option.ts";
-import { packages } from "./options.ts";
+import { choice, packages } from "./options.ts";
 import { ALL } from "../packages/select.ts";
 
 /** Package names, as positional arguments, and `--all` beside them. */
@@ -17,6 +18,14 @@ export function packageOptions(description: string, all?: string) {
 /** `--all`, beside package names. */
 export function allPackages(description = "All packages"): Option<boolean | undefined> {
   return { description, standsFor: ALL };
+}
+
+/** `--inject`, for commands that use checkouts. */
+export function injectChoice(): Option<InjectInto | undefined> {
+  return choice(
+    "Have the checkouts in the app's files, or in the environment alone, where git sees no change",
+    ["pyproject", "environment"],
+  );
 }
 
 /** `--filter`, for commands that clone. */

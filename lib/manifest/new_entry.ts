@@ -19,7 +19,7 @@ export type NewEntry = {
 /** An entry: its pin alone where that says all, else its keys in the order of the documentation. */
 export function newEntry(entry: NewEntry): string | Partial<Record<PackageKey, EditValue>> {
   const { git, pin, tagPrefix, subdirectory, extras, group, require, mode } = entry;
-  const { path, checkout, submodules, lfs } = entry;
+  const { inject, path, checkout, submodules, lfs } = entry;
   const keys: Partial<Record<PackageKey, EditValue>> = given({
     git,
     ...pin,
@@ -29,6 +29,7 @@ export function newEntry(entry: NewEntry): string | Partial<Record<PackageKey, E
     group,
     require: require === false ? false : undefined,
     mode,
+    inject,
     path,
     checkout,
     submodules: submodules === false ? false : undefined,

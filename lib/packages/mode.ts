@@ -4,6 +4,7 @@
  * @module
  */
 
+import { HsmError } from "../errors.ts";
 import type { InjectInto, Mode } from "../manifest/model.ts";
 import { isAppsAffair } from "../manifest/stand_ins.ts";
 import { peekLocked } from "./locked.ts";
@@ -67,6 +68,20 @@ export async function writeIntoFiles(
     })),
     { shared: true },
   );
+}
+
+/**
+ * Refuses what the package manager cannot do, before the manifest says it: an error of its own would be about a file that
+ * nobody has written.
+ *
+ * @throws {HsmError} `usage`
+ */
+export function refuseInject({ adapter }: Workspace, inject: InjectInto | undefined): void {
+  if (inject !== "environment" || adapter.can.standsIn) return;
+  const reason = `with ${adapter.name} no checkout can stand in for what is locked`;
+  throw new HsmError("usage", `Cannot leave the app's files as they are in dev mode: ${reason}`, {
+    hint: "leave out `--inject environment`: the checkouts are written into these files then",
+  });
 }
 
 /** Gives packages a key, where it is to differ from what hsm.yaml says, or there. */

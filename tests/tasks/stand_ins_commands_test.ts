@@ -1,7 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { APP_PYPROJECT } from "../harness/app.ts";
 import { makeRepository } from "../harness/repository.ts";
 import { StandInApp } from "../harness/stand_ins.ts";
+import { writeWheel } from "../harness/wheel.ts";
 
 Deno.test("hsm update and hsm pin move the pin, for which the checkout stands in from then on", async () => {
   await using it = await StandInApp.make({ plugins: ["my-plugin", "other"] });
@@ -61,6 +63,63 @@ Deno.test("hsm remove takes a package out with its checkout standing in, and hsm
   (await app.hsm("remove", "plug-b", "plug-c")).expect({ code: 0 });
   assertEquals(await it.installed(), []);
   await it.assertFresh();
+});
+
+Deno.test("hsm add --inject environment names what the app has from elsewhere, without a pin, and a checkout stands in", async () => {
+  const index =
+    '\n[[tool.uv.index]]\nname = "index"\nurl = "../index"\nformat = "flat"\ndefault = true\n';
+  const pyproject = APP_PYPROJECT.replace("[]", '["plug-index"]') + index;
+  const manifest = "git: {remotes}/{name}\npackages:\n";
+  const plugins = ["plug-index", "plug-other"];
+  const options = { plugins, pyproject, manifest, env: { UV_NO_CONFIG: "0" } };
+  await using it = await StandInApp.make(options, async ({ app }) => {
+    await Deno.mkdir(join(app.folder, "index"));
+    await writeWheel(join(app.folder, "index"), "plug-index", "1.0.0");
+  });
+  const { app } = it;
+  (await app.hsm("dev", "plug-index", "--inject", "environment")).expect({
+    code: 2,
+    stderr: `error: Cannot find \`plug-index\` in hsm.yaml
+hint: hsm.yaml names no packages yet; \`hsm add plug-index --dev --inject environment\` adds it
+`,
+  });
+  (await app.hsm("add", "plug-index", "--inject", "environment")).expect({
+    code: 0,
+    stdout: "+  plug-index  no pin  prod\n",
+    stderr: "",
+  });
+  const named = `git: file://${app.folder}/remotes/{name}
+packages:
+  plug-index:
+    inject: environment
+`;
+  assertEquals(await app.read("hsm.yaml"), named);
+  assertEquals(await app.git(".", "status", "--porcelain"), " M hsm.yaml\n");
+  (await app.hsm("remove", "plug-index")).expect({ code: 0 });
+  await it.assertClean();
+
+  (await app.hsm("add", "plug-index", "--dev", "--inject", "environment", "--yes")).expect({
+    code: 0,
+    stdout: "+  plug-index  no pin  dev\n",
+  });
+  assertEquals(await app.read("hsm.yaml"), named);
+  assertEquals(await app.read("hsm.local.yaml"), "packages:\n  plug-index:\n    mode: dev\n");
+  assertEquals(await app.git(".", "status", "--porcelain"), " M hsm.yaml\n");
+  await it.assertStanding("plug-index");
+  await app.untouched(async () => {
+    (await app.hsm("add", "plug-other", "--dev", "--inject", "environment", "--yes")).expect({
+      code: 2,
+      stderr:
+        /: packages\/plug-other is to stand in for plug-other, which has no pin and is not in uv\.lock$/m,
+    });
+  });
+  (await app.hsm("add", "plug-other", "--tag", "v1.0.0", "--inject", "environment")).expect({
+    code: 0,
+  });
+  assertEquals(
+    await app.read("hsm.yaml"),
+    `${named}  plug-other:\n    tag: v1.0.0\n    inject: environment\n`,
+  );
 });
 
 Deno.test("hsm sync --locked lets a checkout stand in, and changes no file", async () => {
