@@ -9,6 +9,7 @@ import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { StandInChange } from "../lib/events/outcomes.ts";
 import { splitCommand } from "../lib/manifest/command.ts";
+import { normalizeName } from "../lib/names.ts";
 import {
   findStrangers,
   readSourcesOff,
@@ -231,9 +232,17 @@ async function refuseNotLocked(workspace: Workspace): Promise<void> {
   );
 }
 
-/** What the failure means; the hint names the lines of components' files that say what failed. */
+/** What the failure means; the hint names the checkout, or the lines of components' files, that say what failed. */
 async function explain(workspace: Workspace, { stderr }: RunResult) {
   const explanation = await workspace.adapter.explain(stderr);
+  const lacking = normalizeName(explanation.lacking ?? "");
+  const dev = workspace.manifest.packages.find((it) => it.key === lacking && it.mode === "dev");
+  if (dev !== undefined) {
+    const hint =
+      `the checkout ${dev.path} is another version: bring it up to date, with the tags ` +
+      `that its version may come from, or leave ${dev.name} in prod mode`;
+    return { ...explanation, hint };
+  }
   if (explanation.misplaced === undefined) return explanation;
   const { hintOfPlace } = await import("./install/hint_of_place.ts");
   const hint = await hintOfPlace(workspace, explanation.misplaced);

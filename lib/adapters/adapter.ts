@@ -582,10 +582,12 @@ export interface Explanation {
   readonly hint?: string | undefined;
   /** The package that cannot be had from where it is said to be. */
   readonly misplaced?: string;
+  /** The package that there is no version of that would do. */
+  readonly lacking?: string;
 }
 
 /** What a package manager says of a candidate; what that comes to, where it is known. */
-export interface Verdict extends Omit<Explanation, "misplaced"> {
+export interface Verdict extends Omit<Explanation, "misplaced" | "lacking"> {
   /** Whether it finds a solution. */
   readonly success: boolean;
   /** Whether there is none; else it could not look for one, because something does not build, for example. */

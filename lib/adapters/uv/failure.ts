@@ -253,6 +253,7 @@ function resolution(flat: string): Explanation | undefined {
       flat.includes(`only the following versions of ${need.name} are available`);
     if (need.range === "" || (available === undefined && !none)) continue;
     return {
+      lacking: need.name,
       cause: `${describe(need)}, ${
         none ? "and there is none" : `there is only ${need.name}${available}`
       }`,
@@ -268,10 +269,11 @@ function readNeeds(flat: string): readonly Need[] {
     /(?:all versions of (\S+)|(your project|your workspace)|(\S+)) depends? on ([^:]+?)(?=, we can conclude| and (?:only )?[^\s,]+ (?:depends?|is|are|was|needs) | and (?:your|all|there|the) |\. |\.$)/g,
   );
   const needs = new Map<string, Need>();
-  for (const [, every, own, one, list = ""] of facts) {
-    // What is concluded for all versions of a package has been said of the one that there is.
-    if (every !== undefined) continue;
-    const who = own === undefined ? subject(one ?? "") : "the app";
+  // What is concluded for all versions of a package has mostly been said of the one that there is.
+  const last = [...facts].sort(([, a], [, b]) => Number(a !== undefined) - Number(b !== undefined));
+  for (const [, every, own, one, list = ""] of last) {
+    const who = own === undefined ? subject(every ?? one ?? "") : "the app";
+    if (every !== undefined && [...needs.values()].some((it) => bareName(it.who) === who)) continue;
     for (const requirement of list.split(/,? and |, (?=[A-Za-z])/)) {
       const [, name, range = ""] =
         /^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?([<>=!~].*)?$/.exec(requirement) ?? [];

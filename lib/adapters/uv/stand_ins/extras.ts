@@ -164,7 +164,11 @@ export class Extras implements AsyncDisposable {
     const result = await callUv(args, context, { ...this.#call, ...options, quiet });
     const shadow = this.#shadow?.context.root;
     if (shadow === undefined) return result;
-    return { ...result, stderr: result.stderr.replaceAll(shadow, this.#context.root) };
+    const stderr = result.stderr.replaceAll(shadow, this.#context.root);
+    // What was kept back is needed now, but where the same is tried once more.
+    const isKept = quiet === "always" && this.#call.quiet === undefined;
+    if (isKept && !result.success) this.#context.tell({ kind: "output", text: stderr });
+    return { ...result, stderr };
   }
 
   /** Removes what it was found out with. */
