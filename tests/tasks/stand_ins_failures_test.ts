@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { uvThat } from "../harness/fake_uv.ts";
+import { canDropPrivileges, hsmUnprivileged } from "../harness/limited.ts";
+import { must } from "../harness/program.ts";
 import { AHEAD, StandInApp } from "../harness/stand_ins.ts";
 
 /** The calls of uv's, as patterns of the shell's. */
@@ -128,4 +130,34 @@ Deno.test("two commands at once take turns, whichever lets a checkout stand in",
   await Promise.all(["plug-a", "plug-b"].map((name) => app.hsm("prod", name, "--wait")));
   await it.assertFresh();
   await it.assertClean();
+});
+
+Deno.test({
+  name: "an environment that cannot be written to stays, and what stands in there with it",
+  ignore: !canDropPrivileges(),
+  async fn() {
+    await using it = await StandInApp.make({ plugins: ["plug-a", "plug-b"] });
+    const { app } = it;
+    await it.dev("--all");
+    const [texts, tree] = [await app.texts(), it.tree()];
+    const chmod = (mode: string) =>
+      must(["chmod", "-R", mode, it.environment], { cwd: app.root, env: app.env });
+    await chmod("a-w");
+
+    const run = await hsmUnprivileged(app, {}, "prod", "plug-a");
+
+    await chmod("u+w");
+    const said =
+      "Cannot write down what stands in: Permission denied (EACCES): open '[DIR]/app/.venv/lib/python3.11/site-packages/_hsm.tmp'";
+    run.expect({
+      code: 1,
+      stderr: `error: ${said}
+  restored: hsm.local.yaml
+hint: [DIR]/app/.venv/lib/python3.11/site-packages belongs to user ${Deno.uid()}: make it yours with \`chown\`, or writable with \`chmod u+w\`, then run the command again
+`,
+    });
+    assertEquals(await app.texts(), texts);
+    assertEquals(it.tree(), tree);
+    assertEquals(await it.agrees(), true);
+  },
 });

@@ -263,7 +263,11 @@ class Syncing {
       const isOurs = found !== undefined && peekMark(join(site, found.folder)) !== undefined;
       return { key, roots: isOurs ? importRoots(site, found.folder) : [] };
     });
-    writeGuard(realFiles(), site, { guarded, extras });
+    try {
+      writeGuard(realFiles(), site, { guarded, extras });
+    } catch (error) {
+      throw ioError("write down what stands in", site, error);
+    }
   }
 
   /** Those that stand in for something and are no longer to. */
