@@ -57,7 +57,7 @@ export async function restoreEnvironment(
   const context = { ...adapterContext, signal, detached: true };
   const args = install?.args ?? [];
   const options = { lock: "frozen", args, standInsBefore, quiet: "always" } as const;
-  let reason: string | undefined;
+  let why = ":";
   try {
     if (before !== undefined) {
       const snapshot = await before;
@@ -79,17 +79,19 @@ export async function restoreEnvironment(
         await adapter.settle(context);
         return adapter.hasInstalled(stderr) ? { ...unchanged, restored: [name] } : unchanged;
       }
-      reason = /^error: (.+)$/m.exec(stderr)?.[1] ?? (await adapter.explain(stderr)).cause;
+      const said = /^error: (.+)$/m.exec(stderr)?.[1] ?? (await adapter.explain(stderr)).cause;
+      if (said !== undefined) why = `, for ${adapter.name} says "${said}":`;
       // What refused its arguments now refused them before, and has changed nothing then.
       const isRefused = options.args.length > 0;
       if (isRefused && (await adapter.wouldInstall(context)).steps?.length === 0) return unchanged;
     }
   } catch (error) {
     if (!(error instanceof HsmError)) throw error;
-    reason = error.message;
+    why = `: ${error.message};`;
   }
-  const why = reason === undefined ? "" : `, for ${adapter.name} says "${reason}"`;
-  const advice = adapter.commandLine({ lock: "frozen" });
-  tell({ kind: "warned", message: `${name} was not brought back${why}: run \`${advice}\`` });
+  // The package manager knows nothing of what stands in.
+  const isHsms = standInsBefore !== undefined && standInsBefore.length > 0;
+  const advice = isHsms ? "hsm sync" : adapter.commandLine({ lock: "frozen" });
+  tell({ kind: "warned", message: `${name} was not brought back${why} run \`${advice}\`` });
   return { restored: [], notRestored: [name] };
 }

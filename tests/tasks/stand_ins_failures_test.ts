@@ -161,3 +161,25 @@ hint: [DIR]/app/.venv/lib/python3.11/site-packages belongs to user ${Deno.uid()}
     assertEquals(await it.agrees(), true);
   },
 });
+
+Deno.test("where what stood in cannot be brought back, hsm says so of itself, and what does it later", async () => {
+  await using it = await StandInApp.make({ plugins: ["plug-a", "plug-b"] });
+  const { app } = it;
+  await it.dev("plug-a");
+  (await app.hsm("dev", "plug-b", "--inject", "environment", "--no-sync", "--yes")).expect({
+    code: 0,
+  });
+  await app.hsm("clone", "--yes");
+  const site = await it.site();
+  const inTheWay = `mkdir -p "${site}/_hsm.tmp/it"; rm -f "${site}/_hsm.pth"; exit 7`;
+  const env = await uvThat(app, INSTALL, inTheWay);
+  (await app.hsmWith(env, "sync")).expect({
+    code: 1,
+    stderr:
+      /^warning: \.venv was not brought back: Cannot write down what stands in: .+_hsm\.tmp'; run `hsm sync`$/m,
+  });
+  await Deno.remove(`${site}/_hsm.tmp`, { recursive: true });
+  (await app.hsm("sync")).expect({ code: 0 });
+  await it.assertStanding("plug-a");
+  await it.assertStanding("plug-b");
+});
