@@ -6,9 +6,10 @@
 
 import { basename, isAbsolute, join, resolve } from "@std/path";
 import { parse, stringify } from "smol-toml";
+import { attempt } from "../../attempt.ts";
 import { makeTemporary } from "../../files/make_temporary.ts";
 import { readUvProject } from "./project.ts";
-import { MAX_WRITTEN_BYTES, readFile } from "../../files/read_file.ts";
+import { MAX_WRITTEN_BYTES, peekText, readFile } from "../../files/read_file.ts";
 import type { AdapterContext, Verdict } from "../adapter.ts";
 import { callUv } from "./call.ts";
 import { explainUvFailure, findsNoSolution } from "./failure.ts";
@@ -51,15 +52,30 @@ export function shadowPyproject(
   const uv = table(table(data, "tool"), "uv");
   delete uv["workspace"];
   uv["package"] = false;
+  makeAbsolute(uv, root, members);
   const sources = table(uv, "sources");
+  for (const [name, path] of members) sources[name] ??= { path, editable: true };
+  if (members.size > 0) {
+    table(data, "dependency-groups")[MEMBERS] = [...members.keys()];
+  }
+  return stringify(data);
+}
+
+/**
+ * Makes the places in uv's settings absolute: those of sources and of indexes.
+ *
+ * @param members As {@linkcode shadowPyproject} takes them.
+ */
+export function makeAbsolute(
+  uv: Table,
+  root: string,
+  members: ReadonlyMap<string, string> = new Map(),
+): void {
+  const sources = (uv["sources"] ?? {}) as Table;
   for (const [name, source] of Object.entries(sources)) {
     sources[name] = Array.isArray(source)
       ? source.map((it) => absolute(it as Table, name, root, members))
       : absolute(source as Table, name, root, members);
-  }
-  for (const [name, path] of members) sources[name] ??= { path, editable: true };
-  if (members.size > 0) {
-    table(data, "dependency-groups")[MEMBERS] = [...members.keys()];
   }
   for (const index of (uv["index"] as Table[] | undefined) ?? []) {
     if (typeof index["url"] === "string") index["url"] = absolutePath(index["url"], root);
@@ -67,7 +83,6 @@ export function shadowPyproject(
   if (Array.isArray(uv["find-links"])) {
     uv["find-links"] = uv["find-links"].map((it) => absolutePath(String(it), root));
   }
-  return stringify(data);
 }
 
 function absolute(
@@ -90,6 +105,14 @@ function absolutePath(value: string, root: string): string {
 
 function table(parent: Table, key: string): Table {
   return (parent[key] ??= {}) as Table;
+}
+
+/** A uv.toml whose places are absolute; of one that cannot be read uv itself says so. */
+function shadowSettings(text: string, root: string): string {
+  const settings = attempt(() => parse(text.replace(/^\uFEFF/, "")) as Table);
+  if (settings === undefined) return text;
+  makeAbsolute(settings, root);
+  return stringify(settings);
 }
 
 /** Lets uv lock a shadow of the app. */
@@ -139,12 +162,15 @@ export async function openShadow(context: AdapterContext, pyproject: string): Pr
     const project = await uvWorkspaceRoot(root);
     const copies = [
       join(project, "uv.lock"),
-      join(project, "uv.toml"),
       join(root, ".python-version"),
     ];
     for (const file of copies) {
       const bytes = readFile(file, { limit: MAX_WRITTEN_BYTES });
       if (bytes !== undefined) await Deno.writeFile(join(folder.path, basename(file)), bytes);
+    }
+    const settings = peekText(join(project, "uv.toml"));
+    if (settings !== undefined) {
+      await Deno.writeTextFile(join(folder.path, "uv.toml"), shadowSettings(settings, project));
     }
   } catch (error) {
     await folder[Symbol.asyncDispose]();

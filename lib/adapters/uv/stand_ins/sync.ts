@@ -32,6 +32,7 @@ import { forge } from "./forge.ts";
 import { type GuardedExtras, importRoots, writeGuard } from "./guard.ts";
 import { hasGuard } from "./has_guard.ts";
 import { type Identity, lockedIdentity } from "./identity.ts";
+import { openInstalling } from "./settings.ts";
 
 /** A sync that checkouts stand in at. */
 export interface StandInSync {
@@ -140,7 +141,8 @@ class Syncing {
     if (!result.success) return result;
     const last = await this.#putThenSync(rest);
     if (!last.success || await this.#agrees()) return last;
-    return await this.#takeBack(await this.#open());
+    const [first] = await this.#open();
+    return await this.#takeBack(first!.standIn, "puts back what is locked");
   }
 
   /** Asks uv what it would do. Returns how it failed, where it did. */
@@ -238,13 +240,17 @@ class Syncing {
     const digests = new Map(open.map(({ standIn }) => [standIn, metadataDigest(standIn.folder)]));
     const folders = open.flatMap(({ standIn }) => ["--editable", standIn.folder]);
     const how = ["--no-deps", "--python", this.#environment];
-    const result = await this.#uv(["pip", "install", ...how, ...folders]);
+    await using installing = await openInstalling(this.#context);
+    const result = await this.#uv(["pip", "install", ...how, ...folders], installing.context);
     if (!result.success) return result;
     const installed = await findMetadata(site, new Set(open.map((it) => it.standIn.key)));
     for (const { standIn, identity, copied } of open) {
       const [found] = installed.get(standIn.key) ?? [];
+      const isInstalled = found !== undefined && isEditable(installedIdentity(site, found)) &&
+        peekMark(join(site, found.folder)) === undefined;
+      if (!isInstalled) return await this.#takeBack(standIn, "has not installed it");
       const wanted = identity ?? copied;
-      if (found === undefined || wanted === undefined) continue;
+      if (wanted === undefined) continue;
       const mark = writeMark({ path: standIn.folder, digest: digests.get(standIn) ?? "" });
       try {
         forge(realFiles(), { site, folder: found.folder, identity: wanted, mark });
@@ -290,8 +296,7 @@ class Syncing {
   }
 
   /** Brings all back to what is locked, for what uv has put back once it puts back again. */
-  async #takeBack([first]: readonly Open[]): Promise<never> {
-    const { key = "", folder = "" } = first?.standIn ?? {};
+  async #takeBack({ key, folder }: StandIn, why: string): Promise<never> {
     const none = { ...this.#sync, standIns: [], extras: undefined };
     await new Syncing(this.#context, none, { ...this.#options, quiet: "always" }).run();
     await removeExtras(await this.#site() ?? "");
@@ -300,7 +305,7 @@ class Syncing {
       "stand-in-refused",
       `Cannot let ${
         shortPath(this.#context.root, folder)
-      } stand in for ${key}: uv ${version} puts back what is locked`,
+      } stand in for ${key}: uv ${version} ${why}`,
       {
         hint: `run \`hsm dev ${key} --inject pyproject\`, which works with every uv; ` +
           `a newer hsm may know uv ${version}`,
@@ -309,8 +314,8 @@ class Syncing {
     );
   }
 
-  async #uv(args: readonly string[]): Promise<RunResult> {
-    const result = await installByUv(args, this.#context, this.#environment, this.#options);
+  async #uv(args: readonly string[], context = this.#context): Promise<RunResult> {
+    const result = await installByUv(args, context, this.#environment, this.#options);
     this.#said += result.stderr;
     return { ...result, stderr: this.#said };
   }
