@@ -58,7 +58,13 @@ export type {
   ForeignPackage,
   Skipped,
 } from "../lib/adapters/found_packages.ts";
-export type { FoundStandIn, StandIn, Standing, StandInState } from "../lib/adapters/stand_in.ts";
+export type {
+  FoundNeeds,
+  FoundStandIn,
+  StandIn,
+  Standing,
+  StandInState,
+} from "../lib/adapters/stand_in.ts";
 export type { Sureness, Usage } from "../lib/adapters/usage.ts";
 export type { MetadataFile, MetadataResult } from "../lib/project/metadata_file.ts";
 export type { AppResult } from "../lib/project/read_app.ts";

@@ -9,6 +9,7 @@ import { standsIn } from "../lib/manifest/stand_ins.ts";
 import { installedOf } from "../lib/packages/installed.ts";
 import { peekLocked } from "../lib/packages/locked.ts";
 import { Survey } from "../lib/survey/survey.ts";
+import { type PlannedStandIns, planStandIns } from "../lib/survey/stand_in_form.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import type { SyncResult } from "./carry_out.ts";
 import { syncFailed } from "./install.ts";
@@ -34,9 +35,10 @@ export async function renewStandIns(workspace: Workspace): Promise<SyncResult> {
     injected: { changed: false, changes: [], diff: "" },
     synced: undefined,
   };
-  const { standIns, isRenewed } = await findRenewed(workspace, await survey.standIns());
+  const { standIns, isRenewed, asksAnew } = await findRenewed(workspace, await survey.standIns());
   if (!isRenewed) return result;
-  const syncing = new StandInSync(workspace, { standIns, standInForm: undefined });
+  const standInForm = asksAnew ? await formOf(workspace) : "kept";
+  const syncing = new StandInSync(workspace, { standIns, standInForm });
   const synced = await syncing.run({ lock: "frozen", only: "stand-ins" });
   if (!synced.success) throw await syncFailed(workspace, synced);
   workspace.tell({ kind: "installed", adapter: adapter.name });
@@ -45,24 +47,38 @@ export async function renewStandIns(workspace: Workspace): Promise<SyncResult> {
   return { ...result, synced: { ...told, standIns: syncing.changes } };
 }
 
-/** Those that stand in by now, or are to: what is not to be installed at all is not. */
-async function findRenewed(
-  workspace: Workspace,
-  all: readonly StandIn[],
-): Promise<{ readonly standIns: readonly StandIn[]; readonly isRenewed: boolean }> {
+/** The app's files with all checkouts in place, as {@linkcode planStandIns} finds them. */
+async function formOf(workspace: Workspace): Promise<PlannedStandIns["standInForm"]> {
+  await using survey = new Survey(workspace, { asks: "none" });
+  return (await planStandIns(survey)).standInForm;
+}
+
+/** What is renewed. */
+interface Renewed {
+  /** Those that stand in by now, or are to: what is not to be installed at all is not. */
+  readonly standIns: readonly StandIn[];
+  /** Whether anything is to be done about them. */
+  readonly isRenewed: boolean;
+  /** Whether they may need something else than before. */
+  readonly asksAnew: boolean;
+}
+
+async function findRenewed(workspace: Workspace, all: readonly StandIn[]): Promise<Renewed> {
   const { adapter, adapterContext: context } = workspace;
   const locked = await peekLocked(workspace) ?? [];
   const standIns = all.filter((it) => locked.some(({ key }) => key === it.key));
-  if (standIns.length === 0) return { standIns, isRenewed: false };
+  const none = { standIns, isRenewed: false, asksAnew: false };
+  if (standIns.length === 0) return none;
   const states = await adapter.standing(context, standIns, locked);
-  if (states.every((it) => it.state === "ok")) return { standIns, isRenewed: false };
+  if (states.every((it) => it.state === "ok")) return none;
+  const asksAnew = states.some(({ state }) => ["stale-needs", "stale-metadata"].includes(state));
   const installed = await installedOf(workspace, new Set(standIns.map((it) => it.key)));
   const absent = standIns.filter((it) => !installed.has(it.key));
   const plan = absent.length === 0 ? undefined : await adapter.wouldInstall(context);
   // An environment that is still to be made is whoever's who makes it.
-  if (plan !== undefined && plan.environment !== "kept") return { standIns, isRenewed: false };
+  if (plan !== undefined && plan.environment !== "kept") return none;
   const wanted = new Set(plan?.steps?.map((it) => it.package));
   const found = standIns.filter((it) => installed.has(it.key) || wanted.has(it.key));
   const isRenewed = standIns.some((it, at) => states[at]?.state !== "ok" && found.includes(it));
-  return { standIns: found, isRenewed };
+  return { standIns: found, isRenewed, asksAnew };
 }

@@ -57,9 +57,9 @@ export interface AdapterSyncOptions extends AdapterRunOptions {
   readonly standIns?: readonly StandIn[];
   /**
    * The app's files with these in the place of what they stand in for: what only they need is installed beside what is locked.
-   * Default: they need nothing.
+   * `kept`: that stays as it is. Default: they need nothing.
    */
-  readonly standInForm?: Written["texts"] | undefined;
+  readonly standInForm?: Written["texts"] | "kept" | undefined;
   /** Those that stood in before, for the way back: what there is of them, and of what they need, stays as it is. */
   readonly standInsBefore?: readonly FoundStandIn[] | undefined;
   /** Brings only these checkouts into the environment: whatever else is there, or is missing, stays as it is. Default: all. */

@@ -7,7 +7,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { join } from "@std/path";
+import { isAbsolute, join } from "@std/path";
 import { attempt } from "../attempt.ts";
 import { FORMATS } from "../files/format.ts";
 import { peekText } from "../files/read_file.ts";
@@ -29,8 +29,18 @@ export interface FoundStandIn extends StandIn {
   readonly isGuarded: boolean;
   /** The file that sees to it that it is imported, and says what is installed for checkouts alone, absolute. */
   readonly guard: string;
-  /** The folder of what only checkouts need in that environment, absolute; undefined: they need nothing. */
-  readonly extras: string | undefined;
+  /** What only checkouts need in that environment; undefined: nothing, and nobody has asked. */
+  readonly extras: FoundNeeds | undefined;
+}
+
+/** What only checkouts need, as it lies in an environment. */
+export interface FoundNeeds {
+  /** What it was made from, as one word: letters and digits. */
+  readonly key: string;
+  /** Those parts of that which change without HSM, likewise. */
+  readonly basis: string;
+  /** The folders that it is imported from, absolute; none where nothing is needed. */
+  readonly folders: readonly string[];
 }
 
 /** How a package stands that a checkout is to stand in for. */
@@ -43,6 +53,10 @@ export type StandInState =
   | "stale-pin"
   /** Its metadata, such as entry points, is not what is installed. */
   | "stale-metadata"
+  /** Files by which it is imported or run are gone, or are others. */
+  | "damaged"
+  /** It stands in, but what only checkouts need is gone, or may be something else by now. */
+  | "stale-needs"
   /** It is installed for itself, by somebody else, and the package manager will not leave it there. */
   | "foreign";
 
@@ -75,6 +89,7 @@ export function peekMark(folder: string): Mark | undefined {
   const data = asTable(attempt(() => JSON.parse(peekText(join(folder, MARK)) ?? "")));
   const { version, path, digest } = data ?? {};
   if (version !== FORMATS.mark || typeof path !== "string" || typeof digest !== "string") return;
+  if (!isAbsolute(path)) return;
   return { path, digest };
 }
 

@@ -104,6 +104,8 @@ export interface ModeSwitch {
  * - `pin-moved`: something else is locked than what it stands in for;
  * - `metadata-changed`: its metadata, such as entry points, is not what is installed;
  * - `moved`: the checkout is in another folder;
+ * - `damaged`: files by which it is imported or run are gone, or are others;
+ * - `needs-changed`: what only checkouts need is gone, or may be something else by now;
  * - `foreign`: somebody else has installed a checkout there, which stands in for nothing.
  */
 export type RenewalReason =
@@ -112,6 +114,8 @@ export type RenewalReason =
   | "pin-moved"
   | "metadata-changed"
   | "moved"
+  | "damaged"
+  | "needs-changed"
   | "foreign";
 
 /** What becomes of a checkout that stands in for its package, or did. */

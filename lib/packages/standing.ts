@@ -54,8 +54,11 @@ export function reasonOf(
       return "pin-moved";
     case "stale-metadata":
       return origin?.kind === "stand-in" && origin.path !== folder ? "moved" : "metadata-changed";
+    case "stale-needs":
+      return "needs-changed";
+    case "damaged":
     case "foreign":
-      return "foreign";
+      return state;
   }
 }
 
@@ -87,6 +90,8 @@ export function describeStanding(
     moved: origin?.kind === "stand-in"
       ? `installed is the checkout in ${shortPath(root, origin.path)}`
       : "installed is another checkout",
+    damaged: "files of what was installed of the checkout are gone or are others",
+    "needs-changed": "what only checkouts need is gone or may be something else by now",
     foreign: "a checkout is installed that stands in for nothing",
   };
   return reason && `${what[reason]}: run \`hsm sync\``;
@@ -132,6 +137,8 @@ export function describeReason(reason: RenewalReason, isAhead: boolean): string 
     "pin-moved": `its pin ${has} moved`,
     "metadata-changed": `its metadata ${has} changed`,
     moved: `the checkout ${has} moved`,
+    damaged: `files of it ${isAhead ? "are gone or are others" : "had gone or were others"}`,
+    "needs-changed": `what only it needs ${has} gone or changed`,
     foreign: `somebody else ${has} installed it`,
   }[reason];
 }

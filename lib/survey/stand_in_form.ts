@@ -18,9 +18,9 @@ export interface PlannedStandIns {
   readonly standIns: readonly StandIn[];
   /**
    * The app's files with the checkouts in the place of what they stand in for, to find out what only checkouts need; undefined
-   * where they ask for nothing that is not locked.
+   * where they ask for nothing that is not locked. `kept`: nobody has looked.
    */
-  readonly standInForm: Written["texts"] | undefined;
+  readonly standInForm: Written["texts"] | "kept" | undefined;
 }
 
 /**

@@ -79,3 +79,45 @@ Deno.test("who uninstalls what a checkout stands in for leaves nothing of it, be
   assertEquals((await it.installed()).includes("_hsm.pth"), false);
   await it.assertFresh();
 });
+
+/** A build backend whose editable installs are found by a module of their own, as those of setuptools may be. */
+const FINDER = `import pathlib, zipfile
+INFO = "my_plugin-1.3.0.dev0.dist-info/"
+FILES = {
+    "my_plugin_finder.pth": "import my_plugin_finder\\n",
+    "my_plugin_finder.py": "",
+    INFO + "METADATA": "Metadata-Version: 2.1\\nName: my-plugin\\nVersion: 1.3.0.dev0\\n",
+    INFO + "WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
+}
+def build_editable(folder, settings=None, metadata=None):
+    name = "my_plugin-1.3.0.dev0-py3-none-any.whl"
+    with zipfile.ZipFile(pathlib.Path(folder, name), "w") as wheel:
+        for file, text in FILES.items():
+            wheel.writestr(file, text)
+        wheel.writestr(INFO + "RECORD", "".join(f"{it},,\\n" for it in [*FILES, INFO + "RECORD"]))
+    return name
+`;
+
+Deno.test("what Python compiles of a module by which a checkout is found goes with it", async () => {
+  const env = { PYTHONDONTWRITEBYTECODE: "" };
+  await using it = await StandInApp.make({ plugins: ["my-plugin"], env });
+  const { app } = it;
+  const plugin = app.plugin("my-plugin");
+  await plugin.commit("backend.py", FINDER);
+  await plugin.commit(
+    "pyproject.toml",
+    '[project]\nname = "my-plugin"\nversion = "1.3.0.dev0"\n' +
+      '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+  );
+  const compiled = async () =>
+    (await app.list(join(await it.site(), "__pycache__")).catch(() => []))
+      .map((it) => it.replace(/\.cpython-\d+\.pyc$/, ""));
+  await it.dev("my-plugin");
+  await app.python("import my_plugin_finder");
+  assert((await compiled()).includes("my_plugin_finder"));
+
+  (await app.hsm("prod", "my-plugin")).expect({ code: 0 });
+
+  assertEquals((await compiled()).includes("my_plugin_finder"), false);
+  await it.assertFresh(/__pycache__(?:\/_virtualenv.*)?$/);
+});

@@ -107,11 +107,10 @@ export function uvAdapter(env: Readonly<Record<string, string>>): Adapter {
       }
       const { syncStandIns } = await import("./stand_ins/sync.ts");
       const isBack = before !== undefined;
-      // Who only brings them back leaves what they need as it is.
-      const kept = only === undefined
-        ? before?.[0]?.extras
-        : await (await standing()).extrasFor(context);
-      const extras = form === undefined ? kept : { form, args: options.args ?? [] };
+      const asked = form === undefined || form === "kept"
+        ? form
+        : { form, args: options.args ?? [] };
+      const extras = isBack ? before[0]?.extras : asked;
       return await syncStandIns(context, { standIns, args, only, extras, isBack }, options);
     },
     standIns: async (context) => {

@@ -7,6 +7,7 @@
 import type { RunResult } from "../../process/run.ts";
 import type { AdapterContext, AdapterSyncOptions, QuickSync } from "../adapter.ts";
 import { type Callable, type CallOptions, callProgram } from "../call_program.ts";
+import { sitePackagesOf } from "../../files/site_packages.ts";
 import { environmentFolder } from "./environment.ts";
 import { hasGuard } from "./stand_ins/has_guard.ts";
 import { areStanding } from "./stand_ins/marks.ts";
@@ -68,8 +69,15 @@ export const quickUv: QuickSync = {
   async sync(context, marks) {
     // In another environment than the last time something else may stand in. Where nothing does, a look at the guard is enough.
     const environment = await environmentFolder(context.root, context.env);
-    const isAsNoted = async () =>
-      marks.length === 0 ? !await hasGuard(environment) : await areStanding(environment, marks);
+    const isAsNoted = async () => {
+      if (marks.length === 0) return !await hasGuard(environment);
+      if (!await areStanding(environment, marks)) return false;
+      const [{ areExtrasThere }, [site = ""]] = await Promise.all([
+        import("./stand_ins/guard.ts"),
+        sitePackagesOf(environment),
+      ]);
+      return await areExtrasThere(site);
+    };
     if (!await isAsNoted()) return false;
     const env = uvVariables(context.env).sync;
     const args = uvSyncArguments({ lock: "locked" });

@@ -19,15 +19,15 @@ import type { RunResult } from "../../../process/run.ts";
 import type { AdapterContext, Written } from "../../adapter.ts";
 import type { CallOptions } from "../../call_program.ts";
 import type { LockedPackage } from "../../reader.ts";
-import { metadataDigest, type StandIn } from "../../stand_in.ts";
+import { type FoundNeeds, metadataDigest, type StandIn } from "../../stand_in.ts";
 import { callUv } from "../call.ts";
 import { pythonOf } from "../environment.ts";
 import { readLock } from "../lock.ts";
 import { choosing, holdingElsewhere, splitUvArguments } from "../options.ts";
 import { openShadow, type Shadow } from "../shadow.ts";
 import { exists } from "../../../files/is_there.ts";
-import { type GuardedExtras, peekExtras, rootsIn } from "./guard.ts";
-import { EXTRAS } from "./has_guard.ts";
+import { peekExtras, rootsIn } from "./guard.ts";
+import { EXTRAS, UNFINISHED } from "./has_guard.ts";
 
 /** What tells what checkouts need. */
 export interface ExtrasOptions {
@@ -92,13 +92,14 @@ export class Extras implements AsyncDisposable {
    *
    * @returns How uv failed, where it did.
    */
-  async place(site: string): Promise<GuardedExtras | RunResult> {
+  async place(site: string): Promise<FoundNeeds | RunResult> {
     const key = this.#key();
     const found = await findExtras(site);
     if (found?.key === key) return found;
     const failure = this.#needed === undefined ? await this.resolve() : undefined;
     if (failure !== undefined) return failure;
-    if (this.#needed?.size === 0) return { key, folders: [] };
+    const basis = basisOf(this.#options.lock, this.#options.standIns);
+    if (this.#needed?.size === 0) return { key, basis, folders: [] };
     const folder = join(site, EXTRAS, key);
     const temporary = join(site, EXTRAS, UNFINISHED);
     await remove(temporary);
@@ -111,23 +112,19 @@ export class Extras implements AsyncDisposable {
     await changing(folder, () => Deno.mkdirSync(made, { recursive: true }));
     await changing(folder, () => whileHeld(() => Deno.renameSync(made, folder)));
     await remove(temporary);
-    return await extrasIn(folder);
+    return await extrasIn(folder, basis);
   }
 
   /** What the answer depends on, as one word. */
   #key(): string {
     const { form, standIns, args, environment, lock } = this.#options;
-    const texts = [
+    return digestOf([
       ...[...form].flat(),
-      peekText(lock, MAX_WRITTEN_BYTES),
-      ...standIns.flatMap((it) => [it.key, it.folder, metadataDigest(it.folder)]),
+      basisOf(lock, standIns),
       JSON.stringify(holdingElsewhere(args)),
       environment,
       peekText(join(environment, "pyvenv.cfg")),
-    ];
-    const hash = createHash("sha256");
-    for (const text of texts) hash.update(`${text?.length ?? "-"}\0${text ?? ""}`);
-    return hash.digest("hex").slice(0, 16);
+    ]);
   }
 
   /** What a project installs, but from folders, each with the marker under which it does. */
@@ -177,21 +174,36 @@ export class Extras implements AsyncDisposable {
   }
 }
 
-/** What is being installed; a kill may leave it. */
-const UNFINISHED = "new";
+/**
+ * What changes without HSM of that which tells what only checkouts need: what is locked, and the checkouts' metadata.
+ *
+ * @param lock uv.lock, absolute.
+ */
+export function basisOf(lock: string, standIns: readonly StandIn[]): string {
+  const checkouts = standIns.toSorted((a, b) => a.key < b.key ? -1 : 1)
+    .flatMap((it) => [it.key, it.folder, metadataDigest(it.folder)]);
+  return digestOf([peekText(lock, MAX_WRITTEN_BYTES), ...checkouts]);
+}
+
+function digestOf(texts: readonly (string | undefined)[]): string {
+  const hash = createHash("sha256");
+  for (const text of texts) hash.update(`${text?.length ?? "-"}\0${text ?? ""}`);
+  return hash.digest("hex").slice(0, 16);
+}
 
 /** What the guard of a folder of distributions names, where it is there. */
-export async function findExtras(site: string): Promise<GuardedExtras | undefined> {
-  const { key, isEmpty } = peekExtras(site) ?? {};
-  if (key === undefined || isEmpty) return key === undefined ? undefined : { key, folders: [] };
+export async function findExtras(site: string): Promise<FoundNeeds | undefined> {
+  const { key, basis, isEmpty } = peekExtras(site) ?? {};
+  if (key === undefined || basis === undefined) return undefined;
+  if (isEmpty) return { key, basis, folders: [] };
   const folder = join(site, EXTRAS, key);
-  return exists(folder) ? await extrasIn(folder) : undefined;
+  return exists(folder) ? await extrasIn(folder, basis) : undefined;
 }
 
 /** What lies in a folder that {@linkcode Extras} has made. */
-export async function extrasIn(folder: string): Promise<GuardedExtras> {
+export async function extrasIn(folder: string, basis: string): Promise<FoundNeeds> {
   const editable = (await entriesOf(folder)).filter((it) => it.endsWith(".pth"));
-  return { key: basename(folder), folders: [folder, ...rootsIn(folder, editable)] };
+  return { key: basename(folder), basis, folders: [folder, ...rootsIn(folder, editable)] };
 }
 
 /** Removes all of it that the guard does not name, as after a change that nobody takes back any more. */

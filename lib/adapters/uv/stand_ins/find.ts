@@ -16,6 +16,7 @@ import {
   type StandIn,
   type StandInState,
 } from "../../stand_in.ts";
+import { isWhole } from "./record.ts";
 import { DIRECT_URL, type Identity, IDENTITY_FILES, lockedIdentity } from "./identity.ts";
 
 /** The metadata of something installed. */
@@ -97,7 +98,8 @@ function stateOf(
     return isEditable(identity) && entries.every(isNoFolder) ? "foreign" : "missing";
   }
   if (entries.length > 0 && !entries.some((it) => isSame(identity, it))) return "stale-pin";
-  return isUpToDate(mark, folder) ? "ok" : "stale-metadata";
+  if (!isUpToDate(mark, folder)) return "stale-metadata";
+  return isWhole(site, first.folder) ? "ok" : "damaged";
 }
 
 /** Whether it is that of a folder which Python imports from. */

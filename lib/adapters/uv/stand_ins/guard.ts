@@ -10,9 +10,11 @@
 import { isAbsolute, join } from "@std/path";
 import type { FileLayer } from "../../../files/layer.ts";
 import { peekText } from "../../../files/read_file.ts";
+import { entriesOf } from "../../../files/site_packages.ts";
+import type { FoundNeeds } from "../../stand_in.ts";
 import { pathIn } from "./record.ts";
 import { TEMPORARY } from "./marks.ts";
-import { GUARD } from "./has_guard.ts";
+import { EXTRAS, GUARD, UNFINISHED } from "./has_guard.ts";
 
 /** A checkout that is guarded. */
 export interface Guarded {
@@ -27,15 +29,7 @@ export interface Guard {
   /** The checkouts. */
   readonly guarded: readonly Guarded[];
   /** What only checkouts need; undefined: that is not known, and nothing. */
-  readonly extras: GuardedExtras | undefined;
-}
-
-/** What only checkouts need. */
-export interface GuardedExtras {
-  /** What it was made from, as one word: letters and digits. */
-  readonly key: string;
-  /** The folders that it is imported from, absolute; none where nothing is needed. */
-  readonly folders: readonly string[];
+  readonly extras: FoundNeeds | undefined;
 }
 
 /**
@@ -89,17 +83,25 @@ place(os.fsdecode(site), guarded, extras)
     `"guarded": [${entries.join(", ")}]`,
     `"extras": ${list(extras?.folders ?? [])}`,
   ];
-  const note = extras === undefined ? "" : `  # ${extras.key}`;
+  const note = extras === undefined ? "" : `  # ${extras.key} ${extras.basis}`;
   return `import sys; exec(${JSON.stringify(code)}, {${scope.join(", ")}})${note}\n`;
 }
 
 /** What the guard of a folder of distributions says of what only checkouts need: what it was made from, and whether it is anything. */
 export function peekExtras(
   site: string,
-): { readonly key: string; readonly isEmpty: boolean } | undefined {
+): (Omit<FoundNeeds, "folders"> & { readonly isEmpty: boolean }) | undefined {
   const text = peekText(join(site, GUARD)) ?? "";
-  const key = /\)  # ([0-9a-z]+)\n$/.exec(text)?.[1];
-  return key === undefined ? undefined : { key, isEmpty: text.includes(`, "extras": []})`) };
+  const [, key, basis] = /\)  # ([0-9a-z]+) ([0-9a-z]+)\n$/.exec(text) ?? [];
+  if (key === undefined || basis === undefined) return undefined;
+  return { key, basis, isEmpty: text.includes(`, "extras": []})`) };
+}
+
+/** Whether there is what only checkouts need, as the guard of a folder of distributions says, and nothing else of the kind. */
+export async function areExtrasThere(site: string): Promise<boolean> {
+  const { key, isEmpty } = peekExtras(site) ?? { isEmpty: true };
+  const there = (await entriesOf(join(site, EXTRAS))).filter((it) => it !== UNFINISHED);
+  return isEmpty ? there.length === 0 : there.includes(key!);
 }
 
 /** A path as Python writes bytes: which text they are depends on the locale that it runs in. */

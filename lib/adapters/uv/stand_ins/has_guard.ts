@@ -14,6 +14,9 @@ export const GUARD = "_hsm.pth";
 /** The folder beside it, with what only checkouts need. */
 export const EXTRAS = "_hsm";
 
+/** What of it is being installed; a kill may leave it. */
+export const UNFINISHED = "new";
+
 /** Whether an environment has one of them: the guard is written before anything stands in, and goes first. Touches nothing. */
 export async function hasGuard(environment: string): Promise<boolean> {
   const [site] = await sitePackagesOf(environment);

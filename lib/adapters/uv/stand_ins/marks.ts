@@ -4,11 +4,12 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { isFile } from "../../../files/is_there.ts";
 import { entriesOf, sitePackagesOf } from "../../../files/site_packages.ts";
 import { MARK, metadataDigest, peekMark } from "../../stand_in.ts";
 import { hasGuard } from "./has_guard.ts";
+import { isWhole } from "./record.ts";
 
 /** What a file is called in the folder of the distributions until it has its place: a kill may leave it there. */
 export const TEMPORARY = "_hsm.tmp";
@@ -35,6 +36,7 @@ export async function areStanding(
     !sites.some((it) => isFile(join(it, TEMPORARY)));
   return isNoted && found.every((it) => {
     const mark = peekMark(dirname(it));
-    return mark !== undefined && mark.digest === metadataDigest(mark.path);
+    return mark !== undefined && mark.digest === metadataDigest(mark.path) &&
+      isWhole(dirname(dirname(it)), basename(dirname(it)));
   });
 }

@@ -11,16 +11,17 @@ import type { AdapterContext } from "../../adapter.ts";
 import type { LockedPackage } from "../../reader.ts";
 import { type FoundStandIn, MARK, peekMark, type StandIn, type Standing } from "../../stand_in.ts";
 import { environmentFolder } from "../environment.ts";
-import { findExtras, removeExtras } from "./extras.ts";
+import { uvWorkspaceRoot } from "../workspace.ts";
+import { basisOf, findExtras, removeExtras } from "./extras.ts";
 import { findStanding } from "./find.ts";
-import { guardedIn, importRoots } from "./guard.ts";
+import { areExtrasThere, guardedIn, importRoots, peekExtras } from "./guard.ts";
 import { GUARD } from "./has_guard.ts";
 
 /** The checkouts that stand in for something. Touches nothing. */
 export async function standInsIn(context: AdapterContext): Promise<readonly FoundStandIn[]> {
   const [site] = await sitePackagesOf(await environmentFolder(context.root, context.env));
   if (site === undefined) return [];
-  const [extras] = (await findExtras(site))?.folders ?? [];
+  const extras = await findExtras(site);
   return (await entriesOf(site)).flatMap((name): readonly FoundStandIn[] => {
     const [, distribution] = /^(.+)-[^-]+\.dist-info$/.exec(name) ?? [];
     const mark = distribution === undefined ? undefined : peekMark(join(site, name));
@@ -41,13 +42,14 @@ export async function standingIn(
   const [site = ""] = await sitePackagesOf(await environmentFolder(context.root, context.env));
   const guarded = guardedIn(site);
   const found = await findStanding(site, standIns, locked);
-  return found.map(({ standIn, state }) => ({ state, hasStoodIn: guarded.has(standIn.key) }));
-}
-
-/** The folder of what only checkouts need, absolute; undefined where they need nothing. Touches nothing. */
-export async function extrasFor({ root, env }: AdapterContext): Promise<string | undefined> {
-  const [site] = await sitePackagesOf(await environmentFolder(root, env));
-  return site === undefined ? undefined : (await findExtras(site))?.folders[0];
+  const { basis } = peekExtras(site) ?? {};
+  const lock = join(await uvWorkspaceRoot(context.root), "uv.lock");
+  const isStale = !await areExtrasThere(site) ||
+    (basis !== undefined && basis !== basisOf(lock, standIns));
+  return found.map(({ standIn, state }) => ({
+    state: state === "ok" && isStale ? "stale-needs" : state,
+    hasStoodIn: guarded.has(standIn.key),
+  }));
 }
 
 /** Removes what only checkouts needed that nobody needs any more. */

@@ -9,7 +9,7 @@
 
 import { join } from "@std/path";
 import { HsmError } from "../../../errors.ts";
-import { exists, isFile } from "../../../files/is_there.ts";
+import { isFile } from "../../../files/is_there.ts";
 import { realFiles } from "../../../files/layer.ts";
 import { MAX_WRITTEN_BYTES, peekText } from "../../../files/read_file.ts";
 import { sitePackagesOf } from "../../../files/site_packages.ts";
@@ -19,18 +19,26 @@ import type { RunResult } from "../../../process/run.ts";
 import type { AdapterContext } from "../../adapter.ts";
 import type { CallOptions } from "../../call_program.ts";
 import type { LockedPackage } from "../../reader.ts";
-import { MARK, metadataDigest, peekMark, type StandIn, writeMark } from "../../stand_in.ts";
+import {
+  type FoundNeeds,
+  MARK,
+  metadataDigest,
+  peekMark,
+  type StandIn,
+  writeMark,
+} from "../../stand_in.ts";
 import { callUv, installByUv } from "../call.ts";
 import { environmentFolder, pythonOf } from "../environment.ts";
 import { readLock } from "../lock.ts";
 import { stepsIn } from "../look.ts";
 import { checkVersion } from "../version.ts";
 import { uvWorkspaceRoot } from "../workspace.ts";
+import { modulesBeside, removeCompiled } from "./compiled.ts";
 import { Extras, extrasIn, type ExtrasOptions, removeExtras } from "./extras.ts";
 import { findMetadata, findStanding, installedIdentity, isEditable } from "./find.ts";
 import { forge } from "./forge.ts";
-import { type GuardedExtras, importRoots, writeGuard } from "./guard.ts";
-import { hasGuard } from "./has_guard.ts";
+import { importRoots, peekExtras, writeGuard } from "./guard.ts";
+import { EXTRAS, hasGuard } from "./has_guard.ts";
 import { type Identity, lockedIdentity } from "./identity.ts";
 import { openInstalling } from "./settings.ts";
 
@@ -42,8 +50,8 @@ export interface StandInSync {
   readonly args: readonly string[];
   /** Brings nothing else into the environment, and lets nothing leave it. Default: all that is locked. */
   readonly only?: "stand-ins" | undefined;
-  /** What only checkouts need: how that is found out, or the folder in which it lies already; undefined: they need nothing. */
-  readonly extras: Pick<ExtrasOptions, "form" | "args"> | string | undefined;
+  /** What only checkouts need: how that is found out, what it was before, or that it stays; undefined: they need nothing. */
+  readonly extras: Pick<ExtrasOptions, "form" | "args"> | FoundNeeds | "kept" | undefined;
   /** Whether it is the way back: then a checkout that has changed meanwhile is not installed anew. @default {false} */
   readonly isBack?: boolean;
 }
@@ -70,7 +78,7 @@ export async function syncStandIns(
   const lock = join(await uvWorkspaceRoot(context.root), "uv.lock");
   const locked = readLock(peekText(lock, MAX_WRITTEN_BYTES) ?? "") ?? [];
   const how = { standIns, args, only, locked, environment, isBack };
-  if (typeof wanted !== "object") {
+  if (typeof wanted !== "object" || "key" in wanted) {
     return await new Syncing(context, { ...how, extras: wanted }, options).run();
   }
   await using extras = new Extras(context, { ...wanted, standIns, environment, lock }, options);
@@ -80,7 +88,7 @@ export async function syncStandIns(
 /** What a sync goes by. */
 interface How extends Pick<StandInSync, "standIns" | "args" | "only"> {
   readonly isBack: boolean | undefined;
-  readonly extras: Extras | string | undefined;
+  readonly extras: Extras | FoundNeeds | "kept" | undefined;
   readonly locked: readonly LockedPackage[];
   readonly environment: string;
 }
@@ -104,8 +112,11 @@ class Syncing {
   }
 
   async run(): Promise<RunResult> {
+    const before = await this.#site();
+    const modules = before === undefined ? [] : await modulesBeside(before);
     const result = await this.#run();
     const site = await this.#site();
+    if (site !== undefined) await removeCompiled(site, modules);
     // It goes last, for it is what tells that something may stand in.
     if (result.success && site !== undefined && this.#sync.standIns.length === 0) {
       await this.#writeGuard(site);
@@ -120,7 +131,7 @@ class Syncing {
     const args = [...own, ...leaving.flatMap((it) => ["--reinstall-package", it])];
     // What reinstalls would undo them.
     const rest = withoutReinstall(own);
-    const needs = typeof extras === "object" && !await extras.areThere(await this.#site())
+    const needs = extras instanceof Extras && !await extras.areThere(await this.#site())
       ? extras
       : undefined;
     if (needs !== undefined || (await this.#open()).length > 0) {
@@ -201,7 +212,8 @@ class Syncing {
       if (entry === undefined) return [];
       const identity = lockedIdentity(entry);
       // One that stands in already has it from such an install.
-      const isOwn = state === "stale-metadata" || (state === "missing" && own && isEditable(own));
+      const isOwn = ["stale-metadata", "damaged"].includes(state) ||
+        (state === "missing" && own && isEditable(own));
       const copied = isOwn ? own : undefined;
       return [{ standIn, identity, copied: identity === undefined ? copied : undefined }];
     });
@@ -229,10 +241,14 @@ class Syncing {
     return failure;
   }
 
-  async #placeExtras(site: string): Promise<GuardedExtras | RunResult | undefined> {
+  async #placeExtras(site: string): Promise<FoundNeeds | RunResult | undefined> {
     const { extras } = this.#sync;
-    if (typeof extras === "object") return await extras.place(site);
-    return extras === undefined || !exists(extras) ? undefined : await extrasIn(extras);
+    if (extras instanceof Extras) return await extras.place(site);
+    if (extras !== "kept") return extras;
+    // Nobody has asked what is needed by now: it stays what it was made from, and is told to be old.
+    const { key, basis, isEmpty } = peekExtras(site) ?? {};
+    if (key === undefined || basis === undefined) return undefined;
+    return isEmpty ? { key, basis, folders: [] } : await extrasIn(join(site, EXTRAS, key), basis);
   }
 
   /** Installs checkouts and gives them their identities. Returns how uv failed, where it did. */
@@ -261,7 +277,7 @@ class Syncing {
     return undefined;
   }
 
-  async #writeGuard(site: string, extras?: GuardedExtras): Promise<void> {
+  async #writeGuard(site: string, extras?: FoundNeeds): Promise<void> {
     const { standIns } = this.#sync;
     const installed = await findMetadata(site, new Set(standIns.map((it) => it.key)));
     const guarded = standIns.map(({ key }) => {

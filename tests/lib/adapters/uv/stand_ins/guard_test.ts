@@ -46,8 +46,11 @@ Deno.test("the guard puts a checkout before what is installed, behind the standa
   await write(join(root, "json.py"), "raise SystemExit('not the standard library')\n");
   const which = "import json, my_plugin, needed; print(my_plugin.WHICH, needed.WHICH)";
   const guarded = [{ key: "my-plugin", roots: [root] }, { key: "other", roots: [folder] }];
-  writeGuard(realFiles(), site, { guarded, extras: { key: "1a2b", folders: [extras] } });
-  assertEquals(peekExtras(site), { key: "1a2b", isEmpty: false });
+  writeGuard(realFiles(), site, {
+    guarded,
+    extras: { key: "1a2b", basis: "3c", folders: [extras] },
+  });
+  assertEquals(peekExtras(site), { key: "1a2b", basis: "3c", isEmpty: false });
   assertEquals(await python(folder, which), "installed installed");
   await write(join(site, "My.Plugin-1.0.dist-info/METADATA"));
   assertEquals(await python(folder, which), "checkout extra");
