@@ -123,6 +123,43 @@ ${INDEX}`;
   await it.assertFresh(/\/(?:uv_cache\.json|RECORD)$/);
 });
 
+Deno.test("a checkout stands in for a folder that is not editable, and for a wheel", async () => {
+  const sources = {
+    "plug-folder": "own/plug-folder",
+    "plug-wheel": "own/plug_wheel-1.0.0-py3-none-any.whl",
+  };
+  const names = Object.keys(sources);
+  const lines = Object.entries(sources).map(([name, path]) => `${name} = { path = "${path}" }\n`);
+  const pyproject = APP_PYPROJECT.replace("[]", JSON.stringify(names)) +
+    `\n[tool.uv.sources]\n${lines.join("")}`;
+  const listed = names.map((name) => `  ${name}: { inject: environment }\n`).join("");
+  const manifest = `git: {remotes}/{name}\npackages:\n${listed}`;
+  await using it = await StandInApp.make({ manifest, pyproject }, async ({ app }) => {
+    const own = join(app.root, "own");
+    await app.write("own/plug-folder/src/plug_folder/__init__.py", 'VALUE = "1.0.0"\n');
+    await app.write(
+      "own/plug-folder/pyproject.toml",
+      await pluginPyproject({ name: "plug-folder" }),
+    );
+    const files = { "plug_wheel/__init__.py": 'VALUE = "1.0.0"\n' };
+    await writeWheel(own, "plug-wheel", "1.0.0", { files });
+  });
+  const { app } = it;
+  for (const name of names) {
+    const path = join(app.folder, "remotes", name);
+    app.plugins.set(name, await makeRepository(path, { name }, app.env));
+    await it.advance({ name });
+  }
+  (await app.hsm("dev", "--all", "--yes")).expect({ code: 0 });
+  await it.uv("sync");
+  for (const name of names) await it.assertStanding(name);
+  assertEquals(await it.agrees(), true);
+  await it.assertClean();
+  (await app.hsm("prod", "--all")).expect({ code: 0 });
+  for (const name of names) assertEquals(await it.imported(name), "1.0.0 1.0.0");
+  await it.assertFresh(/\/(?:uv_cache\.json|RECORD)$/);
+});
+
 Deno.test("a package without a pin is the app's own affair in prod mode, whatever looks at it", async () => {
   const pyproject = APP_PYPROJECT.replace("[]", '["plug-index", "plug-needs"]') + INDEX;
   const manifest = "git: {remotes}/{name}\npackages:\n" +

@@ -228,7 +228,7 @@ Deno.test("hsm sync --stand-ins fails in uv's words where the checkout does not 
 
   const run = await app.hsm(...RENEW, "--quiet");
 
-  run.expect({ code: 1, stdout: "", stderr: /^[^]*error: Cannot sync the app: `uv pip install / });
+  run.expect({ code: 1, stdout: "", stderr: /^[^]*error: Cannot sync the app: `uv lock` exited/ });
 });
 
 Deno.test("a script renews what stands in by sync()", async () => {

@@ -211,10 +211,8 @@ class Syncing {
       const entry = entries.find((it) => it.version === there?.version) ?? entries[0];
       if (entry === undefined) return [];
       const identity = lockedIdentity(entry);
-      // One that stands in already has it from such an install.
-      const isOwn = ["stale-metadata", "damaged"].includes(state) ||
-        (state === "missing" && own && isEditable(own));
-      const copied = isOwn ? own : undefined;
+      // One that stands in already has it from such an install; what is not uv's own for what is locked, uv replaces.
+      const copied = ["stale-metadata", "damaged", "missing"].includes(state) ? own : undefined;
       return [{ standIn, identity, copied: identity === undefined ? copied : undefined }];
     });
   }
