@@ -123,6 +123,32 @@ ${INDEX}`;
   await it.assertFresh(/\/(?:uv_cache\.json|RECORD)$/);
 });
 
+Deno.test("a checkout whose name is normalized stands in in a folder with a name that is hard to quote", async () => {
+  await using it = await StandInApp.make({ plugins: ["Foo.Bar_baz"] });
+  const { app } = it;
+  await app.plugin("Foo.Bar_baz").commit(
+    "pyproject.toml",
+    await pluginPyproject({ name: "Foo.Bar_baz", version: "1.3.0.dev0" }),
+  );
+  // With a `#` in it, uv 0.9 itself finds no checkout.
+  const hasHash = !(await it.uv("--version")).stdout.startsWith("uv 0.9");
+  const root = join(app.folder, `a b \u00fc'x$(y)%20${hasHash ? "#1" : ""}`);
+  await Deno.rename(app.root, root);
+  Object.defineProperty(app, "root", { value: root });
+  await Deno.remove(join(root, ".venv"), { recursive: true });
+  (await app.hsm("sync")).expect({ code: 0 });
+  await it.dev("Foo.Bar_baz");
+  assertEquals(await it.imported("foo-bar-baz"), "1.3.0.dev0 1.3.0.dev0");
+  await it.assertClean();
+  await it.uv("sync", "--reinstall");
+  assertEquals(await it.imported("foo-bar-baz"), "1.3.0.dev0 1.0.0");
+  (await app.hsm("sync")).expect({ code: 0 });
+  assertEquals(await it.imported("foo-bar-baz"), "1.3.0.dev0 1.3.0.dev0");
+  assertEquals(await it.agrees(), true);
+  (await app.hsm("prod", "foo-bar-baz")).expect({ code: 0 });
+  await it.assertFresh();
+});
+
 Deno.test("a checkout stands in for a folder that is not editable, and for a wheel", async () => {
   const sources = {
     "plug-folder": "own/plug-folder",

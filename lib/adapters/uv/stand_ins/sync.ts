@@ -7,14 +7,14 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { isAbsolute, join, relative } from "@std/path";
 import { HsmError } from "../../../errors.ts";
 import { isFile } from "../../../files/is_there.ts";
 import { realFiles } from "../../../files/layer.ts";
 import { MAX_WRITTEN_BYTES, peekText } from "../../../files/read_file.ts";
 import { sitePackagesOf } from "../../../files/site_packages.ts";
 import { ioError } from "../../../files/system_error.ts";
-import { shortPath } from "../../../platform/paths.ts";
+import { shortPath, withSlashes } from "../../../platform/paths.ts";
 import type { RunResult } from "../../../process/run.ts";
 import type { AdapterContext } from "../../adapter.ts";
 import type { CallOptions } from "../../call_program.ts";
@@ -252,7 +252,10 @@ class Syncing {
   /** Installs checkouts and gives them their identities. Returns how uv failed, where it did. */
   async #install(site: string, open: readonly Open[]): Promise<RunResult | undefined> {
     const digests = new Map(open.map(({ standIn }) => [standIn, metadataDigest(standIn.folder)]));
-    const folders = open.flatMap(({ standIn }) => ["--editable", standIn.folder]);
+    const folders = open.flatMap(({ standIn }) => [
+      "--editable",
+      relativeTo(this.#context.root, standIn.folder),
+    ]);
     const how = ["--no-deps", "--python", this.#environment];
     await using installing = await openInstalling(this.#context);
     const result = await this.#uv(["pip", "install", ...how, ...folders], installing.context);
@@ -342,6 +345,12 @@ interface Open {
   readonly identity: Identity | undefined;
   /** That of uv's own install, where it is needed and there. */
   readonly copied: Identity | undefined;
+}
+
+/** A folder as seen from another: in a whole path uv would take a `#` for that of a URL, wherever it comes from. */
+function relativeTo(root: string, folder: string): string {
+  const path = relative(root, folder);
+  return isAbsolute(path) ? path : `./${withSlashes(path)}`;
 }
 
 /** Arguments without those by which uv installs anew what is there. */
