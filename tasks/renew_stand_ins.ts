@@ -47,6 +47,13 @@ export async function renewStandIns(workspace: Workspace): Promise<SyncResult> {
   return { ...result, synced: { ...told, standIns: syncing.changes } };
 }
 
+/** Whether all stands in that is to, by what is there now. Touches nothing. */
+export async function allStandIn(workspace: Workspace): Promise<boolean> {
+  const packages = workspace.manifest.packages.filter(standsIn);
+  await using survey = new Survey(workspace, { packages, asks: "none" });
+  return !(await findRenewed(workspace, await survey.standIns())).isRenewed;
+}
+
 /** The app's files with all checkouts in place, as {@linkcode planStandIns} finds them. */
 async function formOf(workspace: Workspace): Promise<PlannedStandIns["standInForm"]> {
   await using survey = new Survey(workspace, { asks: "none" });

@@ -12,6 +12,7 @@ import {
   defineCommand,
 } from "../lib/command/command.ts";
 import { hintAtNoVerify, syncOutcome } from "../lib/cli/describe_sync.ts";
+import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { standsIn } from "../lib/manifest/stand_ins.ts";
 import type { InjectResult } from "../lib/survey/write_plan.ts";
@@ -119,7 +120,12 @@ async function renew(context: CommandContext, wait: boolean): Promise<CommandOut
     return { data: NOTHING, text: "", proof: "`hsm pull --app` syncs once git has ended" };
   }
   // Like a sync in which no file is to change: where the root may not be written to, there is no lock.
-  await using workspace = await context.open({ locked: true, wait });
+  const workspace = await context.open({ locked: true, wait })
+    .catch((error) => unlessAllStandIn(context, error));
+  if (workspace === undefined) {
+    return { data: NOTHING, text: "", proof: "All checkouts stand in; another hsm runs" };
+  }
+  await using _ = workspace;
   const result = await sync(workspace, { standIns: true });
   const isAny = workspace.manifest.packages.some(standsIn);
   return {
@@ -127,6 +133,17 @@ async function renew(context: CommandContext, wait: boolean): Promise<CommandOut
     text: "",
     proof: isAny ? describeSynced(result.sources.length) : "No checkout stands in for anything",
   };
+}
+
+/** Where another hsm runs, and all stands in nevertheless, there is nothing to fail for. */
+async function unlessAllStandIn(context: CommandContext, error: unknown): Promise<undefined> {
+  if (!(error instanceof HsmError) || error.code !== "workspace-locked") throw error;
+  await using workspace = await context.open({ readonly: true });
+  const { allStandIn } = await import("./renew_stand_ins.ts");
+  if (await allStandIn(workspace)) return undefined;
+  throw error.withHint(
+    "run `hsm sync` as soon as it has ended: something else is locked, or installed, than what stands in",
+  );
 }
 
 /** What came of a sync that did nothing. */

@@ -75,6 +75,7 @@ Deno.test("no hook makes git fail: without hsm, with one that fails, beside one 
   assertEquals(await switchTo("next", {}), "");
   assertEquals(await switchTo("main", await withHsm(app, "echo no >&2; exit 3")), "no\n");
   await Deno.remove(join(app.folder, "calls"));
+  await app.git(".", "branch", "same", "next");
   {
     await using _ = await acquireLock(app.root, { command: "hsm other" });
     const said = await switchTo("next", await withHsm(app));
@@ -86,6 +87,21 @@ Deno.test("no hook makes git fail: without hsm, with one that fails, beside one 
     );
   }
   assertEquals([await calls(app), await standsFor(app)], [CALL, "1.0.0"]);
+  await app.hsm("sync");
+  {
+    await using _ = await acquireLock(app.root, { command: "hsm other" });
+    // Where all stands in, there is nothing to wait for.
+    assertEquals(await switchTo("same", await withHsm(app)), "");
+    assertEquals(
+      (await switchTo("main", await withHsm(app))).split("\n").slice(1),
+      [
+        "hint: run `hsm sync` as soon as it has ended: something else is locked, or installed, than what stands in",
+        "",
+      ],
+    );
+  }
+  assertEquals([await calls(app), await standsFor(app)], [CALL + CALL, "1.1.0"]);
+  await app.hsm("sync");
   // On a branch that is no workspace there is nothing to renew.
   await app.git(".", "checkout", "-q", "--orphan", "empty");
   await app.git(".", "rm", "-qrf", ".");
