@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { APP_PYPROJECT } from "../harness/app.ts";
 import { uvProgram } from "../harness/repository.ts";
 import { StandInApp } from "../harness/stand_ins.ts";
+import { writeWheel } from "../harness/wheel.ts";
 
 /** Settings that say which packages are chosen, or where `uv pip` installs them and how. */
 const SETTINGS: readonly string[] = [
@@ -13,14 +14,19 @@ const SETTINGS: readonly string[] = [
 ];
 
 /** An app with settings of uv's, in pyproject.toml or a file of their own. */
-function withSettings(text: string, file: "pyproject.toml" | "uv.toml"): Promise<StandInApp> {
+function withSettings(
+  text: string,
+  file: "pyproject.toml" | "uv.toml",
+  prepare?: (it: StandInApp) => Promise<unknown>,
+): Promise<StandInApp> {
   const own = text.replace("[tool.uv.pip]", "[pip]");
-  return StandInApp.make({
+  const options = {
     plugins: ["my-plugin"],
     env: { UV_NO_CONFIG: "0" },
     pyproject: file === "uv.toml" ? APP_PYPROJECT : `${APP_PYPROJECT}\n[tool.uv]\n${text}`,
     files: file === "uv.toml" ? { "uv.toml": own } : {},
-  });
+  };
+  return StandInApp.make(options, prepare);
 }
 
 for (const file of ["pyproject.toml", "uv.toml"] as const) {
@@ -105,4 +111,23 @@ Deno.test("a uv that does not install a checkout where it is told to is noticed,
   assertEquals(await it.imported("my-plugin"), "1.0.0 1.0.0");
   await it.assertClean();
   await it.assertFresh();
+});
+
+Deno.test("what only a checkout needs is found where uv.toml says, relative to itself", async () => {
+  const index = '[[index]]\nname = "local"\nurl = "../index"\nformat = "flat"\ndefault = true\n';
+  await using it = await withSettings(index, "uv.toml", async ({ app }) => {
+    await Deno.mkdir(join(app.folder, "index"));
+    const files = { "helper.py": 'VALUE = "helps"\n' };
+    await writeWheel(join(app.folder, "index"), "helper", "1.0.0", { files });
+  });
+  const { app } = it;
+  const plugin = app.plugin("my-plugin");
+  const text = await Deno.readTextFile(join(plugin.path, "pyproject.toml"));
+  await plugin.commit(
+    "pyproject.toml",
+    text.replace("dependencies = []", 'dependencies = ["helper"]'),
+  );
+  await it.dev("my-plugin");
+  assertEquals(await app.python("import helper; print(helper.VALUE)"), "helps");
+  await it.assertClean();
 });
