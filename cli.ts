@@ -13,6 +13,7 @@ if (import.meta.main) {
   await runCli({
     name: "hsm",
     version: deno.version,
+    build: async () => await (await import("./lib/cli/read_build.ts")).readBuild(),
     summary: "Many Python repositories, worked on as though they were one.",
     start: [
       ["hsm sync", "install what hsm.yaml says"],

@@ -1,6 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
-import { testApp } from "./harness/app.ts";
+import { fromFileUrl, join } from "@std/path";
+import deno from "../deno.json" with { type: "json" };
+import { hsmCommand, testApp } from "./harness/app.ts";
+import { sourceCommit } from "../lib/git/source_commit.ts";
 import { hsmCommands } from "../tasks/mod.ts";
 import { fakeUv, waitForFile } from "./harness/fake_uv.ts";
 import { GLOBAL_OPTIONS } from "../lib/command/globals.ts";
@@ -311,7 +313,6 @@ Deno.test("hsm --help begins with three commands to copy, and every command has 
     own.expect({ code: 0, stderr: "", stdout: new RegExp(`Usage: hsm ${name} `) });
     assertEquals((await app.hsm("help", name)).stdout, own.stdout);
   }
-  (await app.hsm("--version")).expect({ code: 0, stdout: /^hsm \d+\.\d+\.\d+\n$/, stderr: "" });
 });
 
 Deno.test("hsm says who holds the workspace", async () => {
@@ -344,14 +345,28 @@ Deno.test("hsm says who holds the workspace", async () => {
   });
 });
 
-Deno.test("hsm tells its version, by either name", async () => {
+Deno.test("hsm tells its version and what it was made from, by either name", async () => {
   await using app = await testApp();
-  const { stdout } = (await app.hsm("--version")).expect({
-    code: 0,
-    stdout: /^hsm \d/,
-    stderr: "",
-  });
+  const { stdout } = (await app.hsm("--version")).expect({ code: 0, stderr: "" });
   (await app.hsm("-V")).expect({ code: 0, stdout, stderr: "" });
+  const json = (await app.hsm("--version", "--json")).expect({ code: 0, stderr: "" }).json();
+  const [executable] = hsmCommand();
+  const isSource = executable === Deno.execPath();
+  assertEquals(json, {
+    hsm: deno.version,
+    // Of an executable that was made some time ago only they are known to be there.
+    commit: isSource
+      ? await sourceCommit(fromFileUrl(new URL("..", import.meta.url)))
+      : json["commit"],
+    target: Deno.build.target,
+    deno: isSource ? Deno.version.deno : json["deno"],
+  });
+  assertMatch(`${json["commit"]} ${json["deno"]}`, /^[0-9a-f]{40}(-dirty)? \d+\.\d+\.\d+$/);
+  const commit = String(json["commit"]).replace(/^(.{9})[0-9a-f]+/, "$1");
+  assertEquals(
+    stdout,
+    `hsm ${deno.version} (${commit}, ${Deno.build.target})\ndeno ${json["deno"]}\n`,
+  );
 });
 
 Deno.test("hsm says how hsm.yaml is to be called", async () => {

@@ -8,12 +8,8 @@ import { wrapGit } from "./harness/wrap_git.ts";
 
 Deno.test("hsm --json prints one document for whatever else is on the command line", async () => {
   await using app = await testApp({ plugins: ["plug-a"] });
-  const { stdout } = await app.hsm("--version");
-  for (const words of [["--version", "--json"], ["--json", "-V"]]) {
-    assertEquals((await app.hsm(...words)).expect({ code: 0 }).json(), {
-      hsm: stdout.replace("hsm ", "").trim(),
-    });
-  }
+  const version = (await app.hsm("--version", "--json")).expect({ code: 0, stderr: "" }).json();
+  assertEquals((await app.hsm("--json", "-V")).json(), version);
 
   const help = (await app.hsm("--help", "--json")).expect({ code: 0, stderr: "" }).json();
   const commands = help["commands"] as { name: string; group: string; summary: string }[];

@@ -4,13 +4,14 @@
  * @module
  */
 
+import type { Build } from "../command/build.ts";
 import { type Command, type Program, takes } from "../command/command.ts";
 import { GLOBAL_OPTIONS } from "../command/globals.ts";
 import { named, type NamedOption } from "../command/option.ts";
 import { groupCommands, usageLine } from "./help.ts";
 
 /** What `hsm --version --json` prints. */
-export interface VersionDocument {
+export interface VersionDocument extends Build {
   /** The version of HSM. */
   readonly hsm: string;
 }

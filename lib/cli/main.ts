@@ -24,6 +24,7 @@ import type { Page } from "../text/page.ts";
 import { createStyle, type Style } from "../text/style.ts";
 import type { System } from "./system.ts";
 import { terminalRegion } from "./terminal_region.ts";
+import { describeVersion } from "./version.ts";
 import { takeApart } from "../command/words.ts";
 
 const GLOBALS = named(GLOBAL_OPTIONS);
@@ -90,7 +91,10 @@ export async function main(program: Program, outside: System): Promise<number> {
       return events.done(0);
     }
     if (invocation.kind === "version") {
-      system.stdout(globals.json ? toDocument({ [name]: version }) : `${name} ${version}\n`);
+      const build = await program.build?.();
+      system.stdout(
+        globals.json ? toDocument({ [name]: version, ...build }) : describeVersion(program, build),
+      );
       return events.done(0);
     }
     globals = invocation.globals;

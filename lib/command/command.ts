@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Build } from "./build.ts";
 import type { Globals } from "./globals.ts";
 import type { HsmError } from "../errors.ts";
 import type { Page } from "../text/page.ts";
@@ -169,6 +170,12 @@ export interface Program {
   readonly name: string;
   /** What `--version` tells; without one there is no such option. */
   readonly version?: string | undefined;
+  /**
+   * What `--version` tells besides.
+   *
+   * @internal
+   */
+  readonly build?: (() => Promise<Build>) | undefined;
   /** What it is for, in a sentence: how its help begins. */
   readonly summary?: string | undefined;
   /** Command lines to begin with, and what each does, for its help. */
