@@ -14,7 +14,7 @@ if (import.meta.main) {
     name: "hsm",
     version: deno.version,
     build: async () => await (await import("./lib/cli/read_build.ts")).readBuild(),
-    summary: "Many Python repositories, worked on as though they were one.",
+    summary: deno.description,
     start: [
       ["hsm sync", "install what hsm.yaml says"],
       ["hsm dev NAME", "work on a package: clone it, and use the checkout"],

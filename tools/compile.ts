@@ -13,10 +13,11 @@ import { build, stop } from "esbuild";
 import { sourceCommit } from "../lib/git/source_commit.ts";
 import { EXECUTABLE_PERMISSIONS } from "./permissions.ts";
 
-const root = fromFileUrl(new URL("..", import.meta.url));
+/** The folder of the sources. */
+export const PROJECT: string = fromFileUrl(new URL("..", import.meta.url));
 
-/** Where executables are put, and what else is made of them. */
-export const DIST: string = join(root, "dist");
+/** Where executables are put, and what is made of them. */
+export const DIST: string = join(PROJECT, "dist");
 
 /**
  * Compiles the executable into a folder, for this machine or another target of `deno compile`. From the same sources by the
@@ -35,7 +36,7 @@ export async function compile(folder: string, target: string = Deno.build.target
     "--code-splitting",
     "--platform=deno",
     `--outdir=${bundle}`,
-    `${root}cli.ts`,
+    `${PROJECT}cli.ts`,
   );
   const files = [...Deno.readDirSync(bundle)].map((it) => join(bundle, it.name));
   // The start takes as long as the bundle is. It is made small in a step of its own, for with `deno bundle --minify` (2.6)
@@ -49,7 +50,7 @@ export async function compile(folder: string, target: string = Deno.build.target
     target: "esnext",
     minifyWhitespace: true,
     minifySyntax: true,
-    define: { HSM_COMMIT: JSON.stringify(await sourceCommit(root)) ?? "undefined" },
+    define: { HSM_COMMIT: JSON.stringify(await sourceCommit(PROJECT)) ?? "undefined" },
     logLevel: "warning",
   });
   await stop();
@@ -69,7 +70,7 @@ export async function compile(folder: string, target: string = Deno.build.target
 }
 
 async function deno(...args: string[]): Promise<void> {
-  const { success, code } = await new Deno.Command(Deno.execPath(), { args, cwd: root }).spawn()
+  const { success, code } = await new Deno.Command(Deno.execPath(), { args, cwd: PROJECT }).spawn()
     .status;
   if (!success) Deno.exit(code);
 }

@@ -1,0 +1,57 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import deno from "../../deno.json" with { type: "json" };
+import { DISTRIBUTION, stemOf } from "../../tools/wheel/metadata.ts";
+import { testApp } from "../harness/app.ts";
+import { must, start } from "../harness/program.ts";
+import { scriptCommand } from "../harness/tool.ts";
+
+Deno.test("README.md says how the wheel is installed, by its name", async () => {
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  const named = [...readme.matchAll(/(?:uv tool|pip) install (?:dist\/)?(hsm[\w-]+)/g)];
+  const stem = stemOf(deno.version).replace(/-.*/, "");
+  assertEquals(named.map(([, it]) => it), [DISTRIBUTION, DISTRIBUTION, `${stem}-`]);
+});
+
+const runtime = Deno.env.get("DENORT_BIN");
+
+Deno.test({
+  name: `deno task wheel makes the same wheel again, and none for a platform that it is not for${
+    runtime ? "" : " (left out, for DENORT_BIN names no runtime)"
+  }`,
+  ignore: !runtime,
+  fn: async () => {
+    await using app = await testApp();
+    const folder = join(app.folder, "dist");
+    const env = { ...app.env, DENORT_BIN: runtime! };
+    const make = async (...words: string[]) => {
+      const argv = [...scriptCommand("tools/wheel.ts"), folder, ...words];
+      return await start(argv, { cwd: app.root, env }).ended;
+    };
+    const made = (await make()).expect({ code: 0, stderr: "" }).stdout;
+    const [name = "", ...others] = (await app.list(folder)).filter((it) => it.endsWith(".whl"));
+    const wheel = join(folder, name);
+    assertEquals(
+      made.replaceAll(/\d+ MB/g, "N MB"),
+      `made ${join(folder, "hsm")}, N MB\nmade ${wheel}, N MB\n`,
+    );
+    assertEquals(name.startsWith(`${stemOf(deno.version)}-py3-none-`), true, name);
+    assertEquals(others, []);
+
+    await Deno.rename(wheel, join(folder, "first"));
+    (await make(`--target=${Deno.build.target}`)).expect({ code: 0, stdout: made, stderr: "" });
+    await must(["cmp", join(folder, "first"), wheel], { cwd: folder });
+
+    const { arch } = Deno.build;
+    const other = `${arch === "x86_64" ? "aarch64" : "x86_64"}-unknown-linux-gnu`;
+    const executable = join(folder, other, "hsm");
+    (await make(`--target=${other}`)).expect({
+      code: 1,
+      stdout: /^made .*, \d+ MB\n$/,
+      stderr: `error: Cannot make a wheel for ${other}: ${executable} is for ${Deno.build.target}
+hint: is DENORT_BIN a runtime for another platform?
+`,
+    });
+    assertEquals((await app.list(folder)).filter((it) => it.endsWith(".whl")), [name]);
+  },
+});
