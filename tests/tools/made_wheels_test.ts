@@ -175,10 +175,10 @@ for (const machine of ["x86_64", "aarch64"]) {
   wheelTest({ machine, name }, async (app, wheel) => {
     const run = (...words: string[]) => must(words, { cwd: app.folder, env: { NO_COLOR: "1" } });
     const tool = (from: string) => [uvProgram(), "tool", "run", "--quiet", "--from", from];
-    await run(...tool("packaging>=26"), "python", "-c", METADATA, wheel);
-    await run(...tool("twine"), "twine", "check", "--strict", wheel);
+    await run(...tool("packaging==26.4"), "python", "-c", METADATA, wheel);
+    await run(...tool("twine==7.0.0"), "twine", "check", "--strict", wheel);
     const [, tag] = /-none-(.+)\.whl$/.exec(wheel) ?? [];
-    const shown = await run(...tool("auditwheel"), "auditwheel", "show", wheel);
+    const shown = await run(...tool("auditwheel==6.8.2"), "auditwheel", "show", wheel);
     assertStringIncludes(shown.replaceAll(/\s+/g, " "), `the following platform tag: "${tag}".`);
   });
 }
