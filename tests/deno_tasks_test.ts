@@ -32,6 +32,31 @@ Deno.test("deno task hsm:map, hsm:clone, hsm:inject and hsm:sync work on any app
   assertEquals(await app.python("import plug_a; print(plug_a.VALUE)"), "1.0.0");
 });
 
+Deno.test("deno task hsm works where its caller stands, and so does a relative -C", async () => {
+  await using app = await testApp({
+    plugins: ["plug-a"],
+    // Another project's settings are not those that HSM runs with.
+    files: { "deno.json": `{ "imports": { "@std/path": "./none.ts" } }` },
+  });
+  const stdout = `plug-a  prod  file://${app.folder}/remotes/plug-a @ v1.0.0\n`;
+  // The tests run in a task themselves; a task inside of another keeps where that one was called.
+  const task = (cwd: string, ...args: string[]) =>
+    start(
+      ["env", "--unset=INIT_CWD", Deno.execPath(), "task", "--quiet", ...args],
+      { cwd, env: app.env },
+    ).ended;
+  const config = `--config=${PROJECT}deno.json`;
+  const calls: readonly (readonly [cwd: string, ...args: string[]])[] = [
+    [app.folder, config, "hsm", "-C", "app", "map"],
+    [app.folder, config, "hsm:map", "-C", "app"],
+    [app.root, config, "hsm", "map"],
+    [join(PROJECT, "docs"), "hsm", "-C", relative(join(PROJECT, "docs"), app.root), "map"],
+  ];
+  for (const [cwd, ...args] of calls) {
+    (await task(cwd, ...args)).expect({ code: 0, stdout, stderr: "" });
+  }
+});
+
 Deno.test("deno task demo runs the main job in under 40 lines", async () => {
   await using app = await testApp();
 
