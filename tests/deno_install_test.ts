@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
 import deno from "../deno.json" with { type: "json" };
+import { sourceCommit } from "../lib/git/source_commit.ts";
 import { EXECUTABLE_PERMISSIONS } from "../tools/permissions.ts";
 import { testApp } from "./harness/app.ts";
 import { start } from "./harness/program.ts";
@@ -37,11 +38,13 @@ Deno.test("the README's deno install makes an hsm that works far from its source
   };
   const run = (command: string, cwd: string) => start(["sh", "-c", command], { cwd, env }).ended;
 
+  const commit = (await sourceCommit(PROJECT))?.replace(/^(.{9})[0-9a-f]+/, "$1");
   (await run(await installCommand(), PROJECT)).expect({ code: 0, stderr: "" });
 
   (await run("command -v hsm && hsm --version", "/")).expect({
     code: 0,
-    stdout: `${installed}/bin/hsm\nhsm ${deno.version}\n`,
+    stdout: `${installed}/bin/hsm\nhsm ${deno.version} (${commit}, ${Deno.build.target})\n` +
+      `deno ${Deno.version.deno}\n`,
     stderr: "",
   });
   (await run("hsm sync", app.root)).expect({
