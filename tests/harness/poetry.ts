@@ -5,41 +5,15 @@
  */
 
 import { dirname, join } from "@std/path";
+import { KEPT, pypiProgram } from "./pypi_program.ts";
 import { must } from "./program.ts";
-import { uvProgram } from "./repository.ts";
 
 /** The versions that tests run: the newest, and the oldest that HSM promises. */
 export type PoetryVersion = "2.5.1" | "1.8.5";
 
-/** Beside what uv keeps: tests have a home of their own, and this is to outlive them. */
-const CACHE = join(
-  Deno.env.get("XDG_CACHE_HOME") || join(Deno.env.get("HOME") ?? "/tmp", ".cache"),
-  "hsm-tests",
-);
-
-const installed = new Map<PoetryVersion, Promise<string>>();
-
-/** The program, installed if it is not there yet; two that install it at once wait for each other in uv. */
+/** The program, installed if it is not there yet. */
 export function poetryProgram(version: PoetryVersion): Promise<string> {
-  const known = installed.get(version) ?? install(version);
-  installed.set(version, known);
-  return known;
-}
-
-async function install(version: PoetryVersion): Promise<string> {
-  const bin = join(CACHE, `poetry-${version}`);
-  const env = {
-    UV_TOOL_DIR: join(CACHE, `poetry-${version}-tools`),
-    UV_TOOL_BIN_DIR: bin,
-  };
-  const program = join(bin, "poetry");
-  if (!await Deno.stat(program).then(() => true, () => false)) {
-    await must([uvProgram(), "tool", "install", "--quiet", `poetry==${version}`], {
-      cwd: ".",
-      env,
-    });
-  }
-  return program;
+  return pypiProgram("poetry", version);
 }
 
 /** The variables that an app of Poetry's is tried with. */
@@ -52,7 +26,7 @@ export async function poetryEnvironment(
     PATH: `${dirname(program)}:${Deno.env.get("PATH")}`,
     POETRY_KEYRING_ENABLED: "false",
     POETRY_VIRTUALENVS_IN_PROJECT: "true",
-    POETRY_CACHE_DIR: join(CACHE, "pypoetry"),
+    POETRY_CACHE_DIR: join(KEPT, "pypoetry"),
   };
 }
 

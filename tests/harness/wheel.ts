@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { strToU8, zipSync } from "fflate";
+import { pack } from "../../tools/wheel/archive.ts";
 
 /** What a wheel has beside its name and version. */
 export interface WheelOptions {
@@ -33,9 +33,8 @@ export async function writeWheel(
   };
   // By it a package is uninstalled.
   const record = { [`${info}/RECORD`]: Object.keys(files).map((it) => `${it},,\n`).join("") };
-  const entries = Object.entries({ ...files, ...record }).map(([path, text]) =>
-    [path, strToU8(text)] as const
-  );
-  const packed = zipSync(Object.fromEntries(entries), { mtime: new Date(1980, 0, 1) });
+  const entries = Object.entries({ ...files, ...record })
+    .map(([path, text]) => [path, new TextEncoder().encode(text)] as const);
+  const packed = pack(new Map(entries));
   await Deno.writeFile(join(folder, `${stem}-py3-none-any.whl`), packed);
 }
