@@ -81,7 +81,7 @@ Deno.test("docs/guides/ci.md: an image has a layer of all but the app, made of t
     layers.push(`${(await app.list(image)).join(" ")}: ${freeze.replaceAll(/ @ .*|file:.*/g, "")}`);
   }
   assertEquals(commands, [
-    "pip install -q uv && uv tool install -q hsm-hypervisor==0.1.0",
+    "pip install -q uv && uv tool install -q hsm-hypervisor",
     "hsm sync --locked --no-verify -- --no-install-project",
     "hsm sync --locked",
   ]);

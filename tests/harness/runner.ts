@@ -23,7 +23,7 @@ function wrapper(...command: readonly string[]): string {
 export async function runner(options: AppOptions = {}): Promise<TestApp> {
   const app = await testApp({ plugins: ["plug-a"], ...options });
   for (const folder of ["temp", "index", "bin"]) await Deno.mkdir(join(app.folder, folder));
-  for (const version of new Set([VERSION, "0.1.0", "7.0.0", "7.1.0", "8.0.0"])) {
+  for (const version of [VERSION, "7.0.0", "7.1.0", "8.0.0"]) {
     const script = `${wrapper(...hsmCommand())}# ${version}\n`;
     const files = { [`hsm_hypervisor-${version}.data/scripts/hsm`]: script };
     await writeWheel(join(app.folder, "index"), "hsm-hypervisor", version, { files });
