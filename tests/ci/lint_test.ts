@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { type CiFile, ciFiles, filesIn, PROJECT } from "../harness/ci.ts";
+import { type CiFile, ciFiles, filesIn, PROJECT, readYaml } from "../harness/ci.ts";
 import { start } from "../harness/program.ts";
 import { pypiProgram } from "../harness/pypi_program.ts";
 import { shellTest } from "../harness/shells.ts";
@@ -58,6 +58,26 @@ Deno.test("workflows of this project call tasks that it has", async () => {
   );
   assertEquals(called.filter((it) => !(it in tasks)), []);
   assert(called.length > 3);
+});
+
+Deno.test("workflows of this project may do what they must, and no more", async () => {
+  const given: Record<string, unknown> = {};
+  for (const { place } of (await ciFiles()).filter((it) => it.place.startsWith(".github/"))) {
+    const { permissions, jobs } = await readYaml(join(PROJECT, place));
+    assertEquals(permissions, { contents: "read" }, place);
+    for (const [name, job] of Object.entries<{ permissions?: unknown }>(jobs)) {
+      if (job.permissions !== undefined) given[`${place} ${name}`] = job.permissions;
+    }
+  }
+  assertEquals(given, {
+    ".github/workflows/release.yml github": {
+      contents: "write",
+      "id-token": "write",
+      attestations: "write",
+    },
+    ".github/workflows/release.yml pypi": { "id-token": "write" },
+    ".github/workflows/release.yml jsr": { contents: "read", "id-token": "write" },
+  });
 });
 
 Deno.test("shellcheck finds nothing in the scripts of .ci", async () => {
