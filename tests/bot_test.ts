@@ -1,62 +1,17 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { type TestApp, testApp } from "./harness/app.ts";
-import { must, type Run, start } from "./harness/program.ts";
+import type { TestApp } from "./harness/app.ts";
+import { asked, BRANCH, branches, forgedApp, forgeEnvironment } from "./harness/forge.ts";
+import { type Run, start } from "./harness/program.ts";
 import { scriptCommand } from "./harness/tool.ts";
 
-const BRANCH = "refs/heads/hsm-update";
-
-/** Keeps the arguments of each call, and has a pull request once one is created; fails as long as there is a file `away`. */
-const GH = `#!/bin/sh
-cd "$(dirname "$0")"
-if test "$2" = list; then test ! -f open || echo 7; exit; fi
-if test -f away; then echo "the forge is away" >&2; exit 1; fi
-printf '%s\\n' "$@" > "$2"
-test "$2" != create || touch open
-echo https://example.com/app/pull/7
-`;
-
-/** An app that is cloned from a bare repository, and a forge. */
-async function botApp(): Promise<TestApp> {
-  const app = await testApp({
-    plugins: ["plug-a", "plug-b"],
-    manifest: "git: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n  plug-b: v1.0.0\n",
-  });
-  (await app.hsm("sync")).expect({ code: 0 });
-  await app.git(".", "init", "-q", "-b", "main");
-  await app.git(".", "init", "-q", "--bare", "../app.git");
-  await app.git(".", "remote", "add", "origin", "../app.git");
-  await app.git(".", "add", "--all");
-  await app.git(".", "commit", "-q", "-m", "Begin");
-  await app.git(".", "push", "-q", "origin", "main");
-  await Deno.mkdir(join(app.folder, "forge"));
-  await Deno.writeTextFile(join(app.folder, "forge/gh"), GH, { mode: 0o755 });
-  return app;
-}
-
 function bot(app: TestApp): Promise<Run> {
-  const path = `${join(app.folder, "forge")}:${Deno.env.get("PATH") ?? ""}`;
-  return start(scriptCommand("examples/bot.ts"), {
-    cwd: app.root,
-    env: { ...app.env, PATH: path },
-  }).ended;
-}
-
-/** What the forge was asked for by `create` or `edit`; undefined: nothing. */
-async function asked(app: TestApp, what: string): Promise<string | undefined> {
-  const path = join(app.folder, "forge", what);
-  const text = await Deno.readTextFile(path).catch(() => undefined);
-  if (text !== undefined) await Deno.remove(path);
-  return text;
-}
-
-/** The branches of the app's remote, with their commits. */
-function branches(app: TestApp): Promise<string> {
-  return must(["git", "ls-remote", "--heads", "../app.git"], { cwd: app.root, env: app.env });
+  return start(scriptCommand("examples/bot.ts"), { cwd: app.root, env: forgeEnvironment(app) })
+    .ended;
 }
 
 Deno.test("examples/bot.ts does nothing where there is nothing to update", async () => {
-  await using app = await botApp();
+  await using app = await forgedApp();
   const before = await branches(app);
   await app.unchanged(async () => {
     (await bot(app)).expect({ code: 0, stdout: "Nothing to update\n" });
@@ -65,7 +20,7 @@ Deno.test("examples/bot.ts does nothing where there is nothing to update", async
 });
 
 Deno.test("examples/bot.ts pushes a branch with the moves, and keeps one pull request up to date", async () => {
-  await using app = await botApp();
+  await using app = await forgedApp();
   const plugin = app.plugin("plug-a");
   await plugin.commit("first.txt", "1\n");
   await plugin.release({ name: "plug-a", version: "1.1.0" });
@@ -117,7 +72,7 @@ Update plug-a
 });
 
 Deno.test("examples/bot.ts opens nothing for a move that does not fit, and says why", async () => {
-  await using app = await botApp();
+  await using app = await forgedApp();
   const before = await branches(app);
   await app.plugin("plug-a").release({
     name: "plug-a",

@@ -40,10 +40,10 @@ shellTest(
   },
 );
 
-Deno.test("action.yml, workflows and GitLab's pipelines go by their schemas", async () => {
+Deno.test("action.yml, workflows, GitLab's pipelines and Renovate's settings go by their schemas", async () => {
   const program = await pypiProgram("check-jsonschema", "0.39.0");
   const files = await ciFiles();
-  const schemas = ["github-actions", "github-workflows", "gitlab-ci"];
+  const schemas = ["github-actions", "github-workflows", "gitlab-ci", "renovate"];
   for (const schema of schemas) {
     const its = files.filter((it) => it.schema === schema);
     assert(its.length > 0, schema);
