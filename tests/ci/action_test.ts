@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { join } from "@std/path";
+import { join, resolve } from "@std/path";
 import { PROJECT, readYaml } from "../harness/ci.ts";
 import { must } from "../harness/program.ts";
 import { uvProgram } from "../harness/repository.ts";
@@ -57,6 +57,25 @@ Deno.test("the action's input version is a version, specifiers, or whatever uv t
     (await step(app, "sync", { INPUT_VERSION: version })).run.expect({ code: 0 });
     assertEquals(await installed(app), it, version);
   }
+});
+
+const wheels = Deno.env.get("HSM_TEST_WHEELS") || undefined;
+const wheel = wheels && Array.from(Deno.readDirSync(wheels), (it) => it.name)
+  .find((it) => it.endsWith(`_${Deno.build.arch}.whl`));
+const left = wheel ? "" : " (left out, for HSM_TEST_WHEELS names no folder with one)";
+
+Deno.test({
+  name: `the action installs the wheel that is made for this machine${left}`,
+  ignore: !wheel,
+  fn: async () => {
+    await using app = await runner();
+    await step(app, "prepare");
+    const { run } = await step(app, "sync", { INPUT_VERSION: resolve(wheels!, wheel!) });
+    run.expect({ code: 0, stdout: "", stderr: /\n1 package is in line\n$/ });
+    const hsm = join(app.folder, "temp/hsm/bin/hsm");
+    const version = await must([hsm, "--version"], { cwd: app.root, env: app.env });
+    assertEquals(version.trim().split(" ").slice(0, 2), ["hsm", VERSION]);
+  },
 });
 
 Deno.test("the action's input with has further arguments of hsm sync --locked, on one line or several", async () => {
