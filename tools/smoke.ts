@@ -11,6 +11,8 @@ const sources = [Deno.execPath(), "task", "--quiet", "hsm"];
 const [program = "", ...words] = Deno.args.length > 0 ? Deno.args : sources;
 const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "hsm-smoke-" }));
 const [plugin, app] = [join(folder, "remotes", "smoke-plugin"), join(folder, "app")];
+// The one that hsm takes.
+const uv = Deno.env.get("HSM_UV") || Deno.env.get("UV") || "uv";
 const module = "src/smoke_plugin/__init__.py";
 try {
   await write(plugin, "pyproject.toml", project("smoke-plugin") + await buildSystem());
@@ -49,7 +51,7 @@ function project(name: string): string {
 
 /** With what uv builds by itself. */
 async function buildSystem(): Promise<string> {
-  const [, version = ""] = /^uv (\S+)/.exec(await run(folder, "uv", "--version")) ?? [];
+  const [, version = ""] = /^uv (\S+)/.exec(await run(folder, uv, "--version")) ?? [];
   return `[build-system]\nrequires = ["uv_build==${version}"]\nbuild-backend = "uv_build"\n`;
 }
 
@@ -67,7 +69,7 @@ async function hsm(...args: string[]): Promise<void> {
 /** Asserts which of the two the app has. */
 async function seen(value: string): Promise<void> {
   const code = "import smoke_plugin; print(smoke_plugin.VALUE)";
-  const found = (await run(app, "uv", "run", "--no-sync", "python", "-c", code)).trim();
+  const found = (await run(app, uv, "run", "--no-sync", "python", "-c", code)).trim();
   if (found !== value) throw new Error(`the app has what is ${found}, not what is ${value}`);
 }
 

@@ -77,7 +77,7 @@ Deno.test("docs/guides/ci.md: an image has a layer of all but the app, made of t
     commands.push(command);
     await job(app, [command.replace("pip install -q uv && ", "")], image);
     if (!command.startsWith("hsm")) continue;
-    const freeze = await must(["uv", "pip", "freeze", "--quiet"], { cwd: image, env });
+    const freeze = await must(["uv", "pip", "freeze"], { cwd: image, env });
     layers.push(`${(await app.list(image)).join(" ")}: ${freeze.replaceAll(/ @ .*|file:.*/g, "")}`);
   }
   assertEquals(commands, [

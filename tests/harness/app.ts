@@ -123,7 +123,7 @@ export class TestApp implements AsyncDisposable {
   /** What is installed, as `uv pip freeze` says. */
   async freeze(): Promise<string> {
     return this.#masked(
-      await must([uvProgram(), "pip", "freeze", "--quiet"], { cwd: this.root, env: this.env }),
+      await must([uvProgram(), "pip", "freeze"], { cwd: this.root, env: this.env }),
     );
   }
 
