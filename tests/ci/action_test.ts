@@ -3,6 +3,7 @@ import { join, resolve } from "@std/path";
 import { PROJECT, readYaml } from "../harness/ci.ts";
 import { must } from "../harness/program.ts";
 import { uvProgram } from "../harness/repository.ts";
+import { DISTRIBUTION } from "../../tools/wheel/metadata.ts";
 import { installed, runner, step, VERSION } from "../harness/runner.ts";
 
 Deno.test("the action keeps uv's cache and HSM's under a key of hsm.yaml and the lock file", async () => {
@@ -137,4 +138,9 @@ Deno.test("action.yml runs that script in the folder asked for, and names its in
     INPUT_VERSION: "${{ inputs.version }}",
     INPUT_WITH: "${{ inputs.with }}",
   });
+});
+
+Deno.test("the action asks for the distribution that is published", async () => {
+  const script = await Deno.readTextFile(join(PROJECT, ".ci/action"));
+  assertEquals(/^distribution=(.*)$/m.exec(script)?.[1], DISTRIBUTION);
 });
