@@ -22,7 +22,7 @@ export function jsonSections({ envelope, documents, types }: DocumentShapes): re
     "A field marked with `?` may be left out. What is `undefined` in a [script](../scripting.md) is left out too: the results there are the same.",
     "## Documents",
     ...own.flatMap(([key, all]) => [
-      `### ${key}`,
+      `### ${key} --json`,
       ...all.flatMap((it, index) => [
         ...(index === 0 ? [] : ["or"]),
         ...(it.description === undefined ? [] : [sentence(it.description)]),

@@ -116,8 +116,8 @@ function commandSection(command: Command): string {
   const refused = contradictions(command);
   return [
     `### hsm ${command.name}`,
-    `${command.summary}.${command.description ? ` ${command.description}` : ""}`,
     fenced("sh", usageLine({ name: "hsm" }, command)),
+    `${command.summary}.${command.description ? ` ${command.description}` : ""}`,
     ...(words.length > 0 ? [table(["argument", "what it is"], words)] : []),
     ...(own.length > 0 ? [table(["option", "what it does"], optionRows(own))] : []),
     ...(refused.length > 0 ? [refused.map((it) => `- ${it.state}: ${it.why}`).join("\n")] : []),

@@ -56,7 +56,7 @@ export function drawTerminal(screen: string, title: string): string {
     height - 1
   }" rx="9" fill="${COLORS.background}" stroke="${COLORS.frame}"/>
 <g fill="${COLORS.frame}">${lights.join("")}</g>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${COLORS.text}" xml:space="preserve">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${COLORS.text}" xml:space="preserve" style="white-space:pre">
 ${rows.join("\n")}
 </g>
 </svg>
