@@ -60,7 +60,10 @@ async function prepare(): Promise<void> {
 
 /** A document, in which what the site has not got is linked to in the repository. */
 async function page(path: string, repository: string): Promise<string> {
-  return mapLinks(await Deno.readTextFile(path), (target) => {
+  const text = (await Deno.readTextFile(path))
+    // The generator takes code in a table as it stands, where forges want a backslash before each bar.
+    .replace(/^\|.*/gm, (row) => row.replace(/`[^`]*`/g, (code) => code.replaceAll("\\|", "|")));
+  return mapLinks(text, (target) => {
     const to = relative(PROJECT, join(dirname(path), target));
     const isHere = [...ABOVE, "docs"].includes(to.split(/[/#]/, 1)[0]!);
     return isHere || !isRelative(target) ? target : `${repository}/${to}`;

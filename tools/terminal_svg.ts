@@ -52,11 +52,12 @@ export function drawTerminal(screen: string, title: string): string {
     escape(title)
   }">
 <title>${escape(title)}</title>
+<style>text { white-space: pre }</style>
 <rect x="0.5" y="0.5" width="${width - 1}" height="${
     height - 1
   }" rx="9" fill="${COLORS.background}" stroke="${COLORS.frame}"/>
 <g fill="${COLORS.frame}">${lights.join("")}</g>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${COLORS.text}" xml:space="preserve" style="white-space:pre">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${COLORS.text}" xml:space="preserve">
 ${rows.join("\n")}
 </g>
 </svg>

@@ -81,7 +81,8 @@ export class Browser implements AsyncDisposable {
   /** Opens a page, and waits until all that it names is there. */
   async goTo(url: string): Promise<void> {
     const loaded = this.#next("Page.loadEventFired");
-    await this.call("Page.navigate", { url });
+    const { errorText } = await this.call("Page.navigate", { url });
+    if (errorText !== undefined) throw new Error(`Cannot open ${url}: ${errorText}`);
     await loaded;
   }
 
