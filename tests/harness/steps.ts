@@ -49,7 +49,8 @@ export function readBlocks(markdown: string): readonly Block[] {
 }
 
 /**
- * The steps of an `sh` block: one whose first line begins with `$ ` is a transcript, any other one is a script as a whole.
+ * The steps of a block: one whose first line begins with `$ ` is a transcript (`console`), any other one is a script as a
+ * whole (`sh`).
  */
 export function blockSteps({ line, lines }: Block): readonly Step[] {
   if (!lines[0]?.startsWith("$ ")) {
@@ -73,8 +74,8 @@ export function pattern(expected: string): RegExp {
 }
 
 /**
- * Does what a page says from its first block to the last, beginning in the app's folder: the commands of `sh` blocks are
- * run, and what they print compared; a `ts` block is a file, whose first line names it.
+ * Does what a page says from its first block to the last, beginning in the app's folder: the commands of `sh` and
+ * `console` blocks are run, and what they print compared; a `ts` block is a file, whose first line names it.
  *
  * @returns How many commands there were.
  */
@@ -88,7 +89,8 @@ export async function runPage(app: TestApp, page: string): Promise<number> {
       const name = scriptName(block);
       await Deno.writeTextFile(join(cwd, name), `${block.lines.slice(1).join("\n")}\n`);
     }
-    for (const { line, command, expected } of block.language === "sh" ? blockSteps(block) : []) {
+    const isRun = block.language === "sh" || block.language === "console";
+    for (const { line, command, expected } of isRun ? blockSteps(block) : []) {
       // Where a script stops at the first failure, a transcript may show one.
       const script = `exec 2>&1\n${expected === undefined ? "set -e\n" : ""}${command}\n` +
         `status=$?\npwd > '${state}'\nexit $status\n`;
