@@ -34,13 +34,11 @@ await record("run", {
   title: "hsm sync, hsm dev, and an edit that the app sees",
   prepare: () => Promise.resolve(),
   typed: [
-    ["cat hsm.yaml"],
     ["hsm sync"],
     ["uv run main.py"],
     ["hsm dev greet", /\[Y\/n\] $/],
     ["sed -i s/Hello/Hi/ packages/greet/src/greet/__init__.py"],
     ["uv run main.py"],
-    ["hsm status"],
   ],
 });
 await record("failing", {
