@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { run } from "../lib/process/run.ts";
 import { type BenchApp, makeFloor } from "./app.ts";
 import { compare } from "./compare.ts";
@@ -20,12 +20,15 @@ interface Peer {
 interface PeerCommands {
   readonly clone: Argv;
   readonly again: Argv;
+  /** Whether these install as well, so that no `uv sync` has to follow. @default {false} */
+  readonly installs?: boolean;
   /** Brings back what was before the clones, beside `packages`. */
   readonly reset?: () => Promise<unknown>;
 }
 
 const PEERS: readonly Peer[] = [
   { name: "mxdev", prepare: prepareMxdev },
+  { name: "fastws", prepare: prepareFastws },
   { name: "vcstool2", prepare: prepareVcstool },
   { name: "git submodule", prepare: prepareSubmodules },
 ];
@@ -33,7 +36,7 @@ const PEERS: readonly Peer[] = [
 /** What each is called where it is measured alone. */
 export const PEER_NAMES: readonly string[] = PEERS.map(({ name }) => name.replace(" ", "-"));
 
-/** Measures the peers, each followed by `uv sync`, against the floor. */
+/** Measures the peers, followed by `uv sync` where they do not install by themselves, against the floor. */
 export async function measurePeers(
   lab: Lab,
   { count, runs, only }: {
@@ -55,14 +58,16 @@ export async function measurePeers(
       console.error(`${name} is not to be had here`);
       continue;
     }
-    const { clone, again, reset } = commands;
+    const { clone, again, installs = false, reset } = commands;
+    const title = installs ? name : `${name} + \`uv sync\``;
     const makeCold = async (it: BenchApp) => {
       await it.makeCold();
       await Deno.mkdir(join(it.root, "packages"));
       if (it === app) await reset?.();
       await it.settle();
     };
-    const sync = (it: BenchApp, argv: Argv) => () => it.measured(argv, it.syncing);
+    const sync = (it: BenchApp, argv: Argv) => () =>
+      it === app && installs ? it.measured(argv) : it.measured(argv, it.syncing);
     const cold = await compare(
       {
         before: () => makeCold(app),
@@ -82,11 +87,11 @@ export async function measurePeers(
       runs,
     );
     figures.push({
-      title: `${name} + \`uv sync\`, nothing cloned, N = ${count}`,
+      title: `${title}, nothing cloned, N = ${count}`,
       against: "`xargs -P8 git clone`, then `uv sync`",
       ...ratioOf(cold),
     }, {
-      title: `${name} + \`uv sync\`, nothing to do, N = ${count}`,
+      title: `${title}, nothing to do, N = ${count}`,
       against: "`uv sync`",
       ...ratioOf(warm),
     });
@@ -104,6 +109,34 @@ async function prepareMxdev(app: BenchApp): Promise<PeerCommands | undefined> {
   await Deno.writeTextFile(join(app.root, "requirements.txt"), "");
   const command = [join(bin, "mxdev"), "-c", "mx.ini", "-s"];
   return { clone: command, again: command };
+}
+
+/** One uv workspace of all checkouts, in the folder around them. It clones from GitHub, in whose place git takes a folder. */
+async function prepareFastws(app: BenchApp): Promise<PeerCommands | undefined> {
+  const bin = await findTool(app.lab, ["--from", "fastws-cli"]);
+  if (bin === undefined) return undefined;
+  const github = join(app.root, "github/team");
+  await Deno.mkdir(github, { recursive: true });
+  for (const name of app.plugins) {
+    await Deno.symlink(app.lab.url(name).replace("file://", ""), join(github, `${name}.git`));
+  }
+  const command = [
+    "env",
+    `PATH=${dirname(app.lab.uv)}:${app.lab.env["PATH"]}`,
+    `UV_PROJECT_ENVIRONMENT=${join(app.root, ".venv")}`,
+    "GIT_CONFIG_COUNT=1",
+    `GIT_CONFIG_KEY_0=url.file://${github}/.insteadOf`,
+    "GIT_CONFIG_VALUE_0=git@github.com:team/",
+    join(bin, "ws-sync"),
+    "--workspace=packages",
+  ];
+  const list = app.plugins.map((it) => `team/${it}\n`).join("");
+  return {
+    clone: command,
+    again: command,
+    installs: true,
+    reset: () => Deno.writeTextFile(join(app.root, "packages/repos.txt"), list),
+  };
 }
 
 async function prepareVcstool(app: BenchApp): Promise<PeerCommands | undefined> {
