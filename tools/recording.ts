@@ -130,7 +130,7 @@ async function type(app: TestApp, typed: readonly Typed[]): Promise<string> {
   await tmux("-f", "/dev/null", "new-session", "-d", "-x", `${COLUMNS}`, "-y", "80", "sh");
   try {
     await waitFor(/^\$ $/);
-    for (const [command, question] of typed) {
+    for (const [index, [command, question]] of typed.entries()) {
       await tmux("send-keys", "-l", "--", command);
       await tmux("send-keys", "Enter");
       if (question !== undefined) {
@@ -138,7 +138,8 @@ async function type(app: TestApp, typed: readonly Typed[]): Promise<string> {
         await tmux("send-keys", "-l", "y");
         await tmux("send-keys", "Enter");
       }
-      await waitFor(/\n\$ $/);
+      // The prompt behind this command, not the one that it is typed at.
+      await waitFor(new RegExp(`^(?:\\$ [^]*?\\n){${index + 1}}\\$ $`));
     }
     const screen = await tmux("capture-pane", "-e", "-p");
     // Without the last prompt, which may stand behind the end of a colour.
