@@ -54,6 +54,8 @@ export class Browser implements AsyncDisposable {
         `--user-data-dir=${folder}`,
         "about:blank",
       ],
+      // Where it keeps what is no profile's, such as reports of crashes.
+      env: { HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder },
       stdin: "null",
       stdout: "null",
       stderr: "piped",
