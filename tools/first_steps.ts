@@ -7,7 +7,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
-import { blockSteps, pattern, readBlocks, type Step } from "../tests/harness/steps.ts";
+import { blockSteps, isRun, pattern, readBlocks, type Step } from "../tests/harness/steps.ts";
 
 const PROJECT = fromFileUrl(new URL("..", import.meta.url));
 /** All tests would take too long there: these run hsm, git and uv. */
@@ -51,7 +51,7 @@ console.log(`${steps.length} steps of README.md and docs/tutorial.md lead to an 
 async function readmeSteps(...lines: readonly RegExp[]): Promise<readonly PageStep[]> {
   const page = "README.md";
   const blocks = readBlocks(await Deno.readTextFile(join(PROJECT, page)));
-  const steps = blocks.filter((it) => it.language === "sh").flatMap(blockSteps);
+  const steps = blocks.filter(isRun).flatMap(blockSteps);
   return lines.map((wanted) => {
     const step = steps.find(({ command }) => wanted.test(command));
     if (step === undefined) throw new Error(`${page} has no block with ${wanted}`);
@@ -63,7 +63,7 @@ async function readmeSteps(...lines: readonly RegExp[]): Promise<readonly PageSt
 async function tutorialSteps(heading: string): Promise<readonly PageStep[]> {
   const page = "docs/tutorial.md";
   const [text = ""] = (await Deno.readTextFile(join(PROJECT, page))).split(`\n${heading}\n`);
-  const steps = readBlocks(text).filter((it) => it.language === "sh").flatMap(blockSteps);
+  const steps = readBlocks(text).filter(isRun).flatMap(blockSteps);
   return steps.map((it) => ({ ...it, page }));
 }
 

@@ -48,6 +48,11 @@ export function readBlocks(markdown: string): readonly Block[] {
   return blocks;
 }
 
+/** Whether a block holds commands. */
+export function isRun({ language }: Block): boolean {
+  return language === "sh" || language === "console";
+}
+
 /**
  * The steps of a block: one whose first line begins with `$ ` is a transcript (`console`), any other one is a script as a
  * whole (`sh`).
@@ -89,8 +94,7 @@ export async function runPage(app: TestApp, page: string): Promise<number> {
       const name = scriptName(block);
       await Deno.writeTextFile(join(cwd, name), `${block.lines.slice(1).join("\n")}\n`);
     }
-    const isRun = block.language === "sh" || block.language === "console";
-    for (const { line, command, expected } of isRun ? blockSteps(block) : []) {
+    for (const { line, command, expected } of isRun(block) ? blockSteps(block) : []) {
       // Where a script stops at the first failure, a transcript may show one.
       const script = `exec 2>&1\n${expected === undefined ? "set -e\n" : ""}${command}\n` +
         `status=$?\npwd > '${state}'\nexit $status\n`;
