@@ -66,7 +66,8 @@ async function page(path: string, repository: string): Promise<string> {
   return mapLinks(text, (target) => {
     const to = relative(PROJECT, join(dirname(path), target));
     const isHere = [...ABOVE, "docs"].includes(to.split(/[/#]/, 1)[0]!);
-    return isHere || !isRelative(target) ? target : `${repository}/${to}`;
+    const isOwn = isHere || target.startsWith("#") || !isRelative(target);
+    return isOwn ? target : `${repository}/${to}`;
   });
 }
 
