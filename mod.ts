@@ -84,6 +84,7 @@ export { clone } from "./tasks/clone.ts";
 export { dev } from "./tasks/dev.ts";
 export { diff } from "./tasks/diff.ts";
 export { doctor } from "./tasks/doctor.ts";
+export { eject } from "./tasks/eject.ts";
 export { exec } from "./tasks/exec.ts";
 export { graph } from "./tasks/graph.ts";
 export { init } from "./tasks/init.ts";

@@ -15,7 +15,7 @@ import { HsmError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { chooseAdapter } from "./init/choose_adapter.ts";
 import { chooseFiles } from "./init/choose_files.ts";
-import { findHooks, type Hook, installHooks } from "./init/hooks.ts";
+import { findHooks, type Hook, installHooks } from "../lib/workspace/hooks.ts";
 import { checkoutFolders, renderManifest } from "./init/render_manifest.ts";
 import { takeOver } from "./init/take_over.ts";
 import { parseManifest } from "../lib/manifest/parse.ts";

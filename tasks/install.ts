@@ -127,6 +127,38 @@ interface How {
   readonly syncing: StandInSync;
 }
 
+/**
+ * Makes everything permanent without {@linkcode install}: where checkouts stand in for what is locked, that is installed in
+ * their place, and nothing else.
+ *
+ * @returns Those that did.
+ *
+ * @internal
+ */
+export async function commitWithoutStandIns(
+  workspace: Workspace,
+): Promise<readonly StandInChange[]> {
+  const { adapter, adapterContext, tell } = workspace;
+  const syncing = new StandInSync(workspace, { standIns: [], standInForm: undefined });
+  await workspace.flush();
+  if ((await workspace.noteStandIns()).length > 0) {
+    await forgetSynced(workspace);
+    await workspace.transaction();
+    workspace.installing([]);
+    const result = await workspace.guard(
+      adapter.name,
+      (onStart) => syncing.run({ lock: "frozen", args: [], onStart }),
+    );
+    if (!result.success) throw await syncFailed(workspace, result);
+    workspace.installed([]);
+    tell({ kind: "installed", adapter: adapter.name });
+    syncing.tell();
+  }
+  await workspace.commit();
+  await adapter.settle(adapterContext);
+  return syncing.changes;
+}
+
 /** The checkouts that stand in for what is locked, as the manifest says. */
 async function standInsOf(workspace: Workspace): Promise<PlannedStandIns> {
   if (!workspace.manifest.packages.some(standsIn)) return { standIns: [], standInForm: undefined };

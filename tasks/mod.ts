@@ -18,6 +18,7 @@ const COMMANDS = {
   init: async (): Promise<Command> => (await import("./init.ts")).initCommand,
   add: async (): Promise<Command> => (await import("./add.ts")).addCommand,
   remove: async (): Promise<Command> => (await import("./remove.ts")).removeCommand,
+  eject: async (): Promise<Command> => (await import("./eject.ts")).ejectCommand,
   pin: async (): Promise<Command> => (await import("./pin.ts")).pinCommand,
   update: async (): Promise<Command> => (await import("./update.ts")).updateCommand,
   new: async (): Promise<Command> => (await import("./new.ts")).newCommand,

@@ -24,8 +24,10 @@ import {
   readHistory,
 } from "../lib/transaction/history.ts";
 import { changedSince, planUndo } from "./undo/undo_plan.ts";
+import { tookManifest } from "../lib/workspace/ejected.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
-import { install, type InstallResult } from "./install.ts";
+import { EJECTED } from "./eject.ts";
+import { commitWithoutStandIns, install, type InstallResult } from "./install.ts";
 import { flag, text } from "../lib/command/options.ts";
 import { isThere } from "../lib/files/is_there.ts";
 
@@ -167,6 +169,17 @@ function refuseBefore(
   refuseNewer("journal", newer.format, { action, what: `command ${newer.id}` });
 }
 
+/** Whether the workspace is again as `eject` had left it: what is installed is the package manager's affair then. */
+async function wasEjected(
+  workspace: Workspace,
+  undone: readonly HistoryEntry[],
+): Promise<boolean> {
+  const entries = history(workspace);
+  const { id } = entries[entries.findIndex((it) => it.id === undone.at(-1)?.id) + 1] ?? {};
+  if (id === undefined || isThere(workspace.root, "hsm.yaml")) return false;
+  return tookManifest(await readHistory(workspace.root, id, workspace.layer));
+}
+
 /** What cannot be installed is said before the package manager stumbles over it. */
 function refuseMissingCheckouts(workspace: Workspace): void {
   const missing = [];
@@ -235,7 +248,7 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
     context,
     { number: to, list = false, dryRun = false, wait = false, ...how },
   ): Promise<CommandOutcome<UndoDocument>> {
-    await using workspace = await context.open({ readonly: list || dryRun, wait });
+    await using workspace = await context.open({ readonly: list || dryRun, ejected: true, wait });
     if (list) {
       const entries = history(workspace);
       const newer = latestNewer(workspace.root, workspace.layer);
@@ -272,9 +285,10 @@ export const undoCommand: Command<UndoDocument> = defineCommand({
       const shown = paintDiff(diff, context.style);
       return { data: { undone, files, diff }, text: diff === "" ? text : `${text}\n${shown}` };
     }
-    if (noSync) {
-      await workspace.commit();
-      return { data: { undone, files }, text };
+    const isEjected = await wasEjected(workspace, undone);
+    if (noSync || isEjected) {
+      await (noSync ? workspace.commit() : commitWithoutStandIns(workspace));
+      return { data: { undone, files }, text, proof: isEjected ? EJECTED : undefined };
     }
     refuseMissingCheckouts(workspace);
     const synced = await install(workspace, { args: context.passthrough });

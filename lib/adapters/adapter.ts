@@ -293,6 +293,13 @@ export interface Writer {
    * @throws {HsmError} as {@linkcode Writer.write}
    */
   committedForm?(file: string, committed: string, text: string): Promise<string | undefined>;
+  /**
+   * The files without what tells in them what is HSM's: all that it has written stays, and is the user's own from then on.
+   * Default: pyproject.toml without `[tool.hsm]`.
+   *
+   * @throws {HsmError} `pyproject-invalid`
+   */
+  handOver?(files: AppFiles): Promise<Written["texts"]>;
 }
 
 /** What HSM may count on; what is not said is so. */

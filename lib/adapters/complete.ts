@@ -48,6 +48,12 @@ export function completeAdapter(adapter: Adapter): CompleteAdapter {
     },
     describe: (_, sources) => Promise.resolve(sources.map((it) => describeSource(it))),
     committedForm: (_file, _committed, text) => Promise.resolve(text),
+    handOver: async (files) => {
+      const text = await files.pyproject();
+      if (text === "") return new Map();
+      const { withoutRecord } = await import("../project/record.ts");
+      return new Map([["pyproject.toml", withoutRecord(text, "pyproject.toml")]]);
+    },
     readApp: async (files) =>
       (await import("../project/read_app.ts")).readApp(await appFile(files)),
     readMetadata: async (file, setupPy) =>

@@ -76,7 +76,9 @@ export interface CommandContext extends Page {
   /** What {@linkcode CommandContext.open} opens with, for commands that do without a workspace. */
   readonly opening: OpenWorkspaceOptions;
   /** Opens the workspace as the global options say. What a failed command leaves uncommitted is rolled back. */
-  open(options?: Pick<OpenWorkspaceOptions, "readonly" | "locked" | "wait">): Promise<Workspace>;
+  open(
+    options?: Pick<OpenWorkspaceOptions, "readonly" | "locked" | "ejected" | "wait">,
+  ): Promise<Workspace>;
 }
 
 /** What a command came to. */

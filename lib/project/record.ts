@@ -20,8 +20,8 @@ import { formatOf, refuseNewerRecord } from "../files/format.ts";
 import { given } from "../given.ts";
 import { normalizeName } from "../names.ts";
 import type { TomlData, TomlInput } from "../toml/data.ts";
-import { findNode, nodeData, type TomlDocument, wrongNode } from "../toml/document.ts";
-import type { TomlEditor } from "../toml/edit.ts";
+import { findNode, nodeData, parseToml, type TomlDocument, wrongNode } from "../toml/document.ts";
+import { TomlEditor } from "../toml/edit.ts";
 import type { Verbatim } from "../toml/fragment.ts";
 import type { SectionEntry } from "../toml/leaf.ts";
 
@@ -117,6 +117,21 @@ export function writeRecord<List extends string>(
   if (JSON.stringify(entries) === JSON.stringify(recordEntries(before))) return;
   if (entries.length === 0) editor.remove(PATH);
   else editor.setSection(PATH, entries, { comment: COMMENT, near });
+}
+
+/**
+ * A file without the record: what that names is the user's own then.
+ *
+ * @param path The file, as messages name it.
+ * @throws {HsmError} as {@linkcode readRecord}
+ */
+export function withoutRecord(text: string, path: string): string {
+  const document = parseToml(text, path);
+  if (findNode(document, PATH) === undefined) return text;
+  readRecord(document, []);
+  const editor = new TomlEditor(document);
+  editor.remove(PATH);
+  return editor.apply();
 }
 
 function packageRecord(text: (key: string) => string | undefined): PackageRecord {

@@ -21,7 +21,7 @@ import { ioError } from "../files/system_error.ts";
 export const GITIGNORE = ".gitignore";
 
 /** The personal settings, relative to the root. */
-const SETTINGS = "hsm.local.yaml";
+export const SETTINGS = "hsm.local.yaml";
 
 /** Stands for the checkouts to come. */
 const ANY = "NAME";
@@ -76,7 +76,7 @@ export async function findMissingRules(context: Looking, places: Places): Promis
 }
 
 /** A file of rules, and what paths in it begin with. */
-interface RulesFile {
+export interface RulesFile {
   readonly file: string;
   readonly prefix: string;
 }
@@ -183,8 +183,13 @@ export function placeInside(root: string, path: string): string | undefined {
   return isAbsolute(inside) ? undefined : inside;
 }
 
+/** The rules that {@linkcode withMissingRules} may have written for places, as lines. */
+export function linesFor(places: readonly string[], prefix = ""): readonly string[] {
+  return places.flatMap((it) => [it, `${it}/`]).map((it) => ignoreLine(`${prefix}${it}`));
+}
+
 /** git's own file of rules; undefined where there is no repository. */
-async function excludeFile(context: Context): Promise<RulesFile | undefined> {
+export async function excludeFile(context: Context): Promise<RulesFile | undefined> {
   const { root, $ } = context;
   const { success, stdout } =
     await $`git ${READING} rev-parse --git-path info/exclude --show-prefix`.noThrow();

@@ -15,8 +15,8 @@ import { checkOutside } from "./links_out.ts";
 import { findManagerFiles, type ManagerFiles } from "./manager_files.ts";
 import { refuseLockConflict, withOtherConflicts } from "./lock_conflict.ts";
 import { knownWith } from "../manifest/adapter_names.ts";
-import { manifestParser } from "../manifest/cached_parser.ts";
-import { readManifest } from "./read_manifest.ts";
+import { type ManifestParser, manifestParser } from "../manifest/cached_parser.ts";
+import { type LoadedManifest, readManifest } from "./read_manifest.ts";
 import { consoleReporter } from "../console/console_reporter.ts";
 import type { Reporter } from "../report.ts";
 import { Questions } from "../process/questions.ts";
@@ -56,6 +56,11 @@ export interface OpenWorkspaceOptions {
    * @default {false}
    */
   readonly locked?: boolean;
+  /**
+   * Opens it also where the last command has taken hsm.yaml away, as `eject` does: as it was, for `undo` to bring it back.
+   * @default {false}
+   */
+  readonly ejected?: boolean;
   /** Waits for another HSM in the same root instead of giving up. @default {false} */
   readonly wait?: boolean;
   /** The command line of this run, for the lock, the journal, the history and hints. @default {"script"} */
@@ -118,7 +123,7 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   // A git hook runs with variables that bind every git to the app's own repository.
   const outer = withoutRepository(given.env ?? Deno.env.toObject());
   const directory = given.directory ?? Deno.cwd();
-  const root = findRoot(directory);
+  const root = await rootFor(directory, given);
   const own = given.adapter === undefined ? undefined : await loadAdapter(outer, given.adapter);
   refuseFirst(findIrregular(root));
   const parse = manifestParser(root, outer, own && { adapters: knownWith(own) });
@@ -127,7 +132,10 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
   const journal = lookForJournal(root, layer);
   const crashed = journal.kind === "own" || journal.kind === "newer";
   // What is wrong with the manifest is said before anything is made in the root.
-  const loaded = crashed ? undefined : await readManifest(root, parse).catch(async (thrown) => {
+  const read = async (known?: LoadedManifest) =>
+    (given.ejected ? await readGone(root, parse, layer) : undefined) ??
+      await readManifest(root, parse, known);
+  const loaded = crashed ? undefined : await read().catch(async (thrown) => {
     const adapter = own ?? await loadAdapter(outer);
     throw await withOtherConflicts(root, await findManagerFiles(root, adapter), thrown);
   });
@@ -167,12 +175,12 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
     tell({ kind: "warned", path, message: `${path} is not used: ${journal.reason}` });
   }
   // The crash may have been that of the run that made the workspace.
-  if (crashed && findRoot(directory) !== root) {
+  if (crashed && await rootFor(directory, given) !== root) {
     await held.disposeAsync();
     return await openWorkspace(given);
   }
   // Another run may have changed it while this one waited for the lock.
-  const current = await readManifest(root, parse, loaded);
+  const current = await read(loaded);
   if (own === undefined && current.manifest.adapter !== adapter.name) {
     await held.disposeAsync();
     return await openWorkspace(given);
@@ -191,6 +199,36 @@ export async function openWorkspace(given: OpenWorkspaceOptions = {}): Promise<W
     ...{ loaded: current, parse, command, flags, readonly, locked, tellsRestored },
     release: () => release.disposeAsync(),
   });
+}
+
+/** The root, with what to do where there is none any more. */
+async function rootFor(
+  directory: string,
+  { ejected = false }: OpenWorkspaceOptions,
+): Promise<string> {
+  try {
+    return (ejected ? await ejectedAt(directory) : undefined) ?? findRoot(directory);
+  } catch (error) {
+    if (!(error instanceof HsmError) || error.code !== "workspace-not-found") throw error;
+    const found = await ejectedAt(directory);
+    if (found === undefined) throw error;
+    const undo = `run \`hsm undo\` in ${found}, where the last command took hsm.yaml away`;
+    throw error.withHint(`${undo}, or \`hsm init\` to begin anew`);
+  }
+}
+
+async function ejectedAt(directory: string): Promise<string | undefined> {
+  return await (await import("./ejected.ts")).findEjected(directory);
+}
+
+/** The manifest as it was before the last command took it away; undefined where that is not so. */
+async function readGone(
+  root: string,
+  parse: ManifestParser,
+  layer: FileLayer,
+): Promise<LoadedManifest | undefined> {
+  const files = await (await import("./ejected.ts")).readEjected(root, layer);
+  return files && { ...files, manifest: await parse(files) };
 }
 
 /** Set for git's hooks while the repository of that root is pulled: whoever waited for the lock would wait for itself. */

@@ -54,6 +54,7 @@ export function pipAdapter(env: Readonly<Record<string, string>>): Adapter {
     // What is HSM's in the user's files is the same in each mode.
     committedForm: (file, committed, text) =>
       Promise.resolve(file === REQUIREMENTS || file === CONSTRAINTS ? committed : text),
+    handOver: async (files) => await (await import("./hand_over.ts")).handOver(files),
     usageIn: async (...where) => (await import("./usage.ts")).usageOf(...where),
     settings: ["uv.toml", ".python-version", "hatch.toml"],
     packagesIn: async (file, text) =>

@@ -68,6 +68,11 @@ function head(lines: readonly string[]): string {
   ].join("\n");
 }
 
+/** A text of such a file as one of the user's own: without what says whose it is. */
+export function withoutHead(text: string): string {
+  return text.startsWith(MARK) ? text.replace(/^(?:#.*\r?\n){2}/, "") : text;
+}
+
 /**
  * Reads the files.
  *

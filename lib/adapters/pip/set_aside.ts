@@ -16,6 +16,15 @@ export function putBack(text: string): string {
   return edit(text, (line) => SET_ASIDE.exec(line)?.[1] ?? line);
 }
 
+/** The text with those lines as comments like any other. */
+export function handOverAside(text: string): string {
+  // pip does not go on behind a comment, but not everybody reads it so.
+  return edit(
+    text,
+    (line) => SET_ASIDE.test(line) ? line.slice(0, -NOTE.length).replace(/\s*\\$/, "") : line,
+  );
+}
+
 /**
  * Sets lines aside. Those that were before and are not meant any more are put back.
  *

@@ -6,16 +6,16 @@
 
 import { createHash } from "node:crypto";
 import { join, resolve } from "@std/path";
-import { attempt } from "../../lib/attempt.ts";
-import type { Tell } from "../../lib/events/tell.ts";
-import { HsmError } from "../../lib/errors.ts";
-import { peekText } from "../../lib/files/read_file.ts";
-import { realFiles } from "../../lib/files/layer.ts";
-import { ioError } from "../../lib/files/system_error.ts";
-import { writeOwnFile } from "../../lib/files/write_own_file.ts";
-import { isInside, shortPath } from "../../lib/platform/paths.ts";
-import type { Context } from "../../lib/process/context.ts";
-import { messageOf } from "../../lib/process/failed_program.ts";
+import { attempt } from "../attempt.ts";
+import type { Tell } from "../events/tell.ts";
+import { HsmError } from "../errors.ts";
+import { peekText } from "../files/read_file.ts";
+import { realFiles } from "../files/layer.ts";
+import { ioError } from "../files/system_error.ts";
+import { writeOwnFile } from "../files/write_own_file.ts";
+import { isInside, shortPath } from "../platform/paths.ts";
+import type { Context } from "../process/context.ts";
+import { messageOf } from "../process/failed_program.ts";
 
 /** The hooks, by git's names for them, and when each has something to do, as a test of the shell's. */
 const HOOKS: Readonly<Record<Hook["name"], string | undefined>> = {
@@ -104,7 +104,7 @@ export function installHooks(place: HooksPlace, tell: Tell): readonly Hook[] {
       if (text.includes("sync --stand-ins")) return { ...hook, state: "present" };
       return { ...hook, state: "foreign", line: lineFor(name, app) };
     }
-    const apps = new Set([...text.matchAll(APP)].map(([, it = ""]) => it.replaceAll(`'\\''`, "'")));
+    const apps = appsOf(text);
     const wanted = hookText(name, [...apps.add(app)]);
     const isRun = ((there?.mode ?? 0o111) & 0o111) !== 0;
     if (text === wanted && isRun) return { ...hook, state: "present" };
@@ -129,6 +129,37 @@ export function installHooks(place: HooksPlace, tell: Tell): readonly Hook[] {
   return hooks;
 }
 
+/**
+ * Takes the app out of the hooks, and says of those that are somebody else's which line is to go. A hook that is for other apps
+ * as well stays for them.
+ *
+ * @returns The files of those that went or changed, relative to the app's folder where they are in it.
+ * @throws {HsmError} `io`
+ */
+export function removeHooks({ root, app, folder }: HooksPlace, tell: Tell): readonly string[] {
+  return namesOf(HOOKS).flatMap((name) => {
+    const path = join(folder, name);
+    const shown = shortPath(root, path);
+    const text = realFiles().facts(path)?.kind === "file" ? peekText(path) ?? "" : "";
+    const apps = appsOf(text);
+    if (!isOwnText(text)) {
+      if (!text.includes("sync --stand-ins")) return [];
+      const line = "take the line with `hsm sync --stand-ins` out";
+      const message = `${shown} is not hsm's and stays as it is; ${line}`;
+      tell({ kind: "warned", path: shown, message });
+      return [];
+    }
+    if (!apps.delete(app)) return [];
+    try {
+      if (apps.size === 0) Deno.removeSync(path);
+      else writeOwnFile(path, hookText(name, [...apps]), { mode: 0o777 });
+    } catch (error) {
+      throw ioError("remove a hook", path, error);
+    }
+    return [shown];
+  });
+}
+
 /** By this a hook of HSM's own is known: the digest is that of the text without it. */
 const MADE = /(?<=^# Made by `hsm init --hooks`) \(([0-9a-f]{8})\)/m;
 
@@ -142,6 +173,11 @@ function digestOf(text: string): string {
 
 /** The line for an app. */
 const APP = /^\[ ! -f '((?:[^'\n]|'\\'')*)\/hsm\.yaml' \]/gm;
+
+/** The apps that a hook of HSM's own is for. */
+function appsOf(text: string): Set<string> {
+  return new Set([...text.matchAll(APP)].map(([, it = ""]) => it.replaceAll(`'\\''`, "'")));
+}
 
 /** Where a rebase has commits to bring along, git runs post-rewrite at its end; of one that has none this is all it runs. */
 const PICKS =
