@@ -8,7 +8,6 @@ import { loadOthers } from "../lib/adapters/others.ts";
 import type { Use } from "../lib/adapters/adapter.ts";
 import { type Command, defineCommand } from "../lib/command/command.ts";
 import { flag } from "../lib/command/options.ts";
-import { HsmError } from "../lib/errors.ts";
 import type { StandInChange } from "../lib/events/outcomes.ts";
 import { isAppsAffair } from "../lib/manifest/stand_ins.ts";
 import { filesWith } from "../lib/packages/injection.ts";
@@ -16,7 +15,7 @@ import { leavingOf } from "../lib/packages/standing.ts";
 import { describeSource, type Source } from "../lib/source.ts";
 import { columns } from "../lib/text/columns.ts";
 import { paintDiff, unifiedDiff } from "../lib/text/diff.ts";
-import { findHooks, removeHooks } from "../lib/workspace/hooks.ts";
+import { lookForHooks, removeHooks } from "../lib/workspace/hooks.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { withoutRules } from "./eject/rules.ts";
 import { commitWithoutStandIns } from "./install.ts";
@@ -61,10 +60,11 @@ export interface EjectResult {
  * ```ts
  * import { eject, openWorkspace } from "@hsm/hsm";
  *
- * await using workspace = await openWorkspace({ directory: "../other-app" });
- * const { packages, files } = await eject(workspace);
- * console.log(packages); // [{ package: "my-plugin", source: { kind: "git", … } }]
- * console.log(files); // ["pyproject.toml", "hsm.yaml", ".gitignore"]
+ * await using workspace = await openWorkspace({ readonly: true });
+ * const { packages, files, diff } = await eject(workspace, { dryRun: true });
+ * console.log(packages); // [{ package: "my-plugin", source: { kind: "path", path: "packages/my-plugin" } }, …]
+ * console.log(files); // ["pyproject.toml", "hsm.yaml", "hsm.local.yaml", ".gitignore"]
+ * console.log(diff); // as `diff -u` would show it
  * ```
  *
  * @param workspace The workspace.
@@ -137,12 +137,8 @@ function sourceOf(use: Use): Source | undefined {
 }
 
 async function withoutHooks(workspace: Workspace): Promise<readonly string[]> {
-  const place = await findHooks(workspace).catch((error) => {
-    // The app is in no repository.
-    if (error instanceof HsmError && error.code === "usage") return undefined;
-    throw error;
-  });
-  if (place === undefined) return [];
+  const place = await lookForHooks(workspace);
+  if (!("folder" in place)) return [];
   const hooks = removeHooks(place, workspace.tell);
   if (hooks.length === 0) return hooks;
   const message = `removed hsm from ${hooks.join(", ")}; \`hsm init --hooks\` brings it back`;

@@ -102,7 +102,7 @@ export async function undo(workspace: Workspace, options: UndoOptions = {}): Pro
   const chosen = await chosenEntries(workspace, to);
   const touched = chosen.flatMap((it) => it.files.map(({ file }) => file));
   const original = await originals(workspace, touched, dryRun);
-  const { files, changed } = await planUndo(chosen, original);
+  const { files, modes, changed } = await planUndo(chosen, original);
   if (changed.length > 0 && !force) throw changedSince(chosen[0]?.command ?? "", changed);
   const undone = chosen.map(({ files, ...it }) => ({
     ...it,
@@ -110,7 +110,7 @@ export async function undo(workspace: Workspace, options: UndoOptions = {}): Pro
   }));
   const result = { undone, files: [...files.keys()] };
   if (!dryRun) {
-    await workspace.replaceFiles(files);
+    await workspace.replaceFiles(files, modes);
     return result;
   }
   const diffs = [];

@@ -11,7 +11,7 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 const NAMES = `
   Adapter Command CommandContext HsmError HsmErrorCode HsmEvent Manifest ManifestPackage MappedPackage Mode
   OpenWorkspaceOptions Pin PipelineOptions PipelineResult Problem Reporter Shell Source SyncPlan Workspace
-  add apply check checkStaged clone consoleReporter defineCommand dev diff doctor exec graph history hsmCommands init inject
+  add apply check checkStaged clone consoleReporter defineCommand dev diff doctor eject exec graph history hsmCommands init inject
   install installWorkspace list map newPackage openWorkspace option outdated pin plan prod pull pullApp remove runCli schema silentReporter
   status sync syncWorkspace undo update updateEach
 `.trim().split(/\s+/);

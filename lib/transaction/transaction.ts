@@ -62,6 +62,11 @@ export interface WriteOptions {
    * @default what the transaction itself knows: the original, or its own last write
    */
   readonly expected?: Uint8Array | string | null;
+  /**
+   * The permission bits of a file that is not there.
+   * @default what the umask gives
+   */
+  readonly mode?: number | null;
 }
 
 /** A program that may change files at stake. */
@@ -271,7 +276,7 @@ export class Transaction implements AsyncDisposable {
       if (bytes === null) {
         layer.unlink(stake.target);
       } else {
-        const like = (current ?? stake.before)?.facts ?? null;
+        const like = (current ?? stake.before)?.facts ?? modeAlone(options.mode);
         layer.unlink(temporary);
         createLike(layer, temporary, bytes, like);
         this.#readUnchanged(stake, expected);
@@ -512,6 +517,11 @@ function contentsOf(
     target: shortPath(root, stake.target),
     content: content(stake),
   }));
+}
+
+/** The model of a file of which no more is known. */
+function modeAlone(mode: number | null = null): Parameters<typeof createLike>[3] {
+  return mode === null ? null : { mode, uid: null, gid: null };
 }
 
 function toBytes(content: Uint8Array | string | null): Uint8Array | null {

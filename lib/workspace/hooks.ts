@@ -59,19 +59,29 @@ export interface HooksPlace {
  * @throws {HsmError} `usage` where the app is in no repository; `tool-missing`
  */
 export async function findHooks(context: Context): Promise<HooksPlace> {
-  const { root, $ } = context;
+  const found = await lookForHooks(context);
+  if ("folder" in found) return found;
+  throw new HsmError("usage", `Cannot install hooks in the repository of ${context.root}`, {
+    causes: found.causes,
+    hint: "run `git init` first, or leave out `--hooks`",
+  });
+}
+
+/**
+ * {@linkcode findHooks} for who needs none: where the app is in no repository, it says so in git's words. Touches nothing.
+ *
+ * @throws {HsmError} `tool-missing`
+ */
+export async function lookForHooks(
+  { root, $ }: Context,
+): Promise<HooksPlace | { readonly causes: readonly string[] }> {
   const [places, configured] = await Promise.all([
     $`git rev-parse --show-toplevel --path-format=absolute --git-common-dir --show-prefix`
       .noThrow(),
     $`git config --show-scope --type=path --get core.hooksPath`.noThrow(),
   ]);
   const [top = "", common = "", prefix = ""] = places.stdout.split("\n");
-  if (!places.success || top === "") {
-    throw new HsmError("usage", `Cannot install hooks in the repository of ${root}`, {
-      causes: messageOf(places),
-      hint: "run `git init` first, or leave out `--hooks`",
-    });
-  }
+  if (!places.success || top === "") return { causes: messageOf(places) };
   const app = prefix === "" ? "." : `./${prefix.replace(/\/$/, "")}`;
   const [, scope = "", path = ""] = /^(\S+)\t(.*)\n$/.exec(configured.stdout) ?? [];
   const folder = configured.success ? resolve(top, path) : join(common, "hooks");

@@ -196,13 +196,19 @@ export class Workspace extends Files implements AsyncDisposable {
    * Gives files at stake other bytes, in the open transaction or a new one, and reads the manifest again.
    *
    * @param files By path, relative to the root; null: no file.
+   * @param modes The permission bits of those that are not there now, where they are known.
    * @throws {HsmError} `file-changed`, `manifest-invalid`, `io`
    *
    * @internal
    */
-  async replaceFiles(files: ReadonlyMap<string, Uint8Array | null>): Promise<void> {
+  async replaceFiles(
+    files: ReadonlyMap<string, Uint8Array | null>,
+    modes: ReadonlyMap<string, number | null> = new Map(),
+  ): Promise<void> {
     const transaction = await this.putAtStake([...files.keys()]);
-    for (const [file, bytes] of files) await transaction.write(file, bytes);
+    for (const [file, bytes] of files) {
+      await transaction.write(file, bytes, { mode: modes.get(file) ?? null });
+    }
     this.#tellWritten([...files.keys()]);
     this.forget();
     await this.readAgain();

@@ -22,7 +22,7 @@ async function told(app: TestApp): Promise<string> {
 /** The commands that change something, or run what they are told to; all others only look. */
 const CHANGING = [
   ...["init", "new", "add", "remove", "sync", "dev", "prod", "pin", "update", "pull", "exec"],
-  ...["undo", "clone", "inject"],
+  ...["undo", "clone", "inject", "eject"],
 ];
 
 /** The commands that only look, and those that can be told to. */

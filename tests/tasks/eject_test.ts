@@ -17,6 +17,7 @@ Deno.test("hsm eject leaves the app as it is, without hsm, and hsm undo brings i
   });
   await app.git(".", "init", "-q", "-b", "main");
   (await app.hsm("dev", "my-plugin", "--yes")).expect({ code: 0 });
+  await Deno.chmod(join(app.root, "hsm.yaml"), 0o640);
   const before = await app.texts();
   const frozen = await app.freeze();
   const sources = before["pyproject.toml"]!;
@@ -59,6 +60,7 @@ inner      file://[DIR]/remotes/inner @ v1.0.0
     stdout: "undone  2  hsm eject  pyproject.toml, hsm.yaml, hsm.local.yaml, .gitignore\n",
   });
   assertEquals(await app.texts(), before);
+  assertEquals((await Deno.stat(join(app.root, "hsm.yaml"))).mode! & 0o777, 0o640);
   (await app.hsm("status")).expect({ code: 0, stdout: /^my-plugin +dev .* ok$/m });
   (await app.hsm("undo")).expect({
     code: 0,

@@ -23,6 +23,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { args: ["sync", "--yes"], prepare: loseCheckout },
   { args: ["add", "plug-c", "--dev", "--yes"] },
   { args: ["remove", "plug-b"] },
+  { args: ["eject"] },
   { args: ["dev", "plug-a", "--yes"] },
   { args: ["prod", "plug-b"] },
   { args: ["pin", "plug-b", "v1.1.0"] },
