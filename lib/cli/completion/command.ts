@@ -11,12 +11,14 @@ import {
   type CommandOutcome,
   defineCommand,
 } from "../../command/command.ts";
+import { type CompletionsInstalled, installCompletions } from "./install.ts";
 import { complete, type Completion, type KnownWorkspace } from "./complete.ts";
 import { knownPrograms } from "./known_programs.ts";
 import { knownTags } from "./known_tags.ts";
 import { plainWord, type TypedWord } from "./quoting.ts";
 import { type CompletionShell, SHELL_COMPLETIONS } from "./scripts.ts";
 import { HsmError } from "../../errors.ts";
+import { columns } from "../../text/columns.ts";
 import { manifestParser } from "../../manifest/cached_parser.ts";
 import { listHistory } from "../../transaction/history.ts";
 import { readManifest } from "../../workspace/read_manifest.ts";
@@ -50,16 +52,17 @@ export interface CompletionsResult {
 }
 
 /** What `hsm completions` prints. */
-export type CompletionsDocument = CompletionsResult | Completion;
+export type CompletionsDocument = CompletionsResult | CompletionsInstalled | Completion;
 
 /** `hsm completions`. */
 export const completionsCommand: Command<CompletionsDocument> = defineCommand({
   name: "completions",
   group: "Around hsm",
-  summary: "Print the script that makes a shell complete hsm",
+  summary: "Print or install the script that makes a shell complete hsm",
   description:
-    "It completes commands, options and their values, packages, and the tags of packages. In zsh it comes after compinit.",
+    "It completes commands, options and their values, packages, and the tags of packages. In zsh it comes after compinit. Installed, the file is where the shell looks for it; no file of yours is changed, and what has to stand in one is told.",
   examples: [
+    "hsm completions --install",
     'eval "$(hsm completions bash)"',
     'eval "$(hsm completions zsh)"',
     "hsm completions fish | source",
@@ -67,6 +70,9 @@ export const completionsCommand: Command<CompletionsDocument> = defineCommand({
   ],
   positional: "shell",
   passthrough: "with --complete: the words behind hsm, the last one to be completed",
+  excludes: [
+    ["install", "complete", "one writes the script, the other is what it asks"],
+  ],
   needs: [
     ["--", "complete", "a script for a shell takes no words"],
   ],
@@ -75,11 +81,12 @@ export const completionsCommand: Command<CompletionsDocument> = defineCommand({
       ...choice("The shell: bash, zsh, fish or powershell; default: the one of $SHELL", SHELLS),
       placeholder: "SHELL",
     },
+    install: flag("Write it to where the shell looks for it, and say what is still to be done"),
     complete: flag("Print what could come next, for the scripts themselves"),
   },
   async run(
     context,
-    { shell: named, complete: asked = false },
+    { shell: named, install = false, complete: asked = false },
   ): Promise<CommandOutcome<CompletionsDocument>> {
     if (asked) {
       const read = named === undefined ? plainWord : SHELL_COMPLETIONS[named].word;
@@ -97,10 +104,28 @@ export const completionsCommand: Command<CompletionsDocument> = defineCommand({
         hint: `name one of ${SHELLS.join(", ")}`,
       });
     }
+    if (install) return installed(context, shell);
     const script = completions(shell, context.program.name);
     return { data: { shell, script }, text: script };
   },
 });
+
+/** Installs the script. */
+function installed(
+  { program: { name }, opening, width }: CommandContext,
+  shell: CompletionShell,
+): CommandOutcome<CompletionsInstalled> {
+  const data = installCompletions(shell, name, opening.env ?? {});
+  const { path, state, line, in: file } = data;
+  const when = shell === "zsh" ? ", before compinit" : "";
+  return {
+    data,
+    text: columns([[shell, state, path]], width),
+    proof: line === undefined
+      ? `A new ${shell} completes ${name}`
+      : `Add to ${file}${when}: ${line}`,
+  };
+}
 
 /** The shell that SHELL names, which is the one that its user logs in to. */
 function shellOf({ SHELL = "" }: Readonly<Record<string, string>>): CompletionShell | undefined {
