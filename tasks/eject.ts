@@ -15,6 +15,7 @@ import { leavingOf } from "../lib/packages/standing.ts";
 import { describeSource, type Source } from "../lib/source.ts";
 import { columns } from "../lib/text/columns.ts";
 import { paintDiff, unifiedDiff } from "../lib/text/diff.ts";
+import { codeWorkspaces } from "../lib/workspace/code_workspace.ts";
 import { lookForHooks, removeHooks } from "../lib/workspace/hooks.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { withoutRules } from "./eject/rules.ts";
@@ -110,6 +111,10 @@ async function textsWithout(
     for (const [file, text] of await it.handOver(filesWith(files, texts))) texts.set(file, text);
   }
   for (const file of ["hsm.yaml", "hsm.local.yaml"]) texts.set(file, undefined);
+  for (const file of codeWorkspaces(workspace.root)) {
+    const { letGo } = await import("../lib/workspace/code_folders.ts");
+    texts.set(file, letGo(await workspace.read(file) ?? ""));
+  }
   return new Map([...texts, ...await withoutRules(workspace)]);
 }
 

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { dirname, join, resolve } from "@std/path";
-import { ADAPTER_NAMES, knownWith } from "../lib/manifest/adapter_names.ts";
+import { basename, dirname, join, resolve } from "@std/path";
+import { ADAPTER_NAMES } from "../lib/manifest/adapter_names.ts";
 import type { CompleteAdapter } from "../lib/adapters/adapter.ts";
 import { withoutRepository } from "../lib/git/ask.ts";
-import { type Context, createContext } from "../lib/process/context.ts";
+import { createContext } from "../lib/process/context.ts";
 import { columns } from "../lib/text/columns.ts";
 import { type Command, defineCommand } from "../lib/command/command.ts";
 import { HsmError } from "../lib/errors.ts";
@@ -18,11 +18,16 @@ import { chooseFiles } from "./init/choose_files.ts";
 import { findHooks, type Hook, installHooks } from "../lib/workspace/hooks.ts";
 import { checkoutFolders, renderManifest } from "./init/render_manifest.ts";
 import { takeOver } from "./init/take_over.ts";
-import { parseManifest } from "../lib/manifest/parse.ts";
+import {
+  addCodeWorkspace,
+  askSearchable,
+  refuseWorkspace,
+  writeManifest,
+} from "./init/write_manifest.ts";
+import type { BegunCodeWorkspace } from "../lib/workspace/code_workspace.ts";
 import { gitProblem, packagesDirProblem } from "../lib/manifest/rules.ts";
 import { normalizeName } from "../lib/names.ts";
-import { findMissingRules, ignoreLine, withMissingRules } from "../lib/workspace/ignored.ts";
-import { openWorkspace, type OpenWorkspaceOptions, undoCrash } from "../lib/workspace/open.ts";
+import { openWorkspace, type OpenWorkspaceOptions } from "../lib/workspace/open.ts";
 import { describePin } from "../lib/packages/describe_pin.ts";
 import { readProject } from "../lib/project/read_project.ts";
 import { readText } from "../lib/files/read_text.ts";
@@ -30,18 +35,9 @@ import { redact } from "../lib/text/redact.ts";
 import { createTell } from "../lib/events/tell.ts";
 import { findIrregular, findIrregularWith } from "../lib/workspace/regular_files.ts";
 import { nearestRoot } from "../lib/workspace/root.ts";
-import { ensureSchema } from "../lib/workspace/schema_file.ts";
-import { findSearchRules, SEARCH_FILE } from "../lib/workspace/search_file.ts";
-import type { WorkspaceContext } from "../lib/workspace/context.ts";
-import { filesAtStake } from "../lib/workspace/at_stake.ts";
-import {
-  filesOnDisk,
-  findManagerFiles,
-  type ManagerFiles,
-} from "../lib/workspace/manager_files.ts";
+import { SEARCH_FILE } from "../lib/workspace/search_file.ts";
+import { filesOnDisk, findManagerFiles } from "../lib/workspace/manager_files.ts";
 import { realFiles } from "../lib/files/layer.ts";
-import { acquireLock } from "../lib/transaction/lock.ts";
-import { Transaction } from "../lib/transaction/transaction.ts";
 import { trapSignals } from "../lib/process/signals.ts";
 import { choice, flag, path, text, texts } from "../lib/command/options.ts";
 import type { AddedPackage } from "./add.ts";
@@ -50,7 +46,8 @@ import { exists, isThere } from "../lib/files/is_there.ts";
 export type { Hook };
 
 /** How {@linkcode init} begins a workspace. */
-export interface InitOptions extends Omit<OpenWorkspaceOptions, "directory" | "readonly" | "wait"> {
+export interface InitOptions
+  extends Omit<OpenWorkspaceOptions, "directory" | "readonly" | "ejected" | "wait"> {
   /** The app's folder, which holds its pyproject.toml. @default {Deno.cwd()} */
   readonly directory?: string | undefined;
   /** The files to take packages over from, relative to the app's folder; default: those that are there. */
@@ -68,6 +65,12 @@ export interface InitOptions extends Omit<OpenWorkspaceOptions, "directory" | "r
    * that has an hsm.yaml nothing else is done. @default {false}
    */
   readonly hooks?: boolean | undefined;
+  /**
+   * Writes a workspace file of VS Code's with the app and the checkouts of packages in dev mode, and keeps the latter current from
+   * then on: NAME.code-workspace, or the only one that there is. In an app that has an hsm.yaml nothing else is done.
+   * @default {false}
+   */
+  readonly codeWorkspace?: boolean | undefined;
 }
 
 /** A package that {@linkcode init} wrote into hsm.yaml. */
@@ -96,6 +99,13 @@ export interface InitResult {
   }[];
   /** The hooks, where these were asked for. */
   readonly hooks?: readonly Hook[];
+  /** VS Code's workspace file, where it was asked for. */
+  readonly codeWorkspace?: {
+    /** Its name, in the app's folder. */
+    readonly file: string;
+    /** `written`: it is new; `changed`: HSM's folders in it were others, or nothing said that HSM keeps it. */
+    readonly state: "written" | "changed" | "present";
+  };
 }
 
 /**
@@ -105,7 +115,7 @@ export interface InitResult {
  * and, but for uv's, from folders that are checkouts (pyproject.toml, requirement files), git submodules at their recorded
  * commits (.gitmodules), mxdev (mx.ini), vcstool and rosinstall (`*.repos`, `*.rosinstall`). Those files stay.
  *
- * Touches hsm.yaml, .gitignore and, where that is wanted, .ignore, in one transaction of its own, and makes `.hsm/`; with
+ * Touches hsm.yaml, .gitignore and, where that is wanted, .ignore and VS Code's workspace file, in one transaction of its own, and makes `.hsm/`; with
  * `hooks` three of git's hooks, once all else is done. Reads the remotes' refs where a file does not say whether a version is
  * a tag or a branch.
  *
@@ -129,7 +139,10 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const tell = createTell(options);
   const env = withoutRepository(options.env ?? Deno.env.toObject());
   refuseOptions(root, options);
-  if (options.hooks && exists(join(root, "hsm.yaml"))) return await hooksAlone(root, options);
+  const { hooks: asksHooks, codeWorkspace } = options;
+  if ((asksHooks || codeWorkspace) && exists(join(root, "hsm.yaml"))) {
+    return await addAlone(root, options);
+  }
   refuseWorkspace(root);
   refuseFirst(findIrregular(root));
   const { adapter, usage } = await chooseAdapter(root, { env, tell, wanted: options.adapter });
@@ -176,12 +189,13 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const place = { ...context, layer, ...managerFiles };
   const isSearchable = options.searchable ?? await askSearchable(place, rendered.text, options);
   signal.throwIfAborted();
-  const searchable = await writeManifest(place, rendered.text, { command, isSearchable });
+  const app = codeWorkspace ? own ?? basename(root) : undefined;
+  const beside = await writeManifest(place, rendered.text, { command, isSearchable, app });
   return {
     root,
     adapter: adapter.name,
     manifest: rendered.text,
-    searchable,
+    searchable: beside.searchable,
     packages: rendered.packages.map(({ name, pin, mode }) => ({
       package: name,
       pin,
@@ -189,16 +203,32 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
       from: from.get(name) ?? "",
     })),
     skipped,
+    ...given({ codeWorkspace: described(beside.codeWorkspace) }),
     ...(hooks && { hooks: installHooks(hooks, tell) }),
   };
 }
 
-/** Installs hooks for a workspace that is there. */
-async function hooksAlone(root: string, options: InitOptions): Promise<InitResult> {
+function described(
+  code: BegunCodeWorkspace | undefined,
+): InitResult["codeWorkspace"] | undefined {
+  if (code === undefined) return undefined;
+  const { file, before, after } = code;
+  return {
+    file,
+    state: before === undefined ? "written" : before === after ? "present" : "changed",
+  };
+}
+
+/** Adds hooks and VS Code's workspace file to a workspace that is there. */
+async function addAlone(root: string, options: InitOptions): Promise<InitResult> {
   const { from = [], takeOver, git, packagesDir, searchable, adapter } = options;
   const others = [from[0], takeOver, git, packagesDir, searchable, adapter];
   if (others.some((it) => it !== undefined)) refuseWorkspace(root);
-  await using workspace = await openWorkspace({ ...options, directory: root, readonly: true });
+  const readonly = !options.codeWorkspace;
+  await using workspace = await openWorkspace({ ...options, directory: root, readonly });
+  const hooks = options.hooks ? await findHooks(workspace) : undefined;
+  const name = await readName(root, workspace.adapter) ?? basename(root);
+  const code = readonly ? undefined : await addCodeWorkspace(workspace, name);
   return {
     root,
     adapter: workspace.adapter.name,
@@ -206,7 +236,8 @@ async function hooksAlone(root: string, options: InitOptions): Promise<InitResul
     searchable: [],
     packages: [],
     skipped: [],
-    hooks: installHooks(await findHooks(workspace), workspace.tell),
+    ...given({ codeWorkspace: described(code) }),
+    ...(hooks && { hooks: installHooks(hooks, workspace.tell) }),
   };
 }
 
@@ -219,14 +250,6 @@ function refuseOptions(root: string, { git, packagesDir }: InitOptions): void {
     if (problem === undefined) continue;
     const { message, hint } = problem;
     throw new HsmError("usage", `Cannot init ${root}: \`${option}\`: ${message}`, { hint });
-  }
-}
-
-function refuseWorkspace(root: string): void {
-  if (exists(join(root, "hsm.yaml"))) {
-    throw new HsmError("usage", `Cannot init ${root}: there is an hsm.yaml already`, {
-      hint: "add packages to it with `hsm add NAME`",
-    });
   }
 }
 
@@ -276,68 +299,6 @@ async function occupiedFolders(
   return occupied;
 }
 
-/** Where a new workspace is written. */
-type Place = Context & ManagerFiles & Pick<WorkspaceContext, "adapter" | "layer">;
-
-async function askSearchable(
-  place: Place,
-  text: string,
-  { confirm }: InitOptions,
-): Promise<boolean> {
-  if (confirm === undefined) return false;
-  const { search } = await findRules(place, text);
-  if (search.missing.length === 0) return false;
-  const lines = search.missing.join(", ");
-  return await confirm(
-    `Let rg, fd, ruff and the like see the checkouts (${lines} in ${search.file})?`,
-    place.signal,
-  );
-}
-
-/** The rules that the files of a new workspace lack. */
-async function findRules(place: Place, text: string) {
-  const { root } = place;
-  const { packagesDir } = parseManifest(
-    { shared: { path: "hsm.yaml", text } },
-    knownWith(place.adapter),
-  );
-  const places = { packagesDir, checkouts: [] };
-  const read = (file: string) => readText(resolve(root, file), file, "io");
-  const rules = await findMissingRules({ ...place, read }, places);
-  const hidden = rules.missing.some((it) => it.endsWith(`${ignoreLine(packagesDir)}/`))
-    ? [packagesDir]
-    : [];
-  return { rules, search: await findSearchRules(place, places, hidden) };
-}
-
-/**
- * Writes hsm.yaml, and the rules that git lacks, in one transaction.
- *
- * @returns The lines that were written for those who search.
- */
-async function writeManifest(
-  place: Place,
-  text: string,
-  { command, isSearchable }: { readonly command: string; readonly isSearchable: boolean },
-): Promise<readonly string[]> {
-  const { root, layer, signal } = place;
-  await using _lock = await acquireLock(root, { command, layer, signal });
-  await undoCrash(place);
-  // Another run may have been faster.
-  refuseWorkspace(root);
-  await ensureSchema(root, [text]);
-  const { rules, search } = await findRules(place, text);
-  const files = await filesAtStake(place);
-  await using transaction = await Transaction.begin({ root, files, command, layer });
-  await transaction.write("hsm.yaml", text, { expected: null });
-  for (const it of isSearchable ? [rules, search] : [rules]) {
-    if (it.missing.length === 0) continue;
-    await transaction.write(it.file, withMissingRules(it), { expected: it.text ?? null });
-  }
-  await transaction.commit();
-  return isSearchable ? search.missing : [];
-}
-
 /** `hsm init`. */
 export const initCommand: Command<InitResult> = defineCommand({
   name: "init",
@@ -350,6 +311,7 @@ export const initCommand: Command<InitResult> = defineCommand({
     "hsm init --git https://github.com/org/{name}.git",
     "hsm init --from mx.ini",
     "hsm init --hooks",
+    "hsm init --code-workspace",
   ],
   excludes: [
     ["bare", "from", "one takes nothing over, the other does"],
@@ -364,12 +326,15 @@ export const initCommand: Command<InitResult> = defineCommand({
     git: text("Where packages live, with {name} for the package's name", "URL"),
     packagesDir: path("The folder of the checkouts; default: packages", "DIR", "directories"),
     searchable: flag("Let rg, fd, ruff and the like see the checkouts: a line in .ignore"),
+    codeWorkspace: flag(
+      "Keep a VS Code workspace file of the checkouts; where hsm.yaml is there, nothing else",
+    ),
     hooks: flag("Have git renew what stands in, by hooks; where hsm.yaml is there, nothing else"),
   },
   async run({ opening, yes, width }, options) {
-    const { from = [], bare = false, git, packagesDir, searchable, hooks = false, adapter } =
-      options;
-    const isNew = !hooks || !exists(join(opening.directory ?? ".", "hsm.yaml"));
+    const { from = [], bare = false, git, packagesDir, searchable, adapter, ...more } = options;
+    const { hooks = false, codeWorkspace = false } = more;
+    const isNew = !(hooks || codeWorkspace) || !exists(join(opening.directory ?? ".", "hsm.yaml"));
     const says = yes && isNew ? true : undefined;
     const result = await init({
       ...{ ...opening, ...given({ adapter }) },
@@ -378,10 +343,14 @@ export const initCommand: Command<InitResult> = defineCommand({
       git,
       packagesDir,
       searchable: searchable || says,
-      hooks,
+      ...{ hooks, codeWorkspace },
     });
-    const hooked = columns(result.hooks?.map((it) => [it.name, it.state, it.path]) ?? [], width);
-    if (!isNew) return { data: result, text: hooked };
+    const { codeWorkspace: code } = result;
+    const added = columns([
+      ...result.hooks?.map((it) => [it.name, it.state, it.path]) ?? [],
+      ...code === undefined ? [] : [["VS Code", code.state, code.file]],
+    ], width);
+    if (!isNew) return { data: result, text: added };
     const goesWithoutSaying = result.adapter === ADAPTER_NAMES[0];
     const manifest = goesWithoutSaying ? "hsm.yaml" : `hsm.yaml (adapter: ${result.adapter})`;
     const written = result.searchable.length === 0 ? manifest : `${manifest} and ${SEARCH_FILE}`;
@@ -395,7 +364,7 @@ export const initCommand: Command<InitResult> = defineCommand({
         it.mode,
         describePin(it.pin),
         `from ${it.from}`,
-      ])) + hooked,
+      ])) + added,
     };
   },
 });

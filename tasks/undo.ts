@@ -24,6 +24,7 @@ import {
   readHistory,
 } from "../lib/transaction/history.ts";
 import { changedSince, planUndo } from "./undo/undo_plan.ts";
+import { isCodeWorkspace } from "../lib/workspace/code_workspace.ts";
 import { tookManifest } from "../lib/workspace/ejected.ts";
 import type { Workspace } from "../lib/workspace/workspace.ts";
 import { EJECTED } from "./eject.ts";
@@ -102,7 +103,12 @@ export async function undo(workspace: Workspace, options: UndoOptions = {}): Pro
   const chosen = await chosenEntries(workspace, to);
   const touched = chosen.flatMap((it) => it.files.map(({ file }) => file));
   const original = await originals(workspace, touched, dryRun);
-  const { files, modes, changed } = await planUndo(chosen, original);
+  const plan = await planUndo(chosen, original);
+  const { modes } = plan;
+  // In these HSM keeps a few lines up, whatever else a person and VS Code have written.
+  const isKept = (file: string) => isCodeWorkspace(file) && plan.changed.includes(file);
+  const files = new Map([...plan.files].filter(([file]) => !isKept(file)));
+  const changed = plan.changed.filter((it) => !isKept(it));
   if (changed.length > 0 && !force) throw changedSince(chosen[0]?.command ?? "", changed);
   const undone = chosen.map(({ files, ...it }) => ({
     ...it,
@@ -111,6 +117,7 @@ export async function undo(workspace: Workspace, options: UndoOptions = {}): Pro
   const result = { undone, files: [...files.keys()] };
   if (!dryRun) {
     await workspace.replaceFiles(files, modes);
+    await workspace.keepCodeWorkspaces();
     return result;
   }
   const diffs = [];

@@ -16,6 +16,7 @@ import { namesSchema, SCHEMA_LINE } from "../manifest/schema_line.ts";
 import type { App } from "../reconcile/model.ts";
 import { readText } from "../files/read_text.ts";
 import { type CheckoutFiles, filesOf } from "./checkout_files.ts";
+import { codeFolders, codeWorkspaces } from "./code_workspace.ts";
 import type { WorkspaceContext } from "./context.ts";
 import {
   findMissingRules,
@@ -230,10 +231,12 @@ export class Files {
   }
 
   /**
-   * Stages the rules that keep git from checkouts and personal settings, as far as they are missing: in .gitignore, or in
-   * git's own `info/exclude` where that is a link, or nothing that git sees is to change.
+   * Stages what else depends on which checkouts are in use. Git's rules that keep it from them and from personal settings, as far
+   * as they are missing: in .gitignore, or in git's own `info/exclude` where that is a link, or nothing that git sees is to change.
+   * And the folders of VS Code's workspace files.
    */
   async ignore(): Promise<void> {
+    await this.keepCodeWorkspaces();
     const rules = await this.ignoreRules();
     if (rules.missing.length === 0) return;
     this.#staged.set(rules.file, withMissingRules(rules));
@@ -242,6 +245,27 @@ export class Files {
     const message =
       `${GITIGNORE} is a link, which git does not read: ${lines} goes into ${rules.file}`;
     this.tell({ kind: "warned", path: GITIGNORE, message });
+  }
+
+  /**
+   * Stages the folders of VS Code's workspace files that HSM keeps, as the modes of packages are. One that is not understood stays
+   * as it is, and is warned of.
+   *
+   * @internal
+   */
+  async keepCodeWorkspaces(): Promise<void> {
+    for (const file of this.#parts.locked ? [] : codeWorkspaces(this.root)) {
+      const text = await this.#text(file, "io") ?? "";
+      const { codeName, isKept, withFolders } = await import("./code_folders.ts");
+      if (!isKept(text)) continue;
+      const after = withFolders(text, codeFolders(this.#manifest, codeName));
+      if (after === text) continue;
+      if (after !== undefined) await this.stage(file, after);
+      else {
+        const message = `${file} stays as it is, for it cannot be read: look at its commas`;
+        this.tell({ kind: "warned", path: file, message });
+      }
+    }
   }
 
   /** Takes what was staged for a file for what it says: it has been written. */
