@@ -19,6 +19,7 @@ import { readDeclarations } from "./declarations.ts";
 import { type DocumentShapes, documentShapes, documentsSchema } from "./documents.ts";
 import { withEntries } from "./entries.ts";
 import { eventShapes, eventsSchema } from "./event_shapes.ts";
+import { EXIT_STATUS } from "./exit_status.ts";
 import { eventSections } from "./events_page.ts";
 import { jsonSections } from "./json_page.ts";
 import { keepFiles } from "./made_files.ts";
@@ -78,14 +79,6 @@ const ERRORS: Readonly<Record<HsmErrorCode, string>> = {
   "interrupted": "A signal ended the command; every file is as it was.",
 };
 
-const STATUS: readonly (readonly [string, string])[] = [
-  ["0", "done"],
-  ["1", "a task failed; every file is as it was"],
-  ["2", "usage or manifest error, or a problem found before anything was touched"],
-  ["3", "the rollback could not be completed: what to do is printed"],
-  ["129, 130, 143", "ended by HUP, INT, TERM, after the rollback"],
-];
-
 async function commandsPage(): Promise<string> {
   const groups = groupCommands(await hsmCommands().all());
   return [
@@ -101,7 +94,7 @@ async function commandsPage(): Promise<string> {
     "A command ends with its result, or with a line on standard error that says what came of it: the same on a terminal and in a pipe. Where the same happens to more than five packages, it says to how many; `--verbose` lists them, and what wants attention is always listed. What is asked for just that, such as `hsm map`, tells of each.",
     "Colour is there by `--color`, else on a terminal without NO_COLOR; nothing is told by colour alone. On a terminal that is narrower than a table, rows become lines; in a pipe lines are as long as they are. Where the locale (`LC_ALL`, else `LC_CTYPE`, else `LANG`) is another than UTF-8, arrows, trees and the spinner are ASCII on a terminal; names stay as they are. No locale at all changes nothing: containers have none, and their terminals know UTF-8.",
     "## Exit status",
-    table(["status", "meaning"], STATUS),
+    table(["status", "meaning"], EXIT_STATUS),
     "In one checkout `hsm exec` exits as its command does.",
     ...groups.flatMap((group) => [`## ${group.title}`, ...group.commands.map(commandSection)]),
   ].join("\n\n");

@@ -1,0 +1,35 @@
+/**
+ * `deno task man`: the man pages, into dist/man/man1; `deno task man FOLDER` puts `man1` elsewhere.
+ *
+ * They are dated as SOURCE_DATE_EPOCH says, else by the last commit.
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli";
+import { emptyDir } from "@std/fs";
+import { fromFileUrl, join, resolve } from "@std/path";
+import { HSM } from "../cli.ts";
+import { programOf } from "../lib/command/program.ts";
+import { manPages } from "./man_pages.ts";
+
+const root = fromFileUrl(new URL("..", import.meta.url));
+const [asked] = parseArgs(Deno.args, { string: ["_"] })._;
+const folder = join(asked === undefined ? join(root, "dist/man") : resolve(String(asked)), "man1");
+
+const pages = Object.entries(await manPages(programOf(HSM), await dateOfPages()));
+await emptyDir(folder);
+for (const [file, page] of pages) await Deno.writeTextFile(join(folder, file), page);
+console.log(`wrote ${pages.length} man pages to ${folder}`);
+
+async function dateOfPages(): Promise<Date> {
+  const epoch = Deno.env.get("SOURCE_DATE_EPOCH") || await lastCommit();
+  return epoch === "" ? new Date() : new Date(Number(epoch) * 1000);
+}
+
+/** When that was; empty where there is no repository. */
+async function lastCommit(): Promise<string> {
+  const args = ["-C", root, "log", "-1", "--format=%ct"];
+  const { stdout } = await new Deno.Command("git", { args, stderr: "null" }).output();
+  return new TextDecoder().decode(stdout).trim();
+}
