@@ -41,7 +41,7 @@ export interface EjectResult {
   readonly packages: readonly EjectedPackage[];
   /** The files that changed or went, relative to the root; with `dryRun` those that would. */
   readonly files: readonly string[];
-  /** The hooks of git's that went, or are for other apps alone now, relative to the root. */
+  /** The hooks of git's that went, or are for other apps alone now, relative to the root; with `dryRun` nobody looks for them. */
   readonly hooks: readonly string[];
   /** The checkouts that stood in for packages; left out where none did. */
   readonly standIns?: readonly StandInChange[];

@@ -30,7 +30,7 @@ import type { Workspace } from "../lib/workspace/workspace.ts";
 import { EJECTED } from "./eject.ts";
 import { commitWithoutStandIns, install, type InstallResult } from "./install.ts";
 import { flag, text } from "../lib/command/options.ts";
-import { isThere } from "../lib/files/is_there.ts";
+import { isFile, isThere } from "../lib/files/is_there.ts";
 
 export type { HistoryEntry };
 
@@ -183,7 +183,7 @@ async function wasEjected(
 ): Promise<boolean> {
   const entries = history(workspace);
   const { id } = entries[entries.findIndex((it) => it.id === undone.at(-1)?.id) + 1] ?? {};
-  if (id === undefined || isThere(workspace.root, "hsm.yaml")) return false;
+  if (id === undefined || isFile(join(workspace.root, "hsm.yaml"))) return false;
   return tookManifest(await readHistory(workspace.root, id, workspace.layer));
 }
 

@@ -7,7 +7,7 @@
 import { dirname, join } from "@std/path";
 import { attempt } from "../attempt.ts";
 import { type FileLayer, realFiles } from "../files/layer.ts";
-import { exists } from "../files/is_there.ts";
+import { isFile } from "../files/is_there.ts";
 import { readText } from "../files/read_text.ts";
 import type { ManifestFiles } from "../manifest/parse.ts";
 import { ABSENT } from "../transaction/content.ts";
@@ -21,7 +21,7 @@ const [SHARED, LOCAL] = ["hsm.yaml", "hsm.local.yaml"] as const;
 export async function findEjected(directory: string): Promise<string | undefined> {
   const start = attempt(() => Deno.realPathSync(directory));
   for (let folder = start; folder !== undefined;) {
-    if (exists(join(folder, SHARED))) return undefined;
+    if (isFile(join(folder, SHARED))) return undefined;
     if (await lastCommand(folder) !== undefined) return folder;
     const above = dirname(folder);
     folder = above === folder ? undefined : above;
@@ -34,7 +34,7 @@ export async function readEjected(
   root: string,
   layer: FileLayer,
 ): Promise<ManifestFiles | undefined> {
-  if (exists(join(root, SHARED))) return undefined;
+  if (isFile(join(root, SHARED))) return undefined;
   const last = await lastCommand(root, layer);
   if (last === undefined) return undefined;
   const text = async (file: string) => {

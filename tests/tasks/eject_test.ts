@@ -201,3 +201,47 @@ Deno.test("hsm eject takes out rules for git and for those who search only where
   assertEquals(await app.read(".gitignore"), "# ours\n*.log\r\n");
   assertEquals(await app.read(".ignore"), "# ours\n!/vendored/\n");
 });
+
+Deno.test("hsm eject takes its rules out of git's own file, in a worktree and below the top of a repository", async () => {
+  await using app = await testApp({ plugins: ["my-plugin"] });
+  await app.write("../mono/app/hsm.yaml", await app.read("hsm.yaml"));
+  await app.write("../mono/app/pyproject.toml", await app.read("pyproject.toml"));
+  await app.git("../mono", "init", "-q", "-b", "main");
+  await app.git("../mono", "add", "-A");
+  await app.git("../mono", "commit", "-q", "-m", "Begin");
+  const exclude = join(app.folder, "mono/.git/info/exclude");
+  await Deno.writeTextFile(exclude, "# ours\n");
+  await app.git("../mono", "worktree", "add", "-q", "../tree");
+  for (const folder of ["../mono/app", "../tree/app"]) {
+    const hsm = async (...args: string[]) =>
+      (await app.hsm("-C", folder, ...args)).expect({ code: 0 });
+    await hsm("sync");
+    await Deno.remove(join(app.root, folder, ".gitignore")).catch(() => {});
+    await hsm("dev", "my-plugin", "--inject", "environment", "--yes");
+    const rules = await Deno.readTextFile(exclude);
+    assertEquals(rules, "# ours\n/app/packages/\n/app/hsm.local.yaml\n");
+
+    await hsm("eject");
+
+    assertEquals(await Deno.readTextFile(exclude), "# ours\n/app/packages/\n");
+    await hsm("undo");
+    assertEquals(await Deno.readTextFile(exclude), rules);
+  }
+});
+
+Deno.test("hsm eject leaves a link, and hsm undo brings back what it leads to", async () => {
+  await using app = await testApp({ plugins: ["my-plugin"] });
+  await Deno.mkdir(join(app.root, "config"));
+  await Deno.rename(join(app.root, "hsm.yaml"), join(app.root, "config/hsm.yaml"));
+  await Deno.symlink("config/hsm.yaml", join(app.root, "hsm.yaml"));
+  (await app.hsm("sync")).expect({ code: 0 });
+  const before = await app.texts();
+
+  (await app.hsm("eject")).expect({ code: 0 });
+
+  assertEquals(await app.exists("config/hsm.yaml"), false);
+  (await app.hsm("status")).expect({ code: 2, stderr: /\nhint: run `hsm undo` in / });
+  (await app.hsm("undo")).expect({ code: 0 });
+  assertEquals(await app.texts(), before);
+  assertEquals((await Deno.lstat(join(app.root, "hsm.yaml"))).isSymlink, true);
+});

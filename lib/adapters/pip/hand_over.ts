@@ -8,7 +8,7 @@ import { withoutRecord } from "../../project/record.ts";
 import type { AppFiles, Written } from "../adapter.ts";
 import { compileArguments } from "./call.ts";
 import { CONSTRAINTS, LOCK, OWN_REQUIREMENTS, REQUIREMENTS } from "./files.ts";
-import { HATCH_PLACES } from "./hatch_settings.ts";
+import { hatchFiles } from "./hatch_settings.ts";
 import { lockedPython } from "./lock.ts";
 import { LOCK_COMMAND, withoutHead } from "./owned_files.ts";
 import { bringsOwned, reachedFiles } from "./reach.ts";
@@ -24,7 +24,9 @@ export async function handOver(files: AppFiles): Promise<Written["texts"]> {
   const reached = await reachedFiles(files);
   for (const { path } of reached) await put(path, handOverAside);
   for (const it of [REQUIREMENTS, CONSTRAINTS]) await put(it, withoutHead);
-  for (const { file } of HATCH_PLACES) await put(file, (text) => withoutRecord(text, file));
+  for (const it of await hatchFiles(files, false)) {
+    await put(it, (text) => withoutRecord(text, it));
+  }
   const entry = bringsOwned(reached) ? OWN_REQUIREMENTS : REQUIREMENTS;
   await put(
     LOCK,
