@@ -14,13 +14,11 @@ import { programOf } from "../lib/command/program.ts";
 import { manPages } from "./man_pages.ts";
 
 const root = fromFileUrl(new URL("..", import.meta.url));
-const [asked] = parseArgs(Deno.args, { string: ["_"] })._;
-const folder = join(asked === undefined ? join(root, "dist/man") : resolve(String(asked)), "man1");
 
-const pages = Object.entries(await manPages(programOf(HSM), await dateOfPages()));
-await emptyDir(folder);
-for (const [file, page] of pages) await Deno.writeTextFile(join(folder, file), page);
-console.log(`wrote ${pages.length} man pages to ${folder}`);
+/** The pages of hsm, by the names of their files. */
+export async function hsmManPages(): Promise<Readonly<Record<string, string>>> {
+  return await manPages(programOf(HSM), await dateOfPages());
+}
 
 async function dateOfPages(): Promise<Date> {
   const epoch = Deno.env.get("SOURCE_DATE_EPOCH") || await lastCommit();
@@ -32,4 +30,14 @@ async function lastCommit(): Promise<string> {
   const args = ["-C", root, "log", "-1", "--format=%ct"];
   const { stdout } = await new Deno.Command("git", { args, stderr: "null" }).output();
   return new TextDecoder().decode(stdout).trim();
+}
+
+if (import.meta.main) {
+  const [asked] = parseArgs(Deno.args, { string: ["_"] })._;
+  const place = asked === undefined ? join(root, "dist/man") : resolve(String(asked));
+  const folder = join(place, "man1");
+  const pages = Object.entries(await hsmManPages());
+  await emptyDir(folder);
+  for (const [file, page] of pages) await Deno.writeTextFile(join(folder, file), page);
+  console.log(`wrote ${pages.length} man pages to ${folder}`);
 }

@@ -9,6 +9,7 @@ import { parseArgs } from "@std/cli";
 import { basename, join, resolve } from "@std/path";
 import deno from "../deno.json" with { type: "json" };
 import { compile, DIST, PROJECT } from "./compile.ts";
+import { hsmManPages } from "./man.ts";
 import { readTarget } from "./wheel/header.ts";
 import { licencesInside } from "./wheel/licences.ts";
 import { oldestSystem } from "./wheel/symbols.ts";
@@ -38,7 +39,11 @@ const wheel = await makeWheel({
   program: [basename(executable), bytes],
   license: [deno.license, await Deno.readFile(join(PROJECT, "LICENSE"))],
   licences: await licencesInside(join(PROJECT, "cli.ts")),
-  data: new Map(),
+  data: new Map(
+    Object.entries(await hsmManPages()).map(([file, page]) =>
+      [`share/man/man1/${file}`, new TextEncoder().encode(page)] as const
+    ),
+  ),
 });
 const path = join(folder, wheel.name);
 await Deno.writeFile(path, wheel.bytes);

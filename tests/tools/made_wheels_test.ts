@@ -9,6 +9,7 @@ import { ensureDir } from "@std/fs";
 import { basename, fromFileUrl, join, resolve } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
 import { sourceCommit } from "../../lib/git/source_commit.ts";
+import { hsmManPages } from "../../tools/man.ts";
 import { DISTRIBUTION, stemOf } from "../../tools/wheel/metadata.ts";
 import { type TestApp, testApp } from "../harness/app.ts";
 import { pipCache, pipProgram } from "../harness/pip.ts";
@@ -132,6 +133,8 @@ wheelTest(
     ];
     await must(argv, { cwd: app.folder, env });
     await assertWorks(app, TARGET, "hsm", [join(place, "bin/hsm")]);
+    const pages = Object.keys(await hsmManPages());
+    assertEquals(await app.list(join(place, "share/man/man1")), pages.sort());
   },
 );
 
