@@ -10,7 +10,11 @@ import { runCli } from "./lib/cli/run_cli.ts";
 import type { ProgramParts } from "./lib/command/program.ts";
 import { hsmCommands } from "./tasks/mod.ts";
 
-/** What `hsm` is made of. */
+/**
+ * What `hsm` is made of.
+ *
+ * @internal
+ */
 export const HSM: ProgramParts = {
   name: "hsm",
   version: deno.version,
