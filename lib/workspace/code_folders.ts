@@ -78,7 +78,9 @@ export function withFolders(text: string, wanted: readonly CodeFolder[]): string
   const list = findNodeAtLocation(root, ["folders"]);
   if (list !== undefined && list.type !== "array") return undefined;
   const items = list?.children ?? [];
-  const theirs = new Set(items.filter((it) => !isOwn(it)).map((it) => placeOf(folderOf(it).path)));
+  const theirs = new Set(
+    items.filter((it) => !isOwn(it)).map((it) => placeOf(folderOf(it)["path"])),
+  );
   const own = wanted.filter((it) => !theirs.has(placeOf(it.path)));
   const isWanted = (it: Node) => own.some((one) => isSame(one, it));
   // From the end, so that what comes before stays where it is.
