@@ -33,7 +33,9 @@ export async function runner(options: AppOptions = {}): Promise<TestApp> {
   for (const name of ["bash", "cat", "git", "head", "sed", "sh"]) {
     await program(app, name, (await must(["which", name], { cwd: "." })).trim());
   }
-  const python = await must(["python3", "-c", "import sys; print(sys.executable)"], { cwd: "." });
+  // Not that of an environment, such as the one that uv runs Deno from: uv takes none of these for its tools.
+  const find = "import sys; print(getattr(sys, '_base_executable', sys.executable))";
+  const python = await must(["python3", "-c", find], { cwd: "." });
   await program(app, "python3", python.trim());
   await program(app, "uv", uvProgram());
   (await app.hsm("sync")).expect({ code: 0 });
