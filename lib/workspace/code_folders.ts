@@ -8,11 +8,9 @@
  */
 
 import {
-  applyEdits,
   createScanner,
   findNodeAtLocation,
   getNodeValue,
-  modify,
   type Node,
   type ParseError,
   parseTree,
@@ -128,49 +126,45 @@ function entryText({ path, name }: CodeFolder): string {
   return `{ "path": ${JSON.stringify(path)}, "name": ${JSON.stringify(name)} }`;
 }
 
-/** The text with one more item at the end of the list. */
+/** The text with one more folder at the end of the list, which is made where there is none. */
 function withItem(text: string, entry: string): string {
   const list = foldersIn(text);
-  if (list === undefined) return withList(text, entry);
-  const items = list.children ?? [];
-  const end = list.offset + list.length - 1;
-  const last = items.at(-1);
-  const from = last === undefined ? list.offset + 1 : last.offset + last.length;
+  return list === undefined
+    ? appended(text, rootOf(text)!, `"folders": [${entry}]`)
+    : appended(text, list, entry);
+}
+
+/** The text with one more entry at the end of a list or an object, with a comma after it where the last has one. */
+function appended(text: string, { offset, length, children = [] }: Node, entry: string): string {
+  const end = offset + length - 1;
+  const last = children.at(-1);
+  const from = last === undefined ? offset + 1 : last.offset + last.length;
   const comma = last === undefined ? undefined : commaIn(text, from, end);
   const head = text.slice(0, from) + (last !== undefined && comma === undefined ? "," : "");
   const between = text.slice(from, end).trimEnd();
-  const tail = text.slice(from + between.length);
-  const inLine = !text.slice(list.offset, end).includes("\n");
+  const tail = (comma === undefined ? "" : ",") + text.slice(from + between.length);
+  const inLine = !text.slice(offset, end).includes("\n");
   if (inLine) {
     return `${head}${between} ${entry}${
-      tail.startsWith("]") && last === undefined ? " " : ""
+      /^[\]}]/.test(tail) && last === undefined ? " " : ""
     }${tail}`;
   }
-  const indent = last === undefined
-    ? `${indentAt(text, list.offset)}  `
-    : indentAt(text, last.offset);
+  const indent = last === undefined ? `${indentAt(text, offset)}  ` : indentAt(text, last.offset);
   return `${head}${between}${lineEnd(text)}${indent}${entry}${tail}`;
 }
 
-/** The text with a list of one item. */
-function withList(text: string, entry: string): string {
-  const options = { formattingOptions: { insertSpaces: true, tabSize: 2, eol: lineEnd(text) } };
-  const made = applyEdits(text, modify(text, ["folders"], [], options));
-  const list = foldersIn(made)!;
-  return `${made.slice(0, list.offset + 1)}${entry}${made.slice(list.offset + list.length - 1)}`;
-}
-
-/** The text without an item, and without the comma that is too much then. */
+/** The text without an item, and without the comma that is too much then; what stands between the two stays. */
 function withoutItem(text: string, item: Node): string {
   const list = foldersIn(text)!;
   const end = item.offset + item.length;
+  const without = (it: string, comma: number) => it.slice(0, comma) + it.slice(comma + 1);
   const after = commaIn(text, end, list.offset + list.length - 1);
-  if (after !== undefined) return withoutLine(text, item.offset, after + 1);
+  if (after !== undefined) return withoutLine(without(text, after), item.offset, end);
   const items = list.children ?? [];
   const before = items[items.findIndex((it) => it.offset === item.offset) - 1];
   const rest = withoutLine(text, item.offset, end);
   const comma = before && commaIn(text, before.offset + before.length, item.offset);
-  return comma === undefined ? rest : rest.slice(0, comma) + rest.slice(comma + 1);
+  return comma === undefined ? rest : without(rest, comma);
 }
 
 /** The text without a part of it: with its line where nothing else is on that. */

@@ -64,6 +64,11 @@ Deno.test("withFolders() adds and takes out its own folders alone, and what was 
       '{\r\n\t"folders": [\r\n\t\t{\r\n\t\t\t"path": "."\r\n\t\t}\r\n\t],\r\n\t"settings": {}\r\n}',
       '{\r\n\t"folders": [\r\n\t\t{\r\n\t\t\t"path": "."\r\n\t\t},\r\n\t\t{ "path": "packages/a", "name": "a (dev)" },\r\n\t\t{ "path": "packages/b", "name": "b (dev)" }\r\n\t],\r\n\t"settings": {}\r\n}',
     ],
+    // With a comma after the last.
+    [
+      '{\n  "folders": [\n    { "path": "." }, // here\n  ],\n}\n',
+      '{\n  "folders": [\n    { "path": "." }, // here\n    { "path": "packages/a", "name": "a (dev)" },\n    { "path": "packages/b", "name": "b (dev)" },\n  ],\n}\n',
+    ],
   ];
   for (const [before, after] of cases) {
     assertEquals(withFolders(before, [A, B]), after);
@@ -92,10 +97,18 @@ Deno.test("withFolders() keeps comments beside what goes, and takes what is in a
     { "path": "." },
     // of b
     { "path": "../x" },
-    { "path": "../c", "name": "c (dev)" }
+    { "path": "../c", "name": "c (dev)" },
   ],
 }
 `,
+  );
+  // Before the comma, too.
+  assertEquals(
+    withFolders(
+      '{ "folders": [\n  { "path": "packages/a", "name": "a (dev)" } // of a\n  , { "path": "." }\n] }',
+      [],
+    ),
+    '{ "folders": [\n  // of a\n   { "path": "." }\n] }',
   );
   // Whoever has listed it himself, or given it another name, has it.
   const own =
@@ -107,7 +120,15 @@ Deno.test("withFolders() keeps comments beside what goes, and takes what is in a
 Deno.test("withFolders() makes the list where there is none, and leaves alone what it does not understand", () => {
   assertEquals(
     withFolders('{ "settings": {} }', [A]),
-    '{\n  "settings": {},\n  "folders": [{ "path": "packages/a", "name": "a (dev)" }]\n}',
+    '{ "settings": {}, "folders": [{ "path": "packages/a", "name": "a (dev)" }] }',
+  );
+  assertEquals(
+    withFolders('{\r\n\t"settings": { "a": [1, 2] } // ours\r\n}\r\n', [A, B]),
+    '{\r\n\t"settings": { "a": [1, 2] }, // ours\r\n\t"folders": [{ "path": "packages/a", "name": "a (dev)" }, { "path": "packages/b", "name": "b (dev)" }]\r\n}\r\n',
+  );
+  assertEquals(
+    withFolders("{}", [A]),
+    '{ "folders": [{ "path": "packages/a", "name": "a (dev)" }] }',
   );
   assertEquals(
     withFolders("{\n}\n", [A]),
