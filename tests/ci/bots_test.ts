@@ -145,6 +145,43 @@ packages_dir: v2
   assertEquals(find(""), []);
 });
 
+Deno.test("Renovate finds pins however a person writes YAML, and goes by no comment", () => {
+  const text = `# git: https://example.com/none
+packages :
+
+  "quoted": v1.0.0
+  'spaced' : V2.0
+ \t
+  own:
+    "tag" : v3.0.0 # , git: https://example.com/comment
+    'git' : "https://example.com/forks/{name}.git"
+  line: {
+    tag: v4.0.0,
+    git: "https://example.com/forks/{name}",
+    }
+  short: v5.0.0 # { tag: v9.9.9, git: https://example.com/comment }
+  none: { mode: dev } # { tag: v9.9.9 }
+'git' : 'https://example.com/team/{name}'
+`;
+  const pins: readonly Found[] = [
+    ["quoted", "v1.0.0", "https://example.com/team/quoted"],
+    ["spaced", "V2.0", "https://example.com/team/spaced"],
+    ["own", "v3.0.0", "https://example.com/forks/own.git"],
+    ["line", "v4.0.0", "https://example.com/forks/line"],
+    ["short", "v5.0.0", "https://example.com/team/short"],
+  ];
+  const begun = "git: ../{name}\npackages:\n  a: v1.0.0\n";
+  for (const end of ["\n", "\r\n"]) {
+    const written = text.replaceAll("\n", end);
+    assertEquals(find(written), pins);
+    assertEquals(expected(written), pins);
+    // A byte order mark comes before the first key, whichever it is.
+    for (const it of [begun, begun.replace(/(.*\n)([^]*)/, "$2$1")]) {
+      assertEquals(find(`\ufeff${it.replaceAll("\n", end)}`), [["a", "v1.0.0", "../a"]]);
+    }
+  }
+});
+
 Deno.test("Renovate's settings take tags by the order that HSM takes, by expressions that RE2 reads", () => {
   assertEquals(manager.managerFilePatterns, ["/(^|/)hsm\\.yaml$/"]);
   assertEquals(manager.matchStringsStrategy, "recursive");
