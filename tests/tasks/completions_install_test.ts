@@ -130,6 +130,60 @@ hint: set HOME
   });
 });
 
+Deno.test("hsm completions --install goes by whole paths alone, wherever it is called", async () => {
+  await using app = await bareApp();
+  const relative = {
+    XDG_DATA_HOME: "data",
+    XDG_CONFIG_HOME: ".",
+    BASH_COMPLETION_USER_DIR: "bash",
+  };
+  for (
+    const [shell, path] of [
+      ["bash", ".local/share/bash-completion/completions/hsm"],
+      ["zsh", ".local/share/zsh/site-functions/_hsm"],
+      ["fish", ".config/fish/completions/hsm.fish"],
+    ] as const
+  ) {
+    (await app.hsmWith(relative, "completions", shell, "--install")).expect({
+      code: 0,
+      stdout: `${shell}  installed  [DIR]/home/${path}\n`,
+    });
+  }
+  const home = { HOME: `${app.env["HOME"]}/` };
+  (await app.hsmWith(home, "completions", "zsh", "--install")).expect({
+    code: 0,
+    stderr: "Add to ~/.zshrc, before compinit: fpath=(~/.local/share/zsh/site-functions $fpath)\n",
+  });
+  await app.untouched(async () => {
+    (await app.hsmWith({ HOME: "home" }, "completions", "zsh", "--install")).expect({
+      code: 2,
+      stdout: "",
+      stderr: /: the environment names no home\nhint: set HOME\n$/,
+    });
+  });
+});
+
+Deno.test("hsm completions --install leaves a folder and a link that leads nowhere", async () => {
+  await using app = await bareApp();
+  const folder = join(app.env["HOME"]!, ".config/fish/completions");
+  const path = join(folder, "hsm.fish");
+  const refused = async () =>
+    (await app.hsm("completions", "fish", "--install")).expect({
+      code: 2,
+      stdout: "",
+      stderr:
+        `error: Cannot install the completion of hsm: [DIR]/home/.config/fish/completions/hsm.fish is not hsm's
+hint: move it away, or load \`hsm completions fish\` from a file of yours
+`,
+    });
+  await Deno.mkdir(path, { recursive: true });
+  await refused();
+  await Deno.remove(path);
+  await Deno.symlink("nowhere", path);
+  await refused();
+  assertEquals(await Deno.readLink(path), "nowhere");
+});
+
 Deno.test("hsm completions --install follows a link to where a person keeps his files", async () => {
   await using app = await bareApp();
   await writeHome(app, "dotfiles/hsm.fish", "# Completion of hsm for fish. Old\n");

@@ -6,10 +6,10 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { dirname, isAbsolute, join } from "@std/path";
 import { attempt } from "../../attempt.ts";
 import { HsmError } from "../../errors.ts";
-import { isFile } from "../../files/is_there.ts";
+import { exists, isFile } from "../../files/is_there.ts";
 import { peekText } from "../../files/read_file.ts";
 import { ioError } from "../../files/system_error.ts";
 import { writeOwnFile } from "../../files/write_own_file.ts";
@@ -58,7 +58,7 @@ export function installCompletions(
 ): CompletionsInstalled {
   const { path, line, rc, sign = path } = PLACES[shell](program, new Folders(program, env, system));
   const text = SHELL_COMPLETIONS[shell].script(program);
-  const there = isFile(path) ? peekText(path) ?? "" : undefined;
+  const there = exists(path) ? (isFile(path) && peekText(path)) || "" : undefined;
   const isOwn = there?.split("\n", 2).some((it) =>
     it.startsWith(`# Completion of ${program} for `)
   );
@@ -90,6 +90,10 @@ function isSaidIn(text: string, sign: string): boolean {
   return text.split("\n").some((it) => !/^\s*#/.test(it) && it.includes(sign));
 }
 
+/** The variables that name a folder each, or begin with one. */
+const FOLDERS =
+  /^(?:HOME|USERPROFILE|LOCALAPPDATA|XDG_(?:DATA|CONFIG)_HOME|BASH_COMPLETION_USER_DIR|ZDOTDIR)$/;
+
 /** The folders of a user's. */
 class Folders {
   readonly home: string;
@@ -97,10 +101,13 @@ class Folders {
   readonly #system: System;
 
   constructor(program: string, env: Environment, system: System) {
-    const home = env["HOME"] || (system === "windows" ? env["USERPROFILE"] : "");
+    // What begins where somebody happens to stand is no place to look into.
+    const isWhole = ([name, it]: [string, string]) => !FOLDERS.test(name) || isAbsolute(it);
+    this.env = Object.fromEntries(Object.entries(env).filter(isWhole));
+    const home = this.env["HOME"] || (system === "windows" ? this.env["USERPROFILE"] : "");
     const hint = `set ${system === "windows" ? "USERPROFILE" : "HOME"}`;
     if (!home) throw cannot(program, "the environment names no home", { hint });
-    [this.home, this.env, this.#system] = [home, env, system];
+    [this.home, this.#system] = [home.replace(/(?<=.)[\\/]+$/, ""), system];
   }
 
   /** What programs keep for a user. */
