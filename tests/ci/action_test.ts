@@ -44,7 +44,7 @@ Deno.test("the action installs HSM of its own version, and what hsm.yaml says", 
   assertEquals(await app.list(join(app.folder, "temp/hsm")), ["bin", "cache", "tools"]);
 });
 
-Deno.test("the action's input version is a version, specifiers, or whatever uv tool install takes", async () => {
+Deno.test("the action's input version is a version, specifiers, or where a wheel is", async () => {
   await using app = await runner();
   await step(app, "prepare");
   const wheel = join(app.folder, "index/hsm_hypervisor-7.0.0-py3-none-any.whl");
@@ -53,11 +53,38 @@ Deno.test("the action's input version is a version, specifiers, or whatever uv t
     "<8,>=7": "7.1.0",
     [wheel]: "7.0.0",
     "hsm-hypervisor>7.5": "8.0.0",
+    "v7.1.0": "7.1.0",
+    "  7.0.0\n": "7.0.0",
+    latest: "8.0.0",
+    " \n": VERSION,
   };
   for (const [version, it] of Object.entries(expected)) {
     (await step(app, "sync", { INPUT_VERSION: version })).run.expect({ code: 0 });
     assertEquals(await installed(app), it, version);
   }
+});
+
+Deno.test("the action's input version installs no project of another name", async () => {
+  await using app = await runner();
+  await step(app, "prepare");
+  for (const name of ["main", "hsm", "hsm-hypervisors", "--help", "7.1.0 --with idna"]) {
+    const { run, path } = await step(app, "sync", { INPUT_VERSION: name });
+    assertEquals([run.code === 0, run.stdout, path], [false, "", ""], name);
+    assertEquals(await app.exists("../temp/hsm/tools"), false, name);
+  }
+  const { run } = await step(app, "sync", { INPUT_VERSION: "main" });
+  run.expect({
+    code: 2,
+    stdout: "",
+    stderr: "error: `main` is no version of hsm-hypervisor, no path and no URL\n",
+  });
+});
+
+Deno.test("the action finds uv's cache where colours are forced", async () => {
+  await using app = await runner();
+  const plain = await step(app, "prepare");
+  const forced = await step(app, "prepare", { FORCE_COLOR: "1", NO_COLOR: "" });
+  assertEquals(forced.output, plain.output);
 });
 
 const wheels = Deno.env.get("HSM_TEST_WHEELS") || undefined;
