@@ -74,6 +74,61 @@ for (const { label, name, app: make } of WAY_BACK.filter((it) => it.environment 
   });
 }
 
+for (const { label, app: make } of WAY_BACK.filter((it) => it.environment === undefined)) {
+  Deno.test(`${label}: hsm init takes over what hsm eject has left, and changes none of it`, async () => {
+    await using app = await make({
+      dependencies: ["idna"],
+      plugins: PLUGINS,
+      manifest: PACKAGES,
+    });
+    (await app.hsm("sync", "--yes")).expect({ code: 0 });
+    const frozen = await app.freeze();
+    (await app.hsm("eject")).expect({ code: 0 });
+    const left = await app.texts();
+
+    (await app.hsm("init", "--yes")).expect({ code: 0, stdout: /^plug-a +prod +v1\.0\.0 /m });
+    (await app.hsm("sync", "--yes")).expect({ code: 0, stdout: "" });
+
+    assertMatch(
+      await app.read("hsm.yaml"),
+      /\n {2}plug-t:\n {4}tag: v1\.0\.0\n {4}require: false\n/,
+    );
+    (await app.hsm("status", "--exit-code")).expect({ code: 0 });
+    assertEquals(await app.freeze(), frozen);
+    (await app.hsm("eject")).expect({ code: 0 });
+    assertEquals(await app.texts(), left);
+  });
+}
+
+Deno.test("pip: hsm sync overwrites nothing that hsm init could not take over", async () => {
+  await using app = await testApp({
+    pyproject: "",
+    plugins: PLUGINS,
+    manifest: `adapter: pip\ngit: {remotes}/{name}\n${PACKAGES}`,
+    files: { "requirements.txt": "idna\n" },
+  });
+  (await app.hsm("sync", "--yes")).expect({ code: 0 });
+  const manifest = await app.read("hsm.yaml");
+  (await app.hsm("eject")).expect({ code: 0 });
+  const left = await app.read("requirements-hsm.txt");
+  for (
+    const [text, packages] of [
+      [`${left}attrs\n`, manifest],
+      [`# ours\n${left}`, manifest],
+      [left, manifest.replace("  plug-a: v1.0.0\n", "")],
+    ] as const
+  ) {
+    await app.write("requirements-hsm.txt", text);
+    await app.write("hsm.yaml", packages);
+    await app.unchanged(async () => {
+      (await app.hsm("sync", "--yes")).expect({
+        code: 2,
+        stderr: /^error: Cannot write requirements-hsm\.txt: it is none of hsm's\n/,
+      });
+    });
+  }
+});
+
 Deno.test("pip: hsm eject leaves what was set aside as comments, and plain pip installs the same", async () => {
   await using app = await testApp({
     pyproject: "",

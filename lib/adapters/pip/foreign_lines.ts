@@ -14,11 +14,25 @@ import { parseRequirement } from "../../versions/requirement.ts";
 import type { AppFiles } from "../adapter.ts";
 import type { FolderPackage, ForeignFile, ForeignPackage, Skipped } from "../found_packages.ts";
 import { revision } from "../revision.ts";
-import { reachedFiles } from "./reach.ts";
+import { CONSTRAINTS, REQUIREMENTS } from "./files.ts";
+import { readHandedOver } from "./owned_files.ts";
+import { type ReachedFile, reachedFiles } from "./reach.ts";
 import { readRequirementFile, type RequirementLine } from "./requirement_file.ts";
 
+/** The files that HSM has handed over to the user, as though the app's own reached them. */
+async function handedOver(files: AppFiles): Promise<readonly ReachedFile[]> {
+  const found: ReachedFile[] = [];
+  for (const path of [REQUIREMENTS, CONSTRAINTS]) {
+    const text = await files.read(path);
+    if (text === undefined || readHandedOver(text) === undefined) continue;
+    const isRequired = path === REQUIREMENTS;
+    found.push({ path, text, isRequired, isConstraint: !isRequired, isCompiled: false });
+  }
+  return found;
+}
+
 /**
- * Reads the packages of an app: those of the requirement files that requirements.txt reaches. Of one that is only constrained it
+ * Reads the packages of an app: those of the requirement files that requirements.txt reaches, and of HSM's former ones. Of one that is only constrained it
  * says that the app does not require it; one that pyproject.toml has from somewhere stays, and says why.
  *
  * @throws {HsmError} `pyproject-invalid`
@@ -27,7 +41,7 @@ export async function readAppPackages(
   files: AppFiles,
 ): Promise<readonly ForeignFile<ForeignPackage | FolderPackage>[]> {
   const pyproject = await files.pyproject();
-  const reached = await reachedFiles(files);
+  const reached = [...await reachedFiles(files), ...await handedOver(files)];
   const [required, others] = [true, false].map((isRequired) =>
     reached.filter((it) => it.isRequired === isRequired)
   );

@@ -7,7 +7,7 @@
 import { HsmError } from "../../errors.ts";
 import { normalizeName } from "../../names.ts";
 import type { AppFiles } from "../adapter.ts";
-import { type Entry, entryLine, readEntries } from "./entry.ts";
+import { type Entry, entryLine, readEntries, readEntry } from "./entry.ts";
 import { CONSTRAINTS, LOCK, OWN_REQUIREMENTS, REQUIREMENTS } from "./files.ts";
 
 /** What {@linkcode ownedTexts} makes the files of. */
@@ -73,15 +73,33 @@ export function withoutHead(text: string): string {
   return text.startsWith(MARK) ? text.replace(/^(?:#.*\r?\n){2}/, "") : text;
 }
 
+/** The lines of such a file that are of no package. */
+const FRAME = [`-c ${CONSTRAINTS}`, "-e .", `-r ${OWN_REQUIREMENTS}`, ""];
+
+/** The packages of a file that HSM has handed over; undefined where there is none, or anything else is in it. */
+export function readHandedOver(text: string | undefined): OwnedEntries["required"] | undefined {
+  const isKnown = (line: string) => FRAME.includes(line) || readEntry(line) !== undefined;
+  return text?.split(/\r?\n/).every(isKnown) ? readEntries(text) : undefined;
+}
+
 /**
- * Reads the files.
+ * Reads the files. One that HSM has handed over is its own again where all that is in it is managed.
  *
+ * @param managed The packages, by normalized name.
  * @throws {HsmError} `pyproject-unsupported` where there is one that is not HSM's
  */
-export async function readOwned(files: Pick<AppFiles, "read">): Promise<OwnedEntries> {
+export async function readOwned(
+  files: Pick<AppFiles, "read">,
+  managed: ReadonlySet<string>,
+): Promise<OwnedEntries> {
   const [required, governed] = await Promise.all([REQUIREMENTS, CONSTRAINTS].map(async (file) => {
     const text = await files.read(file);
-    if (text !== undefined && !text.startsWith(MARK)) throw notOwned(file);
+    if (text !== undefined && !text.startsWith(MARK)) {
+      const left = readHandedOver(text);
+      if (left === undefined || [...left.keys()].some((it) => !managed.has(it))) {
+        throw notOwned(file);
+      }
+    }
     return readEntries(text);
   }));
   return { required: required!, governed: governed! };

@@ -15,7 +15,7 @@ import type { AppFiles, PackageSource, Stranger, Use } from "../adapter.ts";
 import type { LockedPackage, LockedSource, LockFolders } from "../reader.ts";
 import { isFolder, isSameSubdirectory, repositoryAddress, strangersAmong } from "../strangers.ts";
 import { packageOf } from "./line_package.ts";
-import { allOf, isSameEntry, peekOwned, readOwned } from "./owned_files.ts";
+import { allOf, isSameEntry, peekOwned } from "./owned_files.ts";
 import { reachedFiles } from "./reach.ts";
 import { readRequirementFile } from "./requirement_file.ts";
 
@@ -64,7 +64,7 @@ export async function changedSources(
   files: AppFiles,
   sources: readonly PackageSource[],
 ): Promise<readonly string[]> {
-  const present = allOf(await readOwned(files));
+  const present = allOf(await peekOwned(files));
   return sources.filter(({ package: name, source }) => {
     const entry = present.get(normalizeName(name));
     return entry === undefined || !isSameEntry(entry, { ...entry, source });

@@ -37,7 +37,7 @@ export async function editedFiles(files: AppFiles): Promise<readonly string[]> {
 
 /** The files as they are to be. */
 export async function writeSources(files: AppFiles, { packages }: Wanted): Promise<Written> {
-  const before = await readOwned(files);
+  const before = await readOwned(files, new Set(packages.map((it) => normalizeName(it.name))));
   const reached = await reachedFiles(files);
   const { required, governed } = entriesFor(packages, before, await ownName(files));
   if (before.required.size + before.governed.size === 0 && required.length + governed.length > 0) {

@@ -16,6 +16,7 @@ import type { Use } from "../adapter.ts";
 import type { FolderPackage, ForeignFile, ForeignPackage, Skipped } from "../found_packages.ts";
 import { revision } from "../revision.ts";
 import { useOf } from "./source_table.ts";
+import { SOURCES } from "./tables.ts";
 import { dependenciesIn, requirementsOf, useOfUrl } from "./uses.ts";
 
 /** The keys of such a dependency that the manifest has too, and those that stay where they are. */
@@ -37,8 +38,8 @@ export function readPoetryPackages(
 ): ForeignFile<ForeignPackage | FolderPackage> {
   const packages = new Map<string, ForeignPackage | FolderPackage>();
   const skipped: Skipped[] = [];
-  const add = (name: string, use: Use | undefined, asked: readonly string[]) => {
-    const extras = asked.length === 0 ? {} : { extras: asked };
+  const add = (name: string, use: Use | undefined, asked: readonly string[], require?: false) => {
+    const extras = { ...asked.length === 0 ? {} : { extras: asked }, ...given({ require }) };
     if (use?.kind === "git") {
       const { git, subdirectory } = use;
       const place = { git, ...given({ subdirectory }) };
@@ -49,10 +50,15 @@ export function readPoetryPackages(
       packages.set(normalizeName(name), { name, folder, ...extras });
     }
   };
+  const required = new Set<string | undefined>();
   for (const it of requirementsOf(readProject(text, file))) {
+    required.add(requirementName(it));
     add(requirementName(it) ?? it, useOfUrl(it), extrasIn(it));
   }
-  for (const { name, value } of dependenciesIn(readStrictly(text, file))) {
+  for (const { name, value, at } of dependenciesIn(readStrictly(text, file))) {
+    // HSM's former group, which comes last, says where packages come from, no more.
+    const isRequired = !isInOwnGroup(at) || required.has(normalizeName(name));
+    if (isRequired) required.add(normalizeName(name));
     if (Array.isArray(value)) {
       if (value.some((it) => ["git", "path"].some((key) => typeof tableOf(it)[key] === "string"))) {
         skipped.push({ name, reason: "it has several sources, which hsm.yaml cannot express" });
@@ -64,9 +70,13 @@ export function readPoetryPackages(
     if (use !== undefined && use.kind !== "foreign" && foreign !== undefined) {
       const reason = `its source has \`${foreign}\`, which hsm.yaml cannot express`;
       skipped.push({ name, reason });
-    } else add(name, use, textsOf(tableOf(value)["extras"]));
+    } else add(name, use, textsOf(tableOf(value)["extras"]), isRequired ? undefined : false);
   }
   return { file, packages: [...packages.values()], skipped };
+}
+
+function isInOwnGroup(at: readonly (string | number)[]): boolean {
+  return SOURCES.every((key, index) => key === at[index]);
 }
 
 function extrasIn(text: string): readonly string[] {
