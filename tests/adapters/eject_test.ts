@@ -86,7 +86,10 @@ for (const { label, app: make } of WAY_BACK.filter((it) => it.environment === un
     (await app.hsm("eject")).expect({ code: 0 });
     const left = await app.texts();
 
-    (await app.hsm("init", "--yes")).expect({ code: 0, stdout: /^plug-a +prod +v1\.0\.0 /m });
+    (await app.hsm("init", "--yes")).expect({
+      code: 0,
+      stdout: /^plug-a +prod +v1\.0\.0 .*\nplug-c +dev +branch main .*\nplug-t +prod +v1\.0\.0 /,
+    });
     (await app.hsm("sync", "--yes")).expect({ code: 0, stdout: "" });
 
     assertMatch(

@@ -1,14 +1,15 @@
 /**
- * What an app of uv's has from git: by `[tool.uv.sources]` in pyproject.toml, or by the URL of a requirement.
+ * What an app of uv's has from git or from a folder: by `[tool.uv.sources]` in pyproject.toml, or by the URL of a requirement.
  *
  * @module
  */
 
+import { dirname, isAbsolute, join } from "@std/path";
 import { readDirectUrl } from "../../git/direct_url.ts";
 import { normalizeName, requirementName } from "../../names.ts";
 import { readUvProject, type UvProject } from "./project.ts";
 import { given } from "../../given.ts";
-import type { ForeignFile, ForeignPackage, Skipped } from "../found_packages.ts";
+import type { FolderPackage, ForeignFile, ForeignPackage, Skipped } from "../found_packages.ts";
 import type { GitSource } from "../../source.ts";
 import { tableOf } from "../../table.ts";
 import { parseRequirement } from "../../versions/requirement.ts";
@@ -19,13 +20,16 @@ import { useOf } from "./uses.ts";
 const KNOWN = ["git", "tag", "rev", "branch", "subdirectory", "editable", "lfs"];
 
 /**
- * Reads the git sources of a pyproject.toml. A source counts more than the URL of a requirement, as for uv. Pure.
+ * Reads the sources of a pyproject.toml that are in git or a folder. A source counts more than the URL of a requirement, as for uv. Pure.
  *
  * @param file The file, as messages name it.
  * @throws {HsmError} `pyproject-invalid`
  */
-export function readUvSources(text: string, file: string): ForeignFile {
-  const packages: ForeignPackage[] = [];
+export function readUvSources(
+  text: string,
+  file: string,
+): ForeignFile<ForeignPackage | FolderPackage> {
+  const packages: (ForeignPackage | FolderPackage)[] = [];
   const skipped: Skipped[] = [];
   const project = readUvProject(text, file);
   const texts = requirementsOf(project);
@@ -38,6 +42,12 @@ export function readUvSources(text: string, file: string): ForeignFile {
       continue;
     }
     const use = useOf(source);
+    // A source of what only others require says where it comes from, no more.
+    const require = required.has(normalizeName(name)) ? undefined : false;
+    if (use.kind === "path" && use.path !== undefined) {
+      const folder = isAbsolute(use.path) ? use.path : join(dirname(file), use.path);
+      packages.push({ name, folder, ...given({ require }) });
+    }
     if (use.kind !== "git") continue;
     const foreign = Object.keys(tableOf(source)).find((key) => !KNOWN.includes(key));
     if (foreign !== undefined) {
@@ -46,8 +56,6 @@ export function readUvSources(text: string, file: string): ForeignFile {
       continue;
     }
     const { git, subdirectory, lfs } = use;
-    // A source of what only others require says where it comes from, no more.
-    const require = required.has(normalizeName(name)) ? undefined : false;
     const more = { subdirectory, ...given({ lfs, require }) };
     packages.push({ name, git, version: pinOf(use), mode: "prod", ...more });
   }

@@ -8,7 +8,7 @@ import { readRepos } from "../../../tasks/init/vcstool.ts";
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
-Deno.test("readUvSources() reads git sources, and says which ones it cannot take", () => {
+Deno.test("readUvSources() reads sources from git and from folders, and says which ones it cannot take", () => {
   const file = readUvSources(
     `[project]
 name = "app"
@@ -44,6 +44,7 @@ plug-l = { git = "https://example.com/l", tag = "v1", lfs = false }
     { ...source, name: "plug-c", git: url("c"), version: { ref: "develop" } },
     { ...source, name: "plug-d", git: url("d"), version: { branch: "main" }, require: false },
     { ...source, name: "plug-e", git: url("e"), version: "default-branch", require: false },
+    { name: "plug-f", folder: "../f", require: false },
     { ...source, name: "plug-k", git: url("k"), version: { tag: "v1" }, lfs: true, require: false },
     { ...source, name: "plug-l", git: url("l"), version: { tag: "v1" }, require: false },
   ]);
@@ -188,9 +189,11 @@ Deno.test("readRepos() takes what git takes for the name of a commit", () => {
   assertEquals(mxdev("branch = tags/v1"), { tag: "v1" });
   assertEquals(mxdev(`rev = ${COMMIT}`), { rev: COMMIT });
   assertEquals(mxdev("revision = v2"), { ref: "v2" });
-  const uv = (rev: string) =>
-    readUvSources(`[tool.uv.sources]\na = { git = "x", rev = "${rev}" }\n`, "pyproject.toml")
-      .packages[0]?.version;
+  const uv = (rev: string) => {
+    const text = `[tool.uv.sources]\na = { git = "x", rev = "${rev}" }\n`;
+    const [first] = readUvSources(text, "pyproject.toml").packages;
+    return first !== undefined && "version" in first ? first.version : undefined;
+  };
   assertEquals(uv("refs/tags/v1"), { tag: "v1" });
   // uv itself takes a name without refs/ for one of a tag or branch.
   assertEquals(uv("tags/v1"), { ref: "tags/v1" });
@@ -215,6 +218,7 @@ Plug_B = { path = "../b" }
     "pyproject.toml",
   );
   assertEquals(packages, [
+    { name: "Plug_B", folder: "../b" },
     {
       name: "plug-a",
       git: "https://example.com/a",
