@@ -91,7 +91,8 @@ export function withFolders(text: string, wanted: readonly CodeFolder[]): string
 
 function rootOf(text: string): Node | undefined {
   const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: true });
+  // VS Code passes over a byte order mark.
+  const root = parseTree(text.replace(/^\ufeff/, " "), errors, { allowTrailingComma: true });
   return errors.length === 0 && root?.type === "object" ? root : undefined;
 }
 

@@ -64,6 +64,11 @@ Deno.test("withFolders() adds and takes out its own folders alone, and what was 
       '{\r\n\t"folders": [\r\n\t\t{\r\n\t\t\t"path": "."\r\n\t\t}\r\n\t],\r\n\t"settings": {}\r\n}',
       '{\r\n\t"folders": [\r\n\t\t{\r\n\t\t\t"path": "."\r\n\t\t},\r\n\t\t{ "path": "packages/a", "name": "a (dev)" },\r\n\t\t{ "path": "packages/b", "name": "b (dev)" }\r\n\t],\r\n\t"settings": {}\r\n}',
     ],
+    // With a byte order mark.
+    [
+      '\ufeff{ "folders": [{ "path": "." }] }',
+      '\ufeff{ "folders": [{ "path": "." }, { "path": "packages/a", "name": "a (dev)" }, { "path": "packages/b", "name": "b (dev)" }] }',
+    ],
     // With a comma after the last.
     [
       '{\n  "folders": [\n    { "path": "." }, // here\n  ],\n}\n',
