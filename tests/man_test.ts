@@ -71,9 +71,13 @@ Deno.test("a man page is plain roff: known macros, ASCII, no empty line, no line
   }
 });
 
-Deno.test("deno task man writes the pages into a folder", async () => {
+Deno.test("deno task man writes the pages into a folder, and leaves those of others", async () => {
   const folder = await Deno.makeTempDir({ prefix: "hsm-man-" });
   try {
+    await Deno.mkdir(join(folder, "man1"));
+    for (const it of ["git.1", "hsm-gone.1", "hsmx.1"]) {
+      await Deno.writeTextFile(join(folder, "man1", it), "");
+    }
     const task = [Deno.execPath(), "task", "--quiet", "man", folder];
     const cwd = join(import.meta.dirname!, "..");
     const env = { SOURCE_DATE_EPOCH: "1769860800", NO_COLOR: "1" };
@@ -83,7 +87,7 @@ Deno.test("deno task man writes the pages into a folder", async () => {
       stderr: "",
     });
     const written = Array.from(Deno.readDirSync(join(folder, "man1")), (it) => it.name);
-    assertEquals(written.sort(), Object.keys(pages).sort());
+    assertEquals(written.sort(), [...Object.keys(pages), "git.1", "hsmx.1"].sort());
     assertEquals(await Deno.readTextFile(join(folder, "man1/hsm.1")), pages["hsm.1"]);
   } finally {
     await Deno.remove(folder, { recursive: true });

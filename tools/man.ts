@@ -7,7 +7,7 @@
  */
 
 import { parseArgs } from "@std/cli";
-import { emptyDir } from "@std/fs";
+import { ensureDir } from "@std/fs";
 import { fromFileUrl, join, resolve } from "@std/path";
 import { HSM } from "../cli.ts";
 import { programOf } from "../lib/command/program.ts";
@@ -37,7 +37,11 @@ if (import.meta.main) {
   const place = asked === undefined ? join(root, "dist/man") : resolve(String(asked));
   const folder = join(place, "man1");
   const pages = Object.entries(await hsmManPages());
-  await emptyDir(folder);
+  await ensureDir(folder);
+  // Of commands that there are no more. All else in the folder may be anybody's.
+  for (const { name } of Deno.readDirSync(folder)) {
+    if (/^hsm-.+\.1$/.test(name)) await Deno.remove(join(folder, name));
+  }
   for (const [file, page] of pages) await Deno.writeTextFile(join(folder, file), page);
   console.log(`wrote ${pages.length} man pages to ${folder}`);
 }
