@@ -291,6 +291,22 @@ Deno.test("docs/guides/bots.md: the workflow keeps one pull request, and tells w
   assertEquals(await branches(app) === pushed, false);
 });
 
+Deno.test("docs/guides/bots.md: the workflow takes what moves whatever the package manager", async () => {
+  await using app = await forgedApp({
+    pyproject: "",
+    manifest:
+      "adapter: pip\ngit: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n  plug-b: v1.0.0\n",
+    files: { "requirements.txt": "plug-a\n" },
+  });
+  await app.plugin("plug-a").release({ name: "plug-a", version: "1.1.0" });
+  (await update(app)).expect({ code: 0, stdout: "https://example.com/app/pull/7\n" });
+  assertEquals(
+    await app.git(".", "diff", "--name-only", "main", "hsm-update"),
+    "hsm.yaml\npylock.hsm.toml\nrequirements-hsm.txt\n",
+  );
+  assertEquals(await app.git(".", "status", "--porcelain"), "");
+});
+
 Deno.test("docs/guides/bots.md: the workflow fails where HSM cannot look, and pushes nothing", async () => {
   await using app = await forgedApp();
   const before = await branches(app);

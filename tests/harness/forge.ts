@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { type TestApp, testApp } from "./app.ts";
+import { type AppOptions, type TestApp, testApp } from "./app.ts";
 import { must } from "./program.ts";
 
 /** The branch that bots push. */
@@ -22,10 +22,11 @@ echo https://example.com/app/pull/7
 `;
 
 /** An app that is cloned from a bare repository, and a forge. */
-export async function forgedApp(): Promise<TestApp> {
+export async function forgedApp(options: AppOptions = {}): Promise<TestApp> {
   const app = await testApp({
     plugins: ["plug-a", "plug-b"],
     manifest: "git: {remotes}/{name}\npackages:\n  plug-a: v1.0.0\n  plug-b: v1.0.0\n",
+    ...options,
   });
   (await app.hsm("sync")).expect({ code: 0 });
   await app.git(".", "init", "-q", "-b", "main");
