@@ -11,9 +11,17 @@ export function readSection(changelog: string, name: string): string | undefined
   return found?.slice(found.indexOf("\n")).trim();
 }
 
+/** Whether a section says more than headings and comments do. */
+export function tells(section: string | undefined): boolean {
+  return section !== undefined && /^[ \t]*[^#\s]/m.test(section.replace(/<!--.*?-->/gs, ""));
+}
+
 /** The changelog with what was to come under a version and its day. */
 export function withVersion(changelog: string, version: string, day: string): string {
-  return changelog.replace(/^## Unreleased\n/m, (it) => `${it}\n## ${version} - ${day}\n`);
+  return changelog.replace(
+    /^## Unreleased(?!\S).*?(\r?\n)/m,
+    (it, end) => `${it}${end}## ${version} - ${day}${end}`,
+  );
 }
 
 function headed(section: string): string | undefined {

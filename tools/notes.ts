@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readSection } from "./changelog.ts";
+import { readSection, tells } from "./changelog.ts";
 
 const [tag = ""] = Deno.args;
 const { version } = JSON.parse(await Deno.readTextFile("deno.json"));
@@ -12,7 +12,7 @@ if (tag !== `v${version}`) {
   fail(`deno.json has version ${version}, whose tag is v${version} and not ${tag || "missing"}`);
 }
 const notes = readSection(await Deno.readTextFile("CHANGELOG.md"), version);
-if (!notes) fail(`CHANGELOG.md says nothing of ${version}`);
+if (!tells(notes)) fail(`CHANGELOG.md says nothing of ${version}`);
 console.log(notes);
 
 function fail(why: string): never {

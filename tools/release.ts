@@ -6,8 +6,9 @@
  * @module
  */
 
+import { applyEdits, modify } from "jsonc-parser";
 import { compareVersions, parseVersion } from "../lib/versions/versions.ts";
-import { readSection, withVersion } from "./changelog.ts";
+import { readSection, tells, withVersion } from "./changelog.ts";
 
 const BRANCH = "main";
 /** What Semantic Versioning and PyPI read alike. */
@@ -28,10 +29,12 @@ if (problems.length > 0) {
   Deno.exit(1);
 }
 
+// Ctrl-C ends the git that runs, and what it leaves is taken back here.
+Deno.addSignalListener("SIGINT", () => {});
 const before = await git("rev-parse", "HEAD");
 try {
-  const line = (it: string) => `\n  "version": ${JSON.stringify(it)},\n`;
-  await Deno.writeTextFile("deno.json", settings.replace(line(current), line(version)));
+  const edits = modify(settings, ["version"], version, {});
+  await Deno.writeTextFile("deno.json", applyEdits(settings, edits));
   const day = new Date().toISOString().slice(0, 10);
   await Deno.writeTextFile("CHANGELOG.md", withVersion(changelog, version, day));
   await git(
@@ -71,7 +74,7 @@ async function findProblems(): Promise<readonly string[]> {
   const changed = (await git("status", "--porcelain")).split("\n").filter((it) => it !== "");
   if (changed.length > 0) found.push(`not everything is committed: ${changed.join(", ")}`);
   if (await git("tag", "--list", tag) !== "") found.push(`there is a tag ${tag}`);
-  if (!readSection(changelog, "Unreleased")) {
+  if (!tells(readSection(changelog, "Unreleased"))) {
     found.push("CHANGELOG.md has nothing under `## Unreleased`");
   }
   if (readSection(changelog, version) !== undefined) {
@@ -84,6 +87,6 @@ async function findProblems(): Promise<readonly string[]> {
 async function git(...args: string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command("git", { args }).output();
   const text = (it: Uint8Array) => new TextDecoder().decode(it).trimEnd();
-  if (!success) throw new Error(`git ${args[0]} failed\n${text(stderr)}`);
+  if (!success) throw new Error(`git ${args[0]} failed\n${text(stderr) || text(stdout)}`.trimEnd());
   return text(stdout);
 }

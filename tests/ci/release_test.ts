@@ -179,6 +179,56 @@ Deno.test("tools/release.ts says everything that is in the way", async () => {
   await refused(app, "0.3.0", "the branch is none, not main");
 });
 
+Deno.test("tools/release.ts takes files as they are laid out, also with the lines of Windows", async () => {
+  const [settings, changelog] = [
+    '{ "imports": { "version": "0.1.0" },\r\n    "version":"0.1.0" }\r\n',
+    "## Unreleased \r\n\r\n- One.\r\n\r\n## 0.1.0\r\n",
+  ];
+  await using app = await repository();
+  await app.write("deno.json", settings);
+  await app.write("CHANGELOG.md", changelog);
+  await app.git(".", "commit", "-q", "-a", "-m", "Lay out otherwise");
+  (await tool(app, "release", "0.2.0-rc.1")).expect({ code: 0, stderr: "" });
+  assertEquals(
+    await app.read("deno.json"),
+    settings.replace('"version":"0.1.0"', '"version":"0.2.0-rc.1"'),
+  );
+  const written = await app.read("CHANGELOG.md");
+  const day = /^## 0\.2\.0-rc\.1 - (\S+)\r$/m.exec(written)?.[1];
+  assertEquals(
+    written,
+    changelog.replace("## Unreleased \r\n", `$&\r\n## 0.2.0-rc.1 - ${day}\r\n`),
+  );
+  (await tool(app, "notes", "v0.2.0-rc.1")).expect({ code: 0, stdout: "- One.\n", stderr: "" });
+});
+
+Deno.test("tools/release.ts takes headings, comments and a heading of another kind for nothing to tell", async () => {
+  const nothing = "CHANGELOG.md has nothing under `## Unreleased`";
+  const told = "- One thing.\n\n### Fixed\n\n- Another.\n";
+  for (const it of ["", "### Fixed\n", "<!-- - One\nthing. -->\n"]) {
+    await using app = await repository(CHANGELOG.replace(told, it));
+    await refused(app, "0.2.0", nothing);
+  }
+  await using app = await repository(CHANGELOG.replace("Unreleased", "[Unreleased]"));
+  await refused(app, "0.2.0", nothing);
+});
+
+Deno.test("tools/release.ts leaves all as it was where Ctrl-C ends git at the tag", async () => {
+  await using app = await repository();
+  const before = await state(app);
+  // The terminal sends it to all that runs: to what asks for a password to sign with, too.
+  await app.write("../sign", "#!/bin/sh\nkill -INT $PPID $(ps -o ppid= $PPID)\nexit 1\n");
+  await Deno.chmod(join(app.folder, "sign"), 0o755);
+  await app.git(".", "config", "tag.gpgSign", "true");
+  await app.git(".", "config", "gpg.program", join(app.folder, "sign"));
+  (await tool(app, "release", "0.2.0")).expect({
+    code: 1,
+    stdout: "",
+    stderr: "error: Cannot release 0.2.0: git tag failed\n",
+  });
+  assertEquals(await state(app), before);
+});
+
 Deno.test("tools/release.ts leaves all as it was where git refuses the commit or the tag", async () => {
   await using app = await repository();
   const before = await state(app);
