@@ -7,11 +7,11 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli";
 import { fromFileUrl, join, resolve } from "@std/path";
 import { build, stop } from "esbuild";
 import { sourceCommit } from "../lib/git/source_commit.ts";
 import { EXECUTABLE_PERMISSIONS } from "./permissions.ts";
+import { readWords } from "./words.ts";
 
 /** The folder of the sources. */
 export const PROJECT: string = fromFileUrl(new URL("..", import.meta.url));
@@ -76,6 +76,5 @@ async function deno(...args: string[]): Promise<void> {
 }
 
 if (import.meta.main) {
-  const [asked] = parseArgs(Deno.args, { string: ["_"] })._;
-  await compile(asked === undefined ? DIST : resolve(String(asked)));
+  await compile(resolve(readWords("compile").folder ?? DIST));
 }

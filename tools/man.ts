@@ -6,12 +6,12 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli";
 import { ensureDir } from "@std/fs";
 import { fromFileUrl, join, resolve } from "@std/path";
 import { HSM } from "../cli.ts";
 import { programOf } from "../lib/command/program.ts";
 import { manPages } from "./man_pages.ts";
+import { readWords } from "./words.ts";
 
 const root = fromFileUrl(new URL("..", import.meta.url));
 
@@ -33,9 +33,7 @@ async function lastCommit(): Promise<string> {
 }
 
 if (import.meta.main) {
-  const [asked] = parseArgs(Deno.args, { string: ["_"] })._;
-  const place = asked === undefined ? join(root, "dist/man") : resolve(String(asked));
-  const folder = join(place, "man1");
+  const folder = resolve(readWords("man").folder ?? join(root, "dist/man"), "man1");
   const pages = Object.entries(await hsmManPages());
   await ensureDir(folder);
   // Of commands that there are no more. All else in the folder may be anybody's.

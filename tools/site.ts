@@ -4,12 +4,12 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli";
 import { ensureDir, move, walk } from "@std/fs";
 import { dirname, fromFileUrl, join, relative, resolve } from "@std/path";
 import { parse, stringify } from "@std/toml";
 import { findLinks, isRelative, mapLinks } from "./links.ts";
 import { checkSiteLinks } from "./site_links.ts";
+import { readWords } from "./words.ts";
 
 const PROJECT = fromFileUrl(new URL("..", import.meta.url));
 /** The pages beside docs/. All lie in the site as in the repository, so that links between them stay as they are. */
@@ -24,8 +24,8 @@ interface Config {
   };
 }
 
-const [asked] = parseArgs(Deno.args, { string: ["_"] })._;
-const folder = resolve(asked === undefined ? join(PROJECT, "dist/site") : String(asked));
+const { folder: asked } = readWords("site");
+const folder = resolve(asked ?? join(PROJECT, "dist/site"));
 await ensureDir(dirname(folder));
 const making = await Deno.makeTempDir({ dir: dirname(folder), prefix: ".site-" });
 const site = join(making, "site");

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli";
 import { basename, join, resolve } from "@std/path";
 import deno from "../deno.json" with { type: "json" };
 import { compile, DIST, PROJECT } from "./compile.ts";
@@ -15,10 +14,10 @@ import { licencesInside } from "./wheel/licences.ts";
 import { oldestSystem } from "./wheel/symbols.ts";
 import { wheelTag } from "./wheel/tags.ts";
 import { makeWheel } from "./wheel/wheel.ts";
+import { readWords } from "./words.ts";
 
-const { target: named, _: [asked] } = parseArgs(Deno.args, { string: ["target", "_"] });
-const target = named === undefined ? Deno.build.target : String(named);
-const folder = asked === undefined ? DIST : resolve(String(asked));
+const { target = Deno.build.target, folder: asked = DIST } = readWords("wheel", "target");
+const folder = resolve(asked);
 const executable = await compile(
   target === Deno.build.target ? folder : join(folder, target),
   target,

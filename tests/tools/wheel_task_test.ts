@@ -13,6 +13,23 @@ Deno.test("README.md says how the wheel is installed, by its name", async () => 
   assertEquals(named.map(([, it]) => it), [DISTRIBUTION, DISTRIBUTION, `${stem}-`]);
 });
 
+Deno.test("the tasks compile and wheel refuse words that they do not know", async () => {
+  await using app = await testApp();
+  const usages = { compile: "[FOLDER]", wheel: "[FOLDER] [--target TARGET]" };
+  for (const [task, words] of Object.entries(usages)) {
+    const wrong = [["a", "b"], ["--targets=aarch64-unknown-linux-gnu"], ["-o", "a"], ["--target"]];
+    if (task === "compile") wrong.push(["--target", "aarch64-unknown-linux-gnu"]);
+    for (const args of wrong) {
+      const argv = [...scriptCommand(`tools/${task}.ts`), ...args];
+      const stderr = `usage: deno task ${task} ${words}\n`;
+      (await start(argv, { cwd: app.root, env: app.env }).ended).expect({
+        ...{ code: 2, stdout: "", stderr },
+      });
+    }
+  }
+  assertEquals((await app.list(".")).filter((it) => /^(?:a|b|dist)$/.test(it)), []);
+});
+
 const runtime = Deno.env.get("DENORT_BIN");
 
 Deno.test({
