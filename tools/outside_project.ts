@@ -64,7 +64,6 @@ try {
   for (const compilerOptions of COMPILER_OPTIONS) {
     const config = {
       links: [relative(await Deno.realPath(folder), PROJECT)],
-      imports: { "@hsm/hsm": "jsr:@hsm/hsm@^0.1" },
       compilerOptions,
     };
     await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(config));
