@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { DISTRIBUTION, pythonVersion, stemOf } from "../../tools/wheel/metadata.ts";
 import { type AppOptions, hsmCommand, type TestApp, testApp } from "./app.ts";
 import { PROJECT } from "./ci.ts";
 import { must, Run, start } from "./program.ts";
@@ -25,8 +26,8 @@ export async function runner(options: AppOptions = {}): Promise<TestApp> {
   for (const folder of ["temp", "index", "bin"]) await Deno.mkdir(join(app.folder, folder));
   for (const version of [VERSION, "7.0.0", "7.1.0", "8.0.0"]) {
     const script = `${wrapper(...hsmCommand())}# ${version}\n`;
-    const files = { [`hsm_hypervisor-${version}.data/scripts/hsm`]: script };
-    await writeWheel(join(app.folder, "index"), "hsm-hypervisor", version, { files });
+    const files = { [`${stemOf(version)}.data/scripts/hsm`]: script };
+    await writeWheel(join(app.folder, "index"), DISTRIBUTION, pythonVersion(version), { files });
   }
   const files = { "uv-9.9.9.data/scripts/uv": wrapper(uvProgram()) };
   await writeWheel(join(app.folder, "index"), "uv", "9.9.9", { files });

@@ -6,11 +6,17 @@ import { testApp } from "../harness/app.ts";
 import { must, start } from "../harness/program.ts";
 import { scriptCommand } from "../harness/tool.ts";
 
-Deno.test("README.md says how the wheel is installed, by its name", async () => {
-  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-  const named = [...readme.matchAll(/(?:uv tool|pip) install (?:dist\/)?(hsm[\w-]+)/g)];
-  const stem = stemOf(deno.version).replace(/-.*/, "");
-  assertEquals(named.map(([, it]) => it), [DISTRIBUTION, DISTRIBUTION, `${stem}-`]);
+Deno.test("documents say how the wheel is installed, by its name", async () => {
+  const [stem] = stemOf(deno.version).split("-");
+  const expected = {
+    "README.md": [DISTRIBUTION, `${stem}-*.whl`],
+    "docs/guides/ci.md": [DISTRIBUTION],
+  };
+  for (const [page, names] of Object.entries(expected)) {
+    const text = await Deno.readTextFile(new URL(`../../${page}`, import.meta.url));
+    const named = text.matchAll(/\b(?:uv tool|pip) install (?:-q )?(?:dist\/)?(hsm[-_][^\s`]+)/g);
+    assertEquals([...new Set(Array.from(named, ([, it]) => it))], names, page);
+  }
 });
 
 Deno.test("the tasks compile and wheel refuse words that they do not know", async () => {

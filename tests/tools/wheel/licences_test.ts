@@ -84,6 +84,7 @@ Deno.test("licencesInside are those of Deno and of all that the executable is ma
       "npm/fast-string-truncated-width",
       "npm/fast-string-width",
       "npm/ini",
+      "npm/jsonc-parser",
       "npm/smol-toml",
       "npm/toml-eslint-parser",
       "npm/undici-types",
