@@ -1,10 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
 import { DISTRIBUTION, stemOf } from "../../tools/wheel/metadata.ts";
 import { testApp } from "../harness/app.ts";
 import { must, start } from "../harness/program.ts";
+import { uvProgram } from "../harness/repository.ts";
 import { scriptCommand } from "../harness/tool.ts";
+
+const PROJECT = fromFileUrl(new URL("../..", import.meta.url));
 
 Deno.test("documents say how the wheel is installed, by its name", async () => {
   const [stem] = stemOf(deno.version).split("-");
@@ -13,7 +16,7 @@ Deno.test("documents say how the wheel is installed, by its name", async () => {
     "docs/guides/ci.md": [DISTRIBUTION],
   };
   for (const [page, names] of Object.entries(expected)) {
-    const text = await Deno.readTextFile(new URL(`../../${page}`, import.meta.url));
+    const text = await Deno.readTextFile(join(PROJECT, page));
     const named = text.matchAll(/\b(?:uv tool|pip) install (?:-q )?(?:dist\/)?(hsm[-_][^\s`]+)/g);
     assertEquals([...new Set(Array.from(named, ([, it]) => it))], names, page);
   }
@@ -37,11 +40,39 @@ Deno.test("the tasks compile and wheel refuse words that they do not know", asyn
 });
 
 const runtime = Deno.env.get("DENORT_BIN");
+const LEFT_OUT = runtime ? "" : " (left out, for DENORT_BIN names no runtime)";
 
 Deno.test({
-  name: `deno task wheel makes the same wheel again, and none for a platform that it is not for${
-    runtime ? "" : " (left out, for DENORT_BIN names no runtime)"
-  }`,
+  name:
+    `README.md's commands make an hsm from the sources, in a new home and beside an older one${LEFT_OUT}`,
+  ignore: !runtime,
+  fn: async () => {
+    await using app = await testApp();
+    const readme = await Deno.readTextFile(join(PROJECT, "README.md"));
+    const [, commands = ""] = /^```sh\n([^`]*deno task wheel[^`]*)^```/m.exec(readme) ?? [];
+    const [copy, home] = [join(app.folder, "a copy"), join(app.folder, "new home")];
+    await must(["git", "clone", "--quiet", PROJECT, copy], { cwd: app.folder, env: app.env });
+    const env = {
+      ...app.env,
+      ...{ DENORT_BIN: runtime!, HOME: home, UV_TOOL_DIR: "", UV_TOOL_BIN_DIR: "" },
+      PATH: [dirname(Deno.execPath()), dirname(uvProgram()), Deno.env.get("PATH")].join(":"),
+    };
+    // What an earlier version has left there.
+    await app.write("../a copy/dist/hsm_hypervisor-0.0.1-py3-none-any.whl", "");
+    for (const line of commands.trim().split("\n")) {
+      (await start(["sh", "-c", line], { cwd: copy, env }).ended).expect({ code: 0 });
+      const hsm = join(home, ".local/bin/hsm");
+      (await start([hsm, "--version"], { cwd: "/", env: app.env }).ended).expect({
+        ...{ code: 0, stdout: new RegExp(`^hsm ${RegExp.escape(deno.version)} `), stderr: "" },
+      });
+      await Deno.remove(join(home, ".local/bin"), { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name:
+    `deno task wheel makes the same wheel again, and none for a platform that it is not for${LEFT_OUT}`,
   ignore: !runtime,
   fn: async () => {
     await using app = await testApp();
