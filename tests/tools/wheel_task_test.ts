@@ -22,6 +22,15 @@ Deno.test("documents say how the wheel is installed, by its name", async () => {
   }
 });
 
+Deno.test("a checkout on Windows has the bytes of all others, which go into wheels", async () => {
+  await using app = await testApp();
+  const copy = join(app.folder, "copy");
+  const clone = ["git", "-c", "core.autocrlf=true", "clone", "--quiet", PROJECT, copy];
+  await must(clone, { cwd: app.folder, env: app.env });
+  const listed = await must(["git", "ls-files", "--eol"], { cwd: copy, env: app.env });
+  assertEquals(listed.split("\n").filter((it) => / w\/(?:crlf|mixed)/.test(it)), []);
+});
+
 Deno.test("the tasks compile and wheel refuse words that they do not know", async () => {
   await using app = await testApp();
   const usages = { compile: "[FOLDER]", wheel: "[FOLDER] [--target TARGET]" };
