@@ -5,8 +5,10 @@ import { GLOBAL_OPTIONS } from "../lib/command/globals.ts";
 import { named } from "../lib/command/option.ts";
 import { programOf } from "../lib/command/program.ts";
 import { manPages } from "../tools/man_pages.ts";
-import { hasProgram } from "./harness/shells.ts";
+import { testApp } from "./harness/app.ts";
 import { start } from "./harness/program.ts";
+import { hasProgram } from "./harness/shells.ts";
+import { scriptCommand } from "./harness/tool.ts";
 
 const program = programOf(HSM);
 const commands = (await program.commands.all()).filter((it) => !it.hidden);
@@ -57,7 +59,7 @@ Deno.test("a man page is plain roff: known macros, ASCII, no empty line, no line
   for (const [file, page] of Object.entries(pages)) {
     assertMatch(
       page,
-      /^\.TH HSM[-A-Z]* 1 2026-01-31 "hsm \d+\.\d+\.\d+" "HSM Manual"\n\.SH NAME\n/,
+      /^\.TH HSM[-A-Z]* 1 2026-01-31 "hsm \d+\.\d+\.\d+[-.\w]*" "HSM Manual"\n\.SH NAME\n/,
       file,
     );
     assertMatch(page, /^[\n\x20-\x7e]+\n$/, file);
@@ -120,3 +122,20 @@ for (const [linter, ...args] of LINTERS as readonly [string, ...string[]][]) {
     },
   });
 }
+
+Deno.test("deno task man dates pages by SOURCE_DATE_EPOCH, else by the commit, and needs no git", async () => {
+  await using app = await testApp();
+  const dates = async (env: Readonly<Record<string, string>>) => {
+    const argv = [...scriptCommand("tools/man.ts"), "pages"];
+    (await start(argv, { cwd: app.root, env: { ...app.env, ...env } }).ended).expect({
+      ...{ code: 0, stdout: /^wrote \d+ man pages to .*\/pages\/man1\n$/, stderr: "" },
+    });
+    return /^\.TH HSM 1 (\S+) /.exec(await app.read("pages/man1/hsm.1"))?.[1];
+  };
+  assertEquals(await dates({ SOURCE_DATE_EPOCH: "86400" }), "1970-01-02");
+  const today = () => new Date().toISOString().slice(0, 10);
+  const days = [today()];
+  const found = await dates({ PATH: app.root, SOURCE_DATE_EPOCH: "" }) ?? "";
+  days.push(today());
+  assert(days.includes(found), found);
+});

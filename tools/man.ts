@@ -1,7 +1,7 @@
 /**
  * `deno task man`: the man pages, into dist/man/man1; `deno task man FOLDER` puts `man1` elsewhere.
  *
- * They are dated as SOURCE_DATE_EPOCH says, else by the last commit.
+ * They are dated as SOURCE_DATE_EPOCH says, else by the last commit, else today.
  *
  * @module
  */
@@ -10,6 +10,7 @@ import { ensureDir } from "@std/fs";
 import { fromFileUrl, join, resolve } from "@std/path";
 import { HSM } from "../cli.ts";
 import { programOf } from "../lib/command/program.ts";
+import { sourceTime } from "../lib/git/source_commit.ts";
 import { manPages } from "./man_pages.ts";
 import { readWords } from "./words.ts";
 
@@ -21,15 +22,8 @@ export async function hsmManPages(): Promise<Readonly<Record<string, string>>> {
 }
 
 async function dateOfPages(): Promise<Date> {
-  const epoch = Deno.env.get("SOURCE_DATE_EPOCH") || await lastCommit();
-  return epoch === "" ? new Date() : new Date(Number(epoch) * 1000);
-}
-
-/** When that was; empty where there is no repository. */
-async function lastCommit(): Promise<string> {
-  const args = ["-C", root, "log", "-1", "--format=%ct"];
-  const { stdout } = await new Deno.Command("git", { args, stderr: "null" }).output();
-  return new TextDecoder().decode(stdout).trim();
+  const epoch = Deno.env.get("SOURCE_DATE_EPOCH") || await sourceTime(root);
+  return epoch === undefined ? new Date() : new Date(Number(epoch) * 1000);
 }
 
 if (import.meta.main) {

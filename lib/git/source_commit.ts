@@ -16,9 +16,18 @@ import { READING } from "./reading.ts";
  * @returns Undefined where it is none, or git cannot tell.
  */
 export async function sourceCommit(folder: string): Promise<string | undefined> {
+  return await ask(folder, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*");
+}
+
+/** When that commit was made, in seconds since 1970; undefined likewise. */
+export async function sourceTime(folder: string): Promise<number | undefined> {
+  const told = await ask(folder, "log", "-1", "--format=%ct");
+  return told === undefined ? undefined : Number(told);
+}
+
+async function ask(folder: string, ...words: string[]): Promise<string | undefined> {
   // git would also answer for a repository that the folder merely lies in.
   if (infoAt(`${folder}/.git`) === undefined) return undefined;
-  const words = ["describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"];
   const env = withoutRepository(Deno.env.toObject());
   const told = await run(["git", ...READING, ...words], { cwd: folder, env }).catch(() =>
     undefined

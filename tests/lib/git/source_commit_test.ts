@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { sourceCommit } from "../../../lib/git/source_commit.ts";
+import { sourceCommit, sourceTime } from "../../../lib/git/source_commit.ts";
 import { testApp } from "../../harness/app.ts";
 
 Deno.test("sourceCommit tells the commit of a checkout, and whether files differ from it", async () => {
@@ -13,8 +13,11 @@ Deno.test("sourceCommit tells the commit of a checkout, and whether files differ
   await app.git(".", "tag", "v1.0.0");
   const commit = (await app.git(".", "rev-parse", "HEAD")).trim();
   assertEquals(await sourceCommit(app.root), commit);
+  const time = await app.git(".", "log", "-1", "--format=%ct");
+  assertEquals(await sourceTime(app.root), Number(time));
   // Not what a repository around it is at.
   assertEquals(await sourceCommit(join(app.root, "src")), undefined);
+  assertEquals(await sourceTime(join(app.root, "src")), undefined);
   await app.write("new", "");
   assertEquals(await sourceCommit(app.root), commit);
   await app.write("src/main.ts", "// two\n");
