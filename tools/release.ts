@@ -48,8 +48,10 @@ try {
   );
   await git("tag", "--annotate", tag, "--message", `HSM ${version}`);
 } catch (error) {
-  // There was nothing that is not committed.
-  await git("reset", "--quiet", "--hard", before);
+  await Deno.writeTextFile("deno.json", settings);
+  await Deno.writeTextFile("CHANGELOG.md", changelog);
+  // Without a commit the index is as it was.
+  if (await git("rev-parse", "HEAD") !== before) await git("reset", "--quiet", before);
   console.error(
     `error: Cannot release ${version}: ${error instanceof Error ? error.message : error}`,
   );

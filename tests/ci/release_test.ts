@@ -213,6 +213,24 @@ Deno.test("tools/release.ts takes headings, comments and a heading of another ki
   await refused(app, "0.2.0", nothing);
 });
 
+Deno.test("tools/release.ts leaves a merge that is under way, and what git is told to overlook", async () => {
+  await using app = await repository();
+  await app.git(".", "switch", "-q", "-c", "side");
+  await app.git(".", "commit", "-q", "--allow-empty", "-m", "Beside");
+  await app.git(".", "switch", "-q", "main");
+  await app.git(".", "merge", "-q", "--no-ff", "--no-commit", "side");
+  await app.write("hsm.yaml", "packages: {} # mine\n");
+  await app.git(".", "update-index", "--skip-worktree", "hsm.yaml");
+  const before = [...await state(app), await app.read(".git/MERGE_HEAD")];
+  (await tool(app, "release", "0.2.0")).expect({
+    code: 1,
+    stdout: "",
+    stderr: /^error: Cannot release 0\.2\.0: git commit failed\nfatal: cannot do a partial commit /,
+  });
+  assertEquals([...await state(app), await app.read(".git/MERGE_HEAD")], before);
+  assertEquals(await app.read("hsm.yaml"), "packages: {} # mine\n");
+});
+
 Deno.test("tools/release.ts leaves all as it was where Ctrl-C ends git at the tag", async () => {
   await using app = await repository();
   const before = await state(app);
