@@ -39,7 +39,10 @@ Deno.test("the README's deno install makes an hsm that works far from its source
   const run = (command: string, cwd: string) => start(["sh", "-c", command], { cwd, env }).ended;
 
   const commit = (await sourceCommit(PROJECT))?.replace(/^(.{9})[0-9a-f]+/, "$1");
-  (await run(await installCommand(), PROJECT)).expect({ code: 0, stderr: "" });
+  // Again, as where the copy of HSM has moved.
+  for (const _ of ["once", "again"]) {
+    (await run(await installCommand(), PROJECT)).expect({ code: 0, stderr: "" });
+  }
 
   (await run("command -v hsm && hsm --version", "/")).expect({
     code: 0,
