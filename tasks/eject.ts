@@ -8,7 +8,9 @@ import { loadOthers } from "../lib/adapters/others.ts";
 import type { Use } from "../lib/adapters/adapter.ts";
 import { type Command, defineCommand } from "../lib/command/command.ts";
 import { flag } from "../lib/command/options.ts";
+import { HsmError } from "../lib/errors.ts";
 import type { StandInChange } from "../lib/events/outcomes.ts";
+import { isThere } from "../lib/files/is_there.ts";
 import { isAppsAffair } from "../lib/manifest/stand_ins.ts";
 import { filesWith } from "../lib/packages/injection.ts";
 import { leavingOf } from "../lib/packages/standing.ts";
@@ -41,7 +43,7 @@ export interface EjectResult {
   readonly packages: readonly EjectedPackage[];
   /** The files that changed or went, relative to the root; with `dryRun` those that would. */
   readonly files: readonly string[];
-  /** The hooks of git's that went, or are for other apps alone now, relative to the root; with `dryRun` nobody looks for them. */
+  /** The hooks of git's that went, or are for other apps alone now, relative to the root where they lie in it; with `dryRun` nobody looks for them. */
   readonly hooks: readonly string[];
   /** The checkouts that stood in for packages; left out where none did. */
   readonly standIns?: readonly StandInChange[];
@@ -151,6 +153,14 @@ async function withoutHooks(workspace: Workspace): Promise<readonly string[]> {
   return hooks;
 }
 
+/** Whoever repeats the command does not mean the workspace around this one. */
+function refuseEjected(root: string): void {
+  if (isThere(root, "hsm.yaml")) return;
+  throw new HsmError("usage", `Cannot take hsm out of ${root}: the last command has`, {
+    hint: "run `hsm undo` there to take that back",
+  });
+}
+
 /**
  * What is said once HSM is out of an app.
  *
@@ -159,7 +169,11 @@ async function withoutHooks(workspace: Workspace): Promise<readonly string[]> {
 export const EJECTED =
   "hsm is out of the app; `hsm undo` takes that back as long as .hsm is there: delete it once you are sure";
 
-/** `hsm eject`. */
+/**
+ * `hsm eject`.
+ *
+ * @throws {HsmError} `usage` where the last command has taken HSM out of the app
+ */
 export const ejectCommand: Command<EjectResult> = defineCommand({
   name: "eject",
   group: "The manifest",
@@ -172,7 +186,8 @@ export const ejectCommand: Command<EjectResult> = defineCommand({
     wait: flag("Wait for another hsm in this workspace"),
   },
   async run(context, { dryRun = false, wait = false }) {
-    await using workspace = await context.open({ readonly: dryRun, wait });
+    await using workspace = await context.open({ readonly: dryRun, ejected: true, wait });
+    refuseEjected(workspace.root);
     const result = await eject(workspace, { dryRun });
     if (result.diff !== undefined) {
       return { data: result, text: paintDiff(result.diff, context.style) };

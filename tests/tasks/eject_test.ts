@@ -87,7 +87,7 @@ Deno.test("Where hsm eject was, commands say how to come back, and hsm init begi
   assertEquals(await app.exists(".gitignore"), false);
   await Deno.mkdir(join(app.root, "src"));
 
-  for (const args of [["status"], ["eject"], ["-C", "src", "sync"]]) {
+  for (const args of [["status"], ["-C", "src", "sync"]]) {
     (await app.hsm(...args)).expect({
       code: 2,
       stdout: "",
@@ -110,6 +110,31 @@ Deno.test("Where hsm eject was, commands say how to come back, and hsm init begi
   assertEquals(await app.exists("hsm.yaml"), false);
   (await app.hsm("undo", "2")).expect({ code: 0 });
   assertEquals((await app.read("hsm.yaml")).includes("my-plugin: v1.0.0"), true);
+});
+
+Deno.test("hsm eject takes hsm out of one app, however often it is called and whatever lies around that", async () => {
+  await using app = await testApp({ plugins: ["my-plugin"] });
+  await app.write("inner/hsm.yaml", await app.read("hsm.yaml"));
+  await app.write("inner/pyproject.toml", await app.read("pyproject.toml"));
+  for (const folder of [".", "inner"]) (await app.hsm("-C", folder, "sync")).expect({ code: 0 });
+  await Deno.mkdir(join(app.root, "inner/src"));
+  (await app.hsm("-C", "inner", "eject")).expect({ code: 0 });
+
+  await app.unchanged(async () => {
+    for (const args of [[], ["--dry-run"]]) {
+      (await app.hsm("-C", "inner/src", "eject", ...args)).expect({
+        code: 2,
+        stdout: "",
+        stderr: `error: Cannot take hsm out of [DIR]/app/inner: the last command has
+hint: run \`hsm undo\` there to take that back
+`,
+      });
+    }
+  });
+
+  assertEquals(await app.exists("hsm.yaml"), true);
+  (await app.hsm("-C", "inner", "undo")).expect({ code: 0 });
+  (await app.hsm("-C", "inner", "eject")).expect({ code: 0 });
 });
 
 Deno.test("hsm eject puts what is locked in the place of checkouts that stand in, and hsm undo lets them stand in again", async () => {
